@@ -1,0 +1,124 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Where Odoo 19.0 comes from: the user's own, Debian's package, the official branch."""
+
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from .apt import PrivateApt
+from .files import complete_folder, locked, remove_tree, require_space
+from .paths import cache
+from .report import Stop, Unavailable, say, step
+
+REPOSITORY = "https://github.com/odoo/odoo"
+FROM_SID = [
+    "odoo-19",
+    "libjs-jquery",
+    "libjs-jquery-form",
+    "libjs-underscore",
+    "fonts-montserrat",
+    "fonts-roboto-unhinted",
+    "fonts-ocr-b",
+    "fonts-inconsolata",
+]
+# Odoo's stylesheets are written for Font Awesome 4.7; newer suites have 7.
+FROM_BOOKWORM = ["fonts-font-awesome"]
+DEBIAN_PACKAGE = Path("usr/lib/python3/dist-packages")
+
+
+@dataclass(frozen=True)
+class OdooSource:
+    """An Odoo 19.0 on disk."""
+
+    origin: str
+    path: Path  # goes on Python's path; has the package `odoo` in it
+    addons: tuple = ()  # more add-on folders (a checkout keeps most in addons/)
+
+    @property
+    def package(self):
+        return self.path / "odoo"
+
+
+def find_odoo():
+    """Return the Odoo to use, fetching it first where that is needed."""
+    named = os.environ.get("EXIVO_ODOO")
+    if named:
+        return _inspect(Path(named).expanduser().resolve(), "EXIVO_ODOO")
+    folder = cache() / "odoo-19.0"
+    with locked(cache() / "odoo.lock", "fetches Odoo"):
+        for fetched, origin in (
+            (folder / "debian" / DEBIAN_PACKAGE, "Debian's package odoo-19"),
+            (folder / "git", "the official branch 19.0"),
+        ):
+            if fetched.exists():
+                return _inspect(fetched, origin)
+        return _fetch(folder)
+
+
+def _fetch(folder):
+    require_space(folder, 3000, "Odoo")
+    reasons = []
+    for name, fetch in (("Debian's package", _debian), ("official branch", _clone)):
+        try:
+            return fetch(folder)
+        except Unavailable as reason:
+            reasons.append(f"{name}: {reason}")
+            say(f"  Odoo does not come from {name}: {reason}")
+    raise Stop(
+        "Odoo 19.0 is not to be had (" + "; ".join(reasons) + "); check the network, "
+        "or name a folder with Odoo 19.0 in the environment variable EXIVO_ODOO."
+    )
+
+
+def _debian(folder):
+    apt = PrivateApt(folder / "apt")
+    apt.use_suites(["sid", "bookworm"])
+    with step("Odoo 19.0: reading Debian's package lists"):
+        apt.update()
+    with step("Odoo 19.0: fetching Debian's package odoo-19"):
+        files = apt.download(FROM_SID, "sid")
+        files += apt.download(FROM_BOOKWORM, "bookworm")
+    with step("Odoo 19.0: unpacking"):
+        with complete_folder(folder / "debian") as prefix:
+            apt.unpack(files, prefix)
+            source = _inspect(prefix / DEBIAN_PACKAGE, "the package", Unavailable)
+    remove_tree(folder / "apt")
+    return _inspect(folder / "debian" / source.path.relative_to(prefix), "Debian")
+
+
+def _clone(folder):
+    if not shutil.which("git"):
+        raise Unavailable("git is not installed")
+    with step("Odoo 19.0: cloning the official branch (about 1 GB on disk)"):
+        with complete_folder(folder / "git") as part:
+            done = subprocess.run(
+                ["git", "clone", "-q", "--depth=1", "--branch=19.0", REPOSITORY, part],
+                capture_output=True,
+                text=True,
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, "GIT_TERMINAL_PROMPT": "0"},
+            )
+            if done.returncode:
+                lines = done.stderr.strip().splitlines() or ["nothing"]
+                raise Unavailable(f"git said: {lines[-1]}")
+    return _inspect(folder / "git", "the official branch 19.0")
+
+
+def _inspect(folder, origin, error=Stop):
+    """Check that a folder has Odoo 19.0, and say which add-on folders it brings."""
+    release = folder / "odoo" / "release.py"
+    if not release.is_file():
+        raise error(
+            f"{origin} has no package odoo in {folder}; name a checkout of Odoo 19.0, "
+            "or the folder that holds the package odoo."
+        )
+    version = re.search(r"^version_info = \((\d+), *(\d+)", release.read_text(), re.M)
+    if not version or version.groups() != ("19", "0"):
+        found = ".".join(version.groups()) if version else "an unknown version"
+        raise error(f"{origin} has Odoo {found} in {folder}, and 19.0 is needed.")
+    more = folder / "addons"
+    return OdooSource(origin, folder, (more,) if more.is_dir() else ())

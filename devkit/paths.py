@@ -1,0 +1,50 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Where things are: the checkout, its run folder and the user's cache."""
+
+import hashlib
+import os
+import platform
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RUN = ROOT / ".run"
+ADDON = "exivo_access"
+PYTHON = f"py{sys.version_info[0]}.{sys.version_info[1]}"
+
+
+def cache():
+    """The user's cache folder for this project."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / ADDON
+
+
+def machine():
+    """A key for what only works on this kind of machine and release."""
+    try:
+        release = platform.freedesktop_os_release()
+    except OSError:
+        release = {}
+    name = release.get("ID", "linux") + release.get("VERSION_ID", "")
+    return f"{name}-{platform.machine()}"
+
+
+def digest(*parts):
+    """A short key that changes with any of the given texts or files."""
+    total = hashlib.sha256()
+    for part in parts:
+        data = part.read_bytes() if isinstance(part, Path) else str(part).encode()
+        total.update(len(data).to_bytes(8, "big") + data)
+    return total.hexdigest()[:12]
+
+
+def digest_tree(folder, *more):
+    """A short key of all files of a folder, and of more texts or files."""
+    files = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    )
+    names = [str(path.relative_to(folder)) for path in files]
+    return digest(*names, *files, *more)
