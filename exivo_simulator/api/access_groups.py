@@ -1,0 +1,107 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Access groups, access zones, and the zones of a group."""
+
+import json
+
+from ..errors import Refusal
+from ..house import new_id
+from ..persons import ALWAYS, NEVER
+from ..schemas import AccessGroupPayload
+from .common import answer, done, find, house_of, need, not_found, page, read, route
+
+
+def _group(request):
+    return need(request, "access_groups", "group_id", "access group")
+
+
+def _group_answer(request, group):
+    members = [
+        person["id"]
+        for person in house_of(request).state["persons"].values()
+        if person.get("accessGroupId") == group["id"]
+    ]
+    return {**group, "persons": members}
+
+
+async def groups(request):
+    """GET /accessgroup."""
+    rows = house_of(request).state["access_groups"].values()
+    return answer(page(request, [_group_answer(request, row) for row in rows]))
+
+
+async def create(request):
+    """POST /accessgroup."""
+    payload = await read(request, AccessGroupPayload)
+    row = {"id": new_id(), "name": payload.name, "accessZoneTimeProfiles": {}}
+    house_of(request).state["access_groups"][row["id"]] = row
+    return answer(_group_answer(request, row))
+
+
+async def group(request):
+    """GET /accessgroup/{id}."""
+    row = find(request, "access_groups", "group_id")
+    return answer(_group_answer(request, row)) if row else not_found()
+
+
+async def change(request):
+    """POST /accessgroup/{id}."""
+    row = _group(request)
+    row["name"] = (await read(request, AccessGroupPayload)).name
+    return answer(_group_answer(request, row))
+
+
+async def delete(request):
+    """DELETE /accessgroup/{id}: only an empty one (§8 no. 9: surely a 400)."""
+    row = _group(request)
+    if _group_answer(request, row)["persons"]:
+        raise Refusal("There are persons assigned to the access group.")
+    del house_of(request).state["access_groups"][row["id"]]
+    return done()
+
+
+async def zones(request):
+    """GET /accessZone, with a capital Z."""
+    return answer(page(request, house_of(request).state["access_zones"].values()))
+
+
+async def zone(request):
+    """GET /accesszone/{id}, with a small z."""
+    row = find(request, "access_zones", "zone_id")
+    return answer(row) if row else not_found()
+
+
+async def add_zone(request):
+    """POST /accessgroup/{id}/accesszone/{id}; the body is a bare JSON string."""
+    row = _group(request)
+    wanted = need(request, "access_zones", "zone_id", "access zone")
+    try:
+        profile = json.loads(await request.body())
+    except ValueError:
+        profile = None
+    known = [ALWAYS, NEVER, *house_of(request).state["time_profiles"]]
+    if profile not in known:
+        raise Refusal(
+            "The body must be a JSON string: ALWAYS, NEVER or a time profile's id."
+        )
+    row["accessZoneTimeProfiles"][wanted["id"]] = profile
+    return done()
+
+
+async def remove_zone(request):
+    """DELETE /accessgroup/{id}/accesszone/{id}."""
+    wanted = need(request, "access_zones", "zone_id", "access zone")
+    zones_of_group = _group(request)["accessZoneTimeProfiles"]
+    if not zones_of_group.pop(wanted["id"], None):
+        raise Refusal("The access zone is not in the access group.")
+    return done()
+
+
+GROUP = "/accessgroup/{group_id}"
+routes = [
+    *route("/accessgroup", GET=groups, POST=create),
+    *route(GROUP, GET=group, POST=change, DELETE=delete),
+    *route(GROUP + "/accesszone/{zone_id}", POST=add_zone, DELETE=remove_zone),
+    *route("/accessZone", GET=zones),
+    *route("/accesszone/{zone_id}", GET=zone),
+]

@@ -1,0 +1,58 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Digital-key visits: a key in the phone's app. Plural and singular as written."""
+
+from ..schemas import DigitalKeyVisitPayload
+from ..visits import create_digital_key_visit, revoke, visit_answer
+from .common import (
+    answer,
+    done,
+    find,
+    house_of,
+    not_found,
+    page,
+    read,
+    read_optional,
+    route,
+)
+
+KIND = "digital_key_visits"
+
+
+async def visits(request):
+    """GET /digitalKeyVisits."""
+    house = house_of(request)
+    rows = [visit_answer(house, row) for row in house.state[KIND].values()]
+    return answer(page(request, rows))
+
+
+async def create(request):
+    """POST /digitalKeyVisits."""
+    house = house_of(request)
+    visit = create_digital_key_visit(
+        house, await read(request, DigitalKeyVisitPayload)
+    )
+    return answer(visit_answer(house, visit))
+
+
+async def visit(request):
+    """GET /digitalKeyVisit/{id}. Unknown id: 404, as for visits (assumption)."""
+    row = find(request, KIND, "visit_id")
+    return answer(visit_answer(house_of(request), row)) if row else not_found()
+
+
+async def revoke_visit(request):
+    """POST /digitalKeyVisit/{id}/revoke."""
+    await read_optional(request)
+    row = find(request, KIND, "visit_id")
+    if not row:
+        return not_found()
+    revoke(house_of(request), row)
+    return done()
+
+
+routes = [
+    *route("/digitalKeyVisits", GET=visits, POST=create),
+    *route("/digitalKeyVisit/{visit_id}", GET=visit),
+    *route("/digitalKeyVisit/{visit_id}/revoke", POST=revoke_visit),
+]

@@ -1,0 +1,79 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The simulator as one ASGI application: the API behind its gate, and the pages."""
+
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from . import control, pages, visitor
+from .api import api_application
+from .api.common import first_problem
+from .gate import Gate
+from .rendering import HERE
+
+READING = ("GET", "HEAD")
+
+
+class Application:
+    """Sends each request to where it belongs, and keeps the state after a change."""
+
+    def __init__(self, house):
+        self.house = house
+        self.gate = Gate(house, api_application(house))
+        self.pages = _pages_application(house)
+
+    async def __call__(self, scope, receive, send):
+        """Answer one request."""
+        if scope["method"] in READING:
+            await self._answer(scope, receive, send)
+            return
+
+        async def saving_send(message):
+            # Before the answer leaves: what was promised must survive a crash.
+            if message["type"] == "http.response.start":
+                self.house.save()
+            await send(message)
+
+        await self._answer(scope, receive, saving_send)
+
+    async def _answer(self, scope, receive, send):
+        if scope["path"].startswith("/v1/"):
+            await self.gate(scope, receive, send)
+        elif self._from_elsewhere(scope):
+            refusal = PlainTextResponse("This form is from another site.", 403)
+            await refusal(scope, receive, send)
+        else:
+            await self.pages(scope, receive, send)
+
+    def _from_elsewhere(self, scope):
+        """Tell whether another web site makes the browser change something here."""
+        headers = Headers(scope=scope)
+        origin = headers.get("origin")
+        if scope["method"] in READING or not origin:
+            return False
+        own = {headers.get("host"), urlsplit(self.house.settings.public_url).netloc}
+        return urlsplit(origin).netloc not in own
+
+
+def _pages_application(house):
+    application = Starlette(
+        routes=[
+            *pages.routes,
+            *visitor.routes,
+            *control.routes,
+            Mount("/static", StaticFiles(directory=HERE / "static")),
+        ],
+        exception_handlers={ValidationError: _invalid},
+    )
+    application.state.house = house
+    return application
+
+
+def _invalid(_request, error):
+    return JSONResponse({"message": first_problem(error)}, 400)

@@ -1,0 +1,44 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Moments: how they are written, and what time it is in the simulator."""
+
+import re
+from datetime import datetime, timezone
+
+STAMP = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,6}))?Z")
+
+
+def to_stamp(moment: datetime) -> str:
+    """Write a moment as Exivo does: UTC, milliseconds, a literal ``Z``."""
+    utc = moment.astimezone(timezone.utc)
+    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+
+
+def from_stamp(stamp: str) -> datetime:
+    """Read an Exivo time stamp.
+
+    :raise ValueError: for anything but UTC with a literal ``Z`` (offsets such as
+        ``+02:00`` are known to be refused by the real API).
+    """
+    parts = STAMP.fullmatch(stamp)
+    if not parts:
+        raise ValueError(
+            "must be a UTC time stamp with a literal Z, like 2026-01-31T09:00:00Z"
+        )
+    try:
+        moment = datetime.strptime(parts[1], "%Y-%m-%dT%H:%M:%S")
+    except ValueError:
+        raise ValueError("is not a moment that exists") from None
+    microsecond = int((parts[2] or "0").ljust(6, "0"))
+    return moment.replace(microsecond=microsecond, tzinfo=timezone.utc)
+
+
+def normal_stamp(stamp: str) -> str:
+    """Check a time stamp and return it the way the API answers it."""
+    return to_stamp(from_stamp(stamp))
+
+
+def in_words(moment: datetime, zone) -> str:
+    """Write a moment for people, in the site's zone (whose name the page shows)."""
+    local = moment.astimezone(zone)
+    return f"{local:%A}, {local.day} {local:%B %Y}, {local:%H:%M}"

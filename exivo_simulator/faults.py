@@ -1,0 +1,112 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Faults on demand: which there are, and which hit the next call.
+
+What the real Exivo answers in these cases is not documented (reference §6), so all
+of this is assumption, chosen to cover what a client has to survive.
+"""
+
+import math
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+HTML = "<!doctype html><title>Service</title><h1>This is not JSON</h1>"
+
+KINDS = {
+    "latency": "Slow: waits before it carries the call out",
+    "error_500": "Internal error (500), nothing carried out",
+    "rate_limit": "Too many calls (429) without Retry-After",
+    "rate_limit_retry_after": "Too many calls (429) with Retry-After",
+    "cut_after": "Carried out, then the connection is cut without an answer",
+    "wrong_key": "Wrong key (401, JSON)",
+    "wrong_key_html": "Wrong key (401, HTML)",
+    "html": "HTML instead of JSON (200), nothing carried out",
+}
+
+# A form's empty field means "not given".
+Optional = BeforeValidator(lambda value: None if value == "" else value)
+
+
+class FaultOrder(BaseModel):
+    """A fault as it is ordered.
+
+    ``seconds`` is how long ``latency`` waits and what Retry-After says; ``times`` is
+    how many calls it hits, None until it is removed.
+    """
+
+    kind: Literal[tuple(KINDS)]
+    seconds: float = Field(default=1, ge=0, le=600)
+    times: Annotated[int | None, Optional] = Field(default=1, ge=1)
+    method: Annotated[Literal["GET", "POST", "DELETE"] | None, Optional] = None
+    path: Annotated[str | None, Optional] = None
+
+
+class Faults:
+    """The faults that are switched on."""
+
+    def __init__(self):
+        self._active = {}
+        self._last_id = 0
+
+    def add(self, order: FaultOrder) -> dict:
+        """Switch a fault on and return it."""
+        self._last_id += 1
+        fault = {"id": self._last_id, **order.model_dump()}
+        self._active[self._last_id] = fault
+        return fault
+
+    def active(self) -> list:
+        """Return the faults that are switched on, oldest first."""
+        return list(self._active.values())
+
+    def remove(self, fault_id: int):
+        """Switch one fault off; it may be used up already."""
+        self._active.pop(fault_id, None)
+
+    def clear(self):
+        """Switch all faults off."""
+        self._active.clear()
+
+    def take(self, method: str, path: str) -> list:
+        """Return the faults that hit this call, and count them as used.
+
+        Waiting adds up and goes with anything; of the others only one can be the
+        answer, so the oldest is taken and the rest wait for the next call.
+        """
+        hits, answered = [], False
+        for fault in self.active():
+            if fault["method"] not in (None, method):
+                continue
+            if (fault["path"] or "") not in path:
+                continue
+            if fault["kind"] != "latency":
+                if answered:
+                    continue
+                answered = True
+            hits.append(fault)
+            if fault["times"] is not None:
+                fault["times"] -= 1
+                if not fault["times"]:
+                    self.remove(fault["id"])
+        return hits
+
+
+def fault_answer(fault: dict) -> Response:
+    """Return what the client gets instead of the real answer."""
+    kind = fault["kind"]
+    if kind == "error_500":
+        return JSONResponse({"message": "Internal error."}, 500)
+    if kind == "rate_limit":
+        return JSONResponse({"message": "Too many requests."}, 429)
+    if kind == "rate_limit_retry_after":
+        seconds = str(math.ceil(fault["seconds"]))
+        return JSONResponse(
+            {"message": "Too many requests."}, 429, {"Retry-After": seconds}
+        )
+    if kind == "wrong_key":
+        return JSONResponse({"message": "Invalid credentials."}, 401)
+    if kind == "wrong_key_html":
+        return HTMLResponse("<h1>401 Unauthorized</h1>", 401)
+    return HTMLResponse(HTML)
