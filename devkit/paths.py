@@ -39,12 +39,11 @@ def digest(*parts):
     return total.hexdigest()[:12]
 
 
-def digest_tree(folder, *more):
-    """A short key of all files of a folder, and of more texts or files."""
+def digest_tree(folder, without=()):
+    """A short key of all files of a folder, but those below the named folders."""
     files = sorted(
         path
         for path in folder.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not set(path.parts) & set(without)
     )
-    names = [str(path.relative_to(folder)) for path in files]
-    return digest(*names, *files, *more)
+    return digest(*(str(path.relative_to(folder)) for path in files), *files)

@@ -1,0 +1,116 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The commands of `./dev`: reads the command line and prepares what a command needs.
+
+This module is first run by the machine's Python. It makes the project's Python
+environment and starts again inside of it, so everything below may use its packages.
+"""
+
+import argparse
+import errno
+import os
+import sys
+from pathlib import Path
+
+from .environment import lint_environment, main_environment
+from .odoo_source import find_odoo
+from .paths import ROOT
+from .report import Stop, say
+
+PORTS = {"port": 8069, "simulator-port": 8090, "smtp-port": 8025}
+
+
+def main(arguments):
+    """Run one command and return its exit code."""
+    options, rest = _parser().parse_known_args(arguments)
+    if rest and options.command not in ("test", "lint", "shell"):
+        _parser().error(f"unknown argument {rest[0]}")
+    options.rest = rest
+    try:
+        return _COMMANDS[options.command](options, arguments)
+    except Stop as reason:
+        say(f"dev: {reason}")
+        return 1
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        say("dev: The disk is full; make room and run ./dev again, it goes on from here.")
+        return 1
+    except KeyboardInterrupt:
+        say("dev: stopped.")
+        return 130
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="./dev", description="The project's one command.", allow_abbrev=False
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    demo = commands.add_parser("demo", help="run Odoo and a simulated Exivo to click")
+    demo.add_argument("--check", action="store_true", help="run the journey by itself")
+    demo.add_argument("--reset", action="store_true", help="start from a clean database")
+    demo.add_argument("--api-url", metavar="URL", help="how Odoo reaches the simulator")
+    for name, number in PORTS.items():
+        demo.add_argument(
+            f"--{name}", type=int, metavar="N", help=f"default {number}, any free one: 0"
+        )
+    for name, text in (
+        ("test", "run all tests; arguments go to pytest"),
+        ("lint", "check style, or only in the given paths"),
+        ("shell", "Odoo's shell on the demo database; arguments go to it"),
+    ):
+        commands.add_parser(name, help=text, add_help=False, prefix_chars="\0")
+    return parser
+
+
+def _inside(python, arguments):
+    """Go on in the project's environment, unless this is already it."""
+    if Path(sys.prefix) != python.parent.parent:
+        sys.stdout.flush()
+        os.execv(python, [str(python), str(ROOT / "dev"), *arguments])
+
+
+def _prepared(arguments):
+    source = find_odoo()
+    python = main_environment()
+    _inside(python, arguments)
+    from .processes import stop_on_signals
+
+    stop_on_signals()
+    say(f"  Odoo 19.0 from {source.origin}")
+    return source, python
+
+
+def _demo(options, arguments):
+    source, python = _prepared(arguments)
+    from .demo import demo
+
+    for name, number in PORTS.items():
+        name = name.replace("-", "_")
+        if getattr(options, name) is None:
+            free = options.check and not options.api_url
+            setattr(options, name, 0 if free else number)
+    return demo(source, python, options)
+
+
+def _test(options, arguments):
+    source, python = _prepared(arguments)
+    from .testing import test
+
+    return test(source, python, options.rest)
+
+
+def _lint(options, arguments):
+    from .linting import lint
+
+    return lint(lint_environment(), options.rest)
+
+
+def _shell(options, arguments):
+    source, python = _prepared(arguments)
+    from .demo import shell
+
+    return shell(source, python, options.rest)
+
+
+_COMMANDS = {"demo": _demo, "test": _test, "lint": _lint, "shell": _shell}

@@ -1,0 +1,147 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Databases: a template that is made once, and quick copies of it.
+
+The template has two layers. The lower one holds what the add-on stands on and is
+made for a version of that. The upper one adds the add-on, and is made again when
+one of its files changed.
+"""
+
+import contextlib
+import os
+import shutil
+
+from .files import locked, remove_tree, require_space
+from .odoo import DATA, addon_sources
+from .paths import ADDON, ROOT, RUN, digest, digest_tree
+from .processes import run_logged, undisturbed
+from .report import step
+
+LANGUAGES = "en_US,de_DE"
+FOUNDATION = "resource_booking,phone_validation"
+
+
+class Databases:
+    """The databases of this checkout."""
+
+    def __init__(self, odoo):
+        self.odoo = odoo
+        self.postgres = odoo.postgres
+        # Several checkouts may share a server of the user's own.
+        mark = "_" + digest(str(ROOT))[:6] if self.postgres.own else ""
+        self.prefix = f"exivo{mark}_"
+
+    def named(self, kind):
+        """The name of this checkout's database of a kind."""
+        return self.prefix + kind
+
+    def exists(self, name):
+        """Is there such a database?"""
+        found = "SELECT 1 FROM pg_database WHERE datname = %s"
+        return bool(self.postgres.query(found, [name]))
+
+    def create_from_template(self, name):
+        """Make a database with the add-on and its demo data, replacing an old one."""
+        with locked(RUN / "template.lock", "makes the database template"):
+            template = self._template()
+            self.drop(name)
+            with step(f"Database {name}: copying the template"):
+                self._copy(template, name)
+
+    @contextlib.contextmanager
+    def throw_away(self, kind):
+        """Provide a fresh database for the time of a block."""
+        self._drop_left_overs()
+        name = self.named(f"{kind}_{os.getpid()}")
+        try:
+            self.create_from_template(name)
+            yield name
+        finally:
+            with undisturbed():
+                self.drop(name)
+
+    def drop(self, name):
+        """Remove a database with its files."""
+        self.postgres.query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        remove_tree(DATA / "filestore" / name)
+
+    def _template(self):
+        base_key = digest(
+            str(self.odoo.source.path),
+            (self.odoo.source.package / "release.py").read_text(),
+            (ROOT / "requirements" / "addons.txt").read_text(),
+            LANGUAGES,
+            FOUNDATION,
+        )
+        folder, irrelevant = addon_sources()
+        key = digest(base_key, digest_tree(folder, irrelevant))
+        base = self.named(f"base_{base_key}")
+        template = self.named(f"template_{key}")
+        if not self.exists(template):
+            require_space(RUN, 1500, "The database template")
+            if not self.exists(base):
+                with self._made(base, "the foundation with demo data") as new:
+                    self._create(new)
+                    self._install(new, FOUNDATION, "--load-language", LANGUAGES)
+            with self._made(template, "the add-on") as new:
+                self._copy(base, new)
+                self._install(new, ADDON)
+        for old in self._with_prefix("base_") + self._with_prefix("template_"):
+            if old not in (base, template):
+                self.drop(old)
+        return template
+
+    @contextlib.contextmanager
+    def _made(self, name, what):
+        """Give a database its name when it is complete."""
+        new = self.named("new")
+        self.drop(new)
+        with step(f"Database template: installing {what}"):
+            yield new
+            remove_tree(DATA / "filestore" / name)
+            (DATA / "filestore" / new).rename(DATA / "filestore" / name)
+            self.postgres.query(f'ALTER DATABASE "{new}" RENAME TO "{name}"')
+
+    def _create(self, name):
+        self.postgres.query(
+            f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'"
+            " LC_COLLATE 'C'"
+        )
+
+    def _copy(self, source, target):
+        self.postgres.query(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+        # Odoo never changes a file of its store, so links are as good as copies.
+        shutil.copytree(
+            DATA / "filestore" / source,
+            DATA / "filestore" / target,
+            copy_function=os.link,
+        )
+
+    def _install(self, name, modules, *options):
+        config = self.odoo.write_config(RUN / "template.conf", name)
+        log = RUN / "template.log"
+        log.unlink(missing_ok=True)
+        run_logged(
+            self.odoo.command(
+                *("-c", config, "-i", modules, "--with-demo", "--stop-after-init"),
+                *("--no-http", "--max-cron-threads", "0", *options),
+            ),
+            log,
+            f"Installing {modules}",
+            env=self.odoo.environment(),
+        )
+
+    def _with_prefix(self, kind):
+        rows = self.postgres.query(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)",
+            [self.named(kind)],
+        )
+        return [name for (name,) in rows]
+
+    def _drop_left_overs(self):
+        """Remove databases of runs that were killed."""
+        for kind in ("test_", "check_"):
+            for name in self._with_prefix(kind):
+                process = name.rpartition("_")[2]
+                if not os.path.exists(f"/proc/{process}"):
+                    self.drop(name)

@@ -1,0 +1,57 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""`./dev test`: one pytest process on a database of its own."""
+
+import os
+import subprocess
+
+from .chromium import find_chromium, path_with
+from .databases import Databases
+from .odoo import Odoo
+from .paths import ADDON, ROOT, RUN
+from .postgres import postgres
+from .processes import child
+from .report import say
+
+# Longer than Odoo's own limits for a page; the test run ends itself much sooner.
+OWN_TESTS = [f"{ADDON}/tests", "tests"]
+
+
+def test(source, python, arguments):
+    """Run pytest and return its exit code."""
+    chromium = find_chromium()
+    say(f"  Chromium: {chromium}")
+    with postgres() as server:
+        odoo = Odoo(source, python, server)
+        with Databases(odoo).throw_away("test") as database:
+            folder = RUN / database
+            config = odoo.write_config(folder / "odoo.conf", database)
+            command = [python, "-m", "pytest", "--odoo-http"]
+            command += ["--odoo-log-level=warn", "-p", "devkit.log_guard"]
+            if not _names_tests(arguments):
+                command += _all_tests(odoo)
+            environment = odoo.environment(
+                ODOO_RC=str(config),
+                EXIVO_CHROMIUM=chromium,
+                PATH=path_with(chromium),
+            )
+            try:
+                with child(
+                    [*command, *arguments], cwd=ROOT, env=environment, patience=30
+                ) as process:
+                    return process.wait()
+            finally:
+                subprocess.run(["rm", "-rf", folder])
+
+
+def _names_tests(arguments):
+    """Does the user name files or folders to test?"""
+    places = [argument.partition("::")[0] for argument in arguments]
+    return any(os.path.exists(ROOT / place) for place in places if place[:1] != "-")
+
+
+def _all_tests(odoo):
+    """The project's tests, and the booking module's own with the add-on installed."""
+    booking = odoo.site_packages / "odoo" / "addons" / "resource_booking" / "tests"
+    own = [ROOT / place for place in OWN_TESTS]
+    return [place for place in own if place.exists()] + [booking]
