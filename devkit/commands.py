@@ -34,7 +34,9 @@ def main(arguments):
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        say("dev: The disk is full; make room and run ./dev again, it goes on from here.")
+        say(
+            "dev: The disk is full; make room and run ./dev again, it goes on there."
+        )
         return 1
     except KeyboardInterrupt:
         say("dev: stopped.")
@@ -48,11 +50,16 @@ def _parser():
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     demo = commands.add_parser("demo", help="run Odoo and a simulated Exivo to click")
     demo.add_argument("--check", action="store_true", help="run the journey by itself")
-    demo.add_argument("--reset", action="store_true", help="start from a clean database")
+    demo.add_argument(
+        "--reset", action="store_true", help="start from a clean database"
+    )
     demo.add_argument("--api-url", metavar="URL", help="how Odoo reaches the simulator")
     for name, number in PORTS.items():
         demo.add_argument(
-            f"--{name}", type=int, metavar="N", help=f"default {number}, any free one: 0"
+            f"--{name}",
+            type=int,
+            metavar="N",
+            help=f"default {number}, any free one: 0",
         )
     for name, text in (
         ("test", "run all tests; arguments go to pytest"),

@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Files shared by several runs: locks, and folders that appear complete or not at all."""
+"""Files shared by several runs: locks, and folders that are complete or not there."""
 
 import contextlib
 import fcntl

@@ -83,7 +83,7 @@ def undisturbed():
 
 
 def claim_port(number, what, option):
-    """Return a port to use: the given one if nobody else has it, or any free one for 0."""
+    """Return the given port if nobody else has it, or any free one for 0."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -13,7 +13,6 @@ from .postgres import postgres
 from .processes import child
 from .report import say
 
-# Longer than Odoo's own limits for a page; the test run ends itself much sooner.
 OWN_TESTS = [f"{ADDON}/tests", "tests"]
 
 
@@ -28,6 +27,7 @@ def test(source, python, arguments):
             config = odoo.write_config(folder / "odoo.conf", database)
             command = [python, "-m", "pytest", "--odoo-http"]
             command += ["--odoo-log-level=warn", "-p", "devkit.log_guard"]
+            command += ["-c", ROOT / "pyproject.toml"]
             if not _names_tests(arguments):
                 command += _all_tests(odoo)
             environment = odoo.environment(

@@ -1,0 +1,38 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""`./dev lint`: ruff over everything, pylint-odoo over the add-on."""
+
+import os
+import subprocess
+
+from .paths import ADDON, ROOT
+from .report import say
+
+
+def lint(python, paths):
+    """Run the linters and return 1 if one of them objects."""
+    tools = python.parent
+    paths = [os.path.abspath(path) for path in paths] or [str(ROOT)]
+    commands = [
+        [tools / "ruff", "check", *paths],
+        [tools / "ruff", "format", "--check", *paths],
+    ]
+    addon_paths = _inside_addon(paths)
+    if addon_paths:
+        commands.append([python, "-m", "pylint", *addon_paths])
+    objections = 0
+    for command in commands:
+        words = [str(word) for word in command]
+        say(f"  {' '.join([os.path.basename(words[0]), *words[1:3]])}")
+        objections += subprocess.run(words, cwd=ROOT).returncode != 0
+    say("Style: " + ("see above" if objections else "good"))
+    return 1 if objections else 0
+
+
+def _inside_addon(paths):
+    """The part of the paths that pylint-odoo has something to say about."""
+    addon = str(ROOT / ADDON)
+    inside = [p for p in paths if p == addon or p.startswith(addon + os.sep)]
+    inside = [path for path in inside if os.path.isdir(path) or path.endswith(".py")]
+    holds_addon = any(addon.startswith(path + os.sep) for path in paths)
+    return [addon] if holds_addon and os.path.isdir(addon) else inside
