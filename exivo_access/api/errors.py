@@ -1,0 +1,86 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""What can go wrong when calling Exivo, by what the caller has to do about it.
+
+Every error answers two questions:
+
+``transient``
+    Is it worth trying the same call again later, with nobody doing anything?
+``maybe_done``
+    May Exivo have carried the call out although we got no good answer? After such
+    an error a create must be looked up, never repeated.
+"""
+
+
+class ExivoError(Exception):
+    """A call to Exivo did not succeed.
+
+    :param str message: what happened, safe to show and to log: it holds neither
+        secrets nor codes nor links.
+    :param int status: HTTP status, ``None`` where there was no answer.
+    """
+
+    transient = False
+    maybe_done = False
+
+    def __init__(self, message="", status=None):
+        super().__init__(message)
+        self.message = message
+        self.status = status
+
+
+class Unreachable(ExivoError):
+    """No connection came about (refused, unknown host, TLS): nothing was sent."""
+
+    transient = True
+
+
+class TimedOut(ExivoError):
+    """The connection was cut, or no answer came in time, after we began to send."""
+
+    transient = True
+    maybe_done = True
+
+
+class ServerError(ExivoError):
+    """Exivo answered 5xx."""
+
+    transient = True
+    maybe_done = True
+
+
+class InvalidAnswer(ExivoError):
+    """The answer is not what the API describes (HTML, a redirect, missing id)."""
+
+    transient = True
+    maybe_done = True
+
+
+class RateLimited(ExivoError):
+    """Exivo answered 429: it did not carry the call out, and asks us to wait.
+
+    :param float retry_after: seconds that Exivo asked for, ``None`` if it did not say.
+    """
+
+    transient = True
+
+    def __init__(self, message="", status=429, retry_after=None):
+        super().__init__(message, status)
+        self.retry_after = retry_after
+
+
+class Unauthorized(ExivoError):
+    """401: the API key or the API secret is wrong."""
+
+
+class Forbidden(ExivoError):
+    """403: the key is known, but may not do this on this site."""
+
+
+class NotFound(ExivoError):
+    """404 or 410: there is no such thing (any more)."""
+
+
+class Rejected(ExivoError):
+    """Any other 4xx: Exivo understood the call and refuses it; a person must look."""

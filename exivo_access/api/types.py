@@ -1,0 +1,157 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""What goes to Exivo and what comes back, as immutable values.
+
+Field names are ours; the API's own names appear only in ``from_json``/``to_json``.
+All times are timezone-aware UTC.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+#: The API takes only UTC with a literal Z; it sends 0 to 6 digits of a second.
+_STAMP = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?Z$")
+
+
+def format_stamp(moment):
+    """Write a moment as Exivo takes it: ``2026-01-31T09:00:00Z``.
+
+    Offsets such as ``+00:00`` are refused by the API (OneGov Cloud's experience), so
+    the stamp ends with a literal ``Z``. Fractions of a second are cut off.
+
+    :param datetime moment: timezone-aware.
+    :rtype: str
+    """
+    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse_stamp(text):
+    """Read a moment from an answer of Exivo.
+
+    :param str text: ``YYYY-MM-DDTHH:MM:SS[.ffffff]Z``, or nothing.
+    :return: timezone-aware UTC, or ``None`` where the text is no such stamp.
+    :rtype: datetime | None
+    """
+    match = _STAMP.match(text or "")
+    if not match:
+        return None
+    seconds, fraction = match.groups()
+    moment = datetime.strptime(seconds, "%Y-%m-%dT%H:%M:%S")
+    return moment.replace(
+        microsecond=int((fraction or "0").ljust(6, "0")), tzinfo=timezone.utc
+    )
+
+
+@dataclass(frozen=True)
+class SiteInfo:
+    """Answer of ``GET /info``."""
+
+    id: str
+    name: str
+    language: str
+    time_zone: str
+    #: ``exivo``, or ``real-estate`` for a site of the successor product
+    type: str
+
+    @classmethod
+    def from_json(cls, data):
+        return cls(
+            id=data.get("id") or "",
+            name=data.get("name") or "",
+            language=data.get("language") or "",
+            time_zone=data.get("timeZone") or "",
+            type=data.get("type") or "exivo",
+        )
+
+
+@dataclass(frozen=True)
+class Component:
+    """One entry of ``GET /component``: a door, a gateway, an alarm door…
+
+    ``kind`` (Exivo's ``templateIdentifier``) is an open set: no complete list of it is
+    published, so only the two substrings below are read from it.
+    """
+
+    id: str
+    name: str
+    labelling: str
+    kind: str
+    ready: bool
+    #: open | normal | closed | accessControl, "" where Exivo does not send it
+    mode: str
+
+    @property
+    def is_gateway(self):
+        """A gateway opens nothing (homebridge-exivo skips it by this substring)."""
+        return "gateway" in self.kind.lower()
+
+    @property
+    def is_alarm(self):
+        """A visit to such a door can set off a false alarm (stated in the API's text)."""
+        return "alarm" in self.kind.lower()
+
+    @classmethod
+    def from_json(cls, data):
+        return cls(
+            id=data["id"],
+            name=data.get("identifier") or data["id"],
+            labelling=data.get("labelling") or "",
+            kind=data.get("templateIdentifier") or "",
+            ready=data.get("ready") is not False,
+            mode=data.get("mode") or "",
+        )
+
+
+@dataclass(frozen=True)
+class VisitRequest:
+    """A visit to be made: who has the link and types the code opens these doors."""
+
+    #: what staff see in Exivo's log; carries our token, and no person's name
+    name: str
+    code: str
+    valid_from: datetime
+    valid_to: datetime
+    component_ids: tuple
+
+    def to_json(self):
+        """Body of ``POST /visit``.
+
+        Neither ``email`` nor ``smsNr`` is sent: the API's text contradicts itself on
+        whether one is needed; OneGov Cloud makes visits without either, and Exivo then
+        sends no message of its own.
+        """
+        return {
+            "name": self.name,
+            "code": self.code,
+            "validFrom": format_stamp(self.valid_from),
+            "validTo": format_stamp(self.valid_to),
+            "components": list(self.component_ids),
+        }
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A visit as Exivo holds it. ``revoked``/``expired`` may be missing: then False."""
+
+    id: str
+    name: str
+    link: str
+    revoked: bool
+    expired: bool
+
+    @property
+    def is_live(self):
+        """Whether the visit opens doors, now or once its window begins."""
+        return not self.revoked and not self.expired
+
+    @classmethod
+    def from_json(cls, data):
+        return cls(
+            id=data["id"],
+            name=data.get("name") or "",
+            link=data.get("link") or "",
+            revoked=bool(data.get("revoked")),
+            expired=bool(data.get("expired")),
+        )

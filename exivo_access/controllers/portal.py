@@ -1,0 +1,24 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo.http import request
+
+from odoo.addons.resource_booking.controllers.portal import CustomerPortal
+
+
+class ExivoCustomerPortal(CustomerPortal):
+    def _booking_get_page_view_values(self, booking_sudo, access_token, **kwargs):
+        """Override of `resource_booking` to show the visitor their own accesses.
+
+        Whoever may see the page (followers, a parent company, the bearer of a
+        forwarded link) is not thereby allowed to see PIN and link: only the holder of
+        an access is.
+        """
+        values = super()._booking_get_page_view_values(
+            booking_sudo, access_token, **kwargs
+        )
+        partner = request.env.user.partner_id
+        values["exivo_accesses"] = booking_sudo.exivo_access_ids.filtered(
+            lambda access: access.partner_id == partner
+        ).sorted("start")
+        return values

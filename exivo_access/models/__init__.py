@@ -1,0 +1,18 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from . import exivo_site
+from . import exivo_lock
+from . import exivo_access_rule
+from . import exivo_access
+from . import exivo_credential
+from . import planner
+from . import synchroniser
+from . import notifier
+from . import calendar_attendee
+from . import calendar_event
+from . import resource_booking
+from . import resource_booking_combination
+from . import resource_booking_type
+from . import resource_resource
+from . import res_partner

@@ -1,0 +1,38 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, models
+
+
+class CalendarEvent(models.Model):
+    _inherit = "calendar.event"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        events = super().create(vals_list)
+        events._bookings_changed()
+        return events
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._bookings_changed()
+        return result
+
+    def unlink(self):
+        bookings = self._get_bookings()
+        result = super().unlink()
+        self.env["exivo.planner"]._bookings_changed(bookings)
+        return result
+
+    def _bookings_changed(self):
+        self.env["exivo.planner"]._bookings_changed(self._get_bookings())
+
+    def _get_bookings(self):
+        """The bookings of these events, archived ones included, for anybody."""
+        return self.sudo().with_context(active_test=False).resource_booking_ids
+
+    def _has_room_rules(self):
+        """Whether any booked room of these events has an access rule."""
+        rules = self.env["exivo.access.rule"]._get_rules_by_resource()
+        resources = self._get_bookings().combination_id.resource_ids
+        return any(resource_id in rules for resource_id in resources.ids)

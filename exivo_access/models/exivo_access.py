@@ -1,0 +1,379 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date, format_time
+
+from .. import pin, reconcile
+
+STATES = [
+    ("in_progress", "In progress"),
+    ("created", "Created"),
+    ("removed", "Removed"),
+    ("failed", "Failed"),
+    ("expired", "Expired"),
+]
+FAILURE_TYPES = [
+    ("unreachable", "Exivo cannot be reached"),
+    ("unclear", "Exivo's answer is unclear"),
+    ("rejected", "Exivo refused the access"),
+    ("no_link", "Exivo gave no usable link"),
+    ("revoke_rejected", "Exivo refused the removal"),
+]
+#: After these nothing is tried again before a person has acted.
+BLOCKING_FAILURES = ("rejected", "no_link")
+#: What the planner writes, and staff's actions may change.
+WANTED_FIELDS = {"stands", "start", "stop", "lock_ids", "pin"}
+
+
+class ExivoAccess(models.Model):
+    """The promise: this person, these locks, this window, because of this booking.
+
+    The planner writes what is wanted (``stands``, window, locks, holder); nobody edits
+    an access by hand. The synchroniser makes and revokes credentials until they match
+    (see ``reconcile.py``) and keeps ``state`` for the eyes of staff. ``due_at`` is when
+    it has to look again; an access at rest has none.
+
+    A row stands for something at Exivo, so it is never deleted together with what it
+    was made for.
+    """
+
+    _name = "exivo.access"
+    _description = "Exivo Access"
+    _order = "start desc, id desc"
+    _check_company_auto = True
+
+    # === WHAT IS WANTED === #
+
+    stands = fields.Boolean(
+        default=True,
+        readonly=True,
+        help="Whether the access is wanted. Not, for example, once its booking is "
+        "cancelled.",
+    )
+    booking_id = fields.Many2one(
+        comodel_name="resource.booking", readonly=True, index=True, ondelete="set null"
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Holder",
+        readonly=True,
+        index=True,
+        ondelete="set null",
+    )
+    site_id = fields.Many2one(
+        comodel_name="exivo.site",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    method = fields.Selection(
+        selection=[("link", "Link and PIN")],
+        default="link",
+        required=True,
+        readonly=True,
+    )
+    start = fields.Datetime(string="From", required=True, readonly=True)
+    stop = fields.Datetime(string="Until", required=True, readonly=True)
+    lock_ids = fields.Many2many(
+        comodel_name="exivo.lock",
+        string="Locks",
+        readonly=True,
+        context={"active_test": False},
+    )
+    pin = fields.Char(
+        string="PIN",
+        readonly=True,
+        copy=False,
+        groups="exivo_access.group_user",
+        help="Belongs to the access: it stays the same when the booking moves.",
+    )
+
+    # === WHAT IT WAS MADE FOR (kept when the booking is gone) === #
+
+    reference = fields.Char(readonly=True, index=True)
+    room = fields.Char(readonly=True)
+    booking_start = fields.Datetime(readonly=True)
+    booking_stop = fields.Datetime(readonly=True)
+    tz = fields.Char(
+        string="Time Zone", readonly=True, help="The booking's own time zone."
+    )
+
+    # === HOW IT STANDS === #
+
+    credential_ids = fields.One2many(
+        comodel_name="exivo.credential", inverse_name="access_id", readonly=True
+    )
+    state = fields.Selection(
+        selection=STATES, default="in_progress", required=True, readonly=True, index=True
+    )
+    failure_type = fields.Selection(selection=FAILURE_TYPES, readonly=True, copy=False)
+    failure_reason = fields.Char(readonly=True, copy=False)
+    tries = fields.Integer(
+        readonly=True, copy=False, help="Failed tries in a row at Exivo."
+    )
+    due_at = fields.Datetime(
+        readonly=True, copy=False, help="When the synchroniser has to look again."
+    )
+    link = fields.Char(
+        compute="_compute_link",
+        groups="exivo_access.group_user",
+        help="Belongs to the credential: it changes when the booking moves.",
+    )
+    told_credential_id = fields.Many2one(
+        comodel_name="exivo.credential",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        help="The credential that the holder has last been told of.",
+    )
+    mail_state = fields.Selection(
+        selection=[
+            ("waiting", "Not yet sent"),
+            ("sent", "Sent"),
+            ("no_email", "No e-mail address"),
+        ],
+        string="Mail",
+        default="waiting",
+        readonly=True,
+        copy=False,
+    )
+
+    _due_at_idx = models.Index("(due_at) WHERE due_at IS NOT NULL")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("partner_id", "room", "reference")
+    def _compute_display_name(self):
+        for access in self:
+            parts = [access.reference, access.room, access.partner_id.display_name]
+            access.display_name = " · ".join(part for part in parts if part)
+
+    @api.depends("credential_ids.state", "credential_ids.link")
+    def _compute_link(self):
+        for access in self:
+            access.link = access._get_keeper().link
+
+    # === ACTIONS === #
+
+    def action_retry(self):
+        """Try a failed access again, at once."""
+        if self.filtered(lambda access: access.state != "failed"):
+            raise UserError(self.env._("Only failed accesses can be tried again."))
+        self.check_access("read")
+        self.sudo()._forget_failure()
+        self.sudo()._update_state()
+        self.env["exivo.synchroniser"]._wake()
+
+    def action_open_booking(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "resource.booking",
+            "res_id": self.booking_id.id,
+            "view_mode": "form",
+        }
+
+    # === WANTED AND REAL === #
+
+    def _get_wanted(self):
+        """What this access promises, as the pure decision takes it.
+
+        :rtype: reconcile.Wanted
+        """
+        self.ensure_one()
+        return reconcile.Wanted(
+            stands=self.stands,
+            start=self.start,
+            stop=self.stop,
+            lock_ids=frozenset(self.lock_ids.ids),
+            pin=self.pin or "",
+            blocked=self.failure_type in BLOCKING_FAILURES,
+        )
+
+    def _get_open_credentials(self):
+        """Its credentials that are, or may be, alive at Exivo.
+
+        :rtype: list[reconcile.Credential]
+        """
+        self.ensure_one()
+        return [
+            credential._get_facts()
+            for credential in self.credential_ids
+            if credential.state in reconcile.OPEN_STATES
+        ]
+
+    def _get_keeper(self):
+        """The credential that keeps the promise, or an empty one.
+
+        :rtype: exivo.credential
+        """
+        self.ensure_one()
+        access = self.sudo()
+        keeper = reconcile.find_keeper(
+            access._get_wanted(), access._get_open_credentials(), fields.Datetime.now()
+        )
+        return self.env["exivo.credential"].browse(keeper and keeper.id)
+
+    def _update_state(self):
+        """Bring ``state`` in line with what is wanted and what is there, now."""
+        now = fields.Datetime.now()
+        for access in self:
+            state = reconcile.state(
+                access._get_wanted(), access._get_open_credentials(), now
+            )
+            if access.state != state:
+                access.state = state
+
+    def _set_wanted(self, vals):
+        """Change what is wanted; the synchroniser follows.
+
+        :param dict vals: among ``WANTED_FIELDS`` and what the access was made for.
+        """
+        self.ensure_one()
+        changed = {
+            name: value for name, value in vals.items() if self._differs(name, value)
+        }
+        if not changed:
+            return
+        if WANTED_FIELDS & changed.keys():
+            changed.update(due_at=fields.Datetime.now())
+            self._forget_failure()
+        self.write(changed)
+        self._update_state()
+
+    def _differs(self, name, value):
+        field = self._fields[name]
+        if field.type == "many2many":
+            return set(self[name].ids) != set(value)
+        return field.convert_to_cache(value, self) != field.convert_to_cache(
+            self[name], self
+        )
+
+    def _withdraw(self):
+        """The promise no longer stands: what is at Exivo has to go.
+
+        An access whose window is over stays as it is: it has expired by itself.
+        """
+        now = fields.Datetime.now()
+        for access in self:
+            if access.stands and access.stop > now:
+                access._set_wanted({"stands": False})
+
+    def _withdraw_and_wake(self):
+        """Withdraw because the row behind the accesses is about to be deleted."""
+        if self:
+            self._withdraw()
+            self.env["exivo.synchroniser"]._wake()
+
+    def _tell_again_by_mail(self, partners):
+        """These holders have got an e-mail address: send what could not be sent.
+
+        :param partners: ``res.partner`` records.
+        """
+        accesses = self.search(
+            [("partner_id", "in", partners.ids), ("mail_state", "=", "no_email")]
+        )
+        if accesses:
+            accesses.due_at = fields.Datetime.now()
+            self.env["exivo.synchroniser"]._wake()
+
+    def _forget_failure(self):
+        self.write(
+            {
+                "failure_type": False,
+                "failure_reason": False,
+                "tries": 0,
+                "due_at": fields.Datetime.now(),
+            }
+        )
+
+    def _ensure_pin(self):
+        """Draw a PIN, the same for all accesses of one holder to one booking.
+
+        It differs from every other one that is alive at the same time on a shared
+        lock, so that a keypad or a door log can tell the two apart.
+        """
+        self.ensure_one()
+        if self.pin:
+            return
+        alive = self.search(
+            [
+                ("pin", "!=", False),
+                ("stop", ">", fields.Datetime.now()),
+                ("id", "!=", self.id),
+                "|",
+                ("lock_ids", "in", self.lock_ids.ids),
+                "&",
+                ("reference", "=", self.reference),
+                ("partner_id", "=", self.partner_id.id),
+            ]
+        )
+        siblings = alive & self._get_siblings()
+        self.pin = siblings[:1].pin or pin.draw(taken=alive.mapped("pin"))
+
+    def _get_siblings(self):
+        """All accesses of the same holder for the same booking, this one included.
+
+        They share a PIN and are told in one mail.
+        """
+        self.ensure_one()
+        return self.search(
+            [
+                ("reference", "=", self.reference),
+                ("partner_id", "=", self.partner_id.id),
+            ],
+            order="start, id",
+        )
+
+    # === TEXTS FOR PEOPLE === #
+
+    def _format_booking_day(self):
+        """The day of the booking in its own zone, such as "Nov 23, 2026".
+
+        :rtype: str
+        """
+        self.ensure_one()
+        local = fields.Datetime.context_timestamp(
+            self.with_context(tz=self.tz), self.booking_start
+        )
+        return format_date(self.env, local.date())
+
+    def _format_booking_period(self):
+        """Day, time and zone of the booking, in the reader's language.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return self._format_period(self.booking_start, self.booking_stop)
+
+    def _format_window(self):
+        """Day, time and zone within which the doors open.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return self._format_period(self.start, self.stop)
+
+    def _format_period(self, start, stop):
+        """Write a period in the booking's zone, whose name is always said.
+
+        The day of the end is only written where it differs.
+        """
+        zoned = [
+            fields.Datetime.context_timestamp(self.with_context(tz=self.tz), moment)
+            for moment in (start, stop)
+        ]
+        days = [format_date(self.env, one.date(), date_format="full") for one in zoned]
+        times = [
+            format_time(self.env, moment, tz=self.tz, time_format="short")
+            for moment in (start, stop)
+        ]
+        if days[0] == days[1]:
+            period = f"{days[0]}, {times[0]} – {times[1]}"
+        else:
+            period = f"{days[0]}, {times[0]} – {days[1]}, {times[1]}"
+        return f"{period} ({self.tz})"

@@ -1,0 +1,191 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from typing import NamedTuple
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+
+MAX_MINUTES = 1440
+
+
+class RoomRule(NamedTuple):
+    """What the planner has to know of a rule, without a query."""
+
+    method: str
+    minutes_before: int
+    minutes_after: int
+    holders: str
+    booking_state: str
+    lock_ids_by_site: dict
+
+
+class ExivoAccessRule(models.Model):
+    """Who books this room may open these locks, this long before and after.
+
+    Several rules of one room add up. Rules of communities will be rules without a
+    room; that is why the room is not required here but by its own constraint.
+    """
+
+    _name = "exivo.access.rule"
+    _description = "Exivo Access Rule"
+    _order = "resource_id, sequence, id"
+    _check_company_auto = True
+
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=10)
+    resource_id = fields.Many2one(
+        comodel_name="resource.resource",
+        string="Room",
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    lock_ids = fields.Many2many(
+        comodel_name="exivo.lock",
+        string="Locks",
+        required=True,
+        context={"active_test": False},
+        check_company=True,
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        compute="_compute_company_id",
+        store=True,
+        index=True,
+    )
+    method = fields.Selection(
+        selection=[("link", "Link and PIN")], default="link", required=True
+    )
+    minutes_before = fields.Integer(
+        string="Minutes Before",
+        default=15,
+        required=True,
+        help="How long before the booking starts the doors open.",
+    )
+    minutes_after = fields.Integer(
+        string="Minutes After",
+        default=15,
+        required=True,
+        help="How long after the booking ends the doors still open.",
+    )
+    holders = fields.Selection(
+        selection=[("requester", "Requester"), ("attendees", "Every attendee")],
+        string="Who",
+        default="requester",
+        required=True,
+    )
+    booking_state = fields.Selection(
+        selection=[
+            ("confirmed", "Booking confirmed"),
+            ("scheduled", "Booking scheduled or confirmed"),
+        ],
+        string="From",
+        default="confirmed",
+        required=True,
+        help="The state that a booking must have reached.",
+    )
+
+    _minutes_in_range = models.Constraint(
+        f"CHECK(minutes_before BETWEEN 0 AND {MAX_MINUTES} "
+        f"AND minutes_after BETWEEN 0 AND {MAX_MINUTES})",
+        f"Minutes before and after must be between 0 and {MAX_MINUTES}.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("lock_ids.company_id")
+    def _compute_company_id(self):
+        for rule in self:
+            rule.company_id = rule.lock_ids.company_id[:1]
+
+    @api.depends("resource_id", "lock_ids")
+    def _compute_display_name(self):
+        for rule in self:
+            locks = ", ".join(rule.lock_ids.mapped("name"))
+            rule.display_name = f"{rule.resource_id.display_name or ''}: {locks}"
+
+    # === CONSTRAINTS AND CRUD === #
+
+    @api.constrains("minutes_before", "minutes_after")
+    def _check_minutes(self):
+        """The same as the database constraint, in words that name the field."""
+        for rule in self:
+            for field in ("minutes_before", "minutes_after"):
+                if not 0 <= rule[field] <= MAX_MINUTES:
+                    raise ValidationError(
+                        self.env._(
+                            "%(field)s: %(value)s is not between 0 and %(most)s "
+                            "(one day).",
+                            field=rule._fields[field]._description_string(self.env),
+                            value=rule[field],
+                            most=MAX_MINUTES,
+                        )
+                    )
+
+    @api.constrains("lock_ids", "method")
+    def _check_locks(self):
+        # "method" is always in the values: so this also runs when locks are left out
+        for rule in self:
+            if not rule.lock_ids:
+                raise ValidationError(
+                    self.env._("Choose at least one lock that the rule opens.")
+                )
+
+    @api.constrains("resource_id", "method")
+    def _check_resource(self):
+        for rule in self:
+            if not rule.resource_id:
+                raise ValidationError(self.env._("Choose the room of the rule."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        rules._rules_changed(rules.resource_id)
+        return rules
+
+    def write(self, vals):
+        resources = self.resource_id
+        result = super().write(vals)
+        self._rules_changed(resources | self.resource_id)
+        return result
+
+    def unlink(self):
+        resources = self.resource_id
+        result = super().unlink()
+        self._rules_changed(resources)
+        return result
+
+    def _rules_changed(self, resources):
+        """Bring the bookings to come in line with the rules of these rooms."""
+        self.env.registry.clear_cache()
+        self.env["exivo.planner"]._resources_changed(resources)
+
+    @api.model
+    @tools.ormcache()
+    def _get_rules_by_resource(self):
+        """All rules of rooms as plain values, since every booking asks for them.
+
+        :return: the rules of each room, by the room's id.
+        :rtype: dict[int, tuple[RoomRule]]
+        """
+        rules = self.sudo().with_context(active_test=False)
+        rules = rules.search([("active", "=", True), ("resource_id", "!=", False)])
+        return {
+            resource.id: tuple(rule._as_room_rule() for rule in resource_rules)
+            for resource, resource_rules in rules.grouped("resource_id").items()
+        }
+
+    def _as_room_rule(self):
+        self.ensure_one()
+        return RoomRule(
+            method=self.method,
+            minutes_before=self.minutes_before,
+            minutes_after=self.minutes_after,
+            holders=self.holders,
+            booking_state=self.booking_state,
+            lock_ids_by_site={
+                site.id: frozenset(locks.ids)
+                for site, locks in self.lock_ids.grouped("site_id").items()
+            },
+        )

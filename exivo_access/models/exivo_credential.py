@@ -1,0 +1,136 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import secrets
+from datetime import timezone
+
+from odoo import api, fields, models
+
+from .. import api as exivo
+from .. import reconcile
+
+
+class ExivoCredential(models.Model):
+    """The thing at Exivo that keeps a promise: for now always a *visit*.
+
+    What it opens, when, and with which PIN never changes; it is replaced. Its life::
+
+        creating -> live -> revoking -> revoked
+            |         `-> expired
+            `-> void (we know that nothing came into being)
+
+    ``token`` is part of the visit's name at Exivo: by it a visit is found again when
+    we do not know whether a creation went through.
+    """
+
+    _name = "exivo.credential"
+    _description = "Exivo Credential"
+    _order = "id desc"
+    _rec_name = "token"
+
+    access_id = fields.Many2one(
+        comodel_name="exivo.access",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    site_id = fields.Many2one(
+        comodel_name="exivo.site", required=True, readonly=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    state = fields.Selection(
+        selection=[
+            ("creating", "Being created"),
+            ("live", "Live"),
+            ("revoking", "Being revoked"),
+            ("revoked", "Revoked"),
+            ("expired", "Expired"),
+            ("void", "Never made"),
+        ],
+        default="creating",
+        required=True,
+        readonly=True,
+    )
+    token = fields.Char(
+        required=True,
+        readonly=True,
+        copy=False,
+        default=lambda self: self._default_token(),
+    )
+    remote_id = fields.Char(
+        string="ID at Exivo", readonly=True, copy=False, index="btree_not_null"
+    )
+    start = fields.Datetime(string="From", required=True, readonly=True)
+    stop = fields.Datetime(string="Until", required=True, readonly=True)
+    lock_ids = fields.Many2many(
+        comodel_name="exivo.lock",
+        string="Locks",
+        readonly=True,
+        context={"active_test": False},
+    )
+    pin = fields.Char(
+        string="PIN", readonly=True, copy=False, groups="exivo_access.group_user"
+    )
+    link = fields.Char(readonly=True, copy=False, groups="exivo_access.group_user")
+    lease = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="Until then somebody is at work on it; after that its outcome is unknown.",
+    )
+    revoked_at = fields.Datetime(readonly=True, copy=False)
+
+    _token_unique = models.Constraint("UNIQUE(token)", "A token is used only once.")
+    _one_creation = models.UniqueIndex(
+        "(access_id) WHERE state = 'creating'",
+        "There is already a credential being created for this access.",
+    )
+
+    @api.model
+    def _default_token(self):
+        return secrets.token_hex(8)
+
+    def _get_facts(self):
+        """This credential as the pure decision takes it.
+
+        :rtype: reconcile.Credential
+        """
+        self.ensure_one()
+        return reconcile.Credential(
+            id=self.id,
+            state=self.state,
+            start=self.start,
+            stop=self.stop,
+            lock_ids=frozenset(self.lock_ids.ids),
+            pin=self.pin or "",
+            lease=self.lease or None,
+        )
+
+    def _get_visit_request(self):
+        """This credential as it is ordered at Exivo.
+
+        The visitor's name there is a booking reference and our token, no person's.
+
+        :rtype: exivo.VisitRequest
+        """
+        self.ensure_one()
+        return exivo.VisitRequest(
+            name=f"{self.access_id.reference} {self.token}",
+            code=self.pin,
+            valid_from=self.start.replace(tzinfo=timezone.utc),
+            valid_to=self.stop.replace(tzinfo=timezone.utc),
+            component_ids=tuple(self.lock_ids.mapped("remote_id")),
+        )
+
+    def _end(self, state):
+        """Nothing of it is alive at Exivo any more.
+
+        :param str state: ``revoked``, ``expired`` or ``void``.
+        """
+        self.write(
+            {
+                "state": state,
+                "lease": False,
+                "revoked_at": fields.Datetime.now() if state == "revoked" else False,
+            }
+        )

@@ -1,0 +1,355 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import logging
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .. import api as exivo
+
+_logger = logging.getLogger(__name__)
+
+DEFAULT_API_URL = "https://api.exivo.io"
+#: Whoever changes one of these has to verify again before doors are driven.
+CONNECTION_FIELDS = {"remote_id", "api_key", "api_secret", "api_url"}
+#: Minutes to leave a site alone after 1, 2, 3… outages in a row.
+OUTAGE_PAUSES = (0.25, 0.5, 1, 2, 5)
+_UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+
+
+class ExivoSite(models.Model):
+    """One Exivo installation and how to reach it.
+
+    A site starts as *draft*. Only *verified* sites are called by the synchroniser;
+    Exivo refusing the credentials makes a site *refused* until the next successful
+    verification, and its accesses wait meanwhile. An outage only pauses the site for
+    a while (``paused_until``).
+    """
+
+    _name = "exivo.site"
+    _description = "Exivo Site"
+    _order = "name, id"
+
+    name = fields.Char(required=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    remote_id = fields.Char(
+        string="Site ID",
+        required=True,
+        copy=False,
+        help="Exivo calls it system ID or location ID; it is shown in its API settings.",
+    )
+    api_key = fields.Char(
+        string="API Key",
+        required=True,
+        copy=False,
+        groups="exivo_access.group_manager",
+        help="Made in Exivo under API settings: Generate new API credentials.",
+    )
+    api_secret = fields.Char(
+        string="API Secret",
+        compute="_compute_api_secret",
+        inverse="_inverse_api_secret",
+        copy=False,
+        groups="exivo_access.group_manager",
+        help="Exivo shows it only once. It is stored and never shown again; "
+        "type a new one to replace it.",
+    )
+    # What nobody can read through any interface: only code in superuser mode.
+    api_secret_stored = fields.Char(copy=False, groups=fields.NO_ACCESS)
+    has_api_secret = fields.Boolean(compute="_compute_has_api_secret", compute_sudo=True)
+    api_url = fields.Char(
+        string="API Address",
+        required=True,
+        default=DEFAULT_API_URL,
+        help="Only needs changing to work with a test system. https, or http to this "
+        "very machine.",
+    )
+    state = fields.Selection(
+        selection=[
+            ("draft", "Not Verified"),
+            ("verified", "Verified"),
+            ("refused", "Refused"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+    )
+    failure_reason = fields.Char(string="What Is Wrong", readonly=True, copy=False)
+    verified_at = fields.Datetime(readonly=True, copy=False)
+    remote_name = fields.Char(string="Name at Exivo", readonly=True, copy=False)
+    remote_tz = fields.Char(string="Time Zone", readonly=True, copy=False)
+    remote_language = fields.Char(string="Language", readonly=True, copy=False)
+    paused_until = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="Exivo did not answer: nothing is called before this time.",
+    )
+    outages = fields.Integer(
+        readonly=True, copy=False, help="How often in a row Exivo did not answer."
+    )
+    lock_ids = fields.One2many(
+        comodel_name="exivo.lock", inverse_name="site_id", readonly=True
+    )
+    lock_count = fields.Integer(compute="_compute_lock_count")
+
+    _remote_id_unique = models.Constraint(
+        "UNIQUE(remote_id, company_id)", "This site ID is connected already."
+    )
+
+    # === COMPUTE METHODS === #
+
+    def _compute_api_secret(self):
+        """Never give the secret back."""
+        self.api_secret = False
+
+    def _inverse_api_secret(self):
+        for site in self.filtered("api_secret"):
+            site.sudo().api_secret_stored = site.api_secret.strip()
+
+    @api.depends("api_secret_stored")
+    def _compute_has_api_secret(self):
+        for site in self:
+            site.has_api_secret = bool(site.api_secret_stored)
+
+    @api.depends("lock_ids")
+    def _compute_lock_count(self):
+        for site in self:
+            site.lock_count = len(site.lock_ids)
+
+    # === CONSTRAINTS AND CRUD === #
+
+    @api.constrains("api_url")
+    def _check_api_url(self):
+        explanations = {
+            "no_url": self.env._(
+                "The API address must look like %(url)s.", url=DEFAULT_API_URL
+            ),
+            "insecure": self.env._(
+                "The API address must start with https: over http the API secret "
+                "would travel readable through the network."
+            ),
+            "credentials": self.env._(
+                "The API address must not hold a user or password: they belong in "
+                "the fields API Key and API Secret."
+            ),
+        }
+        for site in self:
+            try:
+                exivo.check_api_url(site.api_url)
+            except ValueError as error:
+                raise ValidationError(explanations[error.args[0]]) from None
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._stripped(vals) for vals in vals_list])
+
+    def write(self, vals):
+        """A changed connection must be verified again before it drives doors."""
+        if CONNECTION_FIELDS & vals.keys():
+            vals = {"state": "draft", "failure_reason": False, **self._stripped(vals)}
+        return super().write(vals)
+
+    @api.model
+    def _stripped(self, vals):
+        """Pasted keys often carry blanks around them."""
+        return {
+            key: value.strip()
+            if key in CONNECTION_FIELDS and isinstance(value, str)
+            else value
+            for key, value in vals.items()
+        }
+
+    # === ACTIONS === #
+
+    def action_verify(self):
+        """Ask Exivo who this site is, and say which value it refused, if any.
+
+        :return: a notification for the user.
+        :rtype: dict
+        """
+        self.ensure_one()
+        self.check_access("write")
+        try:
+            info = self._get_client().get_site_info()
+        except exivo.ExivoError as error:
+            self.sudo().write(
+                {
+                    "state": "draft" if error.transient else "refused",
+                    "failure_reason": self._explain(error),
+                }
+            )
+            return self._notification("danger", self.failure_reason)
+        self.sudo().write(
+            {
+                "state": "verified",
+                "failure_reason": False,
+                "verified_at": fields.Datetime.now(),
+                "remote_name": info.name,
+                "remote_tz": info.time_zone,
+                "remote_language": info.language,
+                "paused_until": False,
+                "outages": 0,
+            }
+        )
+        self.env["exivo.synchroniser"]._wake()
+        return self._notification(
+            "success",
+            self.env._(
+                "Connected with %(name)s (%(zone)s, %(language)s).",
+                name=info.name,
+                zone=info.time_zone,
+                language=info.language,
+            ),
+        )
+
+    def action_synchronise_locks(self):
+        """Fetch the locks of the site from Exivo.
+
+        :return: a notification for the user that counts what was found.
+        :rtype: dict
+        """
+        self.ensure_one()
+        self.check_access("write")
+        try:
+            components = self._get_client().list_components()
+        except exivo.ExivoError as error:
+            return self._notification("danger", self._explain(error))
+        counts = self.env["exivo.lock"].sudo()._update_from_components(self, components)
+        if not counts["found"]:
+            return self._notification(
+                "warning",
+                self.env._(
+                    "Exivo lists no locks on this site. Assign the hardware to doors "
+                    "in Exivo first, then synchronise again."
+                ),
+            )
+        return self._notification(
+            "success",
+            self.env._(
+                "%(found)s locks: %(new)s new, %(gone)s no longer there.", **counts
+            ),
+        )
+
+    def action_open_locks(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "exivo_access.exivo_lock_action"
+        )
+        action["domain"] = [("site_id", "=", self.id)]
+        return action
+
+    def _notification(self, kind, message):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": kind,
+                "message": message,
+                "sticky": kind != "success",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    # === CONNECTION === #
+
+    def _get_client(self):
+        """Return a client for this site.
+
+        :rtype: exivo.ExivoClient
+        :raise ExivoError: the site ID cannot be part of an address.
+        """
+        self.ensure_one()
+        site = self.sudo()
+        return exivo.ExivoClient(
+            site.api_url, site.remote_id, site.api_key, site.api_secret_stored or ""
+        )
+
+    def _explain(self, error):
+        """Say in the administrator's words what an error means and what to do.
+
+        Exivo does not document its refusals; a 401 stands for key or secret (it is
+        checked first), an unknown address for the site ID.
+
+        :param exivo.ExivoError error: what the client raised.
+        :rtype: str
+        """
+        self.ensure_one()
+        if isinstance(error, exivo.Unauthorized):
+            return self.env._(
+                "Exivo refused the API key or the API secret (it does not say which "
+                "of the two). Check both, or generate new ones in Exivo under API "
+                "settings."
+            )
+        if isinstance(error, exivo.Forbidden):
+            return self.env._(
+                "Exivo knows the API key, but does not let it work on this site ID. "
+                "Check the site ID, and that the connection service is active. "
+                "(%(message)s)",
+                message=error.message,
+            )
+        if isinstance(error, exivo.NotFound) or (
+            isinstance(error, exivo.Rejected) and not _UUID.match(self.remote_id)
+        ):
+            return self.env._(
+                "Exivo does not know the site ID %(site_id)s. Copy it from Exivo's "
+                "API settings.",
+                site_id=self.remote_id,
+            )
+        if isinstance(error, exivo.Unreachable):
+            return self.env._(
+                "No connection to %(url)s. Check the API address and the network.",
+                url=self.api_url,
+            )
+        if isinstance(error, exivo.InvalidAnswer):
+            return self.env._(
+                "%(url)s answers, but not like Exivo. Check the API address.",
+                url=self.api_url,
+            )
+        if error.transient:
+            return self.env._(
+                "Exivo has trouble answering (%(message)s). Try again in a while.",
+                message=error.message,
+            )
+        return self.env._(
+            "Exivo refused the request: %(message)s", message=error.message
+        )
+
+    def _note_refusal(self, error):
+        """Stop calling this site: its credentials are refused."""
+        self.ensure_one()
+        _logger.info("Exivo refuses site %s: HTTP %s", self.id, error.status)
+        self.write({"state": "refused", "failure_reason": self._explain(error)})
+
+    def _note_outage(self, error, now):
+        """Leave the site alone for a while, longer after each outage in a row.
+
+        :param exivo.ExivoError error: a transient one.
+        :param datetime now: UTC.
+        """
+        self.ensure_one()
+        if self.paused_until and self.paused_until > now:
+            return
+        pause = OUTAGE_PAUSES[min(self.outages, len(OUTAGE_PAUSES) - 1)] * 60
+        pause = max(pause, getattr(error, "retry_after", None) or 0)
+        self.write(
+            {
+                "outages": self.outages + 1,
+                "paused_until": fields.Datetime.add(now, seconds=pause),
+                "failure_reason": self._explain(error),
+            }
+        )
+
+    def _note_answer(self):
+        """The site works: forget earlier outages."""
+        self.ensure_one()
+        if self.outages or self.paused_until:
+            self.write({"outages": 0, "paused_until": False, "failure_reason": False})

@@ -1,0 +1,77 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Tells the holders of accesses what they have to know, once."""
+
+import base64
+
+from odoo import api, models
+
+
+class ExivoNotifier(models.AbstractModel):
+    """Mails follow from facts: the credential that there is, and the one last told of.
+
+    A mail and the note that it was sent are written in one transaction, so the same
+    news never goes out twice. All accesses of one holder to one booking share a mail.
+    """
+
+    _name = "exivo.notifier"
+    _description = "Exivo Notifier"
+
+    @api.model
+    def _tell(self, access):
+        """Mail the holder if anything has changed for them since the last mail.
+
+        :param access: an ``exivo.access`` record at rest, in superuser mode.
+        """
+        siblings = access._get_siblings()
+        wanted = siblings.filtered("stands")
+        if any(one.state == "in_progress" and not one.failure_type for one in wanted):
+            return  # the rest follows within moments, and goes into the same mail
+        created = wanted.filtered(lambda one: one.state == "created")
+        news = created.filtered(lambda one: one.told_credential_id != one._get_keeper())
+        gone = siblings.filtered(
+            lambda one: one.state == "removed" and one.told_credential_id
+        )
+        if not news and not gone:
+            return
+        if not access.partner_id.email:
+            (news | gone).mail_state = "no_email"
+            return
+        if created:
+            self._send_confirmation(created, changed=siblings.told_credential_id)
+        else:
+            self._send("exivo_access.mail_template_removal", gone)
+        for one in created:
+            one.told_credential_id = one._get_keeper()
+        gone.told_credential_id = False
+        (created | gone).mail_state = "sent"
+
+    @api.model
+    def _send_confirmation(self, accesses, changed):
+        """Send link and PIN, with the booking as a calendar file.
+
+        :param accesses: the created accesses of one holder to one booking.
+        :param changed: whether the holder has had a confirmation before.
+        """
+        meeting = accesses.booking_id.meeting_id
+        calendar_file = meeting._get_ics_file().get(meeting.id) if meeting else None
+        attachments = (
+            [("invitation.ics", base64.b64encode(calendar_file))]
+            if calendar_file
+            else []
+        )
+        self._send(
+            "exivo_access.mail_template_confirmation",
+            accesses.with_context(exivo_changed=bool(changed)),
+            attachments=attachments,
+        )
+
+    @api.model
+    def _send(self, template_xmlid, accesses, **email_values):
+        """Queue one mail about these accesses, and have the queue run."""
+        template = self.env.ref(template_xmlid)
+        template.with_context(accesses.env.context).send_mail(
+            accesses[0].id, email_values=email_values
+        )
+        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()

@@ -1,0 +1,234 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""From bookings and rules to wanted accesses, once per transaction."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import clean_context
+
+_BOOKINGS = "exivo_access.booking_ids"
+_INVITATIONS = "exivo_access.invitations"
+
+
+class ExivoPlanner(models.AbstractModel):
+    """Hooks report changed bookings here; before the commit all are planned together.
+
+    The accesses are written in the booking's own transaction: both happen or neither.
+    Nothing in here calls Exivo, nor does it fail because Exivo or a rule is wrong.
+    """
+
+    _name = "exivo.planner"
+    _description = "Exivo Planner"
+
+    # === COLLECTING === #
+
+    @api.model
+    def _bookings_changed(self, bookings):
+        """Plan these bookings at the end of the transaction.
+
+        :param bookings: ``resource.booking`` records, of which anything has changed.
+        """
+        if bookings and self.env["exivo.access.rule"]._get_rules_by_resource():
+            self._collect(_BOOKINGS, set).update(bookings.ids)
+
+    @api.model
+    def _resources_changed(self, resources):
+        """Plan the bookings to come of these rooms at the end of the transaction.
+
+        :param resources: ``resource.resource`` records.
+        """
+        bookings = self._search_bookings(
+            [("combination_id.resource_ids", "in", resources.ids)]
+        )
+        self._collect(_BOOKINGS, set).update(bookings.ids)
+
+    @api.model
+    def _search_bookings(self, domain):
+        """Bookings that are not over and fulfil a domain, archived ones included.
+
+        :rtype: resource.booking
+        """
+        return (
+            self.env["resource.booking"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("meeting_id.stop", ">", fields.Datetime.now()), *domain])
+        )
+
+    @api.model
+    def _defer_invitations(self, attendees, send):
+        """Send calendar mails only to those who turn out to hold no access.
+
+        :param attendees: ``calendar.attendee`` records of booked rooms with rules.
+        :param send: function that takes the attendees to mail after all.
+        """
+        self._collect(_INVITATIONS, list).append((attendees, send))
+
+    @api.model
+    def _collect(self, key, kind):
+        """The collection for this transaction; makes sure that it will be worked off."""
+        precommit = self.env.cr.precommit
+        if key not in precommit.data:
+            precommit.data[key] = kind()
+            context = clean_context(self.env.context)
+            precommit.add(self.sudo().with_context(context)._run)
+        return precommit.data[key]
+
+    # === PLANNING === #
+
+    @api.model
+    def _run(self):
+        """Plan all bookings collected in this transaction, then send what waited."""
+        data = self.env.cr.precommit.data
+        booking_ids = data.pop(_BOOKINGS, ())
+        invitations = data.pop(_INVITATIONS, ())
+        bookings = self.env["resource.booking"].sudo().browse(booking_ids).exists()
+        self._plan(bookings)
+        for attendees, send in invitations:
+            send(self._without_holders(attendees.exists()))
+
+    @api.model
+    def _plan(self, bookings):
+        """Make the accesses of these bookings what the rules want. Idempotent.
+
+        :param bookings: ``resource.booking`` records in superuser mode.
+        """
+        if not bookings:
+            return
+        bookings = bookings.with_context(active_test=False)
+        Access = self.env["exivo.access"].sudo()
+        existing = Access.search(
+            [("booking_id", "in", bookings.ids), ("stands", "=", True)], order="id"
+        ).grouped("booking_id")
+        rules_by_resource = self.env["exivo.access.rule"]._get_rules_by_resource()
+        create_vals, changed = [], False
+        for booking in bookings:
+            wanted = self._get_wanted_vals(booking, rules_by_resource)
+            spare = existing.get(booking, Access).grouped(self._access_key)
+            for key, vals_list in wanted.items():
+                matching = spare.pop(key, Access)
+                for access, vals in zip(matching, vals_list, strict=False):
+                    access._set_wanted(vals)
+                create_vals += vals_list[len(matching) :]
+                matching[len(vals_list) :]._withdraw()
+            Access.union(*spare.values())._withdraw()
+            changed = changed or bool(existing.get(booking))
+        if create_vals:
+            Access.create(create_vals)
+        if create_vals or changed:
+            self.env["exivo.synchroniser"]._wake()
+
+    @api.model
+    def _access_key(self, access):
+        return access.partner_id.id, access.site_id.id, access.method
+
+    @api.model
+    def _get_wanted_vals(self, booking, rules_by_resource):
+        """The accesses that a booking should have.
+
+        Rules that agree in holder, site, method and minutes share one access.
+
+        :param booking: one ``resource.booking`` in superuser mode, active_test off.
+        :param dict rules_by_resource: see ``exivo.access.rule``.
+        :return: values for ``exivo.access``, by :meth:`_access_key`.
+        :rtype: dict[tuple, list[dict]]
+        """
+        if not self._takes_place(booking):
+            return {}
+        meeting = booking.meeting_id
+        locks = {}
+        for resource in booking.combination_id.resource_ids:
+            for rule in rules_by_resource.get(resource.id, ()):
+                if not self._reached(booking, rule):
+                    continue
+                minutes = rule.minutes_before, rule.minutes_after
+                for partner in self._get_holders(booking, rule):
+                    for site_id, lock_ids in rule.lock_ids_by_site.items():
+                        windows = locks.setdefault(
+                            (partner.id, site_id, rule.method), {}
+                        )
+                        windows[minutes] = windows.get(minutes, frozenset()) | lock_ids
+        common = {
+            "booking_id": booking.id,
+            "reference": f"B{booking.id:05d}",
+            "room": ", ".join(booking.combination_id.resource_ids.mapped("name")),
+            "booking_start": meeting.start,
+            "booking_stop": meeting.stop,
+            "tz": booking.type_id.resource_calendar_id.tz or "UTC",
+        }
+        now = fields.Datetime.now()
+        return {
+            (partner_id, site_id, method): [
+                {
+                    **common,
+                    "partner_id": partner_id,
+                    "site_id": site_id,
+                    "method": method,
+                    "start": meeting.start - timedelta(minutes=before),
+                    "stop": meeting.stop + timedelta(minutes=after),
+                    "lock_ids": tuple(sorted(lock_ids)),
+                    "due_at": now,
+                }
+                for (before, after), lock_ids in sorted(windows.items())
+            ]
+            for (partner_id, site_id, method), windows in locks.items()
+        }
+
+    @api.model
+    def _takes_place(self, booking):
+        """Whether there really is a booking: its ``start`` alone proves nothing.
+
+        When a slot has just become busy, resource_booking leaves ``start`` set without
+        a meeting; an archived meeting leaves the booking confirmed.
+        """
+        meeting = booking.meeting_id
+        return bool(
+            booking.active
+            and meeting.active
+            and booking.combination_id
+            and booking.state in ("scheduled", "confirmed")
+            and meeting.stop > fields.Datetime.now()
+        )
+
+    @api.model
+    def _reached(self, booking, rule):
+        return booking.state == "confirmed" or rule.booking_state == "scheduled"
+
+    @api.model
+    def _get_holders(self, booking, rule):
+        """The people who hold the accesses of a rule; archived contacts hold none.
+
+        Rights follow the booking's own people: somebody taken off the booking stays on
+        the meeting.
+        """
+        partners = booking.partner_ids
+        if rule.holders == "requester":
+            partners = partners[:1]
+        return partners.filtered("active")
+
+    @api.model
+    def _without_holders(self, attendees):
+        """Attendees of booked rooms who hold no access to the booking.
+
+        :param attendees: ``calendar.attendee`` records.
+        """
+        accesses = (
+            self.env["exivo.access"]
+            .sudo()
+            .search(
+                [
+                    ("booking_id.meeting_id", "in", attendees.event_id.ids),
+                    ("stands", "=", True),
+                ]
+            )
+        )
+        holders = {
+            (access.booking_id.meeting_id.id, access.partner_id.id)
+            for access in accesses
+        }
+        return attendees.filtered(
+            lambda attendee: (attendee.event_id.id, attendee.partner_id.id)
+            not in holders
+        )

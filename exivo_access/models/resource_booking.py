@@ -1,0 +1,50 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+
+
+class ResourceBooking(models.Model):
+    _inherit = "resource.booking"
+
+    exivo_access_ids = fields.One2many(
+        comodel_name="exivo.access",
+        inverse_name="booking_id",
+        string="Accesses",
+        readonly=True,
+        copy=False,
+        groups="exivo_access.group_user",
+    )
+    exivo_access_count = fields.Integer(
+        compute="_compute_exivo_access_count", groups="exivo_access.group_user"
+    )
+
+    @api.depends("exivo_access_ids")
+    def _compute_exivo_access_count(self):
+        for booking in self:
+            booking.exivo_access_count = len(booking.exivo_access_ids)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        bookings = super().create(vals_list)
+        self.env["exivo.planner"]._bookings_changed(bookings)
+        return bookings
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env["exivo.planner"]._bookings_changed(self)
+        return result
+
+    def unlink(self):
+        """The accesses outlive their booking until they are gone at Exivo."""
+        self.sudo().exivo_access_ids._withdraw_and_wake()
+        return super().unlink()
+
+    def action_open_exivo_accesses(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "exivo_access.exivo_access_action"
+        )
+        action["domain"] = [("booking_id", "=", self.id)]
+        action["context"] = {}
+        return action

@@ -1,0 +1,18 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import models
+
+
+class ResourceBookingCombination(models.Model):
+    _inherit = "resource.booking.combination"
+
+    def write(self, vals):
+        """Other rooms in a combination mean other doors for its bookings to come."""
+        result = super().write(vals)
+        if "resource_ids" in vals:
+            planner = self.env["exivo.planner"]
+            planner._bookings_changed(
+                planner._search_bookings([("combination_id", "in", self.ids)])
+            )
+        return result

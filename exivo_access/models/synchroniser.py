@@ -1,0 +1,324 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Closes the difference between accesses and what is at Exivo."""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from .. import api as exivo
+from .. import reconcile
+
+_logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 20
+THREADS = 4
+#: Longer than any call can take, so that a lease ends only when its holder is gone.
+LEASE = timedelta(seconds=120)
+#: A creation that got no answer is looked up this long after: by then Exivo has
+#: either carried it out or never will.
+LOOK_UP_DELAY = timedelta(seconds=15)
+#: Seconds until the next try of one access, after 1, 2, 3… failures in a row.
+RETRY_DELAYS = (15, 30, 60, 120, 300, 600)
+RECORD_ATTEMPTS = 5
+
+
+class Call(NamedTuple):
+    """One thing to do at Exivo, with all that is needed to do it outside the ORM."""
+
+    kind: str
+    access_id: int
+    credential_id: int
+    client: exivo.ExivoClient
+    argument: Any
+
+
+def carry_out(call):
+    """Do one call. Runs in a thread: no ORM in here.
+
+    :param Call call: what to do.
+    :return: what Exivo answered, or the error.
+    :rtype: exivo.Visit | list[exivo.Visit] | None | exivo.ExivoError
+    """
+    try:
+        return getattr(call.client, call.kind)(call.argument)
+    except exivo.ExivoError as error:
+        return error
+
+
+class ExivoSynchroniser(models.AbstractModel):
+    """Works off due accesses, a batch at a time.
+
+    1. *Claim*: lock due accesses, decide (``reconcile.py``), write the intention as
+       credentials with a lease, commit.
+    2. *Carry out*: call Exivo, outside any transaction, in a few threads.
+    3. *Record*: write each outcome, commit each.
+
+    A crash between any two lines leaves a credential whose lease runs out; the next
+    run finds out at Exivo what became of it.
+    """
+
+    _name = "exivo.synchroniser"
+    _description = "Exivo Synchroniser"
+
+    @api.model
+    def _wake(self, at=None):
+        """Have the scheduled action run, after the current transaction commits.
+
+        :param datetime at: UTC; now if left out.
+        """
+        self.env.ref("exivo_access.ir_cron_synchronise").sudo()._trigger(at)
+
+    @api.model
+    def _cron_synchronise(self):
+        """Entry point of the scheduled action: work until nothing is due."""
+        seconds_left = self._commit_progress()
+        while seconds_left:
+            claimed, calls = self._claim_batch()
+            if not claimed:
+                # nothing is due, or others are at work on what is
+                self.env["ir.cron"]._commit_progress(remaining=0)
+                break
+            seconds_left = self._commit_progress(claimed)
+            with ThreadPoolExecutor(THREADS) as pool:
+                outcomes = list(pool.map(carry_out, calls))
+            for call, outcome in zip(calls, outcomes, strict=True):
+                self._record_and_commit(call, outcome)
+        self._wake_for_next()
+
+    @api.model
+    def _commit_progress(self, processed=0):
+        remaining = self.env["exivo.access"].search_count(self._get_due_domain())
+        return self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
+
+    @api.model
+    def _get_due_domain(self):
+        """Accesses to look at now; sites that are refused or paused are left out."""
+        now = fields.Datetime.now()
+        sites = self.env["exivo.site"].search(
+            [
+                ("state", "=", "verified"),
+                "|",
+                ("paused_until", "=", False),
+                ("paused_until", "<=", now),
+            ]
+        )
+        return [("due_at", "<=", now), ("site_id", "in", sites.ids)]
+
+    # === CLAIM === #
+
+    @api.model
+    def _claim_batch(self):
+        """Decide what to do for a batch of due accesses, and write that down.
+
+        Accesses that somebody else has locked, or has just changed, are left to the
+        next round.
+
+        :return: how many accesses were looked at, and the calls to make.
+        :rtype: tuple[int, list[Call]]
+        """
+        try:
+            accesses = (
+                self.env["exivo.access"]
+                .search(self._get_due_domain(), order="due_at, id", limit=BATCH_SIZE)
+                .try_lock_for_update(allow_referencing=True)
+            )
+            calls = [
+                call for access in accesses for call in self._claim_access(access)
+            ]
+            self.env.flush_all()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self.env.cr.rollback()
+            self._wake()
+            return 0, []
+        return len(accesses), calls
+
+    @api.model
+    def _claim_access(self, access):
+        now = fields.Datetime.now()
+        if access.stands:
+            access._ensure_pin()
+        decision = reconcile.decide(
+            access._get_wanted(), access._get_open_credentials(), now
+        )
+        Credential = self.env["exivo.credential"]
+        calls = []
+        for action in decision.actions:
+            if isinstance(action, reconcile.Create):
+                calls.append(self._claim_creation(access, action))
+                continue
+            credential = Credential.browse(action.credential_id)
+            if isinstance(action, reconcile.Expire):
+                credential._end("expired")
+            elif isinstance(action, reconcile.LookUp):
+                calls.append(self._new_call("find_visits", credential, "token"))
+            elif isinstance(action, reconcile.Revoke):
+                credential.state = "revoking"
+                calls.append(self._new_call("revoke_visit", credential, "remote_id"))
+        Credential.browse([call.credential_id for call in calls]).lease = now + LEASE
+        access.due_at = now + LEASE if calls else decision.next_look
+        access._update_state()
+        if not calls:
+            self.env["exivo.notifier"]._tell(access)
+        return calls
+
+    @api.model
+    def _claim_creation(self, access, action):
+        credential = self.env["exivo.credential"].create(
+            {
+                "access_id": access.id,
+                "site_id": access.site_id.id,
+                "start": action.start,
+                "stop": action.stop,
+                "lock_ids": access.lock_ids.ids,
+                "pin": access.pin,
+            }
+        )
+        return self._new_call("create_visit", credential)
+
+    @api.model
+    def _new_call(self, kind, credential, argument_field=None):
+        argument = (
+            credential[argument_field]
+            if argument_field
+            else credential._get_visit_request()
+        )
+        return Call(
+            kind,
+            credential.access_id.id,
+            credential.id,
+            credential.site_id._get_client(),
+            argument,
+        )
+
+    # === RECORD === #
+
+    @api.model
+    def _record_and_commit(self, call, outcome):
+        """Write one outcome and commit it, however often somebody gets in between.
+
+        What Exivo did cannot be rolled back, so a concurrent change of the access
+        must not lose it.
+        """
+        for attempt in range(RECORD_ATTEMPTS):
+            try:
+                self._record(call, outcome)
+                self.env.flush_all()
+                self._commit_progress()
+                return
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                self.env.cr.rollback()
+                _logger.info(
+                    "Credential %s: outcome not yet written (attempt %s)",
+                    call.credential_id,
+                    attempt + 1,
+                )
+
+    @api.model
+    def _record(self, call, outcome):
+        access = self.env["exivo.access"].browse(call.access_id)
+        credential = self.env["exivo.credential"].browse(call.credential_id)
+        if isinstance(outcome, exivo.ExivoError):
+            self._record_error(call.kind, access, credential, outcome)
+            return
+        access.site_id._note_answer()
+        access._forget_failure()
+        if call.kind == "create_visit":
+            self._adopt(access, credential, outcome)
+        elif call.kind == "find_visits":
+            self._record_look_up(access, credential, outcome)
+        elif call.kind == "revoke_visit":
+            credential._end("revoked")
+        access._update_state()
+
+    @api.model
+    def _adopt(self, access, credential, visit):
+        """The visit exists: from now on the credential stands for it."""
+        credential.write(
+            {
+                "state": "live",
+                "remote_id": visit.id,
+                "link": visit.link,
+                "lease": False,
+            }
+        )
+        if not visit.link:
+            access.failure_type = "no_link"
+
+    @api.model
+    def _record_look_up(self, access, credential, visits):
+        """What became of a creation that had no answer."""
+        alive = [visit for visit in visits if visit.is_live]
+        if alive:
+            self._adopt(access, credential, alive[0])
+        elif visits:
+            credential.remote_id = visits[0].id
+            credential._end("revoked")
+        else:
+            credential._end("void")
+
+    @api.model
+    def _record_error(self, kind, access, credential, error):
+        """Keep what we know, and decide when to try again.
+
+        The credential stays as it is where its outcome is unknown or its revocation
+        is still owed; a creation that surely did not happen is void.
+        """
+        now = fields.Datetime.now()
+        access.tries += 1
+        next_try = now + timedelta(
+            seconds=RETRY_DELAYS[min(access.tries, len(RETRY_DELAYS)) - 1]
+        )
+        if kind == "create_visit" and not error.maybe_done:
+            credential._end("void")
+        elif kind == "create_visit":
+            next_try = now + LOOK_UP_DELAY
+            credential.lease = next_try
+        else:
+            credential.lease = next_try
+        access.due_at = next_try
+        access.write(
+            {
+                "failure_type": self._get_failure_type(kind, error),
+                "failure_reason": error.message,
+            }
+        )
+        site_refuses = isinstance(error, exivo.Unauthorized | exivo.Forbidden) or (
+            kind == "create_visit" and isinstance(error, exivo.NotFound)
+        )
+        if site_refuses:
+            access.site_id._note_refusal(error)
+        elif isinstance(error, exivo.Unreachable | exivo.RateLimited):
+            access.site_id._note_outage(error, now)
+        access._update_state()
+
+    @api.model
+    def _get_failure_type(self, kind, error):
+        if isinstance(error, exivo.Unreachable):
+            return "unreachable"
+        if isinstance(error, exivo.Rejected):
+            return "rejected" if kind == "create_visit" else "revoke_rejected"
+        return "unclear"
+
+    # === NEXT === #
+
+    @api.model
+    def _wake_for_next(self):
+        """Be woken when the next access is due, if that is before the regular run."""
+        cron = self.env.ref("exivo_access.ir_cron_synchronise")
+        horizon = fields.Datetime.now() + timedelta(minutes=cron.interval_number)
+        next_by_site = self.env["exivo.access"]._read_group(
+            [("due_at", "<=", horizon), ("site_id.state", "=", "verified")],
+            ["site_id"],
+            ["due_at:min"],
+        )
+        moments = [
+            max(due_at, site.paused_until or due_at) for site, due_at in next_by_site
+        ]
+        if moments:
+            self._wake(min(moments))

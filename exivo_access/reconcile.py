@@ -1,0 +1,215 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""The pure decision: what has to be done at Exivo, given what is wanted and what is.
+
+No Odoo, no HTTP, no clock of its own: :func:`decide` and :func:`state` are functions of
+(wanted access, its credentials, now). All times are naive UTC, as in Odoo's database.
+
+The life of a credential::
+
+    creating ──► live ──► revoking ──► revoked
+        │          └────────────────► expired
+        └──► void (we know that nothing came into being)
+
+A credential in *creating* or *revoking* carries a lease: until then somebody is at work
+on it. After the lease its outcome is unknown: a creation is looked up, never repeated;
+a revocation is simply tried again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+#: A start that is already past is set this far ahead, so that it is still in the future
+#: when the call arrives: whether Exivo takes a start in the past is not known.
+START_MARGIN = timedelta(seconds=5)
+#: Starts up to this far ahead count as "now" when a credential is compared.
+SOON = timedelta(seconds=60)
+#: An access that would end within this time is of no use and is not made.
+SHORTEST_USE = timedelta(seconds=60)
+
+CREATING, LIVE, REVOKING = "creating", "live", "revoking"
+OPEN_STATES = (CREATING, LIVE, REVOKING)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an access promises."""
+
+    #: whether the promise stands (False: booking cancelled, holder gone, …)
+    stands: bool
+    start: datetime
+    stop: datetime
+    lock_ids: frozenset
+    pin: str
+    #: True when a person has to act before anything is tried again
+    blocked: bool = False
+
+
+@dataclass(frozen=True)
+class Credential:
+    """A thing at Exivo that was made, or is being made, for the access."""
+
+    id: int
+    state: str
+    start: datetime
+    stop: datetime
+    lock_ids: frozenset
+    pin: str
+    lease: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Create:
+    """Make a new credential with this window."""
+
+    start: datetime
+    stop: datetime
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """Find out whether Exivo made the credential; adopt it, or call it void."""
+
+    credential_id: int
+
+
+@dataclass(frozen=True)
+class Revoke:
+    """Take the credential away at Exivo."""
+
+    credential_id: int
+
+
+@dataclass(frozen=True)
+class Expire:
+    """The credential's window is over: note it, no call is needed."""
+
+    credential_id: int
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to do now, and when to look again (``None``: never by itself)."""
+
+    actions: tuple
+    next_look: datetime | None
+
+
+def decide(wanted, credentials, now):
+    """Decide what closes the difference between the access and its credentials.
+
+    Promises of this function, whatever the history:
+
+    * no creation while another one of the same access has an unknown outcome;
+    * a credential that works now is not revoked before its replacement works, as long
+      as the access is wanted now;
+    * with nothing failing, repeating it ends with exactly one live credential for an
+      access that stands, and none for one that does not.
+
+    :param Wanted wanted: the access.
+    :param list[Credential] credentials: all of its credentials that are still open.
+    :param datetime now: naive UTC.
+    :rtype: Decision
+    """
+    stands = wanted.stands and wanted.stop > now
+    keeper = find_keeper(wanted, credentials, now)
+    actions, looks = [], []
+    creating = False
+    for credential in credentials:
+        if _in_flight(credential, now):
+            looks.append(credential.lease)
+            creating = creating or credential.state == CREATING
+        elif credential.stop <= now:
+            actions.append(Expire(credential.id))
+        elif credential.state == CREATING:
+            actions.append(LookUp(credential.id))
+            creating = True
+        elif credential is keeper:
+            looks.append(credential.stop)
+        elif credential.state == LIVE and _bridges(credential, wanted, keeper, now):
+            looks.append(keeper.start if keeper else wanted.stop)
+        else:
+            actions.append(Revoke(credential.id))
+    if stands and not keeper:
+        looks.append(wanted.stop)
+        if not creating and not wanted.blocked and is_usable(wanted, now):
+            actions.insert(0, Create(_clamped(wanted.start, now), wanted.stop))
+    return Decision(tuple(actions), min(looks, default=None))
+
+
+def state(wanted, credentials, now):
+    """Say in the words of the interface how the access stands.
+
+    :param Wanted wanted: the access.
+    :param list[Credential] credentials: all of its credentials that are still open.
+    :param datetime now: naive UTC.
+    :return: ``in_progress``, ``created``, ``removed``, ``failed`` or ``expired``.
+    :rtype: str
+    """
+    if wanted.stands and find_keeper(wanted, credentials, now):
+        return "created"
+    over = not is_usable(wanted, now)
+    if wanted.blocked and (credentials or not over):
+        return "failed"
+    if credentials:
+        return "in_progress"
+    if not wanted.stands:
+        return "removed"
+    return "expired" if over else "in_progress"
+
+
+def find_keeper(wanted, credentials, now):
+    """Return the live credential that keeps the promise, or ``None``.
+
+    The newest one, should there be several.
+    """
+    if not wanted.stands:
+        return None
+    keepers = [one for one in credentials if _keeps(one, wanted, now)]
+    return max(keepers, key=lambda one: one.id, default=None)
+
+
+def is_usable(wanted, now):
+    """Whether a credential made now could still be used for a while."""
+    return wanted.stop - now > SHORTEST_USE
+
+
+def _keeps(credential, wanted, now):
+    if credential.state != LIVE or credential.stop <= now:
+        return False
+    same_start = credential.start == wanted.start or (
+        credential.start <= now + SOON and wanted.start <= now + SOON
+    )
+    return (
+        same_start
+        and credential.stop == wanted.stop
+        and credential.lock_ids == wanted.lock_ids
+        and credential.pin == wanted.pin
+    )
+
+
+def _bridges(credential, wanted, keeper, now):
+    """Whether an outdated credential must stay, because the door is needed now."""
+    return (
+        wanted.stands
+        and wanted.start <= now < wanted.stop
+        and credential.start <= now
+        and not (keeper and keeper.start <= now)
+    )
+
+
+def _in_flight(credential, now):
+    return (
+        credential.state in (CREATING, REVOKING)
+        and credential.lease is not None
+        and credential.lease > now
+    )
+
+
+def _clamped(start, now):
+    """The start as it can be sent: not in the past, on a full second."""
+    earliest = now + START_MARGIN
+    if earliest.microsecond:
+        earliest = earliest.replace(microsecond=0) + timedelta(seconds=1)
+    return max(start, earliest)

@@ -1,0 +1,10 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from . import test_booking_access
+from . import test_mails
+from . import test_outages
+from . import test_portal
+from . import test_rules
+from . import test_security
+from . import test_sites_and_locks

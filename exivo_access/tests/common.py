@@ -1,0 +1,244 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""A house with one site, two locks and one room, and Exivo's stand-in."""
+
+import itertools
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+from odoo.tests import TransactionCase
+
+from odoo.addons.mail.tests.common import mail_new_test_user
+
+from .. import api as exivo
+
+#: All tests of bookings live on this Monday morning.
+NOW = datetime(2027, 3, 1, 9, 0, 0)
+
+
+class FakeExivo:
+    """Stands in for the Exivo client: keeps visits, fails on demand.
+
+    How the real client talks HTTP is tested in ``tests/client`` and ``tests/contract``.
+    """
+
+    def __init__(self):
+        self.components = []
+        self.forget()
+
+    def forget(self):
+        """Back to a site without visits."""
+        self.visits = {}
+        self.calls = []
+        self.errors = []
+        self._ids = itertools.count(1)
+
+    def fail(self, error, calls=None, after=False):
+        """Let the next call fail.
+
+        :param exivo.ExivoError error: what is raised.
+        :param str calls: name of the client's method, any if left out.
+        :param bool after: carry the call out, and fail then.
+        """
+        self.errors.append((calls, error, after))
+
+    def live_visits(self):
+        return [visit for visit in self.visits.values() if not visit["revoked"]]
+
+    @contextmanager
+    def _call(self, name):
+        self.calls.append(name)
+        due = next((one for one in self.errors if one[0] in (None, name)), None)
+        if due:
+            self.errors.remove(due)
+            if not due[2]:
+                raise due[1]
+        yield
+        if due:
+            raise due[1]
+
+    def _visit(self, visit):
+        return exivo.Visit(
+            visit["id"],
+            visit["request"].name,
+            visit["link"],
+            visit["revoked"],
+            False,
+        )
+
+    def get_site_info(self):
+        with self._call("get_site_info"):
+            return exivo.SiteInfo("1", "Riverside House", "de", "Europe/Zurich", "exivo")
+
+    def list_components(self):
+        with self._call("list_components"):
+            return list(self.components)
+
+    def create_visit(self, request):
+        with self._call("create_visit"):
+            number = next(self._ids)
+            visit = {
+                "id": f"visit-{number}",
+                "request": request,
+                "link": f"https://exivo.example.com/v/{number}",
+                "revoked": False,
+            }
+            self.visits[visit["id"]] = visit
+        return self._visit(visit)
+
+    def find_visits(self, name_part):
+        with self._call("find_visits"):
+            return [
+                self._visit(visit)
+                for visit in self.visits.values()
+                if name_part in visit["request"].name
+            ]
+
+    def revoke_visit(self, visit_id):
+        with self._call("revoke_visit"):
+            self.visits[visit_id]["revoked"] = True
+
+
+class ExivoCase(TransactionCase):
+    """Room *Aare* whose requester opens *Entrance* and *Aare*: 15 before, 10 after."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.exivo = FakeExivo()
+        cls.exivo.components = [
+            exivo.Component("entrance", "Entrance", "", "electric-lock", True, "normal"),
+            exivo.Component("aare", "Aare", "", "wireless-digital-cylinder", True, ""),
+        ]
+        cls.startClassPatcher(
+            patch.object(
+                type(cls.env["exivo.site"]), "_get_client", lambda site: cls.exivo
+            )
+        )
+        cls.site = cls.env["exivo.site"].create(
+            {
+                "name": "Riverside House",
+                "remote_id": "11111111-1111-4111-8111-111111111111",
+                "api_key": "22222222-2222-4222-8222-222222222222",
+                "api_secret": "33333333-3333-4333-8333-333333333333",
+            }
+        )
+        cls.site.action_verify()
+        cls.site.action_synchronise_locks()
+        cls.entrance, cls.aare = (
+            cls.site.lock_ids.filtered(lambda lock, name=name: lock.name == name)
+            for name in ("Entrance", "Aare")
+        )
+        cls.calendar = cls.env["resource.calendar"].create(
+            {
+                "name": "Round the clock",
+                "tz": "Europe/Zurich",
+                "attendance_ids": [(5, 0, 0)]
+                + [
+                    (
+                        0,
+                        0,
+                        {
+                            "name": "Open",
+                            "dayofweek": str(day),
+                            "hour_from": 0,
+                            "hour_to": 24,
+                            "day_period": "morning",
+                        },
+                    )
+                    for day in range(7)
+                ],
+            }
+        )
+        cls.room = cls._create_room("Aare")
+        cls.booking_type = cls._create_type(cls.room)
+        cls.rule = cls.env["exivo.access.rule"].create(
+            {
+                "resource_id": cls.room.id,
+                "lock_ids": [(6, 0, (cls.entrance | cls.aare).ids)],
+                "minutes_before": 15,
+                "minutes_after": 10,
+            }
+        )
+        cls.customer = cls.env["res.partner"].create(
+            {"name": "Anna Muster", "email": "anna@example.com", "lang": "en_US"}
+        )
+        cls.env.cr.flush()
+
+    @classmethod
+    def _create_room(cls, name):
+        return cls.env["resource.resource"].create(
+            {
+                "name": name,
+                "resource_type": "material",
+                "calendar_id": cls.calendar.id,
+                "tz": "Europe/Zurich",
+            }
+        )
+
+    @classmethod
+    def _create_type(cls, room):
+        combination = cls.env["resource.booking.combination"].create(
+            {"resource_ids": [(6, 0, room.ids)]}
+        )
+        return cls.env["resource.booking.type"].create(
+            {
+                "name": f"Book {room.name}",
+                "resource_calendar_id": cls.calendar.id,
+                "modifications_deadline": 0,
+                "combination_rel_ids": [(0, 0, {"combination_id": combination.id})],
+            }
+        )
+
+    @classmethod
+    def _create_user(cls, login, groups):
+        return mail_new_test_user(
+            cls.env, login=login, groups=groups, email=f"{login}@example.com"
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.exivo.forget()
+
+    def book(self, hours=24, duration=1.0, confirm=True, partners=None, **vals):
+        """Book the room.
+
+        :param float hours: from :data:`NOW` to the start.
+        :param float duration: hours.
+        """
+        booking = self.env["resource.booking"].create(
+            {
+                "type_id": self.booking_type.id,
+                "partner_ids": [(6, 0, (partners or self.customer).ids)],
+                "start": NOW + timedelta(hours=hours),
+                "duration": duration,
+                **vals,
+            }
+        )
+        if confirm:
+            booking.action_confirm()
+        self.plan()
+        return booking
+
+    def plan(self):
+        """End the transaction, as far as a test can."""
+        self.env.cr.flush()
+
+    def synchronise(self):
+        """Run the scheduled action as Odoo's scheduler does."""
+        self.plan()
+        with self.enter_registry_test_mode():
+            self.env.ref("exivo_access.ir_cron_synchronise").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def accesses(self, booking=None):
+        domain = [("booking_id", "=", booking.id)] if booking else []
+        return self.env["exivo.access"].search(domain)
+
+    def mails_to(self, partner):
+        """Mails queued for a person, oldest first."""
+        return self.env["mail.mail"].search(
+            [("recipient_ids", "in", partner.ids)], order="id"
+        )
