@@ -26,9 +26,7 @@ def _component(number, identifier, template, zones, **more):
 
 
 def _components():
-    workshop = _component(
-        4, "Workshop", "electric-lock", [ROOMS], labelling="Basement"
-    )
+    workshop = _component(4, "Workshop", "electric-lock", [ROOMS], labelling="Basement")
     # The published schema has no `mode`; real sites deliver it. Clients meet both.
     del workshop["mode"]
     return [

@@ -71,6 +71,8 @@ class Gate:
             await self._answer(request, raw, noting_send)
         elif fault["kind"] == "cut_after":
             await self._answer(request, raw, no_send)
+            # No answer leaves that would have kept the state.
+            self.house.save()
             scope["state"]["transport"].abort()
         else:
             await fault_answer(fault)(scope, receive, noting_send)

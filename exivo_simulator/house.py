@@ -159,8 +159,7 @@ class House:
         return [
             entry
             for entry in reversed(self.state["access_log"])
-            if kind in entry["data"]
-            and wanted_id in (None, entry["data"][kind]["id"])
+            if kind in entry["data"] and wanted_id in (None, entry["data"][kind]["id"])
         ]
 
 

@@ -220,9 +220,7 @@ routes = [
     Route("/parts/inbox", inbox_part, methods=["GET"]),
     Route("/inbox/{mail_id:int}", mail, methods=["GET"]),
     Route("/inbox/{mail_id:int}/html", mail_html, methods=["GET"]),
-    Route(
-        "/inbox/{mail_id:int}/attachments/{number:int}", attachment, methods=["GET"]
-    ),
+    Route("/inbox/{mail_id:int}/attachments/{number:int}", attachment, methods=["GET"]),
     Route("/faults", faults, methods=["GET"]),
     Route("/parts/faults", faults_part, methods=["GET"]),
     Route("/faults", add_fault, methods=["POST"]),

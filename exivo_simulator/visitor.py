@@ -76,9 +76,7 @@ async def show(request):
         {"component": door, "open": house.open_until(door)}
         for door in (components[one] for one in dict.fromkeys(visit["components"]))
     ]
-    return _page(
-        house, visit, "doors", doors=doors, notice=session.pop("notice", None)
-    )
+    return _page(house, visit, "doors", doors=doors, notice=session.pop("notice", None))
 
 
 async def login(request):

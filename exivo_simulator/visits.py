@@ -52,9 +52,7 @@ def create_visit(house: House, payload: VisitPayload) -> dict:
     if payload.smsNr:
         house.inbox.deliver_sms(payload.smsNr, _invitation(house, visit))
     elif payload.email:
-        house.inbox.deliver_mail(
-            payload.email, "Your visit", _invitation(house, visit)
-        )
+        house.inbox.deliver_mail(payload.email, "Your visit", _invitation(house, visit))
     return visit
 
 

@@ -29,9 +29,7 @@ async def visits(request):
 async def create(request):
     """POST /digitalKeyVisits."""
     house = house_of(request)
-    visit = create_digital_key_visit(
-        house, await read(request, DigitalKeyVisitPayload)
-    )
+    visit = create_digital_key_visit(house, await read(request, DigitalKeyVisitPayload))
     return answer(visit_answer(house, visit))
 
 

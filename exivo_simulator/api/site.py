@@ -2,8 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Site info and components."""
 
-from ..house import TIME_ZONE, is_door
 from ..errors import Refusal
+from ..house import TIME_ZONE, is_door
 from ..schemas import ModePayload, UnlockPayload
 from .common import (
     answer,
@@ -40,9 +40,7 @@ def _component_answer(house, component):
 async def components(request):
     """GET /component."""
     house = house_of(request)
-    rows = [
-        _component_answer(house, row) for row in house.state["components"].values()
-    ]
+    rows = [_component_answer(house, row) for row in house.state["components"].values()]
     return answer(page(request, rows))
 
 
