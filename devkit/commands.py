@@ -34,9 +34,7 @@ def main(arguments):
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        say(
-            "dev: The disk is full; make room and run ./dev again, it goes on there."
-        )
+        say("dev: The disk is full; make room and run ./dev again, it goes on there.")
         return 1
     except KeyboardInterrupt:
         say("dev: stopped.")

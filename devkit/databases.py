@@ -12,13 +12,21 @@ import os
 import shutil
 
 from .files import locked, remove_tree, require_space
-from .odoo import DATA, addon_sources
+from .odoo import DATA
 from .paths import ADDON, ROOT, RUN, digest, digest_tree
 from .processes import run_logged, undisturbed
 from .report import step
 
 LANGUAGES = "en_US,de_DE"
 FOUNDATION = "resource_booking,phone_validation"
+
+
+# What is in the add-on's folder and does not change a database.
+IRRELEVANT = ("tests", "readme", "__pycache__")
+
+
+def _addon_key():
+    return digest_tree(ROOT / ADDON, IRRELEVANT)
 
 
 class Databases:
@@ -60,6 +68,14 @@ class Databases:
             with undisturbed():
                 self.drop(name)
 
+    def is_current(self, stamp):
+        """Was a database last brought up to date with the add-on as it is now?"""
+        return stamp.read_text() == _addon_key()
+
+    def remember_addon(self, stamp):
+        """Note that a database is up to date with the add-on as it is now."""
+        stamp.write_text(_addon_key())
+
     def drop(self, name):
         """Remove a database with its files."""
         self.postgres.query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
@@ -73,8 +89,7 @@ class Databases:
             LANGUAGES,
             FOUNDATION,
         )
-        folder, irrelevant = addon_sources()
-        key = digest(base_key, digest_tree(folder, irrelevant))
+        key = digest(base_key, _addon_key())
         base = self.named(f"base_{base_key}")
         template = self.named(f"template_{key}")
         if not self.exists(template):

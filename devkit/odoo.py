@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .odoo_source import OdooSource
-from .paths import ADDON, ROOT, RUN
+from .paths import ROOT, RUN
 from .postgres import Postgres
 
 DATA = RUN / "odoo"  # file stores and sessions
@@ -59,8 +59,3 @@ class Odoo:
     def command(self, *arguments):
         """Odoo's command line."""
         return [self.python, "-m", "odoo", *map(str, arguments)]
-
-
-def addon_sources():
-    """The add-on's folder, and what in it does not change a database."""
-    return ROOT / ADDON, {"tests", "readme", "__pycache__"}

@@ -1,0 +1,219 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""`./dev demo`: Odoo, the simulated Exivo and its inbox, ready to click."""
+
+import contextlib
+import fcntl
+import json
+import select
+import subprocess
+import time
+
+import requests
+
+from . import house, journey
+from .databases import Databases
+from .files import remove_tree
+from .odoo import Odoo
+from .paths import ADDON, ROOT, RUN
+from .postgres import postgres
+from .processes import child, claim_port, wait_until
+from .report import Stop, say, step
+from .staff import Staff
+
+DEMO = RUN / "demo"
+HOST = "127.0.0.1"
+
+
+def demo(source, python, options):
+    """Run the demo until a signal comes, or the journey when asked to check."""
+    with contextlib.ExitStack() as stack:
+        if not options.check:
+            stack.enter_context(_only_one())
+        ports = _claim_ports(options)
+        odoo = Odoo(source, python, stack.enter_context(postgres()))
+        databases = Databases(odoo)
+        if options.check:
+            database = stack.enter_context(databases.throw_away("check"))
+            folder = RUN / database
+            extra = []
+        else:
+            folder = DEMO
+            database = databases.named("demo")
+            extra = _demo_database(databases, database, options.reset)
+        folder.mkdir(exist_ok=True)
+        simulator = stack.enter_context(_simulator(odoo, folder, ports, options.check))
+        url, server = stack.enter_context(
+            _odoo(odoo, database, folder, ports, simulator, extra)
+        )
+        with step("Connecting the site and setting the rule"):
+            admin = Staff(url, database, "admin", "admin")
+            house.connect(admin, simulator, options.api_url or simulator["url"])
+        if not options.check:
+            databases.remember_addon(DEMO / "addon.key")
+            _welcome(url, simulator["url"])
+            _wait({"Odoo": server, "The simulator": simulator["process"]})
+        logs = f"logs: {folder}/odoo.log, {folder}/simulator.log"
+        passed = journey.travel(admin, url, database, simulator, logs)
+    if passed:
+        remove_tree(folder)
+    return 0 if passed else 1
+
+
+def shell(source, python, arguments):
+    """Open Odoo's shell on the demo database."""
+    with postgres() as server:
+        odoo = Odoo(source, python, server)
+        databases = Databases(odoo)
+        database = databases.named("demo")
+        if not databases.exists(database):
+            databases.create_from_template(database)
+            DEMO.mkdir(exist_ok=True)
+            databases.remember_addon(DEMO / "addon.key")
+        config = odoo.write_config(RUN / "shell.conf", database, max_cron_threads=0)
+        command = odoo.command("shell", "-c", config, "--no-http", *arguments)
+        process = subprocess.Popen(
+            [str(word) for word in command], cwd=ROOT, env=odoo.environment()
+        )
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                continue  # it was meant for the shell, which got it too
+
+
+@contextlib.contextmanager
+def _only_one():
+    DEMO.mkdir(parents=True, exist_ok=True)
+    with open(DEMO / "lock", "a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Stop(
+                "A demo already runs from this checkout; stop it first, or use "
+                "./dev demo --check, which runs beside it."
+            ) from None
+        yield
+
+
+def _claim_ports(options):
+    return {
+        "odoo": claim_port(options.port, "Odoo", "--port"),
+        "simulator": claim_port(
+            options.simulator_port, "the simulator", "--simulator-port"
+        ),
+        "smtp": claim_port(options.smtp_port, "the simulator's mails", "--smtp-port"),
+    }
+
+
+def _demo_database(databases, database, reset):
+    """Make the demo database if needed; return what Odoo has to update in it."""
+    key = DEMO / "addon.key"
+    if reset or not key.exists() or not databases.exists(database):
+        for file in (key, DEMO / "simulator.json"):
+            file.unlink(missing_ok=True)
+        databases.create_from_template(database)
+        return []
+    return [] if databases.is_current(key) else ["-u", ADDON]
+
+
+@contextlib.contextmanager
+def _simulator(odoo, folder, ports, forgetful):
+    command = [odoo.python, "-m", "exivo_simulator"]
+    command += ["--port", ports["simulator"], "--smtp-port", ports["smtp"]]
+    if not forgetful:
+        command += ["--state", folder / "simulator.json"]
+    log = folder / "simulator.log"
+    with open(log, "ab") as errors, step("Simulator: starting"):
+        with contextlib.ExitStack() as stack:
+            process = stack.enter_context(
+                child(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors)
+            )
+            ready, _, _ = select.select([process.stdout], [], [], 30)
+            line = process.stdout.readline() if ready else b""
+            if not line:
+                raise Stop(f"The simulator does not start; what it said is in {log}.")
+            running = stack.pop_all()
+    with running:
+        yield {**json.loads(line), "process": process}
+
+
+@contextlib.contextmanager
+def _odoo(odoo, database, folder, ports, simulator, extra):
+    """Run Odoo, wait until it answers, and yield its address and process."""
+    url = f"http://{HOST}:{ports['odoo']}"
+    _set_parameters(
+        odoo, database, {"web.base.url": url, "web.base.url.freeze": "True"}
+    )
+    log = folder / "odoo.log"
+    config = odoo.write_config(
+        folder / "odoo.conf",
+        database,
+        http_port=ports["odoo"],
+        workers=0,
+        max_cron_threads=2,
+        smtp_server=simulator["smtp_host"],
+        smtp_port=simulator["smtp_port"],
+        logfile=log,
+    )
+    with contextlib.ExitStack() as stack:
+        with step("Odoo: starting" + (", updating the add-on" if extra else "")):
+            process = stack.enter_context(
+                child(
+                    odoo.command("-c", config, *extra),
+                    log=log,
+                    env=odoo.environment(),
+                    cwd=ROOT,
+                )
+            )
+            wait_until(lambda: _answers(url), "Odoo", process, log, seconds=180)
+        yield url, process
+
+
+def _answers(url):
+    try:
+        answer = requests.get(url + "/web/login", timeout=60)
+    except requests.RequestException:
+        return False
+    return answer.status_code == 200
+
+
+def _set_parameters(odoo, database, values):
+    for key, value in values.items():
+        odoo.postgres.query(
+            "INSERT INTO ir_config_parameter (key, value) VALUES (%s, %s)"
+            " ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value",
+            [key, value],
+            database,
+        )
+
+
+def _welcome(url, simulator):
+    say(f"""
+Ready.
+
+  Odoo         {url}          staff: admin / admin, customer: portal / portal
+  Inbox        {simulator}/inbox    every mail that Odoo sends lands here
+  Doors        {simulator}/         the simulated house, live
+  Faults       {simulator}/faults   make Exivo slow, broken or absent
+
+Three things to try
+  1. As the customer (portal / portal) open {url}/my/bookings, choose a
+     booking, pick a slot and confirm it.
+  2. Open the inbox, follow the link in the mail, type the PIN and open the door. It
+     opens from {house.MINUTES_BEFORE} minutes before the booking until \
+{house.MINUTES_AFTER} minutes after it.
+  3. Cancel the booking and look at the link again: the access is gone.
+     Staff (admin / admin) see all of it under Exivo → Accesses.
+
+Odoo's log is {DEMO}/odoo.log. Ctrl-C stops everything.
+""")
+
+
+def _wait(processes):
+    """Stay until a signal comes, or one of the programs ends by itself."""
+    while True:
+        for name, process in processes.items():
+            if process.poll() is not None:
+                raise Stop(f"{name} ended by itself; the logs are in {DEMO}.")
+        time.sleep(0.5)
