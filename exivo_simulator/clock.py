@@ -3,7 +3,7 @@
 """Moments: how they are written, and what time it is in the simulator."""
 
 import re
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 STAMP = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,6}))?Z")
 
@@ -36,6 +36,21 @@ def from_stamp(stamp: str) -> datetime:
 def normal_stamp(stamp: str) -> str:
     """Check a time stamp and return it the way the API answers it."""
     return to_stamp(from_stamp(stamp))
+
+
+def window_in_words(start: datetime, stop: datetime, zone) -> str:
+    """Write a window for people, the day only once where one is enough."""
+    same_day = start.astimezone(zone).date() == stop.astimezone(zone).date()
+    end = f"{stop.astimezone(zone):%H:%M}" if same_day else in_words(stop, zone)
+    return f"{in_words(start, zone)} – {end}"
+
+
+def offset_in_words(seconds: float) -> str:
+    """Say how far the simulator's clock is from the real one; nothing if it is not."""
+    if not round(seconds):
+        return ""
+    direction = "ahead of" if seconds > 0 else "behind"
+    return f"{timedelta(seconds=round(abs(seconds)))} {direction} real time"
 
 
 def in_words(moment: datetime, zone) -> str:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from .clock import from_stamp, in_words
+from .clock import from_stamp, in_words, offset_in_words, window_in_words
 from .faults import KINDS, FaultOrder
 from .rendering import HEADERS, render
 from .visits import standing
@@ -37,7 +37,7 @@ def _event(house, entry):
     data = entry["data"]
     what = EVENTS[entry["name"]]
     if "visit" in data:
-        who = f"by link, visit {data['visit']['name'] or data['visit']['id']}"
+        who = f"by link of {data['visit']['name'] or data['visit']['id']}"
     elif "person" in data:
         who = f"by {data['person']['firstName']} {data['person']['lastName']}"
     else:
@@ -67,8 +67,11 @@ def _house_values(house):
     visits = [
         {
             "name": visit.get("name") or visit["id"],
-            "starts": in_words(from_stamp(visit["validFrom"]), house.zone),
-            "ends": in_words(from_stamp(visit["validTo"]), house.zone),
+            "window": window_in_words(
+                from_stamp(visit["validFrom"]),
+                from_stamp(visit["validTo"]),
+                house.zone,
+            ),
             "doors": [components[one]["identifier"] for one in visit["components"]],
             "standing": standing(house, visit),
         }
@@ -80,7 +83,7 @@ def _house_values(house):
         "words": STANDING,
         "events": [_event(house, one) for one in house.state["access_log"][:-13:-1]],
         "now": in_words(house.now(), house.zone),
-        "offset": round(house.state["clock_offset_seconds"]),
+        "offset": offset_in_words(house.state["clock_offset_seconds"]),
         "zone": house.zone.key,
     }
 
@@ -157,8 +160,14 @@ async def attachment(request):
 
 
 def _faults_values(house):
+    # Every call has it in common, and it is long.
+    prefix = f"/v1/{house.settings.site_id}"
     calls = [
-        {**call, "time": _clock(house, call["at"])}
+        {
+            **call,
+            "time": _clock(house, call["at"]),
+            "path": call["path"].removeprefix(prefix),
+        }
         for call in house.journal.entries()[:-31:-1]
     ]
     return {"faults": house.faults.active(), "kinds": KINDS, "calls": calls}
@@ -173,7 +182,7 @@ async def faults(request, problem=None):
         page="faults",
         problem=problem,
         now=in_words(house.now(), house.zone),
-        offset=round(house.state["clock_offset_seconds"]),
+        offset=offset_in_words(house.state["clock_offset_seconds"]),
         zone=house.zone.key,
         **_faults_values(house),
     )
