@@ -22,8 +22,8 @@ KIND = "digital_key_visits"
 async def visits(request):
     """GET /digitalKeyVisits."""
     house = house_of(request)
-    rows = [visit_answer(house, row) for row in house.state[KIND].values()]
-    return answer(page(request, rows))
+    rows = page(request, house.state[KIND].values())
+    return answer([visit_answer(house, row) for row in rows])
 
 
 async def create(request):

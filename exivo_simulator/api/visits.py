@@ -20,8 +20,8 @@ from .common import (
 async def visits(request):
     """GET /visit."""
     house = house_of(request)
-    rows = [visit_answer(house, row) for row in house.state["visits"].values()]
-    return answer(page(request, rows))
+    rows = page(request, house.state["visits"].values())
+    return answer([visit_answer(house, row) for row in rows])
 
 
 async def create(request):

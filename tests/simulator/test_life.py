@@ -102,6 +102,8 @@ def test_switched_off_it_is_gone_and_switched_on_it_is_back(simulator):
 @pytest.mark.parametrize("end", ["stop", "kill"])
 def test_with_a_state_file_it_remembers_everything(simulator_with_memory, end):
     simulator = simulator_with_memory
+    with smtplib.SMTP(simulator.smtp_host, simulator.smtp_port) as smtp:
+        smtp.sendmail("a@example.com", ["b@example.com"], "Subject: Hi\r\n\r\nText")
     entrance = simulator.component("Entrance")["id"]
     visit = simulator.post(
         "/visit",
@@ -114,8 +116,6 @@ def test_with_a_state_file_it_remembers_everything(simulator_with_memory, end):
     ).json()
     simulator.post(f"/component/{entrance}/unlock")
     simulator.clock(5)
-    with smtplib.SMTP(simulator.smtp_host, simulator.smtp_port) as smtp:
-        smtp.sendmail("a@example.com", ["b@example.com"], "Subject: Hi\r\n\r\nText")
     before = simulator.visits(), simulator.mails()
     getattr(simulator, end)()
     simulator.start()
