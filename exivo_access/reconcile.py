@@ -57,6 +57,8 @@ class Credential:
     lock_ids: frozenset
     pin: str
     lease: datetime | None = None
+    #: False when it lives but cannot be handed over (Exivo gave no link)
+    usable: bool = True
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,7 @@ def is_usable(wanted, now):
 
 
 def _keeps(credential, wanted, now):
-    if credential.state != LIVE or credential.stop <= now:
+    if credential.state != LIVE or not credential.usable or credential.stop <= now:
         return False
     same_start = credential.start == wanted.start or (
         credential.start <= now + SOON and wanted.start <= now + SOON
@@ -193,6 +195,7 @@ def _bridges(credential, wanted, keeper, now):
     """Whether an outdated credential must stay, because the door is needed now."""
     return (
         wanted.stands
+        and credential.usable
         and wanted.start <= now < wanted.stop
         and credential.start <= now
         and not (keeper and keeper.start <= now)

@@ -281,7 +281,20 @@ class ExivoAccess(models.Model):
             accesses.due_at = fields.Datetime.now()
             self.env["exivo.synchroniser"]._wake()
 
+    def _note_success(self):
+        """A call went through: look again at once.
+
+        What blocks the access stays: a good revocation does not undo that a creation
+        was refused.
+        """
+        self.ensure_one()
+        if self.failure_type in BLOCKING_FAILURES:
+            self.write({"tries": 0, "due_at": fields.Datetime.now()})
+        else:
+            self._forget_failure()
+
     def _forget_failure(self):
+        """Start afresh: something was changed by the planner or by staff."""
         self.write(
             {
                 "failure_type": False,

@@ -104,6 +104,7 @@ class ExivoCredential(models.Model):
             lock_ids=frozenset(self.lock_ids.ids),
             pin=self.pin or "",
             lease=self.lease or None,
+            usable=self.state != "live" or bool(self.link),
         )
 
     def _get_visit_request(self):

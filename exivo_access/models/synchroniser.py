@@ -227,7 +227,7 @@ class ExivoSynchroniser(models.AbstractModel):
             self._record_error(call.kind, access, credential, outcome)
             return
         access.site_id._note_answer()
-        access._forget_failure()
+        access._note_success()
         if call.kind == "create_visit":
             self._adopt(access, credential, outcome)
         elif call.kind == "find_visits":

@@ -1,3 +1,128 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .common import NOW, ExivoCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestMails(ExivoCase):
+    def assertOneMail(self, *parts):
+        """One mail to the customer, whose subject or body holds all these parts."""
+        mails = self.mails_to(self.customer)
+        self.assertEqual(len(mails), 1, mails.mapped("subject"))
+        for part in parts:
+            self.assertIn(part, f"{mails.subject} {mails.body_html}")
+        return mails
+
+    def test_the_only_mail_is_the_confirmation_with_link_pin_doors_and_zone(self):
+        booking = self.book(hours=24)
+        self.assertFalse(self.mails_to(self.customer), "no invitation of the calendar")
+        self.synchronise()
+        access = self.accesses(booking)
+        mail = self.assertOneMail(
+            "Aare", "Entrance", access.pin, access.link, "Europe/Zurich", "10:00"
+        )
+        self.assertEqual(mail.attachment_ids.mapped("name"), ["invitation.ics"])
+        self.assertNotIn(access.pin, mail.attachment_ids.raw.decode())
+        self.assertEqual(access.mail_state, "sent")
+
+    def test_confirmation_speaks_the_customers_language(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.env["ir.module.module"].search(
+            [("name", "=", "exivo_access")]
+        )._update_translations(["de_DE"])
+        self.customer.lang = "de_DE"
+        self.book()
+        self.synchronise()
+        self.assertOneMail("Ihr Zugang", "Dienstag, 2. März 2027", "Ihre PIN")
+
+    def test_running_again_sends_nothing_new(self):
+        self.book()
+        self.synchronise()
+        self.synchronise()
+        self.assertOneMail()
+
+    def test_moved_booking_sends_the_new_link_and_no_date_change_mail(self):
+        booking = self.book()
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+        booking.start = NOW + timedelta(hours=48)
+        self.synchronise()
+        self.assertOneMail("Changed", self.accesses(booking).link)
+
+    def test_a_write_that_changes_nothing_for_the_customer_sends_nothing(self):
+        booking = self.book()
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+        booking.description = "Bring the beamer"
+        self.synchronise()
+        self.assertFalse(self.mails_to(self.customer))
+
+    def test_cancelled_booking_sends_one_mail_that_says_so(self):
+        booking = self.book()
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+        booking.action_cancel()
+        self.synchronise()
+        self.assertOneMail("removed", "Aare", "Europe/Zurich")
+
+    def test_booking_cancelled_before_anything_was_said_sends_nothing(self):
+        booking = self.book()
+        booking.action_cancel()
+        self.synchronise()
+        self.assertFalse(self.mails_to(self.customer))
+
+    def test_two_accesses_of_one_booking_share_a_mail(self):
+        self.rule.lock_ids = self.aare
+        self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})
+        booking = self.book()
+        self.synchronise()
+        self.assertOneMail(*self.accesses(booking).mapped("link"))
+
+    def test_customer_without_address_has_access_and_staff_see_no_mail_went(self):
+        self.customer.email = False
+        booking = self.book()
+        self.synchronise()
+        access = self.accesses(booking)
+        self.assertEqual(access.state, "created")
+        self.assertEqual(access.mail_state, "no_email")
+        self.assertFalse(self.mails_to(self.customer))
+
+        self.customer.email = "anna@example.com"
+        self.synchronise()
+        self.assertOneMail(access.link)
+        self.assertEqual(access.mail_state, "sent")
+
+    def test_who_is_still_asked_to_confirm_gets_the_calendars_invitation(self):
+        self.book(confirm=False)
+        self.assertOneMail("Invitation")
+
+    def test_attendee_without_access_gets_the_calendars_invitation(self):
+        other = self.env["res.partner"].create({"name": "Bert", "email": "b@x.ch"})
+        self.book(partners=self.customer | other)
+        self.assertEqual(len(self.mails_to(other)), 1)
+        self.assertFalse(self.mails_to(self.customer))
+
+    def test_room_without_rule_keeps_the_calendars_invitation(self):
+        self.rule.unlink()
+        self.plan()
+        self.book()
+        self.assertOneMail("Invitation")
+
+    def test_no_copy_of_link_and_pin_stays_in_the_database_after_sending(self):
+        booking = self.book()
+        self.synchronise()
+        mail = self.assertOneMail()
+        self.assertTrue(mail.auto_delete)
+        self.assertFalse(
+            booking.message_ids.filtered(
+                lambda message: self.accesses(booking).pin in (message.body or "")
+            )
+        )

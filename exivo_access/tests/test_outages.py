@@ -1,3 +1,157 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .. import api as exivo
+from .common import NOW, ExivoCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestOutages(ExivoCase):
+    def test_booking_succeeds_while_exivo_is_down_and_access_follows(self):
+        self.exivo.fail(exivo.Unreachable("No connection to Exivo"))
+        booking = self.book()
+        self.synchronise()
+        access = self.accesses(booking)
+        self.assertEqual(booking.state, "confirmed")
+        self.assertEqual(access.state, "in_progress")
+        self.assertEqual(access.failure_type, "unreachable")
+        self.assertFalse(self.mails_to(self.customer))
+
+        with freeze_time(NOW + timedelta(minutes=1)):
+            self.synchronise()
+        self.assertEqual(access.state, "created")
+        self.assertFalse(access.failure_type)
+        self.assertEqual(len(self.mails_to(self.customer)), 1)
+
+    def test_a_site_that_is_down_is_left_alone_for_a_while(self):
+        self.exivo.fail(exivo.Unreachable("No connection to Exivo"))
+        self.book(hours=24)
+        self.synchronise()
+        self.exivo.calls.clear()
+        self.book(hours=48)
+        self.synchronise()
+        self.assertFalse(self.exivo.calls)
+
+    def test_waiting_time_that_exivo_asks_for_is_kept(self):
+        self.exivo.fail(exivo.RateLimited("Too many", retry_after=600))
+        self.book()
+        self.synchronise()
+        with freeze_time(NOW + timedelta(minutes=9)):
+            self.synchronise()
+            self.assertFalse(self.exivo.visits)
+        with freeze_time(NOW + timedelta(minutes=11)):
+            self.synchronise()
+            self.assertEqual(len(self.exivo.visits), 1)
+
+    def test_creation_with_unknown_outcome_is_adopted_and_never_repeated(self):
+        self.exivo.fail(exivo.TimedOut("cut"), calls="create_visit", after=True)
+        booking = self.book()
+        self.synchronise()
+        self.assertEqual(self.accesses(booking).state, "in_progress")
+        with freeze_time(NOW + timedelta(minutes=1)):
+            self.synchronise()
+        self.assertEqual(self.accesses(booking).state, "created")
+        self.assertEqual(self.exivo.calls.count("create_visit"), 1)
+        (visit,) = self.exivo.live_visits()
+        self.assertEqual(self.accesses(booking).link, visit["link"])
+
+    def test_creation_that_never_arrived_is_made_after_looking(self):
+        self.exivo.fail(exivo.TimedOut("cut"), calls="create_visit")
+        booking = self.book()
+        self.synchronise()
+        with freeze_time(NOW + timedelta(minutes=1)):
+            self.synchronise()
+        self.assertEqual(self.accesses(booking).state, "created")
+        self.assertEqual(len(self.exivo.visits), 1)
+
+    def test_creation_that_timed_out_before_a_cancellation_is_found_and_revoked(self):
+        self.exivo.fail(exivo.TimedOut("cut"), calls="create_visit", after=True)
+        booking = self.book()
+        self.synchronise()
+        booking.action_cancel()
+        with freeze_time(NOW + timedelta(minutes=1)):
+            self.synchronise()
+        self.assertFalse(self.exivo.live_visits())
+        self.assertEqual(self.accesses(booking).state, "removed")
+
+    def test_revocation_is_tried_until_it_succeeds(self):
+        booking = self.book()
+        self.synchronise()
+        self.exivo.fail(exivo.ServerError("500", 500), calls="revoke_visit")
+        self.exivo.fail(exivo.Rejected("busy", 400), calls="revoke_visit")
+        booking.action_cancel()
+        access = self.accesses(booking)
+        for minutes in (0, 2):
+            with freeze_time(NOW + timedelta(minutes=minutes)):
+                self.synchronise()
+            self.assertEqual(access.state, "in_progress", "not claimed to be gone")
+        with freeze_time(NOW + timedelta(minutes=4)):
+            self.synchronise()
+        self.assertEqual(access.state, "removed")
+        self.assertFalse(self.exivo.live_visits())
+
+    def test_refused_access_fails_with_exivos_reason_until_staff_retry(self):
+        self.exivo.fail(exivo.Rejected("Component is unknown", 400))
+        booking = self.book()
+        self.synchronise()
+        access = self.accesses(booking)
+        self.assertEqual(access.state, "failed")
+        self.assertEqual(access.failure_reason, "Component is unknown")
+        with freeze_time(NOW + timedelta(hours=1)):
+            self.synchronise()
+            self.assertFalse(self.exivo.visits, "a refusal is not repeated by itself")
+            access.action_retry()
+            self.synchronise()
+        self.assertEqual(access.state, "created")
+        with self.assertRaises(UserError):
+            access.action_retry()
+
+    def test_refused_credentials_stop_the_site_until_it_is_verified_again(self):
+        self.exivo.fail(exivo.Unauthorized("Unauthorized", 401))
+        booking = self.book()
+        self.synchronise()
+        self.assertEqual(self.site.state, "refused")
+        self.assertIn("API secret", self.site.failure_reason)
+        self.exivo.calls.clear()
+        with freeze_time(NOW + timedelta(hours=1)):
+            self.synchronise()
+            self.assertFalse(self.exivo.calls)
+            self.site.action_verify()
+            self.synchronise()
+        self.assertEqual(self.accesses(booking).state, "created")
+
+    def test_worker_killed_after_the_call_leaves_one_visit(self):
+        """The credential was written before the call; its lease runs out."""
+        booking = self.book()
+        with self.enter_registry_test_mode():
+            _count, (call,) = self.env["exivo.synchroniser"]._claim_batch()
+        self.exivo.create_visit(call.argument)
+        with freeze_time(NOW + timedelta(seconds=30)):
+            self.synchronise()
+            self.assertEqual(self.accesses(booking).state, "in_progress")
+        with freeze_time(NOW + timedelta(minutes=3)):
+            self.synchronise()
+        self.assertEqual(self.accesses(booking).state, "created")
+        self.assertEqual(len(self.exivo.visits), 1)
+
+    def test_visit_without_a_link_is_not_claimed_to_work(self):
+        create_visit = self.exivo.create_visit
+
+        def create_without_link(request):
+            visit = create_visit(request)
+            return exivo.Visit(visit.id, visit.name, "", False, False)
+
+        self.patch(self.exivo, "create_visit", create_without_link)
+        booking = self.book()
+        self.synchronise()
+        self.assertEqual(self.accesses(booking).failure_type, "no_link")
+        self.assertEqual(self.accesses(booking).state, "failed")
+        self.assertFalse(self.mails_to(self.customer))

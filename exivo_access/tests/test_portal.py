@@ -1,3 +1,86 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from freezegun import freeze_time
+
+from odoo.tests import HttpCase, tagged
+
+from .common import NOW, ExivoCase
+
+
+@freeze_time(NOW, tick=True)
+@tagged("post_install", "-at_install")
+class TestPortal(ExivoCase, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.holder = cls._create_user("exivo_holder", "base.group_portal")
+        cls.follower = cls._create_user("exivo_follower", "base.group_portal")
+
+    def test_customer_books_in_the_portal_and_finds_link_and_pin_there(self):
+        booking = self.env["resource.booking"].create(
+            {
+                "type_id": self.booking_type.id,
+                "partner_ids": [(6, 0, self.holder.partner_id.ids)],
+            }
+        )
+        self.authenticate("exivo_holder", "exivo_holder")
+        self.url_open(
+            f"/my/bookings/{booking.id}/confirm"
+            f"?access_token={booking._portal_ensure_token()}&when=2027-03-02T09:00:00Z"
+        )
+        self.assertEqual(booking.state, "confirmed")
+        access = self.accesses(booking)
+        self.assertEqual(access.state, "in_progress")
+        self.assertFalse(self.mails_to(self.holder.partner_id))
+        self.assertIn("being prepared", self._page(booking))
+
+        self.synchronise()
+        page = self._page(booking)
+        for part in (access.pin, access.link, "Aare, Entrance", "Created"):
+            self.assertIn(part, page)
+        self.assertIn("09:45", page, "window in the booking's zone")
+        self.assertEqual(len(self.mails_to(self.holder.partner_id)), 1)
+
+    def test_follower_and_token_bearer_see_neither_pin_nor_link(self):
+        booking = self.book(partners=self.holder.partner_id)
+        booking.message_subscribe(partner_ids=self.follower.partner_id.ids)
+        token = booking._portal_ensure_token()
+        self.synchronise()
+        access = self.accesses(booking)
+        for login in ("exivo_follower", None):
+            with self.subTest(login=login):
+                self.authenticate(login, login)
+                page = self._page(booking, token)
+                self.assertIn(self.room.name, page)
+                self.assertNotIn(access.pin, page)
+                self.assertNotIn(access.link, page)
+
+    def test_customer_cancels_in_the_portal_and_the_access_goes(self):
+        booking = self.book(partners=self.holder.partner_id)
+        self.synchronise()
+        self.authenticate("exivo_holder", "exivo_holder")
+        self.url_open(f"/my/bookings/{booking.id}/cancel")
+        self.synchronise()
+        self.assertEqual(self.accesses(booking).state, "removed")
+        self.assertFalse(self.exivo.live_visits())
+
+    def test_slot_that_just_became_busy_gives_no_access(self):
+        self.book(hours=24)
+        booking = self.env["resource.booking"].create(
+            {
+                "type_id": self.booking_type.id,
+                "partner_ids": [(6, 0, self.holder.partner_id.ids)],
+            }
+        )
+        self.authenticate("exivo_holder", "exivo_holder")
+        self.url_open(
+            f"/my/bookings/{booking.id}/confirm"
+            f"?access_token={booking._portal_ensure_token()}&when=2027-03-02T09:00:00Z"
+        )
+        self.synchronise()
+        self.assertFalse(self.accesses(booking))
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+
+    def _page(self, booking, token=""):
+        return self.url_open(f"/my/bookings/{booking.id}?access_token={token}").text

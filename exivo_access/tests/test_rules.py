@@ -1,3 +1,99 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo.exceptions import ValidationError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from .common import NOW, ExivoCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestRules(ExivoCase):
+    def test_rule_is_added_on_the_rooms_form(self):
+        room = self._create_room("Reuss")
+        with Form(room, view="resource.resource_resource_form") as form:
+            with form.exivo_rule_ids.new() as rule:
+                rule.lock_ids.add(self.entrance)
+        self.assertEqual(room.exivo_rule_ids.lock_ids, self.entrance)
+        self.assertEqual(room.exivo_rule_ids.minutes_before, 15)
+        self.assertEqual(room.exivo_rule_ids.minutes_after, 15)
+        self.assertEqual(room.exivo_rule_ids.company_id, self.site.company_id)
+
+    def test_rule_without_locks_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "at least one lock"):
+            self.env["exivo.access.rule"].create({"resource_id": self.room.id})
+        with self.assertRaisesRegex(ValidationError, "at least one lock"):
+            self.rule.lock_ids = False
+
+    def test_rule_without_a_room_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "Choose the room"):
+            self.env["exivo.access.rule"].create(
+                {"lock_ids": [(6, 0, self.entrance.ids)]}
+            )
+
+    @mute_logger("odoo.sql_db")
+    def test_minutes_outside_a_day_are_refused_in_words(self):
+        for field, label in (
+            ("minutes_before", "Minutes Before"),
+            ("minutes_after", "Minutes After"),
+        ):
+            for minutes in (-5, 2000):
+                with (
+                    self.subTest(field=field, minutes=minutes),
+                    self.assertRaisesRegex(ValidationError, f"{label}: {minutes} is"),
+                    self.env.cr.savepoint(),
+                ):
+                    self.rule.write({field: minutes})
+
+    def test_changed_minutes_reach_the_bookings_to_come(self):
+        self.book(hours=24)
+        self.synchronise()
+        self.rule.minutes_after = 30
+        self.synchronise()
+        (visit,) = self.exivo.live_visits()
+        self.assertEqual(
+            visit["request"].valid_to.replace(tzinfo=None),
+            NOW + timedelta(hours=25, minutes=30),
+        )
+
+    def test_lock_added_to_a_rule_reaches_the_bookings_to_come(self):
+        self.rule.lock_ids = self.aare
+        self.book()
+        self.synchronise()
+        self.rule.lock_ids |= self.entrance
+        self.synchronise()
+        (visit,) = self.exivo.live_visits()
+        self.assertEqual(set(visit["request"].component_ids), {"aare", "entrance"})
+
+    def test_new_rule_gives_access_to_bookings_already_made(self):
+        self.rule.unlink()
+        booking = self.book()
+        self.assertFalse(self.accesses(booking))
+        self.env["exivo.access.rule"].create(
+            {"resource_id": self.room.id, "lock_ids": [(6, 0, self.aare.ids)]}
+        )
+        self.synchronise()
+        self.assertEqual(self.accesses(booking).state, "created")
+
+    def test_deleted_or_archived_rule_takes_its_accesses_along(self):
+        booking = self.book()
+        self.synchronise()
+        self.rule.active = False
+        self.synchronise()
+        self.assertEqual(self.accesses(booking).state, "removed")
+        self.assertFalse(self.exivo.live_visits())
+
+    def test_other_rooms_in_a_combination_move_its_accesses(self):
+        self.book()
+        self.synchronise()
+        other = self._create_room("Reuss")
+        combination = self.booking_type.combination_rel_ids.combination_id
+        combination.resource_ids = other
+        self.synchronise()
+        self.assertFalse(self.exivo.live_visits())

@@ -1,3 +1,105 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import NOW, ExivoCase
+
+MODELS = (
+    "exivo.site",
+    "exivo.lock",
+    "exivo.access.rule",
+    "exivo.access",
+    "exivo.credential",
+)
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestSecurity(ExivoCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.portal = cls._create_user("exivo_portal", "base.group_portal")
+        cls.outsider = cls._create_user(
+            "exivo_outsider", "base.group_user,resource_booking.group_manager"
+        )
+        cls.user = cls._create_user("exivo_user", "exivo_access.group_user")
+        cls.admin = cls.env.ref("base.user_admin")
+        cls.manager = cls._create_user("exivo_manager", "exivo_access.group_manager")
+
+    def test_portal_and_other_employees_see_nothing(self):
+        for login in (self.portal, self.outsider):
+            for model in MODELS:
+                with self.subTest(login=login.login, model=model):
+                    self.assertFalse(
+                        self.env[model].with_user(login).has_access("read")
+                    )
+
+    def test_portal_sees_no_access_through_the_booking(self):
+        booking = self.book(partners=self.portal.partner_id)
+        with self.assertRaises(AccessError):
+            booking.with_user(self.portal).read(["exivo_access_ids"])
+
+    def test_user_sees_accesses_and_changes_nothing(self):
+        booking = self.book()
+        self.synchronise()
+        access = self.accesses(booking).with_user(self.user)
+        self.assertTrue(access.pin)
+        for model in MODELS:
+            for operation in ("write", "create", "unlink"):
+                with self.subTest(model=model, operation=operation):
+                    self.assertFalse(
+                        self.env[model].with_user(self.user).has_access(operation)
+                    )
+
+    def test_user_cannot_use_the_sites_buttons(self):
+        site = self.site.with_user(self.user)
+        for method in (site.action_verify, site.action_synchronise_locks):
+            with self.assertRaises(AccessError):
+                method()
+        with self.assertRaises(AccessError):
+            site.read(["api_key"])
+
+    def test_manager_sets_up_but_edits_no_access(self):
+        site = self.site.with_user(self.manager)
+        site.action_verify()
+        site.action_synchronise_locks()
+        self.rule.with_user(self.manager).minutes_before = 20
+        access = self.env["exivo.access"].with_user(self.manager)
+        self.assertFalse(access.has_access("write"))
+        self.assertFalse(access.has_access("create"))
+
+    def test_nobody_reads_the_secret_back(self):
+        for login in (self.manager, self.admin):
+            site = self.site.with_user(login)
+            self.assertFalse(site.api_secret)
+            with self.assertRaises(AccessError):
+                site.read(["api_secret_stored"])
+            with self.assertRaises(AccessError):
+                site.search([("api_secret_stored", "=like", "3%")])
+            self.assertFalse(site.copy_data()[0].get("api_secret"))
+            exported = site.with_user(self.admin).export_data(["name", "api_secret"])
+            self.assertNotIn("33333333", str(exported["datas"]))
+
+    def test_other_companies_stay_apart(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        self.book()
+        self.synchronise()
+        stranger = self._create_user("exivo_stranger", "exivo_access.group_manager")
+        stranger.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
+        for model in MODELS:
+            with self.subTest(model=model):
+                self.assertFalse(self.env[model].with_user(stranger).search([]))
+        with self.assertRaises(AccessError):
+            self.site.with_user(stranger).read(["name"])
+
+    def test_rows_that_stand_for_something_at_exivo_are_not_deleted(self):
+        booking = self.book()
+        self.synchronise()
+        for records in (self.accesses(booking), self.accesses(booking).credential_ids):
+            with self.assertRaises(AccessError):
+                records.with_user(self.manager).unlink()

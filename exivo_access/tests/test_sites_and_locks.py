@@ -1,3 +1,123 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from freezegun import freeze_time
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import ValidationError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from .. import api as exivo
+from .common import NOW, ExivoCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestSitesAndLocks(ExivoCase):
+    def test_verification_shows_name_zone_and_language(self):
+        self.assertEqual(self.site.state, "verified")
+        self.assertEqual(self.site.remote_name, "Riverside House")
+        self.assertEqual(self.site.remote_tz, "Europe/Zurich")
+        self.assertEqual(self.site.remote_language, "de")
+
+    def test_wrong_secret_is_explained_and_refuses_the_site(self):
+        self.exivo.fail(exivo.Unauthorized("Unauthorized", 401))
+        action = self.site.action_verify()
+        self.assertEqual(action["params"]["type"], "danger")
+        self.assertIn("API key or the API secret", action["params"]["message"])
+        self.assertEqual(self.site.state, "refused")
+
+    def test_unknown_site_id_is_explained(self):
+        self.exivo.fail(exivo.NotFound("", 404))
+        message = self.site.action_verify()["params"]["message"]
+        self.assertIn("does not know the site ID", message)
+        self.assertIn(self.site.remote_id, message)
+
+    def test_key_without_right_to_the_site_is_explained(self):
+        self.exivo.fail(exivo.Forbidden("no", 403))
+        message = self.site.action_verify()["params"]["message"]
+        self.assertIn("connection service", message)
+
+    def test_unreachable_address_is_explained_and_refuses_nothing(self):
+        self.exivo.fail(exivo.Unreachable("No connection"))
+        message = self.site.action_verify()["params"]["message"]
+        self.assertIn("No connection to https://api.exivo.io", message)
+        self.assertEqual(self.site.state, "draft")
+
+    def test_answer_that_is_not_exivos_is_explained(self):
+        self.exivo.fail(exivo.InvalidAnswer("The answer is not JSON", 200))
+        message = self.site.action_verify()["params"]["message"]
+        self.assertIn("not like Exivo", message)
+
+    def test_address_that_is_no_url_is_refused(self):
+        for url in ("exivo", "ftp://api.exivo.io", "https://", "https://a b", ""):
+            with self.subTest(url=url), self.assertRaises(ValidationError):
+                self.site.api_url = url
+
+    def test_http_is_refused_but_to_this_machine(self):
+        with self.assertRaisesRegex(ValidationError, "https"):
+            self.site.api_url = "http://exivo.example.com"
+        for url in ("http://127.0.0.1:8090", "http://localhost", "http://[::1]:1"):
+            self.site.api_url = url
+
+    def test_address_with_credentials_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "user or password"):
+            self.site.api_url = "https://key:secret@api.exivo.io"
+
+    def test_changed_connection_has_to_be_verified_again(self):
+        self.site.api_secret = " 44444444-4444-4444-8444-444444444444 "
+        self.assertEqual(self.site.state, "draft")
+        self.assertEqual(
+            self.site.sudo().api_secret_stored, "44444444-4444-4444-8444-444444444444"
+        )
+
+    def test_saving_the_form_without_typing_keeps_the_secret(self):
+        with Form(self.site) as form:
+            form.name = "House"
+        self.assertTrue(self.site.has_api_secret)
+        self.assertEqual(self.site.state, "verified")
+
+    @mute_logger("odoo.sql_db")
+    def test_a_site_is_connected_only_once(self):
+        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            self.site.copy(
+                {"remote_id": self.site.remote_id, "api_key": self.site.api_key}
+            )
+
+    def test_gateways_are_left_out_alarm_doors_flagged_unknown_kinds_kept(self):
+        self.exivo.components += [
+            exivo.Component("g", "Gateway", "", "wireless-Gateway-x", True, ""),
+            exivo.Component("a", "Vault", "", "door-with-ALARM", True, ""),
+            exivo.Component("u", "Turnstile", "", "quantum-turnstile", False, ""),
+        ]
+        message = self.site.action_synchronise_locks()["params"]["message"]
+        self.assertIn("4 locks: 2 new", message)
+        locks = {lock.name: lock for lock in self.site.lock_ids}
+        self.assertNotIn("Gateway", locks)
+        self.assertTrue(locks["Vault"].is_alarm)
+        self.assertFalse(locks["Turnstile"].is_ready)
+
+    def test_vanished_lock_is_archived_and_comes_back(self):
+        components = list(self.exivo.components)
+        self.exivo.components = components[:1]
+        self.addCleanup(setattr, self.exivo, "components", components)
+        self.site.action_synchronise_locks()
+        self.assertFalse(self.aare.active)
+        self.assertIn(self.aare, self.rule.with_context(active_test=False).lock_ids)
+        self.exivo.components = components
+        self.site.action_synchronise_locks()
+        self.assertTrue(self.aare.active)
+
+    def test_site_without_locks_says_what_to_do(self):
+        components = list(self.exivo.components)
+        self.exivo.components = []
+        self.addCleanup(setattr, self.exivo, "components", components)
+        params = self.site.action_synchronise_locks()["params"]
+        self.assertEqual(params["type"], "warning")
+        self.assertIn("Assign the hardware", params["message"])
+
+    @mute_logger("odoo.sql_db")
+    def test_connected_site_with_locks_cannot_be_deleted(self):
+        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            self.site.unlink()
