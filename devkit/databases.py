@@ -154,9 +154,12 @@ class Databases:
         return [name for (name,) in rows]
 
     def _drop_left_overs(self):
-        """Remove databases of runs that were killed."""
+        """Remove databases and folders of runs that have ended without doing so."""
         for kind in ("test_", "check_"):
             for name in self._with_prefix(kind):
                 process = name.rpartition("_")[2]
                 if not os.path.exists(f"/proc/{process}"):
                     self.drop(name)
+        for folder in RUN.glob(self.named("*_[0-9]*")):
+            if not os.path.exists(f"/proc/{folder.name.rpartition('_')[2]}"):
+                remove_tree(folder)

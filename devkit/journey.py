@@ -284,7 +284,7 @@ class Journey:
         page = self.booking_page()
         begin = window[0].astimezone(self._zone())
         for content in ("Created", self.visit["code"], *DOORS):
-            expect(content in page.text, f"the portal page lacks {content}")
+            expect(content in page.text, f"the page lacks {content}: {page.text}")
         expect(
             f"{begin:%H:%M}" in page.text or f"{begin:%I:%M}".lstrip("0") in page.text,
             f"the portal page lacks the window's start {begin:%H:%M}",

@@ -3,10 +3,10 @@
 """`./dev test`: one pytest process on a database of its own."""
 
 import os
-import subprocess
 
 from .chromium import find_chromium, path_with
 from .databases import Databases
+from .files import remove_tree
 from .odoo import Odoo
 from .paths import ADDON, ROOT, RUN
 from .postgres import postgres
@@ -41,7 +41,7 @@ def test(source, python, arguments):
                 ) as process:
                     return process.wait()
             finally:
-                subprocess.run(["rm", "-rf", folder])
+                remove_tree(folder)
 
 
 def _names_tests(arguments):
