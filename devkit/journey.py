@@ -180,8 +180,9 @@ class Journey:
             "res.partner", {"name": "Somebody Else", "email": "else@example.com"}
         )
         self.booking = self._pending(kind, self.partner)
-        login = self.customer.open(f"{self.url}/web/login").forms("password")[0]
-        home = self.customer.submit(login, **CUSTOMER)
+        login = self.customer.open(f"{self.url}/web/login").forms("password")
+        expect(login, "there is no login page")
+        home = self.customer.submit(login[0], **CUSTOMER)
         expect("/my" in home.url, f"the login as portal led to {home.url}")
         page = self.booking_page()
         schedule = page.links("/schedule")
@@ -205,7 +206,9 @@ class Journey:
 
     def visit_exists(self):
         """A visit exists: these locks, this window, six digits, no name."""
-        (self.visit,) = within_seconds(self.visits, "no visit at the simulator")
+        visits = within_seconds(self.visits, "no visit at the simulator")
+        expect(len(visits) == 1, f"{len(visits)} visits at the simulator")
+        self.visit = visits[0]
         seconds = time.monotonic() - self.confirmed_at
         visit = self.visit
         doors = {door["id"]: door["identifier"] for door in self.ask("/doors")}
@@ -295,8 +298,9 @@ class Journey:
 
     def customer_cancels(self):
         """The customer cancels: visit revoked, page refuses, Removed, one mail."""
-        (cancel,) = set(self.booking_page().links("/cancel"))
-        self.customer.open(cancel)
+        cancel = self.booking_page().links("/cancel")
+        expect(cancel, "the booking's page offers no way to cancel")
+        self.customer.open(cancel[0])
         started = time.monotonic()
         within_seconds(lambda: self.visits()[0]["revoked"], "the visit is not revoked")
         seconds = time.monotonic() - started
@@ -351,7 +355,7 @@ class Journey:
                 if start >= earliest:
                     answer = visitor.submit(form, follow=False)
                     return start.astimezone(timezone.utc), answer
-            (schedule,) = page.tree.xpath("//a[@title='Next month']/@href")
+            schedule = page.tree.xpath("string(//a[@title='Next month']/@href)")
         raise Failed("the portal offers no slot")
 
     def _window(self):

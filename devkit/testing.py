@@ -13,8 +13,6 @@ from .postgres import postgres
 from .processes import child
 from .report import say
 
-OWN_TESTS = [f"{ADDON}/tests", "tests"]
-
 
 def test(source, python, arguments):
     """Run pytest and return its exit code."""
@@ -51,7 +49,11 @@ def _names_tests(arguments):
 
 
 def _all_tests(odoo):
-    """The project's tests, and the booking module's own with the add-on installed."""
+    """The add-on's tests, the booking module's own with it installed, and the others.
+
+    In this order: Odoo's test classes end every child process that they find when they
+    are through, and the tests from outside start some.
+    """
     booking = odoo.site_packages / "odoo" / "addons" / "resource_booking" / "tests"
-    own = [ROOT / place for place in OWN_TESTS]
-    return [place for place in own if place.exists()] + [booking]
+    places = [ROOT / ADDON / "tests", booking, ROOT / "tests"]
+    return [place for place in places if place.exists()]
