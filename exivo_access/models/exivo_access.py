@@ -345,15 +345,12 @@ class ExivoAccess(models.Model):
     # === TEXTS FOR PEOPLE === #
 
     def _format_booking_day(self):
-        """The day of the booking in its own zone, such as "Nov 23, 2026".
+        """The day of the booking in its own zone, in the reader's language.
 
         :rtype: str
         """
         self.ensure_one()
-        local = fields.Datetime.context_timestamp(
-            self.with_context(tz=self.tz), self.booking_start
-        )
-        return format_date(self.env, local.date())
+        return self._format_day(self.booking_start)
 
     def _format_booking_period(self):
         """Day, time and zone of the booking, in the reader's language.
@@ -376,17 +373,14 @@ class ExivoAccess(models.Model):
 
         The day of the end is only written where it differs.
         """
-        zoned = [
-            fields.Datetime.context_timestamp(self.with_context(tz=self.tz), moment)
-            for moment in (start, stop)
-        ]
-        days = [format_date(self.env, one.date(), date_format="full") for one in zoned]
-        times = [
+        first, last = self._format_day(start), self._format_day(stop)
+        begin, end = (
             format_time(self.env, moment, tz=self.tz, time_format="short")
             for moment in (start, stop)
-        ]
-        if days[0] == days[1]:
-            period = f"{days[0]}, {times[0]} – {times[1]}"
-        else:
-            period = f"{days[0]}, {times[0]} – {days[1]}, {times[1]}"
-        return f"{period} ({self.tz})"
+        )
+        last = "" if first == last else f"{last}, "
+        return f"{first}, {begin} – {last}{end} ({self.tz})"
+
+    def _format_day(self, moment):
+        zoned = fields.Datetime.context_timestamp(self.with_context(tz=self.tz), moment)
+        return format_date(self.env, zoned.date(), date_format="full")

@@ -39,7 +39,7 @@ class TestPortal(ExivoCase, HttpCase):
         page = self._page(booking)
         for part in (access.pin, access.link, "Aare, Entrance", "Created"):
             self.assertIn(part, page)
-        self.assertIn("09:45", page, "window in the booking's zone")
+        self.assertIn("9:45", page, "window in the booking's zone")
         self.assertEqual(len(self.mails_to(self.holder.partner_id)), 1)
 
     def test_follower_and_token_bearer_see_neither_pin_nor_link(self):
