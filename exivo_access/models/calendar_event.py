@@ -25,7 +25,9 @@ class CalendarEvent(models.Model):
         return result
 
     def _bookings_changed(self):
-        self.env["exivo.planner"]._bookings_changed(self._get_bookings())
+        planner = self.env["exivo.planner"]
+        if planner._is_needed():
+            planner._bookings_changed(self._get_bookings())
 
     def _get_bookings(self):
         """The bookings of these events, archived ones included, for anybody."""

@@ -108,7 +108,11 @@ class ExivoAccess(models.Model):
         comodel_name="exivo.credential", inverse_name="access_id", readonly=True
     )
     state = fields.Selection(
-        selection=STATES, default="in_progress", required=True, readonly=True, index=True
+        selection=STATES,
+        default="in_progress",
+        required=True,
+        readonly=True,
+        index=True,
     )
     failure_type = fields.Selection(selection=FAILURE_TYPES, readonly=True, copy=False)
     failure_reason = fields.Char(readonly=True, copy=False)
@@ -135,6 +139,7 @@ class ExivoAccess(models.Model):
             ("waiting", "Not yet sent"),
             ("sent", "Sent"),
             ("no_email", "No e-mail address"),
+            ("failed", "Could not be written"),
         ],
         string="Mail",
         default="waiting",
@@ -161,9 +166,9 @@ class ExivoAccess(models.Model):
 
     def action_retry(self):
         """Try a failed access again, at once."""
+        self.check_access("read")
         if self.filtered(lambda access: access.state != "failed"):
             raise UserError(self.env._("Only failed accesses can be tried again."))
-        self.check_access("read")
         self.sudo()._forget_failure()
         self.sudo()._update_state()
         self.env["exivo.synchroniser"]._wake()

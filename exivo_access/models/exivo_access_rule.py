@@ -58,13 +58,11 @@ class ExivoAccessRule(models.Model):
         selection=[("link", "Link and PIN")], default="link", required=True
     )
     minutes_before = fields.Integer(
-        string="Minutes Before",
         default=15,
         required=True,
         help="How long before the booking starts the doors open.",
     )
     minutes_after = fields.Integer(
-        string="Minutes After",
         default=15,
         required=True,
         help="How long after the booking ends the doors still open.",

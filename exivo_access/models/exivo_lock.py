@@ -82,9 +82,7 @@ class ExivoLock(models.Model):
                 lock.write(vals)
                 seen |= lock
             else:
-                new_vals.append(
-                    {**vals, "site_id": site.id, "remote_id": component.id}
-                )
+                new_vals.append({**vals, "site_id": site.id, "remote_id": component.id})
         gone = self.browse().union(*known.values()) - seen
         gone = gone.filtered("active")
         gone.write({"active": False})

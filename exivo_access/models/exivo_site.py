@@ -44,7 +44,8 @@ class ExivoSite(models.Model):
         string="Site ID",
         required=True,
         copy=False,
-        help="Exivo calls it system ID or location ID; it is shown in its API settings.",
+        help="Exivo calls it system ID or location ID; it is shown in its API "
+        "settings.",
     )
     api_key = fields.Char(
         string="API Key",
@@ -64,7 +65,9 @@ class ExivoSite(models.Model):
     )
     # What nobody can read through any interface: only code in superuser mode.
     api_secret_stored = fields.Char(copy=False, groups=fields.NO_ACCESS)
-    has_api_secret = fields.Boolean(compute="_compute_has_api_secret", compute_sudo=True)
+    has_api_secret = fields.Boolean(
+        compute="_compute_has_api_secret", compute_sudo=True
+    )
     api_url = fields.Char(
         string="API Address",
         required=True,

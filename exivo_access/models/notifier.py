@@ -4,8 +4,12 @@
 """Tells the holders of accesses what they have to know, once."""
 
 import base64
+import logging
 
 from odoo import api, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+_logger = logging.getLogger(__name__)
 
 
 class ExivoNotifier(models.AbstractModel):
@@ -38,8 +42,26 @@ class ExivoNotifier(models.AbstractModel):
         if not access.partner_id.email:
             (news | gone).mail_state = "no_email"
             return
+        try:
+            with self.env.cr.savepoint():
+                self._tell_news(created, gone)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            # a template that somebody broke must not keep doors shut, or open
+            _logger.exception("No mail could be written for access %s", access.id)
+            (news | gone).mail_state = "failed"
+
+    @api.model
+    def _tell_news(self, created, gone):
+        """Queue the mail, and note that it was.
+
+        :param created: accesses that work, all of which stand in the mail.
+        :param gone: accesses that the holder was told of and that are removed.
+        """
         if created:
-            self._send_confirmation(created, changed=siblings.told_credential_id)
+            told_before = (created | gone).told_credential_id
+            self._send_confirmation(created, changed=told_before)
         else:
             self._send("exivo_access.mail_template_removal", gone)
         for one in created:
@@ -70,8 +92,6 @@ class ExivoNotifier(models.AbstractModel):
     @api.model
     def _send(self, template_xmlid, accesses, **email_values):
         """Queue one mail about these accesses, and have the queue run."""
-        template = self.env.ref(template_xmlid)
-        template.with_context(accesses.env.context).send_mail(
-            accesses[0].id, email_values=email_values
-        )
+        template = accesses.env.ref(template_xmlid)
+        template.send_mail(accesses[0].id, email_values=email_values)
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()

@@ -25,12 +25,20 @@ class ExivoPlanner(models.AbstractModel):
     # === COLLECTING === #
 
     @api.model
+    def _is_needed(self):
+        """Whether any room has a rule; spares everybody else's calendar a query.
+
+        :rtype: bool
+        """
+        return bool(self.env["exivo.access.rule"]._get_rules_by_resource())
+
+    @api.model
     def _bookings_changed(self, bookings):
         """Plan these bookings at the end of the transaction.
 
         :param bookings: ``resource.booking`` records, of which anything has changed.
         """
-        if bookings and self.env["exivo.access.rule"]._get_rules_by_resource():
+        if bookings and self._is_needed():
             self._collect(_BOOKINGS, set).update(bookings.ids)
 
     @api.model
@@ -68,12 +76,14 @@ class ExivoPlanner(models.AbstractModel):
 
     @api.model
     def _collect(self, key, kind):
-        """The collection for this transaction; makes sure that it will be worked off."""
+        """The collection of this transaction; sees to it that it is worked off."""
         precommit = self.env.cr.precommit
         if key not in precommit.data:
             precommit.data[key] = kind()
-            context = clean_context(self.env.context)
-            precommit.add(self.sudo().with_context(context)._run)
+            planner = self.env(su=True, context=clean_context(self.env.context))[
+                "exivo.planner"
+            ]
+            precommit.add(planner._run)
         return precommit.data[key]
 
     # === PLANNING === #

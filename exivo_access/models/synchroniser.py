@@ -128,9 +128,7 @@ class ExivoSynchroniser(models.AbstractModel):
                 .search(self._get_due_domain(), order="due_at, id", limit=BATCH_SIZE)
                 .try_lock_for_update(allow_referencing=True)
             )
-            calls = [
-                call for access in accesses for call in self._claim_access(access)
-            ]
+            calls = [call for access in accesses for call in self._claim_access(access)]
             self.env.flush_all()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             self.env.cr.rollback()

@@ -70,7 +70,7 @@ class FakeExivo:
 
     def get_site_info(self):
         with self._call("get_site_info"):
-            return exivo.SiteInfo("1", "Riverside House", "de", "Europe/Zurich", "exivo")
+            return exivo.SiteInfo("1", "Riverside", "de", "Europe/Zurich", "exivo")
 
     def list_components(self):
         with self._call("list_components"):
@@ -109,8 +109,8 @@ class ExivoCase(TransactionCase):
         super().setUpClass()
         cls.exivo = FakeExivo()
         cls.exivo.components = [
-            exivo.Component("entrance", "Entrance", "", "electric-lock", True, "normal"),
-            exivo.Component("aare", "Aare", "", "wireless-digital-cylinder", True, ""),
+            exivo.Component("entrance", "Entrance", "", "electric-lock", True, "open"),
+            exivo.Component("aare", "Aare", "", "wireless-cylinder", True, ""),
         ]
         cls.startClassPatcher(
             patch.object(

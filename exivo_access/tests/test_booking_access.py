@@ -207,9 +207,7 @@ class TestBookingAccess(ExivoCase):
 
     def test_two_rules_with_other_minutes_share_one_pin(self):
         self.rule.lock_ids = self.aare
-        self.rule.copy(
-            {"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60}
-        )
+        self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})
         booking = self.book()
         self.synchronise()
         accesses = self.accesses(booking)

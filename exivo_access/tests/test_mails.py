@@ -6,6 +6,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import NOW, ExivoCase
 
@@ -115,6 +116,23 @@ class TestMails(ExivoCase):
         self.plan()
         self.book()
         self.assertOneMail("Invitation")
+
+    def test_a_broken_template_keeps_no_door_shut(self):
+        template = self.env.ref("exivo_access.mail_template_confirmation")
+        good, template.body_html = template.body_html, '<p t-out="object.nothing"/>'
+        booking = self.book()
+        with self.assertLogs("odoo.addons.exivo_access.models.notifier", "ERROR"):
+            with mute_logger("odoo.addons.mail.models.mail_render_mixin"):
+                self.synchronise()
+        access = self.accesses(booking)
+        self.assertEqual(access.state, "created")
+        self.assertEqual(access.mail_state, "failed")
+        self.assertFalse(self.mails_to(self.customer))
+
+        template.body_html = good
+        booking.start = NOW + timedelta(hours=48)
+        self.synchronise()
+        self.assertOneMail(access.link)
 
     def test_no_copy_of_link_and_pin_stays_in_the_database_after_sending(self):
         booking = self.book()

@@ -1,9 +1,12 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from pathlib import Path
+
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
+from odoo.modules import get_module_path
 from odoo.tests import tagged
 
 from .common import NOW, ExivoCase
@@ -96,6 +99,18 @@ class TestSecurity(ExivoCase):
                 self.assertFalse(self.env[model].with_user(stranger).search([]))
         with self.assertRaises(AccessError):
             self.site.with_user(stranger).read(["name"])
+
+    def test_neutralised_database_drives_no_doors(self):
+        booking = self.book()
+        sql = Path(get_module_path("exivo_access"), "data", "neutralize.sql")
+        self.env.flush_all()
+        self.env.cr.execute(sql.read_text())
+        self.env.invalidate_all()
+        self.exivo.calls.clear()
+        self.synchronise()
+        self.assertFalse(self.exivo.calls)
+        self.assertEqual(self.accesses(booking).state, "in_progress")
+        self.assertFalse(self.site.has_api_secret)
 
     def test_rows_that_stand_for_something_at_exivo_are_not_deleted(self):
         booking = self.book()

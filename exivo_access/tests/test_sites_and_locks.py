@@ -17,7 +17,7 @@ from .common import NOW, ExivoCase
 class TestSitesAndLocks(ExivoCase):
     def test_verification_shows_name_zone_and_language(self):
         self.assertEqual(self.site.state, "verified")
-        self.assertEqual(self.site.remote_name, "Riverside House")
+        self.assertEqual(self.site.remote_name, "Riverside")
         self.assertEqual(self.site.remote_tz, "Europe/Zurich")
         self.assertEqual(self.site.remote_language, "de")
 
