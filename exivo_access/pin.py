@@ -3,6 +3,7 @@
 
 """PINs: drawn from a secure source, never trivial, never one that is taken."""
 
+import itertools
 import secrets
 
 DEFAULT_LENGTH = 6
@@ -35,5 +36,7 @@ def is_trivial(pin):
         size % width == 0 and pin == pin[:width] * (size // width)
         for width in range(1, size // 2 + 1)
     )
-    steps = {(int(after) - int(before)) % 10 for before, after in zip(pin, pin[1:])}
+    steps = {
+        (int(after) - int(before)) % 10 for before, after in itertools.pairwise(pin)
+    }
     return repeated or steps in ({1}, {9})

@@ -4,10 +4,11 @@
 """Client of the Exivo REST API: plain Python, no Odoo import.
 
 One method per call (:mod:`.client`), typed results (:mod:`.types`), typed errors
-(:mod:`.errors`).
+(:mod:`.errors`), and which addresses are acceptable (:mod:`.addresses`).
 """
 
-from .client import ExivoClient, check_api_url
+from .addresses import check_api_url
+from .client import ExivoClient
 from .errors import (
     ExivoError,
     Forbidden,

@@ -3,63 +3,29 @@
 
 """The one seam through which everything reaches Exivo."""
 
-import ipaddress
+import base64
 import logging
 import re
-from urllib.parse import urlsplit
+import ssl
 
 import requests
+import urllib3
 
 from . import errors
-from .types import Component, SiteInfo, Visit
+from .addresses import check_api_url
+from .types import Component, SiteInfo, Visit, id_of, storable
 
 _logger = logging.getLogger(__name__)
 
 #: Seconds to connect and to wait for an answer. Others use 5 and 10 (OneGov Cloud).
 TIMEOUT = (5, 10)
 PAGE_SIZE = 100
-#: More pages than any site can fill: a guard against a server that ignores ``skip``.
+#: More pages than any site can fill: a guard against a list without end.
 MAX_PAGES = 1000
-_SAFE_ID = re.compile(r"^[0-9A-Za-z-]+$")
+#: Seconds of pause that we grant Exivo at most: revocations must not wait for days.
+MAX_RETRY_AFTER = 3600
+_SAFE_ID = re.compile(r"[0-9A-Za-z-]+")
 _MAX_MESSAGE = 200
-
-
-def is_loopback(host):
-    """Whether a host name or address means this very machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def check_api_url(url):
-    """Bring the address of an Exivo API into its one form.
-
-    :param str url: such as ``https://api.exivo.io``; a trailing slash and the
-        version ``/v1`` are taken off.
-    :return: the address without a trailing slash.
-    :rtype: str
-    :raise ValueError: with ``no_url``, ``insecure`` or ``credentials`` as its
-        argument: not an http(s) address; http to another machine (the secret would
-        travel in clear); user or password within the address.
-    """
-    parts = urlsplit((url or "").strip())
-    try:
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        host = None
-    if parts.scheme not in ("http", "https") or not host or re.search(r"\s", url):
-        raise ValueError("no_url")
-    if parts.query or parts.fragment:
-        raise ValueError("no_url")
-    if parts.scheme == "http" and not is_loopback(host):
-        raise ValueError("insecure")
-    if parts.username or parts.password:
-        raise ValueError("credentials")
-    path = re.sub(r"/v1$", "", parts.path.rstrip("/"))
-    return f"{parts.scheme}://{parts.netloc}{path}"
 
 
 class ExivoClient:
@@ -76,7 +42,10 @@ class ExivoClient:
 
     def __init__(self, api_url, site_id, api_key, api_secret):
         self._base = f"{check_api_url(api_url)}/v1/{_path_id(site_id)}"
-        self._auth = (api_key, api_secret)
+        # as bytes, because requests cannot send all characters of a text
+        self._auth = (api_key.encode(), api_secret.encode())
+        basic = base64.b64encode(b":".join(self._auth)).decode()
+        self._secrets = [text for text in (basic, api_secret) if text]
 
     def get_site_info(self):
         """Read the site's own data (``GET /info``), the API's test of credentials.
@@ -98,14 +67,22 @@ class ExivoClient:
         """Make a visit (``POST /visit``).
 
         :param VisitRequest visit_request: what it shall open, and when.
-        :return: the visit with its id and, as seen in running clients, its link.
+        :return: the visit with its id and, as seen in running clients, its link;
+            where the answer has none, the visit is read once to get it.
         :rtype: Visit
         :raise ExivoError: any of :mod:`.errors`. Where ``maybe_done`` is set the
             visit may exist: look for it by its name before making another.
         """
-        return _parsed(
+        visit = _parsed(
             Visit.from_json, self._call("POST", "/visit", visit_request.to_json())
         )
+        if visit.link:
+            return visit
+        try:
+            return self.get_visit(visit.id)
+        except errors.ExivoError:
+            # the visit exists all the same: its id must not get lost
+            return visit
 
     def get_visit(self, visit_id):
         """Read one visit (``GET /visit/{id}``).
@@ -156,30 +133,35 @@ class ExivoClient:
         try:
             return not self.get_visit(visit_id).is_live
         except errors.NotFound:
+            # a wrong site id or address answers 404 too, while the doors still open
+            self.get_site_info()
             return True
 
     def _pages(self, path, parse):
         """Yield all entries of a list, each id once.
 
-        There is no total and no next link; a page that is short, or that brings no
-        new id, is the last one.
+        There is no total and no next link; the last page is the one that brings no new
+        id. A short page does not prove the end: Exivo may give less than is asked for,
+        and a visit that is overlooked would be made twice.
         """
-        seen = set()
-        for page in range(MAX_PAGES):
-            params = {"skip": page * PAGE_SIZE, "limit": PAGE_SIZE}
+        seen, received = set(), 0
+        for _page in range(MAX_PAGES):
+            params = {"skip": received, "limit": PAGE_SIZE}
             rows = self._call("GET", path, params=params)
             if not isinstance(rows, list):
                 raise errors.InvalidAnswer(f"{path}: a list was expected")
-            news = [row for row in rows if _parsed(_id_of, row) not in seen]
-            seen.update(row["id"] for row in news)
-            for row in news:
-                yield _parsed(parse, row)
-            if len(rows) < PAGE_SIZE or not news:
+            received += len(rows)
+            news = {_parsed(id_of, row): row for row in rows}
+            news = {key: row for key, row in news.items() if key not in seen}
+            if not news:
                 return
+            seen.update(news)
+            for row in news.values():
+                yield _parsed(parse, row)
         raise errors.InvalidAnswer(f"{path}: the list does not end")
 
     def _call(self, method, path, body=None, params=None):
-        """Send one request and return its parsed JSON (``None`` for 204).
+        """Send one request and return its parsed JSON (``None`` for an empty answer).
 
         Redirects are not followed: the Basic credentials must not travel elsewhere.
         """
@@ -199,33 +181,70 @@ class ExivoClient:
             raise failure from None
         _logger.debug("Exivo %s %s: %s", method, path, response.status_code)
         if not 200 <= response.status_code < 300:
-            raise _answer_error(response)
-        if response.status_code == 204:
+            raise self._answer_error(response)
+        if not response.content:
             return None
         try:
             return response.json()
-        except requests.exceptions.JSONDecodeError:
+        except ValueError:
             raise errors.InvalidAnswer(
                 "The answer is not JSON", response.status_code
             ) from None
 
+    def _answer_error(self, response):
+        """The typed error for an answer that is not 2xx."""
+        status = response.status_code
+        message = self._message_of(response)
+        if status == 401:
+            return errors.Unauthorized(message, status)
+        if status == 403:
+            return errors.Forbidden(message, status)
+        if status in (404, 410):
+            return errors.NotFound(message, status)
+        if status == 408:
+            return errors.TimedOut(message, status)
+        if status == 429:
+            return errors.RateLimited(message, status, _retry_after(response))
+        if status >= 500:
+            return errors.ServerError(message, status)
+        if 400 <= status < 500:
+            return errors.Rejected(message, status)
+        return errors.InvalidAnswer("Unexpected redirect", status)
+
+    def _message_of(self, response):
+        """What Exivo says about a refusal, cut to a line.
+
+        Only ``message`` is reliable; bodies may be empty, HTML, or quote what was sent,
+        so nothing but a JSON message is taken over, and neither our secret nor what
+        could be a code or a link.
+        """
+        try:
+            data = response.json()
+        except ValueError:
+            data = None
+        message = data.get("message") if isinstance(data, dict) else None
+        message = storable(message).strip() if isinstance(message, str) else ""
+        message = message or response.reason or f"HTTP {response.status_code}"
+        message = " ".join(message.split())
+        for secret in self._secrets:
+            message = message.replace(secret, "…")
+        message = re.sub(r"(?i)https?://\S+", "…", message)
+        message = re.sub(r"(?<!\d)\d{4,6}(?!\d)", "…", message)
+        return message[:_MAX_MESSAGE]
+
 
 def _path_id(identifier):
     """An id as part of an address; refuses what could lead the call elsewhere."""
-    if not _SAFE_ID.match(identifier or ""):
+    if not isinstance(identifier, str) or not _SAFE_ID.fullmatch(identifier):
         raise errors.Rejected("The id holds characters that no Exivo id has")
     return identifier
-
-
-def _id_of(row):
-    return row["id"]
 
 
 def _parsed(parse, data):
     """Turn an answer into a typed value, or say that it is not what was described."""
     try:
         return parse(data)
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError):
         raise errors.InvalidAnswer("The answer lacks expected fields") from None
 
 
@@ -233,64 +252,35 @@ def _transport_error(error):
     """Tell apart "nothing was sent" and "we do not know how far it came".
 
     requests reports both a refused and a cut connection as ConnectionError; only a
-    connection that never came about (urllib3's NewConnectionError, name resolution,
-    TLS, connect timeout) proves that nothing was sent.
+    connection that never came about proves that nothing was sent: refused, unknown
+    host, too slow to connect, no way through the proxy, certificate not trusted. Other
+    TLS errors can come after the request, too.
     """
     exceptions = requests.exceptions
-    if isinstance(error, exceptions.ConnectTimeout | exceptions.SSLError):
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    cause = reason.args[0] if isinstance(reason, Exception) and reason.args else None
+    if (
+        isinstance(
+            error,
+            exceptions.ConnectTimeout | exceptions.ProxyError | exceptions.InvalidURL,
+        )
+        or isinstance(reason, urllib3.exceptions.NewConnectionError)
+        or isinstance(cause, ssl.SSLCertVerificationError)
+    ):
         return errors.Unreachable("No connection to Exivo")
+    if isinstance(error, exceptions.SSLError):
+        return errors.TimedOut("No secure connection to Exivo")
     if isinstance(error, exceptions.ConnectionError):
-        reason = getattr(error.args[0] if error.args else None, "reason", None)
-        if type(reason).__name__ in ("NewConnectionError", "NameResolutionError"):
-            return errors.Unreachable("No connection to Exivo")
         return errors.TimedOut("The connection to Exivo was cut")
     if isinstance(error, exceptions.Timeout):
         return errors.TimedOut("Exivo did not answer in time")
-    if isinstance(error, exceptions.InvalidURL | exceptions.ProxyError):
-        return errors.Unreachable("No connection to Exivo")
     return errors.TimedOut("The answer of Exivo broke off")
-
-
-def _answer_error(response):
-    """The typed error for an answer that is not 2xx."""
-    status = response.status_code
-    message = _message_of(response)
-    if status == 401:
-        return errors.Unauthorized(message, status)
-    if status == 403:
-        return errors.Forbidden(message, status)
-    if status in (404, 410):
-        return errors.NotFound(message, status)
-    if status == 429:
-        return errors.RateLimited(message, status, _retry_after(response))
-    if status >= 500:
-        return errors.ServerError(message, status)
-    if 400 <= status < 500:
-        return errors.Rejected(message, status)
-    return errors.InvalidAnswer("Unexpected redirect", status)
-
-
-def _message_of(response):
-    """What Exivo says about a refusal, cut to a line.
-
-    Only ``message`` is reliable; bodies may be empty, HTML, or quote what was sent, so
-    nothing but a JSON message is taken over, and digits that could be a code are not.
-    """
-    try:
-        data = response.json()
-    except requests.exceptions.JSONDecodeError:
-        data = None
-    message = data.get("message") if isinstance(data, dict) else None
-    if not isinstance(message, str) or not message.strip():
-        return response.reason or f"HTTP {response.status_code}"
-    message = re.sub(r"https?://\S+", "…", " ".join(message.split()))
-    message = re.sub(r"(?<!\d)\d{4,6}(?!\d)", "…", message)
-    return message[:_MAX_MESSAGE]
 
 
 def _retry_after(response):
     """Seconds from a ``Retry-After`` header; a date in it is not understood."""
     try:
-        return max(0.0, float(response.headers["Retry-After"]))
+        seconds = float(response.headers["Retry-After"])
     except (KeyError, ValueError):
         return None
+    return min(max(0.0, seconds), MAX_RETRY_AFTER)

@@ -8,11 +8,13 @@ All times are timezone-aware UTC.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
+from .addresses import safe_link
+
 #: The API takes only UTC with a literal Z; it sends 0 to 6 digits of a second.
-_STAMP = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?Z$")
+_STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?Z", re.ASCII)
 
 
 def format_stamp(moment):
@@ -23,7 +25,10 @@ def format_stamp(moment):
 
     :param datetime moment: timezone-aware.
     :rtype: str
+    :raise ValueError: a moment without a zone could be any.
     """
+    if moment.tzinfo is None:
+        raise ValueError("A moment without a time zone")
     return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -34,14 +39,42 @@ def parse_stamp(text):
     :return: timezone-aware UTC, or ``None`` where the text is no such stamp.
     :rtype: datetime | None
     """
-    match = _STAMP.match(text or "")
+    match = _STAMP.fullmatch(text) if isinstance(text, str) else None
     if not match:
         return None
     seconds, fraction = match.groups()
-    moment = datetime.strptime(seconds, "%Y-%m-%dT%H:%M:%S")
+    try:
+        moment = datetime.strptime(seconds, "%Y-%m-%dT%H:%M:%S")
+    except ValueError:
+        return None
     return moment.replace(
         microsecond=int((fraction or "0").ljust(6, "0")), tzinfo=timezone.utc
     )
+
+
+def storable(text):
+    """Take out of a text what no database stores: NUL and halves of characters."""
+    return re.sub(r"[\0\ud800-\udfff]", "", text)
+
+
+def id_of(data):
+    """The id within an answer, which everything that Exivo lists must have.
+
+    :rtype: str
+    :raise ValueError: it is missing, or not a text that can be stored.
+    """
+    identifier = data["id"]
+    if not isinstance(identifier, str) or not identifier:
+        raise ValueError("An id was expected")
+    if storable(identifier) != identifier:
+        raise ValueError("An id cannot be stored")
+    return identifier
+
+
+def _text(data, name):
+    """A text within an answer; empty where there is none."""
+    value = data.get(name)
+    return storable(value) if isinstance(value, str) else ""
 
 
 @dataclass(frozen=True)
@@ -58,11 +91,11 @@ class SiteInfo:
     @classmethod
     def from_json(cls, data):
         return cls(
-            id=data.get("id") or "",
-            name=data.get("name") or "",
-            language=data.get("language") or "",
-            time_zone=data.get("timeZone") or "",
-            type=data.get("type") or "exivo",
+            id=_text(data, "id"),
+            name=_text(data, "name"),
+            language=_text(data, "language"),
+            time_zone=_text(data, "timeZone"),
+            type=_text(data, "type") or "exivo",
         )
 
 
@@ -89,18 +122,18 @@ class Component:
 
     @property
     def is_alarm(self):
-        """A visit to such a door can set off a false alarm (stated in the API's text)."""
+        """A visit to such a door can set off a false alarm (says the API's text)."""
         return "alarm" in self.kind.lower()
 
     @classmethod
     def from_json(cls, data):
         return cls(
-            id=data["id"],
-            name=data.get("identifier") or data["id"],
-            labelling=data.get("labelling") or "",
-            kind=data.get("templateIdentifier") or "",
+            id=id_of(data),
+            name=_text(data, "identifier") or id_of(data),
+            labelling=_text(data, "labelling"),
+            kind=_text(data, "templateIdentifier"),
             ready=data.get("ready") is not False,
-            mode=data.get("mode") or "",
+            mode=_text(data, "mode"),
         )
 
 
@@ -110,7 +143,7 @@ class VisitRequest:
 
     #: what staff see in Exivo's log; carries our token, and no person's name
     name: str
-    code: str
+    code: str = field(repr=False)
     valid_from: datetime
     valid_to: datetime
     component_ids: tuple
@@ -137,7 +170,8 @@ class Visit:
 
     id: str
     name: str
-    link: str
+    #: an address that people may open, else empty
+    link: str = field(repr=False)
     revoked: bool
     expired: bool
 
@@ -149,9 +183,10 @@ class Visit:
     @classmethod
     def from_json(cls, data):
         return cls(
-            id=data["id"],
-            name=data.get("name") or "",
-            link=data.get("link") or "",
-            revoked=bool(data.get("revoked")),
-            expired=bool(data.get("expired")),
+            id=id_of(data),
+            name=_text(data, "name"),
+            link=safe_link(data.get("link")),
+            # anything but a plain true lives: a door taken for locked stays open
+            revoked=data.get("revoked") is True,
+            expired=data.get("expired") is True,
         )
