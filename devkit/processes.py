@@ -61,13 +61,15 @@ def run_logged(command, log, what, **options):
 
 
 def stop_on_signals():
-    """Let SIGTERM and SIGHUP end the program the way Ctrl-C does: with its clean-up."""
+    """Let signals end the program the way Ctrl-C does: with its clean-up."""
 
     def stop(number, frame):
         sys.exit(128 + number)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGHUP, stop)
+    # A shell script starts its background programs with this one ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @contextlib.contextmanager
