@@ -211,6 +211,16 @@ class ExivoAccess(models.Model):
             if credential.state in reconcile.OPEN_STATES
         ]
 
+    def _decide(self):
+        """What has to be done for this access at Exivo, now.
+
+        :rtype: reconcile.Decision
+        """
+        self.ensure_one()
+        return reconcile.decide(
+            self._get_wanted(), self._get_open_credentials(), fields.Datetime.now()
+        )
+
     def _get_keeper(self):
         """The credential that keeps the promise, or an empty one.
 

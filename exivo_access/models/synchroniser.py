@@ -58,9 +58,10 @@ class ExivoSynchroniser(models.AbstractModel):
        credentials with a lease, commit.
     2. *Carry out*: call Exivo, outside any transaction, in a few threads.
     3. *Record*: write each outcome, commit each.
+    4. *Settle*: where nothing is left to do, tell the holder, commit each.
 
-    A crash between any two lines leaves a credential whose lease runs out; the next
-    run finds out at Exivo what became of it.
+    A crash between any two lines leaves a credential whose lease runs out, or an access
+    that is still due; the next run goes on from there.
     """
 
     _name = "exivo.synchroniser"
@@ -77,24 +78,40 @@ class ExivoSynchroniser(models.AbstractModel):
     @api.model
     def _cron_synchronise(self):
         """Entry point of the scheduled action: work until nothing is due."""
-        seconds_left = self._commit_progress()
+        progress = self.env["ir.cron"]._commit_progress
+        seconds_left = progress(remaining=self._count_due())
         while seconds_left:
-            claimed, calls = self._claim_batch()
-            if not claimed:
-                # nothing is due, or others are at work on what is
-                self.env["ir.cron"]._commit_progress(remaining=0)
-                break
-            seconds_left = self._commit_progress(claimed)
+            claimed, calls, resting = self._claim_batch()
             with ThreadPoolExecutor(THREADS) as pool:
                 outcomes = list(pool.map(carry_out, calls))
             for call, outcome in zip(calls, outcomes, strict=True):
                 self._record_and_commit(call, outcome)
+            settled = sum(self._committed(self._settle, access) for access in resting)
+            done = claimed + settled
+            # others may be at work on what is due: then there is nothing for us
+            remaining = self._count_due() if done else 0
+            seconds_left = progress(done, remaining=remaining) if remaining else 0
         self._wake_for_next()
 
     @api.model
-    def _commit_progress(self, processed=0):
-        remaining = self.env["exivo.access"].search_count(self._get_due_domain())
-        return self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
+    def _committed(self, work, *args):
+        """Do some work and commit it.
+
+        :return: False if it was rolled back, because somebody got in between.
+        :rtype: bool
+        """
+        try:
+            work(*args)
+            self.env.flush_all()
+            self.env["ir.cron"]._commit_progress()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self.env.cr.rollback()
+            return False
+        return True
+
+    @api.model
+    def _count_due(self):
+        return self.env["exivo.access"].search_count(self._get_due_domain())
 
     @api.model
     def _get_due_domain(self):
@@ -114,36 +131,37 @@ class ExivoSynchroniser(models.AbstractModel):
 
     @api.model
     def _claim_batch(self):
-        """Decide what to do for a batch of due accesses, and write that down.
+        """Decide what to do for a batch of due accesses, and commit that decision.
 
         Accesses that somebody else has locked, or has just changed, are left to the
         next round.
 
-        :return: how many accesses were looked at, and the calls to make.
-        :rtype: tuple[int, list[Call]]
+        :return: how many accesses were claimed, the calls to make for them, and the
+            accesses for which nothing is left to do.
+        :rtype: tuple[int, list[Call], exivo.access]
         """
-        try:
-            accesses = (
-                self.env["exivo.access"]
-                .search(self._get_due_domain(), order="due_at, id", limit=BATCH_SIZE)
-                .try_lock_for_update(allow_referencing=True)
-            )
-            calls = [call for access in accesses for call in self._claim_access(access)]
-            self.env.flush_all()
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            self.env.cr.rollback()
+        claimed, calls, resting = [], [], []
+        if not self._committed(self._claim_due, claimed, calls, resting):
+            claimed, calls, resting = [], [], []
             self._wake()
-            return 0, []
-        return len(accesses), calls
+        return len(claimed), calls, self.env["exivo.access"].browse(resting)
 
     @api.model
-    def _claim_access(self, access):
-        now = fields.Datetime.now()
-        if access.stands:
-            access._ensure_pin()
-        decision = reconcile.decide(
-            access._get_wanted(), access._get_open_credentials(), now
+    def _claim_due(self, claimed, calls, resting):
+        accesses = self.env["exivo.access"].search(
+            self._get_due_domain(), order="due_at, id", limit=BATCH_SIZE
         )
+        for access in accesses.try_lock_for_update(allow_referencing=True):
+            decision = access._decide()
+            calls += self._claim(access, decision)
+            (claimed if decision.actions else resting).append(access.id)
+
+    @api.model
+    def _claim(self, access, decision):
+        """Write down what is about to be done for one access.
+
+        :rtype: list[Call]
+        """
         Credential = self.env["exivo.credential"]
         calls = []
         for action in decision.actions:
@@ -158,15 +176,16 @@ class ExivoSynchroniser(models.AbstractModel):
             elif isinstance(action, reconcile.Revoke):
                 credential.state = "revoking"
                 calls.append(self._new_call("revoke_visit", credential, "remote_id"))
-        Credential.browse([call.credential_id for call in calls]).lease = now + LEASE
-        access.due_at = now + LEASE if calls else decision.next_look
+        if calls:
+            lease = fields.Datetime.now() + LEASE
+            Credential.browse([call.credential_id for call in calls]).lease = lease
+            access.due_at = lease
         access._update_state()
-        if not calls:
-            self.env["exivo.notifier"]._tell(access)
         return calls
 
     @api.model
     def _claim_creation(self, access, action):
+        access._ensure_pin()
         credential = self.env["exivo.credential"].create(
             {
                 "access_id": access.id,
@@ -203,19 +222,11 @@ class ExivoSynchroniser(models.AbstractModel):
         What Exivo did cannot be rolled back, so a concurrent change of the access
         must not lose it.
         """
-        for attempt in range(RECORD_ATTEMPTS):
-            try:
-                self._record(call, outcome)
-                self.env.flush_all()
-                self._commit_progress()
+        for _attempt in range(RECORD_ATTEMPTS):
+            if self._committed(self._record, call, outcome):
                 return
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                self.env.cr.rollback()
-                _logger.info(
-                    "Credential %s: outcome not yet written (attempt %s)",
-                    call.credential_id,
-                    attempt + 1,
-                )
+        # the lease runs out, and the next run finds out at Exivo
+        _logger.warning("Credential %s: outcome not written", call.credential_id)
 
     @api.model
     def _record(self, call, outcome):
@@ -294,6 +305,9 @@ class ExivoSynchroniser(models.AbstractModel):
         elif isinstance(error, exivo.Unreachable | exivo.RateLimited):
             access.site_id._note_outage(error, now)
         access._update_state()
+        # what works already is told without waiting for this one any longer
+        siblings = access._get_siblings().filtered(lambda one: one.state == "created")
+        siblings.due_at = now
 
     @api.model
     def _get_failure_type(self, kind, error):
@@ -303,7 +317,21 @@ class ExivoSynchroniser(models.AbstractModel):
             return "rejected" if kind == "create_visit" else "revoke_rejected"
         return "unclear"
 
-    # === NEXT === #
+    # === SETTLE === #
+
+    @api.model
+    def _settle(self, access):
+        """Nothing is left to do for the access: tell its holder, look again later.
+
+        An access that was changed meanwhile stays due.
+        """
+        access = access.try_lock_for_update(allow_referencing=True)
+        decision = access and access._decide()
+        if decision and not decision.actions:
+            access.due_at = decision.next_look
+            access._update_state()
+            self.env["exivo.notifier"]._tell(access)
+
 
     @api.model
     def _wake_for_next(self):

@@ -131,8 +131,9 @@ class TestOutages(ExivoCase):
     def test_worker_killed_after_the_call_leaves_one_visit(self):
         """The credential was written before the call; its lease runs out."""
         booking = self.book()
-        with self.enter_registry_test_mode():
-            _count, (call,) = self.env["exivo.synchroniser"]._claim_batch()
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            synchroniser = self.env(cr=cr)["exivo.synchroniser"]
+            _claimed, (call,), _resting = synchroniser._claim_batch()
         self.exivo.create_visit(call.argument)
         with freeze_time(NOW + timedelta(seconds=30)):
             self.synchronise()
@@ -141,6 +142,17 @@ class TestOutages(ExivoCase):
             self.synchronise()
         self.assertEqual(self.accesses(booking).state, "created")
         self.assertEqual(len(self.exivo.visits), 1)
+
+    def test_what_works_is_told_although_another_access_of_the_booking_waits(self):
+        self.rule.lock_ids = self.aare
+        self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})
+        booking = self.book()
+        self.exivo.fail(exivo.ServerError("500", 500), calls="create_visit")
+        self.synchronise()
+        created = self.accesses(booking).filtered(lambda one: one.state == "created")
+        self.assertEqual(len(created), 1)
+        (mail,) = self.mails_to(self.customer)
+        self.assertIn(created.link, mail.body_html)
 
     def test_visit_without_a_link_is_not_claimed_to_work(self):
         create_visit = self.exivo.create_visit
