@@ -32,9 +32,9 @@ def main(arguments):
         say(f"dev: {reason}")
         return 1
     except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        say("dev: The disk is full; make room and run ./dev again, it goes on there.")
+        if error.errno == errno.ENOSPC:
+            error = "The disk is full; make room"
+        say(f"dev: {error}; then run ./dev again, it goes on where it stopped.")
         return 1
     except KeyboardInterrupt:
         say("dev: stopped.")
@@ -55,7 +55,7 @@ def _parser():
     for name, number in PORTS.items():
         demo.add_argument(
             f"--{name}",
-            type=int,
+            type=_port,
             metavar="N",
             help=f"default {number}, any free one: 0",
         )
@@ -66,6 +66,13 @@ def _parser():
     ):
         commands.add_parser(name, help=text, add_help=False, prefix_chars="\0")
     return parser
+
+
+def _port(text):
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise ValueError(text)
+    return number
 
 
 def _inside(python, arguments):

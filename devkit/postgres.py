@@ -136,7 +136,7 @@ def _library():
     Not every machine has such a folder, and the fallback is shared by all users.
     """
     runtime = Path(tempfile.gettempdir()) / f"{ADDON}-{os.getuid()}-{digest(str(ROOT))}"
-    runtime.mkdir(exist_ok=True)
+    (runtime / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
     runtime.chmod(0o700)  # else it is not taken for a runtime folder
     before = os.environ.get("XDG_RUNTIME_DIR")
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
