@@ -7,6 +7,8 @@ import itertools
 import secrets
 
 DEFAULT_LENGTH = 6
+#: After so many draws nearly all PINs are taken, and the free ones are listed.
+TRIES = 100
 
 
 def draw(taken=(), length=DEFAULT_LENGTH):
@@ -16,12 +18,18 @@ def draw(taken=(), length=DEFAULT_LENGTH):
     :param int length: 4 to 6, the lengths that Exivo takes (``^[0-9]{4,6}$``).
     :return: digits, leading zeros included.
     :rtype: str
+    :raise ValueError: all PINs of this length are taken.
     """
     taken = set(taken)
-    while True:
+    for _try in range(TRIES):
         pin = "".join(secrets.choice("0123456789") for _digit in range(length))
         if pin not in taken and not is_trivial(pin):
             return pin
+    every = (f"{number:0{length}d}" for number in range(10**length))
+    free = [pin for pin in every if pin not in taken and not is_trivial(pin)]
+    if not free:
+        raise ValueError("All PINs are taken")
+    return secrets.choice(free)
 
 
 def is_trivial(pin):
