@@ -130,7 +130,7 @@ def decide(wanted, credentials, now):
         elif credential is keeper:
             looks.append(credential.stop)
         elif credential.state == LIVE and _bridges(credential, wanted, keeper, now):
-            looks.append(keeper.start if keeper else wanted.stop)
+            looks += [credential.stop, keeper.start if keeper else wanted.stop]
         else:
             actions.append(Revoke(credential.id))
     if stands and not keeper:

@@ -1,0 +1,324 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""What is decided, case by case. It is noon; the access is wanted 11:45 to 13:10."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from odoo.addons.exivo_access.reconcile import (
+    Create,
+    Credential,
+    Expire,
+    LookUp,
+    Revoke,
+    Wanted,
+    decide,
+    find_keeper,
+    is_usable,
+    state,
+)
+
+
+def at(clock, day=1):
+    """Return a moment of that day, such as "11:45" or "11:45:30"."""
+    return datetime.fromisoformat(f"2026-06-{day:02d}T{clock}")
+
+
+NOON = at("12:00")
+BOTH = frozenset({1, 2})
+WANTED = Wanted(True, at("11:45"), at("13:10"), BOTH, "048213")
+TOMORROW = replace(WANTED, start=at("11:45", 2), stop=at("13:10", 2))
+LATER = replace(WANTED, start=at("14:00"), stop=at("15:00"))
+CANCELLED = replace(WANTED, stands=False)
+BLOCKED = replace(WANTED, blocked=True)
+OVER = replace(WANTED, start=at("09:00"), stop=at("10:00"))
+
+LIVE = Credential(7, "live", at("11:45"), at("13:10"), BOTH, "048213")
+LIVE_TOMORROW = replace(LIVE, start=at("11:45", 2), stop=at("13:10", 2))
+CREATING = replace(LIVE, state="creating", lease=at("12:01"))
+LOST = replace(CREATING, lease=at("11:59"))
+REVOKING = replace(LIVE, state="revoking", lease=at("12:01"))
+HANGING = replace(REVOKING, lease=at("11:59"))
+NEWER = replace(LIVE, id=8)
+
+CREATE = Create(at("12:00:05"), at("13:10"))
+
+DECISIONS = [
+    (
+        "an access that begins tomorrow is made now",
+        (TOMORROW, []),
+        [Create(TOMORROW.start, TOMORROW.stop)],
+        TOMORROW.stop,
+    ),
+    (
+        "an access that has begun is made from a few seconds ahead",
+        (WANTED, []),
+        [CREATE],
+        at("13:10"),
+    ),
+    (
+        "what is as wanted is left alone until its end",
+        (WANTED, [LIVE]),
+        [],
+        at("13:10"),
+    ),
+    (
+        "a start some seconds late is as wanted, once it has begun",
+        (WANTED, [replace(LIVE, start=at("12:00:05"))]),
+        [],
+        at("13:10"),
+    ),
+    (
+        "an access that is over is not made",
+        (OVER, []),
+        [],
+        None,
+    ),
+    (
+        "an access of which less than a minute is left is not made",
+        (replace(WANTED, stop=at("12:00:59")), []),
+        [],
+        at("12:00:59"),
+    ),
+    (
+        "an access that a person has to look at is not made",
+        (BLOCKED, []),
+        [],
+        at("13:10"),
+    ),
+    (
+        "what is not wanted is not made",
+        (CANCELLED, []),
+        [],
+        None,
+    ),
+    (
+        "what is no longer wanted is revoked",
+        (CANCELLED, [LIVE]),
+        [Revoke(7)],
+        None,
+    ),
+    (
+        "what is no longer wanted is revoked though it needs a person",
+        (replace(CANCELLED, blocked=True), [LIVE]),
+        [Revoke(7)],
+        None,
+    ),
+    (
+        "an access that moves away from now is made anew, and revoked at once",
+        (LATER, [LIVE]),
+        [Create(LATER.start, LATER.stop), Revoke(7)],
+        LATER.stop,
+    ),
+    (
+        "an access that moves to now is made anew, and revoked at once",
+        (WANTED, [LIVE_TOMORROW]),
+        [CREATE, Revoke(7)],
+        at("13:10"),
+    ),
+    (
+        "another end while the door is needed: the new one is made, the old one stays",
+        (replace(WANTED, stop=at("14:00")), [LIVE]),
+        [Create(at("12:00:05"), at("14:00"))],
+        at("13:10"),
+    ),
+    (
+        "other locks while the door is needed: the new one is made, the old one stays",
+        (WANTED, [replace(LIVE, lock_ids=frozenset({1}))]),
+        [CREATE],
+        at("13:10"),
+    ),
+    (
+        "another PIN while the door is needed: the new one is made, the old one stays",
+        (WANTED, [replace(LIVE, pin="999111")]),
+        [CREATE],
+        at("13:10"),
+    ),
+    (
+        "the old one stays while the new one is being made",
+        (WANTED, [replace(LIVE, pin="999111"), replace(CREATING, id=8)]),
+        [],
+        at("12:01"),
+    ),
+    (
+        "the old one stays until the new one begins",
+        (
+            WANTED,
+            [replace(LIVE, pin="999111"), replace(NEWER, start=at("12:00:05"))],
+        ),
+        [],
+        at("12:00:05"),
+    ),
+    (
+        "the old one goes once the new one works",
+        (
+            WANTED,
+            [replace(LIVE, pin="999111"), replace(NEWER, start=at("11:59:59"))],
+        ),
+        [Revoke(7)],
+        at("13:10"),
+    ),
+    (
+        "the old one stays where the new one has no link",
+        (WANTED, [replace(LIVE, pin="999111"), replace(NEWER, usable=False)]),
+        [CREATE, Revoke(8)],
+        at("13:10"),
+    ),
+    (
+        "an old one that nobody can use does not stay",
+        (BLOCKED, [replace(LIVE, pin="999111", usable=False)]),
+        [Revoke(7)],
+        at("13:10"),
+    ),
+    (
+        "the old one stays while the new one needs a person",
+        (BLOCKED, [replace(LIVE, pin="999111")]),
+        [],
+        at("13:10"),
+    ),
+    (
+        "what stays for the time being is looked at when it ends",
+        (BLOCKED, [replace(LIVE, stop=at("12:30"))]),
+        [],
+        at("12:30"),
+    ),
+    (
+        "of two that are as wanted the newer one stays",
+        (WANTED, [LIVE, NEWER]),
+        [Revoke(7)],
+        at("13:10"),
+    ),
+    (
+        "nothing is done while a creation is under way",
+        (WANTED, [CREATING]),
+        [],
+        at("12:01"),
+    ),
+    (
+        "nothing is done to a creation under way though it is no longer wanted",
+        (CANCELLED, [CREATING]),
+        [],
+        at("12:01"),
+    ),
+    (
+        "a creation without outcome is looked up, not repeated",
+        (WANTED, [LOST]),
+        [LookUp(7)],
+        at("13:10"),
+    ),
+    (
+        "a creation without outcome is looked up though another one is wanted by now",
+        (LATER, [LOST]),
+        [LookUp(7)],
+        LATER.stop,
+    ),
+    (
+        "a creation without outcome is looked up though it is no longer wanted",
+        (CANCELLED, [LOST]),
+        [LookUp(7)],
+        None,
+    ),
+    (
+        "a creation that never got a lease is looked up",
+        (WANTED, [replace(LOST, lease=None)]),
+        [LookUp(7)],
+        at("13:10"),
+    ),
+    (
+        "a revocation under way is waited for, and its replacement made meanwhile",
+        (WANTED, [REVOKING]),
+        [CREATE],
+        at("12:01"),
+    ),
+    (
+        "a revocation without outcome is tried again",
+        (CANCELLED, [HANGING]),
+        [Revoke(7)],
+        None,
+    ),
+    (
+        "what ended by itself is only noted",
+        (OVER, [replace(LIVE, start=at("09:00"), stop=at("10:00"))]),
+        [Expire(7)],
+        None,
+    ),
+    (
+        "a revocation is no longer owed once the window is over",
+        (CANCELLED, [replace(HANGING, stop=at("12:00"))]),
+        [Expire(7)],
+        None,
+    ),
+    (
+        "a creation without outcome is not looked up once its window is over",
+        (OVER, [replace(LOST, stop=at("10:00"))]),
+        [Expire(7)],
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    "case, actions, next_look",
+    [line[1:] for line in DECISIONS],
+    ids=[line[0] for line in DECISIONS],
+)
+def test_the_decision(case, actions, next_look):
+    decision = decide(*case, NOON)
+    assert list(decision.actions) == actions
+    assert decision.next_look == next_look
+
+
+STATES = [
+    ("ordered", WANTED, [], "in_progress"),
+    ("being made", WANTED, [CREATING], "in_progress"),
+    ("without outcome", WANTED, [LOST], "in_progress"),
+    ("made", WANTED, [LIVE], "created"),
+    ("made for tomorrow", TOMORROW, [LIVE_TOMORROW], "created"),
+    ("moved", TOMORROW, [LIVE], "in_progress"),
+    ("moved, both there", TOMORROW, [LIVE, replace(LIVE_TOMORROW, id=8)], "created"),
+    ("with another PIN", replace(WANTED, pin="999111"), [LIVE], "in_progress"),
+    ("with other locks", replace(WANTED, lock_ids=frozenset()), [LIVE], "in_progress"),
+    ("without a link", WANTED, [replace(LIVE, usable=False)], "in_progress"),
+    ("no link, by a person", BLOCKED, [replace(LIVE, usable=False)], "failed"),
+    ("refused", BLOCKED, [], "failed"),
+    ("refused, the old one there", BLOCKED, [replace(LIVE, pin="9")], "failed"),
+    ("refused once, now there", BLOCKED, [LIVE], "created"),
+    ("cancelled, still there", CANCELLED, [LIVE], "in_progress"),
+    ("cancelled, being revoked", CANCELLED, [REVOKING], "in_progress"),
+    ("cancelled, maybe made", CANCELLED, [LOST], "in_progress"),
+    ("cancelled, gone", CANCELLED, [], "removed"),
+    ("over", OVER, [], "expired"),
+    ("over, never made, refused", replace(OVER, blocked=True), [], "expired"),
+    ("too short to be made", replace(WANTED, stop=at("12:00:59")), [], "expired"),
+]
+
+
+@pytest.mark.parametrize(
+    "wanted, credentials, word",
+    [line[1:] for line in STATES],
+    ids=[f"{line[0]} - {line[3]}" for line in STATES],
+)
+def test_the_state_in_the_words_of_the_interface(wanted, credentials, word):
+    assert state(wanted, credentials, NOON) == word
+
+
+def test_a_start_is_sent_on_a_full_second_in_the_future():
+    now = NOON + timedelta(microseconds=1)
+    (create,) = decide(WANTED, [], now).actions
+    assert create.start == at("12:00:06")
+
+
+def test_what_was_made_just_now_is_what_is_wanted():
+    (create,) = decide(WANTED, [], NOON).actions
+    made = replace(LIVE, start=create.start)
+    assert find_keeper(WANTED, [made], NOON) == made
+
+
+@pytest.mark.parametrize(
+    "seconds, usable", [(0, False), (60, False), (61, True), (-1, False)]
+)
+def test_an_access_is_of_use_if_more_than_a_minute_is_left(seconds, usable):
+    stop = NOON + timedelta(seconds=seconds)
+    assert is_usable(replace(WANTED, stop=stop), NOON) is usable
