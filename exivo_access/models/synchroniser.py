@@ -90,7 +90,9 @@ class ExivoSynchroniser(models.AbstractModel):
             done = claimed + settled
             # others may be at work on what is due: then there is nothing for us
             remaining = self._count_due() if done else 0
-            seconds_left = progress(done, remaining=remaining) if remaining else 0
+            seconds_left = progress(done, remaining=remaining)
+            if not remaining:
+                break
         self._wake_for_next()
 
     @api.model

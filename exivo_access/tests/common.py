@@ -229,9 +229,13 @@ class ExivoCase(TransactionCase):
     def synchronise(self):
         """Run the scheduled action as Odoo's scheduler does."""
         self.plan()
-        with self.enter_registry_test_mode():
+        with self._registry_in_test_mode():
             self.env.ref("exivo_access.ir_cron_synchronise").method_direct_trigger()
         self.env.invalidate_all()
+
+    def _registry_in_test_mode(self):
+        """Let the cron's commits end at the test's own transaction."""
+        return self.enter_registry_test_mode()
 
     def accesses(self, booking=None):
         domain = [("booking_id", "=", booking.id)] if booking else []
