@@ -69,10 +69,9 @@ def _parser():
 
 
 def _port(text):
-    number = int(text)
-    if not 0 <= number <= 65535:
-        raise ValueError(text)
-    return number
+    if not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port number")
+    return int(text)
 
 
 def _inside(python, arguments):

@@ -19,7 +19,7 @@ from .paths import ADDON, ROOT, RUN
 from .postgres import postgres
 from .processes import child, claim_port, wait_until
 from .report import Stop, say, step
-from .staff import Staff
+from .staff import Refused, Staff
 
 DEMO = RUN / "demo"
 HOST = "127.0.0.1"
@@ -47,8 +47,14 @@ def demo(source, python, options):
             _odoo(odoo, database, folder, ports, simulator, extra)
         )
         with step("Connecting the site and setting the rule"):
-            admin = Staff(url, database, "admin", "admin")
-            house.connect(admin, simulator, options.api_url or simulator["url"])
+            api_url = options.api_url or simulator["url"]
+            try:
+                admin = Staff(url, database, "admin", "admin")
+                house.connect(admin, simulator, api_url)
+            except Refused as reason:
+                raise Stop(
+                    f"Odoo does not take the site at {api_url}: {reason}"
+                ) from None
         if not options.check:
             databases.remember_addon(DEMO / "addon.key")
             _welcome(url, simulator["url"])
