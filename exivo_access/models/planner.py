@@ -6,8 +6,9 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import clean_context
+from odoo.tools import clean_context, split_every
 
+PLAN_BATCH_SIZE = 200
 _BOOKINGS = "exivo_access.booking_ids"
 _INVITATIONS = "exivo_access.invitations"
 
@@ -85,6 +86,32 @@ class ExivoPlanner(models.AbstractModel):
             ]
             precommit.add(planner._run)
         return precommit.data[key]
+
+    # === COMPARING === #
+
+    @api.model
+    def _cron_plan_all(self):
+        """Entry point of the scheduled action: find what has bypassed every hook.
+
+        Deletions that cascade in SQL, merged contacts, other modules: the accesses of
+        bookings that are gone are withdrawn, all bookings to come are planned again.
+        """
+        planner = self.sudo()
+        accesses = self.env["exivo.access"].sudo()
+        standing = accesses.search(
+            [("stands", "=", True), ("stop", ">", fields.Datetime.now())]
+        )
+        standing.filtered(lambda access: not access.booking_id)._withdraw_and_wake()
+        resource_ids = list(self.env["exivo.access.rule"]._get_rules_by_resource())
+        bookings = standing.booking_id | self._search_bookings(
+            [("combination_id.resource_ids", "in", resource_ids)]
+        )
+        progress = self.env["ir.cron"]._commit_progress
+        progress(remaining=len(bookings))
+        for batch in split_every(PLAN_BATCH_SIZE, bookings.ids, bookings.browse):
+            planner._plan(batch.exists())
+            if not progress(len(batch)):
+                break
 
     # === PLANNING === #
 

@@ -1,0 +1,57 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .common import NOW, ExivoCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestComparison(ExivoCase):
+    """What bypasses every hook is found by the regular comparison."""
+
+    def compare(self):
+        with self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_plan_all").method_direct_trigger()
+        self.synchronise()
+
+    def test_booking_deleted_in_sql_leaves_no_open_door(self):
+        booking = self.book()
+        self.synchronise()
+        access = self.accesses(booking)
+        self.env.cr.execute("DELETE FROM resource_booking WHERE id = %s", [booking.id])
+        self.env.invalidate_all()
+        self.compare()
+        self.assertEqual(access.state, "removed")
+        self.assertFalse(self.exivo.live_visits())
+
+    def test_booking_archived_in_sql_leaves_no_open_door(self):
+        booking = self.book()
+        self.synchronise()
+        self.env.cr.execute(
+            "UPDATE resource_booking SET active = FALSE, state = 'canceled'"
+            " WHERE id = %s",
+            [booking.id],
+        )
+        self.env.invalidate_all()
+        self.compare()
+        self.assertFalse(self.exivo.live_visits())
+
+    def test_access_that_is_missing_is_made(self):
+        booking = self.book()
+        access = self.accesses(booking)
+        self.env.cr.execute("DELETE FROM exivo_access WHERE id = %s", [access.id])
+        self.env.invalidate_all()
+        self.compare()
+        self.assertEqual(self.accesses(booking).state, "created")
+
+    def test_comparison_changes_nothing_where_all_is_well(self):
+        booking = self.book()
+        self.synchronise()
+        self.exivo.calls.clear()
+        self.compare()
+        self.assertFalse(self.exivo.calls)
+        self.assertEqual(self.accesses(booking).state, "created")
