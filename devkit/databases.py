@@ -29,6 +29,10 @@ def _addon_key():
     return digest_tree(ROOT / ADDON, IRRELEVANT)
 
 
+# How the last installation into a template went.
+INSTALL_LOG = RUN / "template.log"
+
+
 class Databases:
     """The databases of this checkout."""
 
@@ -134,14 +138,13 @@ class Databases:
 
     def _install(self, name, modules, *options):
         config = self.odoo.write_config(RUN / "template.conf", name)
-        log = RUN / "template.log"
-        log.unlink(missing_ok=True)
+        INSTALL_LOG.unlink(missing_ok=True)
         run_logged(
             self.odoo.command(
                 *("-c", config, "-i", modules, "--with-demo", "--stop-after-init"),
                 *("--no-http", "--max-cron-threads", "0", *options),
             ),
-            log,
+            INSTALL_LOG,
             f"Installing {modules}",
             env=self.odoo.environment(),
         )

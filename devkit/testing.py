@@ -3,15 +3,16 @@
 """`./dev test`: one pytest process on a database of its own."""
 
 import os
+import re
 
 from .chromium import find_chromium, path_with
-from .databases import Databases
+from .databases import INSTALL_LOG, Databases
 from .files import remove_tree
 from .odoo import Odoo
 from .paths import ADDON, ROOT, RUN
 from .postgres import postgres
 from .processes import child
-from .report import say
+from .report import Stop, say
 
 
 def test(source, python, arguments):
@@ -21,6 +22,7 @@ def test(source, python, arguments):
     with postgres() as server:
         odoo = Odoo(source, python, server)
         with Databases(odoo).throw_away("test") as database:
+            _check_installation()
             folder = RUN / database
             config = odoo.write_config(folder / "odoo.conf", database)
             command = [python, "-m", "pytest", "--odoo-http"]
@@ -40,6 +42,14 @@ def test(source, python, arguments):
                     return process.wait()
             finally:
                 remove_tree(folder)
+
+
+def _check_installation():
+    """Stop if Odoo complained while it installed the add-on into the template."""
+    lines = INSTALL_LOG.read_text().splitlines() if INSTALL_LOG.exists() else []
+    bad = [line for line in lines if re.match(r"\S+ \S+ \d+ (WARN|ERR|CRIT)", line)]
+    if bad:
+        raise Stop(f"Installing the add-on logged what it should not: {bad[0]}")
 
 
 def _names_tests(arguments):
