@@ -44,6 +44,6 @@ def digest_tree(folder, without=()):
     files = sorted(
         path
         for path in folder.rglob("*")
-        if path.is_file() and not set(path.parts) & set(without)
+        if path.is_file() and not set(path.relative_to(folder).parts) & set(without)
     )
     return digest(*(str(path.relative_to(folder)) for path in files), *files)
