@@ -44,7 +44,7 @@ def demo(source, python, options):
         folder.mkdir(exist_ok=True)
         simulator = stack.enter_context(_simulator(odoo, folder, ports, options.check))
         url, server = stack.enter_context(
-            _odoo(odoo, database, folder, ports, simulator, extra)
+            running_odoo(odoo, database, folder, ports, simulator, extra)
         )
         with step("Connecting the site and setting the rule"):
             api_url = options.api_url or simulator["url"]
@@ -145,7 +145,7 @@ def _simulator(odoo, folder, ports, forgetful):
 
 
 @contextlib.contextmanager
-def _odoo(odoo, database, folder, ports, simulator, extra):
+def running_odoo(odoo, database, folder, ports, simulator, extra):
     """Run Odoo, wait until it answers, and yield its address and process."""
     url = f"http://{HOST}:{ports['odoo']}"
     _set_parameters(
