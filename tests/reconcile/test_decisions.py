@@ -71,6 +71,30 @@ DECISIONS = [
         at("13:10"),
     ),
     (
+        "what begins within a minute counts as begun",
+        (replace(WANTED, start=at("12:01")), [LIVE]),
+        [],
+        at("13:10"),
+    ),
+    (
+        "what would open the door minutes too early is replaced",
+        (replace(WANTED, start=at("12:01:01")), [LIVE]),
+        [Create(at("12:01:01"), at("13:10")), Revoke(7)],
+        at("13:10"),
+    ),
+    (
+        "what would open the door too late is replaced",
+        (WANTED, [replace(LIVE, start=at("12:01:01"))]),
+        [CREATE, Revoke(7)],
+        at("13:10"),
+    ),
+    (
+        "another start of what lies ahead is made anew",
+        (TOMORROW, [replace(LIVE_TOMORROW, start=at("11:46", 2))]),
+        [Create(TOMORROW.start, TOMORROW.stop), Revoke(7)],
+        TOMORROW.stop,
+    ),
+    (
         "an access that is over is not made",
         (OVER, []),
         [],
