@@ -124,6 +124,10 @@ def decide(wanted, credentials, now):
             creating = creating or credential.state == CREATING
         elif credential.stop <= now:
             actions.append(Expire(credential.id))
+            if stands and credential.state == CREATING:
+                # only one row may be in creation: put this one away first
+                creating = True
+                looks.append(now + START_MARGIN)
         elif credential.state == CREATING:
             actions.append(LookUp(credential.id))
             creating = True

@@ -275,6 +275,18 @@ DECISIONS = [
         None,
     ),
     (
+        "a creation without outcome whose window is over is put away before another",
+        (LATER, [replace(LOST, stop=at("10:00"))]),
+        [Expire(7)],
+        at("12:00:05"),
+    ),
+    (
+        "what ended by itself keeps nothing from being made",
+        (LATER, [replace(LIVE, stop=at("10:00"))]),
+        [Create(LATER.start, LATER.stop), Expire(7)],
+        LATER.stop,
+    ),
+    (
         "a creation without outcome is not looked up once its window is over",
         (OVER, [replace(LOST, stop=at("10:00"))]),
         [Expire(7)],

@@ -1,0 +1,224 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""One access, its credentials and a pretended Exivo, in which anything may go wrong.
+
+The world does with a decision what the synchroniser does: it writes the intention with
+a lease, calls, and writes the outcome; it looks again only when something is due.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from odoo.addons.exivo_access.reconcile import (
+    CREATING,
+    LIVE,
+    REVOKING,
+    Create,
+    Credential,
+    Expire,
+    Revoke,
+    Wanted,
+    decide,
+    find_keeper,
+    is_usable,
+    state,
+)
+
+DAWN = datetime(2026, 6, 1, 6, 0)
+LEASE = timedelta(seconds=120)
+RETRY = timedelta(seconds=15)
+#: Far more rounds than it takes to come to rest.
+MANY = 60
+
+
+@dataclass
+class Visit:
+    """What is at Exivo."""
+
+    start: datetime
+    stop: datetime
+    lock_ids: frozenset
+    pin: str
+    has_link: bool
+    revoked: bool = False
+
+    def opens(self, now):
+        return self.start <= now < self.stop and not self.revoked
+
+
+class World:
+    """Time, the access as it is wanted, our rows, and Exivo."""
+
+    def __init__(self):
+        self.now = DAWN
+        self.wanted = Wanted(
+            True, DAWN, DAWN + timedelta(hours=2), frozenset({1}), "048213"
+        )
+        self.due = DAWN
+        self.rows = {}
+        self.visits = {}
+        self.calls = []
+
+    # What people do
+
+    def want(self, **changes):
+        """Change the access, as the planner or a person does."""
+        self.wanted = replace(self.wanted, blocked=False, **changes)
+        self.due = self.now
+
+    # What the synchroniser does
+
+    def claim(self):
+        """Decide, and write the intention; the calls are then under way."""
+        rows = list(self.rows.values())
+        decision = decide(self.wanted, rows, self.now)
+        self.check_decision(decision, rows)
+        for action in decision.actions:
+            if isinstance(action, Expire):
+                del self.rows[action.credential_id]
+                continue
+            if isinstance(action, Create):
+                number = self.add_row(action)
+            else:
+                number = action.credential_id
+                if isinstance(action, Revoke):
+                    self.change(number, state=REVOKING)
+            self.change(number, lease=self.now + LEASE)
+            self.calls.append((type(action), number))
+        self.due = self.now + LEASE if self.calls else decision.next_look
+
+    def add_row(self, action):
+        number = max([0, *self.rows, *self.visits]) + 1
+        self.rows[number] = Credential(
+            number,
+            CREATING,
+            action.start,
+            action.stop,
+            self.wanted.lock_ids,
+            self.wanted.pin,
+        )
+        return number
+
+    def carry_out(self, call, has_link=True):
+        """Exivo does what it is asked for; returns the outcome."""
+        kind, number = call
+        visit = self.visits.get(number)
+        if kind is Create:
+            row = self.rows[number]
+            assert visit is None, "the same credential was made twice"
+            visit = Visit(row.start, row.stop, row.lock_ids, row.pin, has_link)
+            self.visits[number] = visit
+        elif kind is Revoke:
+            visit.revoked = True
+        return visit
+
+    def record(self, call, visit):
+        """Write a good outcome."""
+        kind, number = call
+        if kind is Revoke or visit is None or visit.revoked:
+            del self.rows[number]
+        else:
+            self.change(number, state=LIVE, lease=None, usable=visit.has_link)
+            if not visit.has_link:
+                self.wanted = replace(self.wanted, blocked=True)
+        self.due = self.now
+
+    def record_failure(self, call, known_not_done, refused=False):
+        """Write a bad outcome."""
+        kind, number = call
+        if kind is Create and known_not_done:
+            del self.rows[number]
+            if refused:
+                self.wanted = replace(self.wanted, blocked=True)
+        else:
+            self.change(number, lease=self.now + RETRY)
+        self.due = self.now + RETRY
+
+    def change(self, number, **changes):
+        self.rows[number] = replace(self.rows[number], **changes)
+
+    # What must hold
+
+    def check_decision(self, decision, rows):
+        assert decision == decide(self.wanted, list(rows), self.now)
+        assert decision.next_look is None or decision.next_look > self.now
+        if any(isinstance(action, Create) for action in decision.actions):
+            assert not any(row.state == CREATING for row in rows), (
+                "a creation while the outcome of another one is unknown"
+            )
+        revoked = {
+            action.credential_id
+            for action in decision.actions
+            if isinstance(action, Revoke)
+        }
+        needed_now = (
+            self.wanted.stands and self.wanted.start <= self.now < self.wanted.stop
+        )
+        working = {
+            number
+            for number, visit in self.visits.items()
+            if visit.opens(self.now)
+            and visit.has_link
+            and self.rows[number].state == LIVE
+        }
+        if needed_now and working:
+            assert working - revoked, "the last credential that works is revoked"
+
+    def check(self):
+        """What holds at any moment."""
+        assert sum(row.state == CREATING for row in self.rows.values()) <= 1
+        forgotten = [
+            number
+            for number, visit in self.visits.items()
+            if not visit.revoked and self.now < visit.stop and number not in self.rows
+        ]
+        assert not forgotten, "alive at Exivo, and we do not know it"
+        if self.state() == "created":
+            keeper = find_keeper(self.wanted, list(self.rows.values()), self.now)
+            visit = self.visits[keeper.id]
+            assert not visit.revoked and visit.has_link
+            assert (visit.stop, visit.lock_ids, visit.pin) == (
+                self.wanted.stop,
+                self.wanted.lock_ids,
+                self.wanted.pin,
+            )
+            if visit.start != self.wanted.start:
+                soon = self.now + timedelta(seconds=60)
+                assert max(visit.start, self.wanted.start) <= soon
+        if self.state() in ("removed", "expired"):
+            assert not self.alive()
+
+    def state(self):
+        return state(self.wanted, list(self.rows.values()), self.now)
+
+    def alive(self):
+        """The numbers of what could open a door now or later."""
+        return [
+            number
+            for number, visit in self.visits.items()
+            if not visit.revoked and self.now < visit.stop
+        ]
+
+    def come_to_rest(self):
+        """Let nothing fail any more, and wait only as long as there is a reason to."""
+        self.calls.clear()
+        self.wanted = replace(self.wanted, blocked=False)
+        for _round in range(MANY):
+            if self.is_at_rest():
+                return
+            assert self.due is not None, "nobody will look again"
+            self.now = max(self.now, self.due)
+            self.claim()
+            for call in self.calls:
+                self.record(call, self.carry_out(call))
+            self.calls.clear()
+            self.check()
+        raise AssertionError("it does not come to rest")
+
+    def is_at_rest(self):
+        if self.due is not None and self.due <= self.now:
+            return False
+        keeper = find_keeper(self.wanted, list(self.rows.values()), self.now)
+        if self.wanted.stands and is_usable(self.wanted, self.now) and not keeper:
+            return False
+        return list(self.rows) == ([keeper.id] if keeper else [])
