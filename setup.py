@@ -1,0 +1,58 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The add-on as a pip package: `pip wheel --no-deps .`
+
+Installed, its files lie under `odoo/addons/exivo_access`, as in OCA's packages.
+"""
+
+import ast
+import tempfile
+from pathlib import Path
+
+from setuptools import setup
+
+ADDON = "exivo_access"
+FOLDER = Path(__file__).parent / ADDON
+PACKAGE = f"odoo.addons.{ADDON}"
+
+manifest = ast.literal_eval((FOLDER / "__manifest__.py").read_text("utf-8"))
+files = sorted(
+    path.relative_to(FOLDER)
+    for path in FOLDER.rglob("*")
+    if path.is_file() and path.suffix != ".pyc"
+)
+folders = [path.parent for path in files if path.name == "__init__.py"]
+
+with tempfile.TemporaryDirectory() as scratch:
+    setup(
+        name=f"odoo-addon-{ADDON}",
+        version=manifest["version"],
+        description=manifest["summary"],
+        long_description=(FOLDER / "README.rst").read_text("utf-8"),
+        long_description_content_type="text/x-rst",
+        author=manifest["author"],
+        url=manifest["website"],
+        license=manifest["license"],
+        license_files=["LICENSE"],
+        classifiers=[
+            "Programming Language :: Python",
+            "Framework :: Odoo",
+            "Framework :: Odoo :: 19.0",
+        ],
+        python_requires=">=3.10",
+        install_requires=[
+            "odoo==19.0.*",
+            # with the fix of the time zone in invitations
+            "odoo-addon-resource_booking>=19.0.1.0.1.2,==19.0.*",
+            *manifest["external_dependencies"]["python"],
+        ],
+        packages=[".".join((PACKAGE, *folder.parts)) for folder in folders],
+        package_dir={PACKAGE: ADDON},
+        package_data={PACKAGE: [str(path) for path in files]},
+        zip_safe=False,
+        # Nothing is left in the checkout, and nothing of an earlier build gets in.
+        options={
+            "build": {"build_base": scratch},
+            "egg_info": {"egg_base": scratch},
+        },
+    )
