@@ -122,6 +122,8 @@ def test_visits_are_found_by_a_part_of_their_name(exivo, client):
         [{"id": ""}],
         [{"id": 7}],
         [{"id": []}],
+        [{"id": "a\0"}],
+        [{"id": "\ud800"}],
         [{"id": "1"}, {"name": "no id"}],
     ],
 )
