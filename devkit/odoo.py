@@ -49,6 +49,8 @@ class Odoo:
             "dbfilter": f"^{database}$",
             "list_db": False,
             "http_interface": "127.0.0.1",
+            # it counts addresses, of which threads reserve many: requests would fail
+            "limit_memory_hard": 0,
             **self.postgres.odoo_options(),
             **options,
         }

@@ -48,4 +48,4 @@ class Staff:
         if "error" in answer:
             data = answer["error"].get("data", {})
             raise Refused(data.get("message") or answer["error"]["message"])
-        return answer["result"]
+        return answer.get("result")

@@ -334,7 +334,6 @@ class ExivoSynchroniser(models.AbstractModel):
             access._update_state()
             self.env["exivo.notifier"]._tell(access)
 
-
     @api.model
     def _wake_for_next(self):
         """Be woken when the next access is due, if that is before the regular run."""

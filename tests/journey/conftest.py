@@ -1,0 +1,139 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""A whole house to walk through: Odoo, the simulator, a browser."""
+
+import contextlib
+import os
+import resource
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+from simulator_process import SimulatorProcess
+
+from devkit import house as demo_house
+from devkit.databases import Databases
+from devkit.demo import running_odoo
+from devkit.odoo import Odoo
+from devkit.odoo_source import find_odoo
+from devkit.postgres import postgres
+from devkit.processes import claim_port
+from devkit.staff import Staff
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+]
+
+
+@dataclass
+class House:
+    """Where things are, and what staff can do there."""
+
+    url: str
+    simulator: SimulatorProcess
+    admin: Staff
+
+    def pending_booking(self, name, **vals):
+        """A booking of the demo room that its customer has not scheduled yet.
+
+        :return: the id of the ``resource.booking``.
+        """
+        (partner,) = self.admin.read(
+            "res.users", [("login", "=", "portal")], ["partner_id"]
+        )
+        (booking,) = self.admin.call(
+            "resource.booking",
+            "create",
+            [
+                {
+                    "name": name,
+                    "type_id": self.admin.ref("exivo_access.demo_booking_type"),
+                    "partner_ids": [[6, 0, [partner["partner_id"][0]]]],
+                    **vals,
+                }
+            ],
+        )
+        return booking
+
+    def access(self, booking):
+        """The access of a booking as staff see it, or nothing."""
+        found = self.admin.read(
+            "exivo.access",
+            [("booking_id", "=", booking)],
+            ["state", "pin", "link", "failure_type", "mail_state"],
+        )
+        return found[0] if found else None
+
+    def live_visits(self):
+        """Visits at the simulator that still open doors."""
+        return [visit for visit in self.simulator.visits() if not visit.get("revoked")]
+
+
+def lift_memory_limit():
+    """Take back the limit that Odoo, loaded by pytest-odoo, sets on this process.
+
+    Children inherit it, and Chromium reserves far more addresses than it uses.
+    """
+    _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory):
+    """Odoo with the demo data, connected to a simulator of its own."""
+    lift_memory_limit()
+    with contextlib.ExitStack() as stack:
+        odoo = Odoo(find_odoo(), Path(sys.executable), stack.enter_context(postgres()))
+        database = stack.enter_context(Databases(odoo).throw_away("journey"))
+        folder = tmp_path_factory.mktemp("house")
+        simulator = SimulatorProcess(folder / "simulator.json").start()
+        stack.callback(lambda: simulator.running and simulator.stop())
+        ready = {
+            "smtp_host": simulator.smtp_host,
+            "smtp_port": simulator.smtp_port,
+            "site_id": simulator.site_id,
+            "api_key": simulator.api_key,
+            "api_secret": simulator.api_secret,
+        }
+        ports = {"odoo": claim_port(0, "Odoo", "--port")}
+        url, _process = stack.enter_context(
+            running_odoo(odoo, database, folder, ports, ready, [])
+        )
+        admin = Staff(url, database, "admin", "admin")
+        demo_house.connect(admin, ready, simulator.url)
+        yield House(url, simulator, admin)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser that `./dev test` has found or fetched."""
+    lift_memory_limit()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ["EXIVO_CHROMIUM"], args=CHROMIUM_FLAGS
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def desk(chromium):
+    """A browser window on a desk."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def phone(chromium):
+    """The browser of another person, on a phone."""
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True
+    )
+    yield context.new_page()
+    context.close()
