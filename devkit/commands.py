@@ -59,6 +59,7 @@ def _parser():
             metavar="N",
             help=f"default {number}, any free one: 0",
         )
+    commands.add_parser("screenshots", help="take the documentation's pictures anew")
     for name, text in (
         ("test", "run all tests; arguments go to pytest"),
         ("lint", "check style, or only in the given paths"),
@@ -117,6 +118,13 @@ def _lint(options, arguments):
     return lint(lint_environment(), options.rest)
 
 
+def _screenshots(options, arguments):
+    source, python = _prepared(arguments)
+    from .screenshots import screenshots
+
+    return screenshots(source, python)
+
+
 def _shell(options, arguments):
     source, python = _prepared(arguments)
     from .demo import shell
@@ -124,4 +132,10 @@ def _shell(options, arguments):
     return shell(source, python, options.rest)
 
 
-_COMMANDS = {"demo": _demo, "test": _test, "lint": _lint, "shell": _shell}
+_COMMANDS = {
+    "demo": _demo,
+    "test": _test,
+    "lint": _lint,
+    "screenshots": _screenshots,
+    "shell": _shell,
+}

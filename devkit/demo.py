@@ -8,6 +8,8 @@ import json
 import select
 import subprocess
 import time
+from dataclasses import dataclass
+from pathlib import Path
 
 import requests
 
@@ -25,29 +27,77 @@ DEMO = RUN / "demo"
 HOST = "127.0.0.1"
 
 
+@dataclass(frozen=True)
+class Running:
+    """A demo that runs, and who administers it."""
+
+    url: str
+    database: str
+    folder: Path
+    simulator: dict
+    processes: dict
+    admin: Staff
+
+
 def demo(source, python, options):
     """Run the demo until a signal comes, or the journey when asked to check."""
+    if options.check:
+        return _check(source, python, options)
     with contextlib.ExitStack() as stack:
-        if not options.check:
-            stack.enter_context(_only_one())
+        stack.enter_context(_only_one())
         ports = _claim_ports(options)
         odoo = Odoo(source, python, stack.enter_context(postgres()))
         databases = Databases(odoo)
-        if options.check:
-            database = stack.enter_context(databases.throw_away("check"))
-            folder = RUN / database
-            extra = []
-        else:
-            folder = DEMO
-            database = databases.named("demo")
-            extra = _demo_database(databases, database, options.reset)
-        folder.mkdir(exist_ok=True)
-        simulator = stack.enter_context(_simulator(odoo, folder, ports, options.check))
-        url, server = stack.enter_context(
-            running_odoo(odoo, database, folder, ports, simulator, extra)
+        database = databases.named("demo")
+        update = _demo_database(databases, database, options.reset)
+        running = stack.enter_context(
+            _running(odoo, database, DEMO, ports, options.api_url, update)
         )
+        databases.remember_addon(DEMO / "addon.key")
+        _welcome(running.url, running.simulator["url"])
+        _wait(running.processes)
+
+
+def _check(source, python, options):
+    with contextlib.ExitStack() as stack:
+        ports = _claim_ports(options)
+        running = stack.enter_context(
+            throw_away_demo(source, python, "check", ports, options.api_url)
+        )
+        passed = journey.travel(running)
+    if passed:
+        remove_tree(running.folder)
+    return 0 if passed else 1
+
+
+@contextlib.contextmanager
+def throw_away_demo(source, python, name, ports, api_url=None):
+    """Run a demo on a database of its own, which is dropped afterwards.
+
+    :param dict ports: for Odoo, the simulator and its mails.
+    :param str api_url: how Odoo reaches the simulator, if not directly.
+    """
+    with contextlib.ExitStack() as stack:
+        odoo = Odoo(source, python, stack.enter_context(postgres()))
+        database = stack.enter_context(Databases(odoo).throw_away(name))
+        yield stack.enter_context(
+            _running(odoo, database, RUN / database, ports, api_url)
+        )
+
+
+@contextlib.contextmanager
+def _running(odoo, database, folder, ports, api_url=None, update=()):
+    """Run the simulator and Odoo, and connect the two."""
+    folder.mkdir(exist_ok=True)
+    with contextlib.ExitStack() as stack:
+        simulator = stack.enter_context(
+            _simulator(odoo, folder, ports, forgetful=folder != DEMO)
+        )
+        url, server = stack.enter_context(
+            running_odoo(odoo, database, folder, ports, simulator, update)
+        )
+        api_url = api_url or simulator["url"]
         with step("Connecting the site and setting the rule"):
-            api_url = options.api_url or simulator["url"]
             try:
                 admin = Staff(url, database, "admin", "admin")
                 house.connect(admin, simulator, api_url)
@@ -55,15 +105,8 @@ def demo(source, python, options):
                 raise Stop(
                     f"Odoo does not take the site at {api_url}: {reason}"
                 ) from None
-        if not options.check:
-            databases.remember_addon(DEMO / "addon.key")
-            _welcome(url, simulator["url"])
-            _wait({"Odoo": server, "The simulator": simulator["process"]})
-        logs = f"logs: {folder}/odoo.log, {folder}/simulator.log"
-        passed = journey.travel(admin, url, database, simulator, logs)
-    if passed:
-        remove_tree(folder)
-    return 0 if passed else 1
+        processes = {"Odoo": server, "The simulator": simulator["process"]}
+        yield Running(url, database, folder, simulator, processes, admin)
 
 
 def shell(source, python, arguments):

@@ -29,9 +29,13 @@ class Failed(Exception):
     """A step saw something else than it should."""
 
 
-def travel(admin, url, database, simulator, logs):
-    """Run all steps and print what each has seen. Return whether all went well."""
-    journey = Journey(admin, url, database, simulator)
+def travel(demo):
+    """Run all steps and print what each has seen. Return whether all went well.
+
+    :param Running demo: a demo that nobody else uses.
+    """
+    journey = Journey(demo.admin, demo.url, demo.database, demo.simulator)
+    logs = f"logs: {demo.folder}/odoo.log, {demo.folder}/simulator.log"
     say("\nThe journey")
     for number, step in enumerate(STEPS, 1):
         title = step.__doc__.partition("\n")[0].rstrip(".")

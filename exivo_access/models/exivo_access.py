@@ -20,6 +20,7 @@ FAILURE_TYPES = [
     ("rejected", "Exivo refused the access"),
     ("no_link", "Exivo gave no usable link"),
     ("revoke_rejected", "Exivo refused the removal"),
+    ("internal", "Odoo could not work on it; the log says why"),
 ]
 #: After these nothing is tried again before a person has acted.
 BLOCKING_FAILURES = ("rejected", "no_link")

@@ -154,8 +154,18 @@ class ExivoSynchroniser(models.AbstractModel):
             self._get_due_domain(), order="due_at, id", limit=BATCH_SIZE
         )
         for access in accesses.try_lock_for_update(allow_referencing=True):
-            decision = access._decide()
-            calls += self._claim(access, decision)
+            try:
+                with self.env.cr.savepoint():
+                    decision = access._decide()
+                    new_calls = self._claim(access, decision)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
+            except Exception:
+                # one broken access must not keep all others from their doors
+                _logger.exception("Access %s cannot be synchronised", access.id)
+                self._postpone(access, "internal")
+                continue
+            calls += new_calls
             (claimed if decision.actions else resting).append(access.id)
 
     @api.model
@@ -281,24 +291,13 @@ class ExivoSynchroniser(models.AbstractModel):
         is still owed; a creation that surely did not happen is void.
         """
         now = fields.Datetime.now()
-        access.tries += 1
-        next_try = now + timedelta(
-            seconds=RETRY_DELAYS[min(access.tries, len(RETRY_DELAYS)) - 1]
-        )
+        self._postpone(access, self._get_failure_type(kind, error), error.message)
+        if kind == "create_visit" and error.maybe_done:
+            access.due_at = now + LOOK_UP_DELAY
         if kind == "create_visit" and not error.maybe_done:
             credential._end("void")
-        elif kind == "create_visit":
-            next_try = now + LOOK_UP_DELAY
-            credential.lease = next_try
         else:
-            credential.lease = next_try
-        access.due_at = next_try
-        access.write(
-            {
-                "failure_type": self._get_failure_type(kind, error),
-                "failure_reason": error.message,
-            }
-        )
+            credential.lease = access.due_at
         site_refuses = isinstance(error, exivo.Unauthorized | exivo.Forbidden) or (
             kind == "create_visit" and isinstance(error, exivo.NotFound)
         )
@@ -310,6 +309,19 @@ class ExivoSynchroniser(models.AbstractModel):
         # what works already is told without waiting for this one any longer
         siblings = access._get_siblings().filtered(lambda one: one.state == "created")
         siblings.due_at = now
+
+    @api.model
+    def _postpone(self, access, failure_type, reason=False):
+        """Note a failure, and look again after a delay that grows with each one."""
+        delay = RETRY_DELAYS[min(access.tries, len(RETRY_DELAYS) - 1)]
+        access.write(
+            {
+                "tries": access.tries + 1,
+                "due_at": fields.Datetime.now() + timedelta(seconds=delay),
+                "failure_type": failure_type,
+                "failure_reason": reason,
+            }
+        )
 
     @api.model
     def _get_failure_type(self, kind, error):

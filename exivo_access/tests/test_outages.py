@@ -154,6 +154,23 @@ class TestOutages(ExivoCase):
         (mail,) = self.mails_to(self.customer)
         self.assertIn(created.link, mail.body_html)
 
+    def test_one_broken_access_keeps_no_other_from_its_door(self):
+        broken = self.book(hours=24)
+        booking = self.book(hours=48)
+        ensure_pin = type(self.env["exivo.access"])._ensure_pin
+
+        def fail_for_one(access):
+            if access.booking_id == broken:
+                raise ValueError("All PINs are taken")
+            return ensure_pin(access)
+
+        self.patch(type(self.env["exivo.access"]), "_ensure_pin", fail_for_one)
+        with self.assertLogs("odoo.addons.exivo_access.models.synchroniser", "ERROR"):
+            self.synchronise()
+        self.assertEqual(self.accesses(booking).state, "created")
+        self.assertEqual(self.accesses(broken).state, "in_progress")
+        self.assertEqual(self.accesses(broken).failure_type, "internal")
+
     def test_visit_without_a_link_is_not_claimed_to_work(self):
         create_visit = self.exivo.create_visit
 

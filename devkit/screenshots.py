@@ -1,0 +1,93 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""`./dev screenshots`: the pictures of the documentation, taken anew."""
+
+import re
+from datetime import datetime, timedelta, timezone
+
+from playwright.sync_api import sync_playwright
+
+from .chromium import find_chromium
+from .demo import throw_away_demo
+from .paths import ROOT
+from .processes import claim_port
+from .report import say, step
+
+IMAGES = ROOT / "docs" / "images"
+DESK = {"width": 1100, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+
+def screenshots(source, python):
+    """Run a demo, book a room in it, and take a picture of each page."""
+    chromium = find_chromium()
+    ports = {name: claim_port(0, name, "") for name in ("odoo", "simulator", "smtp")}
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with (
+        throw_away_demo(source, python, "screenshots", ports) as demo,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(
+            executable_path=str(chromium), args=["--no-sandbox", "--disable-gpu"]
+        )
+        with step("Taking pictures"):
+            booking = _book(demo)
+            _of_the_customer(browser, demo, booking)
+            _of_staff(browser, demo, booking)
+        browser.close()
+    say(f"  The pictures are in {IMAGES}.")
+    return 0
+
+
+def _book(demo):
+    """Book the demo room for tomorrow."""
+    booking = demo.admin.ref("exivo_access.demo_booking_1")
+    start = datetime.now(timezone.utc) + timedelta(days=1)
+    start = start.strftime("%Y-%m-%d 13:00:00")
+    demo.admin.call("resource.booking", "write", [booking], {"start": start})
+    demo.admin.call("resource.booking", "action_confirm", [booking])
+    return booking
+
+
+def _of_the_customer(browser, demo, booking):
+    page = _logged_in(browser, demo, "portal")
+    page.goto(f"{demo.url}/my/bookings/{booking}")
+    created = page.locator(".o_exivo_access[data-state=created]")
+    while not created.count():
+        page.wait_for_timeout(500)
+        page.reload()
+    page.get_by_text("Show the PIN").click()
+    link = page.locator(".o_exivo_link").get_attribute("href")
+    page.screenshot(path=IMAGES / "portal.png")
+
+    phone = browser.new_context(viewport=PHONE, device_scale_factor=2).new_page()
+    phone.goto(f"{demo.simulator['url']}/inbox")
+    phone.get_by_role("link", name=re.compile("Your access")).first.click()
+    phone.wait_for_timeout(1000)
+    phone.screenshot(path=IMAGES / "mail.png")
+    phone.goto(link)
+    phone.screenshot(path=IMAGES / "pin.png")
+
+
+def _of_staff(browser, demo, booking):
+    page = _logged_in(browser, demo, "admin")
+    for name, path in {
+        "booking": f"resource.booking/{booking}",
+        "accesses": "action-exivo_access.exivo_access_action",
+        "site": f"exivo.site/{demo.admin.read('exivo.site', [], ['id'])[0]['id']}",
+        "room": f"resource.resource/{demo.admin.ref('exivo_access.demo_room')}",
+    }.items():
+        page.goto(f"{demo.url}/odoo/{path}")
+        page.locator(".o_data_row, [name=remote_id]").first.wait_for()
+        page.wait_for_timeout(500)
+        page.screenshot(path=IMAGES / f"{name}.png")
+
+
+def _logged_in(browser, demo, login):
+    page = browser.new_context(viewport=DESK).new_page()
+    page.goto(f"{demo.url}/web/login")
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", login)
+    page.click("button[type=submit]")
+    page.wait_for_url(re.compile("/my|/odoo"))
+    return page
