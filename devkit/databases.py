@@ -10,6 +10,7 @@ one of its files changed.
 import contextlib
 import os
 import shutil
+import tempfile
 
 from .files import locked, remove_tree, require_space
 from .odoo import DATA
@@ -102,9 +103,11 @@ class Databases:
                 with self._made(base, "the foundation with demo data") as new:
                     self._create(new)
                     self._install(new, FOUNDATION, "--load-language", LANGUAGES)
+                    self._bundle_assets(new)
             with self._made(template, "the add-on") as new:
                 self._copy(base, new)
                 self._install(new, ADDON)
+                self._bundle_assets(new)
         for old in self._with_prefix("base_") + self._with_prefix("template_"):
             if old not in (base, template):
                 self.drop(old)
@@ -148,6 +151,25 @@ class Databases:
             f"Installing {modules}",
             env=self.odoo.environment(),
         )
+
+    def _bundle_assets(self, name):
+        """Make the bundles of scripts and styles that pages ask for.
+
+        Odoo would make them at the first page; two requests at once then get in each
+        other's way, and the page stays without scripts.
+        """
+        config = self.odoo.write_config(RUN / "template.conf", name)
+        with tempfile.TemporaryFile() as script:
+            script.write(b"env['ir.qweb']._pregenerate_assets_bundles()\n")
+            script.write(b"env.cr.commit()\n")
+            script.seek(0)
+            run_logged(
+                self.odoo.command("shell", "-c", config, "--no-http"),
+                INSTALL_LOG,
+                "Bundling scripts and styles",
+                env=self.odoo.environment(),
+                stdin=script,
+            )
 
     def _with_prefix(self, kind):
         rows = self.postgres.query(

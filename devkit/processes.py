@@ -29,9 +29,9 @@ def child(command, log=None, patience=15, **options):
             output = stack.enter_context(open(log, "ab"))
             options.setdefault("stdout", output)
             options.setdefault("stderr", output)
+        options.setdefault("stdin", subprocess.DEVNULL)
         process = subprocess.Popen(
             [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
             start_new_session=True,
             preexec_fn=_die_with_parent,
             **options,
