@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from . import test_booking_access
+from . import test_booking_changes
 from . import test_comparison
 from . import test_mails
 from . import test_outages
