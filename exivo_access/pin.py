@@ -6,6 +6,8 @@
 import itertools
 import secrets
 
+#: The lengths that Exivo takes (``^[0-9]{4,6}$``).
+LENGTHS = range(4, 7)
 DEFAULT_LENGTH = 6
 #: After so many draws nearly all PINs are taken, and the free ones are listed.
 TRIES = 100
@@ -15,7 +17,7 @@ def draw(taken=(), length=DEFAULT_LENGTH):
     """Draw a PIN.
 
     :param taken: PINs that must not come out again.
-    :param int length: 4 to 6, the lengths that Exivo takes (``^[0-9]{4,6}$``).
+    :param int length: one of :data:`LENGTHS`.
     :return: digits, leading zeros included.
     :rtype: str
     :raise ValueError: all PINs of this length are taken.
@@ -36,9 +38,14 @@ def is_trivial(pin):
     """Whether somebody would try this PIN first.
 
     :param str pin: digits only.
-    :return: True for repeated (111111, 121212, 123123), rising or falling digits.
+    :return: True for repeated (111111, 121212, 123123), rising or falling digits, and
+        for what may be a birthday (240585, 2405, 1985).
     :rtype: bool
     """
+    return _is_pattern(pin) or _is_birthday(pin)
+
+
+def _is_pattern(pin):
     size = len(pin)
     repeated = any(
         size % width == 0 and pin == pin[:width] * (size // width)
@@ -48,3 +55,19 @@ def is_trivial(pin):
         (int(after) - int(before)) % 10 for before, after in itertools.pairwise(pin)
     }
     return repeated or steps in ({1}, {9})
+
+
+def _is_birthday(pin):
+    """Whether the digits are a day, with or without its year, or a year of birth."""
+    if len(pin) == 4:
+        return pin[:2] in ("19", "20") or _is_day(pin[:2], pin[2:])
+    if len(pin) == 6:
+        first, second, third = pin[:2], pin[2:4], pin[4:]
+        return _is_day(first, second) or _is_day(second, third)
+    return False
+
+
+def _is_day(one, other):
+    """Whether two pairs of digits are a day and a month, in either order."""
+    one, other = sorted((int(one), int(other)))
+    return 1 <= one <= 12 and 1 <= other <= 31

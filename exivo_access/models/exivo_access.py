@@ -342,7 +342,9 @@ class ExivoAccess(models.Model):
             ]
         )
         siblings = alive & self._get_siblings()
-        self.pin = siblings[:1].pin or pin.draw(taken=alive.mapped("pin"))
+        self.pin = siblings[:1].pin or pin.draw(
+            taken=alive.mapped("pin"), length=self.site_id.pin_length
+        )
 
     def _get_siblings(self):
         """All accesses of the same holder for the same booking, this one included.

@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .. import api as exivo
+from .. import pin
 
 _logger = logging.getLogger(__name__)
 
@@ -74,6 +75,12 @@ class ExivoSite(models.Model):
         default=DEFAULT_API_URL,
         help="Only needs changing to work with a test system. https, or http to this "
         "very machine.",
+    )
+    pin_length = fields.Integer(
+        string="PIN Digits",
+        default=pin.DEFAULT_LENGTH,
+        required=True,
+        help="How many digits new PINs have: 4 to 6.",
     )
     state = fields.Selection(
         selection=[
@@ -150,6 +157,17 @@ class ExivoSite(models.Model):
                 exivo.check_api_url(site.api_url)
             except ValueError as error:
                 raise ValidationError(explanations[error.args[0]]) from None
+
+    @api.constrains("pin_length")
+    def _check_pin_length(self):
+        for site in self:
+            if site.pin_length not in pin.LENGTHS:
+                raise ValidationError(
+                    self.env._(
+                        "A PIN has 4 to 6 digits, not %(length)s.",
+                        length=site.pin_length,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):

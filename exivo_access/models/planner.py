@@ -3,7 +3,9 @@
 
 """From bookings and rules to wanted accesses, once per transaction."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+
+import pytz
 
 from odoo import api, fields, models
 from odoo.tools import clean_context, split_every
@@ -174,7 +176,7 @@ class ExivoPlanner(models.AbstractModel):
         """
         if not self._takes_place(booking):
             return {}
-        meeting = booking.meeting_id
+        start, stop = self._get_period(booking)
         locks = {}
         for resource in booking.combination_id.resource_ids:
             for rule in rules_by_resource.get(resource.id, ()):
@@ -191,9 +193,9 @@ class ExivoPlanner(models.AbstractModel):
             "booking_id": booking.id,
             "reference": f"B{booking.id:05d}",
             "room": ", ".join(booking.combination_id.resource_ids.mapped("name")),
-            "booking_start": meeting.start,
-            "booking_stop": meeting.stop,
-            "tz": booking.type_id.resource_calendar_id.tz or "UTC",
+            "booking_start": start,
+            "booking_stop": stop,
+            "tz": self._get_tz(booking),
         }
         now = fields.Datetime.now()
         return {
@@ -203,8 +205,8 @@ class ExivoPlanner(models.AbstractModel):
                     "partner_id": partner_id,
                     "site_id": site_id,
                     "method": method,
-                    "start": meeting.start - timedelta(minutes=before),
-                    "stop": meeting.stop + timedelta(minutes=after),
+                    "start": start - timedelta(minutes=before),
+                    "stop": stop + timedelta(minutes=after),
                     "lock_ids": tuple(sorted(lock_ids)),
                     "due_at": now,
                 }
@@ -226,8 +228,33 @@ class ExivoPlanner(models.AbstractModel):
             and meeting.active
             and booking.combination_id
             and booking.state in ("scheduled", "confirmed")
-            and meeting.stop > fields.Datetime.now()
+            and self._get_period(booking)[1] > fields.Datetime.now()
         )
+
+    @api.model
+    def _get_period(self, booking):
+        """Start and end of a booking, naive UTC.
+
+        An all-day event holds 08:00 and 18:00 of no zone: it means whole days of the
+        booking's zone.
+
+        :rtype: tuple[datetime, datetime]
+        """
+        meeting = booking.meeting_id
+        if not meeting.allday:
+            return meeting.start, meeting.stop
+        zone = pytz.timezone(self._get_tz(booking))
+        midnights = (
+            zone.localize(datetime.combine(day, time.min))
+            for day in (meeting.start.date(), meeting.stop.date() + timedelta(days=1))
+        )
+        return tuple(
+            midnight.astimezone(pytz.utc).replace(tzinfo=None) for midnight in midnights
+        )
+
+    @api.model
+    def _get_tz(self, booking):
+        return booking.type_id.resource_calendar_id.tz or "UTC"
 
     @api.model
     def _reached(self, booking, rule):

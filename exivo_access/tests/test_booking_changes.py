@@ -83,6 +83,18 @@ class TestBookingChanges(ExivoCase):
             (start - timedelta(minutes=15), start + timedelta(hours=3, minutes=10)),
         )
 
+    def test_booking_made_an_all_day_event_opens_for_the_zones_whole_day(self):
+        booking = self.book(hours=24)
+        booking.meeting_id.write(
+            {"allday": True, "start_date": "2027-03-02", "stop_date": "2027-03-02"}
+        )
+        self.synchronise()
+        (visit,) = self.exivo.live_visits()
+        self.assertEqual(
+            self.window(visit),
+            (datetime(2027, 3, 1, 22, 45), datetime(2027, 3, 2, 23, 10)),
+        )
+
     def test_customer_in_another_zone_reads_the_bookings_zone(self):
         self.customer.tz = "Asia/Tokyo"
         self.book(hours=24)

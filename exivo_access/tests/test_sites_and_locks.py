@@ -85,6 +85,15 @@ class TestSitesAndLocks(ExivoCase):
                 {"remote_id": self.site.remote_id, "api_key": self.site.api_key}
             )
 
+    def test_length_of_the_pins_is_set_on_the_site(self):
+        self.site.pin_length = 4
+        booking = self.book()
+        self.synchronise()
+        self.assertRegex(self.accesses(booking).pin, r"^\d{4}$")
+        for length in (3, 7):
+            with self.assertRaisesRegex(ValidationError, "4 to 6 digits"):
+                self.site.pin_length = length
+
     def test_gateways_are_left_out_alarm_doors_flagged_unknown_kinds_kept(self):
         self.exivo.components += [
             exivo.Component("g", "Gateway", "", "wireless-Gateway-x", True, ""),

@@ -53,13 +53,14 @@ def test_when_all_are_taken_this_is_said_rather_than_searched_for_ever():
 @pytest.mark.parametrize(
     "pin",
     ["000000", "1111", "123456", "456789", "987654", "3210", "789012", "210987"]
-    + ["121212", "1212", "123123", "8901", "0123"],
+    + ["121212", "1212", "123123", "8901", "0123"]
+    + ["240585", "052485", "850524", "2405", "0524", "1985", "2031"],
 )
 def test_what_somebody_would_try_first_is_trivial(pin):
     assert is_trivial(pin)
 
 
-@pytest.mark.parametrize("pin", ["048213", "1123", "1213", "112233", "100000", "13579"])
+@pytest.mark.parametrize("pin", ["048213", "3223", "9213", "993399", "100000", "13579"])
 def test_others_are_not(pin):
     assert not is_trivial(pin)
 
@@ -69,4 +70,4 @@ def test_most_pins_can_be_drawn(length):
     """A guesser has nearly all of them to try."""
     pins = map("".join, itertools.product("0123456789", repeat=length))
     trivial = sum(map(is_trivial, pins))
-    assert trivial < 10**length * 0.02
+    assert trivial < 10**length * 0.1
