@@ -27,6 +27,7 @@
         "views/exivo_site_views.xml",
         "views/exivo_lock_views.xml",
         "views/exivo_access_rule_views.xml",
+        "wizards/exivo_new_code_views.xml",
         "views/exivo_access_views.xml",
         "views/resource_booking_views.xml",
         "views/resource_resource_views.xml",

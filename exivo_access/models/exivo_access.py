@@ -103,6 +103,19 @@ class ExivoAccess(models.Model):
         string="Time Zone", readonly=True, help="The booking's own time zone."
     )
 
+    # === WHAT STAFF HAVE DECIDED === #
+
+    withheld = fields.Boolean(
+        string="Removed by Staff",
+        readonly=True,
+        copy=False,
+        help="Staff took the access away. It stays away, whatever happens to the "
+        "booking, until staff give it back.",
+    )
+    new_code_reason = fields.Char(
+        string="Reason of the Last New Code", readonly=True, copy=False
+    )
+
     # === HOW IT STANDS === #
 
     credential_ids = fields.One2many(
@@ -170,8 +183,54 @@ class ExivoAccess(models.Model):
         self.check_access("read")
         if self.filtered(lambda access: access.state != "failed"):
             raise UserError(self.env._("Only failed accesses can be tried again."))
-        self.sudo()._forget_failure()
-        self.sudo()._update_state()
+        self.sudo()._reconsider()
+
+    def action_resend(self):
+        """Send link and PIN again; makes no new access."""
+        self.check_access("read")
+        for access in self:
+            if access.state != "created":
+                raise UserError(
+                    self.env._(
+                        "%(access)s is not created, so there is nothing to send.",
+                        access=access.display_name,
+                    )
+                )
+            if not access.partner_id.email:
+                raise UserError(
+                    self.env._(
+                        "%(holder)s has no e-mail address. Add one to the contact.",
+                        holder=access.partner_id.display_name,
+                    )
+                )
+        self.env["exivo.notifier"]._resend(self.sudo())
+
+    def action_remove(self):
+        """Take the access away without cancelling its booking."""
+        self._decide_by_staff(withheld=True)
+
+    def action_give_back(self):
+        """Let an access that staff took away follow its booking again."""
+        self._decide_by_staff(withheld=False)
+
+    def _decide_by_staff(self, withheld):
+        self.check_access("read")
+        self.sudo().withheld = withheld
+        self.sudo()._reconsider()
+
+    def _change_pin(self, reason):
+        """Have a new PIN drawn, the same for all accesses of a holder to a booking.
+
+        :param str reason: why, as staff have written it down.
+        """
+        for access in self:
+            access._get_siblings().write({"pin": False, "new_code_reason": reason})
+            access._get_siblings()._reconsider()
+
+    def _reconsider(self):
+        """Something was decided about these accesses: have the synchroniser look."""
+        self._forget_failure()
+        self._update_state()
         self.env["exivo.synchroniser"]._wake()
 
     def action_open_booking(self):
@@ -192,7 +251,7 @@ class ExivoAccess(models.Model):
         """
         self.ensure_one()
         return reconcile.Wanted(
-            stands=self.stands,
+            stands=self.stands and not self.withheld,
             start=self.start,
             stop=self.stop,
             lock_ids=frozenset(self.lock_ids.ids),
@@ -341,9 +400,10 @@ class ExivoAccess(models.Model):
                 ("partner_id", "=", self.partner_id.id),
             ]
         )
-        siblings = alive & self._get_siblings()
-        self.pin = siblings[:1].pin or pin.draw(
-            taken=alive.mapped("pin"), length=self.site_id.pin_length
+        siblings = self._get_siblings()
+        taken = alive.mapped("pin") + siblings.credential_ids.mapped("pin")
+        self.pin = (alive & siblings)[:1].pin or pin.draw(
+            taken=taken, length=self.site_id.pin_length
         )
 
     def _get_siblings(self):

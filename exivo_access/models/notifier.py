@@ -53,6 +53,21 @@ class ExivoNotifier(models.AbstractModel):
             (news | gone).mail_state = "failed"
 
     @api.model
+    def _resend(self, accesses):
+        """Send link and PIN once more, one mail for each holder and booking.
+
+        :param accesses: created ``exivo.access`` records in superuser mode.
+        """
+        told = accesses.browse()
+        for access in accesses:
+            if access not in told:
+                created = access._get_siblings().filtered(
+                    lambda one: one.state == "created"
+                )
+                self._tell_news(created, accesses.browse())
+                told |= created
+
+    @api.model
     def _tell_news(self, created, gone):
         """Queue the mail, and note that it was.
 
@@ -60,8 +75,11 @@ class ExivoNotifier(models.AbstractModel):
         :param gone: accesses that the holder was told of and that are removed.
         """
         if created:
-            told_before = (created | gone).told_credential_id
-            self._send_confirmation(created, changed=told_before)
+            told = (created | gone).told_credential_id
+            current = created.filtered(
+                lambda one: one.told_credential_id == one._get_keeper()
+            )
+            self._send_confirmation(created, changed=told and created != current)
         else:
             self._send("exivo_access.mail_template_removal", gone)
         for one in created:

@@ -10,4 +10,5 @@ from . import test_portal
 from . import test_rules
 from . import test_security
 from . import test_sites_and_locks
+from . import test_staff_actions
 from . import test_translations

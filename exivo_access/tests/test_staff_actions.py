@@ -1,0 +1,116 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from .common import NOW, ExivoCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestStaffActions(ExivoCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = cls._create_user("exivo_staff", "exivo_access.group_user")
+
+    def setUp(self):
+        super().setUp()
+        self.booking = self.book(hours=24)
+        self.synchronise()
+        self.access = self.accesses(self.booking).with_user(self.user)
+        self.mails_to(self.customer).unlink()
+
+    def new_code(self, accesses, reason="The PIN was passed on"):
+        context = {"active_model": "exivo.access", "active_ids": accesses.ids}
+        wizard = self.env["exivo.new.code"].with_user(self.user).with_context(**context)
+        with Form(wizard) as form:
+            form.reason = reason
+        form.record.action_confirm()
+        self.synchronise()
+
+    def test_resend_mails_the_same_link_again_and_makes_nothing_new(self):
+        self.access.action_resend()
+        self.synchronise()
+        (mail,) = self.mails_to(self.customer)
+        self.assertIn(self.access.link, mail.body_html)
+        self.assertNotIn("Changed", mail.subject)
+        self.assertEqual(len(self.exivo.visits), 1)
+
+    def test_resend_says_why_it_cannot(self):
+        self.customer.email = False
+        with self.assertRaisesRegex(UserError, "no e-mail address"):
+            self.access.action_resend()
+        self.booking.action_cancel()
+        self.synchronise()
+        with self.assertRaisesRegex(UserError, "nothing to send"):
+            self.access.action_resend()
+
+    def test_new_code_replaces_pin_and_link_and_tells_the_holder(self):
+        old_pin, old_link = self.access.pin, self.access.link
+        self.new_code(self.access)
+        self.assertNotEqual(self.access.pin, old_pin)
+        self.assertNotEqual(self.access.link, old_link)
+        self.assertEqual(self.access.new_code_reason, "The PIN was passed on")
+        (visit,) = self.exivo.live_visits()
+        self.assertEqual(visit["request"].code, self.access.pin)
+        (mail,) = self.mails_to(self.customer)
+        self.assertIn(self.access.pin, mail.body_html)
+        self.assertIn("Changed", mail.subject)
+
+    def test_new_code_is_the_same_for_all_accesses_of_the_booking(self):
+        self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})
+        self.synchronise()
+        accesses = self.accesses(self.booking)
+        self.assertEqual(len(accesses), 2)
+        self.new_code(accesses[0])
+        self.assertEqual(len(set(accesses.mapped("pin"))), 1)
+        self.assertEqual(len(self.exivo.live_visits()), 2)
+
+    def test_removed_access_stays_away_until_staff_give_it_back(self):
+        self.access.action_remove()
+        self.synchronise()
+        self.assertEqual(self.access.state, "removed")
+        self.assertFalse(self.exivo.live_visits())
+        self.assertEqual(self.booking.state, "confirmed")
+        self.assertIn("removed", self.mails_to(self.customer).subject)
+
+        self.booking.start = NOW + timedelta(hours=48)
+        self.synchronise()
+        self.assertEqual(self.accesses(self.booking), self.access)
+        self.assertFalse(self.exivo.live_visits())
+
+        self.access.action_give_back()
+        self.synchronise()
+        self.assertEqual(self.access.state, "created")
+        (visit,) = self.exivo.live_visits()
+        self.assertEqual(
+            visit["request"].valid_from.replace(tzinfo=None),
+            NOW + timedelta(hours=47, minutes=45),
+        )
+
+    def test_removed_access_of_a_cancelled_booking_does_not_come_back(self):
+        self.access.action_remove()
+        self.synchronise()
+        self.booking.action_cancel()
+        self.access.action_give_back()
+        self.synchronise()
+        self.assertEqual(self.access.state, "removed")
+        self.assertFalse(self.exivo.live_visits())
+
+    def test_who_is_not_staff_can_do_none_of_this(self):
+        outsider = self._create_user("exivo_no_staff", "base.group_user")
+        access = self.access.with_user(outsider)
+        for action in (
+            access.action_resend,
+            access.action_remove,
+            access.action_give_back,
+            access.action_retry,
+        ):
+            with self.subTest(action=action.__name__), self.assertRaises(AccessError):
+                action()
