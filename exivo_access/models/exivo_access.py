@@ -2,8 +2,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import format_date, format_time
 
 from .. import pin, reconcile
 
@@ -103,19 +101,6 @@ class ExivoAccess(models.Model):
         string="Time Zone", readonly=True, help="The booking's own time zone."
     )
 
-    # === WHAT STAFF HAVE DECIDED === #
-
-    withheld = fields.Boolean(
-        string="Removed by Staff",
-        readonly=True,
-        copy=False,
-        help="Staff took the access away. It stays away, whatever happens to the "
-        "booking, until staff give it back.",
-    )
-    new_code_reason = fields.Char(
-        string="Reason of the Last New Code", readonly=True, copy=False
-    )
-
     # === HOW IT STANDS === #
 
     credential_ids = fields.One2many(
@@ -132,6 +117,13 @@ class ExivoAccess(models.Model):
     failure_reason = fields.Char(readonly=True, copy=False)
     tries = fields.Integer(
         readonly=True, copy=False, help="Failed tries in a row at Exivo."
+    )
+    ordered_at = fields.Datetime(
+        string="Created at",
+        readonly=True,
+        copy=False,
+        default=fields.Datetime.now,
+        help="When the access was ordered by its booking.",
     )
     due_at = fields.Datetime(
         readonly=True, copy=False, help="When the synchroniser has to look again."
@@ -151,6 +143,7 @@ class ExivoAccess(models.Model):
     mail_state = fields.Selection(
         selection=[
             ("waiting", "Not yet sent"),
+            ("announced", "Said to follow"),
             ("sent", "Sent"),
             ("no_email", "No e-mail address"),
             ("failed", "Could not be written"),
@@ -176,73 +169,15 @@ class ExivoAccess(models.Model):
         for access in self:
             access.link = access._get_keeper().link
 
-    # === ACTIONS === #
-
-    def action_retry(self):
-        """Try a failed access again, at once."""
-        self.check_access("read")
-        if self.filtered(lambda access: access.state != "failed"):
-            raise UserError(self.env._("Only failed accesses can be tried again."))
-        self.sudo()._reconsider()
-
-    def action_resend(self):
-        """Send link and PIN again; makes no new access."""
-        self.check_access("read")
-        for access in self:
-            if access.state != "created":
-                raise UserError(
-                    self.env._(
-                        "%(access)s is not created, so there is nothing to send.",
-                        access=access.display_name,
-                    )
-                )
-            if not access.partner_id.email:
-                raise UserError(
-                    self.env._(
-                        "%(holder)s has no e-mail address. Add one to the contact.",
-                        holder=access.partner_id.display_name,
-                    )
-                )
-        self.env["exivo.notifier"]._resend(self.sudo())
-
-    def action_remove(self):
-        """Take the access away without cancelling its booking."""
-        self._decide_by_staff(withheld=True)
-
-    def action_give_back(self):
-        """Let an access that staff took away follow its booking again."""
-        self._decide_by_staff(withheld=False)
-
-    def _decide_by_staff(self, withheld):
-        self.check_access("read")
-        self.sudo().withheld = withheld
-        self.sudo()._reconsider()
-
-    def _change_pin(self, reason):
-        """Have a new PIN drawn, the same for all accesses of a holder to a booking.
-
-        :param str reason: why, as staff have written it down.
-        """
-        for access in self:
-            access._get_siblings().write({"pin": False, "new_code_reason": reason})
-            access._get_siblings()._reconsider()
-
-    def _reconsider(self):
-        """Something was decided about these accesses: have the synchroniser look."""
-        self._forget_failure()
-        self._update_state()
-        self.env["exivo.synchroniser"]._wake()
-
-    def action_open_booking(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "resource.booking",
-            "res_id": self.booking_id.id,
-            "view_mode": "form",
-        }
-
     # === WANTED AND REAL === #
+
+    def _is_granted(self):
+        """Whether the access shall be there.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.stands
 
     def _get_wanted(self):
         """What this access promises, as the pure decision takes it.
@@ -251,7 +186,7 @@ class ExivoAccess(models.Model):
         """
         self.ensure_one()
         return reconcile.Wanted(
-            stands=self.stands and not self.withheld,
+            stands=self._is_granted(),
             start=self.start,
             stop=self.stop,
             lock_ids=frozenset(self.lock_ids.ids),
@@ -419,46 +354,3 @@ class ExivoAccess(models.Model):
             ],
             order="start, id",
         )
-
-    # === TEXTS FOR PEOPLE === #
-
-    def _format_booking_day(self):
-        """The day of the booking in its own zone, in the reader's language.
-
-        :rtype: str
-        """
-        self.ensure_one()
-        return self._format_day(self.booking_start)
-
-    def _format_booking_period(self):
-        """Day, time and zone of the booking, in the reader's language.
-
-        :rtype: str
-        """
-        self.ensure_one()
-        return self._format_period(self.booking_start, self.booking_stop)
-
-    def _format_window(self):
-        """Day, time and zone within which the doors open.
-
-        :rtype: str
-        """
-        self.ensure_one()
-        return self._format_period(self.start, self.stop)
-
-    def _format_period(self, start, stop):
-        """Write a period in the booking's zone, whose name is always said.
-
-        The day of the end is only written where it differs.
-        """
-        first, last = self._format_day(start), self._format_day(stop)
-        begin, end = (
-            format_time(self.env, moment, tz=self.tz, time_format="short")
-            for moment in (start, stop)
-        )
-        last = "" if first == last else f"{last}, "
-        return f"{first}, {begin} – {last}{end} ({self.tz})"
-
-    def _format_day(self, moment):
-        zoned = fields.Datetime.context_timestamp(self.with_context(tz=self.tz), moment)
-        return format_date(self.env, zoned.date(), date_format="full")

@@ -82,6 +82,13 @@ class ExivoSite(models.Model):
         required=True,
         help="How many digits new PINs have: 4 to 6.",
     )
+    patience_minutes = fields.Integer(
+        string="Patience (Minutes)",
+        default=5,
+        required=True,
+        help="If an access takes longer than this, a mail confirms the booking and "
+        "says that the access follows.",
+    )
     state = fields.Selection(
         selection=[
             ("draft", "Not Verified"),
@@ -111,6 +118,9 @@ class ExivoSite(models.Model):
     )
     lock_count = fields.Integer(compute="_compute_lock_count")
 
+    _patience_positive = models.Constraint(
+        "CHECK(patience_minutes >= 0)", "The patience cannot be negative."
+    )
     _remote_id_unique = models.Constraint(
         "UNIQUE(remote_id, company_id)", "This site ID is connected already."
     )

@@ -5,8 +5,10 @@
 
 import base64
 import logging
+from contextlib import contextmanager
+from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
@@ -42,15 +44,56 @@ class ExivoNotifier(models.AbstractModel):
         if not access.partner_id.email:
             (news | gone).mail_state = "no_email"
             return
+        with self._noting_failure(news | gone):
+            self._tell_news(created, gone)
+
+    @contextmanager
+    def _noting_failure(self, accesses):
+        """Write a mail; a template that somebody broke must not keep doors shut.
+
+        :param accesses: those that the mail is about.
+        """
         try:
             with self.env.cr.savepoint():
-                self._tell_news(created, gone)
+                yield
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception:
-            # a template that somebody broke must not keep doors shut, or open
-            _logger.exception("No mail could be written for access %s", access.id)
-            (news | gone).mail_state = "failed"
+            _logger.exception("No mail could be written for accesses %s", accesses.ids)
+            accesses.mail_state = "failed"
+
+    @api.model
+    def _get_late_accesses(self):
+        """Accesses that their holders still know nothing of.
+
+        :return: by the moment (UTC) at which their site's patience ends.
+        :rtype: dict[datetime, exivo.access]
+        """
+        waiting = self.env["exivo.access"].search(
+            [
+                ("state", "in", ("in_progress", "failed")),
+                ("mail_state", "=", "waiting"),
+                ("stop", ">", fields.Datetime.now()),
+            ]
+        )
+        return waiting.filtered(lambda one: one._is_granted()).grouped(
+            lambda one: one.ordered_at + timedelta(minutes=one.site_id.patience_minutes)
+        )
+
+    @api.model
+    def _announce(self, access):
+        """Confirm a booking whose access takes long, and say that it follows.
+
+        :param access: an ``exivo.access`` record that is not created yet.
+        """
+        if access.mail_state != "waiting" or not access.partner_id.email:
+            return
+        waiting = access._get_siblings().filtered(
+            lambda one: one.mail_state == "waiting"
+        )
+        with self._noting_failure(waiting):
+            self._send_with_calendar("exivo_access.mail_template_delay", access)
+            waiting.mail_state = "announced"
 
     @api.model
     def _resend(self, accesses):
@@ -94,6 +137,13 @@ class ExivoNotifier(models.AbstractModel):
         :param accesses: the created accesses of one holder to one booking.
         :param changed: whether the holder has had a confirmation before.
         """
+        self._send_with_calendar(
+            "exivo_access.mail_template_confirmation",
+            accesses.with_context(exivo_changed=bool(changed)),
+        )
+
+    @api.model
+    def _send_with_calendar(self, template_xmlid, accesses):
         meeting = accesses.booking_id.meeting_id
         calendar_file = meeting._get_ics_file().get(meeting.id) if meeting else None
         attachments = (
@@ -101,11 +151,7 @@ class ExivoNotifier(models.AbstractModel):
             if calendar_file
             else []
         )
-        self._send(
-            "exivo_access.mail_template_confirmation",
-            accesses.with_context(exivo_changed=bool(changed)),
-            attachments=attachments,
-        )
+        self._send(template_xmlid, accesses, attachments=attachments)
 
     @api.model
     def _send(self, template_xmlid, accesses, **email_values):

@@ -93,6 +93,7 @@ class ExivoSynchroniser(models.AbstractModel):
             seconds_left = progress(done, remaining=remaining)
             if not remaining:
                 break
+        self._announce_late()
         self._wake_for_next()
 
     @api.model
@@ -345,6 +346,18 @@ class ExivoSynchroniser(models.AbstractModel):
             access.due_at = decision.next_look
             access._update_state()
             self.env["exivo.notifier"]._tell(access)
+
+    @api.model
+    def _announce_late(self):
+        """Tell those whose access takes longer than their site's patience."""
+        notifier = self.env["exivo.notifier"]
+        now = fields.Datetime.now()
+        for moment, accesses in sorted(notifier._get_late_accesses().items()):
+            if moment > now:
+                self._wake(moment)
+                break
+            for access in accesses:
+                self._committed(notifier._announce, access)
 
     @api.model
     def _wake_for_next(self):

@@ -8,6 +8,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from .. import api as exivo
 from .common import NOW, ExivoCase
 
 
@@ -133,6 +134,25 @@ class TestMails(ExivoCase):
         booking.start = NOW + timedelta(hours=48)
         self.synchronise()
         self.assertOneMail(access.link)
+
+    def test_access_that_takes_long_is_said_to_follow_and_follows(self):
+        for _try in range(3):
+            self.exivo.fail(exivo.Unreachable("No connection"), calls="create_visit")
+        booking = self.book()
+        self.synchronise()
+        self.assertFalse(self.mails_to(self.customer), "patience first")
+        for minutes in (6, 12):
+            with freeze_time(NOW + timedelta(minutes=minutes)):
+                self.synchronise()
+            mail = self.assertOneMail("Your booking of Aare", "follow in another mail")
+        self.assertEqual(mail.attachment_ids.mapped("name"), ["invitation.ics"])
+        self.assertEqual(self.accesses(booking).mail_state, "announced")
+        with freeze_time(NOW + timedelta(minutes=24)):
+            self.synchronise()
+        access = self.accesses(booking)
+        self.assertEqual((access.state, access.mail_state), ("created", "sent"))
+        self.assertIn(access.link, self.mails_to(self.customer)[-1].body_html)
+        self.assertNotIn("Changed", self.mails_to(self.customer)[-1].subject)
 
     def test_no_copy_of_link_and_pin_stays_in_the_database_after_sending(self):
         booking = self.book()

@@ -1,0 +1,89 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class ExivoAccess(models.Model):
+    """What staff decide about an access, and do to help its holder."""
+
+    _inherit = "exivo.access"
+
+    withheld = fields.Boolean(
+        string="Removed by Staff",
+        readonly=True,
+        copy=False,
+        help="Staff took the access away. It stays away, whatever happens to the "
+        "booking, until staff give it back.",
+    )
+    new_code_reason = fields.Char(
+        string="Reason of the Last New Code", readonly=True, copy=False
+    )
+
+    def _is_granted(self):
+        return super()._is_granted() and not self.withheld
+
+    def action_retry(self):
+        """Try a failed access again, at once."""
+        self.check_access("read")
+        if self.filtered(lambda access: access.state != "failed"):
+            raise UserError(self.env._("Only failed accesses can be tried again."))
+        self.sudo()._reconsider()
+
+    def action_resend(self):
+        """Send link and PIN again; makes no new access."""
+        self.check_access("read")
+        for access in self:
+            if access.state != "created":
+                raise UserError(
+                    self.env._(
+                        "%(access)s is not created, so there is nothing to send.",
+                        access=access.display_name,
+                    )
+                )
+            if not access.partner_id.email:
+                raise UserError(
+                    self.env._(
+                        "%(holder)s has no e-mail address. Add one to the contact.",
+                        holder=access.partner_id.display_name,
+                    )
+                )
+        self.env["exivo.notifier"]._resend(self.sudo())
+
+    def action_remove(self):
+        """Take the access away without cancelling its booking."""
+        self._decide_by_staff(withheld=True)
+
+    def action_give_back(self):
+        """Let an access that staff took away follow its booking again."""
+        self._decide_by_staff(withheld=False)
+
+    def _decide_by_staff(self, withheld):
+        self.check_access("read")
+        self.sudo().withheld = withheld
+        self.sudo()._reconsider()
+
+    def _change_pin(self, reason):
+        """Have a new PIN drawn, the same for all accesses of a holder to a booking.
+
+        :param str reason: why, as staff have written it down.
+        """
+        for access in self:
+            access._get_siblings().write({"pin": False, "new_code_reason": reason})
+            access._get_siblings()._reconsider()
+
+    def _reconsider(self):
+        """Something was decided about these accesses: have the synchroniser look."""
+        self._forget_failure()
+        self._update_state()
+        self.env["exivo.synchroniser"]._wake()
+
+    def action_open_booking(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "resource.booking",
+            "res_id": self.booking_id.id,
+            "view_mode": "form",
+        }
