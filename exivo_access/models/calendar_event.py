@@ -1,11 +1,28 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class CalendarEvent(models.Model):
     _inherit = "calendar.event"
+
+    exivo_access_count = fields.Integer(
+        compute="_compute_exivo_access_count", groups="exivo_access.group_user"
+    )
+
+    def _compute_exivo_access_count(self):
+        accesses = self.env["exivo.access"]
+        for event in self:
+            bookings = event._get_bookings()
+            counts = accesses._count_by("booking_id", bookings) if bookings else {}
+            event.exivo_access_count = sum(counts.values())
+
+    def action_open_exivo_accesses(self):
+        bookings = self._get_bookings()
+        return self.env["exivo.access"]._action_for(
+            [("booking_id", "in", bookings.ids)]
+        )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -20,6 +20,28 @@ class ExivoAccess(models.Model):
     new_code_reason = fields.Char(
         string="Reason of the Last New Code", readonly=True, copy=False
     )
+
+    @api.model
+    def _action_for(self, domain):
+        """The list of the accesses of a record, for its smart button.
+
+        :param list domain: which accesses.
+        :rtype: dict
+        """
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "exivo_access.exivo_access_action"
+        )
+        return {**action, "domain": domain, "context": {}}
+
+    @api.model
+    def _count_by(self, field, records):
+        """How many accesses records have, for their smart buttons.
+
+        :param str field: the many2one of the access that leads to the records.
+        :rtype: dict[int, int]
+        """
+        groups = self._read_group([(field, "in", records.ids)], [field], ["__count"])
+        return {record.id: count for record, count in groups}
 
     def _is_granted(self):
         return super()._is_granted() and not self.withheld

@@ -21,8 +21,9 @@ class ResourceBooking(models.Model):
 
     @api.depends("exivo_access_ids")
     def _compute_exivo_access_count(self):
+        counts = self.env["exivo.access"]._count_by("booking_id", self)
         for booking in self:
-            booking.exivo_access_count = len(booking.exivo_access_ids)
+            booking.exivo_access_count = counts.get(booking.id, 0)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -41,10 +42,4 @@ class ResourceBooking(models.Model):
         return super().unlink()
 
     def action_open_exivo_accesses(self):
-        self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "exivo_access.exivo_access_action"
-        )
-        action["domain"] = [("booking_id", "=", self.id)]
-        action["context"] = {}
-        return action
+        return self.env["exivo.access"]._action_for([("booking_id", "in", self.ids)])

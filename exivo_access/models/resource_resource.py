@@ -13,3 +13,20 @@ class ResourceResource(models.Model):
         string="Access Rules",
         groups="exivo_access.group_user",
     )
+    exivo_access_count = fields.Integer(
+        compute="_compute_exivo_access_count", groups="exivo_access.group_user"
+    )
+
+    def _compute_exivo_access_count(self):
+        accesses = self.env["exivo.access"]
+        for resource in self:
+            resource.exivo_access_count = accesses.search_count(
+                resource._get_exivo_access_domain()
+            )
+
+    def action_open_exivo_accesses(self):
+        return self.env["exivo.access"]._action_for(self._get_exivo_access_domain())
+
+    def _get_exivo_access_domain(self):
+        """Accesses of the bookings that this room is, or was, part of."""
+        return [("booking_id.combination_id.resource_ids", "in", self.ids)]

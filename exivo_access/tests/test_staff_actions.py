@@ -103,6 +103,18 @@ class TestStaffActions(ExivoCase):
         self.assertEqual(self.access.state, "removed")
         self.assertFalse(self.exivo.live_visits())
 
+    def test_smart_buttons_lead_to_the_accesses_of_the_record(self):
+        for record in (
+            self.booking,
+            self.booking.meeting_id,
+            self.customer,
+            self.room,
+        ):
+            with self.subTest(model=record._name):
+                self.assertEqual(record.exivo_access_count, 1)
+                domain = record.action_open_exivo_accesses()["domain"]
+                self.assertEqual(self.env["exivo.access"].search(domain), self.access)
+
     def test_who_is_not_staff_can_do_none_of_this(self):
         outsider = self._create_user("exivo_no_staff", "base.group_user")
         access = self.access.with_user(outsider)
