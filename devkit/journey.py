@@ -136,7 +136,7 @@ class Journey:
 
     def access(self):
         """The booking's access, as staff see it in their list."""
-        fields = ["state", "start", "stop", "lock_ids", "pin", "link", "failure_reason"]
+        fields = ["state", "start", "stop", "lock_ids", "link", "failure_reason"]
         specification = {field: {} for field in fields}
         specification["lock_ids"] = {"fields": {"name": {}}}
         found = self.staff.call(
@@ -286,9 +286,14 @@ class Journey:
         expect(names == sorted(DOORS), f"staff see the locks {names}")
         window = (_utc(access["start"]), _utc(access["stop"]))
         expect(window == self._window(), f"staff see the window {window}")
-        for field, value in (("pin", self.visit["code"]), ("link", self.visit["link"])):
-            expect(access[field] == value, f"staff see another {field}")
+        expect(access["link"] == self.visit["link"], "staff see another link")
+        shown = self.staff.call("exivo.access", "action_reveal_pin", [access["id"]])
+        pin = shown["params"]["message"]
+        expect(pin == self.visit["code"], "staff see another PIN")
         page = self.booking_page()
+        expect(pin not in page.text, "the portal shows the PIN without a click")
+        (form,) = [form for form in page.forms() if form.action.endswith("/pin")]
+        page = self.customer.submit(form)
         begin = window[0].astimezone(self._zone())
         for content in ("Created", self.visit["code"], *DOORS):
             expect(content in page.text, f"the page lacks {content}: {page.text}")

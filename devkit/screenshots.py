@@ -56,7 +56,7 @@ def _of_the_customer(browser, demo, booking):
     while not created.count():
         page.wait_for_timeout(500)
         page.reload()
-    page.get_by_text("Show the PIN").click()
+    page.get_by_role("button", name="Show the PIN").click()
     link = page.locator(".o_exivo_link").get_attribute("href")
     page.screenshot(path=IMAGES / "portal.png")
 

@@ -6,8 +6,8 @@ from . import exivo_lock
 from . import exivo_access_rule
 from . import exivo_access
 from . import exivo_access_staff
-from . import exivo_access_texts
 from . import exivo_credential
+from . import exivo_pin_reveal
 from . import planner
 from . import synchroniser
 from . import notifier

@@ -3,7 +3,7 @@
 
 from odoo import api, fields, models
 
-from .. import pin, reconcile
+from .. import period, pin, reconcile
 
 STATES = [
     ("in_progress", "In progress"),
@@ -87,8 +87,9 @@ class ExivoAccess(models.Model):
         string="PIN",
         readonly=True,
         copy=False,
-        groups="exivo_access.group_user",
-        help="Belongs to the access: it stays the same when the booking moves.",
+        groups=fields.NO_ACCESS,
+        help="Belongs to the access: it stays the same when the booking moves. It is "
+        "only shown by a click, which is recorded.",
     )
 
     # === WHAT IT WAS MADE FOR (kept when the booking is gone) === #
@@ -131,6 +132,7 @@ class ExivoAccess(models.Model):
     link = fields.Char(
         compute="_compute_link",
         groups="exivo_access.group_user",
+        exportable=False,
         help="Belongs to the credential: it changes when the booking moves.",
     )
     told_credential_id = fields.Many2one(
@@ -167,7 +169,7 @@ class ExivoAccess(models.Model):
     @api.depends("credential_ids.state", "credential_ids.link")
     def _compute_link(self):
         for access in self:
-            access.link = access._get_keeper().link
+            access.link = access._get_keeper().sudo().link
 
     # === WANTED AND REAL === #
 
@@ -354,3 +356,19 @@ class ExivoAccess(models.Model):
             ],
             order="start, id",
         )
+
+    # === TEXTS FOR MAILS AND PAGES === #
+
+    def _format_booking_day(self):
+        self.ensure_one()
+        return period.format_day(self.env, self.booking_start, self.tz)
+
+    def _format_booking_period(self):
+        self.ensure_one()
+        return period.format_period(
+            self.env, self.booking_start, self.booking_stop, self.tz
+        )
+
+    def _format_window(self):
+        self.ensure_one()
+        return period.format_period(self.env, self.start, self.stop, self.tz)

@@ -21,6 +21,10 @@ class ExivoAccess(models.Model):
         string="Reason of the Last New Code", readonly=True, copy=False
     )
 
+    reveal_ids = fields.One2many(
+        comodel_name="exivo.pin.reveal", inverse_name="access_id", readonly=True
+    )
+
     @api.model
     def _action_for(self, domain):
         """The list of the accesses of a record, for its smart button.
@@ -45,6 +49,40 @@ class ExivoAccess(models.Model):
 
     def _is_granted(self):
         return super()._is_granted() and not self.withheld
+
+    def action_reveal_pin(self):
+        """Show the PIN, and record who has seen it.
+
+        :return: a notification with the PIN.
+        :rtype: dict
+        """
+        self.ensure_one()
+        self.check_access("read")
+        pin = self.sudo()._reveal_pin(self.env.user)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": self.env._("PIN of %(access)s", access=self.display_name),
+                "message": pin or self.env._("It is drawn when the access is made."),
+                "sticky": True,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _reveal_pin(self, user):
+        """Give the PIN out to a person, and record it.
+
+        :param user: the ``res.users`` who looks at it.
+        :return: the PIN, empty if none was drawn yet.
+        :rtype: str
+        """
+        self.ensure_one()
+        if self.pin:
+            self.env["exivo.pin.reveal"].create(
+                {"access_id": self.id, "user_id": user.id}
+            )
+        return self.pin or ""
 
     def action_retry(self):
         """Try a failed access again, at once."""

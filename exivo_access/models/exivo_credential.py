@@ -69,10 +69,8 @@ class ExivoCredential(models.Model):
         readonly=True,
         context={"active_test": False},
     )
-    pin = fields.Char(
-        string="PIN", readonly=True, copy=False, groups="exivo_access.group_user"
-    )
-    link = fields.Char(readonly=True, copy=False, groups="exivo_access.group_user")
+    pin = fields.Char(string="PIN", readonly=True, copy=False, groups=fields.NO_ACCESS)
+    link = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
     lease = fields.Datetime(
         readonly=True,
         copy=False,

@@ -5,7 +5,9 @@ from contextlib import nullcontext
 
 from freezegun import freeze_time
 
+from odoo import http
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .common import NOW, ExivoCase
 
@@ -39,8 +41,12 @@ class TestPortal(ExivoCase, HttpCase):
 
         self.synchronise()
         page = self._page(booking)
-        for part in (access.pin, access.link, "Aare, Entrance", "Created"):
+        for part in (access.link, "Aare, Entrance", "Created"):
             self.assertIn(part, page)
+        self.assertNotIn(access.pin, page, "only by a click")
+        self.assertFalse(access.reveal_ids)
+        self.assertIn(access.pin, self._post_for_pin(access).text)
+        self.assertEqual(access.reveal_ids.user_id, self.holder)
         self.assertIn("9:45", page, "window in the booking's zone")
         self.assertEqual(len(self.mails_to(self.holder.partner_id)), 1)
 
@@ -57,6 +63,26 @@ class TestPortal(ExivoCase, HttpCase):
                 self.assertIn(self.room.name, page)
                 self.assertNotIn(access.pin, page)
                 self.assertNotIn(access.link, page)
+
+    def test_pin_is_given_to_nobody_but_the_holder(self):
+        booking = self.book(partners=self.holder.partner_id)
+        booking.message_subscribe(partner_ids=self.follower.partner_id.ids)
+        self.synchronise()
+        access = self.accesses(booking)
+        self.authenticate("exivo_follower", "exivo_follower")
+        response = self._post_for_pin(access)
+        self.assertEqual(response.status_code, 404)
+        self.assertNotIn(access.pin, response.text)
+        self.assertFalse(access.reveal_ids)
+
+        self.authenticate("exivo_holder", "exivo_holder")
+        url = f"/my/exivo/accesses/{access.id}/pin"
+        self.assertEqual(self.url_open(url).status_code, 405, "no GET")
+        with mute_logger("odoo.http"):
+            self.assertEqual(self.url_open(url, data={"x": 1}).status_code, 400)
+        self.assertFalse(access.reveal_ids)
+        unknown = self._post_for_pin(access.browse(access.id + 1000))
+        self.assertEqual(unknown.status_code, 404)
 
     def test_customer_cancels_in_the_portal_and_the_access_goes(self):
         booking = self.book(partners=self.holder.partner_id)
@@ -86,6 +112,12 @@ class TestPortal(ExivoCase, HttpCase):
 
     def _registry_in_test_mode(self):
         return nullcontext()  # an HttpCase is in it all the time
+
+    def _post_for_pin(self, access):
+        return self.url_open(
+            f"/my/exivo/accesses/{access.id}/pin",
+            data={"csrf_token": http.Request.csrf_token(self)},
+        )
 
     def _page(self, booking, token=""):
         return self.url_open(f"/my/bookings/{booking.id}?access_token={token}").text

@@ -17,6 +17,7 @@ MODELS = (
     "exivo.access.rule",
     "exivo.access",
     "exivo.credential",
+    "exivo.pin.reveal",
 )
 
 
@@ -51,13 +52,41 @@ class TestSecurity(ExivoCase):
         booking = self.book()
         self.synchronise()
         access = self.accesses(booking).with_user(self.user)
-        self.assertTrue(access.pin)
+        self.assertTrue(access.link)
         for model in MODELS:
             for operation in ("write", "create", "unlink"):
                 with self.subTest(model=model, operation=operation):
                     self.assertFalse(
                         self.env[model].with_user(self.user).has_access(operation)
                     )
+
+    def test_pin_is_shown_to_staff_by_a_click_that_is_recorded(self):
+        booking = self.book()
+        self.synchronise()
+        access = self.accesses(booking)
+        as_user = access.with_user(self.user)
+        action = as_user.action_reveal_pin()
+        self.assertEqual(action["params"]["message"], access.pin)
+        self.assertEqual(access.reveal_ids.user_id, self.user)
+        with self.assertRaises(AccessError):
+            access.with_user(self.outsider).action_reveal_pin()
+        with self.assertRaises(AccessError):
+            as_user.reveal_ids.unlink()
+
+    def test_nobody_reads_searches_or_exports_pins(self):
+        booking = self.book()
+        self.synchronise()
+        for login in (self.user, self.manager, self.admin):
+            access = self.accesses(booking).with_user(login)
+            for records in (access, access.credential_ids):
+                with self.subTest(login=login.login, model=records._name):
+                    with self.assertRaises(AccessError):
+                        records.read(["pin"])
+                    with self.assertRaises(AccessError):
+                        records.search([("pin", "=like", "1%")])
+                    self.assertNotIn("pin", records.fields_get())
+        access = self.accesses(booking).with_user(self.admin)
+        self.assertFalse(access.fields_get(["link"])["link"]["exportable"])
 
     def test_user_cannot_use_the_sites_buttons(self):
         site = self.site.with_user(self.user)

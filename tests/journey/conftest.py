@@ -65,9 +65,14 @@ class House:
         found = self.admin.read(
             "exivo.access",
             [("booking_id", "=", booking)],
-            ["state", "pin", "link", "failure_type", "mail_state"],
+            ["state", "link", "failure_type", "mail_state"],
         )
         return found[0] if found else None
+
+    def pin(self, access):
+        """The PIN of an access, as staff have it shown to them."""
+        shown = self.admin.call("exivo.access", "action_reveal_pin", [access["id"]])
+        return shown["params"]["message"]
 
     def live_visits(self):
         """Visits at the simulator that still open doors."""

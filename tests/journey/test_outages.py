@@ -28,7 +28,8 @@ def wait_for(house, booking, **expected):
 
 
 def visits_of(house, access):
-    return [visit for visit in house.live_visits() if visit["code"] == access["pin"]]
+    pin = house.pin(access)
+    return [visit for visit in house.live_visits() if visit["code"] == pin]
 
 
 def test_booking_succeeds_while_exivo_is_away_and_the_access_follows(house):

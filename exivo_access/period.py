@@ -1,0 +1,35 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Days and periods in words, for mails and pages; the zone's name is always said."""
+
+import pytz
+
+from odoo.tools import format_date, format_time
+
+
+def format_day(env, moment, tz):
+    """Write the day of a moment, in the language of the environment.
+
+    :param datetime moment: naive UTC.
+    :param str tz: name of the zone whose day it is.
+    :rtype: str
+    """
+    local = pytz.utc.localize(moment).astimezone(pytz.timezone(tz))
+    return format_date(env, local.date(), date_format="full")
+
+
+def format_period(env, start, stop, tz):
+    """Write day, time and zone of a period; the last day only where it differs.
+
+    :param datetime start: naive UTC.
+    :param datetime stop: naive UTC.
+    :param str tz: name of the zone in which people shall read it.
+    :rtype: str
+    """
+    first, last = format_day(env, start, tz), format_day(env, stop, tz)
+    begin, end = (
+        format_time(env, moment, tz=tz, time_format="short") for moment in (start, stop)
+    )
+    last = "" if first == last else f"{last}, "
+    return f"{first}, {begin} – {last}{end} ({tz})"
