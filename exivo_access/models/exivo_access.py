@@ -127,7 +127,10 @@ class ExivoAccess(models.Model):
         help="When the access was ordered by its booking.",
     )
     due_at = fields.Datetime(
-        readonly=True, copy=False, help="When the synchroniser has to look again."
+        readonly=True,
+        copy=False,
+        default=fields.Datetime.now,
+        help="When the synchroniser has to look again.",
     )
     link = fields.Char(
         compute="_compute_link",
@@ -294,15 +297,13 @@ class ExivoAccess(models.Model):
             self.env["exivo.synchroniser"]._wake()
 
     def _note_success(self):
-        """A call went through: look again at once.
+        """Something was made or taken away at Exivo: failures before are over.
 
         What blocks the access stays: a good revocation does not undo that a creation
         was refused.
         """
         self.ensure_one()
-        if self.failure_type in BLOCKING_FAILURES:
-            self.write({"tries": 0, "due_at": fields.Datetime.now()})
-        else:
+        if self.failure_type not in BLOCKING_FAILURES:
             self._forget_failure()
 
     def _forget_failure(self):

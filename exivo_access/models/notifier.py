@@ -31,15 +31,16 @@ class ExivoNotifier(models.AbstractModel):
         :param access: an ``exivo.access`` record at rest, in superuser mode.
         """
         siblings = access._get_siblings()
-        wanted = siblings.filtered("stands")
-        if any(one.state == "in_progress" and not one.failure_type for one in wanted):
+        pending = siblings.filtered(lambda one: one.state == "in_progress")
+        if pending.filtered(lambda one: not one.failure_type):
             return  # the rest follows within moments, and goes into the same mail
-        created = wanted.filtered(lambda one: one.state == "created")
+        created = siblings.filtered(lambda one: one.state == "created")
         news = created.filtered(lambda one: one.told_credential_id != one._get_keeper())
         gone = siblings.filtered(
             lambda one: one.state == "removed" and one.told_credential_id
         )
-        if not news and not gone:
+        # "removed" is only said once nothing of it opens a door any more
+        if not news and (pending or not gone):
             return
         if not access.partner_id.email:
             (news | gone).mail_state = "no_email"

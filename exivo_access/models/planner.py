@@ -197,7 +197,6 @@ class ExivoPlanner(models.AbstractModel):
             "booking_stop": stop,
             "tz": self._get_tz(booking),
         }
-        now = fields.Datetime.now()
         return {
             (partner_id, site_id, method): [
                 {
@@ -208,7 +207,6 @@ class ExivoPlanner(models.AbstractModel):
                     "start": start - timedelta(minutes=before),
                     "stop": stop + timedelta(minutes=after),
                     "lock_ids": tuple(sorted(lock_ids)),
-                    "due_at": now,
                 }
                 for (before, after), lock_ids in sorted(windows.items())
             ]

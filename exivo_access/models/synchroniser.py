@@ -26,6 +26,8 @@ LOOK_UP_DELAY = timedelta(seconds=15)
 #: Seconds until the next try of one access, after 1, 2, 3… failures in a row.
 RETRY_DELAYS = (15, 30, 60, 120, 300, 600)
 RECORD_ATTEMPTS = 5
+#: How often the scheduled action runs without being woken.
+REGULAR_INTERVAL = timedelta(minutes=10)
 
 
 class Call(NamedTuple):
@@ -73,7 +75,11 @@ class ExivoSynchroniser(models.AbstractModel):
 
         :param datetime at: UTC; now if left out.
         """
-        self.env.ref("exivo_access.ir_cron_synchronise").sudo()._trigger(at)
+        cron = self.env.ref(
+            "exivo_access.ir_cron_synchronise", raise_if_not_found=False
+        )
+        if cron:  # a booking must not fail because somebody deleted it
+            cron.sudo()._trigger(at)
 
     @api.model
     def _cron_synchronise(self):
@@ -249,18 +255,20 @@ class ExivoSynchroniser(models.AbstractModel):
             self._record_error(call.kind, access, credential, outcome)
             return
         access.site_id._note_answer()
-        access._note_success()
+        access.due_at = fields.Datetime.now()
         if call.kind == "create_visit":
             self._adopt(access, credential, outcome)
         elif call.kind == "find_visits":
             self._record_look_up(access, credential, outcome)
         elif call.kind == "revoke_visit":
             credential._end("revoked")
+            access._note_success()
         access._update_state()
 
     @api.model
     def _adopt(self, access, credential, visit):
         """The visit exists: from now on the credential stands for it."""
+        access._note_success()
         credential.write(
             {
                 "state": "live",
@@ -294,7 +302,7 @@ class ExivoSynchroniser(models.AbstractModel):
         now = fields.Datetime.now()
         self._postpone(access, self._get_failure_type(kind, error), error.message)
         if kind == "create_visit" and error.maybe_done:
-            access.due_at = now + LOOK_UP_DELAY
+            access.due_at = max(access.due_at, now + LOOK_UP_DELAY)
         if kind == "create_visit" and not error.maybe_done:
             credential._end("void")
         else:
@@ -308,8 +316,8 @@ class ExivoSynchroniser(models.AbstractModel):
             access.site_id._note_outage(error, now)
         access._update_state()
         # what works already is told without waiting for this one any longer
-        siblings = access._get_siblings().filtered(lambda one: one.state == "created")
-        siblings.due_at = now
+        siblings = access._get_siblings() - access
+        siblings.filtered(lambda one: one.state == "created").due_at = now
 
     @api.model
     def _postpone(self, access, failure_type, reason=False):
@@ -362,8 +370,7 @@ class ExivoSynchroniser(models.AbstractModel):
     @api.model
     def _wake_for_next(self):
         """Be woken when the next access is due, if that is before the regular run."""
-        cron = self.env.ref("exivo_access.ir_cron_synchronise")
-        horizon = fields.Datetime.now() + timedelta(minutes=cron.interval_number)
+        horizon = fields.Datetime.now() + REGULAR_INTERVAL
         next_by_site = self.env["exivo.access"]._read_group(
             [("due_at", "<=", horizon), ("site_id.state", "=", "verified")],
             ["site_id"],

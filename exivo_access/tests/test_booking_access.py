@@ -215,6 +215,21 @@ class TestBookingAccess(ExivoCase):
         self.assertEqual(len(set(accesses.mapped("pin"))), 1)
         self.assertEqual(len(self.exivo.live_visits()), 2)
 
+    def test_a_write_that_changes_nothing_leaves_the_access_at_rest(self):
+        booking = self.book()
+        self.synchronise()
+        access = self.accesses(booking)
+        due_at = access.due_at
+        self.assertEqual(due_at, access.stop, "nothing to do until it expires")
+        booking.description = "Bring the beamer"
+        self.plan()
+        self.assertEqual(access.due_at, due_at)
+
+    def test_booking_is_not_blocked_when_the_scheduled_action_is_gone(self):
+        self.env.ref("exivo_access.ir_cron_synchronise").unlink()
+        booking = self.book()
+        self.assertEqual(self.accesses(booking).state, "in_progress")
+
     def test_booking_that_rolls_back_leaves_no_access(self):
         savepoint = self.env.cr.savepoint()
         booking = self.book()

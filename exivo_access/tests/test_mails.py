@@ -75,6 +75,20 @@ class TestMails(ExivoCase):
         self.synchronise()
         self.assertOneMail("removed", "Aare", "Europe/Zurich")
 
+    def test_cancelled_booking_with_two_accesses_sends_one_mail(self):
+        self.rule.lock_ids = self.aare
+        self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})
+        booking = self.book()
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+        self.exivo.fail(exivo.ServerError("500", 500), calls="revoke_visit")
+        booking.action_cancel()
+        self.synchronise()
+        with freeze_time(NOW + timedelta(minutes=1)):
+            self.synchronise()
+        self.assertFalse(self.exivo.live_visits())
+        self.assertOneMail("removed")
+
     def test_booking_cancelled_before_anything_was_said_sends_nothing(self):
         booking = self.book()
         booking.action_cancel()

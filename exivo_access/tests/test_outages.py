@@ -72,6 +72,15 @@ class TestOutages(ExivoCase):
         self.assertEqual(self.accesses(booking).state, "created")
         self.assertEqual(len(self.exivo.visits), 1)
 
+    def test_creation_that_never_arrives_is_tried_less_and_less_often(self):
+        for _try in range(20):
+            self.exivo.fail(exivo.TimedOut("cut"), calls="create_visit")
+        self.book()
+        for minute in range(20):
+            with freeze_time(NOW + timedelta(minutes=minute)):
+                self.synchronise()
+        self.assertLess(self.exivo.calls.count("create_visit"), 8)
+
     def test_creation_that_timed_out_before_a_cancellation_is_found_and_revoked(self):
         self.exivo.fail(exivo.TimedOut("cut"), calls="create_visit", after=True)
         booking = self.book()
