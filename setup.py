@@ -31,7 +31,6 @@ with tempfile.TemporaryDirectory() as scratch:
         long_description=(FOLDER / "README.rst").read_text("utf-8"),
         long_description_content_type="text/x-rst",
         author=manifest["author"],
-        url=manifest["website"],
         license=manifest["license"],
         license_files=["LICENSE"],
         classifiers=[

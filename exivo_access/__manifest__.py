@@ -6,7 +6,6 @@
     "summary": "Who books a room gets a link and a PIN that open its doors",
     "version": "19.0.1.0.0",
     "category": "Services",
-    "website": "https://github.com/exivo-access/exivo_access",
     "author": "exivo_access contributors",
     "license": "AGPL-3",
     "application": True,

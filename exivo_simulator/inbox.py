@@ -100,7 +100,7 @@ class Mail:
         )
         self.headers = [(name, str(value)) for name, value in message.items()]
         self.sender = str(message["From"] or "")
-        self.subject = str(message["Subject"] or "")
+        self.subject = str(message["Subject"] or "").strip()
         self.date = str(message["Date"] or "")
         text = message.get_body(preferencelist=("plain",))
         html = message.get_body(preferencelist=("html",))

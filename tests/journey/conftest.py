@@ -6,11 +6,12 @@ import contextlib
 import os
 import resource
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from simulator_process import SimulatorProcess
 
 from devkit import house as demo_house
@@ -28,6 +29,12 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--no-first-run",
 ]
+
+
+#: Seconds until a next try: Odoo's scheduler looks about once a minute.
+NEXT_TRY = 150
+#: Milliseconds in which what should happen "within seconds" has to happen.
+expect.set_options(timeout=30_000)
 
 
 @dataclass
@@ -68,6 +75,16 @@ class House:
             ["state", "link", "failure_type", "mail_state"],
         )
         return found[0] if found else None
+
+    def wait_for_access(self, booking, **expected):
+        """Wait until the access of a booking has these values, and return it."""
+        deadline = time.monotonic() + NEXT_TRY
+        while True:
+            access = self.access(booking)
+            if access and expected.items() <= access.items():
+                return access
+            assert time.monotonic() < deadline, f"{expected} expected, {access} seen"
+            time.sleep(0.3)
 
     def pin(self, access):
         """The PIN of an access, as staff have it shown to them."""
