@@ -35,5 +35,8 @@
         "views/menus.xml",
         "views/portal_templates.xml",
     ],
+    "assets": {
+        "web.assets_frontend": ["exivo_access/static/src/interactions/*.js"],
+    },
     "demo": ["demo/booking_demo.xml"],
 }
