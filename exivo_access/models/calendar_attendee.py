@@ -16,20 +16,20 @@ class CalendarAttendee(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         attendees = super().create(vals_list)
-        attendees.event_id._bookings_changed()
+        self.env["exivo.planner"]._events_changed(attendees.event_id)
         return attendees
 
     def write(self, vals):
         """Accepting and declining changes the booking's state without a write on it."""
         result = super().write(vals)
         if "state" in vals:
-            self.event_id._bookings_changed()
+            self.env["exivo.planner"]._events_changed(self.event_id)
         return result
 
     def unlink(self):
         events = self.event_id
         result = super().unlink()
-        events.exists()._bookings_changed()
+        self.env["exivo.planner"]._events_changed(events)
         return result
 
     def _notify_attendees(self, mail_template, notify_author=False, force_send=False):

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class CalendarEvent(models.Model):
@@ -24,15 +24,9 @@ class CalendarEvent(models.Model):
             [("booking_id", "in", bookings.ids)]
         )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        events = super().create(vals_list)
-        events._bookings_changed()
-        return events
-
     def write(self, vals):
         result = super().write(vals)
-        self._bookings_changed()
+        self.env["exivo.planner"]._events_changed(self)
         return result
 
     def unlink(self):
@@ -41,11 +35,6 @@ class CalendarEvent(models.Model):
         self.env["exivo.planner"]._bookings_changed(bookings)
         return result
 
-    def _bookings_changed(self):
-        planner = self.env["exivo.planner"]
-        if planner._is_needed():
-            planner._bookings_changed(self._get_bookings())
-
     def _get_bookings(self):
         """The bookings of these events, archived ones included, for anybody."""
         return self.sudo().with_context(active_test=False).resource_booking_ids
@@ -53,5 +42,5 @@ class CalendarEvent(models.Model):
     def _has_room_rules(self):
         """Whether any booked room of these events has an access rule."""
         rules = self.env["exivo.access.rule"]._get_rules_by_resource()
-        resources = self._get_bookings().combination_id.resource_ids
+        resources = self.sudo().resource_booking_ids.combination_id.resource_ids
         return any(resource_id in rules for resource_id in resources.ids)

@@ -41,7 +41,6 @@ class ExivoAccess(models.Model):
     _name = "exivo.access"
     _description = "Exivo Access"
     _order = "start desc, id desc"
-    _check_company_auto = True
 
     # === WHAT IS WANTED === #
 

@@ -17,6 +17,7 @@ class RoomRule(NamedTuple):
     minutes_after: int
     holders: str
     booking_state: str
+    company_id: int
     lock_ids_by_site: dict
 
 
@@ -182,6 +183,7 @@ class ExivoAccessRule(models.Model):
             minutes_after=self.minutes_after,
             holders=self.holders,
             booking_state=self.booking_state,
+            company_id=self.company_id.id,
             lock_ids_by_site={
                 site.id: frozenset(locks.ids)
                 for site, locks in self.lock_ids.grouped("site_id").items()

@@ -8,10 +8,12 @@ from datetime import datetime, time, timedelta
 import pytz
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import clean_context, split_every
 
 PLAN_BATCH_SIZE = 200
 _BOOKINGS = "exivo_access.booking_ids"
+_EVENTS = "exivo_access.event_ids"
 _INVITATIONS = "exivo_access.invitations"
 
 
@@ -43,6 +45,18 @@ class ExivoPlanner(models.AbstractModel):
         """
         if bookings and self._is_needed():
             self._collect(_BOOKINGS, set).update(bookings.ids)
+
+    @api.model
+    def _events_changed(self, events):
+        """Plan the bookings of these events at the end of the transaction.
+
+        Which bookings those are is looked up then: most events are no booking, and
+        must not pay for it at every write.
+
+        :param events: ``calendar.event`` records; they may be gone by then.
+        """
+        if events and self._is_needed():
+            self._collect(_EVENTS, set).update(events.ids)
 
     @api.model
     def _resources_changed(self, resources):
@@ -121,12 +135,23 @@ class ExivoPlanner(models.AbstractModel):
     def _run(self):
         """Plan all bookings collected in this transaction, then send what waited."""
         data = self.env.cr.precommit.data
-        booking_ids = data.pop(_BOOKINGS, ())
+        booking_ids = data.pop(_BOOKINGS, set())
+        event_ids = data.pop(_EVENTS, set())
         invitations = data.pop(_INVITATIONS, ())
-        bookings = self.env["resource.booking"].sudo().browse(booking_ids).exists()
-        self._plan(bookings)
-        for attendees, send in invitations:
-            send(self._without_holders(attendees.exists()))
+        Booking = self.env["resource.booking"].sudo().with_context(active_test=False)
+        self._plan(
+            Booking.search(
+                Domain("id", "in", booking_ids) | Domain("meeting_id", "in", event_ids)
+            )
+        )
+        if invitations:
+            without_access = self._without_holders(
+                self.env["calendar.attendee"].union(
+                    *(one for one, _send in invitations)
+                )
+            )
+            for attendees, send in invitations:
+                send(attendees & without_access)
 
     @api.model
     def _plan(self, bookings):
@@ -177,7 +202,7 @@ class ExivoPlanner(models.AbstractModel):
         if not self._takes_place(booking):
             return {}
         start, stop = self._get_period(booking)
-        locks = {}
+        locks, companies = {}, {}
         for resource in booking.combination_id.resource_ids:
             for rule in rules_by_resource.get(resource.id, ()):
                 if not self._reached(booking, rule):
@@ -189,6 +214,7 @@ class ExivoPlanner(models.AbstractModel):
                             (partner.id, site_id, rule.method), {}
                         )
                         windows[minutes] = windows.get(minutes, frozenset()) | lock_ids
+                        companies[site_id] = rule.company_id
         common = {
             "booking_id": booking.id,
             "reference": f"B{booking.id:05d}",
@@ -203,6 +229,7 @@ class ExivoPlanner(models.AbstractModel):
                     **common,
                     "partner_id": partner_id,
                     "site_id": site_id,
+                    "company_id": companies[site_id],
                     "method": method,
                     "start": start - timedelta(minutes=before),
                     "stop": stop + timedelta(minutes=after),
@@ -265,17 +292,16 @@ class ExivoPlanner(models.AbstractModel):
         Rights follow the booking's own people: somebody taken off the booking stays on
         the meeting.
         """
-        partners = booking.partner_ids
-        if rule.holders == "requester":
-            partners = partners[:1]
-        return partners.filtered("active")
+        partners = booking.with_context(active_test=True).partner_ids
+        return partners[:1] if rule.holders == "requester" else partners
 
     @api.model
     def _without_holders(self, attendees):
         """Attendees of booked rooms who hold no access to the booking.
 
-        :param attendees: ``calendar.attendee`` records.
+        :param attendees: ``calendar.attendee`` records, some of which may be gone.
         """
+        attendees = attendees.sudo().exists()
         accesses = (
             self.env["exivo.access"]
             .sudo()

@@ -75,11 +75,11 @@ class ExivoSynchroniser(models.AbstractModel):
 
         :param datetime at: UTC; now if left out.
         """
-        cron = self.env.ref(
-            "exivo_access.ir_cron_synchronise", raise_if_not_found=False
+        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            "exivo_access.ir_cron_synchronise"
         )
-        if cron:  # a booking must not fail because somebody deleted it
-            cron.sudo()._trigger(at)
+        if cron_id:  # a booking must not fail because somebody deleted it
+            self.env["ir.cron"].sudo().browse(cron_id)._trigger(at)
 
     @api.model
     def _cron_synchronise(self):

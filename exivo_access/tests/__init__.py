@@ -7,6 +7,7 @@ from . import test_comparison
 from . import test_mails
 from . import test_outages
 from . import test_portal
+from . import test_query_counts
 from . import test_rules
 from . import test_security
 from . import test_sites_and_locks
