@@ -84,7 +84,7 @@ class House:
             if access and expected.items() <= access.items():
                 return access
             assert time.monotonic() < deadline, f"{expected} expected, {access} seen"
-            time.sleep(0.3)
+            time.sleep(0.3)  # between two looks; nothing relies on how long it is
 
     def pin(self, access):
         """The PIN of an access, as staff have it shown to them."""
