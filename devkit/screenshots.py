@@ -9,6 +9,7 @@ from playwright.sync_api import sync_playwright
 
 from .chromium import find_chromium
 from .demo import throw_away_demo
+from .files import remove_tree
 from .paths import ROOT
 from .processes import claim_port
 from .report import say, step
@@ -35,6 +36,7 @@ def screenshots(source, python):
             _of_the_customer(browser, demo, booking)
             _of_staff(browser, demo, booking)
         browser.close()
+    remove_tree(demo.folder)
     say(f"  The pictures are in {IMAGES}.")
     return 0
 
