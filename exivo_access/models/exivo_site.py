@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .. import api as exivo
-from .. import pin
+from .. import pin, reconcile
 
 _logger = logging.getLogger(__name__)
 
@@ -186,8 +186,34 @@ class ExivoSite(models.Model):
     def write(self, vals):
         """A changed connection must be verified again before it drives doors."""
         if CONNECTION_FIELDS & vals.keys():
+            self._check_same_site(vals)
             vals = {"state": "draft", "failure_reason": False, **self._stripped(vals)}
         return super().write(vals)
+
+    def _check_same_site(self, vals):
+        """Keep the site ID while anything is alive under it.
+
+        At another site our visits are unknown: their revocation would look done, and
+        the doors would stay open.
+
+        :raise ValidationError: another site ID, and credentials that are not ended.
+        """
+        remote_id = self._stripped(vals).get("remote_id")
+        moved = self.filtered(lambda site: remote_id and site.remote_id != remote_id)
+        if (
+            self.env["exivo.credential"]
+            .sudo()
+            .search_count(
+                [("site_id", "in", moved.ids), ("state", "in", reconcile.OPEN_STATES)],
+                limit=1,
+            )
+        ):
+            raise ValidationError(
+                self.env._(
+                    "There are accesses at this site, and they could not be removed "
+                    "under another site ID. Create a new site instead."
+                )
+            )
 
     @api.model
     def _stripped(self, vals):

@@ -72,6 +72,20 @@ class TestSitesAndLocks(ExivoCase):
             self.site.sudo().api_secret_stored, "44444444-4444-4444-8444-444444444444"
         )
 
+    def test_site_id_stays_while_anything_is_alive_there(self):
+        """At another site our visits would look gone, and the doors stay open."""
+        other = "55555555-5555-4555-8555-555555555555"
+        booking = self.book()
+        self.synchronise()
+        with self.assertRaisesRegex(ValidationError, "accesses at this site"):
+            self.site.remote_id = other
+        self.site.remote_id = self.site.remote_id  # nothing changes
+        self.site.action_verify()
+        booking.action_cancel()
+        self.synchronise()
+        self.site.remote_id = other
+        self.assertEqual(self.site.remote_id, other)
+
     def test_saving_the_form_without_typing_keeps_the_secret(self):
         with Form(self.site) as form:
             form.name = "House"
