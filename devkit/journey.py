@@ -59,14 +59,14 @@ def expect(condition, otherwise):
         raise Failed(otherwise)
 
 
-def within_seconds(look, otherwise):
+def within_seconds(look, otherwise, patience=PATIENCE):
     """Return the first true answer, looking again until patience ends."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while True:
         seen = look()
         if seen:
             return seen
-        expect(time.monotonic() < deadline, f"{otherwise} (waited {PATIENCE} s)")
+        expect(time.monotonic() < deadline, f"{otherwise} (waited {patience} s)")
         time.sleep(0.2)
 
 

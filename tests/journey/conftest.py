@@ -6,7 +6,6 @@ import contextlib
 import os
 import resource
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from simulator_process import SimulatorProcess
 from devkit import house as demo_house
 from devkit.databases import Databases
 from devkit.demo import running_odoo
+from devkit.journey import within_seconds
 from devkit.odoo import Odoo
 from devkit.odoo_source import find_odoo
 from devkit.postgres import postgres
@@ -78,13 +78,12 @@ class House:
 
     def wait_for_access(self, booking, **expected):
         """Wait until the access of a booking has these values, and return it."""
-        deadline = time.monotonic() + NEXT_TRY
-        while True:
+
+        def look():
             access = self.access(booking)
-            if access and expected.items() <= access.items():
-                return access
-            assert time.monotonic() < deadline, f"{expected} expected, {access} seen"
-            time.sleep(0.3)  # between two looks; nothing relies on how long it is
+            return access and expected.items() <= access.items() and access
+
+        return within_seconds(look, f"no access with {expected}", NEXT_TRY)
 
     def pin(self, access):
         """The PIN of an access, as staff have it shown to them."""
