@@ -60,6 +60,7 @@ def _parser():
             help=f"default {number}, any free one: 0",
         )
     commands.add_parser("screenshots", help="take the documentation's pictures anew")
+    commands.add_parser("translations", help="bring the language files up to date")
     for name, text in (
         ("test", "run all tests; arguments go to pytest"),
         ("lint", "check style, or only in the given paths"),
@@ -125,6 +126,13 @@ def _screenshots(options, arguments):
     return screenshots(source, python)
 
 
+def _translations(options, arguments):
+    source, python = _prepared(arguments)
+    from .translations import translations
+
+    return translations(source, python)
+
+
 def _shell(options, arguments):
     source, python = _prepared(arguments)
     from .demo import shell
@@ -137,5 +145,6 @@ _COMMANDS = {
     "test": _test,
     "lint": _lint,
     "screenshots": _screenshots,
+    "translations": _translations,
     "shell": _shell,
 }

@@ -20,7 +20,7 @@ class TestTranslations(TransactionCase):
 
     def test_template_holds_all_terms(self):
         template = {entry.msgid for entry in self._entries("exivo_access.pot")}
-        self.assertFalse(self._terms() - template, "export the .pot again")
+        self.assertFalse(self._terms() - template, "run ./dev translations")
 
     def test_german_is_complete(self):
         translated = {
