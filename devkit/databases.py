@@ -180,7 +180,7 @@ class Databases:
 
     def _drop_left_overs(self):
         """Remove databases and folders of runs that have ended without doing so."""
-        for kind in ("test_", "check_", "journey_", "screenshots_"):
+        for kind in ("test_", "check_", "journey_", "faults_", "screenshots_"):
             for name in self._with_prefix(kind):
                 process = name.rpartition("_")[2]
                 if not os.path.exists(f"/proc/{process}"):

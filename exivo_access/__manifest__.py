@@ -28,6 +28,7 @@
         "views/exivo_access_rule_views.xml",
         "wizards/exivo_new_code_views.xml",
         "views/exivo_access_views.xml",
+        "views/exivo_fixed_pin_views.xml",
         "views/calendar_event_views.xml",
         "views/res_partner_views.xml",
         "views/resource_booking_views.xml",

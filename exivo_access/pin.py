@@ -34,6 +34,14 @@ def draw(taken=(), length=DEFAULT_LENGTH):
     return secrets.choice(free)
 
 
+def is_pin(text):
+    """Whether Exivo would take a text as a PIN.
+
+    :rtype: bool
+    """
+    return text.isascii() and text.isdigit() and len(text) in LENGTHS
+
+
 def is_trivial(pin):
     """Whether somebody would try this PIN first.
 

@@ -7,7 +7,9 @@ from . import exivo_access_rule
 from . import exivo_access
 from . import exivo_access_staff
 from . import exivo_credential
+from . import exivo_fixed_pin
 from . import exivo_pin_reveal
+from . import pin_keeper
 from . import planner
 from . import synchroniser
 from . import notifier

@@ -3,7 +3,7 @@
 
 from odoo import api, fields, models
 
-from .. import period, pin, reconcile
+from .. import period, reconcile
 
 STATES = [
     ("in_progress", "In progress"),
@@ -242,21 +242,25 @@ class ExivoAccess(models.Model):
             if access.state != state:
                 access.state = state
 
-    def _set_wanted(self, vals):
-        """Change what is wanted; the synchroniser follows.
+    def _get_changes(self, vals):
+        """Those of some values that the access does not have yet.
 
-        :param dict vals: among ``WANTED_FIELDS`` and what the access was made for.
+        :rtype: dict
         """
         self.ensure_one()
-        changed = {
+        return {
             name: value for name, value in vals.items() if self._differs(name, value)
         }
-        if not changed:
-            return
-        if WANTED_FIELDS & changed.keys():
-            changed.update(due_at=fields.Datetime.now())
+
+    def _change_wanted(self, changes):
+        """Change what is wanted; the synchroniser follows.
+
+        :param dict changes: among ``WANTED_FIELDS`` and what the access was made for.
+        """
+        self.ensure_one()
+        if WANTED_FIELDS & changes.keys():
             self._forget_failure()
-        self.write(changed)
+        self.write(changes)
         self._update_state()
 
     def _differs(self, name, value):
@@ -267,20 +271,24 @@ class ExivoAccess(models.Model):
             self[name], self
         )
 
-    def _withdraw(self):
-        """The promise no longer stands: what is at Exivo has to go.
+    def _in_force(self):
+        """Those that are promised still; when its window is over, one has expired.
 
-        An access whose window is over stays as it is: it has expired by itself.
+        :rtype: exivo.access
         """
         now = fields.Datetime.now()
+        return self.filtered(lambda access: access.stands and access.stop > now)
+
+    def _withdraw(self):
+        """The promise no longer stands: what is at Exivo has to go."""
         for access in self:
-            if access.stands and access.stop > now:
-                access._set_wanted({"stands": False})
+            access._change_wanted({"stands": False})
 
     def _withdraw_and_wake(self):
         """Withdraw because the row behind the accesses is about to be deleted."""
-        if self:
-            self._withdraw()
+        accesses = self._in_force()
+        if accesses:
+            accesses._withdraw()
             self.env["exivo.synchroniser"]._wake()
 
     def _tell_again_by_mail(self, partners):
@@ -314,33 +322,6 @@ class ExivoAccess(models.Model):
                 "tries": 0,
                 "due_at": fields.Datetime.now(),
             }
-        )
-
-    def _ensure_pin(self):
-        """Draw a PIN, the same for all accesses of one holder to one booking.
-
-        It differs from every other one that is alive at the same time on a shared
-        lock, so that a keypad or a door log can tell the two apart.
-        """
-        self.ensure_one()
-        if self.pin:
-            return
-        alive = self.search(
-            [
-                ("pin", "!=", False),
-                ("stop", ">", fields.Datetime.now()),
-                ("id", "!=", self.id),
-                "|",
-                ("lock_ids", "in", self.lock_ids.ids),
-                "&",
-                ("reference", "=", self.reference),
-                ("partner_id", "=", self.partner_id.id),
-            ]
-        )
-        siblings = self._get_siblings()
-        taken = alive.mapped("pin") + siblings.credential_ids.mapped("pin")
-        self.pin = (alive & siblings)[:1].pin or pin.draw(
-            taken=taken, length=self.site_id.pin_length
         )
 
     def _get_siblings(self):

@@ -125,13 +125,21 @@ class ExivoAccess(models.Model):
         self.sudo()._reconsider()
 
     def _change_pin(self, reason):
-        """Have a new PIN drawn, the same for all accesses of a holder to a booking.
+        """Draw a new PIN, the same for all accesses of a holder to a booking.
 
         :param str reason: why, as staff have written it down.
+        :raise UserError: one of the accesses is over, or no longer wanted.
         """
-        for access in self:
-            access._get_siblings().write({"pin": False, "new_code_reason": reason})
-            access._get_siblings()._reconsider()
+        if self - self._in_force():
+            raise UserError(
+                self.env._("Only accesses that are not over can get a new code.")
+            )
+        together = self.grouped(lambda one: (one.reference, one.partner_id))
+        for accesses in together.values():
+            siblings = accesses[0]._get_siblings()._in_force()
+            siblings.new_code_reason = reason
+            self.env["exivo.pin.keeper"]._replace(siblings)
+            siblings._reconsider()
 
     def _reconsider(self):
         """Something was decided about these accesses: have the synchroniser look."""

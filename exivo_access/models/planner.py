@@ -4,6 +4,7 @@
 """From bookings and rules to wanted accesses, once per transaction."""
 
 from datetime import datetime, time, timedelta
+from typing import Any, NamedTuple
 
 import pytz
 
@@ -11,10 +12,23 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import clean_context, split_every
 
+from ..serialise import serialise
+from .exivo_access import WANTED_FIELDS
+
 PLAN_BATCH_SIZE = 200
 _BOOKINGS = "exivo_access.booking_ids"
 _EVENTS = "exivo_access.event_ids"
 _INVITATIONS = "exivo_access.invitations"
+
+
+class Difference(NamedTuple):
+    """What separates the accesses that there are from those that are wanted."""
+
+    create_vals: list
+    #: accesses, each with the values that have to change
+    changes: list
+    #: accesses that nothing wants any more
+    surplus: Any
 
 
 class ExivoPlanner(models.AbstractModel):
@@ -125,7 +139,8 @@ class ExivoPlanner(models.AbstractModel):
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(bookings))
         for batch in split_every(PLAN_BATCH_SIZE, bookings.ids, bookings.browse):
-            planner._plan(batch.exists())
+            # a batch in which somebody gets in between waits for the next time
+            self.env["exivo.synchroniser"]._committed(planner._plan, batch.exists())
             if not progress(len(batch)):
                 break
 
@@ -161,28 +176,72 @@ class ExivoPlanner(models.AbstractModel):
         """
         if not bookings:
             return
+        rules_by_resource = self.env["exivo.access.rule"]._get_rules_by_resource()
+        difference = self._compare(bookings, rules_by_resource)
+        if difference.create_vals:
+            # others may be planning the same bookings, because of other changes
+            serialise(
+                bookings.browse({vals["booking_id"] for vals in difference.create_vals})
+            )
+            self.env["exivo.access"].sudo().create(difference.create_vals)
+        for access, changes in difference.changes:
+            access._change_wanted(changes)
+        difference.surplus._withdraw()
+        if any(difference):
+            self.env["exivo.synchroniser"]._wake()
+
+    @api.model
+    def _compare(self, bookings, rules_by_resource):
+        """Compare the accesses that bookings have with those that rules want.
+
+        :param bookings: ``resource.booking`` records in superuser mode.
+        :param dict rules_by_resource: see ``exivo.access.rule``.
+        :rtype: Difference
+        """
         bookings = bookings.with_context(active_test=False)
         Access = self.env["exivo.access"].sudo()
         existing = Access.search(
             [("booking_id", "in", bookings.ids), ("stands", "=", True)], order="id"
         ).grouped("booking_id")
-        rules_by_resource = self.env["exivo.access.rule"]._get_rules_by_resource()
-        create_vals, changed = [], False
+        create_vals, changes, surplus = [], [], []
         for booking in bookings:
             wanted = self._get_wanted_vals(booking, rules_by_resource)
             spare = existing.get(booking, Access).grouped(self._access_key)
             for key, vals_list in wanted.items():
                 matching = spare.pop(key, Access)
                 for access, vals in zip(matching, vals_list, strict=False):
-                    access._set_wanted(vals)
+                    changed = access._get_changes(vals)
+                    if changed:
+                        changes.append((access, changed))
                 create_vals += vals_list[len(matching) :]
-                matching[len(vals_list) :]._withdraw()
-            Access.union(*spare.values())._withdraw()
-            changed = changed or bool(existing.get(booking))
-        if create_vals:
-            Access.create(create_vals)
-        if create_vals or changed:
-            self.env["exivo.synchroniser"]._wake()
+                surplus += matching[len(vals_list) :]
+            for accesses in spare.values():
+                surplus += accesses
+        return Difference(create_vals, changes, Access.union(*surplus)._in_force())
+
+    @api.model
+    def _preview(self, resource, rules):
+        """Count what these rules would do to the accesses of a room.
+
+        :param resource: the room, a ``resource.resource`` record.
+        :param list[RoomRule] rules: all rules that the room would have.
+        :return: how many accesses would be created, changed and removed.
+        :rtype: tuple[int, int, int]
+        """
+        bookings = self._search_bookings(
+            [("combination_id.resource_ids", "in", resource.ids)]
+        )
+        current = self.env["exivo.access.rule"]._get_rules_by_resource()
+        created, changes, surplus = self._compare(
+            bookings, {**current, resource.id: rules}
+        )
+        changed = [
+            access
+            for access, vals in changes
+            if WANTED_FIELDS & vals.keys() and access._is_granted()
+        ]
+        removed = surplus.filtered(lambda access: access._is_granted())
+        return len(created), len(changed), len(removed)
 
     @api.model
     def _access_key(self, access):

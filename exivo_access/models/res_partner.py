@@ -16,6 +16,10 @@ class ResPartner(models.Model):
         for partner in self:
             partner.exivo_access_count = counts.get(partner.id, 0)
 
+    def action_open_exivo_fixed_pin(self):
+        self.ensure_one()
+        return self.env["exivo.fixed.pin"]._action_for(self)
+
     def action_open_exivo_accesses(self):
         return self.env["exivo.access"]._action_for([("partner_id", "in", self.ids)])
 

@@ -204,7 +204,7 @@ class ExivoSynchroniser(models.AbstractModel):
 
     @api.model
     def _claim_creation(self, access, action):
-        access._ensure_pin()
+        self.env["exivo.pin.keeper"]._ensure(access)
         credential = self.env["exivo.credential"].create(
             {
                 "access_id": access.id,

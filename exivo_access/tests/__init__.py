@@ -6,6 +6,7 @@ from . import test_booking_changes
 from . import test_comparison
 from . import test_mails
 from . import test_outages
+from . import test_pins
 from . import test_portal
 from . import test_query_counts
 from . import test_rules

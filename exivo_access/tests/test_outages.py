@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -9,6 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .. import api as exivo
+from .. import pin
 from .common import NOW, ExivoCase
 
 
@@ -166,15 +168,10 @@ class TestOutages(ExivoCase):
     def test_one_broken_access_keeps_no_other_from_its_door(self):
         broken = self.book(hours=24)
         booking = self.book(hours=48)
-        ensure_pin = type(self.env["exivo.access"])._ensure_pin
-
-        def fail_for_one(access):
-            if access.booking_id == broken:
-                raise ValueError("All PINs are taken")
-            return ensure_pin(access)
-
-        self.patch(type(self.env["exivo.access"]), "_ensure_pin", fail_for_one)
-        with self.assertLogs("odoo.addons.exivo_access.models.synchroniser", "ERROR"):
+        with (
+            patch.object(pin, "draw", side_effect=[ValueError("None left"), "482915"]),
+            self.assertLogs("odoo.addons.exivo_access.models.synchroniser", "ERROR"),
+        ):
             self.synchronise()
         self.assertEqual(self.accesses(booking).state, "created")
         self.assertEqual(self.accesses(broken).state, "in_progress")

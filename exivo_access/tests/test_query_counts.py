@@ -10,7 +10,7 @@ from odoo.tests import tagged
 from .common import NOW, ExivoCase
 
 #: Queries that a transaction may cost more because a room in it has a rule.
-PER_TRANSACTION = 11
+PER_TRANSACTION = 12
 #: The same for each booking, when there are many of them in one transaction.
 PER_BOOKING = 3
 #: What a customer's booking may cost more, with the mails of both sides.

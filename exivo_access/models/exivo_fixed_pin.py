@@ -1,0 +1,116 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .. import pin
+
+
+class ExivoFixedPin(models.Model):
+    """The PIN that a regular customer has for every booking, as kept by staff.
+
+    A model of its own, so that contacts can be read, merged and exported without
+    anybody coming near it. Once typed, it is shown again only with an access.
+    """
+
+    _name = "exivo.fixed.pin"
+    _description = "Fixed Exivo PIN"
+    _rec_name = "partner_id"
+
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Contact",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    pin = fields.Char(
+        string="PIN",
+        compute="_compute_pin",
+        inverse="_inverse_pin",
+        copy=False,
+        help="4 to 6 digits. It is never shown again here; type a new one to replace "
+        "it.",
+    )
+    pin_stored = fields.Char(copy=False, groups=fields.NO_ACCESS)
+
+    _partner_unique = models.Constraint(
+        "UNIQUE(partner_id)", "This contact has a fixed PIN already."
+    )
+
+    def _compute_pin(self):
+        """Never give the PIN back."""
+        self.pin = False
+
+    def _inverse_pin(self):
+        """Keep the PIN, and give it to the accesses that the contact has already."""
+        for fixed in self.sudo().filtered("pin"):
+            digits = fixed.pin.strip()
+            fixed._check_pin(digits)
+            fixed.pin_stored = digits
+            accesses = (
+                self.env["exivo.access"]
+                .sudo()
+                .search([("partner_id", "=", fixed.partner_id.id)])
+                ._in_force()
+            )
+            self.env["exivo.pin.keeper"]._give(accesses, digits)
+            accesses._reconsider()
+
+    def _check_pin(self, digits):
+        """:raise ValidationError: no PIN, too easy to guess, or somebody else's."""
+        self.ensure_one()
+        if not pin.is_pin(digits):
+            raise ValidationError(self.env._("A PIN has 4 to 6 digits, nothing else."))
+        if pin.is_trivial(digits):
+            raise ValidationError(
+                self.env._(
+                    "This PIN is easy to guess (repeated, rising or falling digits, or "
+                    "what may be a birthday). Choose another."
+                )
+            )
+        if self.search_count(
+            [("pin_stored", "=", digits), ("id", "!=", self.id)], limit=1
+        ):
+            raise ValidationError(
+                self.env._("Somebody else has this PIN. Choose another.")
+            )
+
+    def action_remove(self):
+        """New bookings get a PIN of their own again; those made keep theirs."""
+        self.unlink()
+        return {"type": "ir.actions.act_window_close"}
+
+    @api.model
+    def _action_for(self, partner):
+        """The dialog in which staff set the fixed PIN of a contact.
+
+        :param partner: ``res.partner`` record.
+        :rtype: dict
+        """
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Fixed PIN"),
+            "res_model": self._name,
+            "res_id": self.search([("partner_id", "=", partner.id)]).id,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_partner_id": partner.id},
+        }
+
+    @api.model
+    def _get_pin(self, partner):
+        """The fixed PIN of a contact, if there is one.
+
+        :rtype: str | bool
+        """
+        return self.sudo().search([("partner_id", "=", partner.id)]).pin_stored
+
+    @api.model
+    def _get_all_pins(self):
+        """All fixed PINs, which nobody else may get.
+
+        :rtype: list[str]
+        """
+        return self.sudo().search([("pin_stored", "!=", False)]).mapped("pin_stored")

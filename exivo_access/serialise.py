@@ -1,0 +1,25 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Lets transactions that would not see each other's work follow one another."""
+
+from odoo.tools import SQL
+
+
+def serialise(records):
+    """Let only one transaction at a time go on from here with these records.
+
+    Another one that calls this waits until ours ends. If ours was committed,
+    PostgreSQL then refuses the row that has changed since the other began, and Odoo
+    repeats the other from its start, so that it sees what ours has done.
+
+    :param records: records of any model that keeps ``write_uid``.
+    """
+    records.env.cr.execute(
+        SQL(
+            "UPDATE %s SET write_uid = write_uid WHERE id IN %s",
+            SQL.identifier(records._table),
+            tuple(records.ids),
+        ),
+        log_exceptions=False,  # being refused is what this is for
+    )

@@ -1,0 +1,181 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from contextlib import contextmanager
+from datetime import timedelta
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from .. import pin
+from .common import NOW, ExivoCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestPins(ExivoCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = cls._create_user("exivo_staff", "exivo_access.group_user")
+        cls.other = cls.env["res.partner"].create(
+            {"name": "Bert Beispiel", "email": "bert@example.com"}
+        )
+
+    def fix_pin(self, partner, digits):
+        """Set the fixed PIN as staff do, on the contact's form."""
+        action = partner.with_user(self.user).action_open_exivo_fixed_pin()
+        kept = self.env["exivo.fixed.pin"].with_user(self.user)
+        if action["res_id"]:
+            kept = kept.browse(action["res_id"])
+        with Form(kept.with_context(**action["context"])) as form:
+            form.pin = digits
+        return form.record
+
+    @contextmanager
+    def drawing(self, *digits):
+        """Let these digits come out, in this order, unless they are taken."""
+        with patch.object(
+            pin,
+            "draw",
+            lambda taken, length: next(one for one in digits if one not in taken),
+        ):
+            yield
+
+    def test_accesses_at_the_same_time_on_a_shared_lock_differ_in_their_pins(self):
+        second_room = self._create_room("Reuss")
+        second_type = self._create_type(second_room)
+        self.rule.copy(
+            {"resource_id": second_room.id, "lock_ids": [(6, 0, self.entrance.ids)]}
+        )
+        first = self.book()
+        second = self.book(partners=self.other, type_id=second_type.id)
+        with self.drawing("482915", "730264"):
+            self.synchronise()
+        self.assertEqual(
+            {self.accesses(first).pin, self.accesses(second).pin}, {"482915", "730264"}
+        )
+
+    def test_pin_that_somebody_else_has_by_then_is_replaced_when_a_booking_moves(self):
+        first, second = self.book(hours=24), self.book(hours=48, partners=self.other)
+        with self.drawing("482915"):
+            self.synchronise()
+        self.assertEqual(self.accesses(first).pin, self.accesses(second).pin)
+        second.start = NOW + timedelta(hours=25)
+        with self.drawing("482915", "730264"):
+            self.synchronise()
+        self.assertEqual(self.accesses(first).pin, "482915")
+        self.assertEqual(self.accesses(second).pin, "730264")
+        codes = {visit["request"].code for visit in self.exivo.live_visits()}
+        self.assertEqual(codes, {"482915", "730264"})
+
+    def test_fixed_pin_of_a_contact_is_used_for_every_booking(self):
+        self.fix_pin(self.customer, "730264")
+        bookings = self.book(hours=24) | self.book(hours=48)
+        self.synchronise()
+        codes = {visit["request"].code for visit in self.exivo.live_visits()}
+        self.assertEqual(codes, {"730264"})
+        self.assertEqual(len(bookings.exivo_access_ids), 2)
+
+    def test_fixed_pin_reaches_the_bookings_already_made_and_is_told(self):
+        booking = self.book()
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+        self.fix_pin(self.customer, "730264")
+        self.synchronise()
+        (visit,) = self.exivo.live_visits()
+        self.assertEqual(visit["request"].code, "730264")
+        self.assertEqual(self.accesses(booking).state, "created")
+        self.assertIn("730264", self.mails_to(self.customer).body_html)
+
+    def test_new_code_replaces_a_fixed_pin_on_that_booking(self):
+        self.fix_pin(self.customer, "730264")
+        access = self.accesses(self.book())
+        self.synchronise()
+        access._change_pin("It was passed on")
+        self.synchronise()
+        (visit,) = self.exivo.live_visits()
+        self.assertNotEqual(visit["request"].code, "730264")
+
+    def test_fixed_pin_is_drawn_for_nobody_else(self):
+        self.fix_pin(self.other, "730264")
+        access = self.accesses(self.book())
+        with self.drawing("730264", "482915"):
+            self.synchronise()
+        self.assertEqual(access.pin, "482915")
+
+    def test_removed_fixed_pin_stays_on_bookings_made_and_goes_from_new_ones(self):
+        kept = self.fix_pin(self.customer, "730264")
+        made = self.accesses(self.book(hours=24))
+        self.synchronise()
+        kept.action_remove()
+        new = self.accesses(self.book(hours=48))
+        self.synchronise()
+        self.assertEqual(made.pin, "730264")
+        self.assertNotEqual(new.pin, "730264")
+
+    def test_bad_fixed_pins_are_refused_in_words(self):
+        self.fix_pin(self.other, "730264")
+        for digits, words in (
+            ("12", "4 to 6 digits"),
+            ("12345x", "4 to 6 digits"),
+            ("111111", "easy to guess"),
+            ("240585", "easy to guess"),
+            ("730264", "Somebody else"),
+        ):
+            with (
+                self.subTest(digits=digits),
+                self.assertRaisesRegex(ValidationError, words),
+                mute_logger("odoo.sql_db"),
+                self.env.cr.savepoint(),
+            ):
+                self.fix_pin(self.customer, digits)
+        self.assertFalse(
+            self.env["exivo.fixed.pin"].search([("partner_id", "=", self.customer.id)])
+        )
+
+    def test_fixed_pin_that_somebody_has_at_the_same_door_is_refused(self):
+        mine = self.accesses(self.book(hours=24))
+        theirs = self.accesses(self.book(hours=25, partners=self.other))
+        self.synchronise()
+        with self.assertRaisesRegex(ValidationError, "Somebody else"):
+            self.fix_pin(self.customer, theirs.pin)
+        self.assertNotEqual(mine.pin, theirs.pin)
+
+    def test_fixed_pin_is_never_given_back(self):
+        kept = self.fix_pin(self.customer, "730264")
+        self.assertFalse(kept.pin)
+        self.assertFalse(kept.read(["pin"])[0]["pin"])
+        with self.assertRaises(AccessError):
+            kept.read(["pin_stored"])
+        self.assertNotIn("pin_stored", kept.fields_get())
+
+    def test_only_staff_may_fix_a_pin(self):
+        outsider = self._create_user("exivo_no_staff", "base.group_user")
+        with self.assertRaises(AccessError):
+            self.env["exivo.fixed.pin"].with_user(outsider).create(
+                {"partner_id": self.customer.id, "pin": "730264"}
+            )
+
+    def test_merged_contacts_keep_one_fixed_pin_and_all_accesses(self):
+        self.fix_pin(self.customer, "730264")
+        self.fix_pin(self.other, "482915")
+        booking = self.book(partners=self.other)
+        self.synchronise()
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.customer | self.other).ids, self.customer)
+        self.env.invalidate_all()
+        self.assertEqual(self.accesses(booking).partner_id, self.customer)
+        self.assertEqual(self.env["exivo.fixed.pin"].search([]).pin_stored, "730264")
+
+    def test_access_that_is_over_gets_no_new_code(self):
+        access = self.accesses(self.book())
+        self.synchronise()
+        access.booking_id.action_cancel()
+        self.synchronise()
+        with self.assertRaisesRegex(UserError, "not over"):
+            access._change_pin("Too late")

@@ -1,0 +1,54 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Odoo in this process, on a database whose commits are real, and the simulator.
+
+Odoo's own test cases never commit, so they cannot show what two transactions do to
+each other, nor what a crash leaves behind.
+"""
+
+import contextlib
+import sys
+from pathlib import Path
+
+import pytest
+from office import Office
+
+from odoo.modules.registry import Registry
+
+from devkit.databases import Databases
+from devkit.odoo import Odoo
+from devkit.odoo_source import find_odoo
+from devkit.postgres import postgres
+
+
+@pytest.fixture(scope="session")
+def registry():
+    """The registry of a database of its own, with the add-on and its demo data."""
+    with contextlib.ExitStack() as stack:
+        odoo = Odoo(find_odoo(), Path(sys.executable), stack.enter_context(postgres()))
+        database = stack.enter_context(Databases(odoo).throw_away("faults"))
+        yield Registry(database)
+        Registry.delete(database)
+
+
+@pytest.fixture
+def office(registry, simulator):
+    """A house that is connected to a fresh simulator, with nothing booked."""
+    office = Office(registry, simulator)
+    yield office
+    with office.env() as env:
+        forget(env)
+
+
+def forget(env):
+    """Delete what a test has made, so that the next one finds nothing of it."""
+    env["resource.booking"].with_context(active_test=False).search([]).unlink()
+    accesses = env["exivo.access"].search([])
+    accesses.told_credential_id = False
+    accesses.credential_ids.unlink()
+    accesses.unlink()
+    env["exivo.access.rule"].search([]).unlink()
+    env["exivo.lock"].with_context(active_test=False).search([]).unlink()
+    env["exivo.site"].search([]).unlink()
+    env["mail.mail"].search([]).unlink()
+    env["ir.cron.trigger"].search([]).unlink()
