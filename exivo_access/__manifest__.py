@@ -4,7 +4,7 @@
 {
     "name": "Exivo Access",
     "summary": "Who books a room gets a link and a PIN that open its doors",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services",
     "author": "exivo_access contributors",
     "license": "AGPL-3",
@@ -37,7 +37,9 @@
         "views/portal_templates.xml",
     ],
     "assets": {
+        "web.assets_backend": ["exivo_access/static/src/views/*.js"],
         "web.assets_frontend": ["exivo_access/static/src/interactions/*.js"],
+        "web.assets_tests": ["exivo_access/static/tests/tours/*.js"],
     },
     "demo": ["demo/booking_demo.xml"],
 }

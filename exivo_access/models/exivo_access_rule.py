@@ -21,6 +21,18 @@ class RoomRule(NamedTuple):
     lock_ids_by_site: dict
 
 
+#: What of a rule decides which accesses there are.
+RULE_FIELDS = (
+    "active",
+    "lock_ids",
+    "method",
+    "minutes_before",
+    "minutes_after",
+    "holders",
+    "booking_state",
+)
+
+
 class ExivoAccessRule(models.Model):
     """Who books this room may open these locks, this long before and after.
 
@@ -85,6 +97,12 @@ class ExivoAccessRule(models.Model):
         help="The state that a booking must have reached.",
     )
 
+    exivo_rule_effect = fields.Char(
+        string="Effect",
+        compute="_compute_exivo_rule_effect",
+        help="What saving the form does to the accesses of bookings.",
+    )
+
     _minutes_in_range = models.Constraint(
         f"CHECK(minutes_before BETWEEN 0 AND {MAX_MINUTES} "
         f"AND minutes_after BETWEEN 0 AND {MAX_MINUTES})",
@@ -103,6 +121,14 @@ class ExivoAccessRule(models.Model):
         for rule in self:
             locks = ", ".join(rule.lock_ids.mapped("name"))
             rule.display_name = f"{rule.resource_id.display_name or ''}: {locks}"
+
+    @api.depends("resource_id", *RULE_FIELDS)
+    def _compute_exivo_rule_effect(self):
+        for rule in self:
+            others = rule.resource_id._origin.exivo_rule_ids - rule._origin
+            rule.exivo_rule_effect = rule != rule._origin and self._describe_effect(
+                rule.resource_id, [*others, rule]
+            )
 
     # === CONSTRAINTS AND CRUD === #
 
@@ -161,6 +187,25 @@ class ExivoAccessRule(models.Model):
         self.env["exivo.planner"]._resources_changed(resources)
 
     @api.model
+    def _describe_effect(self, resource, rules):
+        """Say what it would do to the accesses of bookings if a room had these rules.
+
+        :param resource: the room, a ``resource.resource`` record, edited or not.
+        :param rules: ``exivo.access.rule`` records, edited or not.
+        :return: a sentence, or False if nothing would happen.
+        :rtype: str | bool
+        """
+        room_rules = [rule._as_room_rule() for rule in rules if rule.active]
+        counts = self.env["exivo.planner"]._preview(resource._origin, room_rules)
+        return any(counts) and self.env._(
+            "Bookings to come and running ones: %(created)s accesses are created, "
+            "%(changed)s changed and %(removed)s removed.",
+            created=counts.created,
+            changed=counts.changed,
+            removed=counts.removed,
+        )
+
+    @api.model
     @tools.ormcache()
     def _get_rules_by_resource(self):
         """All rules of rooms as plain values, since every booking asks for them.
@@ -186,6 +231,6 @@ class ExivoAccessRule(models.Model):
             company_id=self.company_id.id,
             lock_ids_by_site={
                 site.id: frozenset(locks.ids)
-                for site, locks in self.lock_ids.grouped("site_id").items()
+                for site, locks in self.lock_ids._origin.grouped("site_id").items()
             },
         )

@@ -31,6 +31,14 @@ class Difference(NamedTuple):
     surplus: Any
 
 
+class Counts(NamedTuple):
+    """How many accesses a change creates, changes and removes."""
+
+    created: int
+    changed: int
+    removed: int
+
+
 class ExivoPlanner(models.AbstractModel):
     """Hooks report changed bookings here; before the commit all are planned together.
 
@@ -201,47 +209,76 @@ class ExivoPlanner(models.AbstractModel):
         bookings = bookings.with_context(active_test=False)
         Access = self.env["exivo.access"].sudo()
         existing = Access.search(
-            [("booking_id", "in", bookings.ids), ("stands", "=", True)], order="id"
+            [("booking_id", "in", bookings.ids), ("stands", "=", True)],
+            order="start, stop, id",
         ).grouped("booking_id")
         create_vals, changes, surplus = [], [], []
         for booking in bookings:
             wanted = self._get_wanted_vals(booking, rules_by_resource)
             spare = existing.get(booking, Access).grouped(self._access_key)
             for key, vals_list in wanted.items():
-                matching = spare.pop(key, Access)
-                for access, vals in zip(matching, vals_list, strict=False):
-                    changed = access._get_changes(vals)
-                    if changed:
-                        changes.append((access, changed))
-                create_vals += vals_list[len(matching) :]
-                surplus += matching[len(vals_list) :]
+                accesses, vals_list = self._pair(
+                    spare.pop(key, Access), vals_list, changes
+                )
+                create_vals += vals_list
+                surplus += accesses
             for accesses in spare.values():
                 surplus += accesses
         return Difference(create_vals, changes, Access.union(*surplus)._in_force())
 
     @api.model
+    def _pair(self, accesses, vals_list, changes):
+        """Find out which access shall have which of the wanted values.
+
+        Those whose window stays are paired first, the others by the order of their
+        windows, so that as few as possible have to be replaced at Exivo.
+
+        :param accesses: ``exivo.access`` records that differ in window and locks only.
+        :param list[dict] vals_list: what is wanted, both in the order of the windows.
+        :param list changes: receives pairs of access and values that have to change.
+        :return: accesses and values that are left over.
+        :rtype: tuple[exivo.access, list[dict]]
+        """
+        by_window = {(access.start, access.stop): access for access in accesses}
+        others = []
+        pairs = []
+        for vals in vals_list:
+            access = by_window.get((vals["start"], vals["stop"]))
+            if access:
+                pairs.append((access, vals))
+                accesses -= access
+            else:
+                others.append(vals)
+        pairs += zip(accesses, others, strict=False)
+        paired = min(len(accesses), len(others))
+        for access, vals in pairs:
+            changed = access._get_changes(vals)
+            if changed:
+                changes.append((access, changed))
+        return accesses[paired:], others[paired:]
+
+    @api.model
     def _preview(self, resource, rules):
         """Count what these rules would do to the accesses of a room.
 
+        Accesses that staff have taken away stay away, so they are not counted.
+
         :param resource: the room, a ``resource.resource`` record.
         :param list[RoomRule] rules: all rules that the room would have.
-        :return: how many accesses would be created, changed and removed.
-        :rtype: tuple[int, int, int]
+        :rtype: Counts
         """
         bookings = self._search_bookings(
             [("combination_id.resource_ids", "in", resource.ids)]
         )
         current = self.env["exivo.access.rule"]._get_rules_by_resource()
-        created, changes, surplus = self._compare(
-            bookings, {**current, resource.id: rules}
-        )
+        difference = self._compare(bookings, {**current, resource.id: rules})
         changed = [
             access
-            for access, vals in changes
+            for access, vals in difference.changes
             if WANTED_FIELDS & vals.keys() and access._is_granted()
         ]
-        removed = surplus.filtered(lambda access: access._is_granted())
-        return len(created), len(changed), len(removed)
+        removed = difference.surplus.filtered(lambda access: access._is_granted())
+        return Counts(len(difference.create_vals), len(changed), len(removed))
 
     @api.model
     def _access_key(self, access):
@@ -294,7 +331,9 @@ class ExivoPlanner(models.AbstractModel):
                     "stop": stop + timedelta(minutes=after),
                     "lock_ids": tuple(sorted(lock_ids)),
                 }
-                for (before, after), lock_ids in sorted(windows.items())
+                for (before, after), lock_ids in sorted(
+                    windows.items(), key=lambda window: (-window[0][0], window[0][1])
+                )
             ]
             for (partner_id, site_id, method), windows in locks.items()
         }

@@ -1,7 +1,9 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
+
+from .exivo_access_rule import RULE_FIELDS
 
 
 class ResourceResource(models.Model):
@@ -13,9 +15,20 @@ class ResourceResource(models.Model):
         string="Access Rules",
         groups="exivo_access.group_user",
     )
+    exivo_rule_effect = fields.Char(
+        compute="_compute_exivo_rule_effect", groups="exivo_access.group_user"
+    )
     exivo_access_count = fields.Integer(
         compute="_compute_exivo_access_count", groups="exivo_access.group_user"
     )
+
+    @api.depends(*(f"exivo_rule_ids.{name}" for name in RULE_FIELDS))
+    def _compute_exivo_rule_effect(self):
+        for resource in self:
+            rules = resource.exivo_rule_ids
+            resource.exivo_rule_effect = (
+                resource != resource._origin and rules._describe_effect(resource, rules)
+            )
 
     def _compute_exivo_access_count(self):
         accesses = self.env["exivo.access"]

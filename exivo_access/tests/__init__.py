@@ -13,4 +13,5 @@ from . import test_rules
 from . import test_security
 from . import test_sites_and_locks
 from . import test_staff_actions
+from . import test_tours
 from . import test_translations

@@ -97,3 +97,74 @@ class TestRules(ExivoCase):
         combination.resource_ids = other
         self.synchronise()
         self.assertFalse(self.exivo.live_visits())
+
+    def effect_of(self, change):
+        """What the room's form says before it is saved, after some change."""
+        form = Form(self.room, view="resource.resource_resource_form")
+        self.assertFalse(form.exivo_rule_effect, "nothing is changed yet")
+        change(form)
+        return form.exivo_rule_effect
+
+    def test_rooms_form_says_first_what_its_rules_do_to_accesses(self):
+        self.book(hours=24)
+        self.book(hours=48)
+        removed_by_staff = self.accesses(self.book(hours=72))
+        self.synchronise()
+        removed_by_staff.action_remove()
+
+        def change_minutes(form):
+            with form.exivo_rule_ids.edit(0) as rule:
+                rule.minutes_after = 30
+
+        def add_rule(form):
+            with form.exivo_rule_ids.new() as rule:
+                rule.lock_ids.add(self.entrance)
+                rule.minutes_before = 60
+
+        def remove_rule(form):
+            form.exivo_rule_ids.remove(0)
+
+        def only_reorder(form):
+            with form.exivo_rule_ids.edit(0) as rule:
+                rule.sequence = 7
+
+        for change, effect in (
+            (change_minutes, "0 accesses are created, 2 changed and 0 removed"),
+            (add_rule, "3 accesses are created, 0 changed and 0 removed"),
+            (remove_rule, "0 accesses are created, 0 changed and 2 removed"),
+        ):
+            with self.subTest(change=change.__name__):
+                self.assertIn(effect, self.effect_of(change))
+        self.assertFalse(self.effect_of(only_reorder))
+
+    def test_what_the_form_says_is_what_happens(self):
+        bookings = self.book(hours=24) | self.book(hours=48)
+        with Form(self.room, view="resource.resource_resource_form") as form:
+            with form.exivo_rule_ids.new() as rule:
+                rule.lock_ids.add(self.entrance)
+                rule.minutes_before = 60
+            self.assertIn("2 accesses are created", form.exivo_rule_effect)
+        self.plan()
+        self.assertEqual(len(bookings.exivo_access_ids), 4)
+
+    def test_rule_added_beside_another_leaves_the_accesses_of_that_one_alone(self):
+        booking = self.book()
+        self.synchronise()
+        (before,) = self.exivo.live_visits()
+        self.rule.copy({"minutes_before": 5, "minutes_after": 5})
+        self.synchronise()
+        self.assertEqual(len(self.accesses(booking)), 2)
+        self.assertIn(before, self.exivo.live_visits())
+        self.assertEqual(len(self.exivo.visits), 2)
+
+    def test_rules_own_form_says_first_what_it_does_to_accesses(self):
+        self.book(confirm=False)
+        with Form(self.rule) as form:
+            self.assertFalse(form.exivo_rule_effect)
+            form.booking_state = "scheduled"
+            self.assertIn("1 accesses are created", form.exivo_rule_effect)
+        self.plan()
+        self.assertEqual(len(self.accesses()), 1)
+        with Form(self.rule) as form:
+            form.booking_state = "confirmed"
+            self.assertIn("0 changed and 1 removed", form.exivo_rule_effect)

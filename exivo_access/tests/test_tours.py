@@ -1,0 +1,31 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from contextlib import nullcontext
+
+from freezegun import freeze_time
+
+from odoo.tests import HttpCase, tagged
+
+from .common import NOW, ExivoCase
+
+
+@freeze_time(NOW, tick=True)
+@tagged("post_install", "-at_install")
+class TestTours(ExivoCase, HttpCase):
+    """What people click in a real browser."""
+
+    def _registry_in_test_mode(self):
+        return nullcontext()  # an HttpCase is in it all the time
+
+    def test_administrator_is_asked_before_a_rule_changes_accesses(self):
+        self._create_user("exivo_boss", "exivo_access.group_manager")
+        access = self.accesses(self.book())
+        self.start_tour(
+            f"/odoo/resource.resource/{self.room.id}",
+            "exivo_room_rule",
+            login="exivo_boss",
+        )
+        self.assertEqual(self.rule.minutes_after, 30)
+        self.plan()
+        self.assertEqual(access.stop, access.booking_stop.replace(minute=30))
