@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from freezegun import freeze_time
 
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .. import api as exivo
 from .common import NOW, ExivoCase
@@ -253,3 +253,59 @@ class TestBookingChanges(ExivoCase):
         self.synchronise()
         self.assertFalse(self.accesses(booking))
         self.assertFalse(self.exivo.visits)
+
+    def test_booking_too_short_to_be_used_gets_no_access_and_says_expired(self):
+        self.rule.minutes_after = 0
+        booking = self.book(hours=-0.5, duration=0.5 + 30 / 3600)
+        self.synchronise()
+        self.assertFalse(self.exivo.visits)
+        self.assertEqual(self.accesses(booking).state, "expired")
+        self.assertFalse(self.mails_to(self.customer))
+
+    def test_booking_scheduled_by_staff_in_the_calendar_has_access(self):
+        booking = self.env["resource.booking"].create(
+            {
+                "type_id": self.booking_type.id,
+                "partner_ids": [(6, 0, self.customer.ids)],
+            }
+        )
+        calendar = self.env["calendar.event"].with_context(
+            booking.action_schedule()["context"]
+        )
+        with Form(calendar) as form:
+            form.start = NOW + timedelta(hours=24)
+        booking.action_confirm()
+        self.synchronise()
+        self.assertEqual(self.accesses(booking).state, "created")
+        (visit,) = self.exivo.live_visits()
+        self.assertEqual(
+            self.window(visit)[0], NOW + timedelta(hours=24) - timedelta(minutes=15)
+        )
+
+    def test_unscheduled_booking_loses_its_access(self):
+        booking = self.book()
+        self.synchronise()
+        booking.action_unschedule()
+        self.synchronise()
+        self.assertEqual(self.accesses(booking).state, "removed")
+        self.assertFalse(self.exivo.live_visits())
+
+    def test_event_that_is_repeated_keeps_one_access_for_the_day_that_was_booked(self):
+        booking = self.book(hours=24)
+        self.synchronise()
+        booking.meeting_id.write(
+            {
+                "recurrency": True,
+                "rrule_type": "weekly",
+                "tue": True,
+                "end_type": "count",
+                "count": 3,
+                "recurrence_update": "all_events",
+            }
+        )
+        self.synchronise()
+        self.assertEqual(self.accesses(booking).state, "created")
+        (visit,) = self.exivo.live_visits()
+        self.assertEqual(
+            self.window(visit)[0], NOW + timedelta(hours=24) - timedelta(minutes=15)
+        )

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from contextlib import nullcontext
+from datetime import datetime
 
 from freezegun import freeze_time
 
@@ -92,6 +93,25 @@ class TestPortal(ExivoCase, HttpCase):
         self.synchronise()
         self.assertEqual(self.accesses(booking).state, "removed")
         self.assertFalse(self.exivo.live_visits())
+
+    def test_customer_moves_the_booking_in_the_portal_and_the_access_follows(self):
+        booking = self.book(partners=self.holder.partner_id)
+        self.synchronise()
+        access = self.accesses(booking)
+        pin, link = access.pin, access.link
+        self.authenticate("exivo_holder", "exivo_holder")
+        token = booking._portal_ensure_token()
+        self.url_open(
+            f"/my/bookings/{booking.id}/confirm"
+            f"?access_token={token}&when=2027-03-04T09:00:00Z"
+        )
+        self.synchronise()
+        self.assertEqual(self.accesses(booking), access)
+        self.assertEqual(access.booking_start, datetime(2027, 3, 4, 9))
+        self.assertEqual(access.pin, pin)
+        self.assertNotEqual(access.link, link)
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+        self.assertEqual(len(self.mails_to(self.holder.partner_id)), 2)
 
     def test_slot_that_just_became_busy_gives_no_access(self):
         self.book(hours=24)
