@@ -31,10 +31,13 @@
         "views/exivo_fixed_pin_views.xml",
         "views/calendar_event_views.xml",
         "views/res_partner_views.xml",
+        "views/resource_booking_type_views.xml",
         "views/resource_booking_views.xml",
         "views/resource_resource_views.xml",
         "views/menus.xml",
         "views/portal_templates.xml",
+        "views/portal_doors_templates.xml",
+        "views/portal_self_service_templates.xml",
     ],
     "assets": {
         "web.assets_backend": ["exivo_access/static/src/views/*.js"],

@@ -18,6 +18,14 @@ class ResourceBooking(models.Model):
     exivo_access_count = fields.Integer(
         compute="_compute_exivo_access_count", groups="exivo_access.group_user"
     )
+    # Given at creation and never again: each write on a booking mails its attendees.
+    from_portal = fields.Boolean(
+        string="Begun in the Portal",
+        readonly=True,
+        copy=False,
+        help="The customer began this booking under “Book a room”. It is deleted when "
+        "no time is chosen within a day.",
+    )
 
     @api.depends("exivo_access_ids")
     def _compute_exivo_access_count(self):

@@ -1,11 +1,36 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ResourceBookingType(models.Model):
     _inherit = "resource.booking.type"
+
+    portal_bookable = fields.Boolean(
+        string="Customers book this in the portal",
+        help="It stands under “Book a room” in the portal, where customers choose a "
+        "free slot by themselves.",
+    )
+    portal_open_requests = fields.Integer(
+        string="Open Requests per Customer",
+        default=2,
+        required=True,
+        help="How many bookings without a slot one customer may have at once.",
+    )
+
+    @api.constrains("portal_open_requests")
+    def _check_portal_open_requests(self):
+        for booking_type in self:
+            if booking_type.portal_open_requests < 1:
+                raise ValidationError(
+                    self.env._(
+                        "%(type)s: each customer must be allowed at least one open "
+                        "request.",
+                        type=booking_type.display_name,
+                    )
+                )
 
     def unlink(self):
         """Deleting a type deletes its bookings in SQL, past every hook of theirs."""

@@ -5,12 +5,14 @@ from . import test_booking_access
 from . import test_booking_changes
 from . import test_comparison
 from . import test_mails
+from . import test_my_doors
 from . import test_outages
 from . import test_pins
 from . import test_portal
 from . import test_query_counts
 from . import test_rules
 from . import test_security
+from . import test_self_service
 from . import test_sites_and_locks
 from . import test_staff_actions
 from . import test_tours

@@ -4,11 +4,12 @@
 """A house with one site, two locks and one room, and Exivo's stand-in."""
 
 import itertools
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
-from odoo.tests import TransactionCase
+from odoo import http
+from odoo.tests import HttpCase, TransactionCase
 
 from odoo.addons.mail.tests.common import mail_new_test_user
 
@@ -246,3 +247,42 @@ class ExivoCase(TransactionCase):
         return self.env["mail.mail"].search(
             [("recipient_ids", "in", partner.ids)], order="id"
         )
+
+
+class ExivoPortalCase(ExivoCase, HttpCase):
+    """A customer with a login, and people who may see the customer's booking pages."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.holder = cls._create_user("exivo_holder", "base.group_portal")
+        cls.follower = cls._create_user("exivo_follower", "base.group_portal")
+        cls.parent = cls._create_user("exivo_parent", "base.group_portal")
+        cls.parent.partner_id.is_company = True
+        cls.holder.partner_id.parent_id = cls.parent.partner_id
+        # what the demo data offers is not this house's
+        cls.env["resource.booking.type"].search([]).portal_bookable = False
+
+    def log_in(self, user):
+        self.authenticate(user.login, user.login)
+
+    def book_for_holder(self, **vals):
+        """A confirmed booking that the follower may see too."""
+        booking = self.book(partners=self.holder.partner_id, **vals)
+        booking.message_subscribe(partner_ids=self.follower.partner_id.ids)
+        return booking
+
+    def post(self, path, **data):
+        """Send a form with its token against forgery."""
+        return self.url_open(
+            path, data={"csrf_token": http.Request.csrf_token(self), **data}
+        )
+
+    def post_for_pin(self, access, **data):
+        return self.post(f"/my/exivo/accesses/{access.id}/pin", **data)
+
+    def counters(self, *names):
+        return self.make_jsonrpc_request("/my/counters", {"counters": names})
+
+    def _registry_in_test_mode(self):
+        return nullcontext()  # an HttpCase is in it all the time

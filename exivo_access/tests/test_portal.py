@@ -1,27 +1,19 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from contextlib import nullcontext
 from datetime import datetime
 
 from freezegun import freeze_time
 
-from odoo import http
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import NOW, ExivoCase
+from .common import NOW, ExivoPortalCase
 
 
 @freeze_time(NOW, tick=True)
 @tagged("post_install", "-at_install")
-class TestPortal(ExivoCase, HttpCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.holder = cls._create_user("exivo_holder", "base.group_portal")
-        cls.follower = cls._create_user("exivo_follower", "base.group_portal")
-
+class TestPortal(ExivoPortalCase):
     def test_customer_books_in_the_portal_and_finds_link_and_pin_there(self):
         booking = self.env["resource.booking"].create(
             {
@@ -46,14 +38,13 @@ class TestPortal(ExivoCase, HttpCase):
             self.assertIn(part, page)
         self.assertNotIn(access.pin, page, "only by a click")
         self.assertFalse(access.reveal_ids)
-        self.assertIn(access.pin, self._post_for_pin(access).text)
+        self.assertIn(access.pin, self.post_for_pin(access, page="booking").text)
         self.assertEqual(access.reveal_ids.user_id, self.holder)
         self.assertIn("9:45", page, "window in the booking's zone")
         self.assertEqual(len(self.mails_to(self.holder.partner_id)), 1)
 
     def test_follower_and_token_bearer_see_neither_pin_nor_link(self):
-        booking = self.book(partners=self.holder.partner_id)
-        booking.message_subscribe(partner_ids=self.follower.partner_id.ids)
+        booking = self.book_for_holder()
         token = booking._portal_ensure_token()
         self.synchronise()
         access = self.accesses(booking)
@@ -66,12 +57,11 @@ class TestPortal(ExivoCase, HttpCase):
                 self.assertNotIn(access.link, page)
 
     def test_pin_is_given_to_nobody_but_the_holder(self):
-        booking = self.book(partners=self.holder.partner_id)
-        booking.message_subscribe(partner_ids=self.follower.partner_id.ids)
+        booking = self.book_for_holder()
         self.synchronise()
         access = self.accesses(booking)
         self.authenticate("exivo_follower", "exivo_follower")
-        response = self._post_for_pin(access)
+        response = self.post_for_pin(access)
         self.assertEqual(response.status_code, 404)
         self.assertNotIn(access.pin, response.text)
         self.assertFalse(access.reveal_ids)
@@ -82,8 +72,9 @@ class TestPortal(ExivoCase, HttpCase):
         with mute_logger("odoo.http"):
             self.assertEqual(self.url_open(url, data={"x": 1}).status_code, 400)
         self.assertFalse(access.reveal_ids)
-        unknown = self._post_for_pin(access.browse(access.id + 1000))
-        self.assertEqual(unknown.status_code, 404)
+        for unknown in (access.id + 1000, 10**12):
+            response = self.post_for_pin(access.browse(unknown))
+            self.assertEqual(response.status_code, 404)
 
     def test_customer_cancels_in_the_portal_and_the_access_goes(self):
         booking = self.book(partners=self.holder.partner_id)
@@ -130,14 +121,26 @@ class TestPortal(ExivoCase, HttpCase):
         self.assertFalse(self.accesses(booking))
         self.assertEqual(len(self.exivo.live_visits()), 1)
 
-    def _registry_in_test_mode(self):
-        return nullcontext()  # an HttpCase is in it all the time
+    def test_access_that_is_being_taken_back_is_not_promised(self):
+        booking = self.book_for_holder()
+        self.synchronise()
+        self.accesses(booking).action_remove()
+        self.log_in(self.holder)
+        page = self._page(booking)
+        self.assertEqual(self.accesses(booking).state, "in_progress")
+        self.assertIn("being taken back", page)
+        self.assertNotIn("being prepared", page)
 
-    def _post_for_pin(self, access):
-        return self.url_open(
-            f"/my/exivo/accesses/{access.id}/pin",
-            data={"csrf_token": http.Request.csrf_token(self)},
-        )
+    def test_open_page_updates_itself_from_its_own_address(self):
+        booking = self.book_for_holder()
+        token = booking._portal_ensure_token()
+        self.synchronise()
+        access = self.accesses(booking)
+        self.log_in(self.holder)
+        own = f'data-address="/my/bookings/{booking.id}?'
+        self.assertIn(f'{own}access_token={token}"', self._page(booking, token))
+        shown = self.post_for_pin(access, page="booking").text
+        self.assertIn(f'{own}"', shown, "not the address of the PIN, which has no GET")
 
     def _page(self, booking, token=""):
         return self.url_open(f"/my/bookings/{booking.id}?access_token={token}").text

@@ -25,15 +25,37 @@ export class PortalAccesses extends Interaction {
     }
 
     async look(turn) {
-        const response = await this.waitFor(fetch(window.location.href));
+        // Not the address of the window: a page with a PIN is the answer to a POST.
+        const response = await this.waitFor(fetch(this.el.dataset.address));
         const text = await this.waitFor(response.text());
         const page = new DOMParser().parseFromString(text, "text/html");
         const fresh = page.querySelector(PortalAccesses.selector);
         if (fresh) {
-            this.el.replaceChildren(...fresh.childNodes);
+            this.show(fresh);
         }
         this.lookLater(turn + 1);
     }
+
+    show(fresh) {
+        // A PIN that somebody has asked for stays in sight.
+        for (const code of this.el.querySelectorAll(".o_exivo_code:has(.o_exivo_pin)")) {
+            const card = code.closest(".o_exivo_access");
+            const freshCode = fresh.querySelector(`#${card.id} .o_exivo_code`);
+            freshCode?.replaceWith(code.cloneNode(true));
+        }
+        // What is the same stays: replacing it would be read out, and lose the focus.
+        if (says(fresh) !== says(this.el)) {
+            this.el.replaceChildren(...fresh.childNodes);
+        }
+    }
+}
+
+/**
+ * All that is said to people: texts and links, but no tokens.
+ */
+function says(element) {
+    const links = [...element.querySelectorAll("a")].map((a) => a.getAttribute("href"));
+    return [element.textContent, ...links].join("\n");
 }
 
 registry

@@ -1,0 +1,67 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo.http import request, route
+
+from odoo.addons.resource_booking.controllers.portal import CustomerPortal
+
+
+class ExivoSelfServicePortal(CustomerPortal):
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        if "exivo_bookable_count" in counters:
+            values["exivo_bookable_count"] = len(self._get_bookable_types())
+        return values
+
+    @route()
+    def portal_my_bookings(self, page=1, **kwargs):
+        """Override of `resource_booking` to offer a booking also when there is none."""
+        response = super().portal_my_bookings(page=page, **kwargs)
+        response.qcontext["exivo_can_book"] = bool(self._get_bookable_types())
+        return response
+
+    @route("/my/bookings/new", type="http", auth="user", website=True)
+    def portal_exivo_offers(self, **kwargs):
+        """List what the visitor can book, and has begun to book."""
+        service, partner = request.env["exivo.self.service"], self._get_partner()
+        return request.render(
+            "exivo_access.portal_book_a_room",
+            {
+                **self._prepare_portal_layout_values(),
+                "page_name": "exivo_book",
+                "exivo_offers": [
+                    service._get_offer(booking_type, partner)
+                    for booking_type in self._get_bookable_types()
+                ],
+            },
+        )
+
+    @route(
+        "/my/bookings/new/<int:type_id>",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        website=True,
+    )
+    def portal_exivo_begin(self, type_id, **kwargs):
+        """Begin a booking, and go on to the choice of its slot.
+
+        A visitor who has too many open ones is led back to them.
+        """
+        booking_type = self._get_bookable_types().filtered(
+            lambda one: one.id == type_id
+        )
+        if not booking_type:
+            raise request.not_found()
+        booking_sudo = request.env["exivo.self.service"]._begin_booking(
+            booking_type, self._get_partner()
+        )
+        if not booking_sudo:
+            return request.redirect(f"/my/bookings/new#exivo_offer_{type_id}")
+        return request.redirect(booking_sudo.get_portal_url(suffix="/schedule"))
+
+    def _get_bookable_types(self):
+        return request.env["exivo.self.service"]._get_bookable_types()
+
+    def _get_partner(self):
+        return request.env.user.partner_id
