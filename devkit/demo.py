@@ -247,8 +247,8 @@ Ready.
   Faults       {simulator}/faults   make Exivo slow, broken or absent
 
 Three things to try
-  1. As the customer (portal / portal) open {url}/my/bookings, choose a
-     booking, pick a slot and confirm it.
+  1. As the customer (portal / portal) open {url}/my/bookings/new,
+     pick a slot and confirm it. The access stands under {url}/my/doors.
   2. Open the inbox, follow the link in the mail, type the PIN and open the door. It
      opens from {house.MINUTES_BEFORE} minutes before the booking until \
 {house.MINUTES_AFTER} minutes after it.

@@ -177,22 +177,19 @@ class Journey:
         return f"{rule['resource_id'][1]}: {', '.join(DOORS)}"
 
     def customer_books(self):
-        """The customer picks a slot in the portal and confirms."""
+        """The customer books in the portal, picks a slot and confirms."""
         kind = self.admin.ref("exivo_access.demo_booking_type")
         plain = self._kind_without_rule(kind)
         stranger = self._create(
             "res.partner", {"name": "Somebody Else", "email": "else@example.com"}
         )
-        self.booking = self._pending(kind, self.partner)
         login = self.customer.open(f"{self.url}/web/login").forms("password")
         expect(login, "there is no login page")
         home = self.customer.submit(login[0], **CUSTOMER)
         expect("/my" in home.url, f"the login as portal led to {home.url}")
-        page = self.booking_page()
-        schedule = page.links("/schedule")
-        expect(schedule, "the booking's page offers no schedule")
+        schedule = self._begin(kind)
         self._confirm_without_rule(plain, stranger)  # warms up: the first one is slow
-        self.start, answer = self._confirm(self.customer, schedule[0])
+        self.start, answer = self._confirm(self.customer, schedule)
         self.confirmed_at = time.monotonic()
         expect(answer.status in (200, 303), f"the confirmation said {answer.status}")
         other = self._confirm_without_rule(plain, stranger)
@@ -329,6 +326,17 @@ class Journey:
     def _create(self, model, values):
         (created,) = self.admin.call(model, "create", [values])
         return created
+
+    def _begin(self, kind):
+        """Choose something under "Book a room"; return the address of its schedule."""
+        page = self.customer.open(f"{self.url}/my/bookings/new")
+        forms = [one for one in page.forms() if one.action.endswith(f"/new/{kind}")]
+        expect(forms, f"the portal offers nothing to book: {page.text}")
+        page = self.customer.submit(forms[0])
+        booking = re.search(r"/my/bookings/(\d+)/schedule", page.url)
+        expect(booking, f"the choice led to {page.url}")
+        self.booking = int(booking[1])
+        return page.url
 
     def _pending(self, kind, partner):
         return self._create(
