@@ -26,6 +26,7 @@
         "views/exivo_site_views.xml",
         "views/exivo_lock_views.xml",
         "views/exivo_access_rule_views.xml",
+        "wizards/exivo_explanation_views.xml",
         "wizards/exivo_new_code_views.xml",
         "views/exivo_access_views.xml",
         "views/exivo_fixed_pin_views.xml",
@@ -40,7 +41,10 @@
         "views/portal_self_service_templates.xml",
     ],
     "assets": {
-        "web.assets_backend": ["exivo_access/static/src/views/*.js"],
+        "web.assets_backend": [
+            "exivo_access/static/src/fields/*",
+            "exivo_access/static/src/views/*",
+        ],
         "web.assets_frontend": ["exivo_access/static/src/interactions/*.js"],
         "web.assets_tests": ["exivo_access/static/tests/tours/*.js"],
     },

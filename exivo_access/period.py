@@ -19,6 +19,18 @@ def format_day(env, moment, tz):
     return format_date(env, local.date(), date_format="full")
 
 
+def format_moment(env, moment, tz):
+    """Write a moment in short, with its zone.
+
+    :param datetime moment: naive UTC.
+    :param str tz: name of the zone in which people shall read it.
+    :rtype: str
+    """
+    local = pytz.utc.localize(moment).astimezone(pytz.timezone(tz))
+    day = format_date(env, local.date(), date_format="medium")
+    return f"{day}, {format_time(env, moment, tz=tz, time_format='short')} ({tz})"
+
+
 def format_period(env, start, stop, tz):
     """Write day, time and zone of a period; the last day only where it differs.
 

@@ -7,7 +7,7 @@ One method per call (:mod:`.client`), typed results (:mod:`.types`), typed error
 (:mod:`.errors`), and which addresses are acceptable (:mod:`.addresses`).
 """
 
-from .addresses import check_api_url
+from .addresses import check_api_url, is_page_url
 from .client import ExivoClient
 from .errors import (
     ExivoError,
@@ -40,4 +40,5 @@ __all__ = [
     "Visit",
     "VisitRequest",
     "check_api_url",
+    "is_page_url",
 ]

@@ -34,6 +34,16 @@ def check_api_url(url):
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
+def is_page_url(url):
+    """Whether people may be sent to this page: https, without user or password.
+
+    :param str url: such as ``https://customer.exivo.io/#/doors``.
+    :rtype: bool
+    """
+    parts = _split(url or "")
+    return bool(parts and parts.scheme == "https" and "@" not in parts.netloc)
+
+
 def safe_link(link):
     """Return the link if people may open it, else an empty text.
 

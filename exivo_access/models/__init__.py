@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from . import exivo_site
+from . import exivo_site_admin
 from . import exivo_lock
 from . import exivo_access_rule
 from . import exivo_access
@@ -14,6 +15,8 @@ from . import exivo_self_service
 from . import planner
 from . import synchroniser
 from . import notifier
+from . import explainer
+from . import access_explainer
 from . import calendar_attendee
 from . import calendar_event
 from . import resource_booking

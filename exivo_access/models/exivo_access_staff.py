@@ -147,6 +147,20 @@ class ExivoAccess(models.Model):
         self._update_state()
         self.env["exivo.synchroniser"]._wake()
 
+    def action_open_at_exivo(self):
+        self.ensure_one()
+        return self.site_id.action_open_at_exivo()
+
+    def action_open_site(self):
+        """Open the settings of the integration that this access belongs to."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "exivo.site",
+            "res_id": self.site_id.id,
+            "view_mode": "form",
+        }
+
     def action_open_booking(self):
         self.ensure_one()
         return {

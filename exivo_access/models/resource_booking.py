@@ -27,11 +27,22 @@ class ResourceBooking(models.Model):
         "no time is chosen within a day.",
     )
 
+    exivo_note = fields.Char(
+        string="Why There Is No Access",
+        compute="_compute_exivo_note",
+        groups="exivo_access.group_user",
+    )
+
     @api.depends("exivo_access_ids")
     def _compute_exivo_access_count(self):
         counts = self.env["exivo.access"]._count_by("booking_id", self)
         for booking in self:
             booking.exivo_access_count = counts.get(booking.id, 0)
+
+    def _compute_exivo_note(self):
+        explainer = self.env["exivo.explainer"]
+        for booking in self:
+            booking.exivo_note = explainer._get_first_problem(booking._origin)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,0 +1,77 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+from odoo.fields import Command
+
+from ..models.explainer import VERDICTS
+
+
+class ExivoExplanation(models.TransientModel):
+    """Shows staff why a person can, or cannot, enter; the explainer knows."""
+
+    _name = "exivo.explanation"
+    _description = "Exivo Explanation"
+
+    access_id = fields.Many2one(comodel_name="exivo.access", readonly=True)
+    booking_id = fields.Many2one(
+        comodel_name="resource.booking",
+        compute="_compute_booking_id",
+        store=True,
+        readonly=False,
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Person",
+        compute="_compute_partner_id",
+        store=True,
+        readonly=False,
+    )
+    line_ids = fields.One2many(
+        comodel_name="exivo.explanation.line",
+        inverse_name="explanation_id",
+        compute="_compute_line_ids",
+    )
+
+    @api.depends("access_id")
+    def _compute_booking_id(self):
+        for explanation in self.filtered("access_id"):
+            explanation.booking_id = explanation.access_id.booking_id
+
+    @api.depends("access_id", "booking_id")
+    def _compute_partner_id(self):
+        for explanation in self:
+            explanation.partner_id = (
+                explanation.access_id.partner_id
+                if explanation.access_id
+                else explanation.booking_id.partner_ids[:1]
+            )
+
+    @api.depends("access_id", "booking_id", "partner_id")
+    def _compute_line_ids(self):
+        explainer = self.env["exivo.explainer"]
+        for explanation in self:
+            partner = explanation.partner_id._origin
+            if explanation.access_id:
+                findings = explainer._explain_access(
+                    explanation.access_id._origin, partner
+                )
+            else:
+                findings = explainer._explain_booking(
+                    explanation.booking_id._origin, partner
+                )
+            explanation.line_ids = [Command.clear()] + [
+                Command.create(finding._asdict()) for finding in findings
+            ]
+
+
+class ExivoExplanationLine(models.TransientModel):
+    """One finding of the explainer; without a verdict it is a heading."""
+
+    _name = "exivo.explanation.line"
+    _description = "Line of an Exivo Explanation"
+
+    explanation_id = fields.Many2one(comodel_name="exivo.explanation")
+    verdict = fields.Selection(selection=VERDICTS, readonly=True)
+    title = fields.Char(string="About", readonly=True)
+    text = fields.Text(string="What Was Found", readonly=True)
