@@ -93,7 +93,7 @@ class ExivoAccessExplainer(models.AbstractModel):
         if not access.failure_type:
             return ""
         labels = access._fields["failure_type"]._description_selection(self.env)
-        reason = access.failure_reason
+        reason = (access.failure_reason or "").rstrip(".")
         failure = dict(labels)[access.failure_type]
         return f"{failure}: {reason}." if reason else f"{failure}."
 
@@ -123,7 +123,7 @@ class ExivoAccessExplainer(models.AbstractModel):
     @api.model
     def _explain_site(self, site, works, tz):
         """Say what keeps Odoo from reaching the site of an access, if anything does."""
-        title = self.env._("Site %(name)s", name=site.name)
+        title = self.env._("Site")
         verdict = LOOK if works else PROBLEM
         paused = site.paused_until and site.paused_until > fields.Datetime.now()
         if not site.active:
@@ -141,7 +141,8 @@ class ExivoAccessExplainer(models.AbstractModel):
             )
         else:
             return []
-        return [Finding(verdict, title, f"{site.failure_reason or ''} {text}".strip())]
+        parts = f"{site.name}:", site.failure_reason, text
+        return [Finding(verdict, title, " ".join(part for part in parts if part))]
 
     @api.model
     def _explain_locks(self, access):
@@ -157,8 +158,8 @@ class ExivoAccessExplainer(models.AbstractModel):
                 findings.append(Finding(PROBLEM, title, text))
             elif not lock.is_ready:
                 text = self.env._(
-                    "%(lock)s: Exivo called it not ready (as of %(moment)s). Check its "
-                    "battery and connection, then synchronise the locks of the site.",
+                    "%(lock)s: not ready, as of %(moment)s. Check its battery and "
+                    "connection, then synchronise the locks of the site.",
                     lock=lock.name,
                     moment=self._format(lock.seen_at, access.tz),
                 )
@@ -166,7 +167,7 @@ class ExivoAccessExplainer(models.AbstractModel):
         ready = access.lock_ids.filtered(lambda lock: lock.active and lock.is_ready)
         if ready:
             text = self.env._(
-                "%(locks)s: ready (as of %(moment)s).",
+                "%(locks)s: ready, as of %(moment)s.",
                 locks=", ".join(ready.mapped("name")),
                 moment=self._format(min(ready.mapped("seen_at")), access.tz),
             )

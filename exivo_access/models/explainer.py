@@ -80,7 +80,7 @@ class ExivoExplainer(models.AbstractModel):
         """What keeps the requester of a booking without any access.
 
         :param booking: ``resource.booking`` record that the user may see.
-        :return: one sentence; empty if an access stands, or if no rule wants one.
+        :return: one line; empty if an access stands, or if no rule wants one.
         :rtype: str
         """
         if any(
@@ -92,7 +92,9 @@ class ExivoExplainer(models.AbstractModel):
         if not self._get_rules(planned):
             return ""
         findings = self._explain_booking(booking, planned.partner_ids[:1])
-        problems = (one.text for one in findings if one.verdict == PROBLEM)
+        problems = (
+            f"{one.title}: {one.text}" for one in findings if one.verdict == PROBLEM
+        )
         return next(problems, "")
 
     # === THE FINDINGS, IN THE ORDER OF THE SCREEN === #
@@ -247,8 +249,8 @@ class ExivoExplainer(models.AbstractModel):
         :param str otherwise: the verdict if the rule does not apply.
         """
         planner = self.env["exivo.planner"]
-        title = self.env._("Rule of %(room)s", room=room.name)
-        text = self._describe_rule(rule)
+        title = self.env._("Rule")
+        text = self._describe_rule(room, rule)
         if partner not in planner._get_holders(booking, rule):
             reason = self.env._(
                 "It is for the requester only, who is %(name)s.",
@@ -261,7 +263,7 @@ class ExivoExplainer(models.AbstractModel):
         return Finding(FINE, title, text)
 
     @api.model
-    def _describe_rule(self, rule):
+    def _describe_rule(self, room, rule):
         lock_ids = frozenset().union(*rule.lock_ids_by_site.values())
         labels = self.env["exivo.access.rule"]._fields
         holders, states = (
@@ -269,8 +271,9 @@ class ExivoExplainer(models.AbstractModel):
             for name in ("holders", "booking_state")
         )
         return self.env._(
-            "Opens %(locks)s from %(before)s minutes before until %(after)s minutes "
-            "after the booking. Who: %(holders)s. From: %(state)s.",
+            "%(room)s: opens %(locks)s from %(before)s minutes before until %(after)s "
+            "minutes after the booking. Who: %(holders)s. From: %(state)s.",
+            room=room.name,
             locks=", ".join(self._browse_locks(lock_ids).mapped("name")),
             before=rule.minutes_before,
             after=rule.minutes_after,

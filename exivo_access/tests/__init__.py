@@ -5,6 +5,7 @@ from . import test_booking_access
 from . import test_booking_changes
 from . import test_comparison
 from . import test_explain
+from . import test_explain_access
 from . import test_mails
 from . import test_my_doors
 from . import test_outages
@@ -17,4 +18,5 @@ from . import test_self_service
 from . import test_sites_and_locks
 from . import test_staff_actions
 from . import test_tours
+from . import test_staff_screens
 from . import test_translations

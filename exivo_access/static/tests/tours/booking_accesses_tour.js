@@ -37,9 +37,11 @@ registry.category("web_tour.tours").add("exivo_booking_accesses", {
             run: "click",
         },
         {
+            trigger: ".o_last_breadcrumb_item:contains(Accesses)",
+        },
+        {
             content: "Open the access",
-            trigger:
-                ".o_list_view .o_data_row:contains(Created) td:contains(Anna Muster)",
+            trigger: ".o_list_view .o_data_row:contains(Created) td[name=partner_id]",
             run: "click",
         },
         {

@@ -1,0 +1,211 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .. import api as exivo
+from .common import NOW
+from .test_explain import ExplainCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestExplainAccess(ExplainCase):
+    """How an access stands, what hinders it, what its holder knows."""
+
+    def created(self, hours=24.0):
+        booking = self.book(hours=hours)
+        self.synchronise()
+        return self.accesses(booking)
+
+    def test_access_that_was_just_ordered(self):
+        access = self.accesses(self.book(hours=24))
+        lines = self.explain(access)
+        self.assertLine(lines, "look", "Access", "ordered Mar 1, 2027, 10:00")
+        self.assertLine(lines, "look", "Access", "worked on any moment")
+        self.assertLine(lines, "info", "Mail", "Nothing is sent yet")
+        self.assertNoLine(lines, "Link and PIN")
+
+    def test_access_that_waits_for_exivo_while_its_doors_should_open(self):
+        self.exivo.fail(exivo.ServerError("Out of order", 500))
+        access = self.created(hours=0.1)
+        lines = self.explain(access)
+        self.assertLine(lines, "problem", "Access", "unclear: Out of order.")
+        self.assertLine(lines, "problem", "Access", "Next try: Mar 1, 2027, 10:00")
+
+    def test_access_that_exivo_refused(self):
+        self.exivo.fail(exivo.Rejected("Component is unknown", 400))
+        lines = self.explain(self.created())
+        self.assertLine(
+            lines,
+            "problem",
+            "Access",
+            "Exivo refused the access: Component is unknown. Put right",
+        )
+
+    def test_access_without_a_link(self):
+        create_visit = self.exivo.create_visit
+
+        def create_without_link(request):
+            visit = create_visit(request)
+            return exivo.Visit(visit.id, visit.name, "", False, False)
+
+        self.patch(self.exivo, "create_visit", create_without_link)
+        lines = self.explain(self.created())
+        self.assertLine(lines, "problem", "Access", "no usable link. Press Retry.")
+
+    def test_access_that_staff_took_away(self):
+        access = self.created()
+        access.action_remove()
+        lines = self.explain(access)
+        self.assertLine(lines, "problem", "Access", "Press Give back")
+        self.assertLine(lines, "problem", "Access", "not confirmed the removal yet")
+        self.synchronise()
+        lines = self.explain(access)
+        self.assertNotIn("not confirmed", lines[-1][2])
+        self.assertNoLine(lines, "Window and now")
+
+    def test_access_that_ends_too_soon(self):
+        booking = self.book(hours=1)
+        with freeze_time(NOW + timedelta(hours=2, minutes=9, seconds=30)):
+            self.synchronise()
+            lines = self.explain(booking)
+        self.assertLine(lines, "problem", "Window and now", "It ends too soon")
+        self.assertLine(lines, "problem", "Access", "too short to use")
+
+    def test_access_that_works_until_its_end_does_not_end_too_soon(self):
+        access = self.created(hours=1)
+        with freeze_time(NOW + timedelta(hours=2, minutes=9, seconds=30)):
+            lines = self.explain(access)
+        self.assertLine(lines, "fine", "Window and now", "It is open now.")
+
+    def test_site_that_is_not_called(self):
+        access = self.accesses(self.book())
+        title = "Site"
+        self.assertNoLine(self.explain(access), title)
+
+        self.exivo.fail(exivo.Unreachable("No connection to Exivo"))
+        self.synchronise()
+        lines = self.explain(access)
+        self.assertLine(lines, "problem", title, "Riverside House: No connection")
+        self.assertLine(lines, "problem", title, "tries again at Mar 1, 2027, 10:00")
+
+        self.exivo.fail(exivo.Unauthorized("Unauthorized", 401))
+        with freeze_time(NOW + timedelta(minutes=5)):
+            self.synchronise()
+            lines = self.explain(access)
+        self.assertLine(lines, "problem", title, "API secret")
+        self.assertLine(lines, "problem", title, "presses Verify authentication")
+        self.assertNotIn("Next try", str(lines))
+
+        self.site.active = False
+        self.assertLine(self.explain(access), "problem", title, "It is archived")
+
+    def test_site_that_is_refused_after_the_access_was_made(self):
+        access = self.created()
+        self.site.state = "refused"
+        lines = self.explain(access)
+        self.assertLine(lines, "look", "Site", "Riverside House: It is not verified")
+
+    def test_locks_that_are_not_ready_or_gone(self):
+        access = self.created()
+        self.aare.is_ready = False
+        lines = self.explain(access)
+        self.assertLine(lines, "problem", "Locks", "Aare: not ready")
+        self.assertLine(lines, "fine", "Locks", "Entrance: ready, as of Mar 1, 2027")
+        self.aare.active = False
+        lines = self.explain(access)
+        self.assertLine(lines, "problem", "Locks", "Aare: Exivo no longer has")
+
+    def test_mail_on_its_way_sent_and_not_delivered(self):
+        access = self.created()
+        self.assertLine(self.explain(access), "look", "Mail", "waits in Odoo's queue")
+        mail = self.mails_to(self.customer)
+        mail.write({"state": "exception", "failure_reason": "Mailbox is full."})
+        self.assertLine(
+            self.explain(access), "problem", "Mail", "delivered: Mailbox is full. Check"
+        )
+        mail.state = "sent"
+        self.assertLine(self.explain(access), "fine", "Mail", "It was sent.")
+
+    def test_mail_that_was_announced(self):
+        self.exivo.fail(exivo.Rejected("Component is unknown", 400))
+        access = self.created()
+        with freeze_time(NOW + timedelta(minutes=10)):
+            self.synchronise()
+        self.mails_to(self.customer).state = "sent"
+        self.assertLine(self.explain(access), "info", "Mail", "the access follows")
+
+    def test_mail_that_could_not_be_written(self):
+        template = self.env.ref("exivo_access.mail_template_confirmation")
+        template.body_html = '<t t-out="object.no_such_field"/>'
+        with self.assertLogs("odoo.addons.exivo_access.models.notifier", "ERROR"):
+            access = self.created()
+        lines = self.explain(access)
+        self.assertLine(lines, "problem", "Mail", "could not be written")
+
+    def test_address_from_which_mails_come_back(self):
+        access = self.created()
+        self.customer.message_bounce = 2
+        self.env["mail.blacklist"]._add(self.customer.email)
+        lines = self.explain(access)
+        self.assertIn(
+            (
+                "look",
+                "Mail",
+                "2 mails to anna@example.com came back. Check the address.",
+            ),
+            lines,
+        )
+        self.assertLine(lines, "info", "Mail", "anna@example.com is on Odoo's mail")
+
+    def test_whether_the_holder_looked_at_the_pin(self):
+        holder = self._create_user("exivo_looker", "base.group_portal")
+        booking = self.book(partners=holder.partner_id)
+        self.synchronise()
+        access = self.accesses(booking)
+        access.with_user(self.user).action_reveal_pin()
+        lines = self.explain(access)
+        self.assertLine(lines, "info", "Link and PIN", "has not looked")
+        self.assertLine(lines, "info", "Link and PIN", "Exivo does not tell")
+        access._reveal_pin(holder)
+        lines = self.explain(access)
+        self.assertLine(
+            lines, "info", "Link and PIN", "looked at the PIN in the portal,"
+        )
+
+    def test_several_accesses_are_told_apart(self):
+        self.rule.lock_ids = self.aare
+        self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})
+        booking = self.book(hours=0.5)
+        self.synchronise()
+        lines = self.explain(booking)
+        headings = [line[1] for line in lines if not line[0]]
+        self.assertEqual(
+            headings, ["Entrance (Riverside House)", "Aare (Riverside House)"]
+        )
+        self.assertLine(lines, "fine", "Window and now", "It is open now.")
+        self.assertLine(lines, "look", "Window and now", "It is too early.")
+
+    def test_access_of_an_earlier_life_of_the_booking_is_left_out(self):
+        booking = self.book()
+        self.synchronise()
+        booking.action_unschedule()
+        self.synchronise()
+        booking.start = NOW + timedelta(hours=48)
+        booking.action_confirm()
+        self.synchronise()
+        self.assertEqual(len(self.accesses(booking)), 2)
+        lines = self.explain(booking)
+        self.assertLine(lines, "fine", "Access", "Created")
+
+    def test_neither_pin_nor_link_is_shown(self):
+        access = self.created()
+        access._reveal_pin(self.user)
+        text = str(self.explain(access))
+        self.assertNotIn(access.pin, text)
+        self.assertNotIn(access.link, text)
