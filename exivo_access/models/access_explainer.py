@@ -27,7 +27,8 @@ class ExivoAccessExplainer(models.AbstractModel):
         findings = []
         if with_heading:
             locks = ", ".join(access.lock_ids.mapped("name"))
-            findings.append(Finding(None, f"{locks} ({access.site_id.name})"))
+            text = f"{locks} ({access.site_id.name})"
+            findings.append(Finding(None, self.env._("Access to"), text))
         if not access._is_granted():
             return [*findings, self._explain_removal(access)]
         works = access.state == "created"

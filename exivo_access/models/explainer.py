@@ -24,7 +24,7 @@ class Finding(NamedTuple):
 
     verdict: str | None
     title: str
-    text: str = ""
+    text: str
 
 
 class ExivoExplainer(models.AbstractModel):

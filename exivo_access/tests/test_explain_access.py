@@ -184,7 +184,7 @@ class TestExplainAccess(ExplainCase):
         booking = self.book(hours=0.5)
         self.synchronise()
         lines = self.explain(booking)
-        headings = [line[1] for line in lines if not line[0]]
+        headings = [line[2] for line in lines if not line[0]]
         self.assertEqual(
             headings, ["Entrance (Riverside House)", "Aare (Riverside House)"]
         )
