@@ -1,6 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from . import alarm_mixin
 from . import exivo_site
 from . import exivo_site_admin
 from . import exivo_lock
@@ -17,6 +18,7 @@ from . import synchroniser
 from . import notifier
 from . import explainer
 from . import access_explainer
+from . import alarm
 from . import calendar_attendee
 from . import calendar_event
 from . import resource_booking

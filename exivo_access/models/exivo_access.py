@@ -39,6 +39,7 @@ class ExivoAccess(models.Model):
     """
 
     _name = "exivo.access"
+    _inherit = ["exivo.alarm.mixin"]
     _description = "Exivo Access"
     _order = "start desc, id desc"
 
@@ -173,6 +174,14 @@ class ExivoAccess(models.Model):
         for access in self:
             access.link = access._get_keeper().sudo().link
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Without followers and log entry, which would be paid by every booking."""
+        quiet = self.with_context(tracking_disable=True)
+        return super(ExivoAccess, quiet).create(vals_list).with_env(self.env)
+
     # === WANTED AND REAL === #
 
     def _is_granted(self):
@@ -240,7 +249,10 @@ class ExivoAccess(models.Model):
                 access._get_wanted(), access._get_open_credentials(), now
             )
             if access.state != state:
+                changes = {access.state, state}
                 access.state = state
+                if "failed" in changes:
+                    self.env["exivo.alarm"]._follow(access)
 
     def _get_changes(self, vals):
         """Those of some values that the access does not have yet.

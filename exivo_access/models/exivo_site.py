@@ -30,6 +30,7 @@ class ExivoSite(models.Model):
     """
 
     _name = "exivo.site"
+    _inherit = ["exivo.alarm.mixin"]
     _description = "Exivo Site"
     _order = "name, id"
 
@@ -40,6 +41,13 @@ class ExivoSite(models.Model):
         required=True,
         index=True,
         default=lambda self: self.env.company,
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Responsible",
+        domain=[("share", "=", False)],
+        default=lambda self: self.env.user,
+        help="Is told by activities what needs a person.",
     )
     remote_id = fields.Char(
         string="Site ID",

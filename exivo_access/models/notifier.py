@@ -156,7 +156,13 @@ class ExivoNotifier(models.AbstractModel):
 
     @api.model
     def _send(self, template_xmlid, accesses, **email_values):
-        """Queue one mail about these accesses, and have the queue run."""
+        """Queue one mail about these accesses, and have the queue run.
+
+        It is no message of the access: staff would read link and PIN in its chatter.
+        """
         template = accesses.env.ref(template_xmlid)
-        template.send_mail(accesses[0].id, email_values=email_values)
+        template.send_mail(
+            accesses[0].id,
+            email_values={"model": False, "res_id": False, **email_values},
+        )
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()

@@ -100,6 +100,7 @@ class ExivoSynchroniser(models.AbstractModel):
             if not remaining:
                 break
         self._announce_late()
+        self._committed(self.env["exivo.alarm"]._close_healed_sites)
         self._wake_for_next()
 
     @api.model

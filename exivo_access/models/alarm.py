@@ -1,0 +1,228 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Tells staff what needs a person, by activities that close by themselves."""
+
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+
+ACCESS_FAILED = "exivo_access.mail_activity_type_access_failed"
+ACCESSES_MISSING = "exivo_access.mail_activity_type_accesses_missing"
+#: How far the daily look ahead reaches.
+AHEAD = timedelta(hours=24)
+
+
+class ExivoAlarm(models.AbstractModel):
+    """An alarm is an activity of one of our own types, one for each thing amiss.
+
+    It is raised when something goes wrong and closed when that is over. Who marks it
+    done while it still is wrong has taken note of it: it comes back only when it goes
+    wrong anew. It speaks the language of the person responsible for the site and holds
+    neither PIN nor link.
+    """
+
+    _name = "exivo.alarm"
+    _description = "Exivo Alarm"
+
+    # === RAISING AND CLOSING === #
+
+    @api.model
+    def _raise(self, record, alarm_type, summary, note, opened=None):
+        """Show an alarm on a record.
+
+        No mail goes out: a site that fails may raise many at once.
+
+        :param record: record with activities, in the language of :meth:`_speak_to`.
+        :param str alarm_type: XML ID of its activity type.
+        :param str summary: what is wrong, in a line.
+        :param Markup note: the same at length.
+        :param opened: an alarm that is open for the same thing: it now says this.
+        """
+        words = {"summary": summary, "note": note}
+        if opened:
+            opened.write({"res_id": record.id, **words})
+            return
+        site = record if record._name == "exivo.site" else record.site_id
+        record.with_context(mail_activity_quick_update=True).activity_schedule(
+            alarm_type, user_id=self._get_responsible(site).id, **words
+        )
+
+    @api.model
+    def _find(self, records, alarm_type):
+        """The open alarms of a kind on these records.
+
+        :rtype: mail.activity
+        """
+        return records.activity_search([alarm_type])
+
+    @api.model
+    def _get_responsible(self, site):
+        """Who is told, if that person still works with accesses.
+
+        If not, Odoo takes the default user of the activity type, if there is one; else
+        the alarm is nobody's, and stands in the lists with all others.
+
+        :rtype: res.users
+        """
+        user = site.user_id
+        able = (
+            user.active
+            and user.has_group("exivo_access.group_user")
+            and site.company_id in user.company_ids
+        )
+        return user if able else user.browse()
+
+    @api.model
+    def _speak_to(self, site):
+        """This model in the language of those who look after the site."""
+        user = self._get_responsible(site)
+        return self.with_context(lang=(user or site.company_id).partner_id.lang)
+
+    # === ACCESSES THAT FAIL === #
+
+    @api.model
+    def _follow(self, access):
+        """The access has just failed, or has just ceased to be failed.
+
+        The accesses of one holder to one booking share an alarm.
+
+        :param access: an ``exivo.access`` record in superuser mode.
+        """
+        siblings = access._get_siblings()
+        failed = siblings.filtered(lambda one: one.state == "failed")
+        opened = self._find(siblings, ACCESS_FAILED)
+        if not failed:
+            opened.unlink()
+        elif opened or access in failed:
+            alarm = self._speak_to(access.site_id)
+            failed = failed.with_env(alarm.env)
+            alarm._raise(
+                failed[0],
+                ACCESS_FAILED,
+                alarm._get_failure_summary(failed[0]),
+                alarm._get_failure_note(failed),
+                opened,
+            )
+
+    @api.model
+    def _get_failure_summary(self, access):
+        return self.env._(
+            "No access for %(holder)s: %(room)s, %(day)s",
+            holder=access.partner_id.display_name,
+            room=access.room,
+            day=access._format_booking_day(),
+        )
+
+    @api.model
+    def _get_failure_note(self, failed):
+        lead = self.env._(
+            "%(holder)s has booked %(room)s, %(period)s, and cannot open:",
+            holder=failed[0].partner_id.display_name,
+            room=failed[0].room,
+            period=failed[0]._format_booking_period(),
+        )
+        lines = [
+            f"{', '.join(one.lock_ids.mapped('name'))}: {self._get_reason(one)}"
+            for one in failed
+        ]
+        advice = {
+            "rejected": self.env._(
+                "Check at Exivo that these doors are there and ready, then open the "
+                "access and press Retry."
+            ),
+            "no_link": self.env._(
+                "Open the access and press Retry. If it fails again, let the person "
+                "in by other means and ask Exivo's support."
+            ),
+        }
+        return Markup("<p>%s</p>%s<p>%s</p>") % (
+            lead,
+            self._as_list(lines),
+            advice[failed[0].failure_type],
+        )
+
+    # === ACCESSES THAT ARE NOT THERE YET === #
+
+    @api.model
+    def _cron_look_ahead(self):
+        """Entry point of the scheduled action: what is missing in the hours ahead."""
+        for site, accesses in self._get_missing().grouped("site_id").items():
+            alarm = self._speak_to(site)
+            site = site.with_env(alarm.env)
+            alarm._raise(
+                site,
+                ACCESSES_MISSING,
+                alarm.env._(
+                    "%(count)s accesses of the next 24 hours are not there yet",
+                    count=len(accesses),
+                ),
+                alarm._as_list(
+                    alarm._get_missing_line(access)
+                    for access in accesses.with_env(alarm.env)
+                ),
+                self._find(site, ACCESSES_MISSING),
+            )
+        self._close_healed_sites()
+
+    @api.model
+    def _close_healed_sites(self):
+        """Close the lists of sites from which nothing is missing any more."""
+        type_id = self.env["ir.model.data"]._xmlid_to_res_id(ACCESSES_MISSING)
+        opened = self.env["mail.activity"].search(
+            [("activity_type_id", "=", type_id), ("res_model", "=", "exivo.site")]
+        )
+        if opened:
+            missing = self._get_missing().site_id.ids
+            opened.filtered(lambda one: one.res_id not in missing).unlink()
+
+    @api.model
+    def _get_missing(self):
+        """Accesses that are wanted within the next hours and are not there.
+
+        :rtype: exivo.access
+        """
+        now = fields.Datetime.now()
+        accesses = self.env["exivo.access"].search(
+            [
+                ("state", "in", ("in_progress", "failed")),
+                ("start", "<=", now + AHEAD),
+                ("stop", ">", now),
+            ],
+            order="start, id",
+        )
+        return accesses.filtered(lambda access: access._is_granted())
+
+    @api.model
+    def _get_missing_line(self, access):
+        parts = (
+            access.reference,
+            access.partner_id.display_name,
+            access.room,
+            access._format_window(),
+        )
+        return f"{' · '.join(filter(None, parts))}: {self._get_reason(access)}"
+
+    # === WORDS === #
+
+    @api.model
+    def _get_reason(self, access):
+        """Why an access is not there, as staff read it.
+
+        :rtype: str
+        """
+        if not access.failure_type:
+            return self.env._("In progress")
+        label = dict(access._fields["failure_type"]._description_selection(self.env))
+        reason = label[access.failure_type]
+        if access.failure_reason:
+            reason = f"{reason} ({access.failure_reason})"
+        return f"{reason}."
+
+    @api.model
+    def _as_list(self, lines):
+        return Markup("<ul>%s</ul>") % Markup().join(
+            Markup("<li>%s</li>") % line for line in lines
+        )
