@@ -22,6 +22,7 @@
         "security/ir.model.access.csv",
         "security/exivo_access_rules.xml",
         "data/ir_cron_data.xml",
+        "views/mail_templates.xml",
         "data/mail_activity_type_data.xml",
         "data/mail_template_data.xml",
         "views/exivo_site_views.xml",

@@ -176,6 +176,26 @@ def find_keeper(wanted, credentials, now):
     return max(keepers, key=lambda one: one.id, default=None)
 
 
+def find_changes(before, after, now):
+    """Say in what two promises differ.
+
+    :param before: a :class:`Wanted` or a :class:`Credential`.
+    :param after: another one.
+    :param datetime now: naive UTC; starts up to now are the same.
+    :return: some of ``time``, ``doors`` and ``code``.
+    :rtype: set[str]
+    """
+    same_start = before.start == after.start or (
+        before.start <= now + SOON and after.start <= now + SOON
+    )
+    same = {
+        "time": same_start and before.stop == after.stop,
+        "doors": before.lock_ids == after.lock_ids,
+        "code": before.pin == after.pin,
+    }
+    return {change for change, is_same in same.items() if not is_same}
+
+
 def is_usable(wanted, now):
     """Whether a credential made now could still be used for a while."""
     return wanted.stop - now > SHORTEST_USE
@@ -184,15 +204,7 @@ def is_usable(wanted, now):
 def _keeps(credential, wanted, now):
     if credential.state != LIVE or not credential.usable or credential.stop <= now:
         return False
-    same_start = credential.start == wanted.start or (
-        credential.start <= now + SOON and wanted.start <= now + SOON
-    )
-    return (
-        same_start
-        and credential.stop == wanted.stop
-        and credential.lock_ids == wanted.lock_ids
-        and credential.pin == wanted.pin
-    )
+    return not find_changes(credential, wanted, now)
 
 
 def _bridges(credential, wanted, keeper, now):

@@ -19,6 +19,7 @@ from . import notifier
 from . import explainer
 from . import access_explainer
 from . import alarm
+from . import calendar_alarm_manager
 from . import calendar_attendee
 from . import calendar_event
 from . import resource_booking

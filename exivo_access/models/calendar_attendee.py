@@ -36,8 +36,14 @@ class CalendarAttendee(models.Model):
         """Override of `calendar` to leave the holders of accesses to our own mails.
 
         Who holds an access is only known once the transaction has been planned, so
-        mails about rooms with rules wait until then.
+        mails about rooms with rules wait until then. Reminders do not: they are sent
+        long after the booking.
         """
+        if self.env.context.get("exivo_reminder"):
+            reminded = self.env["exivo.notifier"]._remind(self, notify_author)
+            return super(CalendarAttendee, self - reminded)._notify_attendees(
+                mail_template, notify_author=notify_author, force_send=force_send
+            )
         waiting = self.filtered(
             lambda attendee: self._is_replaced(mail_template)
             and attendee.event_id._has_room_rules()

@@ -5,13 +5,17 @@
 
 import base64
 import logging
-from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from .. import reconcile
+
 _logger = logging.getLogger(__name__)
+
+#: What a mail can say that has changed, most important first.
+CHANGES = ("time", "doors", "code", "link")
 
 
 class ExivoNotifier(models.AbstractModel):
@@ -45,23 +49,26 @@ class ExivoNotifier(models.AbstractModel):
         if not access.partner_id.email:
             (news | gone).mail_state = "no_email"
             return
-        with self._noting_failure(news | gone):
-            self._tell_news(created, gone)
+        if not self._try_to_mail(self._tell_news, created, gone):
+            (news | gone).mail_state = "failed"
 
-    @contextmanager
-    def _noting_failure(self, accesses):
+    @api.model
+    def _try_to_mail(self, send, accesses, *args):
         """Write a mail; a template that somebody broke must not keep doors shut.
 
-        :param accesses: those that the mail is about.
+        :param send: function that takes the accesses and the other arguments.
+        :return: whether the mail could be written.
+        :rtype: bool
         """
         try:
             with self.env.cr.savepoint():
-                yield
+                send(accesses, *args)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception:
             _logger.exception("No mail could be written for accesses %s", accesses.ids)
-            accesses.mail_state = "failed"
+            return False
+        return True
 
     @api.model
     def _get_late_accesses(self):
@@ -92,9 +99,58 @@ class ExivoNotifier(models.AbstractModel):
         waiting = access._get_siblings().filtered(
             lambda one: one.mail_state == "waiting"
         )
-        with self._noting_failure(waiting):
-            self._send_with_calendar("exivo_access.mail_template_delay", access)
-            waiting.mail_state = "announced"
+        said = self._try_to_mail(
+            self._send_with_calendar, access, "exivo_access.mail_template_delay"
+        )
+        waiting.mail_state = "announced" if said else "failed"
+
+    @api.model
+    def _remind(self, attendees, notify_author):
+        """Remind those who hold an access with our own mail: one for each booking.
+
+        Whom the calendar would not mail, we do not mail either.
+
+        :param attendees: ``calendar.attendee`` records that are to be reminded.
+        :param bool notify_author: whether that includes the current user.
+        :return: those who were reminded.
+        :rtype: calendar.attendee
+        """
+        reminded = attendees.browse()
+        get_param = self.env["ir.config_parameter"].sudo().get_param
+        if self.env.context.get("no_mail_to_attendees") or get_param(
+            "calendar.block_mail"
+        ):
+            return reminded
+        created = self._get_created_by_holder(attendees.event_id)
+        for attendee in attendees:
+            accesses = created.get((attendee.event_id.id, attendee.partner_id.id))
+            if (
+                accesses
+                and attendee.email
+                and attendee._should_notify_attendee(notify_author=notify_author)
+                and not attendee.event_id._skip_send_mail_status_update()
+                and self._try_to_mail(
+                    self._send_with_calendar,
+                    accesses,
+                    "exivo_access.mail_template_reminder",
+                )
+            ):
+                reminded |= attendee
+        return reminded
+
+    @api.model
+    def _get_created_by_holder(self, events):
+        """The accesses that work, by the ids of event and holder.
+
+        :rtype: dict[tuple, exivo.access]
+        """
+        accesses = self.env["exivo.access"].sudo()
+        created = accesses.search(
+            [("booking_id.meeting_id", "in", events.ids), ("state", "=", "created")]
+        )
+        return created.grouped(
+            lambda access: (access.booking_id.meeting_id.id, access.partner_id.id)
+        )
 
     @api.model
     def _resend(self, accesses):
@@ -119,32 +175,45 @@ class ExivoNotifier(models.AbstractModel):
         :param gone: accesses that the holder was told of and that are removed.
         """
         if created:
-            told = (created | gone).told_credential_id
-            current = created.filtered(
-                lambda one: one.told_credential_id == one._get_keeper()
+            self._send_with_calendar(
+                created.with_context(exivo_changes=self._get_changes(created, gone)),
+                "exivo_access.mail_template_confirmation",
             )
-            self._send_confirmation(created, changed=told and created != current)
         else:
-            self._send("exivo_access.mail_template_removal", gone)
+            self._send(gone, "exivo_access.mail_template_removal")
         for one in created:
             one.told_credential_id = one._get_keeper()
         gone.told_credential_id = False
         (created | gone).mail_state = "sent"
 
     @api.model
-    def _send_confirmation(self, accesses, changed):
-        """Send link and PIN, with the booking as a calendar file.
+    def _get_changes(self, created, gone):
+        """What is different from what the holder was last told.
 
-        :param accesses: the created accesses of one holder to one booking.
-        :param changed: whether the holder has had a confirmation before.
+        :param created: accesses that work.
+        :param gone: accesses that the holder was told of and that are removed.
+        :return: among ``CHANGES``, in their order; none if nothing was told before.
+        :rtype: list[str]
         """
-        self._send_with_calendar(
-            "exivo_access.mail_template_confirmation",
-            accesses.with_context(exivo_changed=bool(changed)),
-        )
+        told = created.filtered("told_credential_id")
+        if not told and not gone:
+            return []
+        now = fields.Datetime.now()
+        changes = {"doors", "link"} if gone else set()
+        if created - told:
+            changes.add("doors")
+        for access in told:
+            before, after = access.told_credential_id, access._get_keeper()
+            if before != after:
+                changes.add("link")
+                changes |= reconcile.find_changes(
+                    before._get_facts(), after._get_facts(), now
+                )
+        return [change for change in CHANGES if change in changes]
 
     @api.model
-    def _send_with_calendar(self, template_xmlid, accesses):
+    def _send_with_calendar(self, accesses, template_xmlid):
+        """Send a mail with the booking as a calendar file."""
         meeting = accesses.booking_id.meeting_id
         calendar_file = meeting._get_ics_file().get(meeting.id) if meeting else None
         attachments = (
@@ -152,10 +221,10 @@ class ExivoNotifier(models.AbstractModel):
             if calendar_file
             else []
         )
-        self._send(template_xmlid, accesses, attachments=attachments)
+        self._send(accesses, template_xmlid, attachments=attachments)
 
     @api.model
-    def _send(self, template_xmlid, accesses, **email_values):
+    def _send(self, accesses, template_xmlid, **email_values):
         """Queue one mail about these accesses, and have the queue run.
 
         It is no message of the access: staff would read link and PIN in its chatter.

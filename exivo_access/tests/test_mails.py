@@ -1,6 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import re
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -8,13 +9,15 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.mail.tests.common import MockEmail
+
 from .. import api as exivo
 from .common import NOW, ExivoCase
 
 
 @freeze_time(NOW)
 @tagged("post_install", "-at_install")
-class TestMails(ExivoCase):
+class TestMails(MockEmail, ExivoCase):
     def assertOneMail(self, *parts):
         """One mail to the customer, whose subject or body holds all these parts."""
         mails = self.mails_to(self.customer)
@@ -57,7 +60,75 @@ class TestMails(ExivoCase):
         self.mails_to(self.customer).unlink()
         booking.start = NOW + timedelta(hours=48)
         self.synchronise()
-        self.assertOneMail("Changed", self.accesses(booking).link)
+        mail = self.assertOneMail(
+            "New time: your access to Aare, Wednesday",
+            "The time of your access has changed.",
+            "The old link no longer works",
+            self.accesses(booking).link,
+        )
+        self.assertNotIn("new PIN", mail.body_html)
+        self.assertNotIn("other doors", mail.body_html)
+
+    def test_new_code_says_so_and_keeps_the_reason_to_the_staff(self):
+        booking = self.book()
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+        self.accesses(booking)._change_pin("Seen handing the PIN to a stranger")
+        self.synchronise()
+        mail = self.assertOneMail(
+            "New PIN and link: your access to Aare, Tuesday",
+            "You have a new PIN.",
+            "The old link no longer works",
+            self.accesses(booking).pin,
+        )
+        self.assertNotIn("stranger", mail.body_html)
+        self.assertNotIn("time of your access", mail.body_html)
+
+    def test_new_code_during_the_booking_is_no_new_time(self):
+        booking = self.book(hours=1)
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+        with freeze_time(NOW + timedelta(minutes=70)):
+            self.accesses(booking)._change_pin("The PIN was passed on")
+            self.synchronise()
+        mail = self.assertOneMail("New PIN and link: your access to Aare")
+        self.assertNotIn("time of your access", mail.body_html)
+
+    def test_other_doors_are_said(self):
+        booking = self.book()
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+        self.rule.lock_ids = self.aare
+        self.synchronise()
+        mail = self.assertOneMail(
+            "Other doors: your access to Aare",
+            "Your access opens other doors than before.",
+            self.accesses(booking).link,
+        )
+        self.assertNotIn("time of your access", mail.body_html)
+        self.assertNotIn("new PIN", mail.body_html)
+
+    def test_further_door_with_a_link_of_its_own_leaves_the_old_link_working(self):
+        booking = self.book()
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+        self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})
+        self.synchronise()
+        mail = self.assertOneMail("Other doors", *self.accesses(booking).mapped("link"))
+        self.assertNotIn("old link no longer works", mail.body_html)
+
+    def test_moved_and_new_code_at_once_say_both(self):
+        booking = self.book()
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+        booking.start = NOW + timedelta(hours=48)
+        self.accesses(booking)._change_pin("The PIN was passed on")
+        self.synchronise()
+        self.assertOneMail(
+            "New time: your access",
+            "The time of your access has changed.",
+            "You have a new PIN.",
+        )
 
     def test_a_write_that_changes_nothing_for_the_customer_sends_nothing(self):
         booking = self.book()
@@ -73,7 +144,11 @@ class TestMails(ExivoCase):
         self.mails_to(self.customer).unlink()
         booking.action_cancel()
         self.synchronise()
-        self.assertOneMail("removed", "Aare", "Europe/Zurich")
+        self.assertOneMail(
+            "Your access to Aare has been removed, Tuesday",
+            "no longer open the doors",
+            "Europe/Zurich",
+        )
 
     def test_cancelled_booking_with_two_accesses_sends_one_mail(self):
         self.rule.lock_ids = self.aare
@@ -166,7 +241,7 @@ class TestMails(ExivoCase):
         access = self.accesses(booking)
         self.assertEqual((access.state, access.mail_state), ("created", "sent"))
         self.assertIn(access.link, self.mails_to(self.customer)[-1].body_html)
-        self.assertNotIn("Changed", self.mails_to(self.customer)[-1].subject)
+        self.assertRegex(self.mails_to(self.customer)[-1].subject, "^Your access")
 
     def test_no_copy_of_link_and_pin_stays_in_the_database_after_sending(self):
         booking = self.book()
@@ -178,3 +253,24 @@ class TestMails(ExivoCase):
                 lambda message: self.accesses(booking).pin in (message.body or "")
             )
         )
+
+    def test_mail_reads_well_as_plain_text_and_fits_a_phone(self):
+        booking = self.book()
+        self.synchronise()
+        access = self.accesses(booking)
+        with self.mock_mail_gateway():
+            self.mails_to(self.customer).send()
+        message = self._mails[0]["EmailMessage"]
+        text = message.get_body(["plain"]).get_content()
+        for part in (
+            "Room: *Aare*",
+            "Tuesday, March 2, 2027, 10:00",
+            "(Europe/Zurich)",
+            "Doors: Aare, Entrance",
+            f"Your PIN\n{access.pin}\n",
+            access.link,
+        ):
+            self.assertIn(part, text)
+        html = message.get_body(["html"]).get_content()
+        widths = re.findall(r"(?:^|[\s;\"])(?:min-)?width[:=]\s*\"?(\d+)(px|\")", html)
+        self.assertLessEqual(max(int(width) for width, _unit in widths), 320)

@@ -39,7 +39,7 @@ class TestStaffActions(ExivoCase):
         self.synchronise()
         (mail,) = self.mails_to(self.customer)
         self.assertIn(self.access.link, mail.body_html)
-        self.assertNotIn("Changed", mail.subject)
+        self.assertRegex(mail.subject, "^Your access")
         self.assertEqual(len(self.exivo.visits), 1)
 
     def test_resend_says_why_it_cannot(self):
@@ -61,7 +61,7 @@ class TestStaffActions(ExivoCase):
         self.assertEqual(visit["request"].code, self.access.sudo().pin)
         (mail,) = self.mails_to(self.customer)
         self.assertIn(self.access.sudo().pin, mail.body_html)
-        self.assertIn("Changed", mail.subject)
+        self.assertIn("New PIN and link", mail.subject)
 
     def test_new_code_is_the_same_for_all_accesses_of_the_booking(self):
         self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})

@@ -1,0 +1,17 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, models
+
+
+class CalendarAlarmManager(models.AbstractModel):
+    _inherit = "calendar.alarm_manager"
+
+    @api.model
+    def _send_reminder(self):
+        """Override of `calendar` to tell reminders from all its other mails.
+
+        Their templates do not: every alarm may have its own, even the invitation's.
+        """
+        manager = self.with_context(exivo_reminder=True)
+        return super(CalendarAlarmManager, manager)._send_reminder()
