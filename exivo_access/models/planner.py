@@ -208,7 +208,7 @@ class ExivoPlanner(models.AbstractModel):
         """
         bookings = bookings.with_context(active_test=False)
         Access = self.env["exivo.access"].sudo()
-        existing = Access.search(
+        existing = Access.search_fetch(
             [("booking_id", "in", bookings.ids), ("stands", "=", True)],
             order="start, stop, id",
         ).grouped("booking_id")
