@@ -119,6 +119,16 @@ class TestAlarms(ExivoCase):
         self.synchronise()
         self.assertFalse(self.alarms(first | second))
 
+    def test_alarm_marked_done_does_not_come_back_because_another_access_heals(self):
+        self.rule.lock_ids = self.aare
+        self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})
+        accesses = self.accesses(self.book_and_fail())
+        self.alarms(accesses).action_done()
+        accesses[0].action_retry()
+        self.synchronise()
+        self.assertEqual(set(accesses.mapped("state")), {"created", "failed"})
+        self.assertFalse(self.alarms(accesses))
+
     def test_alarm_of_who_no_longer_works_with_accesses_is_nobodys(self):
         for change in (
             {"group_ids": [(6, 0, self.env.ref("base.group_user").ids)]},
@@ -228,7 +238,9 @@ class TestAlarms(ExivoCase):
     def test_list_leaves_out_what_is_not_wanted_or_is_there(self):
         self.book(hours=20)
         self.synchronise()
-        withheld = self.book_and_fail(hours=22)
+        withheld = self.book(hours=22)
+        self.synchronise()
         self.accesses(withheld).action_remove()
+        self.assertEqual(self.accesses(withheld).state, "in_progress")
         self.look_ahead()
         self.assertFalse(self.alarms(self.site))
