@@ -262,6 +262,12 @@ class TestExplainRights(ExplainCase):
         stranger.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
         with self.assertRaises(AccessError):
             self.explain(self.accesses(booking), user=stranger)
+        access = self.accesses(booking)
+        self.assertTrue(access.reference)  # in the cache, where nobody checks rights
+        with self.assertRaises(AccessError):
+            self.env["exivo.explainer"].with_user(stranger)._explain_access(
+                access.with_user(stranger), access.partner_id
+            )
         self.booking_type.company_id = False  # so that the booking is everybody's
         lines = self.explain(booking, user=stranger)
         self.assertNotIn("Entrance", str(lines))

@@ -37,6 +37,11 @@ class TestExplainAccess(ExplainCase):
         self.assertLine(lines, "problem", "Access", "unclear: Out of order.")
         self.assertLine(lines, "problem", "Access", "Next try: Mar 1, 2027, 10:00")
 
+    def test_next_try_waits_as_long_as_exivo_asks_for(self):
+        self.exivo.fail(exivo.RateLimited("Too many", retry_after=600))
+        lines = self.explain(self.created())
+        self.assertLine(lines, "look", "Access", "Next try: Mar 1, 2027, 10:10")
+
     def test_access_that_exivo_refused(self):
         self.exivo.fail(exivo.Rejected("Component is unknown", 400))
         lines = self.explain(self.created())
@@ -202,6 +207,7 @@ class TestExplainAccess(ExplainCase):
         self.assertEqual(len(self.accesses(booking)), 2)
         lines = self.explain(booking)
         self.assertLine(lines, "fine", "Access", "Created")
+        self.assertFalse([line for line in lines if line[0] == "problem"])
 
     def test_neither_pin_nor_link_is_shown(self):
         access = self.created()
