@@ -28,11 +28,6 @@ FROM_SID = [
 # Odoo's stylesheets are written for Font Awesome 4.7; newer suites have 7.
 FROM_BOOKWORM = ["fonts-font-awesome"]
 DEBIAN_PACKAGE = Path("usr/lib/python3/dist-packages")
-# Debian leaves this library for blurred video calls out. Without any such file, Odoo
-# logs an error for each bundle of the back end's scripts, and no tour can pass.
-LEFT_OUT = (
-    Path("odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js"),
-)
 
 
 @dataclass(frozen=True)
@@ -60,7 +55,6 @@ def find_odoo():
             (folder / "git", "the official branch 19.0"),
         ):
             if fetched.exists():
-                _fill_gaps(fetched)
                 return _inspect(fetched, origin)
         return _fetch(folder)
 
@@ -92,17 +86,8 @@ def _debian(folder):
         with complete_folder(folder / "debian") as prefix:
             apt.unpack(files, prefix)
             source = _inspect(prefix / DEBIAN_PACKAGE, "the package", Unavailable)
-            _fill_gaps(source.path)
     remove_tree(folder / "apt")
     return _inspect(folder / "debian" / source.path.relative_to(prefix), "Debian")
-
-
-def _fill_gaps(source):
-    """Put an empty file in the place of each one that is bundled, but not there."""
-    for path in LEFT_OUT:
-        if not (source / path).exists():
-            (source / path).parent.mkdir(parents=True, exist_ok=True)
-            (source / path).touch()
 
 
 def _clone(folder):

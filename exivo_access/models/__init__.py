@@ -13,6 +13,7 @@ from . import exivo_fixed_pin
 from . import exivo_pin_reveal
 from . import pin_keeper
 from . import exivo_self_service
+from . import collector
 from . import planner
 from . import synchroniser
 from . import notifier

@@ -224,12 +224,8 @@ class ExivoAccessExplainer(models.AbstractModel):
     @api.model
     def _find_queued_mail(self, access):
         """The last mail about an access that has not left Odoo; often there is none."""
-        domain = [
-            ("model", "=", access._name),
-            ("res_id", "in", access._get_siblings().ids),
-            ("state", "in", ("outgoing", "exception")),
-        ]
-        return self.env["mail.mail"].sudo().search(domain, order="id desc", limit=1)
+        mails = access._get_siblings().mail_id.sorted("id")
+        return mails.filtered(lambda mail: mail.state in ("outgoing", "exception"))[-1:]
 
     @api.model
     def _explain_address(self, partner):

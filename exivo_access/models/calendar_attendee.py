@@ -16,20 +16,20 @@ class CalendarAttendee(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         attendees = super().create(vals_list)
-        self.env["exivo.planner"]._events_changed(attendees.event_id)
+        self.env["exivo.collector"]._events_changed(attendees.event_id)
         return attendees
 
     def write(self, vals):
         """Accepting and declining changes the booking's state without a write on it."""
         result = super().write(vals)
         if "state" in vals:
-            self.env["exivo.planner"]._events_changed(self.event_id)
+            self.env["exivo.collector"]._events_changed(self.event_id)
         return result
 
     def unlink(self):
         events = self.event_id
         result = super().unlink()
-        self.env["exivo.planner"]._events_changed(events)
+        self.env["exivo.collector"]._events_changed(events)
         return result
 
     def _notify_attendees(self, mail_template, notify_author=False, force_send=False):
@@ -49,7 +49,7 @@ class CalendarAttendee(models.Model):
             and attendee.event_id._has_room_rules()
         )
         if waiting:
-            self.env["exivo.planner"]._defer_invitations(
+            self.env["exivo.collector"]._defer_invitations(
                 waiting,
                 lambda attendees: super(CalendarAttendee, attendees)._notify_attendees(
                     mail_template, notify_author=notify_author, force_send=force_send

@@ -26,13 +26,13 @@ class CalendarEvent(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        self.env["exivo.planner"]._events_changed(self)
+        self.env["exivo.collector"]._events_changed(self)
         return result
 
     def unlink(self):
         bookings = self._get_bookings()
         result = super().unlink()
-        self.env["exivo.planner"]._bookings_changed(bookings)
+        self.env["exivo.collector"]._bookings_changed(bookings)
         return result
 
     def _get_bookings(self):

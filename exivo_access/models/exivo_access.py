@@ -159,6 +159,17 @@ class ExivoAccess(models.Model):
         copy=False,
     )
 
+    mail_id = fields.Many2one(
+        comodel_name="mail.mail",
+        string="Last Mail",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        groups=fields.NO_ACCESS,
+        help="Holds link and PIN until Odoo has sent and deleted it.",
+    )
+
     _due_at_idx = models.Index("(due_at) WHERE due_at IS NOT NULL")
 
     # === COMPUTE METHODS === #

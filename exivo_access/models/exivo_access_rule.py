@@ -184,7 +184,9 @@ class ExivoAccessRule(models.Model):
     def _rules_changed(self, resources):
         """Bring the bookings to come in line with the rules of these rooms."""
         self.env.registry.clear_cache()
-        self.env["exivo.planner"]._resources_changed(resources)
+        self.env["exivo.collector"]._bookings_matching_changed(
+            [("combination_id.resource_ids", "in", resources.ids)]
+        )
 
     @api.model
     def _describe_effect(self, resource, rules):

@@ -137,7 +137,7 @@ class ExivoExplainer(models.AbstractModel):
     def _explain_whether_booked(self, booking, rules, accesses):
         planner = self.env["exivo.planner"]
         title = self.env._("Booking")
-        if not planner._takes_place(booking):
+        if not planner._takes_place(booking) or planner._is_over(booking):
             works = accesses.filtered(lambda access: access.state == "created")
             text = self._get_reason_against(booking)
             return Finding(LOOK if works else PROBLEM, title, text)
@@ -314,7 +314,8 @@ class ExivoExplainer(models.AbstractModel):
         due = self._applies_any(booking, partner, rules) and any(
             stop - now > reconcile.SHORTEST_USE for _start, stop in windows
         )
-        if due and self.env["exivo.planner"]._takes_place(booking):
+        planner = self.env["exivo.planner"]
+        if due and planner._takes_place(booking) and not planner._is_over(booking):
             text = self.env._(
                 "There is none, although there should be one. It is made within the "
                 "hour, when accesses are compared with bookings."

@@ -230,7 +230,7 @@ class ExivoNotifier(models.AbstractModel):
         It is no message of the access: staff would read link and PIN in its chatter.
         """
         template = accesses.env.ref(template_xmlid)
-        template.send_mail(
+        accesses.mail_id = template.send_mail(
             accesses[0].id,
             email_values={"model": False, "res_id": False, **email_values},
         )

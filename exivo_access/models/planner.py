@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""From bookings and rules to wanted accesses, once per transaction."""
+"""From bookings and rules to wanted accesses."""
 
 from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -9,16 +9,12 @@ from typing import Any, NamedTuple
 import pytz
 
 from odoo import api, fields, models
-from odoo.fields import Domain
-from odoo.tools import clean_context, split_every
+from odoo.tools import split_every
 
 from ..serialise import serialise
 from .exivo_access import WANTED_FIELDS
 
 PLAN_BATCH_SIZE = 200
-_BOOKINGS = "exivo_access.booking_ids"
-_EVENTS = "exivo_access.event_ids"
-_INVITATIONS = "exivo_access.invitations"
 
 
 class Difference(NamedTuple):
@@ -40,56 +36,13 @@ class Counts(NamedTuple):
 
 
 class ExivoPlanner(models.AbstractModel):
-    """Hooks report changed bookings here; before the commit all are planned together.
+    """Makes the accesses of bookings what the rules want, in the booking's transaction.
 
-    The accesses are written in the booking's own transaction: both happen or neither.
     Nothing in here calls Exivo, nor does it fail because Exivo or a rule is wrong.
     """
 
     _name = "exivo.planner"
     _description = "Exivo Planner"
-
-    # === COLLECTING === #
-
-    @api.model
-    def _is_needed(self):
-        """Whether any room has a rule; spares everybody else's calendar a query.
-
-        :rtype: bool
-        """
-        return bool(self.env["exivo.access.rule"]._get_rules_by_resource())
-
-    @api.model
-    def _bookings_changed(self, bookings):
-        """Plan these bookings at the end of the transaction.
-
-        :param bookings: ``resource.booking`` records, of which anything has changed.
-        """
-        if bookings and self._is_needed():
-            self._collect(_BOOKINGS, set).update(bookings.ids)
-
-    @api.model
-    def _events_changed(self, events):
-        """Plan the bookings of these events at the end of the transaction.
-
-        Which bookings those are is looked up then: most events are no booking, and
-        must not pay for it at every write.
-
-        :param events: ``calendar.event`` records; they may be gone by then.
-        """
-        if events and self._is_needed():
-            self._collect(_EVENTS, set).update(events.ids)
-
-    @api.model
-    def _resources_changed(self, resources):
-        """Plan the bookings to come of these rooms at the end of the transaction.
-
-        :param resources: ``resource.resource`` records.
-        """
-        bookings = self._search_bookings(
-            [("combination_id.resource_ids", "in", resources.ids)]
-        )
-        self._collect(_BOOKINGS, set).update(bookings.ids)
 
     @api.model
     def _search_bookings(self, domain):
@@ -103,27 +56,6 @@ class ExivoPlanner(models.AbstractModel):
             .with_context(active_test=False)
             .search([("meeting_id.stop", ">", fields.Datetime.now()), *domain])
         )
-
-    @api.model
-    def _defer_invitations(self, attendees, send):
-        """Send calendar mails only to those who turn out to hold no access.
-
-        :param attendees: ``calendar.attendee`` records of booked rooms with rules.
-        :param send: function that takes the attendees to mail after all.
-        """
-        self._collect(_INVITATIONS, list).append((attendees, send))
-
-    @api.model
-    def _collect(self, key, kind):
-        """The collection of this transaction; sees to it that it is worked off."""
-        precommit = self.env.cr.precommit
-        if key not in precommit.data:
-            precommit.data[key] = kind()
-            planner = self.env(su=True, context=clean_context(self.env.context))[
-                "exivo.planner"
-            ]
-            precommit.add(planner._run)
-        return precommit.data[key]
 
     # === COMPARING === #
 
@@ -153,28 +85,6 @@ class ExivoPlanner(models.AbstractModel):
                 break
 
     # === PLANNING === #
-
-    @api.model
-    def _run(self):
-        """Plan all bookings collected in this transaction, then send what waited."""
-        data = self.env.cr.precommit.data
-        booking_ids = data.pop(_BOOKINGS, set())
-        event_ids = data.pop(_EVENTS, set())
-        invitations = data.pop(_INVITATIONS, ())
-        Booking = self.env["resource.booking"].sudo().with_context(active_test=False)
-        self._plan(
-            Booking.search(
-                Domain("id", "in", booking_ids) | Domain("meeting_id", "in", event_ids)
-            )
-        )
-        if invitations:
-            without_access = self._without_holders(
-                self.env["calendar.attendee"].union(
-                    *(one for one, _send in invitations)
-                )
-            )
-            for attendees, send in invitations:
-                send(attendees & without_access)
 
     @api.model
     def _plan(self, bookings):
@@ -217,11 +127,12 @@ class ExivoPlanner(models.AbstractModel):
             wanted = self._get_wanted_vals(booking, rules_by_resource)
             spare = existing.get(booking, Access).grouped(self._access_key)
             for key, vals_list in wanted.items():
-                accesses, vals_list = self._pair(
+                accesses, missing = self._pair(
                     spare.pop(key, Access), vals_list, changes
                 )
-                create_vals += vals_list
                 surplus += accesses
+                if not self._is_over(booking):
+                    create_vals += missing
             for accesses in spare.values():
                 surplus += accesses
         return Difference(create_vals, changes, Access.union(*surplus)._in_force())
@@ -351,8 +262,12 @@ class ExivoPlanner(models.AbstractModel):
             and meeting.active
             and booking.combination_id
             and booking.state in ("scheduled", "confirmed")
-            and self._get_period(booking)[1] > fields.Datetime.now()
         )
+
+    @api.model
+    def _is_over(self, booking):
+        """Whether a booking has ended; its doors may stay open for some minutes."""
+        return self._get_period(booking)[1] <= fields.Datetime.now()
 
     @api.model
     def _get_period(self, booking):
@@ -392,29 +307,3 @@ class ExivoPlanner(models.AbstractModel):
         """
         partners = booking.with_context(active_test=True).partner_ids
         return partners[:1] if rule.holders == "requester" else partners
-
-    @api.model
-    def _without_holders(self, attendees):
-        """Attendees of booked rooms who hold no access to the booking.
-
-        :param attendees: ``calendar.attendee`` records, some of which may be gone.
-        """
-        attendees = attendees.sudo().exists()
-        accesses = (
-            self.env["exivo.access"]
-            .sudo()
-            .search(
-                [
-                    ("booking_id.meeting_id", "in", attendees.event_id.ids),
-                    ("stands", "=", True),
-                ]
-            )
-        )
-        holders = {
-            (access.booking_id.meeting_id.id, access.partner_id.id)
-            for access in accesses
-        }
-        return attendees.filtered(
-            lambda attendee: (attendee.event_id.id, attendee.partner_id.id)
-            not in holders
-        )

@@ -26,10 +26,9 @@ class ResPartner(models.Model):
     def write(self, vals):
         """An archived contact holds no access; a new e-mail address is told."""
         result = super().write(vals)
-        planner = self.env["exivo.planner"]
         if "active" in vals:
-            planner._bookings_changed(
-                planner._search_bookings([("partner_ids", "in", self.ids)])
+            self.env["exivo.collector"]._bookings_matching_changed(
+                [("partner_ids", "in", self.ids)]
             )
         if vals.get("email"):
             self.env["exivo.access"].sudo()._tell_again_by_mail(self)

@@ -47,12 +47,12 @@ class ResourceBooking(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         bookings = super().create(vals_list)
-        self.env["exivo.planner"]._bookings_changed(bookings)
+        self.env["exivo.collector"]._bookings_changed(bookings)
         return bookings
 
     def write(self, vals):
         result = super().write(vals)
-        self.env["exivo.planner"]._bookings_changed(self)
+        self.env["exivo.collector"]._bookings_changed(self)
         return result
 
     def unlink(self):

@@ -11,8 +11,7 @@ class ResourceBookingCombination(models.Model):
         """Other rooms in a combination mean other doors for its bookings to come."""
         result = super().write(vals)
         if "resource_ids" in vals:
-            planner = self.env["exivo.planner"]
-            planner._bookings_changed(
-                planner._search_bookings([("combination_id", "in", self.ids)])
+            self.env["exivo.collector"]._bookings_matching_changed(
+                [("combination_id", "in", self.ids)]
             )
         return result

@@ -270,7 +270,7 @@ class TestBookingChanges(ExivoCase):
             }
         )
         calendar = self.env["calendar.event"].with_context(
-            booking.action_schedule()["context"]
+            **booking.action_schedule()["context"]
         )
         with Form(calendar) as form:
             form.start = NOW + timedelta(hours=24)

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
+
 from freezegun import freeze_time
 
 from odoo.tests import tagged
@@ -55,3 +57,13 @@ class TestComparison(ExivoCase):
         self.compare()
         self.assertFalse(self.exivo.calls)
         self.assertEqual(self.accesses(booking).state, "created")
+
+    def test_doors_stay_open_for_the_minutes_after_a_booking(self):
+        booking = self.book(hours=1)
+        self.synchronise()
+        with freeze_time(NOW + timedelta(hours=2, minutes=5)):
+            self.compare()
+            booking.description = "Left in time"
+            self.synchronise()
+            self.assertEqual(self.accesses(booking).state, "created")
+            self.assertEqual(len(self.exivo.live_visits()), 1)

@@ -192,12 +192,17 @@ class TestSelfService(ExivoPortalCase):
             "made by staff": self._request(partner, from_portal=False),
             "confirmed": self._book_and_confirm(),
             "cancelled": self._request(partner),
-            "once with an access": self._book_and_confirm(days=2),
+            "once with an access": self._request(partner),
             "once with a slot": self._request(partner),
             "written on": self._request(partner),
         }
         bookings["cancelled"].action_cancel()
-        bookings["once with an access"].action_unschedule()
+        silent = bookings["once with an access"].with_context(tracking_disable=True)
+        silent.start = NOW + timedelta(days=2)
+        silent.action_confirm()
+        self.plan()
+        silent.action_unschedule()
+        self.assertTrue(self.accesses(silent))
         self.rule.unlink()
         self._confirm(bookings["once with a slot"], days=3)
         bookings["once with a slot"].action_unschedule()

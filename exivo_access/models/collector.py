@@ -1,0 +1,131 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Collects what has changed in a transaction, and has it planned at its end."""
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import clean_context
+
+_BOOKINGS = "exivo_access.booking_ids"
+_EVENTS = "exivo_access.event_ids"
+_INVITATIONS = "exivo_access.invitations"
+
+
+class ExivoCollector(models.AbstractModel):
+    """Hooks report changed bookings here; before the commit all are planned together.
+
+    The accesses are written in the booking's own transaction: both happen or neither.
+    """
+
+    _name = "exivo.collector"
+    _description = "Exivo Collector"
+
+    # === WHAT HOOKS REPORT === #
+
+    @api.model
+    def _is_needed(self):
+        """Whether any room has a rule; spares everybody else's calendar a query.
+
+        :rtype: bool
+        """
+        return bool(self.env["exivo.access.rule"]._get_rules_by_resource())
+
+    @api.model
+    def _bookings_changed(self, bookings):
+        """Plan these bookings at the end of the transaction.
+
+        :param bookings: ``resource.booking`` records, of which anything has changed.
+        """
+        if bookings and self._is_needed():
+            self._collect(_BOOKINGS, set).update(bookings.ids)
+
+    @api.model
+    def _events_changed(self, events):
+        """Plan the bookings of these events at the end of the transaction.
+
+        Which bookings those are is looked up then: most events are no booking, and
+        must not pay for it at every write.
+
+        :param events: ``calendar.event`` records; they may be gone by then.
+        """
+        if events and self._is_needed():
+            self._collect(_EVENTS, set).update(events.ids)
+
+    @api.model
+    def _bookings_matching_changed(self, domain):
+        """Plan the bookings to come that fulfil a domain, even without any rule left.
+
+        :param list domain: on ``resource.booking``.
+        """
+        bookings = self.env["exivo.planner"]._search_bookings(domain)
+        self._collect(_BOOKINGS, set).update(bookings.ids)
+
+    @api.model
+    def _defer_invitations(self, attendees, send):
+        """Send calendar mails only to those who turn out to hold no access.
+
+        :param attendees: ``calendar.attendee`` records of booked rooms with rules.
+        :param send: function that takes the attendees to mail after all.
+        """
+        self._collect(_INVITATIONS, list).append((attendees, send))
+
+    @api.model
+    def _collect(self, key, kind):
+        """The collection of this transaction; sees to it that it is worked off."""
+        precommit = self.env.cr.precommit
+        if key not in precommit.data:
+            precommit.data[key] = kind()
+            collector = self.with_context(clean_context(self.env.context)).sudo()
+            precommit.add(collector._run)
+        return precommit.data[key]
+
+    # === BEFORE THE COMMIT === #
+
+    @api.model
+    def _run(self):
+        """Plan all bookings collected in this transaction, then send what waited."""
+        data = self.env.cr.precommit.data
+        booking_ids = data.pop(_BOOKINGS, set())
+        event_ids = data.pop(_EVENTS, set())
+        invitations = data.pop(_INVITATIONS, ())
+        Booking = self.env["resource.booking"].sudo().with_context(active_test=False)
+        self.env["exivo.planner"]._plan(
+            Booking.search(
+                Domain("id", "in", booking_ids) | Domain("meeting_id", "in", event_ids)
+            )
+        )
+        if invitations:
+            without_access = self._without_holders(
+                self.env["calendar.attendee"].union(
+                    *(one for one, _send in invitations)
+                )
+            )
+            for attendees, send in invitations:
+                send(attendees & without_access)
+
+    @api.model
+    def _without_holders(self, attendees):
+        """Attendees of booked rooms who hold no access to the booking.
+
+        :param attendees: ``calendar.attendee`` records, some of which may be gone.
+        """
+        attendees = attendees.sudo().exists()
+        accesses = (
+            self.env["exivo.access"]
+            .sudo()
+            .search(
+                [
+                    ("booking_id.meeting_id", "in", attendees.event_id.ids),
+                    ("stands", "=", True),
+                ]
+            )
+        )
+        holders = {
+            (access.booking_id.meeting_id.id, access.partner_id.id)
+            for access in accesses
+        }
+        return attendees.filtered(
+            lambda attendee: (attendee.event_id.id, attendee.partner_id.id)
+            not in holders
+        )
