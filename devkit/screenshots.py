@@ -10,11 +10,12 @@ from playwright.sync_api import sync_playwright
 from .chromium import find_chromium
 from .demo import throw_away_demo
 from .files import remove_tree
-from .paths import ROOT
+from .paths import ADDON, ROOT
 from .processes import claim_port
 from .report import say, step
 
-IMAGES = ROOT / "docs" / "images"
+#: Beside the add-on's readme pages, which show them too.
+IMAGES = ROOT / ADDON / "static" / "description"
 DESK = {"width": 1100, "height": 800}
 PHONE = {"width": 390, "height": 844}
 
@@ -23,7 +24,6 @@ def screenshots(source, python):
     """Run a demo, book a room in it, and take a picture of each page."""
     chromium = find_chromium()
     ports = {name: claim_port(0, name, "") for name in ("odoo", "simulator", "smtp")}
-    IMAGES.mkdir(parents=True, exist_ok=True)
     with (
         throw_away_demo(source, python, "screenshots", ports) as demo,
         sync_playwright() as playwright,
@@ -60,15 +60,19 @@ def _of_the_customer(browser, demo, booking):
         page.reload()
     page.get_by_role("button", name="Show the PIN").click()
     link = page.locator(".o_exivo_link").get_attribute("href")
-    page.screenshot(path=IMAGES / "portal.png")
+    _picture(page, "portal")
+    page.goto(f"{demo.url}/my/bookings/new")
+    _picture(page, "book_a_room")
+    page.goto(f"{demo.url}/my/doors")
+    _picture(page, "my_doors")
 
     phone = browser.new_context(viewport=PHONE, device_scale_factor=2).new_page()
     phone.goto(f"{demo.simulator['url']}/inbox")
     phone.get_by_role("link", name=re.compile("Your access")).first.click()
     phone.wait_for_timeout(1000)
-    phone.screenshot(path=IMAGES / "mail.png")
+    _picture(phone, "mail")
     phone.goto(link)
-    phone.screenshot(path=IMAGES / "pin.png")
+    _picture(phone, "pin")
 
 
 def _of_staff(browser, demo, booking):
@@ -82,7 +86,31 @@ def _of_staff(browser, demo, booking):
         page.goto(f"{demo.url}/odoo/{path}")
         page.locator(".o_data_row, [name=remote_id]").first.wait_for()
         page.wait_for_timeout(500)
-        page.screenshot(path=IMAGES / f"{name}.png")
+        _picture(page, name)
+
+    # what a longer rule does, before it is saved
+    row = page.locator("[name=exivo_rule_ids] .o_data_row")
+    minutes = row.locator("td[name=minutes_after]")
+    minutes.click()
+    minutes.locator("input").fill("30")
+    row.locator("td[name=minutes_before]").click()
+    page.locator("[name=exivo_rule_effect]", has_text="changed").wait_for()
+    page.locator(".o_form_button_save").click()
+    page.locator(".modal").wait_for()
+    page.wait_for_timeout(500)
+    _picture(page, "rule_effect")
+    page.locator(".modal").get_by_role("button", name="Go back").click()
+    page.locator(".o_form_button_cancel").click()
+
+    page.goto(f"{demo.url}/odoo/resource.booking/{booking}")
+    page.get_by_role("button", name="Explain access").first.click()
+    page.locator(".modal .o_data_row").first.wait_for()
+    page.wait_for_timeout(500)
+    _picture(page, "explain")
+
+
+def _picture(page, name):
+    page.screenshot(path=IMAGES / f"{name}.png")
 
 
 def _logged_in(browser, demo, login):

@@ -19,6 +19,17 @@ export class ExivoRuleFormController extends FormController {
         return super.onWillSaveRecord(record, changes);
     }
 
+    /**
+     * A page that is closed is saved without a question: here the browser asks.
+     */
+    async beforeUnload(ev) {
+        if (!this.model.root.data.exivo_rule_effect) {
+            return super.beforeUnload(ev);
+        }
+        ev.preventDefault();
+        ev.returnValue = "Unsaved changes";
+    }
+
     confirmEffect(effect) {
         return new Promise((resolve) => {
             this.dialogService.add(
