@@ -156,7 +156,7 @@ class ExivoAlarm(models.AbstractModel):
                 site,
                 ACCESSES_MISSING,
                 alarm.env._(
-                    "%(count)s accesses of the next 24 hours are not there yet",
+                    "Accesses of the next 24 hours that are not there yet: %(count)s",
                     count=len(accesses),
                 ),
                 alarm._as_list(
@@ -218,7 +218,7 @@ class ExivoAlarm(models.AbstractModel):
         label = dict(access._fields["failure_type"]._description_selection(self.env))
         reason = label[access.failure_type]
         if access.failure_reason:
-            reason = f"{reason} ({access.failure_reason})"
+            reason = f"{reason} ({access.failure_reason.rstrip('.')})"
         return f"{reason}."
 
     @api.model

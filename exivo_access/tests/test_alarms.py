@@ -25,7 +25,7 @@ class TestAlarms(ExivoCase):
         booking = self.book(**vals)
         for _access in self.accesses(booking):
             self.exivo.fail(
-                exivo.Rejected("Component is unknown", 400), calls="create_visit"
+                exivo.Rejected("Component is unknown.", 400), calls="create_visit"
             )
         self.synchronise()
         return booking
@@ -57,7 +57,7 @@ class TestAlarms(ExivoCase):
             "10:00",
             "Europe/Zurich",
             "Aare, Entrance",
-            "Component is unknown",
+            "Component is unknown).",
             "press Retry",
         ):
             self.assertIn(part, alarm.note)
@@ -130,9 +130,11 @@ class TestAlarms(ExivoCase):
         self.assertFalse(self.alarms(accesses))
 
     def test_alarm_of_who_no_longer_works_with_accesses_is_nobodys(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
         for change in (
             {"group_ids": [(6, 0, self.env.ref("base.group_user").ids)]},
             {"active": False},
+            {"company_ids": [(6, 0, company.ids)], "company_id": company.id},
         ):
             with self.subTest(change=change):
                 user = self.user.copy({"login": f"desk {change}"})
@@ -199,7 +201,7 @@ class TestAlarms(ExivoCase):
         (alarm,) = self.alarms(self.site)
         self.assertEqual(alarm.user_id, self.user)
         self.assertEqual(
-            alarm.summary, "2 accesses of the next 24 hours are not there yet"
+            alarm.summary, "Accesses of the next 24 hours that are not there yet: 2"
         )
         self.assertEqual(alarm.note.count("<li>"), 2)
         for access in self.accesses(soon) | self.accesses(running):
@@ -224,7 +226,7 @@ class TestAlarms(ExivoCase):
             self.look_ahead()
         self.assertEqual(self.alarms(self.site), alarm)
         self.assertEqual(
-            alarm.summary, "2 accesses of the next 24 hours are not there yet"
+            alarm.summary, "Accesses of the next 24 hours that are not there yet: 2"
         )
 
     def test_list_closes_as_soon_as_nothing_is_missing(self):
