@@ -16,6 +16,7 @@ from . import exivo_self_service
 from . import collector
 from . import planner
 from . import synchroniser
+from . import comparer
 from . import notifier
 from . import explainer
 from . import access_explainer

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 ACCESS_FAILED = "exivo_access.mail_activity_type_access_failed"
+ACCESS_GONE = "exivo_access.mail_activity_type_access_gone"
 ACCESSES_MISSING = "exivo_access.mail_activity_type_accesses_missing"
 #: How far the daily look ahead reaches.
 AHEAD = timedelta(hours=24)
@@ -143,6 +144,29 @@ class ExivoAlarm(models.AbstractModel):
             self._as_list(lines),
             advice[failed[0].failure_type],
         )
+
+    # === ACCESSES THAT WERE REMOVED AT EXIVO === #
+
+    @api.model
+    def _raise_gone(self, access):
+        """Somebody took an access away at Exivo: staff decide whether it comes back."""
+        alarm = self._speak_to(access.site_id)
+        access = access.with_env(alarm.env)
+        alarm._raise(
+            access,
+            ACCESS_GONE,
+            alarm.env._("Removed at Exivo: %(access)s", access=access.display_name),
+            alarm.env._(
+                "Somebody removed this access at Exivo, so it no longer opens the "
+                "doors. Press Give back to have it made again, or leave it removed."
+            ),
+            self._find(access, ACCESS_GONE),
+        )
+
+    @api.model
+    def _close_gone(self, accesses):
+        """Staff have decided about these accesses."""
+        self._find(accesses.filtered("gone_at_exivo"), ACCESS_GONE).unlink()
 
     # === ACCESSES THAT ARE NOT THERE YET === #
 

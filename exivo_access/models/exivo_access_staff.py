@@ -11,11 +11,18 @@ class ExivoAccess(models.Model):
     _inherit = "exivo.access"
 
     withheld = fields.Boolean(
-        string="Removed by Staff",
+        string="Taken Away",
         readonly=True,
         copy=False,
-        help="Staff took the access away. It stays away, whatever happens to the "
-        "booking, until staff give it back.",
+        help="Staff took the access away, here or at Exivo. It stays away, whatever "
+        "happens to the booking, until staff give it back.",
+    )
+    gone_at_exivo = fields.Boolean(
+        string="Removed at Exivo",
+        readonly=True,
+        copy=False,
+        help="Somebody took the access away at Exivo. It stays away until staff give "
+        "it back.",
     )
     new_code_reason = fields.Char(
         string="Reason of the Last New Code", readonly=True, copy=False
@@ -121,7 +128,8 @@ class ExivoAccess(models.Model):
 
     def _decide_by_staff(self, withheld):
         self.check_access("read")
-        self.sudo().withheld = withheld
+        self.env["exivo.alarm"].sudo()._close_gone(self.sudo())
+        self.sudo().write({"withheld": withheld, "gone_at_exivo": False})
         self.sudo()._reconsider()
 
     def _change_pin(self, reason):

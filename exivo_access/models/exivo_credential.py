@@ -1,6 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import hashlib
 import secrets
 from datetime import timezone
 
@@ -86,7 +87,19 @@ class ExivoCredential(models.Model):
 
     @api.model
     def _default_token(self):
-        return secrets.token_hex(8)
+        return self._get_mark() + secrets.token_hex(8)
+
+    @api.model
+    def _get_mark(self):
+        """What all tokens of this database begin with.
+
+        It tells our visits from those of another database, such as a test system that
+        works at the same site.
+
+        :rtype: str
+        """
+        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid", "")
+        return hashlib.sha256(uuid.encode()).hexdigest()[:6]
 
     def _get_facts(self):
         """This credential as the pure decision takes it.

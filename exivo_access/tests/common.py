@@ -97,6 +97,12 @@ class FakeExivo:
                 if name_part in visit["request"].name
             ]
 
+    def get_visit(self, visit_id):
+        with self._call("get_visit"):
+            if visit_id not in self.visits:
+                raise exivo.NotFound("There is no such visit", 404)
+            return self._visit(self.visits[visit_id])
+
     def revoke_visit(self, visit_id):
         with self._call("revoke_visit"):
             self.visits[visit_id]["revoked"] = True

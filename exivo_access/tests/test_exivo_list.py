@@ -1,0 +1,125 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .. import api as exivo
+from .common import NOW, ExivoCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestExivoList(ExivoCase):
+    """The comparison with Exivo's own list of visits."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = cls._create_user("exivo_staff", "exivo_access.group_user")
+
+    def setUp(self):
+        super().setUp()
+        self.access = self.accesses(self.book())
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+
+    def compare(self):
+        with self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_compare").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def foreign_visit(self, name, visit):
+        """Make a visit like another one that was not made for any access of ours."""
+        request = exivo.VisitRequest(
+            name=name,
+            code="730264",
+            valid_from=visit["request"].valid_from,
+            valid_to=visit["request"].valid_to,
+            component_ids=("aare",),
+        )
+        return self.exivo.create_visit(request)
+
+    def test_comparison_changes_nothing_where_all_is_well(self):
+        self.compare()
+        self.synchronise()
+        self.assertEqual(self.access.state, "created")
+        self.assertEqual(self.site.foreign_visits, 0)
+        self.assertEqual(self.site.compared_at, NOW)
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+        self.assertFalse(self.mails_to(self.customer))
+
+    def test_access_revoked_at_exivo_is_removed_and_staff_decide(self):
+        self.exivo.live_visits()[0]["revoked"] = True
+        self.compare()
+        self.synchronise()
+        self.assertEqual(self.access.state, "removed")
+        self.assertTrue(self.access.gone_at_exivo)
+        self.assertIn("removed", self.mails_to(self.customer).subject)
+        self.assertIn("Removed at Exivo", self.access.activity_ids.summary)
+
+        self.access.booking_id.duration = 2
+        self.synchronise()
+        self.assertFalse(self.exivo.live_visits(), "it stays away")
+
+        self.access.with_user(self.user).action_give_back()
+        self.synchronise()
+        self.assertEqual(self.access.state, "created")
+        self.assertFalse(self.access.gone_at_exivo)
+        self.assertFalse(self.access.activity_ids)
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+
+    def test_visit_that_exivo_no_longer_knows_is_gone(self):
+        self.exivo.visits.clear()
+        self.compare()
+        self.synchronise()
+        self.assertEqual(self.access.state, "removed")
+
+    def test_visit_that_a_list_leaves_out_is_looked_at_by_itself(self):
+        listed = self.exivo.find_visits
+        self.exivo.find_visits = lambda name_part: []
+        self.addCleanup(setattr, self.exivo, "find_visits", listed)
+        self.compare()
+        self.synchronise()
+        self.assertEqual(self.access.state, "created")
+
+    def test_visit_of_ours_that_nothing_stands_for_is_revoked(self):
+        mark = self.env["exivo.credential"]._get_mark()
+        (ours,) = self.exivo.live_visits()
+        stray = self.foreign_visit(f"B00001 {mark}0123456789abcdef", ours)
+        self.compare()
+        self.assertTrue(self.exivo.visits[stray.id]["revoked"])
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+
+    def test_visit_that_came_back_to_life_is_revoked_again(self):
+        (visit,) = self.exivo.live_visits()
+        self.access.booking_id.action_cancel()
+        self.synchronise()
+        visit["revoked"] = False
+        self.compare()
+        self.assertTrue(visit["revoked"])
+
+    def test_visits_of_others_are_counted_and_never_touched(self):
+        (ours,) = self.exivo.live_visits()
+        names = ("Anna Muster", "B00001 0123456789abcdef", "")
+        others = [self.foreign_visit(name, ours) for name in names]
+        self.compare()
+        self.assertEqual(self.site.foreign_visits, 3)
+        for visit in others:
+            self.assertFalse(self.exivo.visits[visit.id]["revoked"])
+
+    def test_site_that_does_not_answer_is_left_to_the_next_time(self):
+        self.exivo.fail(exivo.ServerError("Trouble", 500), calls="find_visits")
+        self.compare()
+        self.assertFalse(self.site.compared_at)
+        self.assertEqual(self.access.state, "created")
+
+    def test_button_says_what_was_found_or_what_is_wrong(self):
+        self.exivo.live_visits()[0]["revoked"] = True
+        note = self.site.action_compare()["params"]
+        self.assertIn("Removed at Exivo: 1.", note["message"])
+        self.assertEqual(note["type"], "warning")
+        self.exivo.fail(exivo.Unreachable("No connection"), calls="find_visits")
+        note = self.site.action_compare()["params"]
+        self.assertEqual(note["type"], "danger")

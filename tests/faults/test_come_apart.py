@@ -1,0 +1,46 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""What is at Exivo and what we believe have come apart."""
+
+import re
+
+
+def compare(office):
+    with office.env() as env:
+        env["exivo.comparer"]._cron_compare()
+
+
+def states(office, *bookings):
+    return [access["state"] for access in office.accesses(*bookings)]
+
+
+def test_exivo_that_has_lost_its_memory_is_noticed_and_staff_give_back(office):
+    booking = office.book()
+    office.synchronise()
+    assert states(office, booking) == ["created"]
+    office.simulator.stop()
+    office.simulator.start()  # without a state file: it has forgotten everything
+    compare(office)
+    assert states(office, booking) == ["removed"]
+    with office.env() as env:
+        env["exivo.access"].search([("booking_id", "=", booking)]).action_give_back()
+    office.synchronise()
+    assert states(office, booking) == ["created"]
+    assert len(office.live_visits()) == 1
+
+
+def test_visits_made_after_a_backup_that_was_restored_are_revoked(office):
+    kept, lost = office.book(hours=24), office.book(hours=48)
+    office.synchronise()
+    (guest,) = office.live_visits()[:1]
+    office.simulator.post("/visit", {**guest, "name": "Guest of the house"})
+    with office.env() as env:  # as if they had never been written
+        accesses = env["exivo.access"].search([("booking_id", "=", lost)])
+        accesses.told_credential_id = False
+        accesses.credential_ids.unlink()
+        accesses.unlink()
+    compare(office)
+    names = {re.sub(r" \w+$", "", visit["name"]) for visit in office.live_visits()}
+    assert names == {f"B{kept:05d}", "Guest of the"}
+    with office.env() as env:
+        assert env["exivo.site"].search([]).foreign_visits == 1
