@@ -95,8 +95,17 @@ class Databases:
         stamp.write_text(_addon_key())
 
     def drop(self, name):
-        """Remove a database with its files."""
-        self.postgres.query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        """Remove a database with its files.
+
+        `WITH (FORCE)` would fail whenever PostgreSQL's own vacuum is at work there: that
+        one is not ours to end, but makes room by itself.
+        """
+        self.postgres.query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = %s AND usename = current_user",
+            [name],
+        )
+        self.postgres.query(f'DROP DATABASE IF EXISTS "{name}"')
         remove_tree(DATA / "filestore" / name)
 
     def _template(self):
