@@ -51,7 +51,11 @@ class ExivoAccessExplainer(models.AbstractModel):
     @api.model
     def _explain_removal(self, access):
         title = self.env._("Access")
-        if access.stands:
+        if access.gone_at_exivo:
+            text = self.env._(
+                "Somebody removed it at Exivo. Press Give back to have it made again."
+            )
+        elif access.stands:
             text = self.env._(
                 "Staff removed it. Press Give back to let it follow its booking again."
             )

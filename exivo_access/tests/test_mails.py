@@ -39,14 +39,23 @@ class TestMails(MockEmail, ExivoCase):
         self.assertEqual(access.mail_state, "sent")
 
     def test_confirmation_speaks_the_customers_language(self):
-        self.env["res.lang"]._activate_lang("de_DE")
-        self.env["ir.module.module"].search(
-            [("name", "=", "exivo_access")]
-        )._update_translations(["de_DE"])
-        self.customer.lang = "de_DE"
-        self.book()
-        self.synchronise()
-        self.assertOneMail("Ihr Zugang", "Dienstag, 2. März 2027", "Ihre PIN")
+        module = self.env["ir.module.module"].search([("name", "=", "exivo_access")])
+        for number, (lang, parts) in enumerate(
+            {
+                "de_DE": ("Ihr Zugang", "Dienstag, 2. März 2027", "Ihre PIN"),
+                "fr_FR": ("Votre accès", "mercredi 3 mars 2027", "Votre code PIN"),
+                "it_IT": ("Il Suo accesso", "giovedì 4 marzo 2027", "Il Suo PIN"),
+            }.items(),
+            start=1,
+        ):
+            with self.subTest(lang=lang):
+                self.env["res.lang"]._activate_lang(lang)
+                module._update_translations([lang])
+                self.customer.lang = lang
+                self.book(hours=24 * number)
+                self.synchronise()
+                self.assertOneMail(*parts)
+                self.mails_to(self.customer).unlink()
 
     def test_running_again_sends_nothing_new(self):
         self.book()

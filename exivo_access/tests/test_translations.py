@@ -1,11 +1,15 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import re
+
 import polib
 
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import file_path
 from odoo.tools.translate import TranslationModuleReader
+
+PLACEHOLDER = re.compile(r"%\(\w+\)s|t-[a-z]+=\"[^\"]*\"")
 
 
 @tagged("post_install", "-at_install")
@@ -22,8 +26,18 @@ class TestTranslations(TransactionCase):
         template = {entry.msgid for entry in self._entries("exivo_access.pot")}
         self.assertFalse(self._terms() - template, "run ./dev translations")
 
-    def test_german_is_complete(self):
-        translated = {
-            entry.msgid for entry in self._entries("de.po").translated_entries()
-        }
-        self.assertFalse(self._terms() - translated)
+    def test_every_language_is_complete(self):
+        terms = self._terms()
+        for name in ("de.po", "fr.po", "it.po"):
+            with self.subTest(name=name):
+                translated = self._entries(name).translated_entries()
+                self.assertFalse(terms - {entry.msgid for entry in translated})
+
+    def test_translations_take_over_all_placeholders(self):
+        for name in ("de.po", "fr.po", "it.po"):
+            for entry in self._entries(name):
+                with self.subTest(name=name, msgid=entry.msgid):
+                    self.assertEqual(
+                        sorted(PLACEHOLDER.findall(entry.msgstr)),
+                        sorted(PLACEHOLDER.findall(entry.msgid)),
+                    )
