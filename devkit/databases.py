@@ -97,8 +97,8 @@ class Databases:
     def drop(self, name):
         """Remove a database with its files.
 
-        `WITH (FORCE)` would fail whenever PostgreSQL's own vacuum is at work there: that
-        one is not ours to end, but makes room by itself.
+        `WITH (FORCE)` would fail whenever PostgreSQL's own vacuum is at work there:
+        that one is not ours to end, but makes room by itself.
         """
         self.postgres.query(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
