@@ -306,4 +306,7 @@ class ExivoPlanner(models.AbstractModel):
         the meeting.
         """
         partners = booking.with_context(active_test=True).partner_ids
-        return partners[:1] if rule.holders == "requester" else partners
+        if rule.holders == "requester" and len(partners) > 1:
+            # right after a write they come in the order in which they were written
+            return partners.search([("id", "in", partners.ids)], limit=1)
+        return partners
