@@ -12,6 +12,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, Field
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+#: Those that come after the call was carried out, all others before.
+LATE = ("cut_after", "error_500_after")
+CUTS = ("cut_before", "cut_after")
 HTML = "<!doctype html><title>Service</title><h1>This is not JSON</h1>"
 
 KINDS = {
@@ -19,7 +22,9 @@ KINDS = {
     "error_500": "Internal error (500), nothing carried out",
     "rate_limit": "Too many calls (429) without Retry-After",
     "rate_limit_retry_after": "Too many calls (429) with Retry-After",
+    "cut_before": "The connection is cut without an answer, nothing carried out",
     "cut_after": "Carried out, then the connection is cut without an answer",
+    "error_500_after": "Carried out, then an internal error (500)",
     "wrong_key": "Wrong key (401, JSON)",
     "wrong_key_html": "Wrong key (401, HTML)",
     "html": "HTML instead of JSON (200), nothing carried out",
@@ -96,7 +101,7 @@ class Faults:
 def fault_answer(fault: dict) -> Response:
     """Return what the client gets instead of the real answer."""
     kind = fault["kind"]
-    if kind == "error_500":
+    if kind in ("error_500", "error_500_after"):
         return JSONResponse({"message": "Internal error."}, 500)
     if kind == "rate_limit":
         return JSONResponse({"message": "Too many requests."}, 429)

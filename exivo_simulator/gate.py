@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .clock import to_stamp
-from .faults import fault_answer
+from .faults import CUTS, LATE, fault_answer
 
 
 class CuttableProtocol(H11Protocol):
@@ -65,12 +65,14 @@ class Gate:
             await send(message)
 
         async def no_send(message):
-            """Take the answer and drop it: the connection will be cut."""
+            """Take the answer and drop it: the client shall not see it."""
 
         if fault is None:
             await self._answer(request, raw, noting_send)
-        elif fault["kind"] == "cut_after":
+            return
+        if fault["kind"] in LATE:
             await self._answer(request, raw, no_send)
+        if fault["kind"] in CUTS:
             # No answer leaves that would have kept the state.
             self.house.save()
             scope["state"]["transport"].abort()

@@ -43,6 +43,20 @@ def test_a_cut_connection_leaves_the_visit_behind(simulator, payload):
     assert (cut["fault"], cut["status"]) == ("cut_after", None)
 
 
+def test_a_connection_that_is_cut_before_leaves_nothing_behind(simulator, payload):
+    simulator.fault("cut_before", method="POST", path="/visit")
+    with pytest.raises(requests.exceptions.ConnectionError):
+        simulator.post("/visit", payload)
+    assert simulator.visits() == []
+
+
+def test_an_error_that_comes_late_leaves_the_visit_behind(simulator, payload):
+    simulator.fault("error_500_after", method="POST", path="/visit")
+    assert simulator.post("/visit", payload).status_code == 500
+    (visit,) = simulator.visits()
+    assert visit["name"] == payload["name"]
+
+
 def test_a_call_that_is_refused_and_cut_leaves_nothing_behind(simulator, payload):
     simulator.fault("cut_after", method="POST")
     with pytest.raises(requests.exceptions.ConnectionError):
