@@ -102,6 +102,7 @@ class Mail:
         self.sender = str(message["From"] or "")
         self.subject = str(message["Subject"] or "").strip()
         self.date = str(message["Date"] or "")
+        self.message_id = str(message["Message-Id"] or "")
         text = message.get_body(preferencelist=("plain",))
         html = message.get_body(preferencelist=("html",))
         self.text = _content(text)
@@ -125,6 +126,7 @@ class Mail:
             "to": self.to,
             "subject": self.subject,
             "date": self.date,
+            "message_id": self.message_id,
             "text": self.text,
             "html": self.html,
             "attachments": [

@@ -48,7 +48,7 @@ class SimulatorProcess:
             self._process.wait(TIMEOUT)
             self._errors.seek(0)
             raise RuntimeError(f"The simulator did not start: {self._errors.read()}")
-        ready = json.loads(line)
+        self.ready = ready = json.loads(line)
         self.url = ready["url"]
         self.smtp_host = ready["smtp_host"]
         self.smtp_port = ready["smtp_port"]

@@ -114,19 +114,12 @@ def house(tmp_path_factory):
         folder = tmp_path_factory.mktemp("house")
         simulator = SimulatorProcess(folder / "simulator.json").start()
         stack.callback(lambda: simulator.running and simulator.stop())
-        ready = {
-            "smtp_host": simulator.smtp_host,
-            "smtp_port": simulator.smtp_port,
-            "site_id": simulator.site_id,
-            "api_key": simulator.api_key,
-            "api_secret": simulator.api_secret,
-        }
         ports = {"odoo": claim_port(0, "Odoo", "--port")}
         url, _process = stack.enter_context(
-            running_odoo(odoo, database, folder, ports, ready, [])
+            running_odoo(odoo, database, folder, ports, simulator.ready, [])
         )
         admin = Staff(url, database, "admin", "admin")
-        demo_house.connect(admin, ready, simulator.url)
+        demo_house.connect(admin, simulator.ready, simulator.url)
         yield House(url, simulator, admin)
 
 

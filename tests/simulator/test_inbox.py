@@ -25,6 +25,7 @@ def confirmation(subject="Ihr Zugang für Raum Aare"):
     message["To"] = "Anna <anna@example.com>"
     message["Subject"] = subject
     message["Date"] = "Mon, 01 Jun 2026 09:00:00 +0200"
+    message["Message-Id"] = "<1@odoo.example.com>"
     message.set_content("Ihre PIN: 048213")
     message.add_alternative(f"<p>Ihre PIN: <b>048213</b></p>{EVIL}", subtype="html")
     message.add_attachment(
@@ -40,6 +41,7 @@ def test_a_mail_arrives_with_all_its_parts(simulator, send):
     assert mail["to"] == ["anna@example.com"]
     assert mail["subject"] == "Ihr Zugang für Raum Aare"
     assert mail["date"] == "Mon, 01 Jun 2026 09:00:00 +0200"
+    assert mail["message_id"] == "<1@odoo.example.com>"
     assert mail["text"].strip() == "Ihre PIN: 048213"
     assert "<b>048213</b>" in mail["html"]
     assert mail["attachments"] == [
