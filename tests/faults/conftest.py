@@ -20,6 +20,9 @@ from devkit.odoo import Odoo
 from devkit.odoo_source import find_odoo
 from devkit.postgres import postgres
 
+# Their assertions say what was there, as those in tests do.
+pytest.register_assert_rewrite("history", "killing")
+
 
 @pytest.fixture(scope="session")
 def registry():
@@ -36,19 +39,4 @@ def office(registry, simulator):
     """A house that is connected to a fresh simulator, with nothing booked."""
     office = Office(registry, simulator)
     yield office
-    with office.env() as env:
-        forget(env)
-
-
-def forget(env):
-    """Delete what a test has made, so that the next one finds nothing of it."""
-    env["resource.booking"].with_context(active_test=False).search([]).unlink()
-    accesses = env["exivo.access"].search([])
-    accesses.told_credential_id = False
-    accesses.credential_ids.unlink()
-    accesses.unlink()
-    env["exivo.access.rule"].search([]).unlink()
-    env["exivo.lock"].with_context(active_test=False).search([]).unlink()
-    env["exivo.site"].search([]).unlink()
-    env["mail.mail"].search([]).unlink()
-    env["ir.cron.trigger"].search([]).unlink()
+    office.clear_up()

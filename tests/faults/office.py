@@ -51,6 +51,20 @@ class Office:
         )
         return site
 
+    def clear_up(self):
+        """Delete what a test has made, so that the next one finds nothing of it."""
+        with self.env() as env:
+            env["resource.booking"].with_context(active_test=False).search([]).unlink()
+            accesses = env["exivo.access"].search([])
+            accesses.told_credential_id = False
+            accesses.credential_ids.unlink()
+            accesses.unlink()
+            env["exivo.access.rule"].with_context(active_test=False).search([]).unlink()
+            env["exivo.lock"].with_context(active_test=False).search([]).unlink()
+            env["exivo.site"].search([]).unlink()
+            env["mail.mail"].search([]).unlink()
+            env["ir.cron.trigger"].search([]).unlink()
+
     def request(self, work):
         """Do some work as Odoo does a request: again if somebody gets in between."""
         with self.registry.cursor() as cursor:

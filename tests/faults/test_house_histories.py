@@ -1,0 +1,155 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Histories of a whole house: whatever happens, in the end all agree.
+
+Bookings, rules, staff, faults and time in any order; Odoo with real commits, the real
+simulator, real HTTP. Every run tries the same histories; others, and as many as wanted:
+
+    EXIVO_HISTORIES=5000 ./dev test tests/faults/test_house_histories.py
+
+A history that fails is made as short as possible and printed as ``steps=[…]``. Put it
+into ``@example(steps=[…])`` above the test to play it again (with ``-k histories``), or
+use the line ``@reproduce_failure(…)`` that is printed with it.
+"""
+
+import os
+from datetime import datetime, timedelta
+
+import pytest
+from freezegun.api import freeze_time
+from history import DOORS, PEOPLE, Clock, History
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from office import Office
+
+MORE = os.environ.get("EXIVO_HISTORIES")
+HISTORIES = int(MORE or 500)
+#: Seconds that a history may take, several times what it takes on a slow machine.
+ENOUGH = 10
+#: Whether Exivo may forget its visits. That is found out by the comparison with its
+#: own list; until histories have it as a step, what is forgotten stays forgotten.
+FORGETS = st.just(False)
+
+WHICH = st.integers(0, 3)
+ROOM = st.integers(0, 1)
+SOME_PEOPLE = st.lists(
+    st.integers(0, len(PEOPLE) - 1), min_size=1, max_size=2, unique=True
+)
+SOME_MINUTES = st.sampled_from([15, -15, 60, -60, 240, 1440, -1440])
+
+
+def step(name, **arguments):
+    """A method of :class:`History`, with what it is called with."""
+    return st.tuples(st.just(name), st.fixed_dictionaries(arguments))
+
+
+PEOPLE_ACT = st.one_of(
+    step(
+        "book",
+        room=ROOM,
+        people=SOME_PEOPLE,
+        start=st.sampled_from([60, 0, -30, 15, 240, 1440]),
+        minutes=st.sampled_from([60, 15, 240]),
+        confirmed=st.sampled_from([True, True, False]),
+    ),
+    step("move", which=WHICH, minutes=SOME_MINUTES, in_calendar=st.booleans()),
+    step("resize", which=WHICH, minutes=SOME_MINUTES),
+    step(
+        "end",
+        which=WHICH,
+        how=st.sampled_from(
+            ["cancel", "archive", "delete", "delete meeting", "archive meeting"]
+        ),
+    ),
+    step("answer", which=WHICH, accepts=st.booleans()),
+    step("hand_over", which=WHICH, people=SOME_PEOPLE),
+    step(
+        "change_rule",
+        room=ROOM,
+        doors=st.lists(st.sampled_from(DOORS), min_size=1, max_size=3, unique=True),
+        active=st.sampled_from([True, True, True, False]),
+        minutes_before=st.sampled_from([15, 0, 60]),
+        minutes_after=st.sampled_from([10, 0, 60]),
+        holders=st.sampled_from(["requester", "attendees"]),
+        booking_state=st.sampled_from(["confirmed", "scheduled"]),
+    ),
+    step(
+        "help",
+        which=WHICH,
+        action=st.sampled_from(["new code", "remove", "give_back", "resend", "retry"]),
+    ),
+)
+TIME_PASSES = st.one_of(
+    step("wait", seconds=st.sampled_from([30, 5, 130, 600, 3600, 7200, 86400])),
+    step("wait_until_due"),
+)
+SYNCHRONISER_RUNS = step(
+    "synchronise", dies_after=st.sampled_from([None, None, None, 0, 1])
+)
+EXIVO_FAILS = st.one_of(
+    st.builds(
+        lambda kind, times, calls: (
+            "break_calls",
+            {"kind": kind, "times": times, "method": calls[0], "path": calls[1]},
+        ),
+        st.sampled_from(
+            [
+                "cut_after",
+                "cut_before",
+                "latency",
+                "error_500",
+                "error_500_after",
+                "rate_limit",
+                "rate_limit_retry_after",
+                "html",
+                "wrong_key",
+            ]
+        ),
+        st.integers(1, 3),
+        st.sampled_from(
+            [(None, None), ("POST", "/visit"), ("POST", "/revoke"), ("GET", "/visit")]
+        ),
+    ),
+    step("go_away"),
+    step("come_back", forgets=FORGETS),
+)
+STEP = st.one_of(
+    PEOPLE_ACT,
+    PEOPLE_ACT,
+    SYNCHRONISER_RUNS,
+    SYNCHRONISER_RUNS,
+    TIME_PASSES,
+    EXIVO_FAILS,
+    step("plan_all"),
+)
+
+
+@pytest.fixture
+def history(registry, simulator_with_memory):
+    """A house on a Monday morning to come, so that all histories have the same day."""
+    today = datetime.now().replace(hour=8, minute=0, second=0, microsecond=0)
+    monday = today + timedelta(days=7 - today.weekday())
+    # Hypothesis itself is to see how much time its work really takes
+    with freeze_time(monday, tick=True, ignore=["hypothesis"]) as frozen:
+        office = Office(registry, simulator_with_memory)
+        history = History(office, Clock(frozen, simulator_with_memory), monday)
+        yield history
+        history.clear_up()
+
+
+@pytest.mark.timeout(60 + ENOUGH * HISTORIES)
+@settings(
+    deadline=None,
+    max_examples=HISTORIES,
+    derandomize=not MORE,
+    database=None,
+    phases=set(Phase) - {Phase.explain},
+    print_blob=True,
+    suppress_health_check=list(HealthCheck),
+)
+@given(steps=st.lists(STEP, min_size=1, max_size=16))
+def test_all_histories_end_with_one_visit_for_each_access_and_no_other(history, steps):
+    history.begin()
+    for name, arguments in steps:
+        getattr(history, name)(**arguments)
+    history.calm_down()
