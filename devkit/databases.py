@@ -20,6 +20,8 @@ from .report import step
 
 LANGUAGES = "en_US,de_DE"
 FOUNDATION = "resource_booking,phone_validation"
+# Kinds of databases that live as long as a run.
+THROWN_AWAY = ("test_", "check_", "journey_", "faults_", "kills_", "screenshots_")
 
 
 # Debian's package of Odoo lacks a file that the web client would complain of: the
@@ -201,7 +203,7 @@ class Databases:
 
     def _drop_left_overs(self):
         """Remove databases and folders of runs that have ended without doing so."""
-        for kind in ("test_", "check_", "journey_", "faults_", "screenshots_"):
+        for kind in THROWN_AWAY:
             for name in self._with_prefix(kind):
                 process = name.rpartition("_")[2]
                 if not os.path.exists(f"/proc/{process}"):

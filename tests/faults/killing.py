@@ -1,0 +1,245 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""A real Odoo that can be killed, and people who work with it until it is gone."""
+
+import contextlib
+import itertools
+import os
+import re
+import signal
+import time
+from collections import Counter
+from datetime import datetime, timedelta, timezone
+
+import requests
+
+from devkit.demo import running_odoo
+from devkit.house import MINUTES_AFTER, MINUTES_BEFORE
+from devkit.processes import claim_port
+from devkit.staff import Refused
+
+#: Seconds in which a server that is left alone comes to rest, or has to wait for what
+#: is due later.
+QUIET = 20
+#: Far more starts than it takes until nothing is due any more.
+MANY = 10
+#: Longer than any lease, delay or pause: so long is a server off.
+OFF = "15 minutes"
+#: Columns that say when something is due, by table.
+DUE = {
+    "exivo_credential": "lease",
+    "exivo_access": "due_at",
+    "exivo_site": "paused_until",
+    "ir_cron_trigger": "call_at",
+}
+UNREST = """
+    SELECT 1 FROM exivo_access WHERE state = 'in_progress'
+    UNION ALL SELECT 1 FROM exivo_credential WHERE state IN ('creating', 'revoking')
+    UNION ALL SELECT 1 FROM mail_mail WHERE state = 'outgoing'
+    UNION ALL SELECT 1 FROM exivo_access
+        WHERE due_at <= now() AT TIME ZONE 'utc'
+"""
+
+
+class Server:
+    """Odoo on a database of its own; it runs, is killed, and runs again."""
+
+    def __init__(self, odoo, database, folder, simulator):
+        self.odoo = odoo
+        self.database = database
+        self.folder = folder
+        self.simulator = simulator
+        self.ports = {"odoo": claim_port(0, "Odoo", "--port")}
+        self.process = None
+
+    @contextlib.contextmanager
+    def running(self):
+        """Run Odoo for the time of a block; yields its address."""
+        with running_odoo(
+            self.odoo,
+            self.database,
+            self.folder,
+            self.ports,
+            self.simulator.ready,
+            [],
+        ) as (url, self.process):
+            yield url
+
+    def kill(self):
+        """Kill it and all that it has started, at once."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stay_off(self):
+        """Let time pass while it is off: what was due later is due now."""
+        for table, column in DUE.items():
+            self.query(f"UPDATE {table} SET {column} = {column} - interval '{OFF}'")
+
+    def come_to_rest(self):
+        """Run until nothing is left to do."""
+        for _start in range(MANY):
+            self.stay_off()
+            with self.running():
+                deadline = time.monotonic() + QUIET
+                while time.monotonic() < deadline:
+                    if not self.query(UNREST):
+                        return
+                    time.sleep(0.2)
+        raise AssertionError("it does not come to rest")
+
+    def query(self, statement):
+        """Ask the database, past Odoo."""
+        return self.odoo.postgres.query(statement, database=self.database)
+
+
+class Desk:
+    """A member of staff who books for one customer, in hours that nobody else takes."""
+
+    def __init__(self, staff, number, desks):
+        self.staff = staff
+        self.type_id = staff.ref("exivo_access.demo_booking_type")
+        (self.customer,) = staff.call(
+            "res.partner",
+            "create",
+            [{"name": f"Customer {number}", "email": f"customer{number}@example.com"}],
+        )
+        today = datetime.now(timezone.utc).replace(minute=0, second=0, microsecond=0)
+        first = today + timedelta(days=1, hours=3 * number)
+        self.starts = (
+            first + timedelta(hours=3 * desks * n) for n in itertools.count()
+        )
+        #: start of each booking that Odoo has confirmed to be made and not cancelled
+        self.bookings = {}
+        self.made = []
+        self.refusals = []
+
+    def work(self, rng):
+        """Book, move, cancel, give new codes, until the server is gone."""
+        with contextlib.suppress(requests.RequestException):
+            while True:
+                act = rng.choice([self._book, self._book, self._change, self._change])
+                try:
+                    act(rng)
+                except Refused as reason:
+                    self.refusals.append(str(reason))
+
+    def _book(self, rng):
+        start = next(self.starts)
+        (booking,) = self._call(
+            "create",
+            [
+                {
+                    "type_id": self.type_id,
+                    "partner_ids": [[6, 0, [self.customer]]],
+                    "start": f"{start:%Y-%m-%d %H:%M:%S}",
+                    "duration": 1,
+                }
+            ],
+        )
+        self.made.append(booking)
+        self.bookings[booking] = start
+        self._call("action_confirm", [booking])
+
+    def _change(self, rng):
+        if self.bookings:
+            booking = rng.choice(list(self.bookings))
+            rng.choice([self._move, self._cancel, self._renew])(booking, rng)
+
+    def _move(self, booking, rng):
+        start = self.bookings[booking] + timedelta(minutes=rng.choice([0, 15, 30, 45]))
+        self._call("write", [booking], {"start": f"{start:%Y-%m-%d %H:%M:%S}"})
+
+    def _cancel(self, booking, rng):
+        del self.bookings[booking]
+        self._call("action_cancel", [booking])
+
+    def _renew(self, booking, rng):
+        domain = [("booking_id", "=", booking), ("stands", "=", True)]
+        accesses = [
+            one["id"] for one in self.staff.read("exivo.access", domain, ["id"])
+        ]
+        if accesses:
+            wizard = self.staff.call(
+                "exivo.new.code",
+                "create",
+                [{"access_ids": [[6, 0, accesses]], "reason": "lost"}],
+            )
+            self.staff.call("exivo.new.code", "action_confirm", wizard)
+
+    def _call(self, method, *arguments):
+        return self.staff.call("resource.booking", method, *arguments)
+
+
+def nothing_is_lost_doubled_or_left_behind(admin, simulator, desks):
+    """Compare bookings, accesses, visits and mails, one to one."""
+    bookings = admin.read(
+        "resource.booking",
+        [],
+        ["partner_ids", "start", "stop", "state"],
+        context={"active_test": False},
+    )
+    made = {booking for desk in desks for booking in desk.made}
+    lost = made - {booking["id"] for booking in bookings}
+    assert not lost, f"Odoo had said that these bookings are made: {lost}"
+
+    accesses = admin.read(
+        "exivo.access",
+        [],
+        ["booking_id", "partner_id", "start", "stop", "state", "link"],
+    )
+    states = {access["state"] for access in accesses}
+    assert states <= {"created", "removed"}, states
+    created = [access for access in accesses if access["state"] == "created"]
+    before, after = (timedelta(minutes=m) for m in (MINUTES_BEFORE, MINUTES_AFTER))
+    wanted = sorted(
+        (
+            booking["id"],
+            booking["partner_ids"][0],
+            _moment(booking["start"]) - before,
+            _moment(booking["stop"]) + after,
+        )
+        for booking in bookings
+        if booking["state"] == "confirmed"
+    )
+    assert wanted == sorted(
+        (
+            access["booking_id"][0],
+            access["partner_id"][0],
+            _moment(access["start"]),
+            _moment(access["stop"]),
+        )
+        for access in created
+    )
+
+    visits = simulator.visits()
+    assert len({visit["name"] for visit in visits}) == len(visits)
+    live = {visit["link"]: visit for visit in visits if not visit["revoked"]}
+    assert len(live) == len(created)
+    for access in created:
+        visit = live[access["link"]]
+        shown = admin.call("exivo.access", "action_reveal_pin", [access["id"]])
+        assert visit["code"] == shown["params"]["message"]
+        assert _moment(visit["validFrom"]) == _moment(access["start"])
+        assert _moment(visit["validTo"]) == _moment(access["stop"])
+    mails = simulator.mails()
+    messages = {mail["message_id"]: mail for mail in mails}
+    print(
+        f"{len(bookings)} bookings, {len(visits)} visits of which {len(live)} live,"
+        f" {len(messages)} messages of which {len(mails) - len(messages)} came again"
+    )
+    _each_news_is_told_once(simulator.url, messages.values(), live)
+
+
+def _each_news_is_told_once(url, messages, live):
+    again = Counter((*mail["to"], mail["subject"], mail["html"]) for mail in messages)
+    assert not [news for news, times in again.items() if times > 1]
+    pattern = re.compile(rf"{re.escape(url)}/visit/[\w-]+")
+    told = Counter(
+        link for mail in messages for link in set(pattern.findall(mail["html"]))
+    )
+    assert not [link for link, times in told.items() if times > 1], "told twice"
+    assert not live.keys() - told, "never told"
+
+
+def _moment(text):
+    return datetime.fromisoformat(text[:19].replace("T", " "))

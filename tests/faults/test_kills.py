@@ -1,0 +1,81 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""A real Odoo is killed at random moments, while people book and change, and is
+started again: nothing is lost, doubled or left behind.
+
+    EXIVO_KILLS=50 ./dev test tests/faults/test_kills.py -s
+
+What is decided at random hangs on a seed, which is printed when the test fails and can
+be given as EXIVO_SEED. Where the processes stand when they are killed is never the same
+again, so a failure may need several tries to come back.
+
+About mails: which news there are is decided and queued once. Odoo's mail queue, killed
+between the mail server's "OK" and its own commit, hands the same message over again,
+with the same Message-Id, by which mail servers drop it. So messages count here, not how
+often one arrives.
+"""
+
+import os
+import random
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from killing import Desk, Server, nothing_is_lost_doubled_or_left_behind
+
+from devkit import house
+from devkit.databases import Databases
+from devkit.odoo import Odoo
+from devkit.odoo_source import find_odoo
+from devkit.postgres import postgres
+from devkit.staff import Staff
+
+KILLS = int(os.environ.get("EXIVO_KILLS") or 10)
+SEED = int(os.environ.get("EXIVO_SEED") or random.SystemRandom().randrange(10**6))
+DESKS = 3
+#: Seconds within which a server that works is killed.
+LIFE = 3
+#: Seconds that Exivo takes for each call, so that some are under way at any time.
+LATENCY = 0.1
+
+
+@pytest.fixture
+def server(tmp_path, simulator_with_memory):
+    """Odoo with the demo data, not running."""
+    with postgres() as own_postgres:
+        odoo = Odoo(find_odoo(), Path(sys.executable), own_postgres)
+        with Databases(odoo).throw_away("kills") as database:
+            yield Server(odoo, database, tmp_path, simulator_with_memory)
+
+
+@pytest.mark.timeout(300 + 30 * KILLS)
+def test_server_that_is_killed_at_random_loses_and_doubles_nothing(server):
+    print(f"To play it again: EXIVO_SEED={SEED} EXIVO_KILLS={KILLS}")
+    rng = random.Random(SEED)
+    with server.running() as url:
+        people = [
+            Staff(url, server.database, "admin", "admin") for _desk in range(DESKS)
+        ]
+        house.connect(people[0], server.simulator.ready, server.simulator.url)
+        desks = [Desk(staff, number, DESKS) for number, staff in enumerate(people)]
+    server.simulator.fault("latency", seconds=LATENCY, times=None)
+    for _kill in range(KILLS):
+        with server.running():
+            threads = [
+                threading.Thread(target=desk.work, args=[random.Random(rng.random())])
+                for desk in desks
+            ]
+            for thread in threads:
+                thread.start()
+            time.sleep(rng.uniform(0, LIFE))
+            server.kill()
+            for thread in threads:
+                thread.join()
+        server.stay_off()
+    server.simulator.control("DELETE", "/faults")
+    server.come_to_rest()
+    with server.running():
+        nothing_is_lost_doubled_or_left_behind(people[0], server.simulator, desks)
+    assert not [reason for desk in desks for reason in desk.refusals]
