@@ -1,0 +1,62 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""The pure answer to "when shall it be tried again?".
+
+No Odoo, no clock, no dice of its own: ``draw(low, high)`` gives a number in between, as
+:func:`random.uniform` does. Drawing keeps what failed together from coming back
+together.
+"""
+
+from datetime import timedelta
+
+#: The delay after a first failure; each further one doubles it.
+FIRST_DELAY = timedelta(seconds=20)
+#: One access is tried at least this often.
+LONGEST_DELAY = timedelta(minutes=10)
+#: The nearer the start, the shorter: at most this part of the time that is left.
+SHARE_OF_TIME_LEFT = 0.25
+#: Not shorter than this because the start is near, nor while somebody may be waiting.
+NEAR_DELAY = timedelta(seconds=60)
+
+#: The same for a site that does not answer. It may be asked more often, because then
+#: all its accesses wait for a single call.
+FIRST_PAUSE = timedelta(seconds=15)
+LONGEST_PAUSE = timedelta(minutes=2)
+#: A site may ask for more time than that, within reason.
+LONGEST_REQUESTED_PAUSE = timedelta(hours=1)
+
+
+def get_delay(failures, time_left, draw):
+    """How long to leave an access alone that could not be brought in line.
+
+    :param int failures: how often in a row it failed before this time.
+    :param timedelta time_left: until a door is to open; negative during the window.
+    :param draw: function of two numbers.
+    :rtype: timedelta
+    """
+    near = max(NEAR_DELAY, time_left * SHARE_OF_TIME_LEFT)
+    return _drawn(min(_doubled(FIRST_DELAY, failures, LONGEST_DELAY), near), draw)
+
+
+def get_pause(outages, requested, draw):
+    """How long to leave a site alone that did not answer, or asked for time.
+
+    :param int outages: how often in a row that happened before this time.
+    :param float requested: seconds that the site asked for, ``None`` if it did not.
+    :param draw: function of two numbers.
+    :rtype: timedelta
+    """
+    pause = _drawn(_doubled(FIRST_PAUSE, outages, LONGEST_PAUSE), draw)
+    seconds = min(requested or 0, LONGEST_REQUESTED_PAUSE.total_seconds())
+    return max(pause, timedelta(seconds=seconds))
+
+
+def _doubled(first, times, longest):
+    doublings = min(times, (longest // first).bit_length())  # more would only overflow
+    return min(first * 2**doublings, longest)
+
+
+def _drawn(longest, draw):
+    """Between half and all of it, so that it grows however the dice fall."""
+    return longest * draw(0.5, 1)
