@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from . import alarm_mixin
+from . import outage_mixin
 from . import exivo_site
 from . import exivo_site_admin
 from . import exivo_lock

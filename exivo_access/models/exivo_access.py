@@ -230,6 +230,14 @@ class ExivoAccess(models.Model):
             if credential.state in reconcile.OPEN_STATES
         ]
 
+    def _get_first_start(self):
+        """From when on the access, or what is left of it at Exivo, opens a door.
+
+        :rtype: datetime
+        """
+        self.ensure_one()
+        return min([self.start, *(one.start for one in self._get_open_credentials())])
+
     def _decide(self):
         """What has to be done for this access at Exivo, now.
 
@@ -325,6 +333,12 @@ class ExivoAccess(models.Model):
         if accesses:
             accesses.due_at = fields.Datetime.now()
             self.env["exivo.synchroniser"]._wake()
+
+    def _note_failure(self, failure_type, reason=False):
+        """Say why the access is not in line yet; what blocks it stays."""
+        self.ensure_one()
+        if self.failure_type not in BLOCKING_FAILURES:
+            self.write({"failure_type": failure_type, "failure_reason": reason})
 
     def _note_success(self):
         """Something was made or taken away at Exivo: failures before are over.

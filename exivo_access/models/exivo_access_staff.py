@@ -28,6 +28,7 @@ class ExivoAccess(models.Model):
         string="Reason of the Last New Code", readonly=True, copy=False
     )
 
+    site_state = fields.Selection(related="site_id.state", string="Site's State")
     reveal_ids = fields.One2many(
         comodel_name="exivo.pin.reveal", inverse_name="access_id", readonly=True
     )

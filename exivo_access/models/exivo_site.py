@@ -1,7 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import logging
 import re
 
 from odoo import api, fields, models
@@ -10,13 +9,9 @@ from odoo.exceptions import ValidationError
 from .. import api as exivo
 from .. import pin, reconcile
 
-_logger = logging.getLogger(__name__)
-
 DEFAULT_API_URL = "https://api.exivo.io"
 #: Whoever changes one of these has to verify again before doors are driven.
 CONNECTION_FIELDS = {"remote_id", "api_key", "api_secret", "api_url"}
-#: Minutes to leave a site alone after 1, 2, 3… outages in a row.
-OUTAGE_PAUSES = (0.25, 0.5, 1, 2, 5)
 _UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 
 
@@ -30,7 +25,7 @@ class ExivoSite(models.Model):
     """
 
     _name = "exivo.site"
-    _inherit = ["exivo.alarm.mixin"]
+    _inherit = ["exivo.alarm.mixin", "exivo.outage.mixin"]
     _description = "Exivo Site"
     _order = "name, id"
 
@@ -113,14 +108,6 @@ class ExivoSite(models.Model):
     remote_name = fields.Char(string="Name at Exivo", readonly=True, copy=False)
     remote_tz = fields.Char(string="Time Zone", readonly=True, copy=False)
     remote_language = fields.Char(string="Language", readonly=True, copy=False)
-    paused_until = fields.Datetime(
-        readonly=True,
-        copy=False,
-        help="Exivo did not answer: nothing is called before this time.",
-    )
-    outages = fields.Integer(
-        readonly=True, copy=False, help="How often in a row Exivo did not answer."
-    )
     lock_ids = fields.One2many(
         comodel_name="exivo.lock", inverse_name="site_id", readonly=True
     )
@@ -387,34 +374,3 @@ class ExivoSite(models.Model):
         return self.env._(
             "Exivo refused the request: %(message)s", message=error.message
         )
-
-    def _note_refusal(self, error):
-        """Stop calling this site: its credentials are refused."""
-        self.ensure_one()
-        _logger.info("Exivo refuses site %s: HTTP %s", self.id, error.status)
-        self.write({"state": "refused", "failure_reason": self._explain(error)})
-
-    def _note_outage(self, error, now):
-        """Leave the site alone for a while, longer after each outage in a row.
-
-        :param exivo.ExivoError error: a transient one.
-        :param datetime now: UTC.
-        """
-        self.ensure_one()
-        if self.paused_until and self.paused_until > now:
-            return
-        pause = OUTAGE_PAUSES[min(self.outages, len(OUTAGE_PAUSES) - 1)] * 60
-        pause = max(pause, getattr(error, "retry_after", None) or 0)
-        self.write(
-            {
-                "outages": self.outages + 1,
-                "paused_until": fields.Datetime.add(now, seconds=pause),
-                "failure_reason": self._explain(error),
-            }
-        )
-
-    def _note_answer(self):
-        """The site works: forget earlier outages."""
-        self.ensure_one()
-        if self.outages or self.paused_until:
-            self.write({"outages": 0, "paused_until": False, "failure_reason": False})

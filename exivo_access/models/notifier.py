@@ -36,7 +36,9 @@ class ExivoNotifier(models.AbstractModel):
         """
         siblings = access._get_siblings()
         pending = siblings.filtered(lambda one: one.state == "in_progress")
-        if pending.filtered(lambda one: not one.failure_type):
+        if pending.filtered(
+            lambda one: not one.failure_type and one.site_id._is_called()
+        ):
             return  # the rest follows within moments, and goes into the same mail
         created = siblings.filtered(lambda one: one.state == "created")
         news = created.filtered(lambda one: one.told_credential_id != one._get_keeper())

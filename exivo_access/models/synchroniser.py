@@ -4,53 +4,27 @@
 """Closes the difference between accesses and what is at Exivo."""
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
+import random
 from datetime import timedelta
-from typing import Any, NamedTuple
 
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .. import api as exivo
-from .. import reconcile
+from .. import backoff, reconcile
+from ..calls import Call, NotMade, carry_out, refuses_site, stops_site
 
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 20
-THREADS = 4
 #: Longer than any call can take, so that a lease ends only when its holder is gone.
 LEASE = timedelta(seconds=120)
 #: A creation that got no answer is looked up this long after: by then Exivo has
 #: either carried it out or never will.
 LOOK_UP_DELAY = timedelta(seconds=15)
-#: Seconds until the next try of one access, after 1, 2, 3… failures in a row.
-RETRY_DELAYS = (15, 30, 60, 120, 300, 600)
 RECORD_ATTEMPTS = 5
 #: How often the scheduled action runs without being woken.
 REGULAR_INTERVAL = timedelta(minutes=10)
-
-
-class Call(NamedTuple):
-    """One thing to do at Exivo, with all that is needed to do it outside the ORM."""
-
-    kind: str
-    access_id: int
-    credential_id: int
-    client: exivo.ExivoClient
-    argument: Any
-
-
-def carry_out(call):
-    """Do one call. Runs in a thread: no ORM in here.
-
-    :param Call call: what to do.
-    :return: what Exivo answered, or the error.
-    :rtype: exivo.Visit | list[exivo.Visit] | None | exivo.ExivoError
-    """
-    try:
-        return getattr(call.client, call.kind)(call.argument)
-    except exivo.ExivoError as error:
-        return error
 
 
 class ExivoSynchroniser(models.AbstractModel):
@@ -88,9 +62,7 @@ class ExivoSynchroniser(models.AbstractModel):
         seconds_left = progress(remaining=self._count_due())
         while seconds_left:
             claimed, calls, resting = self._claim_batch()
-            with ThreadPoolExecutor(THREADS) as pool:
-                outcomes = list(pool.map(carry_out, calls))
-            for call, outcome in zip(calls, outcomes, strict=True):
+            for call, outcome in zip(calls, carry_out(calls), strict=True):
                 self._record_and_commit(call, outcome)
             settled = sum(self._committed(self._settle, access) for access in resting)
             done = claimed + settled
@@ -125,17 +97,12 @@ class ExivoSynchroniser(models.AbstractModel):
 
     @api.model
     def _get_due_domain(self):
-        """Accesses to look at now; sites that are refused or paused are left out."""
-        now = fields.Datetime.now()
-        sites = self.env["exivo.site"].search(
-            [
-                ("state", "=", "verified"),
-                "|",
-                ("paused_until", "=", False),
-                ("paused_until", "<=", now),
-            ]
-        )
-        return [("due_at", "<=", now), ("site_id", "in", sites.ids)]
+        """Accesses to look at now; those of sites that are not called are left out."""
+        Site = self.env["exivo.site"]
+        return [
+            ("due_at", "<=", fields.Datetime.now()),
+            ("site_id", "in", Site.search(Site._get_called_domain()).ids),
+        ]
 
     # === CLAIM === #
 
@@ -158,10 +125,17 @@ class ExivoSynchroniser(models.AbstractModel):
 
     @api.model
     def _claim_due(self, claimed, calls, resting):
+        # what must not open doors any more comes before what shall open some
         accesses = self.env["exivo.access"].search(
-            self._get_due_domain(), order="due_at, id", limit=BATCH_SIZE
+            self._get_due_domain(),
+            order="stands, withheld desc, due_at, id",
+            limit=BATCH_SIZE,
         )
+        asked = set()
         for access in accesses.try_lock_for_update(allow_referencing=True):
+            site = access.site_id
+            if site in asked:
+                continue
             try:
                 with self.env.cr.savepoint():
                     decision = access._decide()
@@ -174,6 +148,8 @@ class ExivoSynchroniser(models.AbstractModel):
                 self._postpone(access, "internal")
                 continue
             calls += new_calls
+            if new_calls and site.outages:
+                asked.add(site)  # one access finds out whether the site answers again
             (claimed if decision.actions else resting).append(access.id)
 
     @api.model
@@ -229,6 +205,7 @@ class ExivoSynchroniser(models.AbstractModel):
             kind,
             credential.access_id.id,
             credential.id,
+            credential.site_id.id,
             credential.site_id._get_client(),
             argument,
         )
@@ -252,6 +229,9 @@ class ExivoSynchroniser(models.AbstractModel):
     def _record(self, call, outcome):
         access = self.env["exivo.access"].browse(call.access_id)
         credential = self.env["exivo.credential"].browse(call.credential_id)
+        if isinstance(outcome, NotMade):
+            self._record_not_made(call.kind, access, credential, outcome.error)
+            return
         if isinstance(outcome, exivo.ExivoError):
             self._record_error(call.kind, access, credential, outcome)
             return
@@ -294,44 +274,64 @@ class ExivoSynchroniser(models.AbstractModel):
             credential._end("void")
 
     @api.model
+    def _record_not_made(self, kind, access, credential, error):
+        """Nothing was sent: the access goes on when its site is called again.
+
+        :param exivo.ExivoError error: why the site cannot be called.
+        """
+        self._leave_to_site(access, kind, error)
+        self._let_go(kind, access, credential)
+
+    @api.model
     def _record_error(self, kind, access, credential, error):
-        """Keep what we know, and decide when to try again.
+        """Keep what we know, and decide when to try again."""
+        now = fields.Datetime.now()
+        site_refuses = refuses_site(kind, error)
+        if site_refuses:
+            access.site_id._note_refusal(error)
+        elif stops_site(error):
+            access.site_id._note_outage(error, now)
+        # without an answer it may as well be this call that Exivo cannot carry out
+        if site_refuses or (stops_site(error) and not error.maybe_done):
+            self._leave_to_site(access, kind, error)
+        else:
+            self._postpone(access, self._get_failure_type(kind, error), error.message)
+        if kind == "create_visit" and error.maybe_done:
+            access.due_at = max(access.due_at, now + LOOK_UP_DELAY)
+        self._let_go(kind, access, credential, error.maybe_done)
+
+    @api.model
+    def _let_go(self, kind, access, credential, maybe_done=False):
+        """The call is over without success.
 
         The credential stays as it is where its outcome is unknown or its revocation
         is still owed; a creation that surely did not happen is void.
         """
-        now = fields.Datetime.now()
-        self._postpone(access, self._get_failure_type(kind, error), error.message)
-        if kind == "create_visit" and error.maybe_done:
-            access.due_at = max(access.due_at, now + LOOK_UP_DELAY)
-        if kind == "create_visit" and not error.maybe_done:
+        if kind == "create_visit" and not maybe_done:
             credential._end("void")
         else:
             credential.lease = access.due_at
-        site_refuses = isinstance(error, exivo.Unauthorized | exivo.Forbidden) or (
-            kind == "create_visit" and isinstance(error, exivo.NotFound)
-        )
-        if site_refuses:
-            access.site_id._note_refusal(error)
-        elif isinstance(error, exivo.Unreachable | exivo.RateLimited):
-            access.site_id._note_outage(error, now)
         access._update_state()
         # what works already is told without waiting for this one any longer
         siblings = access._get_siblings() - access
-        siblings.filtered(lambda one: one.state == "created").due_at = now
+        created = siblings.filtered(lambda one: one.state == "created")
+        created.due_at = fields.Datetime.now()
+
+    @api.model
+    def _leave_to_site(self, access, kind, error):
+        """Note why the access waits; it is due as soon as its site is called again."""
+        access.due_at = fields.Datetime.now()
+        access._note_failure(self._get_failure_type(kind, error), error.message)
 
     @api.model
     def _postpone(self, access, failure_type, reason=False):
-        """Note a failure, and look again after a delay that grows with each one."""
-        delay = RETRY_DELAYS[min(access.tries, len(RETRY_DELAYS) - 1)]
-        access.write(
-            {
-                "tries": access.tries + 1,
-                "due_at": fields.Datetime.now() + timedelta(seconds=delay),
-                "failure_type": failure_type,
-                "failure_reason": reason,
-            }
+        """Note a failure of the access itself, and look again after a delay."""
+        now = fields.Datetime.now()
+        delay = backoff.get_delay(
+            access.tries, access._get_first_start() - now, random.uniform
         )
+        access.write({"tries": access.tries + 1, "due_at": now + delay})
+        access._note_failure(failure_type, reason)
 
     @api.model
     def _get_failure_type(self, kind, error):

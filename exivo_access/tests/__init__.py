@@ -1,6 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from . import test_alarms
 from . import test_booking_access
 from . import test_booking_changes
 from . import test_comparison
@@ -13,6 +14,8 @@ from . import test_outages
 from . import test_pins
 from . import test_portal
 from . import test_query_counts
+from . import test_reminders
+from . import test_retries
 from . import test_rules
 from . import test_security
 from . import test_self_service

@@ -4,6 +4,7 @@
 """A house with one site, two locks and one room, and Exivo's stand-in."""
 
 import itertools
+import random
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from unittest.mock import patch
@@ -124,6 +125,8 @@ class ExivoCase(TransactionCase):
                 type(cls.env["exivo.site"]), "_get_client", lambda site: cls.exivo
             )
         )
+        # the longest delay that could be drawn, always
+        cls.startClassPatcher(patch.object(random, "uniform", lambda _low, high: high))
         cls.site = cls.env["exivo.site"].create(
             {
                 "name": "Riverside House",

@@ -1,0 +1,88 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import logging
+import random
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .. import backoff
+
+_logger = logging.getLogger(__name__)
+
+
+class ExivoOutageMixin(models.AbstractModel):
+    """What a site remembers of how Exivo answered, and whether it is called.
+
+    A refusal stops it until somebody has verified it again; an outage pauses it.
+    """
+
+    _name = "exivo.outage.mixin"
+    _description = "Exivo Outage Mixin"
+
+    paused_until = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="Exivo did not answer: nothing is called before this time.",
+    )
+    outages = fields.Integer(
+        readonly=True, copy=False, help="How often in a row Exivo did not answer."
+    )
+
+    def _is_called(self):
+        """Whether the synchroniser calls this site now.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return bool(self.filtered_domain(self._get_called_domain()))
+
+    @api.model
+    def _get_called_domain(self):
+        """Sites that are called now; those that are refused or paused are not."""
+        now = fields.Datetime.now()
+        return Domain("state", "=", "verified") & (
+            Domain("paused_until", "=", False) | Domain("paused_until", "<=", now)
+        )
+
+    def _note_refusal(self, error):
+        """Stop calling this site: its credentials are refused.
+
+        Not if that is known, or somebody has entered others meanwhile.
+        """
+        self.ensure_one()
+        if self.state == "verified":
+            _logger.info("Exivo refuses site %s: HTTP %s", self.id, error.status)
+            self.write({"state": "refused", "failure_reason": self._explain(error)})
+
+    def _note_outage(self, error, now):
+        """Leave the site alone for a while, longer after each outage in a row.
+
+        :param exivo.ExivoError error: a transient one.
+        :param datetime now: UTC.
+        """
+        self.ensure_one()
+        paused = bool(self.paused_until and self.paused_until > now)
+        requested = getattr(error, "retry_after", None)
+        if paused and not requested:
+            return
+        # calls that fail side by side are one outage
+        outages = self.outages - paused
+        until = now + backoff.get_pause(outages, requested, random.uniform)
+        self.write(
+            {
+                "outages": outages + 1,
+                "paused_until": max(until, self.paused_until or until),
+                "failure_reason": self._explain(error),
+            }
+        )
+
+    def _note_answer(self):
+        """The site works: forget earlier outages.
+
+        Not while it is paused: this is the answer to a call that was made before.
+        """
+        self.ensure_one()
+        if self.outages and self._is_called():
+            self.write({"outages": 0, "paused_until": False, "failure_reason": False})
