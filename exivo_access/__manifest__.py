@@ -16,7 +16,7 @@
         "resource",
         "resource_booking",
     ],
-    "external_dependencies": {"python": ["requests"]},
+    "external_dependencies": {"python": ["cryptography", "requests"]},
     "data": [
         "security/exivo_access_groups.xml",
         "security/ir.model.access.csv",

@@ -16,13 +16,13 @@ TRIES = 100
 def draw(taken=(), length=DEFAULT_LENGTH):
     """Draw a PIN.
 
-    :param taken: PINs that must not come out again.
+    :param taken: PINs that must not come out; anything that can say whether it holds
+        one.
     :param int length: one of :data:`LENGTHS`.
     :return: digits, leading zeros included.
     :rtype: str
     :raise ValueError: all PINs of this length are taken.
     """
-    taken = set(taken)
     for _try in range(TRIES):
         pin = "".join(secrets.choice("0123456789") for _digit in range(length))
         if pin not in taken and not is_trivial(pin):

@@ -3,6 +3,7 @@
 
 from . import alarm_mixin
 from . import outage_mixin
+from . import pin_mixin
 from . import exivo_site
 from . import exivo_site_admin
 from . import exivo_lock
@@ -13,6 +14,7 @@ from . import exivo_credential
 from . import exivo_fixed_pin
 from . import exivo_pin_reveal
 from . import pin_keeper
+from . import secret_keeper
 from . import exivo_self_service
 from . import collector
 from . import planner

@@ -138,6 +138,8 @@ class ExivoAccessExplainer(models.AbstractModel):
                 "It is not verified, so Odoo does not call it. A manager opens the "
                 "site and presses Verify authentication."
             )
+        elif site.hindrance:
+            text = site.hindrance
         elif paused:
             text = self.env._(
                 "It does not answer; Odoo tries again at %(moment)s. Check its "

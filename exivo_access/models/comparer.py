@@ -27,12 +27,14 @@ class ExivoComparer(models.AbstractModel):
 
     @api.model
     def _cron_compare(self):
-        """Entry point of the scheduled action: compare all verified sites.
+        """Entry point of the scheduled action: compare all sites that are called.
 
         A site that does not answer is left to the next time; the others go on.
         """
         progress = self.env["ir.cron"]._commit_progress
-        sites = self.env["exivo.site"].search([("state", "=", "verified")])
+        Site = self.env["exivo.site"]
+        sites = Site.search(Site._get_called_domain())
+        sites = sites.filtered(lambda site: not site._get_hindrance())
         progress(remaining=len(sites))
         for site in sites:
             try:

@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 
 from .. import period, reconcile
+from ..secret_char import SecretChar, SecretError
 
 STATES = [
     ("in_progress", "In progress"),
@@ -18,6 +19,7 @@ FAILURE_TYPES = [
     ("rejected", "Exivo refused the access"),
     ("no_link", "Exivo gave no usable link"),
     ("revoke_rejected", "Exivo refused the removal"),
+    ("unreadable", "A stored secret cannot be read"),
     ("internal", "Odoo could not work on it; the log says why"),
 ]
 #: After these nothing is tried again before a person has acted.
@@ -39,7 +41,7 @@ class ExivoAccess(models.Model):
     """
 
     _name = "exivo.access"
-    _inherit = ["exivo.alarm.mixin"]
+    _inherit = ["exivo.alarm.mixin", "exivo.pin.mixin"]
     _description = "Exivo Access"
     _order = "start desc, id desc"
 
@@ -83,13 +85,17 @@ class ExivoAccess(models.Model):
         readonly=True,
         context={"active_test": False},
     )
-    pin = fields.Char(
+    pin = SecretChar(
         string="PIN",
         readonly=True,
         copy=False,
         groups=fields.NO_ACCESS,
         help="Belongs to the access: it stays the same when the booking moves. It is "
         "only shown by a click, which is recorded.",
+    )
+    # Decisions compare numbers, so that they need neither PIN nor key.
+    pin_number = fields.Integer(
+        readonly=True, copy=False, help="How many PINs the access has had so far."
     )
 
     # === WHAT IT WAS MADE FOR (kept when the booking is gone) === #
@@ -183,7 +189,11 @@ class ExivoAccess(models.Model):
     @api.depends("credential_ids.state", "credential_ids.link")
     def _compute_link(self):
         for access in self:
-            access.link = access._get_keeper().sudo().link
+            try:
+                access.link = access._get_link()
+            except SecretError:
+                # one that cannot be read must not keep all others from being listed
+                access.link = False
 
     # === CRUD METHODS === #
 
@@ -214,7 +224,7 @@ class ExivoAccess(models.Model):
             start=self.start,
             stop=self.stop,
             lock_ids=frozenset(self.lock_ids.ids),
-            pin=self.pin or "",
+            pin=str(self.pin_number),
             blocked=self.failure_type in BLOCKING_FAILURES,
         )
 
@@ -259,6 +269,14 @@ class ExivoAccess(models.Model):
             access._get_wanted(), access._get_open_credentials(), fields.Datetime.now()
         )
         return self.env["exivo.credential"].browse(keeper and keeper.id)
+
+    def _get_link(self):
+        """The link that opens the doors, if there is one.
+
+        :rtype: str | bool
+        :raise SecretError: there is one, and it cannot be read.
+        """
+        return self._get_keeper().sudo().link
 
     def _update_state(self):
         """Bring ``state`` in line with what is wanted and what is there, now."""

@@ -9,6 +9,7 @@ from odoo import api, fields, models
 
 from .. import api as exivo
 from .. import reconcile
+from ..secret_char import SecretChar
 
 
 class ExivoCredential(models.Model):
@@ -25,6 +26,7 @@ class ExivoCredential(models.Model):
     """
 
     _name = "exivo.credential"
+    _inherit = ["exivo.pin.mixin"]
     _description = "Exivo Credential"
     _order = "id desc"
     _rec_name = "token"
@@ -70,8 +72,11 @@ class ExivoCredential(models.Model):
         readonly=True,
         context={"active_test": False},
     )
-    pin = fields.Char(string="PIN", readonly=True, copy=False, groups=fields.NO_ACCESS)
-    link = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
+    pin = SecretChar(string="PIN", readonly=True, copy=False, groups=fields.NO_ACCESS)
+    pin_number = fields.Integer(
+        readonly=True, copy=False, help="Which of the PINs of its access this is."
+    )
+    link = SecretChar(readonly=True, copy=False, groups=fields.NO_ACCESS)
     lease = fields.Datetime(
         readonly=True,
         copy=False,
@@ -113,9 +118,9 @@ class ExivoCredential(models.Model):
             start=self.start,
             stop=self.stop,
             lock_ids=frozenset(self.lock_ids.ids),
-            pin=self.pin or "",
+            pin=str(self.pin_number),
             lease=self.lease or None,
-            usable=self.state != "live" or bool(self.link),
+            usable=self.state != "live" or self._fields["link"].is_filled(self),
         )
 
     def _get_visit_request(self):

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .. import pin
+from ..secret_char import SecretChar, get_vault
 
 
 class ExivoFixedPin(models.Model):
@@ -15,8 +16,10 @@ class ExivoFixedPin(models.Model):
     """
 
     _name = "exivo.fixed.pin"
+    _inherit = ["exivo.pin.mixin"]
     _description = "Fixed Exivo PIN"
     _rec_name = "partner_id"
+    _pin_field = "pin_stored"
 
     partner_id = fields.Many2one(
         comodel_name="res.partner",
@@ -33,7 +36,7 @@ class ExivoFixedPin(models.Model):
         help="4 to 6 digits. It is never shown again here; type a new one to replace "
         "it.",
     )
-    pin_stored = fields.Char(copy=False, groups=fields.NO_ACCESS)
+    pin_stored = SecretChar(copy=False, groups=fields.NO_ACCESS)
 
     _partner_unique = models.Constraint(
         "UNIQUE(partner_id)", "This contact has a fixed PIN already."
@@ -71,7 +74,11 @@ class ExivoFixedPin(models.Model):
                 )
             )
         if self.search_count(
-            [("pin_stored", "=", digits), ("id", "!=", self.id)], limit=1
+            [
+                ("pin_digest", "in", get_vault(self.env).digests(digits)),
+                ("id", "!=", self.id),
+            ],
+            limit=1,
         ):
             raise ValidationError(
                 self.env._("Somebody else has this PIN. Choose another.")
@@ -108,9 +115,9 @@ class ExivoFixedPin(models.Model):
         return self.sudo().search([("partner_id", "=", partner.id)]).pin_stored
 
     @api.model
-    def _get_all_pins(self):
-        """All fixed PINs, which nobody else may get.
+    def _get_all_digests(self):
+        """The digests of all fixed PINs, which nobody else may get.
 
         :rtype: list[str]
         """
-        return self.sudo().search([("pin_stored", "!=", False)]).mapped("pin_stored")
+        return self.sudo().search([("pin_digest", "!=", False)]).mapped("pin_digest")

@@ -8,6 +8,7 @@ from odoo.exceptions import ValidationError
 
 from .. import api as exivo
 from .. import pin, reconcile
+from ..secret_char import SecretChar
 
 DEFAULT_API_URL = "https://api.exivo.io"
 #: Whoever changes one of these has to verify again before doors are driven.
@@ -68,10 +69,7 @@ class ExivoSite(models.Model):
         "type a new one to replace it.",
     )
     # What nobody can read through any interface: only code in superuser mode.
-    api_secret_stored = fields.Char(copy=False, groups=fields.NO_ACCESS)
-    has_api_secret = fields.Boolean(
-        compute="_compute_has_api_secret", compute_sudo=True
-    )
+    api_secret_stored = SecretChar(copy=False, groups=fields.NO_ACCESS)
     api_url = fields.Char(
         string="API Address",
         required=True,
@@ -129,11 +127,6 @@ class ExivoSite(models.Model):
     def _inverse_api_secret(self):
         for site in self.filtered("api_secret"):
             site.sudo().api_secret_stored = site.api_secret.strip()
-
-    @api.depends("api_secret_stored")
-    def _compute_has_api_secret(self):
-        for site in self:
-            site.has_api_secret = bool(site.api_secret_stored)
 
     @api.depends("lock_ids")
     def _compute_lock_count(self):
@@ -322,7 +315,7 @@ class ExivoSite(models.Model):
         self.ensure_one()
         site = self.sudo()
         return exivo.ExivoClient(
-            site.api_url, site.remote_id, site.api_key, site.api_secret_stored or ""
+            site.api_url, site.remote_id, site.api_key, site._get_api_secret()
         )
 
     def _explain(self, error):

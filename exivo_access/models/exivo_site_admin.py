@@ -1,17 +1,23 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import os
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .. import api as exivo
+from ..secret_char import SecretError, get_vault
+from .exivo_site import DEFAULT_API_URL
 
 #: Exivo's customer portal.
 DEFAULT_ADMIN_URL = "https://customer.exivo.io"
+#: What the site ID follows in the name of a variable that holds an API secret.
+SECRET_VARIABLE = "EXIVO_ACCESS_SECRET_"
 
 
 class ExivoSite(models.Model):
-    """What administrators do with a site besides connecting it."""
+    """What an administrator does with a site besides connecting it."""
 
     _inherit = "exivo.site"
 
@@ -21,6 +27,61 @@ class ExivoSite(models.Model):
         default=DEFAULT_ADMIN_URL,
         help="Exivo's own page for looking after the doors of this site.",
     )
+    has_api_secret = fields.Boolean(
+        compute="_compute_has_api_secret", compute_sudo=True
+    )
+    secret_variable = fields.Char(
+        compute="_compute_secret_variable",
+        help="The variable in the server's environment that holds the API secret.",
+    )
+    encryption = fields.Selection(
+        selection=[
+            ("off", "Stored Readable"),
+            ("on", "Encrypted"),
+            ("broken", "Key Not Usable"),
+        ],
+        compute="_compute_encryption",
+        help="How the API secret, PINs and links are stored.",
+    )
+    secrets_left = fields.Integer(
+        string="Not Yet Encrypted",
+        compute="_compute_encryption",
+        groups="exivo_access.group_manager",
+        help="How many secrets are stored readable, or encrypted with an older key.",
+    )
+    hindrance = fields.Char(
+        string="Why It Is Not Called",
+        compute="_compute_hindrance",
+        compute_sudo=True,
+        help="What keeps Odoo from calling a site that is verified.",
+    )
+
+    @api.depends("api_secret_stored", "secret_variable")
+    def _compute_has_api_secret(self):
+        stored = self._fields["api_secret_stored"]
+        for site in self:
+            site.has_api_secret = bool(site.secret_variable) or stored.is_filled(site)
+
+    @api.depends("remote_id", "api_url")
+    def _compute_secret_variable(self):
+        """Only the name, and only if it is used."""
+        for site in self:
+            name = SECRET_VARIABLE + (site.remote_id or "").replace("-", "_").upper()
+            used = site.api_url == DEFAULT_API_URL and os.environ.get(name)
+            site.secret_variable = name if used else False
+
+    def _compute_encryption(self):
+        try:
+            self.encryption = "on" if get_vault(self.env).mark else "off"
+            self.secrets_left = self.env["exivo.secret.keeper"]._count_left()
+        except SecretError:
+            self.encryption = "broken"
+            self.secrets_left = 0
+
+    @api.depends("api_secret_stored", "secret_variable")
+    def _compute_hindrance(self):
+        for site in self:
+            site.hindrance = site._get_hindrance()
 
     compared_at = fields.Datetime(
         readonly=True,
@@ -71,3 +132,56 @@ class ExivoSite(models.Model):
                 **counts,
             ),
         )
+
+    def write(self, vals):
+        """The stored API secret must not go to an address it was not typed for."""
+        addresses = {site: site.api_url for site in self}
+        result = super().write(vals)
+        if not vals.get("api_secret"):
+            stored = self._fields["api_secret_stored"]
+            for site in self.sudo():
+                if site.api_url != addresses[site] and stored.is_filled(site):
+                    raise ValidationError(
+                        self.env._(
+                            "Type the API secret again: it is not sent to another API "
+                            "address on its own."
+                        )
+                    )
+        return result
+
+    def action_encrypt(self):
+        """Have everything encrypted with the newest key soon."""
+        self.check_access("write")
+        self.env.ref("exivo_access.ir_cron_encrypt").sudo()._trigger()
+        return self._notification(
+            "success", self.env._("The stored secrets are being encrypted.")
+        )
+
+    # === THE WAY TO THE API SECRET === #
+
+    def _get_api_secret(self):
+        """The API secret: the server's environment comes before what is stored.
+
+        What is in the environment goes to Exivo only: a manager may type any other
+        address, and need not know that secret.
+
+        :rtype: str
+        :raise SecretError: it is stored, and cannot be read.
+        """
+        self.ensure_one()
+        if self.secret_variable:
+            return os.environ[self.secret_variable]
+        return self.sudo().api_secret_stored or ""
+
+    def _get_hindrance(self):
+        """Why this site must not be called, though it may be verified.
+
+        :return: words for staff, empty if nothing is in the way.
+        :rtype: str
+        """
+        self.ensure_one()
+        try:
+            self._get_api_secret()
+        except SecretError as error:
+            return str(error)
+        return ""

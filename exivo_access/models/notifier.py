@@ -215,7 +215,12 @@ class ExivoNotifier(models.AbstractModel):
 
     @api.model
     def _send_with_calendar(self, accesses, template_xmlid):
-        """Send a mail with the booking as a calendar file."""
+        """Send a mail with the booking as a calendar file.
+
+        :raise SecretError: a link cannot be read; without it the mail is of no use.
+        """
+        for access in accesses:
+            access._get_link()
         meeting = accesses.booking_id.meeting_id
         calendar_file = meeting._get_ics_file().get(meeting.id) if meeting else None
         attachments = (

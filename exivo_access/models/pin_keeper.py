@@ -6,7 +6,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .. import pin
+from .. import pin, vault
+from ..secret_char import get_vault
 from ..serialise import serialise
 
 
@@ -14,7 +15,8 @@ class ExivoPinKeeper(models.AbstractModel):
     """Sees to it that a holder has one PIN for a booking, and nobody else has it.
 
     No two accesses that are alive at the same time on a shared lock have the same
-    PIN: a keypad or a door log could not tell them apart.
+    PIN: a keypad or a door log could not tell them apart. Other people's PINs are only
+    compared by their digests, never opened.
     """
 
     _name = "exivo.pin.keeper"
@@ -32,7 +34,8 @@ class ExivoPinKeeper(models.AbstractModel):
         taken = self._get_taken(siblings)
         fixed = self.env["exivo.fixed.pin"]._get_pin(access.partner_id)
         known = [access.pin, *siblings.mapped("pin"), fixed]
-        usable = [digits for digits in known if digits and digits not in taken]
+        others = self._digested(taken)
+        usable = [digits for digits in known if digits and digits not in others]
         self._share(siblings, usable[0] if usable else self._draw(siblings, taken))
 
     @api.model
@@ -51,7 +54,7 @@ class ExivoPinKeeper(models.AbstractModel):
         :param str digits: the PIN.
         :raise ValidationError: somebody else has this PIN at one of the doors.
         """
-        if accesses and digits in self._get_taken(accesses):
+        if accesses and digits in self._digested(self._get_taken(accesses)):
             raise ValidationError(
                 self.env._("Somebody else has this PIN. Choose another.")
             )
@@ -59,21 +62,34 @@ class ExivoPinKeeper(models.AbstractModel):
 
     @api.model
     def _share(self, accesses, digits):
-        changed = accesses.filtered(lambda access: access.pin != digits)
-        changed.write({"pin": digits, "due_at": fields.Datetime.now()})
+        digests = get_vault(self.env).digests(digits)
+        for access in accesses.filtered(lambda one: one.pin_digest not in digests):
+            access.write(
+                {
+                    "pin": digits,
+                    "pin_number": access.pin_number + 1,
+                    "due_at": fields.Datetime.now(),
+                }
+            )
 
     @api.model
     def _draw(self, accesses, taken):
-        used = accesses.credential_ids.mapped("pin")
-        fixed = self.env["exivo.fixed.pin"]._get_all_pins()
+        used = accesses.credential_ids.mapped("pin_digest")
+        fixed = self.env["exivo.fixed.pin"]._get_all_digests()
         length = accesses.site_id[:1].pin_length
-        return pin.draw(taken={*taken, *used, *fixed}, length=length)
+        return pin.draw(taken=self._digested({*taken, *used, *fixed}), length=length)
+
+    @api.model
+    def _digested(self, digests):
+        return vault.Digested(get_vault(self.env), digests)
 
     @api.model
     def _get_taken(self, accesses):
-        """PINs of others that are alive at the same time on a shared lock.
+        """Digests of others' PINs that are alive at the same time on a shared lock.
 
         Nobody else looks or draws at these sites until our transaction ends.
+
+        :rtype: set[str]
         """
         serialise(accesses.site_id)
         others = accesses.search(
@@ -86,4 +102,4 @@ class ExivoPinKeeper(models.AbstractModel):
                 ("stop", ">", min(accesses.mapped("start"))),
             ]
         )
-        return set(others.mapped("pin"))
+        return set(others.mapped("pin_digest"))

@@ -13,6 +13,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from .. import api as exivo
 from .. import backoff, reconcile
 from ..calls import Call, NotMade, carry_out, refuses_site, stops_site
+from ..secret_char import SecretError
 
 _logger = logging.getLogger(__name__)
 
@@ -99,10 +100,9 @@ class ExivoSynchroniser(models.AbstractModel):
     def _get_due_domain(self):
         """Accesses to look at now; those of sites that are not called are left out."""
         Site = self.env["exivo.site"]
-        return [
-            ("due_at", "<=", fields.Datetime.now()),
-            ("site_id", "in", Site.search(Site._get_called_domain()).ids),
-        ]
+        sites = Site.search(Site._get_called_domain())
+        sites = sites.filtered(lambda site: not site._get_hindrance())
+        return [("due_at", "<=", fields.Datetime.now()), ("site_id", "in", sites.ids)]
 
     # === CLAIM === #
 
@@ -142,6 +142,9 @@ class ExivoSynchroniser(models.AbstractModel):
                     new_calls = self._claim(access, decision)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 raise
+            except SecretError as error:
+                self._postpone(access, "unreadable", str(error))
+                continue
             except Exception:
                 # one broken access must not keep all others from their doors
                 _logger.exception("Access %s cannot be synchronised", access.id)
@@ -190,6 +193,7 @@ class ExivoSynchroniser(models.AbstractModel):
                 "stop": action.stop,
                 "lock_ids": access.lock_ids.ids,
                 "pin": access.pin,
+                "pin_number": access.pin_number,
             }
         )
         return self._new_call("create_visit", credential)
@@ -378,7 +382,9 @@ class ExivoSynchroniser(models.AbstractModel):
             ["due_at:min"],
         )
         moments = [
-            max(due_at, site.paused_until or due_at) for site, due_at in next_by_site
+            max(due_at, site.paused_until or due_at)
+            for site, due_at in next_by_site
+            if not site._get_hindrance()
         ]
         if moments:
             self._wake(min(moments))

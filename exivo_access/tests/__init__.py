@@ -6,6 +6,7 @@ from . import test_booking_access
 from . import test_booking_changes
 from . import test_comparison
 from . import test_exivo_list
+from . import test_encryption
 from . import test_explain
 from . import test_explain_access
 from . import test_mails
