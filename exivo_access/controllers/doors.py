@@ -3,6 +3,8 @@
 
 from odoo.http import request, route
 
+from ..models.exivo_pin_reveal import CUSTOMER_LOOKS
+from ..secret_char import SecretError
 from .portal import ExivoCustomerPortal
 
 
@@ -35,7 +37,15 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
         )
         if not access_sudo:
             raise request.not_found()
-        access_sudo._reveal_pin(request.env.user)
+        looks = request.env["exivo.pin.reveal"]
+        if looks._has_looked_too_often(request.env.user, CUSTOMER_LOOKS):
+            response = self._render_my_doors(exivo_notice="too_often")
+            response.status_code = 429
+            return response
+        try:
+            access_sudo._reveal_pin(request.env.user)
+        except SecretError:
+            return self._render_my_doors(exivo_notice="unreadable")
         booking = self._get_readable_bookings(access_sudo)
         if page != "booking" or not booking:
             return self._render_my_doors(exivo_revealed=access_sudo)

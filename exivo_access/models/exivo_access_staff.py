@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .exivo_pin_reveal import STAFF_LOOKS
+
 
 class ExivoAccess(models.Model):
     """What staff decide about an access, and do to help its holder."""
@@ -63,9 +65,19 @@ class ExivoAccess(models.Model):
 
         :return: a notification with the PIN.
         :rtype: dict
+        :raise UserError: this person has looked at very many PINs of late.
         """
         self.ensure_one()
         self.check_access("read")
+        if self.env["exivo.pin.reveal"]._has_looked_too_often(
+            self.env.user, STAFF_LOOKS
+        ):
+            raise UserError(
+                self.env._(
+                    "You have looked at very many PINs within an hour. Please wait a "
+                    "while."
+                )
+            )
         pin = self.sudo()._reveal_pin(self.env.user)
         return {
             "type": "ir.actions.client",

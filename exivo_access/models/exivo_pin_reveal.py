@@ -1,7 +1,15 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+#: How often a person may look at PINs within the time below: customers at their own,
+#: staff at anybody's. Staff need more at a busy desk, yet nobody needs all of them.
+CUSTOMER_LOOKS = 10
+STAFF_LOOKS = 60
+PERIOD = timedelta(hours=1)
 
 
 class ExivoPinReveal(models.Model):
@@ -21,5 +29,21 @@ class ExivoPinReveal(models.Model):
     )
     company_id = fields.Many2one(related="access_id.company_id", store=True, index=True)
     user_id = fields.Many2one(
-        comodel_name="res.users", string="Seen by", readonly=True, ondelete="set null"
+        comodel_name="res.users",
+        string="Seen by",
+        readonly=True,
+        index=True,
+        ondelete="set null",
     )
+
+    @api.model
+    def _has_looked_too_often(self, user, looks):
+        """Whether a person has to wait before they see another PIN.
+
+        :param user: the ``res.users`` who wants to look.
+        :param int looks: how often they may within the period.
+        :rtype: bool
+        """
+        since = self.env.cr.now() - PERIOD  # the clock that rows are stamped with
+        domain = [("user_id", "=", user.id), ("create_date", ">", since)]
+        return self.sudo().search_count(domain, limit=looks) >= looks

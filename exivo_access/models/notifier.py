@@ -11,6 +11,7 @@ from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .. import reconcile
+from ..quiet_log import log_exception
 
 _logger = logging.getLogger(__name__)
 
@@ -68,7 +69,9 @@ class ExivoNotifier(models.AbstractModel):
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception:
-            _logger.exception("No mail could be written for accesses %s", accesses.ids)
+            log_exception(
+                _logger, "No mail could be written for accesses %s", accesses.ids
+            )
             return False
         return True
 

@@ -13,6 +13,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from .. import api as exivo
 from .. import backoff, reconcile
 from ..calls import Call, NotMade, carry_out, refuses_site, stops_site
+from ..quiet_log import log_exception
 from ..secret_char import SecretError
 
 _logger = logging.getLogger(__name__)
@@ -147,7 +148,7 @@ class ExivoSynchroniser(models.AbstractModel):
                 continue
             except Exception:
                 # one broken access must not keep all others from their doors
-                _logger.exception("Access %s cannot be synchronised", access.id)
+                log_exception(_logger, "Access %s cannot be synchronised", access.id)
                 self._postpone(access, "internal")
                 continue
             calls += new_calls

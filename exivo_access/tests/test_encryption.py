@@ -12,13 +12,13 @@ from odoo.tools import SQL, config, mute_logger
 
 from .. import pin, vault
 from ..secret_char import SecretChar, SecretError
-from .common import NOW, ExivoCase
+from .common import NOW, ExivoCase, ExivoPortalCase
 
 OLD, NEW = vault.new_key(), vault.new_key()
 SECRET = "33333333-3333-4333-8333-333333333333"
 
 
-class EncryptionCase(ExivoCase):
+class EncryptionMixin:
     def setUp(self):
         super().setUp()
         self.environment = self.startPatcher(patch.dict(os.environ))
@@ -55,7 +55,7 @@ class EncryptionCase(ExivoCase):
 
 @freeze_time(NOW)
 @tagged("post_install", "-at_install")
-class TestEncryption(EncryptionCase):
+class TestEncryption(EncryptionMixin, ExivoCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -336,3 +336,22 @@ class TestEncryption(EncryptionCase):
     def test_stored_secret_is_not_sent_to_another_address(self):
         with self.assertRaisesRegex(ValidationError, "Type the API secret again"):
             self.site.api_url = "https://evil.example.com"
+
+
+@freeze_time(NOW, tick=True)
+@tagged("post_install", "-at_install")
+class TestEncryptionInThePortal(EncryptionMixin, ExivoPortalCase):
+    def test_page_says_what_cannot_be_shown(self):
+        self.set_keys(OLD)
+        self.book_for_holder()
+        self.synchronise()
+        access = self.accesses()
+        self.log_in(self.holder)
+        self.assertIn(access.link, self.url_open("/my/doors").text)
+        self.set_keys(NEW)
+        page = self.url_open("/my/doors").text
+        self.assertIn("The link cannot be shown", page)
+        response = self.post_for_pin(access)
+        self.assertEqual(response.status_code, 200)
+        self.assertIn("The PIN cannot be shown", response.text)
+        self.assertFalse(access.reveal_ids)

@@ -44,6 +44,32 @@ class TestMyDoors(ExivoPortalCase):
         self.assertFalse(self.accesses(other).reveal_ids)
         self.assertNotIn(access.pin, self._page(), "it takes another click")
 
+    def test_who_looks_too_often_is_asked_to_wait(self):
+        access, other = self._created_access(), self.book_for_holder(hours=72)
+        self.synchronise()
+        self.log_in(self.holder)
+        for _look in range(10):
+            self.assertEqual(self.post_for_pin(access).status_code, 200)
+        for page in ("doors", "booking"):
+            for one in (access, self.accesses(other)):
+                response = self.post_for_pin(one, page=page)
+                self.assertEqual(response.status_code, 429)
+                self.assertIn("wait a while", response.text)
+                self.assertNotIn(one.pin, response.text)
+        self.assertEqual(len(access.reveal_ids), 10)
+        self.env.cr.execute(
+            "UPDATE exivo_pin_reveal SET create_date = create_date - interval '1 hour'"
+        )
+        self.assertIn(access.pin, self.post_for_pin(access).text)
+
+    def test_looks_of_one_person_do_not_hinder_another(self):
+        access = self._created_access()
+        self.env["exivo.pin.reveal"].create(
+            [{"access_id": access.id, "user_id": self.parent.id}] * 10
+        )
+        self.log_in(self.holder)
+        self.assertIn(access.pin, self.post_for_pin(access).text)
+
     def test_page_that_the_click_names_cannot_lead_away(self):
         access = self._created_access()
         self.log_in(self.holder)

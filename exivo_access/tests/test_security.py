@@ -5,7 +5,7 @@ from pathlib import Path
 
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.modules import get_module_path
 from odoo.tests import tagged
 
@@ -72,6 +72,16 @@ class TestSecurity(ExivoCase):
             access.with_user(self.outsider).action_reveal_pin()
         with self.assertRaises(AccessError):
             as_user.reveal_ids.unlink()
+
+    def test_staff_cannot_collect_all_pins_at_once(self):
+        self.book()
+        self.synchronise()
+        access = self.accesses().with_user(self.user)
+        for _look in range(60):
+            access.action_reveal_pin()
+        with self.assertRaisesRegex(UserError, "very many PINs"):
+            access.action_reveal_pin()
+        self.assertEqual(len(access.reveal_ids), 60)
 
     def test_nobody_reads_searches_or_exports_pins(self):
         booking = self.book()

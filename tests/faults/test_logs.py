@@ -1,0 +1,145 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The whole journey with everything logged: no secret, no PIN and no link is in it."""
+
+import logging
+import re
+import traceback
+
+import pytest
+
+from odoo import fields
+
+from odoo.addons.exivo_access.models.exivo_access_staff import ExivoAccess
+
+# All but Odoo's log of every statement, with the mail that is being queued: whoever
+# switches that on reads the database.
+LOGGERS = ["", "odoo", "odoo.addons.exivo_access", "odoo.addons.mail", "urllib3"]
+OURS = logging.getLogger("odoo.addons.exivo_access")
+
+
+class Log(logging.Handler):
+    """All that is logged, at every level, with what a formatter would add."""
+
+    def __init__(self):
+        super().__init__(logging.DEBUG)
+        self.lines = []
+
+    def emit(self, record):
+        line = f"{record.name} {record.getMessage()} {record.args}"
+        if record.exc_info:
+            line += "".join(traceback.format_exception(*record.exc_info))
+        self.lines.append(line)
+
+
+@pytest.fixture
+def log():
+    """What is logged during a test."""
+    levels = dict.fromkeys(LOGGERS, logging.DEBUG) | {"odoo.sql_db": logging.WARNING}
+    before = {name: logging.getLogger(name).level for name in levels}
+    handler = Log()
+    logging.getLogger().addHandler(handler)
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+    yield handler
+    for name, level in before.items():
+        logging.getLogger(name).setLevel(level)
+    logging.getLogger().removeHandler(handler)
+
+
+def secrets_of(office):
+    """Every value that must not be logged."""
+    with office.env() as env:
+        credentials = env["exivo.credential"].search([])
+        accesses = env["exivo.access"].search([])
+        values = {
+            office.simulator.api_secret,
+            *accesses.mapped("pin"),
+            *credentials.mapped("pin"),
+            *credentials.mapped("link"),
+        }
+    return {value for value in values if value}
+
+
+def assert_clean(log, values):
+    assert values and log.lines
+    # A PIN is no part of a longer number, such as a time.
+    secret = re.compile(rf"(?<![\w.-])({'|'.join(map(re.escape, values))})(?![\w-])")
+    for line in log.lines:
+        assert not secret.search(line)
+
+
+def test_a_journey_with_all_its_troubles_logs_no_secret(office, log):
+    booking_id = office.book(hours=24)
+    for kind in ("error_500", "rate_limit", "html", "cut_after"):
+        office.simulator.fault(kind, method="POST", path="/visit")
+        office.synchronise()
+        make_due(office)
+    office.synchronise()
+    with office.env() as env:
+        access = env["exivo.access"].search([("booking_id", "=", booking_id)])
+        assert access.state == "created"
+        access.action_reveal_pin()
+        access.action_resend()
+        access._change_pin("It was passed on")
+    office.synchronise()
+    with office.env() as env:
+        send_mails(env, office.simulator)
+        log.lines += env["mail.message"].search([]).mapped("body")
+        log.lines += env["ir.logging"].search([]).mapped("message")
+        env["resource.booking"].browse(booking_id).action_cancel()
+    office.synchronise()
+    office.simulator.fault("wrong_key")
+    with office.env() as env:
+        env["exivo.site"].browse(office.site_id).action_verify()
+    values = secrets_of(office)
+    assert len(values) >= 5  # the API secret, two PINs and two links
+    assert any("POST /visit: 200" in line for line in log.lines), "at debug level"
+    assert_clean(log, values)
+
+
+def test_errors_are_logged_without_what_they_quote(office, log, monkeypatch):
+    """Python's own messages quote: “invalid literal for int(): 'https://…'”."""
+    office.book(hours=24)
+
+    granted = ExivoAccess._is_granted
+
+    def break_down(access):
+        raise ValueError(f"{access.pin} {access.sudo().credential_ids.link}")
+
+    office.synchronise()
+    monkeypatch.setattr(OURS, "propagate", False)  # these errors are expected
+    monkeypatch.setattr(OURS, "handlers", [log])
+    monkeypatch.setattr(ExivoAccess, "_is_granted", break_down)
+    make_due(office)
+    office.synchronise()
+    monkeypatch.setattr(ExivoAccess, "_is_granted", granted)
+    with office.env() as env:
+        access = env["exivo.access"].search([])
+        assert access.failure_type == "internal"
+        env["exivo.notifier"]._try_to_mail(break_down, access)
+    noted = [line for line in log.lines if "ValueError" in line]
+    assert len(noted) == 2 and all("in break_down" in line for line in noted)
+    assert_clean(log, secrets_of(office))
+
+
+def send_mails(env, simulator):
+    """Send what waits; that takes link and PIN out of the database."""
+    server = env["ir.mail_server"].create(
+        {
+            "name": "Inbox",
+            "smtp_host": simulator.smtp_host,
+            "smtp_port": simulator.smtp_port,
+        }
+    )
+    env["mail.mail"].process_email_queue()
+    server.unlink()
+    assert simulator.mails()
+
+
+def make_due(office):
+    """Let the pauses after an outage be over."""
+    with office.env() as env:
+        env["exivo.site"].browse(office.site_id).paused_until = False
+        env["exivo.access"].search([]).due_at = fields.Datetime.now()
+        env["exivo.credential"].search([]).lease = False
