@@ -21,7 +21,7 @@ from devkit.odoo_source import find_odoo
 from devkit.postgres import postgres
 
 # Their assertions say what was there, as those in tests do.
-pytest.register_assert_rewrite("history", "killing")
+pytest.register_assert_rewrite("agreement", "history", "killing")
 
 
 @pytest.fixture(scope="session")

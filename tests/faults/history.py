@@ -3,17 +3,15 @@
 """A house with two rooms in which anything may happen, and anything may go wrong.
 
 Every public method of :class:`History` that is named in ``test_house_histories.py`` is
-something that happens. In the end :meth:`History.must_hold` says what has to be true.
+something that happens. What has to be true in the end stands in ``agreement.py``.
 """
 
 import contextlib
-import re
-from collections import Counter
 from datetime import datetime, timedelta, timezone
-from itertools import combinations
 from unittest.mock import patch
 
 import freezegun.api
+from agreement import must_hold
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -36,10 +34,6 @@ RULE = {
     "holders": "requester",
     "booking_state": "confirmed",
 }
-#: A window that ends within this time is too short for a new visit.
-SHORTEST_USE = timedelta(seconds=60)
-#: What begins up to this far ahead counts as begun.
-SOON = timedelta(seconds=60)
 #: Longer than any delay or pause, so what is due later is at rest.
 REST = timedelta(minutes=20)
 #: Far more rounds than it takes to come to rest.
@@ -355,11 +349,11 @@ class History:
             if site.state != "verified":
                 site.action_verify()
         self._work_until(REST)
-        self.must_hold()
+        must_hold(self)
         while self._next_due():
             self.wait_until_due()
             self._work_until(REST)
-            self.must_hold()
+            must_hold(self)
 
     def _work_until(self, rest):
         """Work from due moment to due moment, until none is near."""
@@ -370,119 +364,3 @@ class History:
                 return
             self.wait_until_due()
         raise AssertionError("it does not come to rest")
-
-    def must_hold(self):
-        """What is true whenever all is calm."""
-        now = fields.Datetime.now()
-        with self.office.env() as env:
-            accesses = env["exivo.access"].search([])
-            self._accesses_are_what_the_rules_want(env, now)
-            self._visits_are_what_the_accesses_want(accesses, now)
-            self._pins_tell_people_apart()
-            self._nobody_was_told_the_same_twice(env)
-
-    def _accesses_are_what_the_rules_want(self, env, now):
-        bookings = (
-            env["resource.booking"]
-            .with_context(active_test=False)
-            .search([("meeting_id.stop", ">", now)])
-        )
-        wanted = {}
-        for booking in bookings:
-            for partner, promise in self._wanted(env, booking):
-                wanted[booking.id, partner.id] = promise
-        there = [
-            (
-                (access.booking_id.id, access.partner_id.id),
-                (access.start, access.stop, set(access.lock_ids.ids)),
-            )
-            for access in env["exivo.access"].search(
-                [("stands", "=", True), ("stop", ">", now)]
-            )
-            if access.booking_id in bookings or not access.booking_id.meeting_id
-        ]
-        assert len(there) == len(dict(there)), f"two accesses for one: {there}"
-        assert dict(there) == wanted
-
-    def _wanted(self, env, booking):
-        """Who shall have access because of a booking, and which."""
-        rule = env["exivo.access.rule"].browse(
-            self.rules[self.types.index(booking.type_id.id)]
-        )
-        meeting = booking.meeting_id
-        reached = ("confirmed", rule.booking_state)
-        if not (
-            rule.active
-            and booking.active
-            and meeting.active
-            and booking.state in reached
-        ):
-            return []
-        holders = booking.partner_ids
-        if rule.holders == "requester":
-            holders = holders[:1]
-        promise = (
-            meeting.start - timedelta(minutes=rule.minutes_before),
-            meeting.stop + timedelta(minutes=rule.minutes_after),
-            set(rule.lock_ids.ids),
-        )
-        return [(holder, promise) for holder in holders]
-
-    def _visits_are_what_the_accesses_want(self, accesses, now):
-        visits = self.simulator.visits()
-        names = Counter(visit["name"] for visit in visits)
-        assert not [name for name, times in names.items() if times > 1]
-        live = {
-            visit["id"]: visit
-            for visit in visits
-            if not visit["revoked"] and not visit["expired"]
-        }
-        for access in accesses:
-            credentials = access.credential_ids.filtered(
-                lambda one: one.state in ("creating", "live", "revoking")
-            )
-            if access.stands and not access.withheld and access.stop > now:
-                if access.stop - now > SHORTEST_USE or credentials:
-                    self._keeps(
-                        access, credentials, live.pop(credentials.remote_id), now
-                    )
-            else:
-                assert not credentials
-                assert access.state in ("removed", "expired")
-        assert not live, "doors open for nobody"
-
-    def _keeps(self, access, credential, visit, now):
-        """A visit is what an access promises."""
-        assert access.state == "created"
-        assert not access.failure_type
-        assert access.link == credential.link == visit["link"]
-        assert credential.token in visit["name"]
-        assert set(visit["components"]) == set(access.lock_ids.mapped("remote_id"))
-        assert visit["code"] == access.pin
-        start, stop = (
-            fields.Datetime.to_datetime(visit[name][:19].replace("T", " "))
-            for name in ("validFrom", "validTo")
-        )
-        assert stop == access.stop
-        assert start == access.start or max(start, access.start) <= now + SOON
-
-    def _pins_tell_people_apart(self):
-        for one, other in combinations(self.office.live_visits(), 2):
-            if (
-                one["code"] == other["code"]
-                and set(one["components"]) & set(other["components"])
-                and one["validFrom"] < other["validTo"]
-                and other["validFrom"] < one["validTo"]
-                and not (one["expired"] or other["expired"])
-            ):
-                raise AssertionError(f"one PIN for two: {one}, {other}")
-
-    def _nobody_was_told_the_same_twice(self, env):
-        """Each link goes out in one mail, and the link that works has gone out."""
-        pattern = re.compile(rf"{re.escape(self.simulator.url)}/visit/[\w-]+")
-        told = Counter()
-        for mail in env["mail.mail"].search([]):
-            told.update(set(pattern.findall(mail.body_html)))
-        assert not [link for link, times in told.items() if times > 1], told
-        for access in env["exivo.access"].search([("state", "=", "created")]):
-            assert told[access.link] == bool(access.partner_id.email)
