@@ -176,6 +176,25 @@ def find_keeper(wanted, credentials, now):
     return max(keepers, key=lambda one: one.id, default=None)
 
 
+def find_unwanted(wanted, credentials, now):
+    """Return the credentials that may open doors, although they should be gone.
+
+    :param Wanted wanted: the access.
+    :param list[Credential] credentials: all of its credentials that are still open.
+    :param datetime now: naive UTC.
+    :rtype: list[Credential]
+    """
+    keeper = find_keeper(wanted, credentials, now)
+    return [
+        one
+        for one in credentials
+        if one.stop > now
+        and one is not keeper
+        and not (one.state == CREATING and wanted.stands)
+        and not (one.state == LIVE and _bridges(one, wanted, keeper, now))
+    ]
+
+
 def find_changes(before, after, now):
     """Say in what two promises differ.
 

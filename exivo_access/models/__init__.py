@@ -23,6 +23,9 @@ from . import comparer
 from . import notifier
 from . import explainer
 from . import access_explainer
+from . import exivo_trouble
+from . import lookout
+from . import trouble_words
 from . import alarm
 from . import calendar_alarm_manager
 from . import calendar_attendee

@@ -12,6 +12,13 @@ from odoo import api, fields, models
 ACCESS_FAILED = "exivo_access.mail_activity_type_access_failed"
 ACCESS_GONE = "exivo_access.mail_activity_type_access_gone"
 ACCESSES_MISSING = "exivo_access.mail_activity_type_accesses_missing"
+#: The activity types of what the lookout finds, by its kinds.
+TROUBLES = {
+    "imminent": "exivo_access.mail_activity_type_accesses_imminent",
+    "stopped": "exivo_access.mail_activity_type_site_stopped",
+    "unready": "exivo_access.mail_activity_type_locks_unready",
+    "lingering": "exivo_access.mail_activity_type_access_lingering",
+}
 #: How far the daily look ahead reaches.
 AHEAD = timedelta(hours=24)
 
@@ -46,9 +53,10 @@ class ExivoAlarm(models.AbstractModel):
         if opened:
             opened.write({"res_id": record.id, **words})
             return
-        site = record if record._name == "exivo.site" else record.site_id
         record.with_context(mail_activity_quick_update=True).activity_schedule(
-            alarm_type, user_id=self._get_responsible(site).id, **words
+            alarm_type,
+            user_id=self._get_responsible(self._get_site(record)).id,
+            **words,
         )
 
     @api.model
@@ -58,6 +66,17 @@ class ExivoAlarm(models.AbstractModel):
         :rtype: mail.activity
         """
         return records.activity_search([alarm_type])
+
+    @api.model
+    def _find_all(self, alarm_type):
+        """All open alarms of a kind.
+
+        :rtype: mail.activity
+        """
+        type_id = self.env["ir.model.data"]._xmlid_to_res_id(alarm_type)
+        return self.env["mail.activity"].search(
+            [("activity_type_id", "=", type_id), ("automated", "=", True)]
+        )
 
     @api.model
     def _get_responsible(self, site):
@@ -173,7 +192,8 @@ class ExivoAlarm(models.AbstractModel):
     @api.model
     def _cron_look_ahead(self):
         """Entry point of the scheduled action: what is missing in the hours ahead."""
-        for site, accesses in self._get_missing().grouped("site_id").items():
+        missing = self.env["exivo.lookout"]._get_missing(AHEAD)
+        for site, accesses in missing.grouped("site_id").items():
             alarm = self._speak_to(site)
             site = site.with_env(alarm.env)
             alarm._raise(
@@ -194,30 +214,10 @@ class ExivoAlarm(models.AbstractModel):
     @api.model
     def _close_healed_sites(self):
         """Close the lists of sites from which nothing is missing any more."""
-        type_id = self.env["ir.model.data"]._xmlid_to_res_id(ACCESSES_MISSING)
-        opened = self.env["mail.activity"].search(
-            [("activity_type_id", "=", type_id), ("res_model", "=", "exivo.site")]
-        )
+        opened = self._find_all(ACCESSES_MISSING)
         if opened:
-            missing = self._get_missing().site_id.ids
+            missing = self.env["exivo.lookout"]._get_missing(AHEAD).site_id.ids
             opened.filtered(lambda one: one.res_id not in missing).unlink()
-
-    @api.model
-    def _get_missing(self):
-        """Accesses that are wanted within the next hours and are not there.
-
-        :rtype: exivo.access
-        """
-        now = fields.Datetime.now()
-        accesses = self.env["exivo.access"].search(
-            [
-                ("state", "in", ("in_progress", "failed")),
-                ("start", "<=", now + AHEAD),
-                ("stop", ">", now),
-            ],
-            order="start, id",
-        )
-        return accesses.filtered(lambda access: access._is_granted())
 
     @api.model
     def _get_missing_line(self, access):
@@ -228,6 +228,39 @@ class ExivoAlarm(models.AbstractModel):
             access._format_window(),
         )
         return f"{' · '.join(filter(None, parts))}: {self._get_reason(access)}"
+
+    # === WHAT THE LOOKOUT FINDS === #
+
+    @api.model
+    def _show(self, kind, known):
+        """Show the troubles of a kind, and close what is shown of others.
+
+        :param str kind: see the kinds of the lookout.
+        :param Known known: see ``exivo.trouble``.
+        """
+        over = self._find_all(TROUBLES[kind])
+        for place, troubled in known.told.grouped(self._get_place).items():
+            opened = over.filtered_domain([("res_id", "=", place.id)])
+            over -= opened
+            if opened or troubled & known.news:
+                alarm = self._speak_to(self._get_site(place))
+                words = alarm.env["exivo.trouble.words"]._get_words(
+                    kind, troubled.with_env(alarm.env)
+                )
+                place = place.with_env(alarm.env)
+                alarm._raise(place, TROUBLES[kind], *words, opened)
+        over.unlink()
+
+    @api.model
+    def _get_place(self, record):
+        """Where staff are told of a trouble: at the access, else at its site."""
+        if record._name == "exivo.credential":
+            return record.access_id
+        return self._get_site(record)
+
+    @api.model
+    def _get_site(self, record):
+        return record if record._name == "exivo.site" else record.site_id
 
     # === WORDS === #
 

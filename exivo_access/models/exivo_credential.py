@@ -90,6 +90,8 @@ class ExivoCredential(models.Model):
         "There is already a credential being created for this access.",
     )
 
+    _revoking_idx = models.Index("(access_id) WHERE state = 'revoking'")
+
     @api.model
     def _default_token(self):
         return self._get_mark() + secrets.token_hex(8)
@@ -123,16 +125,22 @@ class ExivoCredential(models.Model):
             usable=self.state != "live" or self._fields["link"].is_filled(self),
         )
 
+    def _get_visit_name(self):
+        """The visitor's name at Exivo: a booking reference and our token, no person's.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return f"{self.access_id.reference} {self.token}"
+
     def _get_visit_request(self):
         """This credential as it is ordered at Exivo.
-
-        The visitor's name there is a booking reference and our token, no person's.
 
         :rtype: exivo.VisitRequest
         """
         self.ensure_one()
         return exivo.VisitRequest(
-            name=f"{self.access_id.reference} {self.token}",
+            name=self._get_visit_name(),
             code=self.pin,
             valid_from=self.start.replace(tzinfo=timezone.utc),
             valid_to=self.stop.replace(tzinfo=timezone.utc),

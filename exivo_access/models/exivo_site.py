@@ -246,6 +246,7 @@ class ExivoSite(models.Model):
             }
         )
         self.env["exivo.synchroniser"]._wake()
+        self.env["exivo.lookout"]._wake()
         return self._notification(
             "success",
             self.env._(

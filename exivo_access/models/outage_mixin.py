@@ -55,6 +55,7 @@ class ExivoOutageMixin(models.AbstractModel):
         if self.state == "verified":
             _logger.info("Exivo refuses site %s: HTTP %s", self.id, error.status)
             self.write({"state": "refused", "failure_reason": self._explain(error)})
+            self.env["exivo.lookout"]._wake()
 
     def _note_outage(self, error, now):
         """Leave the site alone for a while, longer after each outage in a row.

@@ -75,6 +75,7 @@ class ExivoSynchroniser(models.AbstractModel):
                 break
         self._announce_late()
         self._committed(self.env["exivo.alarm"]._close_healed_sites)
+        self._committed(self.env["exivo.lookout"]._wake_if_troubled)
         self._wake_for_next()
 
     @api.model

@@ -9,6 +9,7 @@ from . import test_exivo_list
 from . import test_encryption
 from . import test_explain
 from . import test_explain_access
+from . import test_lookout
 from . import test_mails
 from . import test_my_doors
 from . import test_outages

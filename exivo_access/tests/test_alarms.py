@@ -11,9 +11,9 @@ from .. import api as exivo
 from .common import NOW, ExivoCase
 
 
-@freeze_time(NOW)
-@tagged("post_install", "-at_install")
-class TestAlarms(ExivoCase):
+class AlarmCase(ExivoCase):
+    """Somebody at the front desk is responsible for the site."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -41,6 +41,10 @@ class TestAlarms(ExivoCase):
             self.env.ref("exivo_access.ir_cron_look_ahead").method_direct_trigger()
         self.env.invalidate_all()
 
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestAlarms(AlarmCase):
     # === ACCESSES THAT FAIL === #
 
     def test_failed_access_gets_one_alarm_that_says_why_and_what_to_do(self):

@@ -1,0 +1,78 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from typing import Any, NamedTuple
+
+from odoo import api, fields, models
+
+
+class Known(NamedTuple):
+    """Of what is amiss, that of which staff know."""
+
+    #: records that staff have been told of, now or before
+    told: Any
+    #: those of them that staff are told of now
+    news: Any
+
+
+class ExivoTrouble(models.Model):
+    """Something that is amiss, for as long as it is.
+
+    It is how staff are told once: an alarm that somebody marks done is gone, while its
+    trouble stays. Only the lookout writes these rows.
+    """
+
+    _name = "exivo.trouble"
+    _description = "Exivo Trouble"
+    _rec_name = "kind"
+
+    kind = fields.Char(
+        required=True, readonly=True, help="See the kinds of the lookout."
+    )
+    res_id = fields.Integer(
+        string="Record", required=True, readonly=True, help="Its model goes by kind."
+    )
+    since = fields.Datetime(
+        required=True,
+        readonly=True,
+        default=fields.Datetime.now,
+        help="When it was first seen.",
+    )
+    told = fields.Boolean(readonly=True, help="Whether staff have been told.")
+
+    _once = models.UniqueIndex("(kind, res_id)", "A trouble is noted only once.")
+
+    @api.model
+    def _note(self, kind, records, pressing, patience):
+        """Bring the troubles of a kind in line with what is amiss now.
+
+        :param str kind: see the kinds of the lookout.
+        :param records: what is amiss, all of one model.
+        :param pressing: those of them that staff are told of at once.
+        :param timedelta patience: how long the others may last untold.
+        :rtype: Known
+        """
+        troubles = self.search([("kind", "=", kind)])
+        over = troubles.filtered(lambda one: one.res_id not in records.ids)
+        over.unlink()
+        troubles -= over
+        noted = troubles.mapped("res_id")
+        troubles += self.create(
+            [
+                {"kind": kind, "res_id": record_id}
+                for record_id in records.ids
+                if record_id not in noted
+            ]
+        )
+        latest = fields.Datetime.now() - patience
+        news = troubles.filtered(
+            lambda one: (
+                not one.told and (one.res_id in pressing.ids or one.since <= latest)
+            )
+        )
+        news.told = True
+        told = troubles.filtered("told")
+        return Known(
+            told=records & records.browse(told.mapped("res_id")),
+            news=records & records.browse(news.mapped("res_id")),
+        )

@@ -1,0 +1,259 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Looks for what is amiss before people stand at the door."""
+
+import logging
+from datetime import timedelta
+from typing import NamedTuple
+
+from odoo import api, fields, models
+
+from .. import api as exivo
+from .. import reconcile
+from ..calls import refuses_site, stops_site
+
+_logger = logging.getLogger(__name__)
+
+#: How often the scheduled action runs without being woken.
+INTERVAL = timedelta(minutes=15)
+#: Who is to do something before a start has at least an hour for it.
+IMMINENT = timedelta(hours=1) + INTERVAL
+#: How far ahead locks have to be ready.
+LOCKS_AHEAD = timedelta(hours=24)
+#: How old what we know of locks may become.
+LOCKS_FRESH = timedelta(hours=1)
+
+AT_ONCE = timedelta()
+PENDING = ("in_progress", "failed")
+
+
+class Kind(NamedTuple):
+    """A kind of trouble."""
+
+    name: str
+    #: how long it may last before staff are told, unless it presses
+    patience: timedelta
+
+
+KINDS = (
+    Kind("imminent", AT_ONCE),
+    Kind("stopped", timedelta(hours=24)),
+    Kind("unready", AT_ONCE),
+    Kind("lingering", timedelta(hours=1)),
+)
+
+
+class ExivoLookout(models.AbstractModel):
+    """Finds troubles of several kinds, and has ``exivo.alarm`` tell staff of each once.
+
+    - *imminent*: accesses that begin within the hour and are not there
+    - *stopped*: sites that are not called, although there are accesses
+    - *unready*: locks that cannot open, although a booking is coming
+    - *lingering*: credentials that may open doors, although they should be gone
+    """
+
+    _name = "exivo.lookout"
+    _description = "Exivo Lookout"
+
+    @api.model
+    def _wake(self):
+        """Have the scheduled action run, after the current transaction commits."""
+        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            "exivo_access.ir_cron_watch"
+        )
+        if cron_id:  # nothing must fail because somebody deleted it
+            self.env["ir.cron"].sudo().browse(cron_id)._trigger()
+
+    @api.model
+    def _wake_if_troubled(self):
+        """Something has changed: have it seen soon whether a trouble is over."""
+        if self.env["exivo.trouble"].search_count([], limit=1):
+            self._wake()
+
+    @api.model
+    def _cron_watch(self):
+        """Entry point of the scheduled action: look for everything that is amiss."""
+        committed = self.env["exivo.synchroniser"]._committed
+        for site in self._get_sites_to_ask():
+            committed(self._ask_for_locks, site)
+        for kind in KINDS:
+            committed(self._watch, kind)
+
+    @api.model
+    def _watch(self, kind):
+        records = getattr(self, f"_find_{kind.name}")()
+        known = self.env["exivo.trouble"]._note(
+            kind.name, records, self._get_pressing(kind, records), kind.patience
+        )
+        self.env["exivo.alarm"]._show(kind.name, known)
+
+    @api.model
+    def _get_pressing(self, kind, records):
+        """Those of which staff are told at once."""
+        if kind.name == "stopped":
+            return records.filtered(lambda site: site.state == "refused")
+        if kind.name == "lingering":
+            return records.filtered(self._is_in_the_way)
+        return records.browse()
+
+    # === ACCESSES THAT ARE NOT THERE === #
+
+    @api.model
+    def _get_missing(self, ahead):
+        """Accesses that are wanted within some time and are not there.
+
+        :param timedelta ahead: from now on.
+        :rtype: exivo.access
+        """
+        now = fields.Datetime.now()
+        accesses = self.env["exivo.access"].search(
+            [
+                ("state", "in", PENDING),
+                ("start", "<=", now + ahead),
+                ("stop", ">", now),
+            ],
+            order="start, id",
+        )
+        return accesses.filtered(lambda access: access._is_granted())
+
+    @api.model
+    def _find_imminent(self):
+        return self._get_missing(IMMINENT).filtered(
+            lambda one: not self._under_way(one)
+        )
+
+    @api.model
+    def _under_way(self, access):
+        """Whether an access that is not there is simply being made."""
+        patience = timedelta(minutes=access.site_id.patience_minutes)
+        return (
+            not access.failure_type
+            and access.site_id._is_called()
+            and (access.due_at or access.ordered_at) + patience > fields.Datetime.now()
+        )
+
+    # === SITES THAT ARE NOT CALLED === #
+
+    @api.model
+    def _find_stopped(self):
+        sites = self.env["exivo.site"].search(
+            ["|", ("state", "!=", "verified"), ("outages", ">", 0)]
+        )
+        if not sites:
+            return sites
+        groups = self.env["exivo.access"]._read_group(
+            [
+                ("site_id", "in", sites.ids),
+                ("state", "in", (*PENDING, "created")),
+                ("stop", ">", fields.Datetime.now()),
+            ],
+            ["site_id", "state"],
+        )
+        # what does not answer is only known while there is something to ask it
+        return sites.browse().union(
+            *(
+                site
+                for site, state in groups
+                if site.state != "verified" or state in PENDING
+            )
+        )
+
+    # === LOCKS THAT ARE NOT READY === #
+
+    @api.model
+    def _get_coming(self, *domain):
+        """Accesses that shall open doors within the hours ahead.
+
+        :param domain: what else they have to fulfil.
+        :rtype: exivo.access
+        """
+        now = fields.Datetime.now()
+        accesses = self.env["exivo.access"].search(
+            [
+                ("state", "in", (*PENDING, "created")),
+                ("start", "<=", now + LOCKS_AHEAD),
+                ("stop", ">", now),
+                *domain,
+            ],
+            order="start, id",
+        )
+        return accesses.filtered(lambda access: access._is_granted())
+
+    @api.model
+    def _find_unready(self):
+        locks = self.env["exivo.lock"].with_context(active_test=False)
+        locks = locks.search(["|", ("is_ready", "=", False), ("active", "=", False)])
+        if not locks:
+            return locks
+        return locks & self._get_coming(("lock_ids", "in", locks.ids)).lock_ids
+
+    @api.model
+    def _get_sites_to_ask(self):
+        """Sites whose locks shall open soon, and were not asked for a while.
+
+        :rtype: exivo.site
+        """
+        fresh = fields.Datetime.now() - LOCKS_FRESH
+        return self._get_coming().site_id.filtered(
+            lambda site: site.active
+            and site._is_called()
+            and site.lock_ids
+            and max(site.lock_ids.mapped("seen_at")) <= fresh
+        )
+
+    @api.model
+    def _ask_for_locks(self, site):
+        """Find out how the locks of a site are; if it does not answer, another time."""
+        try:
+            components = site._get_client().list_components()
+        except exivo.ExivoError as error:
+            _logger.info("Site %s: locks not read: %s", site.id, error.message)
+            if refuses_site("list_components", error):
+                site._note_refusal(error)
+            elif stops_site(error):
+                site._note_outage(error, fields.Datetime.now())
+            return
+        site._note_answer()
+        if components:  # that all of them have gone at once is hardly true
+            self.env["exivo.lock"]._update_from_components(site, components)
+
+    # === CREDENTIALS THAT SHOULD BE GONE === #
+
+    @api.model
+    def _find_lingering(self):
+        now = fields.Datetime.now()
+        credentials = self.env["exivo.credential"]
+        unsettled = self.env["exivo.access"].search(
+            ["|", ("state", "in", PENDING), ("due_at", "<=", now)]
+        )
+        revoking = credentials.search([("state", "=", "revoking")])
+        return credentials.union(
+            *(self._get_unwanted(access) for access in unsettled | revoking.access_id)
+        )
+
+    @api.model
+    def _get_unwanted(self, access):
+        unwanted = reconcile.find_unwanted(
+            access._get_wanted(), access._get_open_credentials(), fields.Datetime.now()
+        )
+        return self.env["exivo.credential"].browse([one.id for one in unwanted])
+
+    @api.model
+    def _is_in_the_way(self, credential):
+        """Whether it opens a room that others have booked for now."""
+        now = fields.Datetime.now()
+        access = credential.access_id
+        return credential.start <= now and bool(
+            self.env["exivo.access"].search_count(
+                [
+                    ("room", "=", access.room),
+                    ("site_id", "=", access.site_id.id),
+                    ("reference", "!=", access.reference),
+                    ("stands", "=", True),
+                    ("start", "<=", now),
+                    ("stop", ">", now),
+                ],
+                limit=1,
+            )
+        )
