@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import api, models
 
 ACCESS_FAILED = "exivo_access.mail_activity_type_access_failed"
 ACCESS_GONE = "exivo_access.mail_activity_type_access_gone"

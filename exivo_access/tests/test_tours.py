@@ -7,6 +7,7 @@ from freezegun import freeze_time
 
 from odoo.tests import HttpCase, tagged
 
+from .. import api as exivo
 from .common import NOW, ExivoCase
 
 
@@ -29,3 +30,14 @@ class TestTours(ExivoCase, HttpCase):
         self.assertEqual(self.rule.minutes_after, 30)
         self.plan()
         self.assertEqual(access.stop, access.booking_stop.replace(minute=30))
+
+    def test_staff_see_that_a_site_is_refused(self):
+        self._create_user("exivo_desk", "exivo_access.group_user")
+        self.book()
+        self.exivo.fail(exivo.Unauthorized("Unauthorized", 401))
+        self.synchronise()
+        self.start_tour(
+            "/odoo/action-exivo_access.exivo_access_action",
+            "exivo_refused_site",
+            login="exivo_desk",
+        )

@@ -16,6 +16,7 @@ from odoo.addons.exivo_access.reconcile import (
     Wanted,
     decide,
     find_keeper,
+    find_unwanted,
     is_usable,
     state,
 )
@@ -358,3 +359,28 @@ def test_what_was_made_just_now_is_what_is_wanted():
 def test_an_access_is_of_use_if_more_than_a_minute_is_left(seconds, usable):
     stop = NOON + timedelta(seconds=seconds)
     assert is_usable(replace(WANTED, stop=stop), NOON) is usable
+
+
+UNWANTED = [
+    ("what keeps the promise", WANTED, [LIVE], []),
+    ("what is being made", WANTED, [CREATING], []),
+    ("what may have been made, and is wanted", WANTED, [LOST], []),
+    ("the older one of two", WANTED, [LIVE, NEWER], [LIVE]),
+    ("what is cancelled", CANCELLED, [LIVE], [LIVE]),
+    ("what is being revoked", CANCELLED, [REVOKING], [REVOKING]),
+    ("what may not have been revoked", CANCELLED, [HANGING], [HANGING]),
+    ("what may have been made, and is cancelled", CANCELLED, [LOST], [LOST]),
+    ("what is over", replace(CANCELLED, stop=NOON), [replace(LIVE, stop=NOON)], []),
+    ("what moved away", TOMORROW, [LIVE], [LIVE]),
+    ("what stays until the new one works", replace(WANTED, pin="9"), [LIVE], []),
+    ("what no longer has to stay", replace(WANTED, pin="9"), [HANGING], [HANGING]),
+]
+
+
+@pytest.mark.parametrize(
+    "wanted, credentials, unwanted",
+    [line[1:] for line in UNWANTED],
+    ids=[line[0] for line in UNWANTED],
+)
+def test_what_should_be_gone(wanted, credentials, unwanted):
+    assert find_unwanted(wanted, credentials, NOON) == unwanted
