@@ -236,6 +236,7 @@ class ExivoSite(models.Model):
         self.sudo().write(
             {
                 "state": "verified",
+                "database_uuid": self._get_uuid(),
                 "failure_reason": False,
                 "verified_at": fields.Datetime.now(),
                 "remote_name": info.name,
@@ -265,6 +266,7 @@ class ExivoSite(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
+        self._check_hindrance()
         try:
             components = self._get_client().list_components()
         except exivo.ExivoError as error:

@@ -4,7 +4,7 @@
 import os
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from .. import api as exivo
 from ..secret_char import SecretError, get_vault
@@ -56,6 +56,17 @@ class ExivoSite(models.Model):
         help="What keeps Odoo from calling a site that is verified.",
     )
 
+    # Nobody needs to see it, and whoever could write it could let a copy drive doors.
+    database_uuid = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
+
+    def init(self):
+        """Sites verified before the database was pinned belong to this one."""
+        self.env.cr.execute(
+            "UPDATE exivo_site SET database_uuid = ir_config_parameter.value"
+            " FROM ir_config_parameter WHERE key = 'database.uuid'"
+            " AND state = 'verified' AND database_uuid IS NULL"
+        )
+
     @api.depends("api_secret_stored", "secret_variable")
     def _compute_has_api_secret(self):
         stored = self._fields["api_secret_stored"]
@@ -78,7 +89,7 @@ class ExivoSite(models.Model):
             self.encryption = "broken"
             self.secrets_left = 0
 
-    @api.depends("api_secret_stored", "secret_variable")
+    @api.depends("api_secret_stored", "secret_variable", "database_uuid", "state")
     def _compute_hindrance(self):
         for site in self:
             site.hindrance = site._get_hindrance()
@@ -180,8 +191,27 @@ class ExivoSite(models.Model):
         :rtype: str
         """
         self.ensure_one()
+        if self.state == "verified" and not self._is_of_this_database():
+            return self.env._(
+                "This is a copy of the database in which the site was verified. The "
+                "doors follow the original only. If the original is no longer in use, "
+                "press Verify authentication."
+            )
         try:
             self._get_api_secret()
         except SecretError as error:
             return str(error)
         return ""
+
+    def _get_uuid(self):
+        """What tells this database from its copies: Odoo gives each one of its own."""
+        return self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+
+    def _is_of_this_database(self):
+        return self.sudo().database_uuid == self._get_uuid()
+
+    def _check_hindrance(self):
+        """:raise UserError: this site must not be called, and why."""
+        self.ensure_one()
+        if self.hindrance:
+            raise UserError(self.hindrance)

@@ -7,7 +7,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.modules import get_module_path
-from odoo.tests import tagged
+from odoo.tests import RecordCapturer, tagged
 
 from .common import NOW, ExivoCase
 
@@ -150,6 +150,42 @@ class TestSecurity(ExivoCase):
         self.assertFalse(self.exivo.calls)
         self.assertEqual(self.accesses(booking).state, "in_progress")
         self.assertFalse(self.site.has_api_secret)
+
+    def test_copied_database_drives_no_doors_until_it_is_verified_anew(self):
+        booking = self.book()
+        self.env["ir.config_parameter"].init(force=True)  # as Odoo's "Duplicate" does
+        self.exivo.calls.clear()
+        self.synchronise()
+        with self.assertRaisesRegex(UserError, "copy of the database"):
+            self.site.action_synchronise_locks()
+        self.assertFalse(self.exivo.calls)
+        access = self.accesses(booking)
+        self.assertEqual(access.state, "in_progress")
+        self.assertIn("copy of the database", self.site.hindrance)
+        explained = self.env["exivo.explainer"]._explain_access(
+            access, access.partner_id
+        )
+        self.assertIn("copy of the database", str(explained))
+        with RecordCapturer(self.env["ir.cron.trigger"]) as wakes:
+            self.synchronise()
+        self.assertFalse(wakes.records, "it would run again and again")
+
+        self.site.with_user(self.manager).action_verify()
+        self.assertFalse(self.site.hindrance)
+        self.synchronise()
+        self.assertEqual(access.state, "created")
+
+    def test_site_verified_before_databases_were_told_apart_goes_on(self):
+        self.site.database_uuid = False
+        self.env.flush_all()
+        self.env["exivo.site"].init()
+        self.env.invalidate_all()
+        self.assertFalse(self.site.hindrance)
+
+    def test_nobody_can_pretend_to_be_the_original(self):
+        with self.assertRaises(AccessError):
+            self.site.with_user(self.admin).database_uuid = "0"
+        self.assertNotIn("database_uuid", self.site.with_user(self.admin).fields_get())
 
     def test_rows_that_stand_for_something_at_exivo_are_not_deleted(self):
         booking = self.book()
