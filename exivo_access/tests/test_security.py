@@ -168,7 +168,8 @@ class TestSecurity(ExivoCase):
         self.assertIn("copy of the database", str(explained))
         with RecordCapturer(self.env["ir.cron.trigger"]) as wakes:
             self.synchronise()
-        self.assertFalse(wakes.records, "it would run again and again")
+        at_once = wakes.records.filtered(lambda wake: wake.call_at <= NOW)
+        self.assertFalse(at_once, "it would run again and again")
 
         self.site.with_user(self.manager).action_verify()
         self.assertFalse(self.site.hindrance)
