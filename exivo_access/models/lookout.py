@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .. import api as exivo
 from .. import reconcile
@@ -162,23 +163,27 @@ class ExivoLookout(models.AbstractModel):
     # === LOCKS THAT ARE NOT READY === #
 
     @api.model
-    def _get_coming(self, *domain):
-        """Accesses that shall open doors within the hours ahead.
-
-        :param domain: what else they have to fulfil.
-        :rtype: exivo.access
-        """
+    def _get_coming_domain(self):
+        """Accesses that shall open doors within the hours ahead."""
         now = fields.Datetime.now()
-        accesses = self.env["exivo.access"].search(
+        return Domain(
             [
                 ("state", "in", (*PENDING, "created")),
+                ("stands", "=", True),
+                ("withheld", "=", False),
                 ("start", "<=", now + LOCKS_AHEAD),
                 ("stop", ">", now),
-                *domain,
-            ],
-            order="start, id",
+            ]
         )
-        return accesses.filtered(lambda access: access._is_granted())
+
+    @api.model
+    def _get_coming(self, locks):
+        """Accesses that shall open some of these locks within the hours ahead.
+
+        :rtype: exivo.access
+        """
+        domain = self._get_coming_domain() & Domain("lock_ids", "in", locks.ids)
+        return self.env["exivo.access"].search(domain, order="start, id")
 
     @api.model
     def _find_unready(self):
@@ -186,7 +191,7 @@ class ExivoLookout(models.AbstractModel):
         locks = locks.search(["|", ("is_ready", "=", False), ("active", "=", False)])
         if not locks:
             return locks
-        return locks & self._get_coming(("lock_ids", "in", locks.ids)).lock_ids
+        return locks & self._get_coming(locks).lock_ids
 
     @api.model
     def _get_sites_to_ask(self):
@@ -195,7 +200,11 @@ class ExivoLookout(models.AbstractModel):
         :rtype: exivo.site
         """
         fresh = fields.Datetime.now() - LOCKS_FRESH
-        return self._get_coming().site_id.filtered(
+        groups = self.env["exivo.access"]._read_group(
+            self._get_coming_domain(), ["site_id"]
+        )
+        sites = self.env["exivo.site"].union(*(site for (site,) in groups))
+        return sites.filtered(
             lambda site: site.active
             and site._is_called()
             and site.lock_ids

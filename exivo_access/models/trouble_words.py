@@ -78,7 +78,7 @@ class ExivoTroubleWords(models.AbstractModel):
 
     @api.model
     def _word_unready(self, locks):
-        coming = self.env["exivo.lookout"]._get_coming(("lock_ids", "in", locks.ids))
+        coming = self.env["exivo.lookout"]._get_coming(locks)
         lines = []
         for lock in locks:
             access = coming.filtered(lambda one, lock=lock: lock in one.lock_ids)[:1]
