@@ -33,10 +33,12 @@ DUE = {
     "ir_cron_trigger": "call_at",
 }
 UNREST = """
-    SELECT 1 FROM exivo_access WHERE state = 'in_progress'
-    UNION ALL SELECT 1 FROM exivo_credential WHERE state IN ('creating', 'revoking')
-    UNION ALL SELECT 1 FROM mail_mail WHERE state = 'outgoing'
-    UNION ALL SELECT 1 FROM exivo_access
+    SELECT 'in progress', id, failure_type FROM exivo_access WHERE state = 'in_progress'
+    UNION ALL SELECT state, id, token FROM exivo_credential
+        WHERE state IN ('creating', 'revoking')
+    UNION ALL SELECT 'mail', m.id, subject FROM mail_mail m JOIN mail_message
+        ON mail_message.id = m.mail_message_id WHERE state = 'outgoing'
+    UNION ALL SELECT 'due', id, state FROM exivo_access
         WHERE due_at <= now() AT TIME ZONE 'utc'
 """
 
@@ -80,12 +82,22 @@ class Server:
         for _start in range(MANY):
             self.stay_off()
             with self.running():
+                self.wake_scheduler()
                 deadline = time.monotonic() + QUIET
                 while time.monotonic() < deadline:
                     if not self.query(UNREST):
                         return
                     time.sleep(0.2)
-        raise AssertionError("it does not come to rest")
+        raise AssertionError(f"it does not come to rest: {self.query(UNREST)}")
+
+    def wake_scheduler(self):
+        """Have the scheduler look now, as the next click of anybody would.
+
+        Right after its start it waits for a minute.
+        """
+        self.odoo.postgres.query(
+            "SELECT pg_notify('cron_trigger', %s)", [self.database]
+        )
 
     def query(self, statement):
         """Ask the database, past Odoo."""
