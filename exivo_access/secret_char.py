@@ -38,6 +38,15 @@ def get_vault(env):
         ) from None
 
 
+class ShownChar(fields.Char):
+    """Text that may be looked at one by one, and not carried off in a file."""
+
+    exportable = False
+
+    def convert_to_export(self, value, record):
+        return ""
+
+
 class SecretChar(fields.Char):
     """Text that is sealed in the database and in the cache, and plain on a record.
 

@@ -4,7 +4,7 @@
 from odoo import api, fields, models
 
 from .. import period, reconcile
-from ..secret_char import SecretChar, SecretError
+from ..secret_char import SecretChar, SecretError, ShownChar
 
 STATES = [
     ("in_progress", "In progress"),
@@ -138,10 +138,9 @@ class ExivoAccess(models.Model):
         default=fields.Datetime.now,
         help="When the synchroniser has to look again.",
     )
-    link = fields.Char(
+    link = ShownChar(
         compute="_compute_link",
         groups="exivo_access.group_user",
-        exportable=False,
         help="Belongs to the credential: it changes when the booking moves.",
     )
     told_credential_id = fields.Many2one(
@@ -188,6 +187,7 @@ class ExivoAccess(models.Model):
 
     @api.depends("credential_ids.state", "credential_ids.link")
     def _compute_link(self):
+        self.check_access("read")  # a computed field is not checked by Odoo itself
         for access in self:
             try:
                 access.link = access._get_link()

@@ -24,5 +24,6 @@ from . import test_self_service
 from . import test_sites_and_locks
 from . import test_staff_actions
 from . import test_tours
+from . import test_walk
 from . import test_staff_screens
 from . import test_translations

@@ -1,0 +1,526 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Goes through every door of Odoo as everybody, and finds no secret anywhere.
+
+What there is to walk through is asked of Odoo, so that a field, model or route that is
+added later is walked through, too.
+"""
+
+import itertools
+import re
+from contextlib import contextmanager
+from functools import partial
+
+from freezegun import freeze_time
+
+from odoo import fields, http
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import SQL, mute_logger
+
+from ..secret_char import SecretChar
+from .common import NOW, ExivoPortalCase
+
+MODULE = "exivo_access"
+API_SECRET = "33333333-3333-4333-8333-333333333333"
+FIXED_PIN = "730264"
+#: Where those who help customers at the door find the link.
+STAFF_SEE = {("exivo.access", "link")}
+
+
+@freeze_time(NOW, tick=True)
+@tagged("post_install", "-at_install")
+class TestWalk(ExivoPortalCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.staff = cls._create_user(
+            "exivo_staff", "exivo_access.group_user,base.group_allow_export"
+        )
+        company = cls.env["res.company"].create({"name": "Another"})
+        abroad = cls._create_user(
+            "exivo_abroad", "exivo_access.group_manager,base.group_allow_export"
+        )
+        abroad.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
+        cls.customers = {
+            "public": cls.env.ref("base.public_user"),
+            "follower": cls.follower,
+            "parent": cls.parent,
+            "other customer": cls._create_user("exivo_other", "base.group_portal"),
+        }
+        cls.people = {
+            **cls.customers,
+            "holder": cls.holder,
+            "employee": cls._create_user(
+                "exivo_employee",
+                "base.group_user,resource_booking.group_manager,"
+                "base.group_allow_export,mail.group_mail_template_editor",
+            ),
+            "manager abroad": abroad,
+            "staff": cls.staff,
+        }
+
+    def setUp(self):
+        super().setUp()
+        self.env["exivo.fixed.pin"].create(
+            {"partner_id": self.customer.id, "pin": FIXED_PIN}
+        )
+        self.booking = self.book_for_holder()
+        self.synchronise()
+        self.booking.start = fields.Datetime.add(NOW, hours=30)
+        self.synchronise()
+        self.access = self.accesses(self.booking)
+        self.access.with_user(self.staff).action_resend()
+        self.access._change_pin("Passed on")
+        self.synchronise()
+        self.booking.message_post(body="See you", message_type="comment")
+        self.env.flush_all()
+        credentials = self.access.credential_ids
+        self.pins = {*credentials.mapped("pin"), FIXED_PIN}
+        self.links = set(credentials.mapped("link"))
+        self.markers = {
+            API_SECRET,
+            *self.pins,
+            *self.links,
+            *credentials.mapped("pin_digest"),
+            *self.env["exivo.fixed.pin"]._get_all_digests(),
+        }
+        self.assertEqual((len(self.pins), len(self.links)), (3, 3))
+
+    # === WHAT THERE IS === #
+
+    def _is_ours(self, model):
+        return model._original_module == MODULE
+
+    def _walked_models(self):
+        """Our own models, and those with fields that we add or that lead to us."""
+        return [
+            model
+            for model in self.env.values()
+            if not model._abstract and self._walked_fields(model)
+        ]
+
+    def _walked_fields(self, model):
+        return [
+            field
+            for field in model._fields.values()
+            if self._is_ours(model)
+            or field._module == MODULE
+            or self._leads_to_us(field)
+        ]
+
+    def _leads_to_us(self, field):
+        return field.relational and self._is_ours(self.env[field.comodel_name])
+
+    def _hidden(self, model):
+        """The fields of a model that nobody may read."""
+        return [
+            field.name
+            for field in model._fields.values()
+            if field.groups == fields.NO_ACCESS
+        ]
+
+    def _new_records(self, model):
+        """What this test has made, or all of it."""
+        stamped = model._log_access and not self._is_ours(model)
+        domain = [("create_date", ">=", self.env.cr.now())] if stamped else []
+        return model.with_context(active_test=False).search(domain, limit=100)
+
+    # === WHAT MUST NOT COME OUT === #
+
+    def _markers_for(self, person, sees_links=True):
+        """What somebody must not get; staff see the links of accesses."""
+        if person == "staff" and sees_links:
+            return self.markers - self.links
+        return self.markers
+
+    def _find_leak(self, text, markers):
+        """What is found in a text; a PIN is no part of a longer number."""
+        for marker in markers:
+            if re.search(rf"(?<![\w.-]){re.escape(marker)}(?![\w-])", text):
+                return marker
+        return None
+
+    def _assert_clean(self, text, markers, *where):
+        self.assertIsNone(self._find_leak(text, markers), where)
+
+    def _try(self, attempt):
+        """Let something be done and undone.
+
+        :return: what somebody who does it gets to see, be it a refusal.
+        :rtype: str
+        """
+        try:
+            with self.env.cr.savepoint() as savepoint:
+                shown = repr(attempt())
+                savepoint.rollback()
+        except Exception as error:
+            shown = f"{error!r} {error}"
+        self.env.invalidate_all(flush=False)
+        return shown
+
+    # === RECORDS === #
+
+    @mute_logger("odoo.sql_db", "odoo.models", "odoo.fields", "odoo.domains")
+    def test_nobody_reads_exports_groups_or_copies_a_secret(self):
+        for person, user in self.people.items():
+            for model in self._walked_models():
+                records = self._new_records(model.sudo()).with_user(user)
+                for field in self._walked_fields(model):
+                    # by a path that leads to the access, its link is seen, too
+                    markers = self._markers_for(
+                        person,
+                        (model._name, field.name) in STAFF_SEE
+                        or self._leads_to_us(field),
+                    )
+                    for way, attempt in self._ways_to_read(records, field).items():
+                        self._assert_clean(
+                            self._try(attempt), markers, person, field, way
+                        )
+                for way, attempt in self._ways_to_all(records).items():
+                    self._assert_clean(
+                        self._try(attempt),
+                        self._markers_for(person, way == "onchange"),
+                        *(person, model._name, way),
+                    )
+
+    def _ways_to_read(self, records, field):
+        name = field.name
+        ways = {"read": lambda: records.read([name])}
+        if field.is_text:
+            ways |= {
+                "record": lambda: [record[name] for record in records],
+                "search_read": lambda: records.search_read([], [name]),
+                "web_read": lambda: records.web_read({name: {}}),
+                "export": lambda: records.export_data([name]),
+                "group": lambda: records.formatted_read_group([], [name], ["__count"]),
+                "most": lambda: records.formatted_read_group([], [], [f"{name}:max"]),
+                "all": lambda: records.formatted_read_group(
+                    [], [], [f"{name}:array_agg"]
+                ),
+            }
+        if self._leads_to_us(field):
+            for inner in self._texts(self.env[field.comodel_name]):
+                ways |= self._ways_along(records, name, inner)
+        return ways
+
+    def _ways_along(self, records, name, inner):
+        path = f"{name}.{inner}"
+        return {
+            f"web_read {inner}": lambda: records.web_read(
+                {name: {"fields": {inner: {}}}}
+            ),
+            f"group {inner}": lambda: records.formatted_read_group(
+                [], [path], ["__count"]
+            ),
+            f"mapped {inner}": lambda: records.mapped(path),
+        }
+
+    def _texts(self, model):
+        return [field.name for field in model._fields.values() if field.is_text]
+
+    def _ways_to_all(self, records):
+        readable = list(records.fields_get())
+        return {
+            "fields_get": records.fields_get,
+            "copy_data": records.copy_data,
+            "display_name": lambda: records.mapped("display_name"),
+            "onchange": lambda: records[:1].onchange(
+                {}, readable, dict.fromkeys(readable, {})
+            ),
+            "defaults": lambda: records.default_get(readable),
+            "names": lambda: records.name_search("", limit=None),
+        }
+
+    def test_the_walk_would_find_what_can_be_read(self):
+        """Each way leads somewhere: what is open to the superuser is found."""
+        access = self.access.sudo()
+        ways = self._ways_to_read(access, access._fields["pin"])
+        ways |= self._ways_along(self.booking.sudo(), "exivo_access_ids", "pin")
+        ways |= self._ways_along(access.credential_ids.sudo(), "access_id", "pin")
+        del ways["group pin"], ways["export"]
+        for way, attempt in ways.items():
+            with self.subTest(way=way):
+                self.assertIsNotNone(self._find_leak(self._try(attempt), self.markers))
+
+    @mute_logger("odoo.sql_db", "odoo.models")
+    def test_nobody_exports_a_link(self):
+        """Staff see links; a file of them all is another matter."""
+        for model in self._walked_models():
+            records = self._new_records(model.sudo())
+            for user in (self.staff, self.env.ref("base.user_admin")):
+                records = records.with_user(user)
+                paths = [
+                    *model._fields,
+                    *(
+                        f"{field.name}/{inner}"
+                        for field in model._fields.values()
+                        if self._leads_to_us(field)
+                        for inner in self._texts(self.env[field.comodel_name])
+                    ),
+                ]
+                for path in paths:
+                    shown = self._try(partial(records.export_data, [path]))
+                    self._assert_clean(shown, self.markers, user.login, path)
+
+    @mute_logger("odoo.sql_db", "odoo.models")
+    def test_hidden_fields_are_refused_to_everybody_however_they_are_asked_for(self):
+        admin = self.env.ref("base.user_admin")
+        walked = 0
+        for person, user in {**self.people, "admin": admin}.items():
+            for model in filter(self._is_ours, self._walked_models()):
+                model = model.with_user(user)
+                self.assertFalse(
+                    set(self._hidden(model)) & model.fields_get().keys(), person
+                )
+                for name in self._hidden(model):
+                    walked += 1
+                    for domain in (
+                        [(name, "=", "1")],
+                        [(name, "=like", "1%")],
+                        [(name, "!=", False)],
+                    ):
+                        with self._refused(person, model, domain):
+                            model.search(domain)
+                    with self._refused(person, model, name, "order"):
+                        model.search([], order=name)
+                    with self._refused(person, model, name, "create"):
+                        model.create({name: "1"})
+        self.assertGreater(walked, 50)
+
+    def test_every_secret_is_hidden_and_never_copied(self):
+        secrets = [
+            field
+            for model in self.env.values()
+            for field in model._fields.values()
+            if isinstance(field, SecretChar)
+        ]
+        self.assertGreaterEqual(len(secrets), 5)
+        for field in secrets:
+            with self.subTest(field=str(field)):
+                self.assertEqual(field.groups, fields.NO_ACCESS)
+                self.assertFalse(field.copy)
+
+    @contextmanager
+    def _refused(self, *where):
+        try:
+            with self.env.cr.savepoint():
+                yield
+        except (AccessError, UserError, ValueError):
+            return
+        self.fail(f"It was not refused: {where}")
+
+    @mute_logger("odoo.sql_db", "odoo.models")
+    def test_searching_by_value_finds_nothing(self):
+        questions = [
+            ("in", list(self.markers), ["nothing"]),
+            ("ilike", self.access.pin, "nothing"),
+            ("ilike", self.access.link, "nothing"),
+        ]
+        for person, user in self.people.items():
+            for model in self._walked_models():
+                records = model.with_user(user).with_context(active_test=False)
+                paths = [
+                    *(
+                        field.name
+                        for field in self._walked_fields(model)
+                        if field.is_text and field._description_searchable
+                    ),
+                    *(
+                        f"{field.name}.{inner}"
+                        for field in model._fields.values()
+                        if self._leads_to_us(field)
+                        for inner in self._hidden(self.env[field.comodel_name])
+                    ),
+                ]
+                for path, question in itertools.product(paths, questions):
+                    operator, *values = question
+                    found, found_of_nothing = (
+                        self._try(partial(records.search, [(path, operator, value)]))
+                        for value in values
+                    )
+                    if found != found_of_nothing:
+                        self.assertIn("Error", found, (person, path, operator))
+                for marker in self.markers:
+                    found = self._try(partial(records.name_search, marker))
+                    nothing = self._try(partial(records.name_search, "nothing"))
+                    if found != nothing:
+                        self.assertIn("Error", found, (person, model._name))
+
+    @mute_logger("odoo.sql_db", "odoo.models")
+    def test_no_record_of_any_model_shows_a_secret(self):
+        """Chatter, tracking, notifications, attachments, meetings, bookings, logs…"""
+        seen = set()
+        for person, user in self.people.items():
+            for model in self.env.values():
+                if model._abstract or not model._auto:
+                    continue
+                shown = self._try(partial(self._read_all, model.with_user(user)))
+                if shown.startswith("[{"):
+                    seen.add(model._name)
+                markers = self._markers_for(person, self._is_ours(model))
+                self._assert_clean(shown, markers, person, model._name)
+        self.assertLessEqual(
+            {"mail.message", "resource.booking", "calendar.event", "exivo.access"}, seen
+        )
+
+    def _read_all(self, model):
+        return self._new_records(model).read(list(model.fields_get()))
+
+    # === MAILS AND CALENDARS === #
+
+    @mute_logger("odoo.addons.mail.models.mail_render_mixin", "odoo.models")
+    def test_previews_of_our_mails_show_no_pin(self):
+        ours = self.env["ir.model.data"].search(
+            [("module", "=", MODULE), ("model", "=", "mail.template")]
+        )
+        templates = self.env["mail.template"].browse(ours.mapped("res_id"))
+        self.assertGreaterEqual(len(templates), 4)
+        for person, user in self.people.items():
+            for template in templates.with_user(user):
+                for way in (self._render, self._preview, self._compose):
+                    shown = self._try(partial(way, template))
+                    self._assert_clean(shown, self._markers_for(person), person, way)
+
+    def _render(self, template):
+        return [
+            template._render_field(name, self.access.ids)
+            for name in ("subject", "body_html")
+        ]
+
+    def _preview(self, template):
+        vals = {
+            "mail_template_id": template.id,
+            "resource_ref": f"exivo.access,{self.access.id}",
+        }
+        return template.env["mail.template.preview"].create(vals).read()
+
+    def _compose(self, template):
+        vals = {
+            "template_id": template.id,
+            "model": "exivo.access",
+            "res_ids": repr(self.access.ids),
+        }
+        return template.env["mail.compose.message"].create(vals).read()
+
+    def test_calendar_files_hold_no_secret(self):
+        meeting = self.booking.meeting_id
+        for content in meeting._get_ics_file().values():
+            self._assert_clean(content.decode(), self.markers)
+        for attachment in self.env["ir.attachment"].search([("name", "ilike", ".ics")]):
+            self._assert_clean(attachment.raw.decode(), self.markers)
+
+    # === PAGES === #
+
+    def _routes(self):
+        """The routes that the add-on makes or changes: address and settings."""
+        for url, endpoint in http._generate_routing_rules(
+            sorted(self.registry._init_modules), nodb_only=False
+        ):
+            controller = type(endpoint.func.__self__)
+            if any(
+                cls.__module__.startswith(f"odoo.addons.{MODULE}.")
+                and endpoint.__name__ in vars(cls)
+                for cls in controller.mro()
+            ):
+                yield url, endpoint.routing
+
+    def _fill_in(self, url):
+        """An address that leads to what this test has made."""
+        ids = {
+            "access_id": self.access.id,
+            "type_id": self.booking_type.id,
+            "page": 1,
+        }
+
+        def fill_in(match):
+            self.assertIn(match[1], ids, "say what a walk shall put here")
+            return str(ids[match[1]])
+
+        return re.sub(r"<(?:[^:>]*:)?(\w+)>", fill_in, url)
+
+    def _pages(self):
+        """The addresses to look at, ours and those that we show something on."""
+        token = self.booking._portal_ensure_token()
+        pages = {self._fill_in(url) for url, _routing in self._routes()}
+        return sorted(pages) + [
+            "/my",
+            "/my/home",
+            "/my/account",
+            "/my/bookings",
+            f"/my/bookings/{self.booking.id}",
+            f"/my/bookings/{self.booking.id}?access_token={token}",
+            f"/my/bookings/{self.booking.id}/schedule?access_token={token}",
+            f"/calendar/view/{self.booking.meeting_id.access_token}?id=1",
+            f"/mail/view?model=exivo.access&res_id={self.access.id}",
+            f"/web/image/exivo.access/{self.access.id}/link",
+            f"/web/content/exivo.credential/{self.access.credential_ids[0].id}/link",
+            f"/report/html/{MODULE}.portal_access/{self.access.id}",
+        ]
+
+    def test_the_walk_knows_the_add_ons_routes(self):
+        routes = dict(self._routes())
+        self.assertLessEqual(
+            {
+                "/my/doors",
+                "/my/bookings",
+                "/my/bookings/new",
+                "/my/exivo/accesses/<int:access_id>/pin",
+            },
+            routes.keys(),
+        )
+
+    @mute_logger("odoo.http", "werkzeug", "odoo.addons.base.models.ir_qweb")
+    def test_no_page_shows_a_secret_to_anybody_but_the_holder(self):
+        pages = self._pages()
+        for person, user in self.people.items():
+            if person == "holder":
+                continue
+            # the session of the test client is what decides who asks
+            login = None if person == "public" else user.login
+            self.authenticate(login, login)
+            for page in pages:
+                for ask in (self.url_open, self.post):
+                    self._assert_clean(ask(page).text, self.markers, person, page, ask)
+        self.assertFalse(self.access.reveal_ids)
+
+    @mute_logger("odoo.http", "werkzeug", "odoo.addons.base.models.ir_qweb")
+    def test_the_holder_sees_the_link_and_only_by_a_recorded_click_the_pin(self):
+        hidden = self.markers - {self.access.link}
+        self.log_in(self.holder)
+        for page in self._pages():
+            self._assert_clean(self.url_open(page).text, hidden, page)
+        self.assertFalse(self.access.reveal_ids)
+        shown = self.post_for_pin(self.access).text
+        self.assertEqual(self._find_leak(shown, hidden), self.access.pin)
+        self.assertEqual(len(self.access.reveal_ids), 1)
+
+    @mute_logger("odoo.http", "werkzeug", "odoo.addons.base.models.ir_qweb")
+    def test_following_every_address_of_ours_changes_nothing(self):
+        """As a mail scanner does, and browsers that fetch pages ahead."""
+        self.log_in(self.holder)
+        before = self._snapshot()
+        for url, _routing in self._routes():
+            self.url_open(self._fill_in(url))
+        self.assertEqual(self._snapshot(), before)
+
+    def test_what_changes_something_takes_a_form_of_ours(self):
+        for url, routing in self._routes():
+            with self.subTest(url=url):
+                self.assertTrue(routing.get("csrf", True))
+                self.assertEqual(routing["auth"], "user")
+
+    def _snapshot(self):
+        """All that is ours, and of a booking all but the token of its page."""
+        self.env.invalidate_all()
+        rows = {
+            model._name: self.env.execute_query(
+                SQL(
+                    "SELECT t::text FROM %s t ORDER BY id", SQL.identifier(model._table)
+                )
+            )
+            for model in self._walked_models()
+            if self._is_ours(model)
+        }
+        return rows, self.booking.read(["start", "stop", "state", "partner_ids"])
