@@ -32,9 +32,7 @@ class ExivoComparer(models.AbstractModel):
         A site that does not answer is left to the next time; the others go on.
         """
         progress = self.env["ir.cron"]._commit_progress
-        Site = self.env["exivo.site"]
-        sites = Site.search(Site._get_called_domain())
-        sites = sites.filtered(lambda site: not site._get_hindrance())
+        sites = self.env["exivo.site"]._get_called()
         progress(remaining=len(sites))
         for site in sites:
             try:

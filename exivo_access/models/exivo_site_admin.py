@@ -131,6 +131,7 @@ class ExivoSite(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
+        self._check_hindrance()
         try:
             counts = self.env["exivo.comparer"].sudo()._compare(self.sudo())
         except exivo.ExivoError as error:

@@ -31,20 +31,25 @@ class ExivoOutageMixin(models.AbstractModel):
     )
 
     def _is_called(self):
-        """Whether the synchroniser calls this site now.
+        """Whether this site is called now.
 
         :rtype: bool
         """
         self.ensure_one()
-        return bool(self.filtered_domain(self._get_called_domain()))
+        return self in self._get_called()
 
     @api.model
-    def _get_called_domain(self):
-        """Sites that are called now; those that are refused or paused are not."""
+    def _get_called(self):
+        """Sites that are called now: not refused, not paused, with nothing in the way.
+
+        :rtype: exivo.site
+        """
         now = fields.Datetime.now()
-        return Domain("state", "=", "verified") & (
-            Domain("paused_until", "=", False) | Domain("paused_until", "<=", now)
+        sites = self.search(
+            Domain("state", "=", "verified")
+            & (Domain("paused_until", "=", False) | Domain("paused_until", "<=", now))
         )
+        return sites.filtered(lambda site: not site._get_hindrance())
 
     def _note_refusal(self, error):
         """Stop calling this site: its credentials are refused.

@@ -101,9 +101,7 @@ class ExivoSynchroniser(models.AbstractModel):
     @api.model
     def _get_due_domain(self):
         """Accesses to look at now; those of sites that are not called are left out."""
-        Site = self.env["exivo.site"]
-        sites = Site.search(Site._get_called_domain())
-        sites = sites.filtered(lambda site: not site._get_hindrance())
+        sites = self.env["exivo.site"]._get_called()
         return [("due_at", "<=", fields.Datetime.now()), ("site_id", "in", sites.ids)]
 
     # === CLAIM === #

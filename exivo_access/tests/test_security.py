@@ -156,8 +156,12 @@ class TestSecurity(ExivoCase):
         self.env["ir.config_parameter"].init(force=True)  # as Odoo's "Duplicate" does
         self.exivo.calls.clear()
         self.synchronise()
-        with self.assertRaisesRegex(UserError, "copy of the database"):
-            self.site.action_synchronise_locks()
+        for action in (self.site.action_synchronise_locks, self.site.action_compare):
+            with self.assertRaisesRegex(UserError, "copy of the database"):
+                action()
+        with self._registry_in_test_mode():
+            for name in ("ir_cron_compare", "ir_cron_watch"):
+                self.env.ref(f"exivo_access.{name}").method_direct_trigger()
         self.assertFalse(self.exivo.calls)
         access = self.accesses(booking)
         self.assertEqual(access.state, "in_progress")
