@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from . import control, pages, visitor
+from . import control, pages, phone, visitor
 from .api import api_application
 from .api.common import first_problem
 from .gate import Gate
@@ -66,6 +66,7 @@ def _pages_application(house):
         routes=[
             *pages.routes,
             *visitor.routes,
+            *phone.routes,
             *control.routes,
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],

@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The control API ``/_sim``: what tests and ``./dev`` steer the simulator by."""
 
-from pydantic import BaseModel, Field
+from pydantic import AnyHttpUrl, BaseModel, Field
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -16,6 +16,19 @@ class ClockOrder(BaseModel):
     """How far the simulator's clock is ahead of the real one (or behind)."""
 
     offset_seconds: float = Field(ge=-YEAR, le=YEAR)
+
+
+class WebhookOrder(BaseModel):
+    """Where events are sent, as a manager sets it in Exivo's webhook settings."""
+
+    url: AnyHttpUrl
+    token: str = Field(min_length=1, pattern=r"^[!-~]+$")
+
+
+class PhonesOrder(BaseModel):
+    """Whether keys in an app are pending until a phone fetches them."""
+
+    wait: bool
 
 
 class EnterOrder(BaseModel):
@@ -105,6 +118,32 @@ async def enter_by_key(request):
     return JSONResponse({"opened": not reason, "reason": reason})
 
 
+async def webhook(request):
+    """GET: where events go, and what was sent. POST: another address. DELETE: none."""
+    hook = _house(request).webhook
+    if request.method == "DELETE":
+        hook.clear()
+        return _nothing()
+    if request.method == "POST":
+        order = WebhookOrder.model_validate_json(await request.body())
+        hook.url, hook.token = str(order.url), order.token
+    return JSONResponse({"url": hook.url, "sent": hook.sent})
+
+
+async def phones(request):
+    """GET: whether phones wait, and what call-backs were answered. POST: let them."""
+    house = _house(request)
+    if request.method == "POST":
+        order = PhonesOrder.model_validate_json(await request.body())
+        house.state["phones_wait"] = order.wait
+    return JSONResponse(
+        {
+            "wait": house.state["phones_wait"],
+            "called_back": house.callback_statuses,
+        }
+    )
+
+
 async def reset(request):
     """POST: back to the first state."""
     _house(request).reset()
@@ -118,5 +157,7 @@ routes = [
     Route("/_sim/clock", clock, methods=["GET", "POST"]),
     Route("/_sim/doors", doors, methods=["GET"]),
     Route("/_sim/doors/{door_id}/enter", enter_by_key, methods=["POST"]),
+    Route("/_sim/webhook", webhook, methods=["GET", "POST", "DELETE"]),
+    Route("/_sim/phones", phones, methods=["GET", "POST"]),
     Route("/_sim/reset", reset, methods=["POST"]),
 ]

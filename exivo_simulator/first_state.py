@@ -90,6 +90,7 @@ def first_state() -> dict:
         "visits": {},
         "pin_attempts": {},
         "digital_key_visits": {},
+        "phones_wait": False,
         "access_log": [],
         "mails": [],
     }

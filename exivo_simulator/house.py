@@ -15,6 +15,8 @@ from .faults import Faults
 from .first_state import first_state
 from .inbox import Inbox
 from .journal import Journal
+from .sender import Sender
+from .webhook import Webhook
 
 TIME_ZONE = "Europe/Zurich"
 OPEN_SECONDS = 5
@@ -50,6 +52,11 @@ class House:
         self.faults = Faults()
         self.journal = Journal()
         self.inbox = Inbox(self)
+        self.webhook = Webhook(settings.site_id)
+        self.callback_statuses = []
+        self.callbacks = Sender(
+            lambda _body, status: self.callback_statuses.append(status)
+        )
         self.sessions = {}
         self.state = self._load()
 
@@ -67,7 +74,7 @@ class House:
             ) from error
         if not isinstance(state, dict) or state.get("version") != 1:
             raise StateFileError(f"{path} is not a state file of this simulator.")
-        return state
+        return {**first_state(), **state}  # an older program kept less
 
     def save(self):
         """Keep the state in the file, if there is one.
@@ -87,6 +94,8 @@ class House:
         self.state = first_state()
         self.faults.clear()
         self.journal.clear()
+        self.webhook.clear()
+        self.callback_statuses.clear()
         self.sessions.clear()
 
     def now(self) -> datetime:
@@ -143,16 +152,16 @@ class House:
                 "labelling": component["labelling"],
                 "title": component["identifier"],
             }
+        entry = {
+            "id": new_id(),
+            "name": name,
+            "data": data,
+            "occurredAt": to_stamp(self.now()),
+        }
         entries = self.state["access_log"]
-        entries.append(
-            {
-                "id": new_id(),
-                "name": name,
-                "data": data,
-                "occurredAt": to_stamp(self.now()),
-            }
-        )
+        entries.append(entry)
         del entries[:-LOG_KEEPS]
+        self.webhook.tell(new_id(), entry)
 
     def log_of(self, kind: str, wanted_id: str | None = None) -> list:
         """Return the log entries about components or persons, newest first."""

@@ -10,6 +10,8 @@ from starlette.routing import Route
 
 from .clock import from_stamp, in_words, offset_in_words, window_in_words
 from .faults import KINDS, FaultOrder
+from .keys import KIND as KEYS
+from .keys import is_on_phone
 from .rendering import HEADERS, render
 from .visits import standing
 
@@ -32,12 +34,17 @@ def _clock(house, stamp):
     return f"{from_stamp(stamp).astimezone(house.zone):%H:%M:%S}"
 
 
+def _way(house, visit):
+    return "key" if visit["id"] in house.state[KEYS] else "link"
+
+
 def _event(house, entry):
     """Say in a few words what a log entry is about."""
     data = entry["data"]
     what = EVENTS[entry["name"]]
     if "visit" in data:
-        who = f"by link of {data['visit']['name'] or data['visit']['id']}"
+        visit = data["visit"]
+        who = f"by {_way(house, visit)} of {visit['name'] or visit['id']}"
     elif "person" in data:
         who = f"by {data['person']['firstName']} {data['person']['lastName']}"
     else:
@@ -52,8 +59,19 @@ def _event(house, entry):
     }
 
 
-def _house_values(house):
+def _visit(house, visit):
+    """Say in a few words what somebody may open, and when."""
     components = house.state["components"]
+    window = (from_stamp(visit["validFrom"]), from_stamp(visit["validTo"]))
+    return {
+        "name": visit.get("name") or visit["id"],
+        "window": window_in_words(*window, house.zone),
+        "doors": [components[one]["identifier"] for one in visit["components"]],
+        "standing": standing(house, visit),
+    }
+
+
+def _house_values(house):
     doors = []
     for door in house.doors():
         log = house.log_of("component", door["id"])
@@ -64,22 +82,20 @@ def _house_values(house):
                 "last": _event(house, log[0]) if log else None,
             }
         )
-    visits = [
-        {
-            "name": visit.get("name") or visit["id"],
-            "window": window_in_words(
-                from_stamp(visit["validFrom"]),
-                from_stamp(visit["validTo"]),
-                house.zone,
-            ),
-            "doors": [components[one]["identifier"] for one in visit["components"]],
-            "standing": standing(house, visit),
-        }
-        for visit in list(house.state["visits"].values())[:-11:-1]
-    ]
     return {
         "doors": doors,
-        "visits": visits,
+        "visits": [
+            _visit(house, one) for one in list(house.state["visits"].values())[:-11:-1]
+        ],
+        "keys": [
+            {
+                **_visit(house, one),
+                "phone": one["publicRegistrationId"],
+                "address": f"/phone/{quote(one['publicRegistrationId'])}",
+                "waits": not is_on_phone(one),
+            }
+            for one in list(house.state[KEYS].values())[:-11:-1]
+        ],
         "words": STANDING,
         "events": [_event(house, one) for one in house.state["access_log"][:-13:-1]],
         "now": in_words(house.now(), house.zone),
@@ -181,6 +197,7 @@ async def faults(request, problem=None):
         400 if problem else 200,
         page="faults",
         problem=problem,
+        phones_wait=house.state["phones_wait"],
         now=in_words(house.now(), house.zone),
         offset=offset_in_words(house.state["clock_offset_seconds"]),
         zone=house.zone.key,
@@ -211,6 +228,13 @@ async def remove_fault(request):
     return RedirectResponse("/faults", 303)
 
 
+async def let_phones_wait(request):
+    """POST /phones: whether new keys are pending until a phone fetches them."""
+    state = _house(request).state
+    state["phones_wait"] = not state["phones_wait"]
+    return RedirectResponse("/faults", 303)
+
+
 async def move_clock(request):
     """POST /clock: move the simulator's time, or put it right again."""
     minutes = (await request.form()).get("minutes")
@@ -234,5 +258,6 @@ routes = [
     Route("/parts/faults", faults_part, methods=["GET"]),
     Route("/faults", add_fault, methods=["POST"]),
     Route("/faults/{fault_id:int}/remove", remove_fault, methods=["POST"]),
+    Route("/phones", let_phones_wait, methods=["POST"]),
     Route("/clock", move_clock, methods=["POST"]),
 ]

@@ -9,7 +9,7 @@ from datetime import timedelta
 from .clock import from_stamp, to_stamp
 from .errors import Refusal
 from .house import House, is_door, new_id
-from .schemas import DigitalKeyVisitPayload, VisitPayload, WindowPayload
+from .schemas import VisitPayload, WindowPayload
 
 # Assumption: nobody has documented what the real page does against guessing.
 WRONG_PINS = 10
@@ -18,7 +18,7 @@ LOCKED_SECONDS = 60
 PRIVATE = ("token", "expired", "revoked")
 
 
-def _new_visit(house: House, payload: WindowPayload) -> dict:
+def new_visit(house: House, payload: WindowPayload) -> dict:
     """Check what depends on the house, and return a visit's row.
 
     Assumptions, all on the strict side so that clients stay on the safe one:
@@ -46,20 +46,13 @@ def create_visit(house: House, payload: VisitPayload) -> dict:
 
     The code is never sent (§4.1); with e-mail and phone only the phone gets it.
     """
-    visit = _new_visit(house, payload)
+    visit = new_visit(house, payload)
     visit["token"] = secrets.token_urlsafe(24)
     house.state["visits"][visit["id"]] = visit
     if payload.smsNr:
         house.inbox.deliver_sms(payload.smsNr, _invitation(house, visit))
     elif payload.email:
         house.inbox.deliver_mail(payload.email, "Your visit", _invitation(house, visit))
-    return visit
-
-
-def create_digital_key_visit(house: House, payload: DigitalKeyVisitPayload) -> dict:
-    """Store a digital-key visit. No app and no callback exist here (assumption)."""
-    visit = _new_visit(house, payload)
-    house.state["digital_key_visits"][visit["id"]] = visit
     return visit
 
 

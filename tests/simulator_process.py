@@ -79,6 +79,16 @@ class SimulatorProcess:
         """Tell whether it was started and not ended."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def credentials(self):
+        """What a client of the Exivo API is made of."""
+        return {
+            "api_url": self.url,
+            "site_id": self.site_id,
+            "api_key": self.api_key,
+            "api_secret": self.api_secret,
+        }
+
     # The Exivo API, with the right key
 
     def call(self, method, path, **options):
@@ -142,6 +152,13 @@ class SimulatorProcess:
     def reset(self):
         """Go back to the first state."""
         self.control("POST", "/reset")
+
+    def fetch_keys(self, registration):
+        """Let the phone with this number or e-mail address fetch its keys."""
+        response = self._session.post(
+            f"{self.url}/phone/{registration}/fetch", timeout=TIMEOUT
+        )
+        response.raise_for_status()
 
     def stamp(self, minutes=0):
         """Return a time stamp that many minutes from the simulator's now."""

@@ -2,8 +2,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Digital-key visits: a key in the phone's app. Plural and singular as written."""
 
+from .. import keys
 from ..schemas import DigitalKeyVisitPayload
-from ..visits import create_digital_key_visit, revoke, visit_answer
+from ..visits import revoke, visit_answer
 from .common import (
     answer,
     done,
@@ -16,7 +17,7 @@ from .common import (
     route,
 )
 
-KIND = "digital_key_visits"
+KIND = keys.KIND
 
 
 async def visits(request):
@@ -29,8 +30,8 @@ async def visits(request):
 async def create(request):
     """POST /digitalKeyVisits."""
     house = house_of(request)
-    visit = create_digital_key_visit(house, await read(request, DigitalKeyVisitPayload))
-    return answer(visit_answer(house, visit))
+    key = keys.create(house, await read(request, DigitalKeyVisitPayload))
+    return answer(visit_answer(house, key))
 
 
 async def visit(request):

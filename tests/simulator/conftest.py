@@ -2,24 +2,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What the simulator's own tests share."""
 
+import json
+import queue
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
 import pytest
 import requests
-from simulator_process import SimulatorProcess
-
-
-@pytest.fixture(scope="session")
-def shared_simulator():
-    """One simulator for all tests here that leave it running."""
-    process = SimulatorProcess().start()
-    yield process
-    process.stop()
-
-
-@pytest.fixture
-def simulator(shared_simulator):
-    """The shared simulator, as new."""
-    shared_simulator.reset()
-    return shared_simulator
 
 
 @pytest.fixture
@@ -51,3 +40,25 @@ def browser():
     with requests.Session() as session:
         session.trust_env = False
         yield session
+
+
+@pytest.fixture
+def receiver():
+    """Somebody who is called: their address, and what came."""
+    came = queue.Queue()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            came.put((dict(self.headers), json.loads(body)))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *args):
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/exivo/webhook", came
+    server.shutdown()
+    server.server_close()

@@ -11,16 +11,13 @@ import subprocess
 import sys
 
 import pytest
-from simulator_process import ROOT, SimulatorProcess
+from simulator_process import ROOT
 
 
 @pytest.fixture
-def simulator():
+def simulator(own_simulator):
     """One of its own: these tests end it."""
-    process = SimulatorProcess().start()
-    yield process
-    if process.running:
-        process.stop()
+    return own_simulator
 
 
 def run(*arguments):
