@@ -6,9 +6,24 @@ import pytest
 from simulator_process import SimulatorProcess
 
 
+@pytest.fixture(scope="module")
+def shared_simulator():
+    """One simulator for all tests of a file; they leave it running."""
+    process = SimulatorProcess().start()
+    yield process
+    process.stop()
+
+
 @pytest.fixture
-def simulator():
-    """A fresh simulator on free ports."""
+def simulator(shared_simulator):
+    """The shared simulator, as new."""
+    shared_simulator.reset()
+    return shared_simulator
+
+
+@pytest.fixture
+def own_simulator():
+    """A simulator that the test may end."""
     process = SimulatorProcess().start()
     yield process
     if process.running:
@@ -17,7 +32,7 @@ def simulator():
 
 @pytest.fixture
 def simulator_with_memory(tmp_path):
-    """A simulator that keeps its state in a file."""
+    """A simulator that keeps its state in a file, and may be ended."""
     process = SimulatorProcess(tmp_path / "state.json").start()
     yield process
     if process.running:

@@ -3,12 +3,15 @@
 
 """Client of the Exivo REST API: plain Python, no Odoo import.
 
-One method per call (:mod:`.client`), typed results (:mod:`.types`), typed errors
-(:mod:`.errors`), and which addresses are acceptable (:mod:`.addresses`).
+One method per call (:mod:`.client`, :mod:`.access_log`, :mod:`.digital_keys`,
+:mod:`.persons`), typed results (:mod:`.types`), typed errors (:mod:`.errors`), and
+which addresses are acceptable (:mod:`.addresses`).
 """
 
+from .access_log import LogEntry
 from .addresses import check_api_url, is_page_url
 from .client import ExivoClient
+from .digital_keys import KeyVisit, KeyVisitRequest
 from .errors import (
     ExivoError,
     Forbidden,
@@ -21,19 +24,38 @@ from .errors import (
     Unauthorized,
     Unreachable,
 )
+from .persons import (
+    ALWAYS,
+    AccessGroup,
+    AccessZone,
+    Person,
+    PersonRequest,
+    TimeProfile,
+    TimeRange,
+)
 from .types import Component, SiteInfo, Visit, VisitRequest
 
 __all__ = [
+    "ALWAYS",
+    "AccessGroup",
+    "AccessZone",
     "Component",
     "ExivoClient",
     "ExivoError",
     "Forbidden",
     "InvalidAnswer",
+    "KeyVisit",
+    "KeyVisitRequest",
+    "LogEntry",
     "NotFound",
+    "Person",
+    "PersonRequest",
     "RateLimited",
     "Rejected",
     "ServerError",
     "SiteInfo",
+    "TimeProfile",
+    "TimeRange",
     "TimedOut",
     "Unauthorized",
     "Unreachable",

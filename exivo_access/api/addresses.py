@@ -7,9 +7,24 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
+from . import errors
+
 #: What has no place in an address: blanks, control characters, what breaks out of
 #: HTML, and the backslash, which programs read differently.
 _FOREIGN = re.compile(r"[\s\x00-\x1f\x7f\"<>\\\ud800-\udfff]")
+
+_SAFE_ID = re.compile(r"[0-9A-Za-z-]+")
+
+
+def path_id(identifier):
+    """An id as part of an address; refuses what could lead the call elsewhere.
+
+    :rtype: str
+    :raise Rejected: no Exivo id looks like that.
+    """
+    if not isinstance(identifier, str) or not _SAFE_ID.fullmatch(identifier):
+        raise errors.Rejected("The id holds characters that no Exivo id has")
+    return identifier
 
 
 def check_api_url(url):

@@ -12,7 +12,10 @@ import requests
 import urllib3
 
 from . import errors
-from .addresses import check_api_url
+from .access_log import AccessLogCalls
+from .addresses import check_api_url, path_id
+from .digital_keys import DigitalKeyCalls
+from .persons import PersonCalls
 from .types import Component, SiteInfo, Visit, id_of, storable
 
 _logger = logging.getLogger(__name__)
@@ -24,11 +27,10 @@ PAGE_SIZE = 100
 MAX_PAGES = 1000
 #: Seconds of pause that we grant Exivo at most: revocations must not wait for days.
 MAX_RETRY_AFTER = 3600
-_SAFE_ID = re.compile(r"[0-9A-Za-z-]+")
 _MAX_MESSAGE = 200
 
 
-class ExivoClient:
+class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
     """Calls the Exivo API for one site. Safe to use from several threads.
 
     Nothing is retried in here: what may be repeated, and when, is decided by the
@@ -41,11 +43,20 @@ class ExivoClient:
     """
 
     def __init__(self, api_url, site_id, api_key, api_secret):
-        self._base = f"{check_api_url(api_url)}/v1/{_path_id(site_id)}"
+        self._base = f"{check_api_url(api_url)}/v1/{path_id(site_id)}"
         # as bytes, because requests cannot send all characters of a text
         self._auth = (api_key.encode(), api_secret.encode())
         basic = base64.b64encode(b":".join(self._auth)).decode()
         self._secrets = [text for text in (basic, api_secret) if text]
+
+    def __eq__(self, other):
+        """Whether another client calls the same site as the same user."""
+        if not isinstance(other, ExivoClient):
+            return NotImplemented
+        return (self._base, self._auth) == (other._base, other._auth)
+
+    def __hash__(self):
+        return hash((self._base, self._auth))
 
     def get_site_info(self):
         """Read the site's own data (``GET /info``), the API's test of credentials.
@@ -92,7 +103,7 @@ class ExivoClient:
             items answer 404 with an empty body).
         """
         return _parsed(
-            Visit.from_json, self._call("GET", f"/visit/{_path_id(visit_id)}")
+            Visit.from_json, self._call("GET", f"/visit/{path_id(visit_id)}")
         )
 
     def find_visits(self, name_part):
@@ -118,27 +129,31 @@ class ExivoClient:
         :param str visit_id: Exivo's id.
         :raise ExivoError: the visit may still open doors.
         """
-        if self._is_gone(visit_id):
+        self._revoke(f"/visit/{path_id(visit_id)}", Visit.from_json)
+
+    def _revoke(self, path, parse):
+        """Revoke what is at a path: a visit, or a digital-key visit."""
+        if self._is_gone(path, parse):
             return
         try:
-            self._call("POST", f"/visit/{_path_id(visit_id)}/revoke", {})
+            self._call("POST", f"{path}/revoke", {})
         except (errors.Rejected, errors.NotFound):
-            if not self._is_gone(visit_id):
+            if not self._is_gone(path, parse):
                 raise
             return
-        if not self._is_gone(visit_id):
-            raise errors.InvalidAnswer("Exivo took the revocation, yet the visit lives")
+        if not self._is_gone(path, parse):
+            raise errors.InvalidAnswer("Exivo took the revocation, yet it lives")
 
-    def _is_gone(self, visit_id):
+    def _is_gone(self, path, parse):
         try:
-            return not self.get_visit(visit_id).is_live
+            return not self._fetch("GET", path, parse).is_live
         except errors.NotFound:
             # a wrong site id or address answers 404 too, while the doors still open
             self.get_site_info()
             return True
 
-    def _pages(self, path, parse):
-        """Yield all entries of a list, each id once.
+    def _pages(self, path, parse, key=id_of, query=None):
+        """Yield all entries of a list, each key once.
 
         There is no total and no next link; the last page is the one that brings no new
         id. A short page does not prove the end: Exivo may give less than is asked for,
@@ -146,19 +161,23 @@ class ExivoClient:
         """
         seen, received = set(), 0
         for _page in range(MAX_PAGES):
-            params = {"skip": received, "limit": PAGE_SIZE}
+            params = {"skip": received, "limit": PAGE_SIZE, **(query or {})}
             rows = self._call("GET", path, params=params)
             if not isinstance(rows, list):
                 raise errors.InvalidAnswer(f"{path}: a list was expected")
             received += len(rows)
-            news = {_parsed(id_of, row): row for row in rows}
-            news = {key: row for key, row in news.items() if key not in seen}
+            news = {_parsed(key, row): row for row in rows}
+            news = {one: row for one, row in news.items() if one not in seen}
             if not news:
                 return
             seen.update(news)
             for row in news.values():
                 yield _parsed(parse, row)
         raise errors.InvalidAnswer(f"{path}: the list does not end")
+
+    def _fetch(self, method, path, parse, body=None):
+        """Send one request and return its answer as a typed value."""
+        return _parsed(parse, self._call(method, path, body))
 
     def _call(self, method, path, body=None, params=None):
         """Send one request and return its parsed JSON (``None`` for an empty answer).
@@ -231,13 +250,6 @@ class ExivoClient:
         message = re.sub(r"(?i)https?://\S+", "…", message)
         message = re.sub(r"(?<!\d)\d{4,6}(?!\d)", "…", message)
         return message[:_MAX_MESSAGE]
-
-
-def _path_id(identifier):
-    """An id as part of an address; refuses what could lead the call elsewhere."""
-    if not isinstance(identifier, str) or not _SAFE_ID.fullmatch(identifier):
-        raise errors.Rejected("The id holds characters that no Exivo id has")
-    return identifier
 
 
 def _parsed(parse, data):

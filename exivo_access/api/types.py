@@ -71,10 +71,13 @@ def id_of(data):
     return identifier
 
 
-def _text(data, name):
-    """A text within an answer; empty where there is none."""
+def text_of(data, name):
+    """A text within an answer, without blanks around it; empty where there is none.
+
+    :rtype: str
+    """
     value = data.get(name)
-    return storable(value) if isinstance(value, str) else ""
+    return storable(value).strip() if isinstance(value, str) else ""
 
 
 @dataclass(frozen=True)
@@ -91,11 +94,11 @@ class SiteInfo:
     @classmethod
     def from_json(cls, data):
         return cls(
-            id=_text(data, "id"),
-            name=_text(data, "name"),
-            language=_text(data, "language"),
-            time_zone=_text(data, "timeZone"),
-            type=_text(data, "type") or "exivo",
+            id=text_of(data, "id"),
+            name=text_of(data, "name"),
+            language=text_of(data, "language"),
+            time_zone=text_of(data, "timeZone"),
+            type=text_of(data, "type") or "exivo",
         )
 
 
@@ -114,6 +117,8 @@ class Component:
     ready: bool
     #: open | normal | closed | accessControl, "" where Exivo does not send it
     mode: str
+    #: the access zones that it belongs to, none to two
+    zone_ids: tuple = ()
 
     @property
     def is_gateway(self):
@@ -129,11 +134,12 @@ class Component:
     def from_json(cls, data):
         return cls(
             id=id_of(data),
-            name=_text(data, "identifier") or id_of(data),
-            labelling=_text(data, "labelling"),
-            kind=_text(data, "templateIdentifier"),
+            name=text_of(data, "identifier") or id_of(data),
+            labelling=text_of(data, "labelling"),
+            kind=text_of(data, "templateIdentifier"),
             ready=data.get("ready") is not False,
-            mode=_text(data, "mode"),
+            mode=text_of(data, "mode"),
+            zone_ids=tuple(map(str, data.get("accessZones") or ())),
         )
 
 
@@ -147,20 +153,26 @@ class VisitRequest:
     valid_from: datetime
     valid_to: datetime
     component_ids: tuple
+    #: where Exivo sends the link to, by text message (``+41791234567``) or e-mail; if
+    #: both are given only the text message goes out
+    sms_number: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
 
     def to_json(self):
         """Body of ``POST /visit``.
 
-        Neither ``email`` nor ``smsNr`` is sent: the API's text contradicts itself on
-        whether one is needed; OneGov Cloud makes visits without either, and Exivo then
-        sends no message of its own.
+        ``email`` and ``smsNr`` are left out where empty: the API's text contradicts
+        itself on whether one is needed; OneGov Cloud makes visits without either, and
+        Exivo then sends no message of its own.
         """
+        receivers = {"smsNr": self.sms_number, "email": self.email}
         return {
             "name": self.name,
             "code": self.code,
             "validFrom": format_stamp(self.valid_from),
             "validTo": format_stamp(self.valid_to),
             "components": list(self.component_ids),
+            **{name: value for name, value in receivers.items() if value},
         }
 
 
@@ -184,7 +196,7 @@ class Visit:
     def from_json(cls, data):
         return cls(
             id=id_of(data),
-            name=_text(data, "name"),
+            name=text_of(data, "name"),
             link=safe_link(data.get("link")),
             # anything but a plain true lives: a door taken for locked stays open
             revoked=data.get("revoked") is True,

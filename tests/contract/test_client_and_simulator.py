@@ -7,37 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from simulator_process import SimulatorProcess
+import requests
 
 from odoo.addons.exivo_access import api
 from odoo.addons.exivo_access.api import client as client_module
 from odoo.addons.exivo_access.api.types import format_stamp
 
 
-@pytest.fixture(scope="module")
-def shared_simulator():
-    """One simulator for all tests here."""
-    process = SimulatorProcess().start()
-    yield process
-    process.stop()
-
-
-@pytest.fixture
-def simulator(shared_simulator):
-    """The shared simulator, as new."""
-    shared_simulator.reset()
-    return shared_simulator
-
-
 def new_client(simulator, **other):
-    values = {
-        "api_url": simulator.url,
-        "site_id": simulator.site_id,
-        "api_key": simulator.api_key,
-        "api_secret": simulator.api_secret,
-        **other,
-    }
-    return api.ExivoClient(**values)
+    return api.ExivoClient(**{**simulator.credentials, **other})
 
 
 @pytest.fixture
@@ -97,6 +75,19 @@ def test_a_visit_holds_exactly_what_was_ordered(simulator, client, order):
     assert held["validFrom"][:19] == format_stamp(order.valid_from)[:19]
     assert held["validTo"][:19] == format_stamp(order.valid_to)[:19]
     assert not held.get("email") and not held.get("smsNr")
+
+
+@pytest.mark.parametrize(
+    "receiver", [{"sms_number": "+41791234567"}, {"email": "anna@example.com"}]
+)
+def test_exivos_own_invitation_brings_the_link_and_no_code(
+    simulator, client, order, receiver
+):
+    visit = client.create_visit(dataclasses.replace(order, **receiver))
+    (mail,) = simulator.mails()
+    assert mail["to"] == list(receiver.values())
+    assert visit.link in mail["text"]
+    assert order.code not in mail["text"]
 
 
 def test_the_body_is_sent_as_the_api_wants_it(simulator, client, order):
@@ -164,6 +155,39 @@ def test_a_visit_that_is_over_needs_no_revocation(simulator, client, order):
 
 def test_a_visit_that_never_was_needs_no_revocation(client):
     client.revoke_visit("00000000-0000-4000-8000-000000000000")
+
+
+# Doors
+
+
+def test_what_a_visitor_does_is_in_the_log_with_the_visits_words(
+    simulator, client, order
+):
+    visit = client.create_visit(order)
+    simulator.clock(20 * 60)
+    with requests.Session() as browser:
+        browser.post(visit.link, {"pin": order.code}, timeout=30)
+        for component_id in order.component_ids:
+            browser.post(f"{visit.link}/open/{component_id}", timeout=30)
+    entries = client.list_log(datetime.now(timezone.utc).date() - timedelta(days=1))
+    assert [entry.component_id for entry in reversed(entries)] == list(
+        order.component_ids
+    )
+    for entry in entries:
+        assert entry.name == "accessPermitted"
+        assert {visit.id, "RB00007", "x7f3"} <= entry.words
+        assert order.code not in entry.words
+
+
+def test_a_door_is_opened_and_the_log_says_for_whom(simulator, client, order):
+    entrance = order.component_ids[0]
+    client.unlock(entrance, "B00007 a1b2")
+    yesterday = datetime.now(timezone.utc).date() - timedelta(days=1)
+    (entry,) = client.list_log(yesterday)
+    assert (entry.name, entry.component_id) == ("componentUnlocked", entrance)
+    assert {"B00007", "a1b2"} <= entry.words
+    (door,) = [one for one in simulator.doors() if one["id"] == entrance]
+    assert door["open_until"]
 
 
 # Refusals
@@ -279,10 +303,9 @@ def test_a_revocation_whose_answer_was_cut_off_is_seen_to_be_done(
     assert not client.get_visit(visit.id).is_live
 
 
-def test_an_exivo_that_is_switched_off_is_unreachable(order):
-    process = SimulatorProcess().start()
-    client = new_client(process)
-    process.stop()
+def test_an_exivo_that_is_switched_off_is_unreachable(order, own_simulator):
+    client = new_client(own_simulator)
+    own_simulator.stop()
     with pytest.raises(api.Unreachable) as caught:
         client.create_visit(order)
     assert not caught.value.maybe_done
