@@ -23,7 +23,7 @@ PORTS = {"port": 8069, "simulator-port": 8090, "smtp-port": 8025}
 def main(arguments):
     """Run one command and return its exit code."""
     options, rest = _parser().parse_known_args(arguments)
-    if rest and options.command not in ("test", "lint", "shell"):
+    if rest and options.command not in ("test", "bench", "lint", "shell"):
         _parser().error(f"unknown argument {rest[0]}")
     options.rest = rest
     try:
@@ -61,8 +61,12 @@ def _parser():
         )
     commands.add_parser("screenshots", help="take the documentation's pictures anew")
     commands.add_parser("translations", help="bring the language files up to date")
+    commands.add_parser("upgrades", help="update databases of earlier versions")
+    commands.add_parser("strangers", help="try the package in an Odoo of others")
+    commands.add_parser("readme", help="make the add-on's README and store page")
     for name, text in (
         ("test", "run all tests; arguments go to pytest"),
+        ("bench", "measure what the add-on costs, or only in the named benchmarks"),
         ("lint", "check style, or only in the given paths"),
         ("shell", "Odoo's shell on the demo database; arguments go to it"),
     ):
@@ -113,6 +117,13 @@ def _test(options, arguments):
     return test(source, python, options.rest)
 
 
+def _bench(options, arguments):
+    source, python = _prepared(arguments)
+    from .benchmarking import bench
+
+    return bench(source, python, options.rest)
+
+
 def _lint(options, arguments):
     from .linting import lint
 
@@ -133,6 +144,26 @@ def _translations(options, arguments):
     return translations(source, python)
 
 
+def _upgrades(options, arguments):
+    source, python = _prepared(arguments)
+    from .upgrades import upgrades
+
+    return upgrades(source, python)
+
+
+def _strangers(options, arguments):
+    source, python = _prepared(arguments)
+    from .strangers import strangers
+
+    return strangers(source, python)
+
+
+def _readme(options, arguments):
+    from .readme import readme
+
+    return readme(lint_environment())
+
+
 def _shell(options, arguments):
     source, python = _prepared(arguments)
     from .demo import shell
@@ -143,8 +174,12 @@ def _shell(options, arguments):
 _COMMANDS = {
     "demo": _demo,
     "test": _test,
+    "bench": _bench,
     "lint": _lint,
     "screenshots": _screenshots,
     "translations": _translations,
+    "upgrades": _upgrades,
+    "strangers": _strangers,
+    "readme": _readme,
     "shell": _shell,
 }

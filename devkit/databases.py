@@ -13,7 +13,7 @@ import shutil
 import tempfile
 
 from .files import locked, remove_tree, require_space
-from .odoo import DATA
+from .odoo import DATA, TO_ITS_END
 from .paths import ADDON, ROOT, RUN, digest, digest_tree
 from .processes import run_logged, undisturbed
 from .report import step
@@ -21,7 +21,10 @@ from .report import step
 LANGUAGES = "en_US,de_DE"
 FOUNDATION = "resource_booking,phone_validation"
 # Kinds of databases that live as long as a run.
-THROWN_AWAY = ("test_", "check_", "journey_", "faults_", "kills_", "screenshots_")
+THROWN_AWAY = (
+    *("test_", "check_", "journey_", "faults_", "kills_", "screenshots_"),
+    *("bench_", "bare_", "uninstall_", "upgrade_", "strange_"),
+)
 
 
 # Debian's package of Odoo lacks a file that the web client would complain of: the
@@ -68,21 +71,40 @@ class Databases:
         found = "SELECT 1 FROM pg_database WHERE datname = %s"
         return bool(self.postgres.query(found, [name]))
 
-    def create_from_template(self, name):
-        """Make a database with the add-on and its demo data, replacing an old one."""
+    def create_from_template(self, name, addon=True):
+        """Make a database with the add-on and its demo data, replacing an old one.
+
+        :param bool addon: without it, there is only what the add-on stands on.
+        """
         with locked(RUN / "template.lock", "makes the database template"):
-            template = self._template()
+            base, template = self._templates()
+            template = template if addon else base
             self.drop(name)
             with step(f"Database {name}: copying the template"):
                 self._copy(template, name)
 
     @contextlib.contextmanager
-    def throw_away(self, kind):
-        """Provide a fresh database for the time of a block."""
+    def throw_away(self, kind, addon=True):
+        """Provide a fresh database for the time of a block.
+
+        :param bool addon: see :meth:`create_from_template`.
+        """
+        with self._dropped_again(kind) as name:
+            self.create_from_template(name, addon)
+            yield name
+
+    @contextlib.contextmanager
+    def empty(self, kind):
+        """Provide a database without anything in it for the time of a block."""
+        with self._dropped_again(kind) as name:
+            self._create(name)
+            yield name
+
+    @contextlib.contextmanager
+    def _dropped_again(self, kind):
         self._drop_left_overs()
         name = self.named(f"{kind}_{os.getpid()}")
         try:
-            self.create_from_template(name)
             yield name
         finally:
             with undisturbed():
@@ -110,7 +132,7 @@ class Databases:
         self.postgres.query(f'DROP DATABASE IF EXISTS "{name}"')
         remove_tree(DATA / "filestore" / name)
 
-    def _template(self):
+    def _templates(self):
         base_key = digest(
             str(self.odoo.source.path),
             (self.odoo.source.package / "release.py").read_text(),
@@ -127,15 +149,15 @@ class Databases:
                 with self._made(base, "the foundation with demo data") as new:
                     self._create(new)
                     self._install(new, FOUNDATION, "--load-language", LANGUAGES)
-                    self._bundle_assets(new)
+                    self.bundle_assets(new)
             with self._made(template, "the add-on") as new:
                 self._copy(base, new)
                 self._install(new, ADDON)
-                self._bundle_assets(new)
+                self.bundle_assets(new)
         for old in self._with_prefix("base_") + self._with_prefix("template_"):
             if old not in (base, template):
                 self.drop(old)
-        return template
+        return base, template
 
     @contextlib.contextmanager
     def _made(self, name, what):
@@ -168,15 +190,14 @@ class Databases:
         INSTALL_LOG.unlink(missing_ok=True)
         run_logged(
             self.odoo.command(
-                *("-c", config, "-i", modules, "--with-demo", "--stop-after-init"),
-                *("--no-http", "--max-cron-threads", "0", *options),
+                *("-c", config, "-i", modules, "--with-demo", *TO_ITS_END, *options),
             ),
             INSTALL_LOG,
             f"Installing {modules}",
             env=self.odoo.environment(),
         )
 
-    def _bundle_assets(self, name):
+    def bundle_assets(self, name):
         """Make the bundles of scripts and styles that pages ask for.
 
         Odoo would make them at the first page; two requests at once then get in each

@@ -91,7 +91,7 @@ def _running(odoo, database, folder, ports, api_url=None, update=()):
     folder.mkdir(exist_ok=True)
     with contextlib.ExitStack() as stack:
         simulator = stack.enter_context(
-            _simulator(odoo, folder, ports, forgetful=folder != DEMO)
+            running_simulator(odoo, folder, ports, forgetful=folder != DEMO)
         )
         url, server = stack.enter_context(
             running_odoo(odoo, database, folder, ports, simulator, update)
@@ -167,7 +167,11 @@ def _demo_database(databases, database, reset):
 
 
 @contextlib.contextmanager
-def _simulator(odoo, folder, ports, forgetful):
+def running_simulator(odoo, folder, ports, forgetful=True):
+    """Run the simulator, and yield what it says of itself, with its process.
+
+    :param bool forgetful: without a file that keeps its state.
+    """
     command = [odoo.python, "-m", "exivo_simulator"]
     command += ["--port", ports["simulator"], "--smtp-port", ports["smtp"]]
     if not forgetful:
@@ -188,8 +192,11 @@ def _simulator(odoo, folder, ports, forgetful):
 
 
 @contextlib.contextmanager
-def running_odoo(odoo, database, folder, ports, simulator, extra):
-    """Run Odoo, wait until it answers, and yield its address and process."""
+def running_odoo(odoo, database, folder, ports, simulator, extra, **options):
+    """Run Odoo, wait until it answers, and yield its address and process.
+
+    :param options: more of odoo.conf, such as `workers`.
+    """
     url = f"http://{HOST}:{ports['odoo']}"
     _set_parameters(
         odoo, database, {"web.base.url": url, "web.base.url.freeze": "True"}
@@ -199,17 +206,17 @@ def running_odoo(odoo, database, folder, ports, simulator, extra):
         folder / "odoo.conf",
         database,
         http_port=ports["odoo"],
-        workers=0,
-        max_cron_threads=2,
         smtp_server=simulator["smtp_host"],
         smtp_port=simulator["smtp_port"],
         logfile=log,
+        **{"workers": 0, "max_cron_threads": 2, **options},
     )
+    command = odoo.workers_command if options.get("workers") else odoo.command
     with contextlib.ExitStack() as stack:
         with step("Odoo: starting" + (", updating the add-on" if extra else "")):
             process = stack.enter_context(
                 child(
-                    odoo.command("-c", config, *extra),
+                    command("-c", config, *extra),
                     log=log,
                     env=odoo.environment(),
                     cwd=ROOT,

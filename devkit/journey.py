@@ -14,19 +14,17 @@ from zoneinfo import ZoneInfo
 import requests
 
 from .house import DOORS, MINUTES_AFTER, MINUTES_BEFORE
+from .journey_app import key_in_the_app
+from .journey_member import member_of_a_community
+from .patience import Failed, expect, within_seconds
 from .report import say
 from .staff import Refused, Staff
 from .visitor import TIMEOUT, Visitor
 
 CUSTOMER = {"login": "portal", "password": "portal"}
-PATIENCE = 30  # seconds in which what should happen "within seconds" has to happen
 QUIET = 3  # seconds without another mail, after which no more is expected
 # The access begins this much ahead, so that "too early" can be seen.
 AHEAD = timedelta(minutes=MINUTES_BEFORE + 5)
-
-
-class Failed(Exception):
-    """A step saw something else than it should."""
 
 
 def travel(demo):
@@ -51,23 +49,6 @@ def travel(demo):
         say(f"     {seen}")
     say("\nThe journey went well.")
     return True
-
-
-def expect(condition, otherwise):
-    """Fail the step, with what was seen instead, unless the condition holds."""
-    if not condition:
-        raise Failed(otherwise)
-
-
-def within_seconds(look, otherwise, patience=PATIENCE):
-    """Return the first true answer, looking again until patience ends."""
-    deadline = time.monotonic() + patience
-    while True:
-        seen = look()
-        if seen:
-            return seen
-        expect(time.monotonic() < deadline, f"{otherwise} (waited {patience} s)")
-        time.sleep(0.2)
 
 
 class Journey:
@@ -107,15 +88,19 @@ class Journey:
             timeout=TIMEOUT,
         ).raise_for_status()
 
-    def visits(self):
-        """Read the visits as any user of the Exivo API does."""
+    def at_exivo(self, path):
+        """Read from the API as any of its users does."""
         answer = requests.get(
-            f"{self.simulator['url']}/v1/{self.simulator['site_id']}/visit",
+            f"{self.simulator['url']}/v1/{self.simulator['site_id']}/{path}",
             auth=(self.simulator["api_key"], self.simulator["api_secret"]),
             timeout=TIMEOUT,
         )
         answer.raise_for_status()
         return answer.json()
+
+    def visits(self):
+        """The visits at Exivo."""
+        return self.at_exivo("visit")
 
     def mails(self):
         """Mails to the customer, oldest first."""
@@ -302,6 +287,22 @@ class Journey:
         expect(self.visit["link"] in links, "the portal page lacks the link")
         return "same window, locks, PIN and link on both sides"
 
+    def events_beside_the_booking(self):
+        """What the doors reported stands beside the booking: the customer came."""
+        (site,) = self.admin.read("exivo.site", [], ["id"])
+        self.admin.call("exivo.site", "action_read_events", [site["id"]])
+        domain = [("booking_id", "=", self.booking), ("certainty", "=", "certain")]
+        events = within_seconds(
+            lambda: self.staff.read("exivo.door.event", domain, ["kind", "lock_id"]),
+            "no door event beside the booking",
+        )
+        opened = {one["lock_id"][1] for one in events if one["kind"] == "opened"}
+        expect(opened == set(DOORS), f"the doors opened for the booking: {opened}")
+        domain = [("booking_id", "=", self.booking)]
+        (access,) = self.staff.read("exivo.access", domain, ["arrived_at"])
+        expect(access["arrived_at"], "the access shows no arrival")
+        return f"{', '.join(sorted(opened))}; arrived {access['arrived_at']} UTC"
+
     def customer_cancels(self):
         """The customer cancels: visit revoked, page refuses, Removed, one mail."""
         cancel = self.booking_page().links("/cancel")
@@ -433,5 +434,8 @@ STEPS = [
     Journey.one_mail,
     Journey.door_opens,
     Journey.everybody_sees_created,
+    Journey.events_beside_the_booking,
     Journey.customer_cancels,
+    key_in_the_app,
+    member_of_a_community,
 ]

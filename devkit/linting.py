@@ -1,11 +1,13 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""`./dev lint`: ruff over everything, pylint-odoo over the add-on."""
+"""`./dev lint`: ruff over everything, pylint-odoo over the add-on, the pages."""
 
 import os
 import subprocess
 
+from . import docs
 from .paths import ADDON, ROOT
+from .readme import find_old
 from .report import say
 
 
@@ -25,6 +27,13 @@ def lint(python, paths):
         words = [str(word) for word in command]
         say(f"  {' '.join([os.path.basename(words[0]), *words[1:3]])}")
         objections += subprocess.run(words, cwd=ROOT).returncode != 0
+    for file in find_old(python):
+        say(f"  {file.relative_to(ROOT)} is not what its pages say: run ./dev readme")
+        objections += 1
+    for page in docs.pages():
+        for reason in docs.find_stale(page):
+            say(f"  {page.relative_to(ROOT)}: {reason}")
+            objections += 1
     say("Style: " + ("see above" if objections else "good"))
     return 1 if objections else 0
 

@@ -88,9 +88,17 @@ def pytest_runtest_makereport(item, call):
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_sessionfinish(session, exitstatus):
     """Fail the run for what was logged outside of any test."""
+    if hasattr(session.config, "workeroutput"):  # one of several processes
+        session.config.workeroutput["logged"] = GUARD.lines
     if GUARD.lines and not exitstatus:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
     return (yield)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Take over what one of several processes has logged outside of any test."""
+    GUARD.lines += getattr(node, "workeroutput", {}).get("logged", [])
 
 
 def pytest_terminal_summary(terminalreporter):

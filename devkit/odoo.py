@@ -3,14 +3,19 @@
 """Running Odoo: its settings file and its command line."""
 
 import os
+import re
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from .odoo_source import OdooSource
 from .paths import ROOT, RUN
 from .postgres import Postgres
+from .report import Stop
 
 DATA = RUN / "odoo"  # file stores and sessions
+#: Options with which Odoo installs or updates, and stops.
+TO_ITS_END = ("--stop-after-init", "--no-http", "--max-cron-threads", "0")
 
 
 @dataclass(frozen=True)
@@ -20,17 +25,23 @@ class Odoo:
     source: OdooSource
     python: Path
     postgres: Postgres
+    addon: Path = ROOT  # the folder that has the add-on in it
 
     @property
     def addons_path(self):
         """The folders Odoo looks for add-ons in."""
         base = [self.source.package / "addons", *self.source.addons]
-        return [*base, self.site_packages / "odoo" / "addons", ROOT]
+        return [*base, self.site_packages / "odoo" / "addons", self.addon]
 
     @property
     def site_packages(self):
         """Where pip put the OCA add-ons."""
         return next(self.python.parent.parent.glob("lib/python3*/site-packages"))
+
+    def tests_of(self, addon):
+        """The own tests of an add-on: a list of one folder, or of none."""
+        folders = [path / addon / "tests" for path in map(Path, self.addons_path)]
+        return [folder for folder in folders if folder.is_dir()][:1]
 
     def environment(self, **more):
         """The environment for a Python that imports Odoo."""
@@ -61,3 +72,30 @@ class Odoo:
     def command(self, *arguments):
         """Odoo's command line."""
         return [self.python, "-m", "odoo", *map(str, arguments)]
+
+    def workers_command(self, *arguments):
+        """Odoo's command line where it has workers: its processes start each other.
+
+        They do so by the script that Odoo was started with, so there has to be one.
+        """
+        script = RUN / "odoo-bin"
+        script.write_text("import odoo.cli\n\nodoo.cli.main()\n")
+        return [self.python, script, *map(str, arguments)]
+
+    def run(self, *arguments, script=b""):
+        """Run one of Odoo's commands to its end, and return what it said.
+
+        :param bytes script: for Odoo's shell.
+        :raise Stop: it failed, or its log is not clean.
+        """
+        result = subprocess.run(
+            [str(part) for part in self.command(*arguments)],
+            env=self.environment(),
+            input=script,
+            capture_output=True,
+        )
+        said = (result.stdout + result.stderr).decode()
+        bad = re.search(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) .*", said, re.M)
+        if result.returncode or bad or "Traceback" in said:
+            raise Stop(f"Odoo said: {bad[0] if bad else said[-2000:]}")
+        return said

@@ -18,6 +18,8 @@ from .report import say, step
 IMAGES = ROOT / ADDON / "static" / "description"
 DESK = {"width": 1100, "height": 800}
 PHONE = {"width": 390, "height": 844}
+#: What members of the community open; the customer opens the first one.
+MEMBERS_DOORS = ["Workshop", "Entrance"]
 
 
 def screenshots(source, python):
@@ -32,9 +34,11 @@ def screenshots(source, python):
             executable_path=str(chromium), args=["--no-sandbox", "--disable-gpu"]
         )
         with step("Taking pictures"):
+            community = _make_community(demo)
             booking = _book(demo)
             _of_the_customer(browser, demo, booking)
             _of_staff(browser, demo, booking)
+            _of_doors(browser, demo, community)
         browser.close()
     remove_tree(demo.folder)
     say(f"  The pictures are in {IMAGES}.")
@@ -51,6 +55,36 @@ def _book(demo):
     return booking
 
 
+def _make_community(demo):
+    """Let the customer and others belong to a community that opens two doors."""
+    admin = demo.admin
+    names = ["Anna Muster", "Beat Keller", "Chantal Rochat"]
+    members = admin.call("res.partner", "create", [{"name": name} for name in names])
+    (customer,) = admin.read("res.users", [("login", "=", "portal")], ["partner_id"])
+    locks = admin.read("exivo.lock", [("name", "in", MEMBERS_DOORS)], ["id"])
+    (community,) = admin.call(
+        "res.partner.category",
+        "create",
+        [
+            {
+                "name": "Makerspace members",
+                "partner_ids": [[6, 0, [*members, customer["partner_id"][0]]]],
+                "exivo_rule_ids": [
+                    [
+                        0,
+                        0,
+                        {
+                            "lock_ids": [[6, 0, [lock["id"] for lock in locks]]],
+                            "customer_may_open": True,
+                        },
+                    ]
+                ],
+            }
+        ],
+    )
+    return community
+
+
 def _of_the_customer(browser, demo, booking):
     page = _logged_in(browser, demo, "portal")
     page.goto(f"{demo.url}/my/bookings/{booking}")
@@ -64,11 +98,18 @@ def _of_the_customer(browser, demo, booking):
     page.goto(f"{demo.url}/my/bookings/new")
     _picture(page, "book_a_room")
     page.goto(f"{demo.url}/my/doors")
+    door = page.get_by_role("link", name=f"Open {MEMBERS_DOORS[0]}")
+    while not door.count():
+        page.wait_for_timeout(500)
+        page.reload()
     _picture(page, "my_doors")
+    door.click()
+    page.get_by_role("button", name=f"Open {MEMBERS_DOORS[0]} now").click()
+    page.locator(".o_exivo_opening").wait_for()
 
     phone = browser.new_context(viewport=PHONE, device_scale_factor=2).new_page()
     phone.goto(f"{demo.simulator['url']}/inbox")
-    phone.get_by_role("link", name=re.compile("Your access")).first.click()
+    phone.get_by_role("link", name=re.compile("Your access to")).first.click()
     phone.wait_for_timeout(1000)
     _picture(phone, "mail")
     phone.goto(link)
@@ -107,6 +148,23 @@ def _of_staff(browser, demo, booking):
     page.locator(".modal .o_data_row").first.wait_for()
     page.wait_for_timeout(500)
     _picture(page, "explain")
+
+
+def _of_doors(browser, demo, community):
+    """What the door that the customer opened has reported, and the community."""
+    page = _logged_in(browser, demo, "admin")
+    for site in demo.admin.call("exivo.site", "search", []):
+        demo.admin.call("exivo.site", "action_read_events", [site])
+    page.goto(f"{demo.url}/odoo/action-exivo_access.exivo_door_event_action")
+    while not page.locator(".o_data_row").count():
+        page.wait_for_timeout(1000)
+        page.reload()
+        page.locator(".o_list_view, .o_view_nocontent").first.wait_for()
+    _picture(page, "door_events")
+    page.goto(f"{demo.url}/odoo/res.partner.category/{community}")
+    page.locator("[name=exivo_rule_ids] .o_data_row").wait_for()
+    page.wait_for_timeout(500)
+    _picture(page, "community")
 
 
 def _picture(page, name):

@@ -1,10 +1,12 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""`./dev test`: one pytest process on a database of its own."""
+"""`./dev test`: pytest, on databases of its own; all tests in several processes."""
 
+import contextlib
 import os
 import re
 
+from . import workers
 from .chromium import find_chromium, path_with
 from .databases import INSTALL_LOG, Databases
 from .files import remove_tree
@@ -14,34 +16,43 @@ from .postgres import postgres
 from .processes import child
 from .report import Stop, say
 
+#: Add-ons whose own tests run beside ours.
+THEIR_TESTS = ("resource_booking", "calendar", "portal")
+#: The one process that runs tests which the user has named.
+_ALONE = "main"
+
 
 def test(source, python, arguments):
     """Run pytest and return its exit code."""
     chromium = find_chromium()
     say(f"  Chromium: {chromium}")
-    with postgres() as server:
+    with postgres() as server, contextlib.ExitStack() as stack:
         odoo = Odoo(source, python, server)
-        with Databases(odoo).throw_away("test") as database:
-            _check_installation()
-            folder = RUN / database
-            config = odoo.write_config(folder / "odoo.conf", database)
-            command = [python, "-m", "pytest", "--odoo-http"]
-            command += ["--odoo-log-level=warn", "-p", "devkit.log_guard"]
-            command += ["-c", ROOT / "pyproject.toml"]
-            if not _names_tests(arguments):
-                command += _all_tests(odoo)
-            environment = odoo.environment(
-                ODOO_RC=str(config),
-                EXIVO_CHROMIUM=chromium,
-                PATH=path_with(chromium),
-            )
-            try:
-                with child(
-                    [*command, *arguments], cwd=ROOT, env=environment, patience=30
-                ) as process:
-                    return process.wait()
-            finally:
-                remove_tree(folder)
+        databases = Databases(odoo)
+        command = [python, "-m", "pytest", "--odoo-http"]
+        command += ["--odoo-log-level=warn", "-p", "devkit.log_guard"]
+        command += ["-c", ROOT / "pyproject.toml"]
+        folder = RUN / databases.named(f"test_{os.getpid()}")
+        stack.callback(remove_tree, folder)
+        if _names_tests(arguments):
+            used = [_ALONE]
+        else:
+            used = workers.names()
+            command += [*workers.options(used), *_all_tests(odoo)]
+        for worker in used:
+            database = stack.enter_context(databases.throw_away(f"test_{worker}"))
+            config = workers.config_of(folder, worker)
+            odoo.write_config(config, database)
+        _check_installation()
+        environment = odoo.environment(
+            ODOO_RC=str(workers.config_of(folder, used[0])),
+            EXIVO_CHROMIUM=chromium,
+            PATH=path_with(chromium),
+        )
+        with child(
+            [*command, *arguments], cwd=ROOT, env=environment, patience=30
+        ) as process:
+            return process.wait()
 
 
 def _check_installation():
@@ -59,11 +70,15 @@ def _names_tests(arguments):
 
 
 def _all_tests(odoo):
-    """The add-on's tests, the booking module's own with it installed, and the others.
+    """The add-on's tests, those of what it touches with it installed, all others.
 
-    In this order: Odoo's test classes end every child process that they find when they
-    are through, and the tests from outside start some.
+    Odoo's own tests in a browser are left to `./dev strangers`.
     """
-    booking = odoo.site_packages / "odoo" / "addons" / "resource_booking" / "tests"
-    places = [ROOT / ADDON / "tests", booking, ROOT / "tests"]
-    return [place for place in places if place.exists()]
+    theirs = [
+        file
+        for name in THEIR_TESTS
+        for folder in odoo.tests_of(name)
+        for file in sorted(folder.glob("test_*.py"))
+        if "tour" not in file.name
+    ]
+    return [ROOT / ADDON / "tests", *theirs, ROOT / "tests"]

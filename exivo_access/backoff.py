@@ -19,6 +19,11 @@ SHARE_OF_TIME_LEFT = 0.25
 #: Not shorter than this because the start is near, nor while somebody may be waiting.
 NEAR_DELAY = timedelta(seconds=60)
 
+#: The same for the question whether what was ordered is confirmed: a phone may be
+#: switched off for days, and a call-back mostly comes before.
+FIRST_LOOK = timedelta(seconds=10)
+LONGEST_LOOK = timedelta(hours=1)
+
 #: The same for a site that does not answer. It may be asked more often, because then
 #: all its accesses wait for a single call.
 FIRST_PAUSE = timedelta(seconds=15)
@@ -35,8 +40,20 @@ def get_delay(failures, time_left, draw):
     :param draw: function of two numbers.
     :rtype: timedelta
     """
-    near = max(NEAR_DELAY, time_left * SHARE_OF_TIME_LEFT)
-    return _drawn(min(_doubled(FIRST_DELAY, failures, LONGEST_DELAY), near), draw)
+    delay = _doubled(FIRST_DELAY, failures, LONGEST_DELAY)
+    return _drawn(min(delay, _near(time_left)), draw)
+
+
+def get_look_delay(looks, time_left, draw):
+    """How long to wait before asking again whether something is confirmed.
+
+    :param int looks: how often it was asked before this time.
+    :param timedelta time_left: until a door is to open; negative during the window.
+    :param draw: function of two numbers.
+    :rtype: timedelta
+    """
+    delay = _doubled(FIRST_LOOK, looks, LONGEST_LOOK)
+    return _drawn(min(delay, _near(time_left)), draw)
 
 
 def get_pause(outages, requested, draw):
@@ -50,6 +67,10 @@ def get_pause(outages, requested, draw):
     pause = _drawn(_doubled(FIRST_PAUSE, outages, LONGEST_PAUSE), draw)
     seconds = min(requested or 0, LONGEST_REQUESTED_PAUSE.total_seconds())
     return max(pause, timedelta(seconds=seconds))
+
+
+def _near(time_left):
+    return max(NEAR_DELAY, time_left * SHARE_OF_TIME_LEFT)
 
 
 def _doubled(first, times, longest):

@@ -3,10 +3,12 @@
 
 """Several calls to Exivo, side by side. No ORM in here: it works in threads."""
 
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
+import time
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from typing import NamedTuple
 
 from . import api as exivo
+from .adapters import Adapter
 
 THREADS = 4
 
@@ -14,12 +16,13 @@ THREADS = 4
 class Call(NamedTuple):
     """One thing to do at Exivo, with all that is needed to do it outside the ORM."""
 
-    kind: str
+    #: of the adapter's method
+    name: str
+    arguments: tuple
     access_id: int
     credential_id: int
     site_id: int
-    client: exivo.ExivoClient
-    argument: Any
+    adapter: Adapter
 
 
 class NotMade(NamedTuple):
@@ -28,41 +31,97 @@ class NotMade(NamedTuple):
     error: exivo.ExivoError
 
 
-def carry_out(calls):
-    """Do some calls side by side.
+class Crew:
+    """Carries out calls side by side, in a few threads that are kept busy.
 
-    As soon as one shows that its site cannot be called, the site's others are left.
+    As soon as one shows that its site cannot be called, the site's others that have
+    not begun are left.
 
-    :param list[Call] calls: what to do.
-    :return: for each call what Exivo answered, or the error.
-    :rtype: list[exivo.Visit | list[exivo.Visit] | None | exivo.ExivoError | NotMade]
+    :param float begin_within: seconds after which a call that still waits for its turn
+        is left; ``None``: never.
     """
-    failures = {}
 
-    def carry_out_one(call):
-        if call.site_id in failures:
-            return NotMade(failures[call.site_id])
+    def __init__(self, begin_within=None):
+        self._begin_within = begin_within
+        self._pool = ThreadPoolExecutor(THREADS)
+        self._under_way = {}
+        self._failures = {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        self._pool.shutdown(cancel_futures=True)
+
+    def __bool__(self):
+        """Whether anything is under way."""
+        return bool(self._under_way)
+
+    def has_room(self):
+        """Whether some threads will soon have nothing to do.
+
+        Not more than one call waits for each thread, so that none waits for long.
+        """
+        return len(self._under_way) <= THREADS
+
+    def get_site_ids(self):
+        """The sites for which calls are under way.
+
+        :rtype: set[int]
+        """
+        return {call.site_id for call in self._under_way.values()}
+
+    def start(self, calls):
+        """Have some calls carried out.
+
+        :param list[Call] calls: what to do.
+        """
+        now = time.monotonic()
+        for call in calls:
+            self._under_way[self._pool.submit(self._begin, call, now)] = call
+
+    def wait(self, timeout=None):
+        """Wait until at least one call is through, if any is under way.
+
+        :param float timeout: seconds to wait at most.
+        :return: for each that is through the call, and what the adapter returned, or
+            the error.
+        :rtype: list[tuple[Call, Grant | list[Grant] | None | exivo.ExivoError]]
+        """
+        done, _others = wait(self._under_way, timeout, FIRST_COMPLETED)
+        through = [(self._under_way.pop(one), one.result()) for one in done]
+        # what is started from now on finds out anew
+        for site_id in self._failures.keys() - self.get_site_ids():
+            del self._failures[site_id]
+        return through
+
+    def _begin(self, call, ordered_at):
+        limit = self._begin_within
+        if limit is not None and time.monotonic() - ordered_at > limit:
+            return exivo.ExivoError("It had to wait too long for other calls")
+        return self._carry_out(call)
+
+    def _carry_out(self, call):
+        if call.site_id in self._failures:
+            return NotMade(self._failures[call.site_id])
         try:
-            return getattr(call.client, call.kind)(call.argument)
+            return getattr(call.adapter, call.name)(*call.arguments)
         except exivo.ExivoError as error:
-            if refuses_site(call.kind, error) or stops_site(error):
-                failures[call.site_id] = error
+            if refuses_site(call.name, error) or stops_site(error):
+                self._failures[call.site_id] = error
             return error
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(carry_out_one, calls))
 
-
-def refuses_site(kind, error):
+def refuses_site(name, error):
     """Whether Exivo refuses the credentials of the site, and with them every call.
 
-    :param str kind: name of the client's method.
+    :param str name: of the adapter's method.
     :param exivo.ExivoError error: what it raised.
     :rtype: bool
     """
     # a creation names nothing that could be unknown but the site
     return isinstance(error, exivo.Unauthorized | exivo.Forbidden) or (
-        kind == "create_visit" and isinstance(error, exivo.NotFound)
+        name == "grant" and isinstance(error, exivo.NotFound)
     )
 
 

@@ -1,15 +1,17 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""The pure comparison of our credentials with Exivo's own list of visits.
+"""The pure comparison of our credentials with the lock system's own list.
 
-No Odoo, no HTTP: :func:`compare` is a function of (visits, credentials, our mark).
+No Odoo, no HTTP: :func:`compare` is a function of (grants, credentials, our mark).
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from .reconcile import CREATING, LIVE, REVOKING
+from .rights import union
 
 EXPIRED = "expired"
 
@@ -19,67 +21,74 @@ class Known:
     """What we know of a credential."""
 
     id: int
+    kind: str
     token: str
     remote_id: str
     state: str
+    #: what it shall open, by the lock system's own ids of locks; empty: not compared
+    rights: tuple = ()
 
 
 class Comparison(NamedTuple):
     """What the two lists say of each other."""
 
-    #: ids of credentials that should live, and are not among the visits that do
+    #: credentials that should live, and are not among the grants that do
     missing: tuple
-    #: visits of ours that live, although nothing of ours stands for them
+    #: ids of credentials that live, but no longer open what they should, or just that
+    changed: tuple
+    #: grants of ours that live, although nothing of ours stands for them
     strays: tuple
-    #: how many living visits are somebody else's; they are never touched
-    foreign: int
+    #: how many living grants are somebody else's, by kind; they are never touched
+    foreign: dict
 
 
-def compare(visits, credentials, mark):
+def compare(grants, credentials, mark):
     """Compare what lives at Exivo with what we believe.
 
-    A visit is ours if a credential stands for it, or if its name carries a token that
-    begins with our mark: its row was lost then, such as by restoring a backup. A visit
+    A grant is ours if a credential stands for it, or if it carries a token that
+    begins with our mark: its row was lost then, such as by restoring a backup. A grant
     of another database at the same site has another mark.
 
-    :param list visits: everything in Exivo's list, with ``id``, ``name``, ``is_live``.
-    :param list[Known] credentials: all that we have, or had, at this site.
+    :param grants: everything in the lock system's list (:class:`.adapters.Grant`).
+    :param list[Known] credentials: all that we have, or had, at this site, read after
+        the grants.
     :param str mark: what all tokens of this database begin with.
     :rtype: Comparison
     """
-    by_remote_id = {one.remote_id: one for one in credentials if one.remote_id}
+    by_remote_id = {
+        (one.kind, one.remote_id): one for one in credentials if one.remote_id
+    }
     by_token = {one.token: one for one in credentials}
-    alive, strays, foreign = set(), [], 0
-    for visit in visits:
-        if not visit.is_live:
+    alive, changed, strays, foreign = set(), [], [], Counter()
+    for grant in grants:
+        if not grant.is_live:
             continue
-        alive.add(visit.id)
-        token = token_of(visit.name)
-        known = by_remote_id.get(visit.id) or by_token.get(token)
-        if not known and not token.startswith(mark):
-            foreign += 1
-        elif not _stands_for(known, visit):
-            strays.append(visit)
+        alive.add((grant.kind, grant.id))
+        known = by_remote_id.get((grant.kind, grant.id)) or by_token.get(grant.token)
+        if not known and not grant.token.startswith(mark):
+            foreign[grant.kind] += 1
+        elif not _stands_for(known, grant):
+            strays.append(grant)
+        elif known.state == LIVE and _is_changed(known, grant):
+            changed.append(known.id)
     missing = tuple(
-        one.id
+        one
         for one in credentials
-        if one.state == LIVE and one.remote_id not in alive
+        if one.state == LIVE and (one.kind, one.remote_id) not in alive
     )
-    return Comparison(missing, tuple(strays), foreign)
+    return Comparison(missing, tuple(changed), tuple(strays), dict(foreign))
 
 
-def token_of(name):
-    """The last word of a visit's name, where our token stands.
-
-    :rtype: str
-    """
-    return name.split()[-1] if name.split() else ""
+def _is_changed(credential, grant):
+    if not credential.rights or grant.rights is None:
+        return False
+    return not grant.has_pin or union(credential.rights) != union(grant.rights)
 
 
-def _stands_for(credential, visit):
-    """Whether somebody sees to this visit already, or will."""
+def _stands_for(credential, grant):
+    """Whether somebody sees to this grant already, or will."""
     if credential is None:
         return False
     if credential.state in (CREATING, EXPIRED):
         return True  # it is looked up by its token; or it is over by itself
-    return credential.state in (LIVE, REVOKING) and credential.remote_id == visit.id
+    return credential.state in (LIVE, REVOKING) and credential.remote_id == grant.id

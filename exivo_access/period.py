@@ -3,9 +3,14 @@
 
 """Days and periods in words, for mails and pages; the zone's name is always said."""
 
+from datetime import datetime
+
 import pytz
 
 from odoo.tools import format_date, format_time
+
+#: What has no end, ends then (naive UTC).
+FOREVER = datetime(2999, 12, 31)
 
 
 def format_day(env, moment, tz):
@@ -35,10 +40,14 @@ def format_period(env, start, stop, tz):
     """Write day, time and zone of a period; the last day only where it differs.
 
     :param datetime start: naive UTC.
-    :param datetime stop: naive UTC.
+    :param datetime stop: naive UTC; from :data:`FOREVER` on, there is no end.
     :param str tz: name of the zone in which people shall read it.
     :rtype: str
     """
+    if stop >= FOREVER:
+        return env._(
+            "since %(moment)s, without an end", moment=format_moment(env, start, tz)
+        )
     first, last = format_day(env, start, tz), format_day(env, stop, tz)
     begin, end = (
         format_time(env, moment, tz=tz, time_format="short") for moment in (start, stop)

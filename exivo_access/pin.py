@@ -25,10 +25,11 @@ def draw(taken=(), length=DEFAULT_LENGTH):
     """
     for _try in range(TRIES):
         pin = "".join(secrets.choice("0123456789") for _digit in range(length))
-        if pin not in taken and not is_trivial(pin):
+        # asking whether it is taken may cost a query
+        if not is_trivial(pin) and pin not in taken:
             return pin
     every = (f"{number:0{length}d}" for number in range(10**length))
-    free = [pin for pin in every if pin not in taken and not is_trivial(pin)]
+    free = [pin for pin in every if not is_trivial(pin) and pin not in taken]
     if not free:
         raise ValueError("All PINs are taken")
     return secrets.choice(free)

@@ -20,6 +20,8 @@ a revocation is simply tried again.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from .rights import union
+
 #: A start that is already past is set this far ahead, so that it is still in the future
 #: when the call arrives: whether Exivo takes a start in the past is not known.
 START_MARGIN = timedelta(seconds=5)
@@ -27,6 +29,8 @@ START_MARGIN = timedelta(seconds=5)
 SOON = timedelta(seconds=60)
 #: An access that would end within this time is of no use and is not made.
 SHORTEST_USE = timedelta(seconds=60)
+#: No lease lasts longer. One that does was written while the clock was ahead.
+LONGEST_LEASE = timedelta(hours=1)
 
 CREATING, LIVE, REVOKING = "creating", "live", "revoking"
 OPEN_STATES = (CREATING, LIVE, REVOKING)
@@ -44,6 +48,10 @@ class Wanted:
     pin: str
     #: True when a person has to act before anything is tried again
     blocked: bool = False
+    #: hours of the week by lock (:mod:`.rights`); empty: its locks all the time
+    rights: tuple = ()
+    #: stands for what the lock system is told of the holder
+    holder: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,11 @@ class Credential:
     lease: datetime | None = None
     #: False when it lives but cannot be handed over (Exivo gave no link)
     usable: bool = True
+    rights: tuple = ()
+    holder: str = ""
+    #: False while the lock system has not confirmed that it opens anything; its lease
+    #: then says when to ask again
+    confirmed: bool = True
 
 
 @dataclass(frozen=True)
@@ -72,6 +85,13 @@ class Create:
 @dataclass(frozen=True)
 class LookUp:
     """Find out whether Exivo made the credential; adopt it, or call it void."""
+
+    credential_id: int
+
+
+@dataclass(frozen=True)
+class Look:
+    """Ask whether Exivo has confirmed the credential meanwhile."""
 
     credential_id: int
 
@@ -97,6 +117,11 @@ class Decision:
     actions: tuple
     next_look: datetime | None
 
+    @property
+    def is_to_create(self):
+        """Whether a new credential is among it."""
+        return any(isinstance(action, Create) for action in self.actions)
+
 
 def decide(wanted, credentials, now):
     """Decide what closes the difference between the access and its credentials.
@@ -105,7 +130,8 @@ def decide(wanted, credentials, now):
 
     * no creation while another one of the same access has an unknown outcome;
     * a credential that works now is not revoked before its replacement works, as long
-      as the access is wanted now;
+      as the access is wanted now; unless there will be no replacement before a person
+      acts, and it opens more than is wanted;
     * with nothing failing, repeating it ends with exactly one live credential for an
       access that stands, and none for one that does not.
 
@@ -116,6 +142,7 @@ def decide(wanted, credentials, now):
     """
     stands = wanted.stands and wanted.stop > now
     keeper = find_keeper(wanted, credentials, now)
+    pending = find_pending(wanted, credentials, now)
     actions, looks = [], []
     creating = False
     for credential in credentials:
@@ -133,6 +160,13 @@ def decide(wanted, credentials, now):
             creating = True
         elif credential is keeper:
             looks.append(credential.stop)
+        elif credential is pending:
+            creating = True  # it is there, or will be: another one would be too many
+            looks.append(credential.stop)
+            if credential.lease and credential.lease > now:
+                looks.append(credential.lease)
+            else:
+                actions.append(Look(credential.id))
         elif credential.state == LIVE and _bridges(credential, wanted, keeper, now):
             looks += [credential.stop, keeper.start if keeper else wanted.stop]
         else:
@@ -170,10 +204,28 @@ def find_keeper(wanted, credentials, now):
 
     The newest one, should there be several.
     """
+    return _find_newest(wanted, credentials, now, confirmed=True)
+
+
+def find_pending(wanted, credentials, now):
+    """Return the live credential that keeps the promise once Exivo confirms it.
+
+    ``None`` if there is none, or if another one keeps the promise already.
+    """
+    if find_keeper(wanted, credentials, now):
+        return None
+    return _find_newest(wanted, credentials, now, confirmed=False)
+
+
+def _find_newest(wanted, credentials, now, confirmed):
     if not wanted.stands:
         return None
-    keepers = [one for one in credentials if _keeps(one, wanted, now)]
-    return max(keepers, key=lambda one: one.id, default=None)
+    found = [
+        one
+        for one in credentials
+        if one.confirmed == confirmed and _keeps(one, wanted, now)
+    ]
+    return max(found, key=lambda one: one.id, default=None)
 
 
 def find_unwanted(wanted, credentials, now):
@@ -185,11 +237,13 @@ def find_unwanted(wanted, credentials, now):
     :rtype: list[Credential]
     """
     keeper = find_keeper(wanted, credentials, now)
+    pending = find_pending(wanted, credentials, now)
     return [
         one
         for one in credentials
         if one.stop > now
         and one is not keeper
+        and one is not pending
         and not (one.state == CREATING and wanted.stands)
         and not (one.state == LIVE and _bridges(one, wanted, keeper, now))
     ]
@@ -201,7 +255,7 @@ def find_changes(before, after, now):
     :param before: a :class:`Wanted` or a :class:`Credential`.
     :param after: another one.
     :param datetime now: naive UTC; starts up to now are the same.
-    :return: some of ``time``, ``doors`` and ``code``.
+    :return: some of ``time``, ``doors``, ``code`` and ``holder``.
     :rtype: set[str]
     """
     same_start = before.start == after.start or (
@@ -209,10 +263,31 @@ def find_changes(before, after, now):
     )
     same = {
         "time": same_start and before.stop == after.stop,
-        "doors": before.lock_ids == after.lock_ids,
+        "doors": before.lock_ids == after.lock_ids and before.rights == after.rights,
         "code": before.pin == after.pin,
+        "holder": before.holder == after.holder,
     }
     return {change for change, is_same in same.items() if not is_same}
+
+
+def find_state_of_returned(credential, is_known, others, now):
+    """Say what a credential is that was called expired, if its end is still to come.
+
+    The clock was ahead then, and was set back: it may open doors.
+
+    :param Credential credential: which was called expired.
+    :param bool is_known: whether it is known by which ID Exivo has it.
+    :param list[Credential] others: those of the same access that are still open.
+    :param datetime now: naive UTC.
+    :return: its state; ``None`` if it is over, or has to wait for another one of which
+        the outcome is unknown.
+    :rtype: str | None
+    """
+    if credential.stop <= now:
+        return None
+    if is_known:
+        return LIVE
+    return None if any(one.state == CREATING for one in others) else CREATING
 
 
 def is_usable(wanted, now):
@@ -231,9 +306,20 @@ def _bridges(credential, wanted, keeper, now):
     return (
         wanted.stands
         and credential.usable
+        and credential.confirmed
         and wanted.start <= now < wanted.stop
         and credential.start <= now
         and not (keeper and keeper.start <= now)
+        and not (wanted.blocked and _opens_more(credential, wanted))
+    )
+
+
+def _opens_more(credential, wanted):
+    """Whether it opens a lock, or at an hour, that is not wanted any more."""
+    wanted_rights = union(wanted.rights)
+    return (
+        not credential.lock_ids <= wanted.lock_ids
+        or union(wanted_rights, credential.rights) != wanted_rights
     )
 
 
@@ -241,7 +327,7 @@ def _in_flight(credential, now):
     return (
         credential.state in (CREATING, REVOKING)
         and credential.lease is not None
-        and credential.lease > now
+        and now < credential.lease <= now + LONGEST_LEASE
     )
 
 

@@ -3,4 +3,7 @@
 
 from . import portal
 from . import doors
+from . import health
+from . import key_callback
 from . import self_service
+from . import webhook

@@ -1,11 +1,17 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import re
+import secrets
+
+from odoo.exceptions import UserError
 from odoo.http import request, route
 
 from ..models.exivo_pin_reveal import CUSTOMER_LOOKS
 from ..secret_char import SecretError
 from .portal import ExivoCustomerPortal
+
+FORM_TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
 class ExivoDoorsPortal(ExivoCustomerPortal):
@@ -16,9 +22,17 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
         return values
 
     @route("/my/doors", type="http", auth="user", website=True)
-    def portal_my_doors(self, **kwargs):
-        """List what the visitor may open, now or later."""
-        return self._render_my_doors()
+    def portal_my_doors(self, opening=None, **kwargs):
+        """List what the visitor may open, now or later.
+
+        :param str opening: the door just opened, to say how that went; 0: none was.
+        """
+        if opening is None:
+            return self._render_my_doors()
+        return self._render_my_doors(
+            exivo_opening=self._get_my_opening(opening),
+            exivo_not_opened=opening == "0",
+        )
 
     @route(
         "/my/exivo/accesses/<int:access_id>/pin",
@@ -54,6 +68,66 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
         values["exivo_revealed"] = access_sudo
         return request.render("resource_booking.resource_booking_portal_form", values)
 
+    @route(
+        "/my/exivo/accesses/<int:access_id>/open/<int:lock_id>",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=True,
+    )
+    def portal_exivo_confirm_open(self, access_id, lock_id, **kwargs):
+        """Ask whether a door shall really be opened; changes nothing."""
+        access_sudo, lock_sudo = self._get_openable(access_id, lock_id)
+        return request.render(
+            "exivo_access.portal_open_door",
+            {
+                **self._prepare_portal_layout_values(),
+                "page_name": "exivo_doors",
+                "access": access_sudo,
+                "lock": lock_sudo,
+                "form_token": secrets.token_hex(16),
+            },
+        )
+
+    @route(
+        "/my/exivo/accesses/<int:access_id>/open/<int:lock_id>/now",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        website=True,
+    )
+    def portal_exivo_open(self, access_id, lock_id, form_token="", **kwargs):
+        """Open a door, once for each form; then lead away, so reloading opens nothing.
+
+        :param str form_token: of the page that asked.
+        """
+        access_sudo, lock_sudo = self._get_openable(access_id, lock_id)
+        if not FORM_TOKEN.fullmatch(form_token):
+            raise request.not_found()
+        opener = request.env["exivo.opener"]
+        try:
+            result = opener._open(lock_sudo, access_sudo, form_token)
+        except UserError:
+            return request.redirect("/my/doors?opening=0")
+        return request.redirect(f"/my/doors?opening={result.opening_id}")
+
+    def _get_openable(self, access_id, lock_id):
+        access_sudo = self._get_my_accesses().filtered(lambda one: one.id == access_id)
+        opener = request.env["exivo.opener"]
+        lock_sudo = access_sudo and opener._get_openable(access_sudo).filtered(
+            lambda one: one.id == lock_id
+        )
+        if not lock_sudo:
+            raise request.not_found()
+        return access_sudo, lock_sudo
+
+    def _get_my_opening(self, opening_id):
+        """What became of a door that the visitor has just opened."""
+        if not opening_id.isdecimal() or len(opening_id) > 9:
+            return None
+        domain = [("id", "=", int(opening_id)), ("user_id", "=", request.env.uid)]
+        return request.env["exivo.opening"].sudo().search(domain)
+
     def _get_my_accesses(self):
         service = request.env["exivo.self.service"]
         return service._get_current_accesses(request.env.user.partner_id)
@@ -74,6 +148,7 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
                 "exivo_page": "doors",
                 "exivo_accesses": accesses,
                 "exivo_bookings": self._get_readable_bookings(accesses),
+                "exivo_openable": request.env["exivo.opener"]._get_openable,
                 "exivo_can_book": bool(service._get_bookable_types()),
                 **values,
             },

@@ -1,37 +1,91 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+# Parts come before the models that are put together from them.
+
+# what several models have
 from . import alarm_mixin
-from . import outage_mixin
+from . import first_steps_mixin
+from . import secret_mixin
 from . import pin_mixin
+
+# sites and their locks
+from . import site_app
+from . import site_doors
+from . import site_outage
+from . import site_standing
+from . import site_steps
 from . import exivo_site
-from . import exivo_site_admin
+from . import site_admin
 from . import exivo_lock
+
+# rules
+from . import rule_app
+from . import rule_community
+from . import rule_doors
+from . import rule_ways
+from . import rule_zones
 from . import exivo_access_rule
+from . import exivo_access_hour
+
+# accesses and credentials
+from . import access_app
+from . import access_arrival
+from . import access_person
+from . import access_standing
+from . import access_ways
 from . import exivo_access
-from . import exivo_access_staff
+from . import access_staff
+from . import credential_app
 from . import exivo_credential
+
+# what else is written down
+from . import exivo_door_event
 from . import exivo_fixed_pin
+from . import exivo_opening
+from . import exivo_person
 from . import exivo_pin_reveal
-from . import pin_keeper
-from . import secret_keeper
-from . import exivo_self_service
+from . import exivo_trouble
+from . import exivo_webhook_call
+
+# from what has changed to what is wanted
 from . import collector
 from . import planner
+from . import community_planner
+
+# from what is wanted to what is at the lock system
+from . import app_holder
+from . import pin_keeper
+from . import recorder
 from . import synchroniser
+from . import clock_mender
 from . import comparer
+
+# what people are told
 from . import notifier
 from . import explainer
 from . import access_explainer
-from . import exivo_trouble
 from . import lookout
 from . import trouble_words
 from . import alarm
+from . import health
+
+# doors, customers, and what is deleted or encrypted
+from . import event_matcher
+from . import event_reader
+from . import opener
+from . import self_service
+from . import retention
+from . import secret_keeper
+
+# hooks in other add-ons' models
 from . import calendar_alarm_manager
 from . import calendar_attendee
 from . import calendar_event
+from . import ir_module_module
+from . import res_partner
+from . import res_partner_category
 from . import resource_booking
 from . import resource_booking_combination
 from . import resource_booking_type
 from . import resource_resource
-from . import res_partner

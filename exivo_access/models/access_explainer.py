@@ -1,10 +1,16 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 from .. import period
 from .explainer import FINE, INFO, LOOK, PROBLEM, Finding
+
+#: How near a window a refusal at its doors is worth knowing of.
+NEAR = timedelta(hours=1)
+MOST_DENIALS = 10
 
 
 class ExivoAccessExplainer(models.AbstractModel):
@@ -41,8 +47,9 @@ class ExivoAccessExplainer(models.AbstractModel):
         if access.state != "expired":
             findings += self._explain_site(access.site_id, works, access.tz)
             findings += self._explain_locks(access)
+        findings += self._explain_events(access)
         findings += self._explain_mail(access)
-        if works:
+        if works and (access._is_key() or access._shows_pin()):
             findings.append(self._explain_looks(access))
         return findings
 
@@ -61,7 +68,8 @@ class ExivoAccessExplainer(models.AbstractModel):
             )
         else:
             text = self.env._(
-                "It was removed, because the booking no longer asks for it."
+                "It was removed, because the booking or the community no longer asks "
+                "for it."
             )
         if access.state != "removed":
             pending = self.env._("Exivo has not confirmed the removal yet.")
@@ -81,16 +89,35 @@ class ExivoAccessExplainer(models.AbstractModel):
             text = self.env._("Expired: its window is over, or was too short to use.")
             return Finding(PROBLEM, title, text)
         if access.state == "failed":
-            text = f"{self._describe_failure(access)} {self._get_advice(access)}"
+            advice = self.env["exivo.trouble.words"]._advise(access)
+            text = f"{self._describe_failure(access)} {advice}"
             return Finding(PROBLEM, title, text)
         text = self.env._(
             "In progress: ordered %(moment)s, not yet confirmed by Exivo.",
             moment=self._format(access.ordered_at, access.tz),
         )
-        parts = text, self._describe_failure(access), self._describe_next_try(access)
+        parts = (
+            text,
+            self._describe_wait_for_phone(access),
+            self._describe_failure(access),
+            self._describe_next_try(access),
+        )
         urgent = access.start <= fields.Datetime.now()
         verdict = PROBLEM if urgent else LOOK
         return Finding(verdict, title, " ".join(part for part in parts if part))
+
+    @api.model
+    def _describe_wait_for_phone(self, access):
+        """What a key waits for that is ordered and not confirmed."""
+        if not access._waits_for_phone():
+            return ""
+        return self.env._(
+            "The key was sent to %(recipient)s, and no phone has taken it yet. Ask the "
+            "holder to install the app %(app)s and to sign in there with just this "
+            "number or address.",
+            recipient=access.app_recipient,
+            app=access._get_app_name() or "?",
+        )
 
     @api.model
     def _describe_failure(self, access):
@@ -101,17 +128,6 @@ class ExivoAccessExplainer(models.AbstractModel):
         reason = (access.failure_reason or "").rstrip(".")
         failure = dict(labels)[access.failure_type]
         return f"{failure}: {reason}." if reason else f"{failure}."
-
-    @api.model
-    def _get_advice(self, access):
-        if access.failure_type == "no_link":
-            return self.env._(
-                "Press Retry. If it happens again, look at the visit at Exivo."
-            )
-        return self.env._(
-            "Put right what Exivo complains of (often a lock that it no longer has), "
-            "then press Retry."
-        )
 
     @api.model
     def _describe_next_try(self, access):
@@ -131,9 +147,7 @@ class ExivoAccessExplainer(models.AbstractModel):
         title = self.env._("Site")
         verdict = LOOK if works else PROBLEM
         paused = site.paused_until and site.paused_until > fields.Datetime.now()
-        if not site.active:
-            text = self.env._("It is archived, so Odoo does not call it. Unarchive it.")
-        elif site.state != "verified":
+        if site.state != "verified":
             text = self.env._(
                 "It is not verified, so Odoo does not call it. A manager opens the "
                 "site and presses Verify authentication."
@@ -180,6 +194,50 @@ class ExivoAccessExplainer(models.AbstractModel):
             )
             findings.append(Finding(FINE, title, text))
         return findings
+
+    @api.model
+    def _explain_events(self, access):
+        """Say what the doors reported near the window: an opening, and refusals."""
+        title = self.env._("Doors")
+        findings = []
+        if access.arrived_at:
+            text = self.env._(
+                "First opened %(moment)s.",
+                moment=self._format(access.arrived_at, access.tz),
+            )
+            if access.arrival_is_guess:
+                text = f"{text} {self._say_guess()}"
+            findings.append(Finding(INFO, title, text))
+        denials = self.env["exivo.door.event"].search(
+            [
+                ("kind", "in", ("denied", "not_ready")),
+                ("lock_id", "in", access.lock_ids.ids),
+                ("access_id", "in", (False, access.id)),
+                ("occurred_at", ">=", access.start - NEAR),
+                ("occurred_at", "<=", access.stop + NEAR),
+            ],
+            limit=MOST_DENIALS,
+        )
+        labels = dict(denials._fields["kind"]._description_selection(self.env))
+        for denial in denials.sorted("occurred_at"):
+            text = self.env._(
+                "%(lock)s: %(what)s, %(moment)s.",
+                lock=denial.lock_id.name,
+                what=labels[denial.kind],
+                moment=self._format(denial.occurred_at, access.tz),
+            )
+            if denial.actor:
+                who = self.env._("Exivo names %(actor)s.", actor=denial.actor)
+            elif denial.certainty == "certain":
+                who = self.env._("It was this access.")
+            else:
+                who = self._say_guess()
+            findings.append(Finding(LOOK, title, f"{text} {who}"))
+        return findings
+
+    @api.model
+    def _say_guess(self):
+        return self.env._("Exivo does not say who it was; it may be somebody else.")
 
     @api.model
     def _explain_mail(self, access):
@@ -255,7 +313,15 @@ class ExivoAccessExplainer(models.AbstractModel):
 
     @api.model
     def _explain_looks(self, access):
-        """Say what is known of the holder's way to link and PIN."""
+        """Say what is known of the holder's way to link and PIN, or of the key."""
+        if access._is_key():
+            text = self.env._(
+                "Sent to %(recipient)s, in the app %(app)s. Exivo does not tell "
+                "whether it was used.",
+                recipient=access.app_recipient,
+                app=access._get_app_name() or "?",
+            )
+            return Finding(INFO, self.env._("Key"), text)
         looks = access._get_siblings().reveal_ids.filtered(
             lambda look: look.user_id.partner_id == access.partner_id
         )
@@ -266,8 +332,10 @@ class ExivoAccessExplainer(models.AbstractModel):
             )
         else:
             text = self.env._("The holder has not looked at the PIN in the portal.")
-        unknown = self.env._("Exivo does not tell whether the link was opened.")
-        return Finding(INFO, self.env._("Link and PIN"), f"{text} {unknown}")
+        if access._needs_link():
+            unknown = self.env._("Exivo does not tell whether the link was opened.")
+            text = f"{text} {unknown}"
+        return Finding(INFO, self.env._("Link and PIN"), text)
 
     @api.model
     def _format(self, moment, tz):

@@ -9,8 +9,11 @@ from markupsafe import Markup
 
 from odoo import api, models
 
+from .. import period
+
 ACCESS_FAILED = "exivo_access.mail_activity_type_access_failed"
 ACCESS_GONE = "exivo_access.mail_activity_type_access_gone"
+DOOR_ALARM = "exivo_access.mail_activity_type_door_alarm"
 ACCESSES_MISSING = "exivo_access.mail_activity_type_accesses_missing"
 #: The activity types of what the lookout finds, by its kinds.
 TROUBLES = {
@@ -18,7 +21,10 @@ TROUBLES = {
     "stopped": "exivo_access.mail_activity_type_site_stopped",
     "unready": "exivo_access.mail_activity_type_locks_unready",
     "lingering": "exivo_access.mail_activity_type_access_lingering",
+    "no_show": "exivo_access.mail_activity_type_no_show",
 }
+#: A list names so many things and counts the others.
+LIST_LENGTH = 20
 #: How far the daily look ahead reaches.
 AHEAD = timedelta(hours=24)
 
@@ -129,6 +135,12 @@ class ExivoAlarm(models.AbstractModel):
 
     @api.model
     def _get_failure_summary(self, access):
+        if access.is_standing:
+            return self.env._(
+                "No access for %(holder)s, member of %(community)s",
+                holder=access.partner_id.display_name,
+                community=access._get_occasion(),
+            )
         return self.env._(
             "No access for %(holder)s: %(room)s, %(day)s",
             holder=access.partner_id.display_name,
@@ -138,30 +150,30 @@ class ExivoAlarm(models.AbstractModel):
 
     @api.model
     def _get_failure_note(self, failed):
-        lead = self.env._(
-            "%(holder)s has booked %(room)s, %(period)s, and cannot open:",
-            holder=failed[0].partner_id.display_name,
-            room=failed[0].room,
-            period=failed[0]._format_booking_period(),
-        )
+        lead = self._get_failure_lead(failed[0])
         lines = [
             f"{', '.join(one.lock_ids.mapped('name'))}: {self._get_reason(one)}"
             for one in failed
         ]
-        advice = {
-            "rejected": self.env._(
-                "Check at Exivo that these doors are there and ready, then open the "
-                "access and press Retry."
-            ),
-            "no_link": self.env._(
-                "Open the access and press Retry. If it fails again, let the person "
-                "in by other means and ask Exivo's support."
-            ),
-        }
         return Markup("<p>%s</p>%s<p>%s</p>") % (
             lead,
             self._as_list(lines),
-            advice[failed[0].failure_type],
+            self.env["exivo.trouble.words"]._advise(failed[0]),
+        )
+
+    @api.model
+    def _get_failure_lead(self, access):
+        if access.is_standing:
+            return self.env._(
+                "%(holder)s is a member of %(community)s, and cannot open:",
+                holder=access.partner_id.display_name,
+                community=access._get_occasion(),
+            )
+        return self.env._(
+            "%(holder)s has booked %(room)s, %(period)s, and cannot open:",
+            holder=access.partner_id.display_name,
+            room=access.room,
+            period=access._format_booking_period(),
         )
 
     # === ACCESSES THAT WERE REMOVED AT EXIVO === #
@@ -224,7 +236,7 @@ class ExivoAlarm(models.AbstractModel):
         parts = (
             access.reference,
             access.partner_id.display_name,
-            access.room,
+            access._get_occasion(),
             access._format_window(),
         )
         return f"{' · '.join(filter(None, parts))}: {self._get_reason(access)}"
@@ -239,7 +251,9 @@ class ExivoAlarm(models.AbstractModel):
         :param Known known: see ``exivo.trouble``.
         """
         over = self._find_all(TROUBLES[kind])
-        for place, troubled in known.told.grouped(self._get_place).items():
+        for place, troubled in known.told.grouped(
+            lambda one: self._get_place(kind, one)
+        ).items():
             opened = over.filtered_domain([("res_id", "=", place.id)])
             over -= opened
             if opened or troubled & known.news:
@@ -252,8 +266,10 @@ class ExivoAlarm(models.AbstractModel):
         over.unlink()
 
     @api.model
-    def _get_place(self, record):
+    def _get_place(self, kind, record):
         """Where staff are told of a trouble: at the access, else at its site."""
+        if kind == "no_show":
+            return record
         if record._name == "exivo.credential":
             return record.access_id
         return self._get_site(record)
@@ -261,6 +277,40 @@ class ExivoAlarm(models.AbstractModel):
     @api.model
     def _get_site(self, record):
         return record if record._name == "exivo.site" else record.site_id
+
+    # === WHAT DOORS REPORT === #
+
+    @api.model
+    def _raise_door_alarm(self, site, events):
+        """A door reports sabotage or the like; several at once are one alarm.
+
+        :param site: the ``exivo.site`` record.
+        :param events: new ``exivo.door.event`` records.
+        """
+        alarm = self._speak_to(site)
+        opened = self._find(site, DOOR_ALARM)
+        if opened:
+            before = [
+                ("site_id", "=", site.id),
+                ("kind", "=", "alarm"),
+                ("create_date", ">=", opened[0].create_date),
+            ]
+            events |= events.search(before, limit=LIST_LENGTH)
+        events = events.sorted("occurred_at", reverse=True)
+        doors = ", ".join(sorted(set(events.lock_id.mapped("name"))))
+        alarm._raise(
+            site.with_env(alarm.env),
+            DOOR_ALARM,
+            alarm.env._("Alarm at a door: %(doors)s", doors=doors or site.name),
+            alarm._as_list(
+                f"{event.lock_id.name or site.name}: {event.name}, "
+                + period.format_moment(
+                    alarm.env, event.occurred_at, site.remote_tz or "UTC"
+                )
+                for event in events[:LIST_LENGTH]
+            ),
+            opened,
+        )
 
     # === WORDS === #
 
@@ -280,6 +330,11 @@ class ExivoAlarm(models.AbstractModel):
 
     @api.model
     def _as_list(self, lines):
+        """Lines as a list; of very many only the first ones."""
+        lines = list(lines)
+        more = len(lines) - LIST_LENGTH
+        if more > 0:
+            lines[LIST_LENGTH:] = [self.env._("… and %(count)s more", count=more)]
         return Markup("<ul>%s</ul>") % Markup().join(
             Markup("<li>%s</li>") % line for line in lines
         )

@@ -10,6 +10,8 @@ from odoo.tools import clean_context
 _BOOKINGS = "exivo_access.booking_ids"
 _EVENTS = "exivo_access.event_ids"
 _INVITATIONS = "exivo_access.invitations"
+_MEMBERS = "exivo_access.member_ids"
+_COMMUNITIES = "exivo_access.community_ids"
 
 
 class ExivoCollector(models.AbstractModel):
@@ -62,6 +64,32 @@ class ExivoCollector(models.AbstractModel):
         self._collect(_BOOKINGS, set).update(bookings.ids)
 
     @api.model
+    def _knows_communities(self):
+        """Whether any community has a rule; spares everybody else's contacts a query.
+
+        :rtype: bool
+        """
+        return self.env["exivo.access.rule"]._has_community_rules()
+
+    @api.model
+    def _members_changed(self, partners):
+        """Plan the standing accesses of these contacts before the commit.
+
+        :param partners: ``res.partner`` records, of which anything has changed.
+        """
+        if partners and self._knows_communities():
+            self._collect(_MEMBERS, set).update(partners.ids)
+
+    @api.model
+    def _communities_changed(self, categories):
+        """Plan the standing accesses of these communities, even without a rule left.
+
+        :param categories: ``res.partner.category`` records.
+        """
+        if categories:
+            self._collect(_COMMUNITIES, set).update(categories.ids)
+
+    @api.model
     def _defer_invitations(self, attendees, send):
         """Send calendar mails only to those who turn out to hold no access.
 
@@ -84,11 +112,15 @@ class ExivoCollector(models.AbstractModel):
 
     @api.model
     def _run(self):
-        """Plan all bookings collected in this transaction, then send what waited."""
+        """Plan all that this transaction has collected, then send what waited."""
         data = self.env.cr.precommit.data
         booking_ids = data.pop(_BOOKINGS, set())
         event_ids = data.pop(_EVENTS, set())
         invitations = data.pop(_INVITATIONS, ())
+        self.env["exivo.community.planner"]._plan_or_mark(
+            data.pop(_MEMBERS, set()),
+            self.env["res.partner.category"].browse(data.pop(_COMMUNITIES, set())),
+        )
         Booking = self.env["resource.booking"].sudo().with_context(active_test=False)
         self.env["exivo.planner"]._plan(
             Booking.search(

@@ -4,21 +4,29 @@
 """Compares what we believe to be at Exivo with Exivo's own list."""
 
 import logging
+from collections import Counter
 
 from odoo import api, fields, models
+from odoo.service.model import retrying
+from odoo.tools import split_every
 
+from .. import adapters, comparison, rights
 from .. import api as exivo
-from .. import comparison
 
 _logger = logging.getLogger(__name__)
+
+#: So many visits that are gone are looked at by themselves before that is noted.
+GONE_BATCH_SIZE = 20
 
 
 class ExivoComparer(models.AbstractModel):
     """Finds what was changed at Exivo by hand, and what of ours nobody looks after.
 
-    - A visit that is gone over there: its access is *Removed*, and staff decide whether
-      to give it back.
-    - A living visit of ours that nothing stands for: it is revoked.
+    - A visit that is gone over there, or a person who was taken out of our group: the
+      access is *Removed*, and staff decide whether to give it back.
+    - A person who no longer opens just what it should: it is put right, or the access
+      fails and says why that cannot be.
+    - What lives of ours and nothing stands for: it is revoked.
     - What is not ours is counted, never touched.
     """
 
@@ -36,64 +44,113 @@ class ExivoComparer(models.AbstractModel):
         progress(remaining=len(sites))
         for site in sites:
             try:
-                self.env["exivo.synchroniser"]._committed(self._compare, site)
+                if self._compare(site, has_time=lambda: progress(0)) is None:
+                    return  # what is left is found by the run that now follows
             except exivo.ExivoError as error:
                 _logger.info("Site %s was not compared: %s", site.id, error.message)
-                self.env.cr.rollback()
             if not progress(1):
-                break
+                return
 
     @api.model
-    def _compare(self, site):
+    def _compare(self, site, has_time=lambda: True):
         """Compare one site, and put right what is ours.
 
+        What is found is written in transactions of their own: reading a long list takes
+        a while, and neither keeps others waiting nor gets lost if they write meanwhile.
+
         :param site: an ``exivo.site`` record in superuser mode.
-        :return: how many visits were gone, were strays of ours, and are not ours.
-        :rtype: dict[str, int]
-        :raise ExivoError: Exivo could not be asked; nothing was changed then.
+        :param has_time: function that tells whether there is time left.
+        :return: how many were gone, were strays of ours, and are others' visits or
+            persons; ``None`` if the time has run out.
+        :rtype: dict[str, int] | None
+        :raise ExivoError: Exivo could not be asked.
         """
-        # first ours, then Exivo's: what is made in between is in neither, or in theirs
-        credentials = self._get_known(site)
-        client = site._get_client()
-        found = comparison.compare(
-            client.find_visits(""),
-            credentials,
+        adapter = site._get_adapter()
+        grants = list(adapter.list_grants())
+        # ours only now: a credential is written down before its visit is made, so the
+        # row of everything that was listed is there, and is no stray
+        found = self._in_own_transaction(lambda own: own._find(site.id, grants))
+        gone = 0
+        for batch in split_every(GONE_BATCH_SIZE, found.missing, list):
+            ids = [one.id for one in batch if self._is_gone(adapter, one)]
+            self._in_own_transaction(lambda own, ids=ids: own._note_gone(ids))
+            gone += len(ids)
+            if not has_time():
+                return None
+        for batch in split_every(GONE_BATCH_SIZE, found.changed, list):
+            self._in_own_transaction(lambda own, ids=batch: own._note_changed(ids))
+            if not has_time():
+                return None
+        revoked = 0
+        for grant in found.strays:
+            revoked += self._revoke_stray(adapter, site, grant)
+            if not has_time():
+                return None
+        foreign = Counter(found.foreign)
+        persons = foreign.pop(adapters.PERSON, 0)
+        others = {"visits": foreign.total(), "persons": persons}
+        self._in_own_transaction(lambda own: own._note_compared(site.id, **others))
+        self.env.invalidate_all()
+        return {"gone": gone, "strays": revoked, **others}
+
+    @api.model
+    def _in_own_transaction(self, work):
+        """Do some work in a new transaction, again if somebody gets in between.
+
+        :param work: function of this model in that transaction.
+        """
+        with self.env.registry.cursor() as cr:
+            own = self.with_env(self.env(cr=cr, su=True))
+            return retrying(lambda: work(own), own.env)
+
+    @api.model
+    def _find(self, site_id, grants):
+        return comparison.compare(
+            grants,
+            self._get_known(self.env["exivo.site"].browse(site_id)),
             self.env["exivo.credential"]._get_mark(),
         )
-        gone = [
-            credential_id
-            for credential_id in found.missing
-            if self._is_gone(client, credential_id)
-        ]
-        self._note_gone(gone)
-        revoked = sum(self._revoke_stray(client, site, visit) for visit in found.strays)
-        site.write(
-            {"compared_at": fields.Datetime.now(), "foreign_visits": found.foreign}
+
+    @api.model
+    def _note_compared(self, site_id, visits, persons):
+        self.env["exivo.site"].browse(site_id).write(
+            {
+                "compared_at": fields.Datetime.now(),
+                "foreign_visits": visits,
+                "foreign_persons": persons,
+            }
         )
-        return {"gone": len(gone), "strays": revoked, "foreign": found.foreign}
 
     @api.model
     def _get_known(self, site):
         credentials = self.env["exivo.credential"].search_fetch(
-            [("site_id", "=", site.id)], ["token", "remote_id", "state"]
+            [("site_id", "=", site.id)],
+            ["kind", "token", "remote_id", "state", "rights"],
         )
+        locks = site.with_context(active_test=False).lock_ids
+        remote_ids = {lock.id: lock.remote_id for lock in locks}
         return [
-            comparison.Known(one.id, one.token, one.remote_id or "", one.state)
+            comparison.Known(
+                *(one.id, one.kind, one.token, one.remote_id or "", one.state),
+                rights=tuple(
+                    (remote_ids[lock_id], hours)
+                    for lock_id, hours in rights.from_json(one.rights)
+                ),
+            )
             for one in credentials
         ]
 
     @api.model
-    def _is_gone(self, client, credential_id):
-        """Look at one visit by itself: a list may have left it out."""
-        credential = self.env["exivo.credential"].browse(credential_id)
+    def _is_gone(self, adapter, known):
+        """Look at one grant by itself: a list may have left it out."""
         try:
-            return not client.get_visit(credential.remote_id).is_live
+            return not adapter.get(known.kind, known.remote_id).is_live
         except exivo.NotFound:
             return True
 
     @api.model
     def _note_gone(self, credential_ids):
-        """These visits were taken away at Exivo: their accesses are removed.
+        """These were taken away at Exivo: their accesses are removed.
 
         An access that was changed meanwhile, or that waits for its replacement anyway,
         is left to the synchroniser.
@@ -104,30 +161,46 @@ class ExivoComparer(models.AbstractModel):
             lambda one: one.state == "live" and one.stop > now
         ):
             access = credential.access_id
-            is_keeper = access._get_keeper() == credential
+            was_counted_on = credential in (
+                access._get_keeper() | access._get_unconfirmed()
+            )
             credential._end("revoked")
-            if is_keeper:
+            if was_counted_on:
                 access.write({"withheld": True, "gone_at_exivo": True})
                 self.env["exivo.alarm"]._raise_gone(access)
             access._reconsider()
 
     @api.model
-    def _revoke_stray(self, client, site, visit):
-        """Take away a visit that nothing of ours stands for.
+    def _note_changed(self, credential_ids):
+        """Somebody changed at Exivo what these open: they are replaced.
+
+        The group or the zones were changed by hand, or the PIN was taken away. Doors
+        that nobody here has named must not stay open to members until somebody looks.
+        """
+        credentials = self.env["exivo.credential"].browse(credential_ids)
+        for credential in credentials.filtered(lambda one: one.state == "live"):
+            _logger.info("Credential %s was changed at Exivo", credential.id)
+            credential.is_changed = True
+            credential.access_id._reconsider()
+
+    @api.model
+    def _revoke_stray(self, adapter, site, grant):
+        """Take away something that nothing of ours stands for.
 
         :return: whether it is gone; if not, the next comparison tries again.
         :rtype: bool
         """
         try:
-            client.revoke_visit(visit.id)
+            adapter.revoke(grant.kind, grant.id)
         except exivo.ExivoError as error:
             _logger.warning(
-                "Site %s: visit %s lives, although nothing of ours stands for it, and "
+                "Site %s: %s %s lives, although nothing of ours stands for it, and "
                 "could not be revoked: %s",
                 site.id,
-                visit.id,
+                grant.kind,
+                grant.id,
                 error.message,
             )
             return False
-        _logger.info("Site %s: stray visit %s revoked", site.id, visit.id)
+        _logger.info("Site %s: stray %s %s revoked", site.id, grant.kind, grant.id)
         return True

@@ -3,8 +3,9 @@
 
 from odoo import api, fields, models
 
-from .. import period, reconcile
+from .. import period, reconcile, rights
 from ..secret_char import SecretChar, SecretError, ShownChar
+from .methods import KINDS, METHODS
 
 STATES = [
     ("in_progress", "In progress"),
@@ -18,18 +19,39 @@ FAILURE_TYPES = [
     ("unclear", "Exivo's answer is unclear"),
     ("rejected", "Exivo refused the access"),
     ("no_link", "Exivo gave no usable link"),
+    ("no_recipient", "The holder has no mobile number and no e-mail for the key"),
+    ("person_exists", "Somebody of this name or address is at Exivo already"),
+    ("person_shut_out", "The person is revoked at Exivo"),
+    ("zones_differ", "Exivo cannot open just these doors"),
     ("revoke_rejected", "Exivo refused the removal"),
     ("unreadable", "A stored secret cannot be read"),
     ("internal", "Odoo could not work on it; the log says why"),
 ]
 #: After these nothing is tried again before a person has acted.
-BLOCKING_FAILURES = ("rejected", "no_link")
+BLOCKING_FAILURES = (
+    "rejected",
+    "no_link",
+    "no_recipient",
+    "person_exists",
+    "person_shut_out",
+    "zones_differ",
+)
 #: What the planner writes, and staff's actions may change.
-WANTED_FIELDS = {"stands", "start", "stop", "lock_ids", "pin"}
+WANTED_FIELDS = {
+    "stands",
+    "start",
+    "stop",
+    "lock_ids",
+    "pin",
+    "rights",
+    "holder_mark",
+}
 
 
 class ExivoAccess(models.Model):
     """The promise: this person, these locks, this window, because of this booking.
+
+    Or because of communities: then it is a standing access, without a booking.
 
     The planner writes what is wanted (``stands``, window, locks, holder); nobody edits
     an access by hand. The synchroniser makes and revokes credentials until they match
@@ -41,7 +63,16 @@ class ExivoAccess(models.Model):
     """
 
     _name = "exivo.access"
-    _inherit = ["exivo.alarm.mixin", "exivo.pin.mixin"]
+    _inherit = [
+        "exivo.alarm.mixin",
+        "exivo.app.access.mixin",
+        "exivo.arrival.mixin",
+        "exivo.first.steps.mixin",
+        "exivo.person.access.mixin",
+        "exivo.pin.mixin",
+        "exivo.standing.access.mixin",
+        "exivo.ways.access.mixin",
+    ]
     _description = "Exivo Access"
     _order = "start desc, id desc"
 
@@ -72,10 +103,7 @@ class ExivoAccess(models.Model):
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     method = fields.Selection(
-        selection=[("link", "Link and PIN")],
-        default="link",
-        required=True,
-        readonly=True,
+        selection=METHODS, default="link", required=True, readonly=True
     )
     start = fields.Datetime(string="From", required=True, readonly=True)
     stop = fields.Datetime(string="Until", required=True, readonly=True)
@@ -105,7 +133,9 @@ class ExivoAccess(models.Model):
     booking_start = fields.Datetime(readonly=True)
     booking_stop = fields.Datetime(readonly=True)
     tz = fields.Char(
-        string="Time Zone", readonly=True, help="The booking's own time zone."
+        string="Zone of the Booking",
+        readonly=True,
+        help="Mails and the portal show all times in this time zone.",
     )
 
     # === HOW IT STANDS === #
@@ -176,13 +206,25 @@ class ExivoAccess(models.Model):
     )
 
     _due_at_idx = models.Index("(due_at) WHERE due_at IS NOT NULL")
+    _expired_idx = models.Index("(stop) WHERE state = 'expired'")
+    # the order in which the synchroniser works off what is due
+    _due_order_idx = models.Index(
+        "(COALESCE(stands, FALSE), COALESCE(withheld, FALSE) DESC, due_at, id)"
+        " WHERE due_at IS NOT NULL"
+    )
+    _pin_digest_idx = models.Index("(pin_digest) WHERE pin_digest IS NOT NULL")
+    _kept_pin_idx = models.Index("(stop) WHERE pin IS NOT NULL")
 
     # === COMPUTE METHODS === #
 
-    @api.depends("partner_id", "room", "reference")
+    @api.depends("partner_id", "room", "category_ids", "reference")
     def _compute_display_name(self):
         for access in self:
-            parts = [access.reference, access.room, access.partner_id.display_name]
+            parts = [
+                access.reference,
+                access._get_occasion(),
+                access.partner_id.display_name,
+            ]
             access.display_name = " · ".join(part for part in parts if part)
 
     @api.depends("credential_ids.state", "credential_ids.link")
@@ -205,6 +247,15 @@ class ExivoAccess(models.Model):
 
     # === WANTED AND REAL === #
 
+    def _get_kind(self):
+        """What keeps the promise at the lock system, by its method.
+
+        :return: one of the kinds of the seam.
+        :rtype: str
+        """
+        self.ensure_one()
+        return KINDS[self.method]
+
     def _is_granted(self):
         """Whether the access shall be there.
 
@@ -226,6 +277,8 @@ class ExivoAccess(models.Model):
             lock_ids=frozenset(self.lock_ids.ids),
             pin=str(self.pin_number),
             blocked=self.failure_type in BLOCKING_FAILURES,
+            rights=rights.from_json(self.rights),
+            holder=self.holder_mark or "",
         )
 
     def _get_open_credentials(self):
@@ -276,7 +329,7 @@ class ExivoAccess(models.Model):
         :rtype: str | bool
         :raise SecretError: there is one, and it cannot be read.
         """
-        return self._get_keeper().sudo().link
+        return self._needs_link() and self._get_keeper().sudo().link
 
     def _update_state(self):
         """Bring ``state`` in line with what is wanted and what is there, now."""
@@ -302,11 +355,10 @@ class ExivoAccess(models.Model):
         }
 
     def _change_wanted(self, changes):
-        """Change what is wanted; the synchroniser follows.
+        """Change what is wanted, the same for all; the synchroniser follows.
 
         :param dict changes: among ``WANTED_FIELDS`` and what the access was made for.
         """
-        self.ensure_one()
         if WANTED_FIELDS & changes.keys():
             self._forget_failure()
         self.write(changes)
@@ -328,10 +380,24 @@ class ExivoAccess(models.Model):
         now = fields.Datetime.now()
         return self.filtered(lambda access: access.stands and access.stop > now)
 
+    def _working(self):
+        """Those that open doors, or will; ``state`` says so until somebody looks again.
+
+        :rtype: exivo.access
+        """
+        return self.filtered(
+            lambda access: access.state == "created" and access._get_keeper()
+        )
+
     def _withdraw(self):
-        """The promise no longer stands: what is at Exivo has to go."""
-        for access in self:
-            access._change_wanted({"stands": False})
+        """The promise no longer stands: what is at Exivo has to go.
+
+        A standing access ends now: its end was far ahead, or none.
+        """
+        standing = self.filtered("is_standing")
+        ended = {"stands": False, "stop": fields.Datetime.now()}
+        standing._change_wanted(ended)
+        (self - standing)._change_wanted({"stands": False})
 
     def _withdraw_and_wake(self):
         """Withdraw because the row behind the accesses is about to be deleted."""
@@ -352,11 +418,17 @@ class ExivoAccess(models.Model):
             accesses.due_at = fields.Datetime.now()
             self.env["exivo.synchroniser"]._wake()
 
-    def _note_failure(self, failure_type, reason=False):
+    def _note_failure(self, failure_type, reason=False, facts=False):
         """Say why the access is not in line yet; what blocks it stays."""
         self.ensure_one()
         if self.failure_type not in BLOCKING_FAILURES:
-            self.write({"failure_type": failure_type, "failure_reason": reason})
+            self.write(
+                {
+                    "failure_type": failure_type,
+                    "failure_reason": reason,
+                    "failure_facts": facts,
+                }
+            )
 
     def _note_success(self):
         """Something was made or taken away at Exivo: failures before are over.
@@ -374,24 +446,31 @@ class ExivoAccess(models.Model):
             {
                 "failure_type": False,
                 "failure_reason": False,
+                "failure_facts": False,
                 "tries": 0,
                 "due_at": fields.Datetime.now(),
             }
         )
 
     def _get_siblings(self):
-        """All accesses of the same holder for the same booking, this one included.
+        """All accesses of the same holders for the same bookings, these included.
 
-        They share a PIN and are told in one mail.
+        Those of one holder for one booking share a PIN and are told in one mail.
         """
-        self.ensure_one()
-        return self.search(
+        keys = {access._get_occasion_key() for access in self}
+        found = self.search(
             [
-                ("reference", "=", self.reference),
-                ("partner_id", "=", self.partner_id.id),
+                ("reference", "in", [access.reference for access in self]),
+                ("partner_id", "in", [access.partner_id.id for access in self]),
             ],
             order="start, id",
         )
+        return found.filtered(lambda access: access._get_occasion_key() in keys)
+
+    def _get_occasion_key(self):
+        """What is the same for all accesses of one holder for one booking."""
+        self.ensure_one()
+        return self.reference, self.partner_id.id
 
     # === TEXTS FOR MAILS AND PAGES === #
 

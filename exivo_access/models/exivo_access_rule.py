@@ -6,6 +6,8 @@ from typing import NamedTuple
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
+from .methods import METHODS
+
 MAX_MINUTES = 1440
 
 
@@ -17,8 +19,11 @@ class RoomRule(NamedTuple):
     minutes_after: int
     holders: str
     booking_state: str
+    invitation: str
     company_id: int
     lock_ids_by_site: dict
+    no_show_minutes: int
+    customer_may_open: bool
 
 
 #: What of a rule decides which accesses there are.
@@ -36,13 +41,21 @@ RULE_FIELDS = (
 class ExivoAccessRule(models.Model):
     """Who books this room may open these locks, this long before and after.
 
-    Several rules of one room add up. Rules of communities will be rules without a
-    room; that is why the room is not required here but by its own constraint.
+    Or who belongs to this community may open them. Several rules of one room, or of
+    one community, add up.
     """
 
     _name = "exivo.access.rule"
+    _inherit = [
+        "exivo.app.rule.mixin",
+        "exivo.community.rule.mixin",
+        "exivo.first.steps.mixin",
+        "exivo.rule.voice.mixin",
+        "exivo.ways.rule.mixin",
+        "exivo.zones.rule.mixin",
+    ]
     _description = "Exivo Access Rule"
-    _order = "resource_id, sequence, id"
+    _order = "resource_id, category_id, sequence, id"
     _check_company_auto = True
 
     active = fields.Boolean(default=True)
@@ -67,9 +80,7 @@ class ExivoAccessRule(models.Model):
         store=True,
         index=True,
     )
-    method = fields.Selection(
-        selection=[("link", "Link and PIN")], default="link", required=True
-    )
+    method = fields.Selection(selection=METHODS, default="link", required=True)
     minutes_before = fields.Integer(
         default=15,
         required=True,
@@ -111,23 +122,31 @@ class ExivoAccessRule(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("lock_ids.company_id")
+    @api.depends("lock_ids.company_id", "resource_id.company_id")
     def _compute_company_id(self):
+        """As long as no locks are chosen, it decides which ones can be."""
         for rule in self:
-            rule.company_id = rule.lock_ids.company_id[:1]
+            rule.company_id = (
+                rule.lock_ids.company_id[:1]
+                or rule.resource_id.company_id
+                or self.env.company
+            )
 
-    @api.depends("resource_id", "lock_ids")
+    @api.depends("resource_id", "category_id", "lock_ids")
     def _compute_display_name(self):
         for rule in self:
             locks = ", ".join(rule.lock_ids.mapped("name"))
-            rule.display_name = f"{rule.resource_id.display_name or ''}: {locks}"
+            place = rule.resource_id.display_name or rule.category_id.display_name
+            rule.display_name = f"{place or ''}: {locks}"
 
     @api.depends("resource_id", *RULE_FIELDS)
     def _compute_exivo_rule_effect(self):
         for rule in self:
             others = rule.resource_id._origin.exivo_rule_ids - rule._origin
-            rule.exivo_rule_effect = rule != rule._origin and self._describe_effect(
-                rule.resource_id, [*others, rule]
+            rule.exivo_rule_effect = (
+                rule != rule._origin
+                and bool(rule.resource_id)
+                and self._describe_effect(rule.resource_id, [*others, rule])
             )
 
     # === CONSTRAINTS AND CRUD === #
@@ -157,36 +176,39 @@ class ExivoAccessRule(models.Model):
                     self.env._("Choose at least one lock that the rule opens.")
                 )
 
-    @api.constrains("resource_id", "method")
-    def _check_resource(self):
-        for rule in self:
-            if not rule.resource_id:
-                raise ValidationError(self.env._("Choose the room of the rule."))
-
     @api.model_create_multi
     def create(self, vals_list):
         rules = super().create(vals_list)
-        rules._rules_changed(rules.resource_id)
+        rules._rules_changed(rules.resource_id, rules.category_id)
         return rules
 
     def write(self, vals):
-        resources = self.resource_id
+        resources, categories = self.resource_id, self.category_id
         result = super().write(vals)
-        self._rules_changed(resources | self.resource_id)
+        self._rules_changed(resources | self.resource_id, categories | self.category_id)
         return result
 
     def unlink(self):
-        resources = self.resource_id
+        resources, categories = self.resource_id, self.category_id
         result = super().unlink()
-        self._rules_changed(resources)
+        self._rules_changed(resources, categories)
         return result
 
-    def _rules_changed(self, resources):
-        """Bring the bookings to come in line with the rules of these rooms."""
+    @api.model
+    def _archive_all(self):
+        """End what rules give, everywhere and for good."""
+        self.search([("active", "=", True)]).action_archive()
+
+    def _rules_changed(self, resources, categories):
+        """Bring bookings to come and members in line with the rules that they have."""
         self.env.registry.clear_cache()
-        self.env["exivo.collector"]._bookings_matching_changed(
-            [("combination_id.resource_ids", "in", resources.ids)]
-        )
+        collector = self.env["exivo.collector"]
+        collector._communities_changed(categories)
+        if resources:
+            collector._bookings_matching_changed(
+                [("combination_id.resource_ids", "in", resources.ids)]
+            )
+        self.exists().filtered("stop_date")._wake_at_end()
 
     @api.model
     def _describe_effect(self, resource, rules):
@@ -230,9 +252,12 @@ class ExivoAccessRule(models.Model):
             minutes_after=self.minutes_after,
             holders=self.holders,
             booking_state=self.booking_state,
+            invitation=self.invitation,
             company_id=self.company_id.id,
             lock_ids_by_site={
                 site.id: frozenset(locks.ids)
                 for site, locks in self.lock_ids._origin.grouped("site_id").items()
             },
+            no_show_minutes=self.no_show_minutes,
+            customer_may_open=self.customer_may_open,
         )

@@ -3,17 +3,18 @@
 
 import hashlib
 import secrets
-from datetime import timezone
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
-from .. import api as exivo
-from .. import reconcile
+from .. import adapters, reconcile, rights
 from ..secret_char import SecretChar
+from .exivo_site import SYSTEMS
+from .orders import get_order
 
 
 class ExivoCredential(models.Model):
-    """The thing at Exivo that keeps a promise: for now always a *visit*.
+    """The thing at the lock system that keeps a promise, such as a visit.
 
     What it opens, when, and with which PIN never changes; it is replaced. Its life::
 
@@ -21,12 +22,12 @@ class ExivoCredential(models.Model):
             |         `-> expired
             `-> void (we know that nothing came into being)
 
-    ``token`` is part of the visit's name at Exivo: by it a visit is found again when
-    we do not know whether a creation went through.
+    ``token`` goes along with the order: by it the thing is found again when we do not
+    know whether a creation went through.
     """
 
     _name = "exivo.credential"
-    _inherit = ["exivo.pin.mixin"]
+    _inherit = ["exivo.pin.mixin", "exivo.app.credential.mixin"]
     _description = "Exivo Credential"
     _order = "id desc"
     _rec_name = "token"
@@ -42,6 +43,24 @@ class ExivoCredential(models.Model):
         comodel_name="exivo.site", required=True, readonly=True, ondelete="restrict"
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    system = fields.Selection(
+        selection=SYSTEMS,
+        default="exivo",
+        required=True,
+        readonly=True,
+        help="The lock system that holds it.",
+    )
+    kind = fields.Selection(
+        selection=[
+            (adapters.VISIT, "Visit"),
+            (adapters.KEY, "Key in the App"),
+            (adapters.PERSON, "Person"),
+        ],
+        default=adapters.VISIT,
+        required=True,
+        readonly=True,
+        help="What it is at the lock system.",
+    )
     state = fields.Selection(
         selection=[
             ("creating", "Being created"),
@@ -72,6 +91,13 @@ class ExivoCredential(models.Model):
         readonly=True,
         context={"active_test": False},
     )
+    rights = fields.Json(readonly=True)
+    holder_mark = fields.Char(readonly=True)
+    is_changed = fields.Boolean(
+        string="Changed at Exivo",
+        readonly=True,
+        help="Somebody changed there what it opens, so it is replaced.",
+    )
     pin = SecretChar(string="PIN", readonly=True, copy=False, groups=fields.NO_ACCESS)
     pin_number = fields.Integer(
         readonly=True, copy=False, help="Which of the PINs of its access this is."
@@ -90,7 +116,10 @@ class ExivoCredential(models.Model):
         "There is already a credential being created for this access.",
     )
 
+    _logged_id_idx = models.Index("(split_part(remote_id, '/', 1))")
     _revoking_idx = models.Index("(access_id) WHERE state = 'revoking'")
+    _expired_idx = models.Index("(stop) WHERE state = 'expired'")
+    _lease_idx = models.Index("(lease) WHERE lease IS NOT NULL")
 
     @api.model
     def _default_token(self):
@@ -122,30 +151,71 @@ class ExivoCredential(models.Model):
             lock_ids=frozenset(self.lock_ids.ids),
             pin=str(self.pin_number),
             lease=self.lease or None,
-            usable=self.state != "live" or self._fields["link"].is_filled(self),
+            usable=self.state != "live" or self._is_usable(),
+            rights=rights.from_json(self.rights),
+            holder=self.holder_mark or "",
+            confirmed=self.confirmed,
         )
 
-    def _get_visit_name(self):
-        """The visitor's name at Exivo: a booking reference and our token, no person's.
+    def _is_usable(self):
+        """Whether its holder has all that is needed to open doors with it.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        needs_link = self.access_id._needs_link()
+        if self.is_changed:
+            return False
+        return not needs_link or self._fields["link"].is_filled(self)
+
+    def _get_remote_name(self):
+        """What staff find it by at Exivo: a booking reference and our token.
 
         :rtype: str
         """
         self.ensure_one()
         return f"{self.access_id.reference} {self.token}"
 
-    def _get_visit_request(self):
-        """This credential as it is ordered at Exivo.
+    def _get_order(self):
+        """This credential as it is ordered.
 
-        :rtype: exivo.VisitRequest
+        :return: one of the orders of the seam.
         """
         self.ensure_one()
-        return exivo.VisitRequest(
-            name=self._get_visit_name(),
-            code=self.pin,
-            valid_from=self.start.replace(tzinfo=timezone.utc),
-            valid_to=self.stop.replace(tzinfo=timezone.utc),
-            component_ids=tuple(self.lock_ids.mapped("remote_id")),
+        return get_order(self)
+
+    @api.model
+    def _count_alive(self):
+        """How many open doors at Exivo, or may do so.
+
+        :rtype: int
+        """
+        return self.search_count(
+            [
+                ("state", "in", reconcile.OPEN_STATES),
+                ("stop", ">", fields.Datetime.now()),
+            ]
         )
+
+    @api.model
+    def _check_none_alive(self):
+        """Keep the add-on while anything of it opens doors.
+
+        The context key ``exivo_leave_alive`` says that somebody has decided otherwise.
+
+        :raise UserError: something is alive at Exivo, and nobody has decided.
+        """
+        count = self._count_alive()
+        if count and not self.env.context.get("exivo_leave_alive"):
+            raise UserError(
+                self.env._(
+                    "%(count)s accesses still open doors at Exivo, and nobody would "
+                    "take them away any more. Open Apps, Exivo Access, Uninstall: "
+                    "there you can have them taken away first, or decide to leave "
+                    "them.",
+                    count=count,
+                )
+            )
 
     def _end(self, state):
         """Nothing of it is alive at Exivo any more.

@@ -73,13 +73,7 @@ class ExivoFixedPin(models.Model):
                     "what may be a birthday). Choose another."
                 )
             )
-        if self.search_count(
-            [
-                ("pin_digest", "in", get_vault(self.env).digests(digits)),
-                ("id", "!=", self.id),
-            ],
-            limit=1,
-        ):
+        if self._is_fixed(digits):
             raise ValidationError(
                 self.env._("Somebody else has this PIN. Choose another.")
             )
@@ -107,17 +101,23 @@ class ExivoFixedPin(models.Model):
         }
 
     @api.model
-    def _get_pin(self, partner):
-        """The fixed PIN of a contact, if there is one.
+    def _get_pins(self, partners):
+        """The fixed PINs of those contacts who have one.
 
-        :rtype: str | bool
+        :return: by the id of the contact.
+        :rtype: dict[int, str]
         """
-        return self.sudo().search([("partner_id", "=", partner.id)]).pin_stored
+        found = self.sudo().search([("partner_id", "in", partners.ids)])
+        return {fixed.partner_id.id: fixed.pin_stored for fixed in found}
 
-    @api.model
-    def _get_all_digests(self):
-        """The digests of all fixed PINs, which nobody else may get.
+    def _is_fixed(self, digits):
+        """Whether a contact, other than this one's, has this PIN as a fixed one.
 
-        :rtype: list[str]
+        :rtype: bool
         """
-        return self.sudo().search([("pin_digest", "!=", False)]).mapped("pin_digest")
+        digests = get_vault(self.env).digests(digits)
+        return bool(
+            self.sudo().search_count(
+                [("pin_digest", "in", digests), ("id", "not in", self.ids)], limit=1
+            )
+        )

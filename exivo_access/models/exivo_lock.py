@@ -7,11 +7,13 @@ from odoo import api, fields, models
 class ExivoLock(models.Model):
     """A door component of a site, as Exivo lists it.
 
-    Nobody types locks: they come from *Synchronise locks*. A lock that Exivo no longer
+    Nobody types locks: they come from *Synchronise locks*; only what they can do is
+    marked by hand. A lock that Exivo no longer
     lists is archived and never deleted, because accesses may refer to it.
     """
 
     _name = "exivo.lock"
+    _inherit = ["exivo.first.steps.mixin"]
     _description = "Exivo Lock"
     _order = "site_id, name, id"
 
@@ -37,22 +39,65 @@ class ExivoLock(models.Model):
     )
     is_ready = fields.Boolean(string="Ready", readonly=True)
     mode = fields.Char(readonly=True)
+    zone_ids = fields.Json(
+        string="Access Zones",
+        readonly=True,
+        help="The ids of the zones at Exivo that hold the lock. Standing access is "
+        "given to zones.",
+    )
     seen_at = fields.Datetime(
         string="Last Seen", readonly=True, help="When Exivo last listed this lock."
+    )
+
+    # What Exivo does not tell: managers mark it, and "Synchronise locks" leaves it.
+    has_remote_opening = fields.Boolean(
+        string="Opens From Afar",
+        default=True,
+        help="The lock is online: it opens by a link, and by a click in Odoo.",
+    )
+    has_keypad = fields.Boolean(
+        string="Keypad", help="A PIN can be typed at the door itself."
+    )
+    has_mobile_access = fields.Boolean(
+        string="Mobile Access", help="The lock reads keys from an app on a phone."
     )
 
     _remote_id_unique = models.Constraint(
         "UNIQUE(site_id, remote_id)", "A lock exists only once in a site."
     )
 
+    @api.constrains("has_remote_opening", "has_keypad", "has_mobile_access")
+    def _check_rules(self):
+        """Rules count on what a lock is marked with."""
+        rules = self.env["exivo.access.rule"].sudo()
+        rules.search([("lock_ids", "in", self.ids)])._check_abilities()
+
+    def _get_openable(self):
+        """Those that can be opened from afar.
+
+        :rtype: exivo.lock
+        """
+        return self.filtered(lambda lock: lock.active and lock.has_remote_opening)
+
+    def action_open_events(self):
+        return self.env["exivo.door.event"]._action_for([("lock_id", "in", self.ids)])
+
+    def action_open_door(self):
+        """Open the door from afar.
+
+        :return: a notification for the user.
+        :rtype: dict
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["exivo.opener"]._open_by_staff(self)
+
     @api.model
-    def _update_from_components(self, site, components):
+    def _update_from_list(self, site, listed):
         """Bring the locks of a site in line with what Exivo lists.
 
-        Gateways are no doors and are left out; kinds that are not known are kept.
-
         :param site: the ``exivo.site`` record.
-        :param list[exivo.Component] components: all components of that site.
+        :param list[adapters.Lock] listed: all locks of that site.
         :return: how many locks there are, are new, and are gone.
         :rtype: dict
         """
@@ -64,25 +109,24 @@ class ExivoLock(models.Model):
         }
         now = fields.Datetime.now()
         new_vals, seen = [], self.browse()
-        for component in components:
-            if component.is_gateway:
-                continue
+        for one in listed:
             vals = {
-                "name": component.name,
+                "name": one.name,
                 "active": True,
-                "labelling": component.labelling,
-                "kind": component.kind,
-                "is_alarm": component.is_alarm,
-                "is_ready": component.ready,
-                "mode": component.mode,
+                "labelling": one.labelling,
+                "kind": one.kind,
+                "is_alarm": one.is_alarm,
+                "is_ready": one.is_ready,
+                "mode": one.mode,
+                "zone_ids": list(one.zone_ids),
                 "seen_at": now,
             }
-            lock = known.get(component.id)
+            lock = known.get(one.id)
             if lock:
                 lock.write(vals)
                 seen |= lock
             else:
-                new_vals.append({**vals, "site_id": site.id, "remote_id": component.id})
+                new_vals.append({**vals, "site_id": site.id, "remote_id": one.id})
         gone = self.browse().union(*known.values()) - seen
         gone = gone.filtered("active")
         gone.write({"active": False})

@@ -6,13 +6,17 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .. import adapters, pin, reconcile
 from .. import api as exivo
-from .. import pin, reconcile
 from ..secret_char import SecretChar
 
+#: The lock systems that there are adapters for.
+SYSTEMS = [("exivo", "dormakaba Exivo")]
 DEFAULT_API_URL = "https://api.exivo.io"
 #: Whoever changes one of these has to verify again before doors are driven.
-CONNECTION_FIELDS = {"remote_id", "api_key", "api_secret", "api_url"}
+CONNECTION_FIELDS = {"system", "remote_id", "api_key", "api_secret", "api_url"}
+#: What speaks to sites from this process.
+ADAPTERS = adapters.Pool(adapters.ExivoAdapter)
 _UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 
 
@@ -26,11 +30,20 @@ class ExivoSite(models.Model):
     """
 
     _name = "exivo.site"
-    _inherit = ["exivo.alarm.mixin", "exivo.outage.mixin"]
+    _inherit = [
+        "exivo.alarm.mixin",
+        "exivo.app.site.mixin",
+        "exivo.outage.mixin",
+        "exivo.secret.mixin",
+        "exivo.site.steps.mixin",
+        "exivo.standing.site.mixin",
+        "exivo.voice.mixin",
+    ]
     _description = "Exivo Site"
     _order = "name, id"
 
     name = fields.Char(required=True)
+    system = fields.Selection(selection=SYSTEMS, default="exivo", required=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         comodel_name="res.company",
@@ -167,6 +180,22 @@ class ExivoSite(models.Model):
                     )
                 )
 
+    @api.constrains("active")
+    def _check_archived(self):
+        """Archived sites are not called: what is alive there would stay for ever."""
+        archived = self.filtered(lambda site: not site.active).sudo()
+        rules = self.env["exivo.access.rule"].sudo()
+        if archived._has_living_credentials() or rules.search_count(
+            [("lock_ids.site_id", "in", archived.ids)], limit=1
+        ):
+            raise ValidationError(
+                self.env._(
+                    "Archived sites are not called, so nothing there would be removed "
+                    "any more. Archive its rules first, wait until its accesses are "
+                    "removed or over, then archive the site."
+                )
+            )
+
     @api.model_create_multi
     def create(self, vals_list):
         return super().create([self._stripped(vals) for vals in vals_list])
@@ -179,29 +208,33 @@ class ExivoSite(models.Model):
         return super().write(vals)
 
     def _check_same_site(self, vals):
-        """Keep the site ID while anything is alive under it.
+        """Keep site ID and lock system while anything is alive under them.
 
         At another site our visits are unknown: their revocation would look done, and
         the doors would stay open.
 
-        :raise ValidationError: another site ID, and credentials that are not ended.
+        :raise ValidationError: another site, and credentials that are not ended.
         """
-        remote_id = self._stripped(vals).get("remote_id")
-        moved = self.filtered(lambda site: remote_id and site.remote_id != remote_id)
-        if (
-            self.env["exivo.credential"]
-            .sudo()
-            .search_count(
-                [("site_id", "in", moved.ids), ("state", "in", reconcile.OPEN_STATES)],
-                limit=1,
-            )
-        ):
+        place = {"remote_id", "system"} & vals.keys()
+        vals = self._stripped(vals)
+        moved = self.filtered(
+            lambda site: any(vals[name] not in (False, site[name]) for name in place)
+        )
+        if moved._has_living_credentials():
             raise ValidationError(
                 self.env._(
                     "There are accesses at this site, and they could not be removed "
-                    "under another site ID. Create a new site instead."
+                    "under another site ID or lock system. Create a new site instead."
                 )
             )
+
+    def _has_living_credentials(self):
+        """Whether anything of ours is, or may be, alive at these sites.
+
+        :rtype: bool
+        """
+        domain = [("site_id", "in", self.ids), ("state", "in", reconcile.OPEN_STATES)]
+        return bool(self.env["exivo.credential"].sudo().search_count(domain, limit=1))
 
     @api.model
     def _stripped(self, vals):
@@ -224,15 +257,10 @@ class ExivoSite(models.Model):
         self.ensure_one()
         self.check_access("write")
         try:
-            info = self._get_client().get_site_info()
+            info = self._get_adapter().test()
         except exivo.ExivoError as error:
-            self.sudo().write(
-                {
-                    "state": "draft" if error.transient else "refused",
-                    "failure_reason": self._explain(error),
-                }
-            )
-            return self._notification("danger", self.failure_reason)
+            self.sudo()._note_failed_verification(error)
+            return self._notification("danger", self._explain(error))
         self.sudo().write(
             {
                 "state": "verified",
@@ -258,6 +286,19 @@ class ExivoSite(models.Model):
             ),
         )
 
+    def _note_failed_verification(self, error):
+        """Only a refusal says that anything is wrong with the credentials.
+
+        :param exivo.ExivoError error: what Exivo, or the network, answered.
+        """
+        self.ensure_one()
+        if error.transient and self.state == "verified":
+            self._note_outage(error, fields.Datetime.now())
+        elif error.transient:
+            self.failure_reason = self._explain(error)
+        else:
+            self.write({"state": "refused", "failure_reason": self._explain(error)})
+
     def action_synchronise_locks(self):
         """Fetch the locks of the site from Exivo.
 
@@ -268,10 +309,10 @@ class ExivoSite(models.Model):
         self.check_access("write")
         self._check_hindrance()
         try:
-            components = self._get_client().list_components()
+            locks = self._get_adapter().list_locks()
         except exivo.ExivoError as error:
             return self._notification("danger", self._explain(error))
-        counts = self.env["exivo.lock"].sudo()._update_from_components(self, components)
+        counts = self.env["exivo.lock"].sudo()._update_from_list(self, locks)
         if not counts["found"]:
             return self._notification(
                 "warning",
@@ -309,8 +350,17 @@ class ExivoSite(models.Model):
 
     # === CONNECTION === #
 
+    def _get_adapter(self):
+        """What speaks to the lock system of this site.
+
+        :rtype: adapters.Adapter
+        :raise ExivoError: the site ID cannot be part of an address.
+        """
+        self.ensure_one()
+        return ADAPTERS.get(self._get_client())
+
     def _get_client(self):
-        """Return a client for this site.
+        """A client of Exivo's API for this site.
 
         :rtype: exivo.ExivoClient
         :raise ExivoError: the site ID cannot be part of an address.

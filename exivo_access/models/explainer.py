@@ -106,6 +106,8 @@ class ExivoExplainer(models.AbstractModel):
             findings = self._explain_plan(
                 self._as_planned(booking), partner.sudo(), accesses
             )
+        elif accesses[:1].is_standing:
+            findings = [self._explain_membership(partner.sudo(), accesses)]
         else:
             text = self.env._("The booking has been deleted, and its accesses with it.")
             findings = [Finding(PROBLEM, self.env._("Booking"), text)]
@@ -114,6 +116,24 @@ class ExivoExplainer(models.AbstractModel):
                 access, with_heading=len(accesses) > 1
             )
         return findings
+
+    @api.model
+    def _explain_membership(self, partner, accesses):
+        """Whether a person belongs to the communities of standing accesses."""
+        title = self.env._("Community")
+        if not any(access.stands for access in accesses):
+            text = self.env._(
+                "%(name)s no longer belongs to it, or it has no rule for these doors "
+                "any more. Give the contact its tag, or look at its rules.",
+                name=partner.name,
+            )
+            return Finding(PROBLEM, title, text)
+        text = self.env._(
+            "%(name)s is a member of %(community)s.",
+            name=partner.name,
+            community=", ".join(accesses.category_ids.mapped("name")),
+        )
+        return Finding(FINE, title, text)
 
     @api.model
     def _explain_plan(self, booking, partner, accesses):

@@ -12,7 +12,8 @@ from odoo.fields import Domain
 
 from .. import api as exivo
 from .. import reconcile
-from ..calls import refuses_site, stops_site
+from ..calls import Call, Crew
+from ..waking import wake
 
 _logger = logging.getLogger(__name__)
 
@@ -22,6 +23,8 @@ INTERVAL = timedelta(minutes=15)
 IMMINENT = timedelta(hours=1) + INTERVAL
 #: How far ahead locks have to be ready.
 LOCKS_AHEAD = timedelta(hours=24)
+#: How long a standing access may take: it may be one of ten thousand.
+STANDING_PATIENCE = timedelta(hours=4)
 #: How old what we know of locks may become.
 LOCKS_FRESH = timedelta(hours=1)
 
@@ -37,11 +40,13 @@ class Kind(NamedTuple):
     patience: timedelta
 
 
+NO_SHOW = Kind("no_show", AT_ONCE)
 KINDS = (
     Kind("imminent", AT_ONCE),
     Kind("stopped", timedelta(hours=24)),
     Kind("unready", AT_ONCE),
     Kind("lingering", timedelta(hours=1)),
+    NO_SHOW,
 )
 
 
@@ -52,6 +57,7 @@ class ExivoLookout(models.AbstractModel):
     - *stopped*: sites that are not called, although there are accesses
     - *unready*: locks that cannot open, although a booking is coming
     - *lingering*: credentials that may open doors, although they should be gone
+    - *no_show*: bookings that nobody came to, where a rule asks for it
     """
 
     _name = "exivo.lookout"
@@ -60,11 +66,7 @@ class ExivoLookout(models.AbstractModel):
     @api.model
     def _wake(self):
         """Have the scheduled action run, after the current transaction commits."""
-        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
-            "exivo_access.ir_cron_watch"
-        )
-        if cron_id:  # nothing must fail because somebody deleted it
-            self.env["ir.cron"].sudo().browse(cron_id)._trigger()
+        wake(self.env, "ir_cron_watch")
 
     @api.model
     def _wake_if_troubled(self):
@@ -76,8 +78,16 @@ class ExivoLookout(models.AbstractModel):
     def _cron_watch(self):
         """Entry point of the scheduled action: look for everything that is amiss."""
         committed = self.env["exivo.synchroniser"]._committed
-        for site in self._get_sites_to_ask():
-            committed(self._ask_for_locks, site)
+        calls = [
+            Call("list_locks", (), 0, 0, site.id, site._get_adapter())
+            for site in self._get_sites_to_ask()
+        ]
+        self.env["ir.cron"]._commit_progress()  # none is open while Exivo is asked
+        with Crew() as crew:
+            crew.start(calls)
+            while crew:  # many sites that do not answer must not take too long
+                for call, outcome in crew.wait():
+                    committed(self._take_locks, call.site_id, outcome)
         for kind in KINDS:
             committed(self._watch, kind)
 
@@ -104,6 +114,8 @@ class ExivoLookout(models.AbstractModel):
     def _get_missing(self, ahead):
         """Accesses that are wanted within some time and are not there.
 
+        A standing access that is being renewed is there for as long as its old link.
+
         :param timedelta ahead: from now on.
         :rtype: exivo.access
         """
@@ -116,7 +128,12 @@ class ExivoLookout(models.AbstractModel):
             ],
             order="start, id",
         )
-        return accesses.filtered(lambda access: access._is_granted())
+        return accesses.filtered(
+            lambda access: (
+                access._is_granted()
+                and not (access.is_standing and access._opens_until() > now + ahead)
+            )
+        )
 
     @api.model
     def _find_imminent(self):
@@ -128,10 +145,14 @@ class ExivoLookout(models.AbstractModel):
     def _under_way(self, access):
         """Whether an access that is not there is simply being made."""
         patience = timedelta(minutes=access.site_id.patience_minutes)
+        if access.is_standing:
+            patience = STANDING_PATIENCE
+        # what waits for a phone is asked about again and again
+        begun = access._get_unconfirmed().create_date or access.due_at
         return (
             not access.failure_type
             and access.site_id._is_called()
-            and (access.due_at or access.ordered_at) + patience > fields.Datetime.now()
+            and (begun or access.ordered_at) + patience > fields.Datetime.now()
         )
 
     # === SITES THAT ARE NOT CALLED === #
@@ -212,20 +233,19 @@ class ExivoLookout(models.AbstractModel):
         )
 
     @api.model
-    def _ask_for_locks(self, site):
-        """Find out how the locks of a site are; if it does not answer, another time."""
-        try:
-            components = site._get_client().list_components()
-        except exivo.ExivoError as error:
-            _logger.info("Site %s: locks not read: %s", site.id, error.message)
-            if refuses_site("list_components", error):
-                site._note_refusal(error)
-            elif stops_site(error):
-                site._note_outage(error, fields.Datetime.now())
+    def _take_locks(self, site_id, outcome):
+        """Note how the locks of a site are; if it did not answer, another time.
+
+        :param outcome: what the adapter returned, or the error.
+        """
+        site = self.env["exivo.site"].browse(site_id)
+        if isinstance(outcome, exivo.ExivoError):
+            _logger.info("Site %s: locks not read: %s", site.id, outcome.message)
+            site._note_failed_call("list_locks", outcome)
             return
         site._note_answer()
-        if components:  # that all of them have gone at once is hardly true
-            self.env["exivo.lock"]._update_from_components(site, components)
+        if outcome:  # that all of them have gone at once is hardly true
+            self.env["exivo.lock"]._update_from_list(site, outcome)
 
     # === CREDENTIALS THAT SHOULD BE GONE === #
 
@@ -253,16 +273,84 @@ class ExivoLookout(models.AbstractModel):
         """Whether it opens a room that others have booked for now."""
         now = fields.Datetime.now()
         access = credential.access_id
-        return credential.start <= now and bool(
-            self.env["exivo.access"].search_count(
-                [
-                    ("room", "=", access.room),
-                    ("site_id", "=", access.site_id.id),
-                    ("reference", "!=", access.reference),
-                    ("stands", "=", True),
-                    ("start", "<=", now),
-                    ("stop", ">", now),
-                ],
+        return (
+            bool(access.room)
+            and credential.start <= now
+            and bool(
+                self.env["exivo.access"].search_count(
+                    [
+                        ("room", "=", access.room),
+                        ("site_id", "=", access.site_id.id),
+                        ("reference", "!=", access.reference),
+                        ("stands", "=", True),
+                        ("start", "<=", now),
+                        ("stop", ">", now),
+                    ],
+                    limit=1,
+                )
+            )
+        )
+
+    # === BOOKINGS THAT NOBODY CAME TO === #
+
+    @api.model
+    def _watch_no_shows(self):
+        """The logs were just read: see at once who has not come, and who has."""
+        self._watch(NO_SHOW)
+
+    @api.model
+    def _find_no_show(self):
+        """For each booking that nobody came to, the access of its first holder.
+
+        Only where the log of the doors has been read since; an opening of which it is
+        not known whose it was may have been theirs.
+        """
+        accesses = self.env["exivo.access"]
+        rules = accesses.env["exivo.access.rule"]._get_rules_by_resource()
+        minutes = {
+            room_id: max(rule.no_show_minutes for rule in room_rules)
+            for room_id, room_rules in rules.items()
+        }
+        now = fields.Datetime.now()
+        if not any(minutes.values()):
+            return accesses
+        running = accesses.search(
+            [
+                ("state", "=", "created"),
+                ("booking_id", "!=", False),
+                ("booking_start", "<=", now),
+                ("booking_stop", ">", now),
+            ],
+            order="start, id",
+        )
+        absent = accesses
+        for booking, mine in running.grouped("booking_id").items():
+            rooms = booking.combination_id.resource_ids
+            patience = max((minutes.get(room.id, 0) for room in rooms), default=0)
+            due = mine[0].booking_start + timedelta(minutes=patience)
+            read = min(site.log_read_at or due - LOCKS_FRESH for site in mine.site_id)
+            if patience and read >= due and not self._has_anybody_come(booking, mine):
+                absent |= mine[0]
+        return absent
+
+    @api.model
+    def _has_anybody_come(self, booking, accesses):
+        """Whether a door was opened for a booking, or may have been."""
+        if any(accesses.mapped("arrived_at")):
+            return True
+        unknown = (
+            Domain("access_id", "=", False)
+            & Domain("booking_id", "=", False)
+            & Domain("actor", "=", False)
+            & Domain("opening_id", "=", False)
+            & Domain("lock_id", "in", accesses.lock_ids.ids)
+        )
+        return bool(
+            self.env["exivo.door.event"].search_count(
+                Domain("kind", "=", "opened")
+                & Domain("occurred_at", ">=", min(accesses.mapped("start")))
+                & Domain("occurred_at", "<=", max(accesses.mapped("stop")))
+                & (Domain("booking_id", "=", booking.id) | unknown),
                 limit=1,
             )
         )

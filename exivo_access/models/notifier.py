@@ -16,7 +16,7 @@ from ..quiet_log import log_exception
 _logger = logging.getLogger(__name__)
 
 #: What a mail can say that has changed, most important first.
-CHANGES = ("time", "doors", "code", "link")
+CHANGES = ("time", "doors", "code", "link", "key")
 
 
 class ExivoNotifier(models.AbstractModel):
@@ -30,26 +30,40 @@ class ExivoNotifier(models.AbstractModel):
     _description = "Exivo Notifier"
 
     @api.model
-    def _tell(self, access):
-        """Mail the holder if anything has changed for them since the last mail.
+    def _tell(self, accesses):
+        """Mail the holders if anything has changed for them since the last mail.
 
-        :param access: an ``exivo.access`` record at rest, in superuser mode.
+        :param accesses: ``exivo.access`` records at rest, in superuser mode.
         """
-        siblings = access._get_siblings()
+        siblings = accesses._get_siblings()
+        for mine in siblings.grouped(lambda one: one._get_occasion_key()).values():
+            self._tell_holder(mine)
+
+    @api.model
+    def _tell_holder(self, siblings):
+        """Mail one holder.
+
+        :param siblings: all their accesses for one booking.
+        """
         pending = siblings.filtered(lambda one: one.state == "in_progress")
         if pending.filtered(
-            lambda one: not one.failure_type and one.site_id._is_called()
+            lambda one: not one.failure_type
+            and not one._waits_for_phone()
+            and one.site_id._is_called()
         ):
             return  # the rest follows within moments, and goes into the same mail
-        created = siblings.filtered(lambda one: one.state == "created")
+        created = siblings._working()
         news = created.filtered(lambda one: one.told_credential_id != one._get_keeper())
+        for same in news.filtered(lambda one: one._has_nothing_new()):
+            same.told_credential_id = same._get_keeper()
+            news -= same
         gone = siblings.filtered(
             lambda one: one.state == "removed" and one.told_credential_id
         )
         # "removed" is only said once nothing of it opens a door any more
         if not news and (pending or not gone):
             return
-        if not access.partner_id.email:
+        if not siblings.partner_id.email:
             (news | gone).mail_state = "no_email"
             return
         if not self._try_to_mail(self._tell_news, created, gone):
@@ -77,7 +91,7 @@ class ExivoNotifier(models.AbstractModel):
 
     @api.model
     def _get_late_accesses(self):
-        """Accesses that their holders still know nothing of.
+        """Accesses to bookings that their holders still know nothing of.
 
         :return: by the moment (UTC) at which their site's patience ends.
         :rtype: dict[datetime, exivo.access]
@@ -86,6 +100,7 @@ class ExivoNotifier(models.AbstractModel):
             [
                 ("state", "in", ("in_progress", "failed")),
                 ("mail_state", "=", "waiting"),
+                ("is_standing", "=", False),
                 ("stop", ">", fields.Datetime.now()),
             ]
         )
@@ -166,9 +181,7 @@ class ExivoNotifier(models.AbstractModel):
         told = accesses.browse()
         for access in accesses:
             if access not in told:
-                created = access._get_siblings().filtered(
-                    lambda one: one.state == "created"
-                )
+                created = access._get_siblings()._working()
                 self._tell_news(created, accesses.browse())
                 told |= created
 
@@ -182,10 +195,10 @@ class ExivoNotifier(models.AbstractModel):
         if created:
             self._send_with_calendar(
                 created.with_context(exivo_changes=self._get_changes(created, gone)),
-                "exivo_access.mail_template_confirmation",
+                created._get_template("confirmation"),
             )
         else:
-            self._send(gone, "exivo_access.mail_template_removal")
+            self._send(gone, gone._get_template("removal"))
         for one in created:
             one.told_credential_id = one._get_keeper()
         gone.told_credential_id = False
@@ -204,21 +217,28 @@ class ExivoNotifier(models.AbstractModel):
         if not told and not gone:
             return []
         now = fields.Datetime.now()
-        changes = {"doors", "link"} if gone else set()
+        changes = {"doors"} if gone else set()
+        if any(one._needs_link() for one in gone):
+            changes.add("link")
         if created - told:
-            changes.add("doors")
+            only_keys = all(one._is_key() for one in created - told)
+            changes.add("key" if only_keys else "doors")
         for access in told:
             before, after = access.told_credential_id, access._get_keeper()
             if before != after:
-                changes.add("link")
-                changes |= reconcile.find_changes(
+                if access._needs_link():
+                    changes.add("link")
+                found = reconcile.find_changes(
                     before._get_facts(), after._get_facts(), now
                 )
+                if "holder" in found and access._is_key():
+                    changes.add("key")
+                changes |= found
         return [change for change in CHANGES if change in changes]
 
     @api.model
     def _send_with_calendar(self, accesses, template_xmlid):
-        """Send a mail with the booking as a calendar file.
+        """Send a mail with the booking, if there is one, as a calendar file.
 
         :raise SecretError: a link cannot be read; without it the mail is of no use.
         """

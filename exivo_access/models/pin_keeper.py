@@ -5,8 +5,9 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
-from .. import pin, vault
+from .. import period, pin, vault
 from ..secret_char import get_vault
 from ..serialise import serialise
 
@@ -23,20 +24,38 @@ class ExivoPinKeeper(models.AbstractModel):
     _description = "Exivo PIN Keeper"
 
     @api.model
-    def _ensure(self, access):
-        """Have the PIN of an access; draw it if there is none.
+    def _ensure(self, accesses):
+        """Have the PINs of accesses; draw those that are not there yet.
 
         A PIN that somebody else has got meanwhile on a shared lock is replaced.
 
-        :param access: an ``exivo.access`` record.
+        :param accesses: ``exivo.access`` records, one or more.
         """
-        siblings = access | access._get_siblings()._in_force()
-        taken = self._get_taken(siblings)
-        fixed = self.env["exivo.fixed.pin"]._get_pin(access.partner_id)
-        known = [access.pin, *siblings.mapped("pin"), fixed]
-        others = self._digested(taken)
-        usable = [digits for digits in known if digits and digits not in others]
-        self._share(siblings, usable[0] if usable else self._draw(siblings, taken))
+        together = accesses | accesses._get_siblings()._in_force()
+        serialise(together.site_id)
+        fixed = self.env["exivo.fixed.pin"]._get_pins(together.partner_id)
+        drawn = {}
+        for siblings in together.grouped(lambda one: one._get_occasion_key()).values():
+            known = [
+                *(siblings & accesses).mapped("pin"),
+                *siblings.mapped("pin"),
+                fixed.get(siblings.partner_id.id),
+            ]
+            usable = (
+                digits
+                for digits in known
+                if digits
+                and digits not in drawn.values()
+                and not self._is_taken(siblings, digits)
+            )
+            digits = next(usable, None)
+            if digits:
+                self._share(siblings, digits)
+            else:
+                drawn[siblings] = self._draw(siblings, drawn.values())
+        # at the end, so that all are written at once
+        for siblings, digits in drawn.items():
+            self._share(siblings, digits)
 
     @api.model
     def _replace(self, siblings):
@@ -44,7 +63,8 @@ class ExivoPinKeeper(models.AbstractModel):
 
         :param siblings: ``exivo.access`` records of one holder to one booking.
         """
-        self._share(siblings, self._draw(siblings, self._get_taken(siblings)))
+        serialise(siblings.site_id)
+        self._share(siblings, self._draw(siblings))
 
     @api.model
     def _give(self, accesses, digits):
@@ -54,16 +74,20 @@ class ExivoPinKeeper(models.AbstractModel):
         :param str digits: the PIN.
         :raise ValidationError: somebody else has this PIN at one of the doors.
         """
-        if accesses and digits in self._digested(self._get_taken(accesses)):
-            raise ValidationError(
-                self.env._("Somebody else has this PIN. Choose another.")
-            )
+        if accesses:
+            serialise(accesses.site_id)
+            if self._is_taken(accesses, digits):
+                raise ValidationError(
+                    self.env._("Somebody else has this PIN. Choose another.")
+                )
         self._share(accesses, digits)
 
     @api.model
     def _share(self, accesses, digits):
         digests = get_vault(self.env).digests(digits)
-        for access in accesses.filtered(lambda one: one.pin_digest not in digests):
+        for access in accesses.filtered(
+            lambda one: not one._is_key() and one.pin_digest not in digests
+        ):
             access.write(
                 {
                     "pin": digits,
@@ -73,33 +97,61 @@ class ExivoPinKeeper(models.AbstractModel):
             )
 
     @api.model
-    def _draw(self, accesses, taken):
-        used = accesses.credential_ids.mapped("pin_digest")
-        fixed = self.env["exivo.fixed.pin"]._get_all_digests()
-        length = accesses.site_id[:1].pin_length
-        return pin.draw(taken=self._digested({*taken, *used, *fixed}), length=length)
+    def _draw(self, accesses, others=()):
+        """Draw a PIN that is free; most are, so that it is asked of those drawn.
 
-    @api.model
-    def _digested(self, digests):
-        return vault.Digested(get_vault(self.env), digests)
-
-    @api.model
-    def _get_taken(self, accesses):
-        """Digests of others' PINs that are alive at the same time on a shared lock.
-
-        Nobody else looks or draws at these sites until our transaction ends.
-
-        :rtype: set[str]
+        :param others: PINs that are taken, too, although they are not written yet.
         """
-        serialise(accesses.site_id)
-        others = accesses.search(
-            [
-                ("id", "not in", accesses.ids),
-                ("pin", "!=", False),
-                ("lock_ids", "in", accesses.lock_ids.ids),
-                ("state", "not in", ("removed", "expired")),
-                ("start", "<", max(accesses.mapped("stop"))),
-                ("stop", ">", min(accesses.mapped("start"))),
-            ]
+        used = accesses.credential_ids.mapped("pin_digest")
+        length = accesses.site_id[:1].pin_length
+        used = vault.Digested(get_vault(self.env), used)
+        taken = _Taken(self, accesses, used, others)
+        return pin.draw(taken=taken, length=length)
+
+    @api.model
+    def _is_taken(self, accesses, digits):
+        """Whether others have this PIN at the same time on a shared lock.
+
+        Whoever asks has to :func:`serialise` the sites before.
+
+        :rtype: bool
+        """
+        domain = Domain("pin_digest", "in", get_vault(self.env).digests(digits))
+        return bool(
+            accesses.search_count(domain & self._get_others_domain(accesses), limit=1)
         )
-        return set(others.mapped("pin_digest"))
+
+    @api.model
+    def _get_others_domain(self, accesses):
+        """Others' accesses that are alive at the same time on a shared lock.
+
+        Standing accesses are renewed with the same PIN: theirs has no end.
+        """
+        stop = max(accesses.mapped("stop"))
+        if any(accesses.mapped("is_standing")):
+            stop = period.FOREVER
+        ends = Domain("stop", ">", min(accesses.mapped("start")))
+        stands_on = Domain("is_standing", "=", True) & Domain("stands", "=", True)
+        return (
+            Domain("id", "not in", accesses.ids)
+            & Domain("lock_ids", "in", accesses.lock_ids.ids)
+            & Domain("state", "not in", ("removed", "expired"))
+            & Domain("start", "<", stop)
+            & (ends | stands_on)
+        )
+
+
+class _Taken:
+    """The PINs that cannot be drawn: ``digits in taken``."""
+
+    def __init__(self, keeper, accesses, used, others):
+        self._keeper, self._accesses = keeper, accesses
+        self._used, self._others = used, others
+
+    def __contains__(self, digits):
+        return (
+            digits in self._used
+            or digits in self._others
+            or self._keeper.env["exivo.fixed.pin"]._is_fixed(digits)
+            or self._keeper._is_taken(self._accesses, digits)
+        )

@@ -15,6 +15,7 @@ class ExivoPinMixin(models.AbstractModel):
     """
 
     _name = "exivo.pin.mixin"
+    _inherit = ["exivo.secret.mixin"]
     _description = "Exivo PIN Mixin"
     _pin_field = "pin"
 

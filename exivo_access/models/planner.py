@@ -13,6 +13,7 @@ from odoo.tools import split_every
 
 from ..serialise import serialise
 from .exivo_access import WANTED_FIELDS
+from .methods import APP, get_strongest
 
 PLAN_BATCH_SIZE = 200
 
@@ -64,12 +65,17 @@ class ExivoPlanner(models.AbstractModel):
         """Entry point of the scheduled action: find what has bypassed every hook.
 
         Deletions that cascade in SQL, merged contacts, other modules: the accesses of
-        bookings that are gone are withdrawn, all bookings to come are planned again.
+        bookings that are gone are withdrawn, all bookings to come are planned again,
+        and then all members of communities.
         """
         planner = self.sudo()
         accesses = self.env["exivo.access"].sudo()
         standing = accesses.search(
-            [("stands", "=", True), ("stop", ">", fields.Datetime.now())]
+            [
+                ("stands", "=", True),
+                ("is_standing", "=", False),
+                ("stop", ">", fields.Datetime.now()),
+            ]
         )
         standing.filtered(lambda access: not access.booking_id)._withdraw_and_wake()
         resource_ids = list(self.env["exivo.access.rule"]._get_rules_by_resource())
@@ -82,7 +88,8 @@ class ExivoPlanner(models.AbstractModel):
             # a batch in which somebody gets in between waits for the next time
             self.env["exivo.synchroniser"]._committed(planner._plan, batch.exists())
             if not progress(len(batch)):
-                break
+                return
+        self.env["exivo.community.planner"].sudo()._plan_all(progress)
 
     # === PLANNING === #
 
@@ -209,7 +216,7 @@ class ExivoPlanner(models.AbstractModel):
         if not self._takes_place(booking):
             return {}
         start, stop = self._get_period(booking)
-        locks, companies = {}, {}
+        locks, companies, invitations = {}, {}, {}
         for resource in booking.combination_id.resource_ids:
             for rule in rules_by_resource.get(resource.id, ()):
                 if not self._reached(booking, rule):
@@ -217,11 +224,11 @@ class ExivoPlanner(models.AbstractModel):
                 minutes = rule.minutes_before, rule.minutes_after
                 for partner in self._get_holders(booking, rule):
                     for site_id, lock_ids in rule.lock_ids_by_site.items():
-                        windows = locks.setdefault(
-                            (partner.id, site_id, rule.method), {}
-                        )
+                        key = partner.id, site_id, rule.method
+                        windows = locks.setdefault(key, {})
                         windows[minutes] = windows.get(minutes, frozenset()) | lock_ids
                         companies[site_id] = rule.company_id
+                        invitations.setdefault(key, set()).add(rule.invitation)
         common = {
             "booking_id": booking.id,
             "reference": f"B{booking.id:05d}",
@@ -231,13 +238,15 @@ class ExivoPlanner(models.AbstractModel):
             "tz": self._get_tz(booking),
         }
         return {
-            (partner_id, site_id, method): [
+            key: [
                 {
                     **common,
-                    "partner_id": partner_id,
-                    "site_id": site_id,
-                    "company_id": companies[site_id],
-                    "method": method,
+                    **self._get_holder_vals(key, companies[key[1]]),
+                    "partner_id": key[0],
+                    "site_id": key[1],
+                    "company_id": companies[key[1]],
+                    "method": key[2],
+                    "invitation": get_strongest(invitations[key]),
                     "start": start - timedelta(minutes=before),
                     "stop": stop + timedelta(minutes=after),
                     "lock_ids": tuple(sorted(lock_ids)),
@@ -246,8 +255,23 @@ class ExivoPlanner(models.AbstractModel):
                     windows.items(), key=lambda window: (-window[0][0], window[0][1])
                 )
             ]
-            for (partner_id, site_id, method), windows in locks.items()
+            for key, windows in locks.items()
         }
+
+    @api.model
+    def _get_holder_vals(self, key, company_id):
+        """What an access says of its holder; a key follows a new phone number.
+
+        :param tuple key: see :meth:`_access_key`.
+        :rtype: dict
+        """
+        partner_id, _site_id, method = key
+        if method != APP:
+            return {}
+        partner = self.env["res.partner"].browse(partner_id)
+        company = self.env["res.company"].browse(company_id)
+        recipient = self.env["exivo.app.holder"]._get_recipient(partner, company)
+        return {"holder_mark": recipient}
 
     @api.model
     def _takes_place(self, booking):

@@ -1,7 +1,20 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
+
+#: What of a contact decides which standing accesses there are, and what they say.
+MEMBER_FIELDS = {
+    "category_id",
+    "active",
+    "name",
+    "email",
+    "phone",
+    "country_id",
+    "lang",
+}
+#: What decides where a key in an app is sent to.
+RECIPIENT_FIELDS = {"email", "phone", "country_id"}
 
 
 class ResPartner(models.Model):
@@ -11,10 +24,31 @@ class ResPartner(models.Model):
         compute="_compute_exivo_access_count", groups="exivo_access.group_user"
     )
 
+    exivo_event_count = fields.Integer(
+        compute="_compute_exivo_event_count", groups="exivo_access.group_user"
+    )
+
+    exivo_person_ids = fields.One2many(
+        comodel_name="exivo.person",
+        inverse_name="partner_id",
+        string="Persons at Exivo",
+        groups="exivo_access.group_user",
+    )
+
     def _compute_exivo_access_count(self):
         counts = self.env["exivo.access"]._count_by("partner_id", self)
         for partner in self:
             partner.exivo_access_count = counts.get(partner.id, 0)
+
+    def _compute_exivo_event_count(self):
+        counts = self.env["exivo.door.event"]._count_by("partner_id", self)
+        for partner in self:
+            partner.exivo_event_count = counts.get(partner.id, 0)
+
+    def action_open_exivo_events(self):
+        return self.env["exivo.door.event"]._action_for(
+            [("partner_id", "in", self.ids)]
+        )
 
     def action_open_exivo_fixed_pin(self):
         self.ensure_one()
@@ -23,15 +57,32 @@ class ResPartner(models.Model):
     def action_open_exivo_accesses(self):
         return self.env["exivo.access"]._action_for([("partner_id", "in", self.ids)])
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A new contact may belong to a community from the start."""
+        partners = super().create(vals_list)
+        collector = self.env["exivo.collector"]
+        if collector._knows_communities():
+            collector._members_changed(partners.filtered("category_id"))
+        return partners
+
     def write(self, vals):
         """An archived contact holds no access; a new e-mail address is told."""
+        collector = self.env["exivo.collector"]
+        moved = self.browse()
+        if vals.get("email") and collector._knows_communities():
+            moved = self.filtered(lambda partner: partner.email != vals["email"])
         result = super().write(vals)
-        if "active" in vals:
-            self.env["exivo.collector"]._bookings_matching_changed(
-                [("partner_ids", "in", self.ids)]
-            )
+        if "active" in vals or (
+            RECIPIENT_FIELDS & vals.keys() and self.env["exivo.app.holder"]._is_needed()
+        ):
+            collector._bookings_matching_changed([("partner_ids", "in", self.ids)])
+        if MEMBER_FIELDS & vals.keys():
+            collector._members_changed(self)
         if vals.get("email"):
             self.env["exivo.access"].sudo()._tell_again_by_mail(self)
+        if moved:
+            self.env["exivo.access"].sudo()._tell_new_address(moved)
         return result
 
     def unlink(self):

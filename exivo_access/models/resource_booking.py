@@ -18,6 +18,9 @@ class ResourceBooking(models.Model):
     exivo_access_count = fields.Integer(
         compute="_compute_exivo_access_count", groups="exivo_access.group_user"
     )
+    exivo_event_count = fields.Integer(
+        compute="_compute_exivo_event_count", groups="exivo_access.group_user"
+    )
     # Given at creation and never again: each write on a booking mails its attendees.
     from_portal = fields.Boolean(
         string="Begun in the Portal",
@@ -38,6 +41,11 @@ class ResourceBooking(models.Model):
         counts = self.env["exivo.access"]._count_by("booking_id", self)
         for booking in self:
             booking.exivo_access_count = counts.get(booking.id, 0)
+
+    def _compute_exivo_event_count(self):
+        counts = self.env["exivo.door.event"]._count_by("booking_id", self)
+        for booking in self:
+            booking.exivo_event_count = counts.get(booking.id, 0)
 
     def _compute_exivo_note(self):
         explainer = self.env["exivo.explainer"]
@@ -62,3 +70,8 @@ class ResourceBooking(models.Model):
 
     def action_open_exivo_accesses(self):
         return self.env["exivo.access"]._action_for([("booking_id", "in", self.ids)])
+
+    def action_open_exivo_events(self):
+        return self.env["exivo.door.event"]._action_for(
+            [("booking_id", "in", self.ids)]
+        )

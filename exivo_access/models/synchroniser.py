@@ -4,39 +4,41 @@
 """Closes the difference between accesses and what is at Exivo."""
 
 import logging
-import random
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from .. import api as exivo
-from .. import backoff, reconcile
-from ..calls import Call, NotMade, carry_out, refuses_site, stops_site
+from .. import reconcile
+from ..calls import THREADS, Call, Crew
 from ..quiet_log import log_exception
 from ..secret_char import SecretError
+from ..waking import wake
 
 _logger = logging.getLogger(__name__)
 
-BATCH_SIZE = 20
-#: Longer than any call can take, so that a lease ends only when its holder is gone.
+#: How many accesses are claimed at once: no more than their calls begin soon.
+BATCH_SIZE = THREADS
+#: Seconds within which a call has to begin: one that waits longer is not made.
+BEGIN_WITHIN = 60
+#: Longer than that and the longest call, so that a lease ends only when its holder is
+#: gone. (A list of very many pages may take longer; see ``recorder.py``.)
 LEASE = timedelta(seconds=120)
-#: A creation that got no answer is looked up this long after: by then Exivo has
-#: either carried it out or never will.
-LOOK_UP_DELAY = timedelta(seconds=15)
 RECORD_ATTEMPTS = 5
 #: How often the scheduled action runs without being woken.
 REGULAR_INTERVAL = timedelta(minutes=10)
 
 
 class ExivoSynchroniser(models.AbstractModel):
-    """Works off due accesses, a batch at a time.
+    """Works off due accesses, a few at a time.
 
     1. *Claim*: lock due accesses, decide (``reconcile.py``), write the intention as
        credentials with a lease, commit.
-    2. *Carry out*: call Exivo, outside any transaction, in a few threads.
-    3. *Record*: write each outcome, commit each.
-    4. *Settle*: where nothing is left to do, tell the holder, commit each.
+    2. *Carry out*: call Exivo, outside any transaction, in a few threads, while the
+       next are claimed.
+    3. *Record*: write each outcome as it comes in (``recorder.py``), commit each.
+    4. *Settle*: where nothing is left to do, tell the holder. This is done while the
+       threads have enough to do: doors come before mails.
 
     A crash between any two lines leaves a credential whose lease runs out, or an access
     that is still due; the next run goes on from there.
@@ -51,32 +53,46 @@ class ExivoSynchroniser(models.AbstractModel):
 
         :param datetime at: UTC; now if left out.
         """
-        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
-            "exivo_access.ir_cron_synchronise"
-        )
-        if cron_id:  # a booking must not fail because somebody deleted it
-            self.env["ir.cron"].sudo().browse(cron_id)._trigger(at)
+        wake(self.env, "ir_cron_synchronise", at)
 
     @api.model
     def _cron_synchronise(self):
         """Entry point of the scheduled action: work until nothing is due."""
         progress = self.env["ir.cron"]._commit_progress
+        self._committed(self.env["exivo.clock.mender"]._mend)
         seconds_left = progress(remaining=self._count_due())
-        while seconds_left:
-            claimed, calls, resting = self._claim_batch()
-            for call, outcome in zip(calls, carry_out(calls), strict=True):
-                self._record_and_commit(call, outcome)
-            settled = sum(self._committed(self._settle, access) for access in resting)
-            done = claimed + settled
-            # others may be at work on what is due: then there is nothing for us
-            remaining = self._count_due() if done else 0
-            seconds_left = progress(done, remaining=remaining)
-            if not remaining:
-                break
+        resting = []
+        with Crew(BEGIN_WITHIN) as crew:
+            while seconds_left or crew:
+                done = self._go_on(crew, resting) if seconds_left else 0
+                patience = 0 if seconds_left and resting else None
+                for call, outcome in crew.wait(patience):
+                    resting += self._record_and_commit(call, outcome)
+                    done += 1
+                seconds_left = progress(done)
+                if not (done or crew):
+                    break
+        # others may be at work on what is due: then there is nothing for us
+        progress(remaining=0 if seconds_left else self._count_due())
         self._announce_late()
         self._committed(self.env["exivo.alarm"]._close_healed_sites)
         self._committed(self.env["exivo.lookout"]._wake_if_troubled)
         self._wake_for_next()
+
+    @api.model
+    def _go_on(self, crew, resting):
+        """Claim what is due; while the threads have enough to do, settle what rests.
+
+        :param Crew crew: is given the calls to make.
+        :param list[int] resting: ids of accesses for which nothing is left to do.
+        :return: how many accesses that were.
+        :rtype: int
+        """
+        claimed = 0
+        if crew.has_room():
+            claimed, calls = self._claim_batch(crew.get_site_ids(), resting)
+            crew.start(calls)
+        return claimed or self._settle_batch(resting)
 
     @api.model
     def _committed(self, work, *args):
@@ -107,53 +123,111 @@ class ExivoSynchroniser(models.AbstractModel):
     # === CLAIM === #
 
     @api.model
-    def _claim_batch(self):
+    def _claim_batch(self, busy_site_ids, resting):
         """Decide what to do for a batch of due accesses, and commit that decision.
 
         Accesses that somebody else has locked, or has just changed, are left to the
         next round.
 
-        :return: how many accesses were claimed, the calls to make for them, and the
-            accesses for which nothing is left to do.
-        :rtype: tuple[int, list[Call], exivo.access]
+        :param set[int] busy_site_ids: sites for which calls are under way.
+        :param list[int] resting: ids of accesses for which nothing is left to do;
+            receives those that are found now.
+        :return: how many accesses were claimed, and the calls to make for them.
+        :rtype: tuple[int, list[Call]]
         """
-        claimed, calls, resting = [], [], []
-        if not self._committed(self._claim_due, claimed, calls, resting):
-            claimed, calls, resting = [], [], []
+        claimed, calls, at_rest = [], [], []
+        if not self._committed(
+            self._claim_due, busy_site_ids, resting, claimed, calls, at_rest
+        ):
             self._wake()
-        return len(claimed), calls, self.env["exivo.access"].browse(resting)
+            return 0, []
+        resting += at_rest
+        return len(claimed), calls
 
     @api.model
-    def _claim_due(self, claimed, calls, resting):
-        # what must not open doors any more comes before what shall open some
-        accesses = self.env["exivo.access"].search(
-            self._get_due_domain(),
+    def _claim_due(self, busy_site_ids, resting, claimed, calls, at_rest):
+        asked = {site_id for site_id in busy_site_ids if self._is_doubtful(site_id)}
+        accesses = self._search_due(resting, asked)
+        accesses = accesses.try_lock_for_update(allow_referencing=True)
+        try:
+            with self.env.cr.savepoint():
+                found = self._claim_together(accesses, {*asked})
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            # one broken access must not keep all others from their doors
+            found = [
+                one
+                for access in accesses
+                for one in self._claim_or_postpone(access, asked)
+            ]
+        for access_id, new_calls, is_at_rest in found:
+            calls += new_calls
+            (at_rest if is_at_rest else claimed).append(access_id)
+
+    @api.model
+    def _search_due(self, resting, asked):
+        """A few accesses that are due, those first that must not open doors any more.
+
+        :param list[int] resting: ids of accesses that are left out.
+        :param set[int] asked: ids of sites that are left out.
+        :rtype: exivo.access
+        """
+        return self.env["exivo.access"].search(
+            [
+                *self._get_due_domain(),
+                ("id", "not in", resting),
+                ("site_id", "not in", list(asked)),
+            ],
             order="stands, withheld desc, due_at, id",
             limit=BATCH_SIZE,
         )
-        asked = set()
-        for access in accesses.try_lock_for_update(allow_referencing=True):
+
+    @api.model
+    def _claim_or_postpone(self, access, asked):
+        """Claim one access; if it is broken, look again after a delay."""
+        try:
+            with self.env.cr.savepoint():
+                return self._claim_together(access, asked)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except SecretError as error:
+            self.env["exivo.recorder"]._postpone(access, "unreadable", str(error))
+        except Exception:
+            log_exception(_logger, "Access %s cannot be synchronised", access.id)
+            self.env["exivo.recorder"]._postpone(access, "internal")
+        return []
+
+    @api.model
+    def _claim_together(self, accesses, asked):
+        """Decide what to do for some accesses, and write it down.
+
+        :param set[int] asked: sites that have failed lately and are being asked, by one
+            call, whether they answer again; their other accesses are left.
+        :return: for each access its id, the calls to make, and whether nothing is left
+            to do for it.
+        :rtype: list[tuple[int, list[Call], bool]]
+        """
+        decisions = {access: access._decide() for access in accesses}
+        new = accesses.filtered(
+            lambda access: decisions[access].is_to_create and not access._is_key()
+        )
+        if new:
+            self.env["exivo.pin.keeper"]._ensure(new)
+        found = []
+        for access, decision in decisions.items():
             site = access.site_id
-            if site in asked:
+            if site.id in asked:
                 continue
-            try:
-                with self.env.cr.savepoint():
-                    decision = access._decide()
-                    new_calls = self._claim(access, decision)
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                raise
-            except SecretError as error:
-                self._postpone(access, "unreadable", str(error))
-                continue
-            except Exception:
-                # one broken access must not keep all others from their doors
-                log_exception(_logger, "Access %s cannot be synchronised", access.id)
-                self._postpone(access, "internal")
-                continue
-            calls += new_calls
-            if new_calls and site.outages:
-                asked.add(site)  # one access finds out whether the site answers again
-            (claimed if decision.actions else resting).append(access.id)
+            calls = self._claim(access, decision)
+            if calls and site.outages:
+                asked.add(site.id)
+            found.append((access.id, calls, not decision.actions))
+        return found
+
+    @api.model
+    def _is_doubtful(self, site_id):
+        return bool(self.env["exivo.site"].browse(site_id).outages)
 
     @api.model
     def _claim(self, access, decision):
@@ -165,16 +239,34 @@ class ExivoSynchroniser(models.AbstractModel):
         calls = []
         for action in decision.actions:
             if isinstance(action, reconcile.Create):
-                calls.append(self._claim_creation(access, action))
+                if access._lacks_recipient():
+                    access._note_failure("no_recipient")
+                else:
+                    calls.append(self._claim_creation(access, action))
                 continue
             credential = Credential.browse(action.credential_id)
             if isinstance(action, reconcile.Expire):
                 credential._end("expired")
             elif isinstance(action, reconcile.LookUp):
-                calls.append(self._new_call("find_visits", credential, "token"))
+                calls.append(
+                    self._new_call(
+                        "look_up", credential, credential.kind, credential.token
+                    )
+                )
+            elif isinstance(action, reconcile.Look):
+                credential.looked_at = fields.Datetime.now()
+                calls.append(
+                    self._new_call(
+                        "get", credential, credential.kind, credential.remote_id
+                    )
+                )
             elif isinstance(action, reconcile.Revoke):
                 credential.state = "revoking"
-                calls.append(self._new_call("revoke_visit", credential, "remote_id"))
+                calls.append(
+                    self._new_call(
+                        "revoke", credential, credential.kind, credential.remote_id
+                    )
+                )
         if calls:
             lease = fields.Datetime.now() + LEASE
             Credential.browse([call.credential_id for call in calls]).lease = lease
@@ -184,34 +276,33 @@ class ExivoSynchroniser(models.AbstractModel):
 
     @api.model
     def _claim_creation(self, access, action):
-        self.env["exivo.pin.keeper"]._ensure(access)
         credential = self.env["exivo.credential"].create(
             {
+                **access._get_key_vals(),
                 "access_id": access.id,
                 "site_id": access.site_id.id,
+                "system": access.site_id.system,
+                "kind": access._get_kind(),
                 "start": action.start,
                 "stop": action.stop,
                 "lock_ids": access.lock_ids.ids,
+                "rights": access.rights,
+                "holder_mark": access.holder_mark,
                 "pin": access.pin,
                 "pin_number": access.pin_number,
             }
         )
-        return self._new_call("create_visit", credential)
+        return self._new_call("grant", credential, credential._get_order())
 
     @api.model
-    def _new_call(self, kind, credential, argument_field=None):
-        argument = (
-            credential[argument_field]
-            if argument_field
-            else credential._get_visit_request()
-        )
+    def _new_call(self, name, credential, *arguments):
         return Call(
-            kind,
+            name,
+            arguments,
             credential.access_id.id,
             credential.id,
             credential.site_id.id,
-            credential.site_id._get_client(),
-            argument,
+            credential.site_id._get_adapter(),
         )
 
     # === RECORD === #
@@ -222,143 +313,47 @@ class ExivoSynchroniser(models.AbstractModel):
 
         What Exivo did cannot be rolled back, so a concurrent change of the access
         must not lose it.
+
+        :return: the id of the access, if nothing is left to do for it.
+        :rtype: list[int]
         """
+        recorder = self.env["exivo.recorder"]
         for _attempt in range(RECORD_ATTEMPTS):
-            if self._committed(self._record, call, outcome):
-                return
+            at_rest = []
+            if self._committed(recorder._record, call, outcome, at_rest):
+                return at_rest
         # the lease runs out, and the next run finds out at Exivo
         _logger.warning("Credential %s: outcome not written", call.credential_id)
-
-    @api.model
-    def _record(self, call, outcome):
-        access = self.env["exivo.access"].browse(call.access_id)
-        credential = self.env["exivo.credential"].browse(call.credential_id)
-        if isinstance(outcome, NotMade):
-            self._record_not_made(call.kind, access, credential, outcome.error)
-            return
-        if isinstance(outcome, exivo.ExivoError):
-            self._record_error(call.kind, access, credential, outcome)
-            return
-        access.site_id._note_answer()
-        access.due_at = fields.Datetime.now()
-        if call.kind == "create_visit":
-            self._adopt(access, credential, outcome)
-        elif call.kind == "find_visits":
-            self._record_look_up(access, credential, outcome)
-        elif call.kind == "revoke_visit":
-            credential._end("revoked")
-            access._note_success()
-        access._update_state()
-
-    @api.model
-    def _adopt(self, access, credential, visit):
-        """The visit exists: from now on the credential stands for it."""
-        access._note_success()
-        credential.write(
-            {
-                "state": "live",
-                "remote_id": visit.id,
-                "link": visit.link,
-                "lease": False,
-            }
-        )
-        if not visit.link:
-            access.failure_type = "no_link"
-
-    @api.model
-    def _record_look_up(self, access, credential, visits):
-        """What became of a creation that had no answer."""
-        alive = [visit for visit in visits if visit.is_live]
-        if alive:
-            self._adopt(access, credential, alive[0])
-        elif visits:
-            credential.remote_id = visits[0].id
-            credential._end("revoked")
-        else:
-            credential._end("void")
-
-    @api.model
-    def _record_not_made(self, kind, access, credential, error):
-        """Nothing was sent: the access goes on when its site is called again.
-
-        :param exivo.ExivoError error: why the site cannot be called.
-        """
-        self._leave_to_site(access, kind, error)
-        self._let_go(kind, access, credential)
-
-    @api.model
-    def _record_error(self, kind, access, credential, error):
-        """Keep what we know, and decide when to try again."""
-        now = fields.Datetime.now()
-        site_refuses = refuses_site(kind, error)
-        if site_refuses:
-            access.site_id._note_refusal(error)
-        elif stops_site(error):
-            access.site_id._note_outage(error, now)
-        # without an answer it may as well be this call that Exivo cannot carry out
-        if site_refuses or (stops_site(error) and not error.maybe_done):
-            self._leave_to_site(access, kind, error)
-        else:
-            self._postpone(access, self._get_failure_type(kind, error), error.message)
-        if kind == "create_visit" and error.maybe_done:
-            access.due_at = max(access.due_at, now + LOOK_UP_DELAY)
-        self._let_go(kind, access, credential, error.maybe_done)
-
-    @api.model
-    def _let_go(self, kind, access, credential, maybe_done=False):
-        """The call is over without success.
-
-        The credential stays as it is where its outcome is unknown or its revocation
-        is still owed; a creation that surely did not happen is void.
-        """
-        if kind == "create_visit" and not maybe_done:
-            credential._end("void")
-        else:
-            credential.lease = access.due_at
-        access._update_state()
-        # what works already is told without waiting for this one any longer
-        siblings = access._get_siblings() - access
-        created = siblings.filtered(lambda one: one.state == "created")
-        created.due_at = fields.Datetime.now()
-
-    @api.model
-    def _leave_to_site(self, access, kind, error):
-        """Note why the access waits; it is due as soon as its site is called again."""
-        access.due_at = fields.Datetime.now()
-        access._note_failure(self._get_failure_type(kind, error), error.message)
-
-    @api.model
-    def _postpone(self, access, failure_type, reason=False):
-        """Note a failure of the access itself, and look again after a delay."""
-        now = fields.Datetime.now()
-        delay = backoff.get_delay(
-            access.tries, access._get_first_start() - now, random.uniform
-        )
-        access.write({"tries": access.tries + 1, "due_at": now + delay})
-        access._note_failure(failure_type, reason)
-
-    @api.model
-    def _get_failure_type(self, kind, error):
-        if isinstance(error, exivo.Unreachable):
-            return "unreachable"
-        if isinstance(error, exivo.Rejected):
-            return "rejected" if kind == "create_visit" else "revoke_rejected"
-        return "unclear"
+        return []
 
     # === SETTLE === #
 
     @api.model
-    def _settle(self, access):
-        """Nothing is left to do for the access: tell its holder, look again later.
+    def _settle_batch(self, resting):
+        """Settle a few accesses, and commit that.
+
+        :param list[int] resting: ids of accesses; those that are settled are taken out.
+        :return: how many that were.
+        :rtype: int
+        """
+        batch, resting[:] = resting[:BATCH_SIZE], resting[BATCH_SIZE:]
+        accesses = self.env["exivo.access"].browse(batch)
+        return len(batch) if self._committed(self._settle, accesses) else 0
+
+    @api.model
+    def _settle(self, accesses):
+        """Nothing is left to do for the accesses: tell their holders, look again later.
 
         An access that was changed meanwhile stays due.
         """
-        access = access.try_lock_for_update(allow_referencing=True)
-        decision = access and access._decide()
-        if decision and not decision.actions:
-            access.due_at = decision.next_look
-            access._update_state()
-            self.env["exivo.notifier"]._tell(access)
+        settled = accesses.browse()
+        for access in accesses.try_lock_for_update(allow_referencing=True):
+            decision = access._decide()
+            if not decision.actions:
+                access.due_at = decision.next_look
+                access._update_state()
+                settled |= access
+        self.env["exivo.notifier"]._tell(settled)
 
     @api.model
     def _announce_late(self):

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from odoo import api, models
 
-from .. import period
+from .. import adapters, period
 
 
 class Words(NamedTuple):
@@ -86,7 +86,7 @@ class ExivoTroubleWords(models.AbstractModel):
                 self.env._(
                     "%(lock)s, needed for %(room)s: %(period)s",
                     lock=lock.name,
-                    room=access.room,
+                    room=access._get_occasion(),
                     period=access._format_window(),
                 )
             )
@@ -109,15 +109,7 @@ class ExivoTroubleWords(models.AbstractModel):
     def _word_lingering(self, credentials):
         access = credentials.access_id
         lines = [
-            self.env._(
-                "%(locks)s: %(period)s, visit “%(name)s”",
-                locks=", ".join(credential.lock_ids.mapped("name")),
-                period=period.format_period(
-                    self.env, credential.start, credential.stop, access.tz
-                ),
-                name=credential._get_visit_name(),
-            )
-            for credential in credentials
+            self._word_credential(credential, access.tz) for credential in credentials
         ]
         lead = self.env._(
             "This should be gone at Exivo, and Exivo has not confirmed it:"
@@ -127,19 +119,132 @@ class ExivoTroubleWords(models.AbstractModel):
             self.env._(
                 "May still open doors: %(holder)s, %(room)s",
                 holder=access.partner_id.display_name,
-                room=access.room,
+                room=access._get_occasion(),
             ),
             self._get_note(
                 lead,
                 self.env["exivo.alarm"]._as_list(lines),
                 reason,
                 self.env._(
-                    "Press Open at Exivo, look for the visit by its name, and revoke "
-                    "it there. Odoo goes on trying, and closes this by itself once it "
-                    "is gone."
+                    "Press Open at Exivo and look for it: revoke a visit, take a "
+                    "person out of the access group. Odoo goes on trying, and closes "
+                    "this by itself once it is gone."
                 ),
             ),
         )
+
+    @api.model
+    def _word_credential(self, credential, tz):
+        """What something at Exivo opens, and how it is found there."""
+        facts = {
+            "locks": ", ".join(credential.lock_ids.mapped("name")),
+            "period": period.format_period(
+                self.env, credential.start, credential.stop, tz
+            ),
+        }
+        if credential.kind == adapters.PERSON:
+            return self.env._(
+                "%(locks)s: %(period)s, person with “%(token)s” in the info",
+                token=credential.token,
+                **facts,
+            )
+        return self.env._(
+            "%(locks)s: %(period)s, visit “%(name)s”",
+            name=credential._get_remote_name(),
+            **facts,
+        )
+
+    @api.model
+    def _word_no_show(self, access):
+        return Words(
+            self.env._(
+                "Nobody came: %(room)s, %(holder)s",
+                room=access.room,
+                holder=access.partner_id.display_name,
+            ),
+            self._get_note(
+                access._format_booking_period(),
+                self.env._(
+                    "No door was opened for this booking so far. Open the access and "
+                    "press Release the room to cancel the booking and take the access "
+                    "away, or leave it."
+                ),
+            ),
+        )
+
+    # === WHAT KEEPS A MEMBER FROM BEING LET IN === #
+
+    @api.model
+    def _advise(self, access):
+        """What to do about a refusal that only a person can clear; else nothing.
+
+        :param access: an ``exivo.access`` record in superuser mode.
+        :rtype: str
+        """
+        advise = getattr(self, f"_advise_{access.failure_type}", None)
+        return advise(access) if advise else ""
+
+    @api.model
+    def _advise_rejected(self, access):
+        return self.env._(
+            "Check at Exivo that these doors are there and ready, then open the access "
+            "and press Retry."
+        )
+
+    @api.model
+    def _advise_no_link(self, access):
+        return self.env._(
+            "Open the access and press Retry. If it fails again, let the person in by "
+            "other means and ask Exivo's support."
+        )
+
+    @api.model
+    def _advise_no_recipient(self, access):
+        return self.env._(
+            "Put a mobile number or an e-mail address on the contact; Odoo goes on by "
+            "itself then. A number without +41 or the like is taken for one of the "
+            "contact's country, else of the company's."
+        )
+
+    @api.model
+    def _advise_person_exists(self, access):
+        return self.env._(
+            "Exivo has %(names)s, who may be this member and was not made by Odoo. "
+            "Nothing was changed there. A manager opens the access, presses Who is "
+            "it? and decides.",
+            names=", ".join(one.name for one in access._get_candidates()),
+        )
+
+    @api.model
+    def _advise_person_shut_out(self, access):
+        return self.env._(
+            "Somebody revoked this person at Exivo, who is not let in again. Unrevoke "
+            "the person there and press Retry, or take the tag from the contact."
+        )
+
+    @api.model
+    def _advise_zones_differ(self, access):
+        others = access._get_failed_locks("others")
+        uncovered = access._get_failed_locks("uncovered")
+        parts = []
+        if others:
+            text = self.env._(
+                "These doors would open as well, or at other hours, because Exivo has "
+                "them in the same access zones: %(locks)s. Add them to the rules of "
+                "the community, or have the zones changed at Exivo.",
+                locks=", ".join(others.mapped("name")),
+            )
+            parts.append(text)
+        if uncovered:
+            text = self.env._(
+                "These doors are in no access zone, so that standing access cannot "
+                "open them: %(locks)s. Put them into a zone at Exivo, or take them "
+                "out of the rules.",
+                locks=", ".join(uncovered.mapped("name")),
+            )
+            parts.append(text)
+        last = self.env._("Then press Synchronise locks on the site, and Retry here.")
+        return " ".join([*parts, last])
 
     @api.model
     def _get_note(self, *paragraphs):

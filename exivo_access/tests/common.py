@@ -9,19 +9,23 @@ from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo import http
 from odoo.tests import HttpCase, TransactionCase
 
 from odoo.addons.mail.tests.common import mail_new_test_user
 
 from .. import api as exivo
+from ..models.exivo_site import ADAPTERS
+from .fake_persons import FakePersons
 
 #: All tests of bookings live on this Monday morning.
 NOW = datetime(2027, 3, 1, 9, 0, 0)
 
 
-class FakeExivo:
-    """Stands in for the Exivo client: keeps visits, fails on demand.
+class FakeExivo(FakePersons):
+    """Stands in for the Exivo client: keeps visits and persons, fails on demand.
 
     How the real client talks HTTP is tested in ``tests/client`` and ``tests/contract``.
     """
@@ -31,11 +35,16 @@ class FakeExivo:
         self.forget()
 
     def forget(self):
-        """Back to a site without visits."""
+        """Back to a site without visits and keys."""
         self.visits = {}
+        self.keys = {}
+        self.phones_wait = False
+        self.log = []
+        self.unlocked = []
         self.calls = []
         self.errors = []
         self._ids = itertools.count(1)
+        self.forget_persons()
 
     def fail(self, error, calls=None, after=False):
         """Let the next call fail.
@@ -104,9 +113,74 @@ class FakeExivo:
                 raise exivo.NotFound("There is no such visit", 404)
             return self._visit(self.visits[visit_id])
 
+    def live_keys(self):
+        return [key for key in self.keys.values() if not key["revoked"]]
+
+    def phone_takes_keys(self):
+        """The holder's phone fetches what is there for it, so that it is confirmed."""
+        for key in self.keys.values():
+            key["state"] = "active"
+
+    def _key(self, key):
+        return exivo.KeyVisit(
+            key["id"], key["request"].name, key["revoked"], False, key["state"]
+        )
+
+    def create_key_visit(self, request):
+        with self._call("create_key_visit"):
+            key = {
+                "id": f"key-{next(self._ids)}",
+                "request": request,
+                "revoked": False,
+                "state": "assignedButPending" if self.phones_wait else "",
+            }
+            self.keys[key["id"]] = key
+        return self._key(key)
+
+    def find_key_visits(self, name_part):
+        with self._call("find_key_visits"):
+            return [
+                self._key(key)
+                for key in self.keys.values()
+                if name_part in key["request"].name
+            ]
+
+    def get_key_visit(self, key_id):
+        with self._call("get_key_visit"):
+            if key_id not in self.keys:
+                raise exivo.NotFound("There is no such key", 404)
+            return self._key(self.keys[key_id])
+
+    def revoke_key_visit(self, key_id):
+        with self._call("revoke_key_visit"):
+            self.keys[key_id]["revoked"] = True
+
     def revoke_visit(self, visit_id):
         with self._call("revoke_visit"):
             self.visits[visit_id]["revoked"] = True
+
+    def report(self, component_id, minutes, name="accessPermitted", **data):
+        """Let a door report something, newest first as Exivo's log is.
+
+        :param float minutes: from :data:`NOW`.
+        :param data: what the log says beside the component.
+        """
+        at = (NOW + timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%S.157Z")
+        row = {
+            "id": f"event-{len(self.log) + 1}",
+            "name": name,
+            "data": {"component": {"id": component_id}, **data},
+            "occurredAt": at,
+        }
+        self.log.insert(0, exivo.LogEntry.from_json(row))
+
+    def list_log(self, first_day):
+        with self._call("list_log"):
+            return [one for one in self.log if one.occurred_at.date() >= first_day]
+
+    def unlock(self, component_id, delegated_user):
+        with self._call("unlock"):
+            self.unlocked.append((component_id, delegated_user))
 
 
 class ExivoCase(TransactionCase):
@@ -117,8 +191,14 @@ class ExivoCase(TransactionCase):
         super().setUpClass()
         cls.exivo = FakeExivo()
         cls.exivo.components = [
-            exivo.Component("entrance", "Entrance", "", "electric-lock", True, "open"),
-            exivo.Component("aare", "Aare", "", "wireless-cylinder", True, ""),
+            exivo.Component(
+                *("entrance", "Entrance", "", "electric-lock", True, "open"),
+                zone_ids=("public",),
+            ),
+            exivo.Component(
+                *("aare", "Aare", "", "wireless-cylinder", True, ""),
+                zone_ids=("rooms",),
+            ),
         ]
         cls.startClassPatcher(
             patch.object(
@@ -211,6 +291,7 @@ class ExivoCase(TransactionCase):
     def setUp(self):
         super().setUp()
         self.exivo.forget()
+        ADAPTERS.clear()  # they remember what is forgotten now
 
     def book(self, hours=24, duration=1.0, confirm=True, partners=None, **vals):
         """Book the room.
@@ -241,6 +322,16 @@ class ExivoCase(TransactionCase):
         self.plan()
         with self._registry_in_test_mode():
             self.env.ref("exivo_access.ir_cron_synchronise").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def read_events(self, after=timedelta()):
+        """Run the scheduled action that reads what doors report.
+
+        :param timedelta after: how long after :data:`NOW`.
+        """
+        self.env.cr.flush()
+        with freeze_time(NOW + after), self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_read_events").method_direct_trigger()
         self.env.invalidate_all()
 
     def _registry_in_test_mode(self):

@@ -2,12 +2,16 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
+from lxml.html import fromstring
 
 from odoo.tests import tagged
 
 from .. import api as exivo
+from ..models import alarm as alarm_module
+from ..models.exivo_access import BLOCKING_FAILURES
 from .common import NOW, ExivoCase
 
 
@@ -66,6 +70,30 @@ class TestAlarms(AlarmCase):
         ):
             self.assertIn(part, alarm.note)
         self.assertNotIn(access.pin, alarm.note)
+
+    def test_whatever_needs_a_person_says_what_to_do(self):
+        access = self.accesses(self.book())
+        for failure_type in BLOCKING_FAILURES:
+            with self.subTest(failure_type=failure_type):
+                access._note_failure(failure_type)
+                access._update_state()
+                _lead, _doors, advice = fromstring(self.alarms(access).note)
+                self.assertGreater(len(advice.text_content()), 20)
+                access._forget_failure()
+                access._update_state()
+                self.assertFalse(self.alarms(access))
+
+    def test_very_many_missing_accesses_are_counted_rather_than_listed(self):
+        self.site.state = "refused"
+        for hours in (2, 4, 6):
+            self.book(hours=hours)
+        with patch.object(alarm_module, "LIST_LENGTH", 2):
+            self.look_ahead()
+        (missing,) = self.alarms(self.site).filtered(
+            lambda one: "3" in one.summary and "24 hours" in one.summary
+        )
+        self.assertEqual(missing.note.count("<li>"), 3)
+        self.assertIn("… and 1 more", missing.note)
 
     def test_alarm_is_raised_once_however_often_the_synchroniser_runs(self):
         booking = self.book_and_fail()

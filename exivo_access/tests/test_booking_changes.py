@@ -103,6 +103,16 @@ class TestBookingChanges(ExivoCase):
         self.assertIn("Europe/Zurich", mail.body_html)
         self.assertNotIn("Tokyo", mail.body_html)
 
+    def test_attendance_deleted_from_the_event_takes_confirmation_and_access(self):
+        booking = self.book(hours=24)
+        self.synchronise()
+        attendees = booking.meeting_id.attendee_ids
+        attendees.filtered(lambda one: one.partner_id == self.customer).unlink()
+        self.synchronise()
+        self.assertNotEqual(booking.state, "confirmed")
+        self.assertEqual(self.accesses(booking).state, "removed")
+        self.assertFalse(self.exivo.live_visits())
+
     def test_many_changes_in_one_transaction_are_planned_once(self):
         booking = self.book(hours=24)
         self.synchronise()

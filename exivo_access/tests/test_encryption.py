@@ -93,6 +93,8 @@ class TestEncryption(EncryptionMixin, ExivoCase):
                 ("exivo_credential", "pin"),
                 ("exivo_fixed_pin", "pin_stored"),
                 ("exivo_site", "api_secret_stored"),
+                ("exivo_site", "webhook_token"),
+                ("exivo_credential", "callback_token"),
             },
         )
         for table in {column.table for column in columns}:
@@ -102,6 +104,15 @@ class TestEncryption(EncryptionMixin, ExivoCase):
                 with self.subTest(table=table):
                     self.assertNotIn(value, rows)
         self.assertEqual(self.site.encryption, "on")
+
+    def test_every_model_with_secrets_keeps_them_out_of_odoos_log(self):
+        mixin = self.env.registry["exivo.secret.mixin"]
+        keeper = self.env["exivo.secret.keeper"]
+        tables = {column.table for column in keeper._get_columns()}
+        models = [model for model in self.env.values() if model._table in tables]
+        self.assertGreaterEqual(len(models), 4)
+        for model in models:
+            self.assertTrue(issubclass(type(model), mixin), model._name)
 
     def test_every_way_of_reading_in_superuser_mode_gives_the_opened_value(self):
         self.set_keys(NEW)

@@ -52,7 +52,7 @@ class ExplainCase(ExivoCase):
 class TestExplainBooking(ExplainCase):
     """What keeps somebody from an access before anything is at Exivo."""
 
-    def test_all_is_well(self):
+    def test_every_line_is_fine_when_all_is_well(self):
         booking = self.book(hours=0.1)
         self.synchronise()
         lines = self.explain(booking)
@@ -82,13 +82,13 @@ class TestExplainBooking(ExplainCase):
         )
         self.assertEqual(lines, self.explain(self.accesses(booking)))
 
-    def test_booking_without_a_time(self):
+    def test_booking_without_a_time_is_told(self):
         booking = self.book(start=False, confirm=False)
         lines = self.explain(booking)
         self.assertLine(lines, "problem", "Booking", "No time is chosen.")
         self.assertLine(lines, "info", "Access", "for the reasons above")
 
-    def test_booking_whose_slot_was_just_taken(self):
+    def test_booking_whose_slot_was_just_taken_is_told(self):
         booking = self.book(confirm=False)
         self.env.cr.execute(
             "UPDATE resource_booking SET meeting_id = NULL WHERE id = %s", [booking.id]
@@ -96,7 +96,7 @@ class TestExplainBooking(ExplainCase):
         lines = self.explain(booking)
         self.assertLine(lines, "problem", "Booking", "somebody else had just taken it")
 
-    def test_cancelled_booking(self):
+    def test_cancelled_booking_is_told(self):
         booking = self.book()
         booking.action_cancel()
         self.plan()
@@ -104,20 +104,20 @@ class TestExplainBooking(ExplainCase):
         self.assertLine(lines, "problem", "Booking", "It is cancelled.")
         self.assertLine(lines, "problem", "Access", "no longer asks for it")
 
-    def test_archived_booking(self):
+    def test_archived_booking_is_told(self):
         booking = self.book(confirm=False)
         booking.active = False
         lines = self.explain(booking)
         self.assertLine(lines, "problem", "Booking", "It is archived, although")
 
-    def test_archived_calendar_event(self):
+    def test_archived_calendar_event_is_told(self):
         booking = self.book()
         booking.meeting_id.active = False
         self.plan()
         lines = self.explain(booking)
         self.assertLine(lines, "problem", "Booking", "calendar event is archived")
 
-    def test_booking_that_is_not_confirmed(self):
+    def test_booking_that_is_not_confirmed_waits_for_it(self):
         booking = self.book(confirm=False)
         lines = self.explain(booking)
         self.assertLine(lines, "problem", "Booking", "Press Confirm on the booking.")
@@ -130,7 +130,7 @@ class TestExplainBooking(ExplainCase):
         self.assertLine(lines, "fine", "Booking", "It takes place")
         self.assertLine(lines, "fine", "Rule", "scheduled or confirmed")
 
-    def test_booking_that_is_over(self):
+    def test_booking_that_is_over_opens_until_its_last_minute(self):
         booking = self.book(hours=1)
         self.synchronise()
         with freeze_time(NOW + timedelta(hours=2, minutes=5)):
@@ -145,7 +145,7 @@ class TestExplainBooking(ExplainCase):
         self.assertLine(lines, "problem", "Access", "Expired")
         self.assertNoLine(lines, "Locks")
 
-    def test_deleted_booking(self):
+    def test_deleted_booking_is_told_on_its_access(self):
         booking = self.book()
         self.synchronise()
         access = self.accesses(booking)
@@ -157,7 +157,7 @@ class TestExplainBooking(ExplainCase):
         self.synchronise()
         self.assertEqual(len(self.explain(access)), 2)
 
-    def test_somebody_who_is_not_on_the_booking(self):
+    def test_somebody_who_is_not_on_the_booking_is_told_so(self):
         booking = self.book()
         self.synchronise()
         for record in (booking, self.accesses(booking)):
@@ -168,7 +168,7 @@ class TestExplainBooking(ExplainCase):
                 )
                 self.assertEqual(len(lines), 2)
 
-    def test_person_who_is_archived(self):
+    def test_archived_person_holds_no_access(self):
         booking = self.book()
         self.customer.active = False
         self.plan()
@@ -176,7 +176,7 @@ class TestExplainBooking(ExplainCase):
         self.assertLine(lines, "problem", "Person", "Anna Muster is archived")
         self.assertNoLine(lines, "Rule")
 
-    def test_person_without_an_address(self):
+    def test_person_without_an_address_gets_no_mail(self):
         self.customer.email = False
         booking = self.book()
         self.synchronise()
@@ -184,7 +184,7 @@ class TestExplainBooking(ExplainCase):
         self.assertLine(lines, "look", "Person", "Anna Muster has no e-mail address")
         self.assertLine(lines, "problem", "Mail", "there is no e-mail address")
 
-    def test_attendee_of_a_room_whose_rule_is_for_the_requester(self):
+    def test_attendee_gets_nothing_where_the_rule_is_for_the_requester(self):
         booking = self.book(partners=self.customer | self.guest)
         self.synchronise()
         lines = self.explain(booking, partner=self.guest)
@@ -199,7 +199,7 @@ class TestExplainBooking(ExplainCase):
         self.assertLine(lines, "fine", "Rule", "Who: Every attendee.")
         self.assertLine(lines, "fine", "Access", "Created")
 
-    def test_rule_that_does_not_count_beside_one_that_does(self):
+    def test_rule_that_waits_is_no_problem_beside_one_that_counts(self):
         other = self.rule.copy({"holders": "attendees", "minutes_before": 60})
         other.booking_state = "scheduled"
         booking = self.book(partners=self.customer | self.guest, confirm=False)
@@ -208,14 +208,14 @@ class TestExplainBooking(ExplainCase):
         self.assertLine(lines, "fine", "Rule", "from 60 minutes before")
         self.assertLine(lines, "fine", "Booking", "It takes place")
 
-    def test_room_without_a_rule(self):
+    def test_room_without_a_rule_opens_nothing(self):
         self.rule.active = False
         booking = self.book()
         lines = self.explain(booking)
         self.assertLine(lines, "problem", "Rule", "Aare: there is no access rule")
         self.assertNoLine(lines, "Window and now")
 
-    def test_access_that_should_be_there(self):
+    def test_access_that_should_be_there_is_missed(self):
         booking = self.book()
         self.env.cr.execute("DELETE FROM exivo_access")
         lines = self.explain(booking)

@@ -1,8 +1,10 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -242,6 +244,31 @@ class TestUnready(LookoutCase):
         self.watch(8 * HOUR)
         self.assertFalse(self.alarms(self.site))
 
+    def test_sites_that_hang_are_asked_side_by_side(self):
+        """One after the other, they would keep staff from being told of anything."""
+        here = threading.Barrier(2, timeout=60)
+        other = self.site.copy(
+            {
+                "remote_id": "99999999-9999-4999-8999-999999999999",
+                "api_key": "key",
+                "api_secret": "secret",
+            }
+        )
+        other.action_verify()
+        other.action_synchronise_locks()
+        accesses = self.accesses(self.book(hours=20))
+        accesses.copy({"site_id": other.id, "lock_ids": [(6, 0, other.lock_ids.ids)]})
+        self.site.lock_ids.seen_at = other.lock_ids.seen_at = NOW - DAY
+
+        def hang():
+            here.wait()
+            raise DOWN
+
+        with patch.object(self.exivo, "list_components", hang):
+            self.watch()
+        self.assertTrue(self.site.outages)
+        self.assertTrue(other.outages)
+
     def test_alarm_marked_done_comes_back_only_when_it_is_not_ready_anew(self):
         self.book(hours=20)
         self.synchronise()
@@ -311,9 +338,9 @@ class TestLingering(LookoutCase):
         self.assertEqual(alarm.summary, "May still open doors: Anna Muster, Aare")
         for part in (
             "Aare, Entrance: Tuesday, March 2, 2027, 9:45",
-            access.credential_ids._get_visit_name(),
+            access.credential_ids._get_remote_name(),
             "Exivo cannot be reached",
-            "revoke it there",
+            "revoke a visit",
         ):
             self.assertIn(part, alarm.note.replace("\u202f", " "))
         self.assertNotIn(access.pin, alarm.note)

@@ -155,7 +155,7 @@ class TestMails(MockEmail, ExivoCase):
         self.synchronise()
         self.assertOneMail(
             "Your access to Aare has been removed, Tuesday",
-            "no longer open the doors",
+            "no longer opens the doors",
             "Europe/Zurich",
         )
 
@@ -242,7 +242,7 @@ class TestMails(MockEmail, ExivoCase):
         for minutes in (6, 12):
             with freeze_time(NOW + timedelta(minutes=minutes)):
                 self.synchronise()
-            mail = self.assertOneMail("Your booking of Aare", "follow in another mail")
+            mail = self.assertOneMail("Your booking of Aare", "follows in another mail")
         self.assertEqual(mail.attachment_ids.mapped("name"), ["invitation.ics"])
         self.assertEqual(self.accesses(booking).mail_state, "announced")
         with freeze_time(NOW + timedelta(minutes=24)):

@@ -6,11 +6,13 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .. import api as exivo
 from .. import pin
+from ..calls import THREADS
 from .common import NOW, ExivoCase
 
 
@@ -73,6 +75,27 @@ class TestOutages(ExivoCase):
             self.synchronise()
         self.assertEqual(self.accesses(booking).state, "created")
         self.assertEqual(len(self.exivo.visits), 1)
+
+    def test_creation_that_was_revoked_at_exivo_before_we_looked_is_made_anew(self):
+        self.exivo.fail(exivo.TimedOut("cut"), calls="create_visit", after=True)
+        booking = self.book()
+        self.synchronise()
+        (lost,) = self.exivo.live_visits()
+        lost["revoked"] = True
+        with freeze_time(NOW + timedelta(minutes=1)):
+            self.synchronise()
+        (visit,) = self.exivo.live_visits()
+        self.assertEqual(self.accesses(booking).state, "created")
+        self.assertEqual(self.accesses(booking).link, visit["link"])
+
+    def test_calls_that_fail_side_by_side_are_one_outage(self):
+        error = exivo.Unreachable("No connection to Exivo")
+        for _call in range(3):
+            self.site._note_outage(error, NOW)
+        self.assertEqual(self.site.outages, 1)
+        first = self.site.paused_until
+        self.site._note_outage(exivo.RateLimited("Too many", retry_after=600), NOW)
+        self.assertGreater(self.site.paused_until, first, "asked for, so granted")
 
     def test_creation_that_never_arrives_is_tried_less_and_less_often(self):
         for _try in range(20):
@@ -139,13 +162,36 @@ class TestOutages(ExivoCase):
             self.synchronise()
         self.assertEqual(self.accesses(booking).state, "created")
 
+    def test_run_whose_time_is_over_leaves_the_rest_to_the_next_one(self):
+        """Odoo kills a worker that goes on for too long."""
+        for number in range(20):
+            self.book(hours=24 + 2 * number)
+        create_visit = self.exivo.create_visit
+        with freeze_time(NOW) as clock:
+
+            def create_slowly(request):
+                clock.tick(timedelta(seconds=5))
+                return create_visit(request)
+
+            with patch.object(self.exivo, "create_visit", create_slowly):
+                self.synchronise()
+            # two in the time there is, and what had been begun by then
+            self.assertLessEqual(len(self.exivo.visits), 2 + 3 * THREADS)
+            cron = self.env.ref("exivo_access.ir_cron_synchronise")
+            triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+            now = fields.Datetime.now()
+            self.assertLessEqual(min(triggers.mapped("call_at")), now, "it is woken")
+            self.synchronise()
+        self.assertEqual(set(self.accesses().mapped("state")), {"created"})
+        self.assertEqual(len(self.exivo.visits), 20)
+
     def test_worker_killed_after_the_call_leaves_one_visit(self):
         """The credential was written before the call; its lease runs out."""
         booking = self.book()
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
             synchroniser = self.env(cr=cr)["exivo.synchroniser"]
-            _claimed, (call,), _resting = synchroniser._claim_batch()
-        self.exivo.create_visit(call.argument)
+            _claimed, (call,) = synchroniser._claim_batch(set(), [])
+        call.adapter.grant(*call.arguments)
         with freeze_time(NOW + timedelta(seconds=30)):
             self.synchronise()
             self.assertEqual(self.accesses(booking).state, "in_progress")
@@ -168,8 +214,10 @@ class TestOutages(ExivoCase):
     def test_one_broken_access_keeps_no_other_from_its_door(self):
         broken = self.book(hours=24)
         booking = self.book(hours=48)
+        error = ValueError("None left")
         with (
-            patch.object(pin, "draw", side_effect=[ValueError("None left"), "482915"]),
+            # once together with the other, once alone
+            patch.object(pin, "draw", side_effect=[error, error, "482915"]),
             self.assertLogs("odoo.addons.exivo_access.models.synchroniser", "ERROR"),
         ):
             self.synchronise()

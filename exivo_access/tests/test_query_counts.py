@@ -11,12 +11,14 @@ from odoo.tests import tagged
 
 from .common import NOW, ExivoCase
 
-#: Queries that a transaction may cost more because a room in it has a rule.
+#: Queries that a transaction may cost more because a room in it has a rule, however
+#: many bookings it is about.
 PER_TRANSACTION = 9
-#: The same for each booking, when there are many of them in one transaction.
-PER_BOOKING = 1
-#: What a customer's booking may cost more, with the mails of both sides.
-WITH_MAILS = 4
+#: The same, with the mails of both sides: ours are written later.
+WITH_MAILS = 0
+#: What the synchroniser may take to claim and to settle four accesses together, and to
+#: record one outcome.
+CLAIM, SETTLE, RECORD = 32, 9, 9
 STEPS = ("create", "move", "cancel")
 
 
@@ -84,14 +86,36 @@ class TestQueryCounts(ExivoCase):
             with self.subTest(step=step):
                 self.assertLessEqual(count, most)
 
-    def test_one_booking(self):
+    def test_one_booking_costs_few_queries(self):
         self.assertAtMost(PER_TRANSACTION, self.count())
 
-    def test_one_booking_with_its_mails(self):
+    def test_one_booking_with_its_mails_costs_hardly_any(self):
         self.assertAtMost(WITH_MAILS, self.count(mails=True))
 
-    def test_many_bookings_at_once(self):
-        self.assertAtMost(50 * PER_BOOKING, self.count(bookings=50, days=10))
+    def test_many_bookings_at_once_cost_no_more_than_one(self):
+        self.assertAtMost(PER_TRANSACTION, self.count(bookings=50, days=10))
+
+    def test_synchroniser_takes_few_queries_for_each_access(self):
+        synchroniser = self.env["exivo.synchroniser"].sudo()
+        recorder = self.env["exivo.recorder"].sudo()
+        self.customer.email = False
+        for day in range(4):
+            self.book(hours=24 * (day + 1))
+        self.plan()
+        calls, at_rest, counts = [], [], {}
+        with self.counting(counts, "claim"):
+            synchroniser._claim_due(set(), [], [], calls, [])
+        self.assertEqual(len(calls), 4)
+        for number, call in enumerate(calls):
+            grant = call.adapter.grant(*call.arguments)
+            with self.counting(counts, f"record {number}"):
+                recorder._record(call, grant, at_rest)
+        self.assertEqual(len(at_rest), 4)
+        with self.counting(counts, "settle"):
+            synchroniser._settle(self.env["exivo.access"].sudo().browse(at_rest))
+        self.assertAtMost(CLAIM, {"claim": counts.pop("claim")})
+        self.assertAtMost(SETTLE, {"settle": counts.pop("settle")})
+        self.assertAtMost(RECORD, counts)
 
     def test_bookings_whose_accesses_work_cost_nothing_for_alarms(self):
         with patch.object(type(self.env["exivo.alarm"]), "_follow") as follow:

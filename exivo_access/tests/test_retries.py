@@ -1,6 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import threading
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -10,7 +11,7 @@ from odoo.tests import tagged
 
 from .. import api as exivo
 from .. import calls
-from ..models import synchroniser
+from ..calls import Crew
 from .common import NOW, ExivoCase, FakeExivo
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -138,14 +139,16 @@ class TestRetries(ExivoCase):
     def test_waiting_time_outlasts_answers_to_calls_that_were_under_way(self):
         self.book_all(3)
 
-        def limit(made):
-            asked = exivo.RateLimited("Too many", retry_after=600)
-            outcomes = [exivo.RateLimited("Too many"), asked]
-            return outcomes + [
-                self.exivo.create_visit(call.argument) for call in made[2:]
-            ]
+        answers = [
+            exivo.RateLimited("Too many"),
+            exivo.RateLimited("Too many", retry_after=600),
+        ]
 
-        with patch.object(synchroniser, "carry_out", limit):
+        def answer(_crew, call):
+            grant = call.adapter.grant(*call.arguments)
+            return answers.pop(0) if answers else grant
+
+        with patch.object(Crew, "_carry_out", answer):
             self.synchronise()
         self.assertEqual(self.site.paused_until, NOW + 10 * MINUTE)
         self.retry(after=9 * MINUTE)
@@ -189,9 +192,9 @@ class TestRetries(ExivoCase):
         self.book_all(1)
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
             env = self.env(cr=cr)
-            _claimed, (call,), _resting = env["exivo.synchroniser"]._claim_batch()
+            _claimed, (call,) = env["exivo.synchroniser"]._claim_batch(set(), [])
         self.site.api_secret = "44444444-4444-4444-8444-444444444444"
-        self.env["exivo.synchroniser"]._record(call, exivo.Unauthorized("no", 401))
+        self.env["exivo.recorder"]._record(call, exivo.Unauthorized("no", 401), [])
         self.assertEqual(self.site.state, "draft")
         self.assertFalse(self.site.failure_reason)
 
@@ -262,3 +265,28 @@ class TestRetriesOfTwoSites(ExivoCase):
         created = self.accesses(booking).filtered(lambda one: one.state == "created")
         self.assertEqual(created.mail_state, "sent")
         self.assertIn(created.link, self.mails_to(self.customer)[-1].body_html)
+
+    def test_site_that_may_still_be_down_does_not_hold_up_another(self):
+        """One call finds out whether it answers again, and nobody waits for that."""
+        for number in range(2 * calls.THREADS):
+            self.book(hours=24 + 2 * number)
+        self.annex.outages = 1
+        made, waited = threading.Event(), []
+        create_visit = self.exivo.create_visit
+
+        def create(request):
+            visit = create_visit(request)
+            if len(self.exivo.visits) == 2 * calls.THREADS:
+                made.set()
+            return visit
+
+        def answer_in_the_end(request):
+            waited.append(made.wait(10))
+            raise DOWN
+
+        with (
+            patch.object(self.exivo, "create_visit", create),
+            patch.object(self.failing, "create_visit", answer_in_the_end),
+        ):
+            self.synchronise()
+        self.assertEqual(waited, [True])

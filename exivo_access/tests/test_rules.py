@@ -98,6 +98,14 @@ class TestRules(ExivoCase):
         self.synchronise()
         self.assertFalse(self.exivo.live_visits())
 
+    def test_new_rule_offers_the_locks_of_the_company_and_says_nothing_yet(self):
+        form = Form(self.env["exivo.access.rule"])
+        self.assertFalse(form.exivo_rule_effect)
+        self.assertEqual(form.company_id, self.env.company)
+        form.resource_id = self.room
+        form.lock_ids.add(self.entrance)
+        self.assertEqual(form.save().company_id, self.site.company_id)
+
     def effect_of(self, change):
         """What the room's form says before it is saved, after some change."""
         form = Form(self.room, view="resource.resource_resource_form")

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
+
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
@@ -40,10 +42,30 @@ class TestSitesAndLocks(ExivoCase):
         self.assertIn("connection service", message)
 
     def test_unreachable_address_is_explained_and_refuses_nothing(self):
+        self.site.api_key = "44444444-4444-4444-8444-444444444444"
         self.exivo.fail(exivo.Unreachable("No connection"))
         message = self.site.action_verify()["params"]["message"]
         self.assertIn("No connection to https://api.exivo.io", message)
         self.assertEqual(self.site.state, "draft")
+
+    def test_verifying_during_an_outage_does_not_stop_a_site_that_works(self):
+        """It goes on by itself, as it would have if nobody had pressed the button."""
+        self.exivo.fail(exivo.ServerError("Trouble", 500))
+        self.assertEqual(self.site.action_verify()["params"]["type"], "danger")
+        self.assertEqual(self.site.state, "verified")
+        self.assertTrue(self.site.failure_reason)
+        self.book()
+        with freeze_time(NOW + timedelta(minutes=5)):
+            self.synchronise()
+        self.assertEqual(self.accesses().state, "created")
+        self.assertFalse(self.site.failure_reason)
+
+    def test_refused_site_stays_refused_while_exivo_does_not_answer(self):
+        self.exivo.fail(exivo.Unauthorized("no", 401))
+        self.site.action_verify()
+        self.exivo.fail(exivo.ServerError("Trouble", 500))
+        self.site.action_verify()
+        self.assertEqual(self.site.state, "refused")
 
     def test_answer_that_is_not_exivos_is_explained(self):
         self.exivo.fail(exivo.InvalidAnswer("The answer is not JSON", 200))
@@ -72,14 +94,16 @@ class TestSitesAndLocks(ExivoCase):
             self.site.sudo().api_secret_stored, "44444444-4444-4444-8444-444444444444"
         )
 
-    def test_site_id_stays_while_anything_is_alive_there(self):
+    def test_site_id_and_lock_system_stay_while_anything_is_alive_there(self):
         """At another site our visits would look gone, and the doors stay open."""
         other = "55555555-5555-4555-8555-555555555555"
         booking = self.book()
         self.synchronise()
         with self.assertRaisesRegex(ValidationError, "accesses at this site"):
             self.site.remote_id = other
-        self.site.remote_id = self.site.remote_id  # nothing changes
+        with self.assertRaisesRegex(ValidationError, "accesses at this site"):
+            self.site.system = "successor"
+        self.site.write({"remote_id": self.site.remote_id, "system": self.site.system})
         self.site.action_verify()
         booking.action_cancel()
         self.synchronise()
@@ -132,6 +156,14 @@ class TestSitesAndLocks(ExivoCase):
         self.site.action_synchronise_locks()
         self.assertTrue(self.aare.active)
 
+    def test_locks_stay_as_they_are_when_exivo_does_not_answer(self):
+        before = self.site.lock_ids
+        self.exivo.fail(exivo.TimedOut("cut"))
+        shown = self.site.action_synchronise_locks()["params"]
+        self.assertEqual(shown["type"], "danger")
+        self.assertEqual(self.site.lock_ids, before)
+        self.assertEqual(before.mapped("active"), [True] * len(before))
+
     def test_site_without_locks_says_what_to_do(self):
         components = list(self.exivo.components)
         self.exivo.components = []
@@ -144,3 +176,42 @@ class TestSitesAndLocks(ExivoCase):
     def test_connected_site_with_locks_cannot_be_deleted(self):
         with self.assertRaises(IntegrityError), self.env.cr.savepoint():
             self.site.unlink()
+
+    def test_site_with_living_accesses_cannot_be_archived(self):
+        """Nothing of it would ever be removed: archived sites are not called."""
+        booking = self.book()
+        self.synchronise()
+        with self.assertRaisesRegex(ValidationError, "Archive its rules first"):
+            self.site.action_archive()
+        booking.action_cancel()
+        self.synchronise()
+        self.site.action_archive()
+        self.assertFalse(self.site.active)
+
+    def test_access_that_nothing_was_made_for_waits_for_no_archived_site(self):
+        booking = self.book()
+        with self.assertRaisesRegex(ValidationError, "Archive its rules first"):
+            self.site.action_archive()
+        self.rule.action_archive()
+        self.plan()
+        self.site.action_archive()
+        self.assertEqual(self.accesses(booking).state, "removed")
+
+    def test_empty_lists_lead_on_until_the_sites_of_the_company_are_set_up(self):
+        company = self.env["res.company"].create({"name": "Second house"})
+        there, here = (
+            self._create_user(login, "exivo_access.group_manager")
+            for login in ("exivo_there", "exivo_here")
+        )
+        there.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
+        self.book()
+        for model in ("exivo.access", "exivo.access.rule", "exivo.lock"):
+            with self.subTest(model=model):
+                # as the web client has an action read
+                empty = self.env[model].with_user(there).sudo()
+                self.assertIn("not set up yet", empty.get_empty_list_help("Nothing"))
+                empty = self.env[model].with_user(here).sudo()
+                self.assertEqual(empty.get_empty_list_help("Nothing"), "Nothing")
+        plain = self._create_user("exivo_stranger", "base.group_user")
+        empty = self.env["exivo.access"].with_user(plain).sudo()
+        self.assertEqual(empty.get_empty_list_help("Nothing"), "Nothing")

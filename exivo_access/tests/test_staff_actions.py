@@ -42,6 +42,12 @@ class TestStaffActions(ExivoCase):
         self.assertRegex(mail.subject, "^Your access")
         self.assertEqual(len(self.exivo.visits), 1)
 
+    def test_pin_that_is_not_drawn_yet_is_said_and_no_look_is_recorded(self):
+        access = self.accesses(self.book(hours=48)).with_user(self.user)
+        shown = access.action_reveal_pin()["params"]
+        self.assertIn("drawn when the access is made", shown["message"])
+        self.assertFalse(access.sudo().reveal_ids)
+
     def test_resend_says_why_it_cannot(self):
         self.customer.email = False
         with self.assertRaisesRegex(UserError, "no e-mail address"):
@@ -50,6 +56,24 @@ class TestStaffActions(ExivoCase):
         self.synchronise()
         with self.assertRaisesRegex(UserError, "nothing to send"):
             self.access.action_resend()
+
+    def test_resend_of_what_has_just_ended_says_why_it_cannot(self):
+        with (
+            freeze_time(self.access.stop + timedelta(seconds=1)),
+            self.assertRaisesRegex(UserError, "nothing to send"),
+        ):
+            self.access.action_resend()
+
+    def test_resend_leaves_out_what_has_just_ended(self):
+        self.rule.copy({"minutes_after": 240})
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+        shorter, longer = self.accesses(self.booking).sorted("stop")
+        with freeze_time(shorter.stop + timedelta(seconds=1)):
+            longer.with_user(self.user).action_resend()
+        (mail,) = self.mails_to(self.customer)
+        self.assertIn(longer.link, mail.body_html)
+        self.assertNotIn(shorter.credential_ids.link, mail.body_html)
 
     def test_new_code_replaces_pin_and_link_and_tells_the_holder(self):
         old_pin, old_link = self.access.sudo().pin, self.access.link

@@ -41,3 +41,18 @@ class TestTours(ExivoCase, HttpCase):
             "exivo_refused_site",
             login="exivo_desk",
         )
+
+    def test_administrator_gets_from_the_apps_menu_to_a_rule_in_ten_clicks(self):
+        self._create_user("exivo_boss", "exivo_access.group_manager")
+        self.env["exivo.access.rule"].search([]).unlink()
+        self.env["exivo.lock"].with_context(active_test=False).search([]).unlink()
+        self.env["exivo.site"].with_context(active_test=False).search([]).unlink()
+        self.start_tour("/odoo", "exivo_first_start", login="exivo_boss")
+        site = self.env["exivo.site"].search([])
+        (rule,) = self.room.exivo_rule_ids
+        self.assertEqual(rule.lock_ids.site_id, site)
+        self.assertEqual(rule.lock_ids.name, "Entrance")
+        self.assertEqual(site.next_step, "booking")
+        self.book()
+        self.env.invalidate_all()
+        self.assertFalse(site.next_step)

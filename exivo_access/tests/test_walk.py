@@ -19,6 +19,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
+from .. import api as exivo
 from ..secret_char import SecretChar
 from .common import NOW, ExivoPortalCase
 
@@ -27,6 +28,12 @@ API_SECRET = "33333333-3333-4333-8333-333333333333"
 FIXED_PIN = "730264"
 #: Where those who help customers at the door find the link.
 STAFF_SEE = {("exivo.access", "link")}
+#: Routes for machines, which prove themselves by a token of their own.
+FOR_MACHINES = {
+    "/exivo/health",
+    "/exivo/webhook",
+    "/exivo/key/<int:credential_id>/<string:token>",
+}
 
 
 @freeze_time(NOW, tick=True)
@@ -74,19 +81,44 @@ class TestWalk(ExivoPortalCase):
         self.access.with_user(self.staff).action_resend()
         self.access._change_pin("Passed on")
         self.synchronise()
+        member = self._let_in_as_member(self.holder.partner_id)
         self.booking.message_post(body="See you", message_type="comment")
         self.env.flush_all()
         credentials = self.access.credential_ids
         self.pins = {*credentials.mapped("pin"), FIXED_PIN}
         self.links = set(credentials.mapped("link"))
+        self.site.action_new_webhook_token()
+        credentials[0].callback_token = "what-only-the-lock-system-knows"
         self.markers = {
             API_SECRET,
+            self.site.webhook_token,
+            credentials[0].callback_token,
             *self.pins,
             *self.links,
             *credentials.mapped("pin_digest"),
-            *self.env["exivo.fixed.pin"]._get_all_digests(),
+            member.pin,
+            member.pin_digest,
+            *self.env["exivo.fixed.pin"].search([]).mapped("pin_digest"),
         }
         self.assertEqual((len(self.pins), len(self.links)), (3, 3))
+
+    def _let_in_as_member(self, partner):
+        """A person at Exivo, and somebody of whom it is not known who it is."""
+        members = self.env["res.partner.category"].create({"name": "Members"})
+        self.entrance.has_keypad = True
+        self.env["exivo.access.rule"].create(
+            {
+                "category_id": members.id,
+                "lock_ids": [(6, 0, self.entrance.ids)],
+                "method": "group",
+            }
+        )
+        self.exivo.create_person(exivo.PersonRequest("Anna", "Muster", "Janitor"))
+        (partner | self.customer).category_id = members
+        self.synchronise()
+        accesses = self.env["exivo.access"].search([("is_standing", "=", True)])
+        self.assertEqual(set(accesses.mapped("failure_type")), {False, "person_exists"})
+        return accesses.filtered(lambda one: one.state == "created")
 
     # === WHAT THERE IS === #
 
@@ -430,7 +462,10 @@ class TestWalk(ExivoPortalCase):
         """An address that leads to what this test has made."""
         ids = {
             "access_id": self.access.id,
+            "lock_id": self.aare.id,
             "type_id": self.booking_type.id,
+            "credential_id": self.access.credential_ids[0].id,
+            "token": self.access.credential_ids[0].callback_token,
             "page": 1,
         }
 
@@ -507,6 +542,8 @@ class TestWalk(ExivoPortalCase):
 
     def test_what_changes_something_takes_a_form_of_ours(self):
         for url, routing in self._routes():
+            if url in FOR_MACHINES:
+                continue
             with self.subTest(url=url):
                 self.assertTrue(routing.get("csrf", True))
                 self.assertEqual(routing["auth"], "user")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.exivo_access.backoff import get_delay, get_pause
+from odoo.addons.exivo_access.backoff import get_delay, get_look_delay, get_pause
 
 FAILURES = st.integers(0, 10**6)
 TIMES_LEFT = st.timedeltas(timedelta(days=-400), timedelta(days=400))
@@ -82,8 +82,37 @@ def test_what_failed_together_does_not_come_back_together(failures, left):
         (0, -HOUR, 20 * SECOND),
     ],
 )
-def test_longest_delays(failures, left, delay):
+def test_a_delay_is_this_at_its_longest(failures, left, delay):
     assert get_delay(failures, left, longest) == delay
+
+
+@given(FAILURES, TIMES_LEFT, DRAWS)
+def test_nobody_asks_for_a_key_all_the_time_or_gives_up(looks, left, draw):
+    assert 5 * SECOND <= get_look_delay(looks, left, draw) <= HOUR
+    assert get_look_delay(looks, left, draw) <= max(left / 4, MINUTE)
+
+
+@given(st.integers(0, 30), DRAWS, DRAWS)
+def test_a_key_is_asked_for_less_and_less_often(looks, one, other):
+    before, after = (
+        get_look_delay(looks, FAR, one),
+        get_look_delay(looks + 1, FAR, other),
+    )
+    assert after >= before or after >= get_look_delay(10**6, FAR, shortest)
+
+
+@pytest.mark.parametrize(
+    "looks, left, delay",
+    [
+        (0, FAR, 10 * SECOND),
+        (3, FAR, 80 * SECOND),
+        (9, FAR, HOUR),
+        (9, HOUR, 15 * MINUTE),
+        (9, -HOUR, MINUTE),
+    ],
+)
+def test_longest_delays_of_a_key(looks, left, delay):
+    assert get_look_delay(looks, left, longest) == delay
 
 
 @given(FAILURES, REQUESTED, DRAWS)

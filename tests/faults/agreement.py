@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""What must hold in a house whenever all is calm: bookings, accesses, visits and mails
-agree, one to one.
+"""What must hold in a house whenever all is calm: bookings, members, accesses, mails
+and what Exivo has agree, one to one.
 """
 
 import re
@@ -11,10 +11,14 @@ from itertools import combinations
 
 from odoo import fields
 
-#: A window that ends within this time is too short for a new visit.
+from odoo.addons.exivo_access.period import FOREVER
+
+#: A window that ends within this time is too short for something new at Exivo.
 SHORTEST_USE = timedelta(seconds=60)
 #: What begins up to this far ahead counts as begun.
 SOON = timedelta(seconds=60)
+#: What Odoo writes into the words about a person: whose it is, and why it is there.
+TAG = re.compile(r"odoo:(?P<member>\S+?):(?P<token>\S+?):(?P<group>\S+)")
 
 
 def must_hold(history):
@@ -22,16 +26,63 @@ def must_hold(history):
     now = fields.Datetime.now()
     with history.office.env() as env:
         accesses = env["exivo.access"].search([])
-        visits = history.simulator.visits()
-        live = [one for one in visits if not one["revoked"] and not one["expired"]]
-        _accesses_are_what_the_rules_want(history, env, now)
-        _no_name_is_used_twice(visits)
-        _visits_are_what_the_accesses_want(live, accesses, now)
-        _pins_tell_people_apart(live)
+        there = history.read_exivo()
+        _bookings_have_what_their_rules_want(history, env, now)
+        _members_have_what_their_rules_want(history, env, now)
+        _guests_are_let_alone(history, env, there)
+        ours = [one for one in there if one["id"] not in history.guests]
+        _nothing_is_made_twice(ours)
+        live = {_get_id(one): one for one in ours if _opens_doors(one)}
+        opened = _Doors(history) if any(map(_is_person, live.values())) else None
+        kept = [
+            access for access in accesses if _takes_its_own(access, live, opened, now)
+        ]
+        assert not live, "doors open for nobody"
+        _pins_tell_people_apart(kept)
         _nobody_was_told_the_same_twice(history, env)
+        _what_works_was_told(kept)
 
 
-def _accesses_are_what_the_rules_want(history, env, now):
+def _is_person(row):
+    return "firstName" in row
+
+
+def _opens_doors(row):
+    """Whether a visit, a key or a person at Exivo lets anybody in, now or later."""
+    if _is_person(row):
+        return bool(row.get("accessGroupId"))
+    return not row["revoked"] and not row["expired"]
+
+
+def _get_id(row):
+    """By what Odoo knows a visit, a key or a person that opens doors."""
+    if not _is_person(row):
+        return row["id"]
+    token = TAG.search(row["info"])["token"]
+    return f"{row['id']}/{row['accessGroupId']}/{token}"
+
+
+class _Doors:
+    """Which doors the access groups at Exivo open."""
+
+    def __init__(self, history):
+        self._groups = {one["id"]: one for one in self._read(history, "/accessgroup")}
+        self._components = self._read(history, "/component")
+
+    @staticmethod
+    def _read(history, path):
+        return history.simulator.get(path).json()
+
+    def open_to(self, person):
+        """The ids of the doors that a person opens at any time."""
+        profiles = self._groups[person["accessGroupId"]]["accessZoneTimeProfiles"]
+        assert {*profiles.values()} == {"ALWAYS"}
+        return {
+            one["id"] for one in self._components if {*one["accessZones"]} & {*profiles}
+        }
+
+
+def _bookings_have_what_their_rules_want(history, env, now):
     bookings = (
         env["resource.booking"]
         .with_context(active_test=False)
@@ -44,10 +95,10 @@ def _accesses_are_what_the_rules_want(history, env, now):
     there = [
         (
             (access.booking_id.id, access.partner_id.id),
-            (access.start, access.stop, set(access.lock_ids.ids)),
+            (access.method, access.start, access.stop, set(access.lock_ids.ids)),
         )
         for access in env["exivo.access"].search(
-            [("stands", "=", True), ("stop", ">", now)]
+            [("is_standing", "=", False), ("stands", "=", True), ("stop", ">", now)]
         )
         if access.booking_id in bookings or not access.booking_id.meeting_id
     ]
@@ -70,6 +121,7 @@ def _wanted(history, env, booking):
     if rule.holders == "requester":
         holders = holders[:1]
     promise = (
+        rule.method,
         meeting.start - timedelta(minutes=rule.minutes_before),
         meeting.stop + timedelta(minutes=rule.minutes_after),
         set(rule.lock_ids.ids),
@@ -77,59 +129,149 @@ def _wanted(history, env, booking):
     return [(holder, promise) for holder in holders]
 
 
-def _no_name_is_used_twice(visits):
-    names = Counter(visit["name"] for visit in visits)
+def _members_have_what_their_rules_want(history, env, now):
+    """One access for each member of each community, renewed in good time.
+
+    Of all communities with an access group, a member has one, which has no end.
+    """
+    wanted, in_groups = {}, {}
+    rules = env["exivo.access.rule"].browse(history.community_rules)
+    for rule in rules.filtered("active"):
+        community = rule.category_id
+        if rule.with_children:
+            community |= community.child_ids
+        site = rule.lock_ids.site_id
+        end = rule.stop_date and site._get_end_of_day(rule.stop_date)
+        for partner in community.partner_ids if not end or end > now else ():
+            if rule.method == "group":
+                rules_before = in_groups.get(partner, rules.browse())
+                in_groups[partner] = rules_before | rule
+            else:
+                wanted[rule.method, rule.category_id, partner] = (
+                    end or now + timedelta(days=site.standing_days + 2),
+                    now + timedelta(days=site.renew_days),
+                    rule.lock_ids,
+                )
+    for partner, some in in_groups.items():
+        wanted["group", some.category_id, partner] = FOREVER, FOREVER, some.lock_ids
+    standing = env["exivo.access"].search(
+        [("is_standing", "=", True), ("stands", "=", True), ("stop", ">", now)]
+    )
+    keys = [(one.method, one.category_ids, one.partner_id) for one in standing]
+    assert Counter(map(_readable, keys)) == Counter(map(_readable, wanted))
+    promises = {_readable(key): promise for key, promise in wanted.items()}
+    for key, access in zip(keys, standing, strict=True):
+        latest, earliest, locks = promises[_readable(key)]
+        assert set(access.lock_ids.ids) == set(locks.ids)
+        assert access.start <= now
+        assert min(latest, earliest) <= access.stop <= latest
+
+
+def _readable(key):
+    method, communities, partner = key
+    return method, tuple(sorted(communities.mapped("name"))), partner.name
+
+
+def _guests_are_let_alone(history, env, there):
+    """What is not ours is counted, and is as it was."""
+    guests = {one["id"]: one for one in there if one["id"] in history.guests}
+    assert guests == history.guests
+    site = env["exivo.site"].browse(history.office.site_id)
+    persons = sum(map(_is_person, guests.values()))
+    assert site.foreign_persons == persons
+    assert site.foreign_visits == len(guests) - persons
+
+
+def _nothing_is_made_twice(ours):
+    names = Counter(
+        TAG.search(one["info"])["member"] if _is_person(one) else one["name"]
+        for one in ours
+    )
     assert not [name for name, times in names.items() if times > 1]
 
 
-def _visits_are_what_the_accesses_want(live, accesses, now):
-    live = {visit["id"]: visit for visit in live}
-    for access in accesses:
-        credentials = access.credential_ids.filtered(
-            lambda one: one.state in ("creating", "live", "revoking")
-        )
-        if access.stands and not access.withheld and access.stop > now:
-            if access.stop - now > SHORTEST_USE or credentials:
-                _keeps(access, credentials, live.pop(credentials.remote_id), now)
-        else:
-            assert not credentials
-            assert access.state in ("removed", "expired")
-    assert not live, "doors open for nobody"
+def _takes_its_own(access, live, opened, now):
+    """Take what an access has at Exivo out of all that is there.
+
+    :return: whether there is anything.
+    """
+    credentials = access.credential_ids.filtered(
+        lambda one: one.state in ("creating", "live", "revoking")
+    )
+    if not (access.stands and not access.withheld and access.stop > now):
+        assert not credentials
+        assert access.state in ("removed", "expired")
+    elif access.method == "app" and not _get_recipient(access):
+        assert not credentials
+        if access.stop - now > SHORTEST_USE:
+            assert (access.state, access.failure_type) == ("failed", "no_recipient")
+    elif access.stop - now > SHORTEST_USE or credentials:
+        _keeps(access, credentials, live.pop(credentials.remote_id), opened, now)
+        return True
+    return False
 
 
-def _keeps(access, credential, visit, now):
-    """A visit is what an access promises."""
+def _get_recipient(access):
+    """Where a key in an app goes to."""
+    return access.partner_id.phone or access.partner_id.email
+
+
+def _keeps(access, credential, row, opened, now):
+    """What is at Exivo is what an access promises."""
     assert access.state == "created"
     assert not access.failure_type
-    assert access.link == credential.link == visit["link"]
-    assert credential.token in visit["name"]
-    assert set(visit["components"]) == set(access.lock_ids.mapped("remote_id"))
-    assert visit["code"] == access.pin
+    remote_ids = set(access.lock_ids.mapped("remote_id"))
+    assert bool(access.link) == (access.method == "link")
+    if _is_person(row):
+        assert access.method == "group"
+        assert opened.open_to(row) == remote_ids
+        assert row["hasPinCode"]
+        return
+    assert credential.token in row["name"]
+    assert set(row["components"]) == remote_ids
     start, stop = (
-        fields.Datetime.to_datetime(visit[name][:19].replace("T", " "))
+        fields.Datetime.to_datetime(row[name][:19].replace("T", " "))
         for name in ("validFrom", "validTo")
     )
     assert stop == access.stop
     assert start == access.start or max(start, access.start) <= now + SOON
+    if "mobileApp" in row:
+        assert access.method == "app"
+        assert row["publicRegistrationId"] == _get_recipient(access)
+        assert row.get("state") != "assignedButPending"
+    else:
+        assert access.method in ("link", "keypad")
+        assert access.link in (False, row["link"])
+        assert row["code"] == access.pin
 
 
-def _pins_tell_people_apart(live):
-    for one, other in combinations(live, 2):
+def _pins_tell_people_apart(kept):
+    for one, other in combinations([one for one in kept if one.pin], 2):
         if (
-            one["code"] == other["code"]
-            and set(one["components"]) & set(other["components"])
-            and one["validFrom"] < other["validTo"]
-            and other["validFrom"] < one["validTo"]
+            one.pin == other.pin
+            and one.lock_ids & other.lock_ids
+            and one.start < other.stop
+            and other.start < one.stop
         ):
             raise AssertionError(f"one PIN for two: {one}, {other}")
 
 
 def _nobody_was_told_the_same_twice(history, env):
-    """Each link goes out in one mail, and the link that works has gone out."""
+    """Each link goes out in one mail, unless staff say so, and one that works has."""
     pattern = re.compile(rf"{re.escape(history.simulator.url)}/visit/[\w-]+")
     told = Counter()
     for mail in env["mail.mail"].search([]):
         told.update(set(pattern.findall(mail.body_html)))
+    told -= history.resent
     assert not [link for link, times in told.items() if times > 1], told
-    for access in env["exivo.access"].search([("state", "=", "created")]):
+    for access in env["exivo.access"].search(
+        [("state", "=", "created"), ("method", "=", "link")]
+    ):
         assert told[access.link] == bool(access.partner_id.email)
+
+
+def _what_works_was_told(kept):
+    for access in kept:
+        if access.partner_id.email:
+            assert access.mail_state == "sent"
+            assert access.told_credential_id == access._get_keeper()

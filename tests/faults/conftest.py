@@ -35,8 +35,8 @@ def registry():
 
 
 @pytest.fixture
-def office(registry, simulator):
+def office(registry, own_simulator):
     """A house that is connected to a fresh simulator, with nothing booked."""
-    office = Office(registry, simulator)
+    office = Office(registry, own_simulator)
     yield office
     office.clear_up()

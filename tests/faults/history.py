@@ -7,26 +7,45 @@ something that happens. What has to be true in the end stands in ``agreement.py`
 """
 
 import contextlib
+from collections import Counter
 from datetime import datetime, timedelta, timezone
-from unittest.mock import patch
 
 import freezegun.api
+import requests
 from agreement import must_hold
+from mishaps import SLOW, impatient, synchronise
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
-from odoo.addons.exivo_access.api import client
-from odoo.addons.exivo_access.models import synchroniser
+from odoo.addons.exivo_access.models.exivo_site import ADAPTERS
+from odoo.addons.exivo_access.period import FOREVER
 
-from devkit.journey import within_seconds
-
-PEOPLE = ("Anna", "Ben", "Carl")
+#: Each with what can be reached of them: a key in an app goes to the phone, else to the
+#: e-mail address; Carl has neither at first.
+PEOPLE = {
+    "Anna": {"email": "anna@example.com", "phone": "+41791110000"},
+    "Ben": {"email": "ben@example.com", "phone": False},
+    "Carl": {"email": False, "phone": False},
+}
 DOORS = ("Entrance", "Meeting room Aare", "Meeting room Reuss")
-#: Seconds that the client waits for an answer here, and that a slow one takes.
-PATIENCE, SLOW = 0.3, 0.5
+#: Doors that Exivo opens to persons together only.
+ZONES = (
+    ("Entrance", "Back door", "Bike shed"),
+    ("Meeting room Aare", "Meeting room Reuss", "Workshop", "Bike shed"),
+)
+#: The app that takes the keys of the house.
+APP_ID = "20001"
+#: Nobody listens there.
+NOWHERE = "http://127.0.0.1:9"
 #: What Exivo asks for when it has too many calls, in seconds.
 RETRY_AFTER = 400
+#: What the rule of a community has at first.
+COMMUNITY_RULE = {"active": True, "with_children": False, "stop_date": False}
+#: How the members of each community, and who books each room, get in at first.
+COMMUNITY_METHODS = ("link", "group")
+ROOM_METHODS = ("link", "app")
 RULE = {
     "active": True,
     "minutes_before": 15,
@@ -38,6 +57,8 @@ RULE = {
 REST = timedelta(minutes=20)
 #: Far more rounds than it takes to come to rest.
 MANY = 80
+#: By then the links of members are renewed, and have not ended yet.
+RENEWAL = timedelta(days=27)
 #: The calendar's own mails are not what this is about, and cost much time.
 QUIET = {"tracking_disable": True, "no_mail_to_attendees": True}
 #: What a history leaves behind, in an order in which it can be deleted.
@@ -46,14 +67,11 @@ TRACES = (
     "mail_mail",
     "exivo_credential",
     "exivo_access",
+    "exivo_person",
     "resource_booking",
     "calendar_event",
     "ir_cron_trigger",
 )
-
-
-class Death(BaseException):
-    """The worker has died."""
 
 
 class Clock:
@@ -85,22 +103,32 @@ class History:
         self.clock = clock
         with office.env() as env:
             site = env["exivo.site"].browse(office.site_id)
+            site.app_id = APP_ID
+            site.lock_ids.write({"has_keypad": True, "has_mobile_access": True})
             self.locks = {lock.name: lock.id for lock in site.lock_ids}
+            self.entrance = site.lock_ids.browse(self.locks["Entrance"]).remote_id
+            self.web_address = self._move_odoo_to(env, NOWHERE)
             (rule,) = env["exivo.access.rule"].search([])
             second = self._add_room(env)
             self.rules = [rule.id, self._add_rule(env, second.combination_rel_ids)]
             self.types = [office.type_id, second.id]
+            self.communities = self._add_communities(env)
+            self.community_rules = [
+                self._add_community_rule(env, one) for one in self.communities
+            ]
             self.people = (
-                env["res.partner"]
-                .create(
-                    [
-                        {"name": name, "email": f"{name.lower()}@example.com"}
-                        for name in PEOPLE[:2]
-                    ]
-                    + [{"name": PEOPLE[2]}]
-                )
-                .ids
+                env["res.partner"].create([{"name": name} for name in PEOPLE]).ids
             )
+
+    def _move_odoo_to(self, env, address):
+        """Have Exivo call back there about keys.
+
+        :return: the address before.
+        """
+        parameters = env["ir.config_parameter"]
+        before = parameters.get_param("web.base.url")
+        parameters.set_param("web.base.url", address)
+        return before
 
     def _add_room(self, env):
         room = env.ref("exivo_access.demo_room").copy({"name": "Meeting room Reuss"})
@@ -123,12 +151,34 @@ class History:
             .id
         )
 
+    def _add_communities(self, env):
+        """Members, and below them the club, whose own rule is one more."""
+        members = env["res.partner.category"].create({"name": "Members"})
+        club = members.create({"name": "Club", "parent_id": members.id})
+        return [members.id, club.id]
+
+    def _add_community_rule(self, env, community):
+        return (
+            env["exivo.access.rule"]
+            .create(
+                {
+                    "category_id": community,
+                    "lock_ids": [(6, 0, [self.locks["Entrance"]])],
+                }
+            )
+            .id
+        )
+
     def begin(self):
         """Forget all that was, and start at dawn with nothing booked."""
         if not self.simulator.running:
             self.simulator.start()
         self.simulator.reset()
         self.clock.move_to(self.dawn)
+        ADAPTERS.clear()  # they remember what is forgotten now
+        self.guests = self._let_guests_in()
+        #: how often staff have had each link told again
+        self.resent = Counter()
         with self.office.env() as env:
             env.cr.execute("UPDATE exivo_access SET told_credential_id = NULL")
             for table in TRACES:
@@ -138,9 +188,63 @@ class History:
             )
             for number, rule in enumerate(self.rules):
                 doors = ["Entrance", DOORS[1 + number]]
-                env["exivo.access.rule"].browse(rule).write(
-                    {**RULE, "lock_ids": [(6, 0, [self.locks[one] for one in doors])]}
+                self._write_rule(env, rule, ROOM_METHODS[number], doors, RULE)
+            for partner, reach in zip(self.people, PEOPLE.values(), strict=True):
+                env["res.partner"].browse(partner).write(
+                    {**reach, "category_id": False}
                 )
+            for rule, method in zip(
+                self.community_rules, COMMUNITY_METHODS, strict=True
+            ):
+                self._write_rule(env, rule, method, ["Entrance"], COMMUNITY_RULE)
+
+    def _write_rule(self, env, rule, method, doors, values):
+        """Change a rule; an access group takes all doors that open together."""
+        if method == "group":
+            doors = {door for zone in ZONES if {*zone} & {*doors} for door in zone}
+        lock_ids = [self.locks[one] for one in doors]
+        env["exivo.access.rule"].browse(rule).write(
+            {**values, "method": method, "lock_ids": [(6, 0, lock_ids)]}
+        )
+
+    def _let_guests_in(self):
+        """People at Exivo have let guests in by hand, which is none of our business.
+
+        :return: what they have made there: a visit, a key in an app, and a person.
+        :rtype: dict[str, dict]
+        """
+        post = self.simulator.post
+        visit = {
+            "name": "Guest of the house",
+            "validFrom": f"{self.dawn + timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}",
+            "validTo": f"{self.dawn + timedelta(days=365):%Y-%m-%dT%H:%M:%SZ}",
+            "components": [self.entrance],
+        }
+        key = {
+            **visit,
+            "formFactor": "ma-email",
+            "publicRegistrationId": "guest@example.com",
+            "mobileApp": {"id": APP_ID},
+            "installNotification": False,
+        }
+        post("/visit", {**visit, "code": "000000"})
+        post("/digitalKeyVisits", key)
+        guest = post("/person", {"firstName": "A", "lastName": "Guest"}).json()["id"]
+        group = post("/accessgroup", {"name": "Guests"}).json()["id"]
+        post(f"/person/{guest}/assign/accessgroup/{group}")
+        return {one["id"]: one for one in self.read_exivo()}
+
+    def read_exivo(self):
+        """All that may let anybody in at Exivo: visits, keys in an app, and persons.
+
+        :raise requests.RequestException: Exivo does not say it just now.
+        """
+        found = []
+        for path in ("/visit", "/digitalKeyVisits", "/person"):
+            answer = self.simulator.get(path)
+            answer.raise_for_status()
+            found += answer.json()
+        return found
 
     def clear_up(self):
         """Leave the database as other tests expect it."""
@@ -152,6 +256,8 @@ class History:
             second.unlink()
             combination.unlink()
             room.unlink()
+            env["res.partner.category"].browse(self.communities[::-1]).unlink()
+            self._move_odoo_to(env, self.web_address)
 
     @contextlib.contextmanager
     def _request(self):
@@ -235,13 +341,43 @@ class History:
             booking = self._booking(env, which)
             booking.partner_ids = [(6, 0, [self.people[one] for one in people])]
 
-    def change_rule(self, room, doors, **values):
+    def change_rule(self, room, method, doors, **values):
         """The administrator changes the rule of a room."""
         with self._request() as env:
-            lock_ids = [self.locks[one] for one in doors]
-            env["exivo.access.rule"].browse(self.rules[room]).write(
-                {**values, "lock_ids": [(6, 0, lock_ids)]}
-            )
+            self._write_rule(env, self.rules[room], method, doors, values)
+
+    def join(self, person, community, by_tag):
+        """Somebody becomes a member, on their own form or on the community's."""
+        self._change_membership(person, community, by_tag, Command.link)
+
+    def leave(self, person, community, by_tag):
+        """Somebody is a member no longer."""
+        self._change_membership(person, community, by_tag, Command.unlink)
+
+    def _change_membership(self, person, community, by_tag, command):
+        with self._request() as env:
+            partner = env["res.partner"].browse(self.people[person])
+            category = env["res.partner.category"].browse(self.communities[community])
+            if by_tag:
+                category.partner_ids = [command(partner.id)]
+            else:
+                partner.category_id = [command(category.id)]
+
+    def change_number(self, person, phone):
+        """Somebody has another phone number, or the first one."""
+        with self._request() as env:
+            env["res.partner"].browse(self.people[person]).phone = phone
+
+    def change_community_rule(self, community, method, doors, days, **values):
+        """The administrator changes the rule of a community.
+
+        :param int days: from today to its last day, ``None`` for none.
+        """
+        stop_date = days is not None and fields.Date.today() + timedelta(days=days)
+        values["stop_date"] = stop_date
+        with self._request() as env:
+            rule = self.community_rules[community]
+            self._write_rule(env, rule, method, doors, values)
 
     def help(self, which, action):
         """Staff press a button of an access."""
@@ -251,8 +387,18 @@ class History:
                 env["exivo.new.code"].create(
                     {"access_ids": [(6, 0, access.ids)], "reason": "lost"}
                 ).action_confirm()
+            elif action == "resend":
+                self._resend(access)
             else:
                 getattr(access, f"action_{action}")()
+
+    def _resend(self, access):
+        told = access._get_siblings().filtered(
+            lambda one: one.state == "created"
+            and one.told_credential_id == one._get_keeper()
+        )
+        access.action_resend()
+        self.resent.update(told.mapped("link"))
 
     # === TIME AND SCHEDULER === #
 
@@ -267,42 +413,36 @@ class History:
             self.clock.move_to(moment)
 
     def synchronise(self, dies_after=None):
-        """The synchroniser runs; its worker may die after so many written outcomes."""
-        left = [dies_after]
-        record = synchroniser.ExivoSynchroniser._record_and_commit
+        """The synchroniser runs; its worker may die after so many written outcomes.
 
-        def record_or_die(*args):
-            if left[0] == 0:
-                raise Death
-            if left[0]:
-                left[0] -= 1
-            record(*args)
+        What adapters remember is fresh for some real seconds, and not for the hours
+        that pass in here between two runs.
+        """
+        ADAPTERS.clear()
+        synchronise(self.office, dies_after)
 
-        with (
-            patch.object(client, "TIMEOUT", (1, PATIENCE)),
-            patch.object(
-                synchroniser.ExivoSynchroniser, "_record_and_commit", record_or_die
-            ),
-            contextlib.suppress(Death),
-        ):
-            self.office.synchronise()
-        self._let_slow_calls_arrive()
+    def compare(self):
+        """The daily comparison with Exivo's own list."""
+        ADAPTERS.clear()
+        with impatient(), self.office.env() as env:
+            env["exivo.comparer"]._cron_compare()
 
     def plan_all(self):
         """The hourly run that finds what has bypassed every hook."""
         with self.office.env() as env:
             env["exivo.planner"]._cron_plan_all()
 
-    def _let_slow_calls_arrive(self):
-        """Exivo carries out what it takes long for, though nobody waits any more."""
-        if self.simulator.running:
-            within_seconds(
-                lambda: all(
-                    call["status"] or "cut" in (call["fault"] or "")
-                    for call in self.simulator.requests()
-                ),
-                "a slow call never arrived",
+    def _plan_when_told(self):
+        """The same run, where somebody has asked for it to be now."""
+        with self.office.env() as env:
+            cron = env.ref("exivo_access.ir_cron_plan_all")
+            told = env["ir.cron.trigger"].search(
+                [("cron_id", "=", cron.id), ("call_at", "<=", fields.Datetime.now())]
             )
+            is_told = bool(told)
+            told.unlink()
+        if is_told:
+            self.plan_all()
 
     def _next_due(self):
         with self.office.env() as env:
@@ -310,7 +450,7 @@ class History:
                 env["exivo.site"].browse(self.office.site_id).mapped("paused_until")
             )
             dues = (
-                env["exivo.access"].search([("due_at", "!=", False)]).mapped("due_at")
+                env["exivo.access"].search([("due_at", "<", FOREVER)]).mapped("due_at")
             )
             return max(min(dues), paused or min(dues)) if dues else None
 
@@ -335,29 +475,107 @@ class History:
         self.simulator.start()
         if forgets:
             self.simulator.reset()
+            self.guests = {}
         self.clock.tell_the_simulator()
+
+    def remove_at_exivo(self, which):
+        """Somebody takes something away by hand over there, if that works just now."""
+        with contextlib.suppress(requests.RequestException):
+            ours = [one for one in self.read_exivo() if one["id"] not in self.guests]
+            if ours:
+                self._remove(ours[which % len(ours)])
+
+    def _remove(self, row):
+        if "firstName" in row:
+            path = f"/person/{row['id']}/unassign/accessgroup"
+        elif "mobileApp" in row:
+            path = f"/digitalKeyVisit/{row['id']}/revoke"
+        else:
+            path = f"/visit/{row['id']}/revoke"
+        self.simulator.post(path, {})
+
+    # === PHONES === #
+
+    def let_phones_wait(self, wait):
+        """From now on, keys in an app wait until a phone fetches them, or do not."""
+        if self.simulator.running:
+            self.simulator.control("POST", "/phones", {"wait": wait})
+
+    def fetch_keys(self):
+        """All phones fetch the keys that wait for them."""
+        if self.simulator.running:
+            for recipient in self._get_recipients():
+                self.simulator.fetch_keys(recipient)
+
+    def _get_recipients(self):
+        with self.office.env() as env:
+            keys = env["exivo.credential"].search([("kind", "=", "digital_key")])
+            return sorted({one.holder_mark for one in keys})
+
+    def call_back(self, which):
+        """Somebody calls the address that Exivo has of a key."""
+        with self._request() as env:
+            keys = env["exivo.credential"].search(
+                [("kind", "=", "digital_key")], order="id"
+            )
+            for key in self._pick(keys, which):
+                key._hear_callback()
 
     # === THE END === #
 
     def calm_down(self):
-        """Nothing goes wrong any more; the refused site is verified by a person."""
+        """Nothing goes wrong any more; the refused site is verified by a person.
+
+        Then time goes on until all bookings are over, and further to the renewal of
+        what members have.
+        """
         if not self.simulator.running:
             self.come_back(forgets=False)
         self.simulator.control("DELETE", "/faults")
+        self.let_phones_wait(False)
+        self.fetch_keys()
         with self.office.env() as env:
             site = env["exivo.site"].browse(self.office.site_id)
             if site.state != "verified":
                 site.action_verify()
+            pause_left = site.paused_until and site.paused_until - datetime.now()
+        if pause_left:
+            self.wait(max(0, pause_left.total_seconds()))  # else nothing is compared
+        self.compare()
+        self.plan_all()
+        self._come_to_rest()
+        while self._is_anything_booked():
+            self.wait_until_due()
+            self._come_to_rest()
+        if self._has_members():
+            self.wait(RENEWAL.total_seconds())
+            self.plan_all()
+            self._come_to_rest()
+
+    def _is_anything_booked(self):
+        with self.office.env() as env:
+            return bool(
+                env["exivo.access"].search_count(
+                    [("is_standing", "=", False), ("due_at", "!=", False)], limit=1
+                )
+            )
+
+    def _has_members(self):
+        with self.office.env() as env:
+            return bool(
+                env["exivo.access"].search_count(
+                    [("is_standing", "=", True), ("stands", "=", True)], limit=1
+                )
+            )
+
+    def _come_to_rest(self):
         self._work_until(REST)
         must_hold(self)
-        while self._next_due():
-            self.wait_until_due()
-            self._work_until(REST)
-            must_hold(self)
 
     def _work_until(self, rest):
         """Work from due moment to due moment, until none is near."""
         for _round in range(MANY):
+            self._plan_when_told()
             self.synchronise()
             due = self._next_due()
             if not due or due > datetime.now() + rest:

@@ -59,9 +59,11 @@ class Office:
             accesses.told_credential_id = False
             accesses.credential_ids.unlink()
             accesses.unlink()
+            env["exivo.person"].search([]).unlink()
             env["exivo.access.rule"].with_context(active_test=False).search([]).unlink()
             env["exivo.lock"].with_context(active_test=False).search([]).unlink()
             env["exivo.site"].search([]).unlink()
+            env["exivo.fixed.pin"].search([]).unlink()
             env["mail.mail"].search([]).unlink()
             env["ir.cron.trigger"].search([]).unlink()
 
@@ -98,6 +100,13 @@ class Office:
         """Run the synchroniser as a worker would."""
         with self.env() as env:
             env["exivo.synchroniser"]._cron_synchronise()
+
+    def make_due(self):
+        """Let all delays, pauses and leases be over."""
+        with self.env() as env:
+            env["exivo.site"].browse(self.site_id).paused_until = False
+            env["exivo.access"].search([]).due_at = fields.Datetime.now()
+            env["exivo.credential"].search([]).lease = False
 
     def accesses(self, *booking_ids):
         """The accesses of some bookings, as plain values."""

@@ -3,6 +3,9 @@
 """What is at Exivo and what we believe have come apart."""
 
 import re
+from unittest.mock import patch
+
+from odoo.addons.exivo_access.adapters import ExivoAdapter
 
 
 def compare(office):
@@ -44,3 +47,38 @@ def test_visits_made_after_a_backup_that_was_restored_are_revoked(office):
     assert names == {f"B{kept:05d}", "Guest of the"}
     with office.env() as env:
         assert env["exivo.site"].search([]).foreign_visits == 1
+
+
+def test_visit_that_is_made_while_exivos_list_is_read_stays(office):
+    first = office.book(hours=24)
+    office.synchronise()
+    meanwhile = []
+
+    def book_and_list(adapter):
+        meanwhile.append(office.book(hours=48))
+        office.synchronise()
+        return list_grants(adapter)
+
+    list_grants = ExivoAdapter.list_grants
+    with patch.object(ExivoAdapter, "list_grants", book_and_list):
+        compare(office)
+    assert states(office, first, *meanwhile) == ["created"] * 2
+    assert len(office.live_visits()) == 2
+
+
+def test_what_is_gone_is_noted_although_the_site_is_busy_all_the_while(office):
+    booking = office.book()
+    office.synchronise()
+    (visit,) = office.live_visits()
+    office.simulator.post(f"/visit/{visit['id']}/revoke", {})
+
+    def read_log_and_list(adapter):
+        grants = list_grants(adapter)
+        with office.env() as env:  # as the reader of the log does every other minute
+            env["exivo.site"].browse(office.site_id).log_read_at = "2026-01-01 00:00:00"
+        return grants
+
+    list_grants = ExivoAdapter.list_grants
+    with patch.object(ExivoAdapter, "list_grants", read_log_and_list):
+        compare(office)
+    assert states(office, booking) == ["removed"]

@@ -2,15 +2,19 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The whole journey with everything logged: no secret, no PIN and no link is in it."""
 
+import base64
 import logging
 import re
 import traceback
 
 import pytest
+import requests
+import werkzeug.test
 
-from odoo import fields
+from odoo import http
 
-from odoo.addons.exivo_access.models.exivo_access_staff import ExivoAccess
+from odoo.addons.exivo_access.models.access_staff import ExivoAccess
+from odoo.addons.exivo_access.serialise import serialise
 
 # All but Odoo's log of every statement, with the mail that is being queued: whoever
 # switches that on reads the database.
@@ -47,6 +51,40 @@ def log():
     logging.getLogger().removeHandler(handler)
 
 
+@pytest.fixture
+def sent(monkeypatch):
+    """What goes to Exivo beside the body: addresses and headers.
+
+    The secret stands in one header, as HTTP Basic has it, and nowhere else.
+    """
+    lines = []
+    send = requests.Session.send
+
+    def note(session, request, **options):
+        headers = dict(request.headers)
+        basic = headers.pop("Authorization", "").removeprefix("Basic ")
+        lines.append(f"{request.method} {request.url} {headers}")
+        lines.append(f"as {base64.b64decode(basic).decode().partition(':')[0]}")
+        return send(session, request, **options)
+
+    monkeypatch.setattr(requests.Session, "send", note)
+    return lines
+
+
+@pytest.fixture
+def web(office, monkeypatch):
+    """Odoo's own web server on the office's database, called without a network."""
+    monkeypatch.setattr(http, "db_filter", lambda databases, host=None: databases)
+    client = werkzeug.test.Client(http.root)
+
+    def post(path, **headers):
+        headers["X-Odoo-Database"] = office.registry.db_name
+        body = {"id": "event-1", "meta": {"siteId": office.simulator.site_id}}
+        return client.post(path, json=body, headers=headers).status_code
+
+    return post
+
+
 def secrets_of(office):
     """Every value that must not be logged."""
     with office.env() as env:
@@ -57,6 +95,8 @@ def secrets_of(office):
             *accesses.mapped("pin"),
             *credentials.mapped("pin"),
             *credentials.mapped("link"),
+            *credentials.mapped("callback_token"),
+            *env["exivo.site"].search([]).mapped("webhook_token"),
         }
     return {value for value in values if value}
 
@@ -65,16 +105,16 @@ def assert_clean(log, values):
     assert values and log.lines
     # A PIN is no part of a longer number, such as a time.
     secret = re.compile(rf"(?<![\w.-])({'|'.join(map(re.escape, values))})(?![\w-])")
-    for line in log.lines:
+    for line in filter(None, log.lines):
         assert not secret.search(line)
 
 
-def test_a_journey_with_all_its_troubles_logs_no_secret(office, log):
+def test_a_journey_with_all_its_troubles_logs_no_secret(office, log, sent, web):
     booking_id = office.book(hours=24)
     for kind in ("error_500", "rate_limit", "html", "cut_after"):
         office.simulator.fault(kind, method="POST", path="/visit")
         office.synchronise()
-        make_due(office)
+        office.make_due()
     office.synchronise()
     with office.env() as env:
         access = env["exivo.access"].search([("booking_id", "=", booking_id)])
@@ -84,8 +124,17 @@ def test_a_journey_with_all_its_troubles_logs_no_secret(office, log):
         access._change_pin("It was passed on")
     office.synchronise()
     with office.env() as env:
+        site = env["exivo.site"].browse(office.site_id)
+        site.action_new_webhook_token()
+        token = site.webhook_token
+        site.message_post(body="A new token was made")
+    assert web("/exivo/webhook", Authentication=token) == 200
+    assert web("/exivo/webhook", Authentication=f"{token[:-1]}~") == 401
+    with office.env() as env:
         send_mails(env, office.simulator)
         log.lines += env["mail.message"].search([]).mapped("body")
+        log.lines += env["mail.message"].search([]).mapped("subject")
+        log.lines += env["bus.bus"].search([]).mapped("message")
         log.lines += env["ir.logging"].search([]).mapped("message")
         env["resource.booking"].browse(booking_id).action_cancel()
     office.synchronise()
@@ -93,7 +142,10 @@ def test_a_journey_with_all_its_troubles_logs_no_secret(office, log):
     with office.env() as env:
         env["exivo.site"].browse(office.site_id).action_verify()
     values = secrets_of(office)
-    assert len(values) >= 5  # the API secret, two PINs and two links
+    # the API secret, the webhook's token, two PINs and two links
+    assert len(values) >= 6 and token in values
+    assert f"as {office.simulator.api_key}" in sent
+    log.lines += sent
     assert any("POST /visit: 200" in line for line in log.lines), "at debug level"
     assert_clean(log, values)
 
@@ -111,7 +163,7 @@ def test_errors_are_logged_without_what_they_quote(office, log, monkeypatch):
     monkeypatch.setattr(OURS, "propagate", False)  # these errors are expected
     monkeypatch.setattr(OURS, "handlers", [log])
     monkeypatch.setattr(ExivoAccess, "_is_granted", break_down)
-    make_due(office)
+    office.make_due()
     office.synchronise()
     monkeypatch.setattr(ExivoAccess, "_is_granted", granted)
     with office.env() as env:
@@ -137,9 +189,39 @@ def send_mails(env, simulator):
     assert simulator.mails()
 
 
-def make_due(office):
-    """Let the pauses after an outage be over."""
+@pytest.mark.parametrize(
+    ("model", "field"),
+    [
+        ("exivo.access", "pin"),
+        ("exivo.credential", "link"),
+        ("exivo.site", "api_secret_stored"),
+        ("exivo.fixed.pin", "pin_stored"),
+    ],
+)
+def test_secret_that_is_written_while_somebody_else_changes_the_row_is_not_logged(
+    office, log, model, field
+):
+    """Odoo logs a statement that PostgreSQL refuses, with all its values."""
+    booking_id = office.book(hours=24)
+    office.synchronise()
     with office.env() as env:
-        env["exivo.site"].browse(office.site_id).paused_until = False
-        env["exivo.access"].search([]).due_at = fields.Datetime.now()
-        env["exivo.credential"].search([]).lease = False
+        holder = env["resource.booking"].browse(booking_id).partner_ids
+        env["exivo.fixed.pin"].create({"partner_id": holder.id, "pin": "482915"})
+        record_id = env[model].search([], limit=1).id
+    secret = "730264"
+    attempts = []
+
+    def write(env):
+        record = env[model].browse(record_id)
+        attempts.append(record[field])  # this transaction has begun
+        if len(attempts) == 1:
+            with office.env() as other:
+                serialise(other[model].browse(record_id))
+        record[field] = secret
+        record.flush_recordset()
+
+    office.request(write)
+    assert len(attempts) == 2, "nobody got in between"
+    with office.env() as env:
+        assert env[model].browse(record_id)[field] == secret
+    assert_clean(log, {secret})

@@ -7,7 +7,8 @@ from unittest.mock import patch
 from office import Meeting
 
 from odoo.addons.exivo_access import pin
-from odoo.addons.exivo_access.models import planner
+from odoo.addons.exivo_access.api import ExivoClient
+from odoo.addons.exivo_access.models import planner, synchroniser
 from odoo.addons.exivo_access.serialise import serialise
 
 
@@ -64,3 +65,37 @@ def test_synchroniser_that_runs_twice_at_once_makes_one_visit_for_each_access(of
     states = [access["state"] for access in office.accesses(*bookings)]
     assert states == ["created"] * 5
     assert len(office.simulator.visits()) == 5
+
+
+def test_look_up_that_comes_late_does_not_undo_what_another_worker_found(office):
+    """It takes longer than its lease: another worker looks up as well, and adopts."""
+    booking = office.book()
+    office.simulator.fault("cut_after", method="POST", path="/visit")
+    office.synchronise()
+    office.make_due()
+    find_visits = ExivoClient.find_visits
+    late = iter([True])
+
+    def find_late(client, token):
+        if not next(late, False):
+            return find_visits(client, token)
+        office.make_due()
+        office.synchronise()
+        return []  # read before the visit was listed
+
+    with patch.object(ExivoClient, "find_visits", find_late):
+        office.synchronise()
+    assert [one["state"] for one in office.accesses(booking)] == ["created"]
+    assert len(office.simulator.visits()) == 1
+
+
+def test_order_that_has_waited_too_long_is_not_sent(office):
+    """By now somebody else may have looked it up in vain, and ordered anew."""
+    booking = office.book()
+    with patch.object(synchroniser, "BEGIN_WITHIN", -1):
+        office.synchronise()
+    assert not office.simulator.visits()
+    office.make_due()
+    office.synchronise()
+    assert [one["state"] for one in office.accesses(booking)] == ["created"]
+    assert len(office.simulator.visits()) == 1

@@ -90,9 +90,13 @@ class House:
         shown = self.admin.call("exivo.access", "action_reveal_pin", [access["id"]])
         return shown["params"]["message"]
 
-    def live_visits(self):
-        """Visits at the simulator that still open doors."""
-        return [visit for visit in self.simulator.visits() if not visit.get("revoked")]
+    def live_visits(self, booking):
+        """Visits at the simulator that still open doors because of a booking."""
+        return [
+            visit
+            for visit in self.simulator.visits()
+            if not visit.get("revoked") and visit["name"].startswith(f"B{booking:05d} ")
+        ]
 
 
 def lift_memory_limit():

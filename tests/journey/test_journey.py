@@ -98,7 +98,7 @@ def test_customer_books_gets_one_mail_opens_the_door_and_cancels(house, desk, ph
     expect(mail.locator("body")).to_contain_text("Meeting room Aare")
     phone.goto(link)
     expect(phone.locator("body")).to_contain_text("No longer valid")
-    assert not house.live_visits()
+    assert not house.live_visits(booking)
 
 
 def test_staff_see_the_access_on_the_booking_and_in_the_list(house, desk):
@@ -134,7 +134,7 @@ def test_administrator_connects_a_site_and_is_told_what_is_wrong(house, desk):
     note = desk.locator(".o_notification").last
     verify.click()
     expect(note).to_contain_text("API key or the API secret")
-    expect(desk.locator(".o_form_view .alert")).to_contain_text("API secret")
+    expect(desk.locator(".o_form_view .alert-danger")).to_contain_text("API secret")
     desk.locator("[name=api_secret] input").first.fill(house.simulator.api_secret)
     verify.click()
     expect(note).to_contain_text("does not know the site ID")

@@ -12,11 +12,6 @@ def book(house, name, days):
     return booking
 
 
-def visits_of(house, access):
-    pin = house.pin(access)
-    return [visit for visit in house.live_visits() if visit["code"] == pin]
-
-
 def test_booking_succeeds_while_exivo_is_away_and_the_access_follows(house):
     house.simulator.stop()
     booking = book(house, "Meeting in an outage", days=5)
@@ -24,8 +19,8 @@ def test_booking_succeeds_while_exivo_is_away_and_the_access_follows(house):
     (row,) = house.admin.read("resource.booking", [("id", "=", booking)], ["state"])
     assert row["state"] == "confirmed"
     house.simulator.start()
-    access = house.wait_for_access(booking, state="created", mail_state="sent")
-    assert len(visits_of(house, access)) == 1
+    house.wait_for_access(booking, state="created", mail_state="sent")
+    assert len(house.live_visits(booking)) == 1
 
 
 def test_visit_whose_answer_was_cut_is_adopted_and_not_made_twice(house):
@@ -33,5 +28,5 @@ def test_visit_whose_answer_was_cut_is_adopted_and_not_made_twice(house):
     booking = book(house, "Meeting with a cut line", days=6)
     house.wait_for_access(booking, state="in_progress", failure_type="unclear")
     access = house.wait_for_access(booking, state="created")
-    (visit,) = visits_of(house, access)
+    (visit,) = house.live_visits(booking)
     assert visit["link"] == access["link"]

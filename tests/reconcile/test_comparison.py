@@ -1,39 +1,34 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""The comparison of our credentials with Exivo's own list."""
+"""The comparison of our credentials with the lock system's own list."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.exivo_access.comparison import Known, compare, token_of
+from odoo.addons.exivo_access.adapters import VISIT, Grant
+from odoo.addons.exivo_access.comparison import Known, compare
 
 MARK = "a1b2c3"
 STATES = ("creating", "live", "revoking", "revoked", "expired", "void")
 
 
-@dataclass(frozen=True)
-class Visit:
-    """As much of a visit as is compared."""
-
-    id: str
-    name: str
-    is_live: bool = True
-
-
 def known(number, state="live", remote_id=None):
     """A credential, whose visit has the same number."""
     remote_id = f"visit-{number}" if remote_id is None else remote_id
-    return Known(number, f"{MARK}{number:016d}", remote_id, state)
+    return Known(number, VISIT, f"{MARK}{number:016d}", remote_id, state)
 
 
 def visit_of(credential, **vals):
     """The visit that was made for a credential."""
-    return Visit(
+    return Grant(
         **{
+            "kind": VISIT,
             "id": credential.remote_id or "visit-new",
-            "name": f"B00001 {credential.token}",
+            "token": credential.token,
+            "is_live": True,
             **vals,
         }
     )
@@ -41,13 +36,13 @@ def visit_of(credential, **vals):
 
 def test_what_lives_on_both_sides_is_neither_missing_nor_a_stray():
     one = known(1)
-    assert compare([visit_of(one)], [one], MARK) == ((), (), 0)
+    assert compare([visit_of(one)], [one], MARK) == ((), (), (), {})
 
 
 def test_visit_that_is_gone_or_revoked_is_missing():
     one, other = known(1), known(2)
     found = compare([visit_of(other, is_live=False)], [one, other], MARK)
-    assert found.missing == (1, 2)
+    assert found.missing == (one, other)
 
 
 def test_visit_that_should_be_gone_is_a_stray():
@@ -62,21 +57,40 @@ def test_second_visit_with_the_same_token_is_a_stray():
 
 
 def test_visit_whose_row_was_lost_is_a_stray_by_its_mark():
-    lost = Visit("visit-9", f"B00009 {MARK}0123456789abcdef")
-    other_database = Visit("visit-8", "B00009 0f0f0f0123456789abcdef")
+    lost = Grant(VISIT, "visit-9", f"{MARK}0123456789abcdef", True)
+    other_database = Grant(VISIT, "visit-8", "0f0f0f0123456789abcdef", True)
     found = compare([lost, other_database], [], MARK)
     assert found.strays == (lost,)
-    assert found.foreign == 1
+    assert found.foreign == {VISIT: 1}
 
 
 def test_visit_that_is_being_made_is_left_to_those_who_make_it():
     one = known(1, "creating", remote_id="")
-    assert compare([visit_of(one)], [one], MARK) == ((), (), 0)
+    assert compare([visit_of(one)], [one], MARK) == ((), (), (), {})
 
 
 def test_ten_thousand_visits_of_others_are_only_counted():
-    visits = [Visit(f"visit-{number}", "Guest") for number in range(10_000)]
-    assert compare(visits, [], MARK) == ((), (), 10_000)
+    visits = [
+        Grant(VISIT, f"visit-{number}", "Guest", True) for number in range(10_000)
+    ]
+    assert compare(visits, [], MARK) == ((), (), (), {VISIT: 10_000})
+
+
+@pytest.mark.parametrize(
+    "rights, has_pin, changed",
+    [
+        ((("a", ()), ("b", ())), True, ()),
+        ((("a", ()),), True, (1,)),
+        ((("a", ()), ("b", ((0, 480, 720),))), True, (1,)),
+        ((("a", ()), ("b", ()), ("c", ())), True, (1,)),
+        ((("a", ()), ("b", ())), False, (1,)),
+        (None, False, ()),
+    ],
+)
+def test_what_no_longer_opens_just_what_it_should_is_changed(rights, has_pin, changed):
+    one = replace(known(1), rights=(("a", ()), ("b", ())))
+    grant = visit_of(one, rights=rights, has_pin=has_pin)
+    assert compare([grant], [one], MARK) == ((), changed, (), {})
 
 
 credentials = st.lists(
@@ -85,9 +99,10 @@ credentials = st.lists(
 )
 foreign_visits = st.lists(
     st.builds(
-        Visit,
+        Grant,
+        st.just(VISIT),
         st.integers(100, 200).map("visit-{}".format),
-        st.text().filter(lambda name: not token_of(name).startswith(MARK)),
+        st.text().filter(lambda token: not token.startswith(MARK)),
         st.booleans(),
     ),
     unique_by=lambda one: one.id,
@@ -99,9 +114,9 @@ def test_others_are_never_touched_and_nothing_living_is_missing(ours, theirs, th
     visits = [visit_of(one) for one in ours if one.id in there]
     found = compare(visits + theirs, ours, MARK)
     assert not set(found.strays) & set(theirs)
-    assert found.foreign == sum(visit.is_live for visit in theirs)
+    assert sum(found.foreign.values()) == sum(visit.is_live for visit in theirs)
     assert set(found.missing) == {
-        one.id for one in ours if one.state == "live" and one.id not in there
+        one for one in ours if one.state == "live" and one.id not in there
     }
     assert {visit.id for visit in found.strays} == {
         one.remote_id

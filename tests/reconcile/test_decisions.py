@@ -11,6 +11,7 @@ from odoo.addons.exivo_access.reconcile import (
     Create,
     Credential,
     Expire,
+    Look,
     LookUp,
     Revoke,
     Wanted,
@@ -43,7 +44,10 @@ LOST = replace(CREATING, lease=at("11:59"))
 REVOKING = replace(LIVE, state="revoking", lease=at("12:01"))
 HANGING = replace(REVOKING, lease=at("11:59"))
 NEWER = replace(LIVE, id=8)
+ORDERED = replace(NEWER, confirmed=False)
+ASKED = replace(ORDERED, lease=at("12:01"))
 
+MORNING = ((0, 480, 720),)
 CREATE = Create(at("12:00:05"), at("13:10"))
 
 DECISIONS = [
@@ -60,9 +64,63 @@ DECISIONS = [
         at("13:10"),
     ),
     (
+        "what is not confirmed is asked about, and not made again",
+        (WANTED, [ORDERED]),
+        [Look(8)],
+        at("13:10"),
+    ),
+    (
+        "what was asked about is asked about again later",
+        (WANTED, [ASKED]),
+        [],
+        at("12:01"),
+    ),
+    (
+        "what is not confirmed and not as wanted is replaced",
+        (replace(WANTED, stop=at("14:00")), [ASKED]),
+        [Create(at("12:00:05"), at("14:00")), Revoke(8)],
+        at("14:00"),
+    ),
+    (
+        "what is not confirmed goes with the booking",
+        (CANCELLED, [ORDERED]),
+        [Revoke(8)],
+        None,
+    ),
+    (
+        "what works stays until its replacement is confirmed",
+        (WANTED, [replace(LIVE, stop=at("12:30")), ASKED]),
+        [],
+        at("12:01"),
+    ),
+    (
+        "and goes then",
+        (WANTED, [replace(LIVE, stop=at("12:30")), NEWER]),
+        [Revoke(7)],
+        at("13:10"),
+    ),
+    (
+        "what is not confirmed is of no use beside what is",
+        (WANTED, [LIVE, ASKED]),
+        [Revoke(8)],
+        at("13:10"),
+    ),
+    (
         "what is as wanted is left alone until its end",
         (WANTED, [LIVE]),
         [],
+        at("13:10"),
+    ),
+    (
+        "other hours of the same lock are other doors",
+        (replace(WANTED, rights=((1, ((0, 480, 720),)),)), [LIVE]),
+        [CREATE],
+        at("13:10"),
+    ),
+    (
+        "what is told of the holder is told anew",
+        (replace(WANTED, holder="new"), [replace(LIVE, holder="old")]),
+        [CREATE],
         at("13:10"),
     ),
     (
@@ -110,6 +168,30 @@ DECISIONS = [
     (
         "an access that a person has to look at is not made",
         (BLOCKED, []),
+        [],
+        at("13:10"),
+    ),
+    (
+        "what opens a door too many goes, if nothing will take its place",
+        (replace(BLOCKED, lock_ids=frozenset({1})), [LIVE]),
+        [Revoke(7)],
+        at("13:10"),
+    ),
+    (
+        "what opens at an hour too many goes, if nothing will take its place",
+        (
+            replace(BLOCKED, rights=((1, MORNING), (2, ()))),
+            [replace(LIVE, rights=((1, ()), (2, ())))],
+        ),
+        [Revoke(7)],
+        at("13:10"),
+    ),
+    (
+        "what opens some of the wanted doors stays, if nothing will take its place",
+        (
+            replace(BLOCKED, rights=((1, ()), (2, ()))),
+            [replace(LIVE, lock_ids=frozenset({1}), rights=((1, MORNING),))],
+        ),
         [],
         at("13:10"),
     ),

@@ -52,6 +52,10 @@ class Histories(RuleBasedStateMachine):
         if world.due is not None and not world.calls:
             world.now = max(world.now, world.due)
 
+    @rule(seconds=st.sampled_from([1, 90, 3600, 86400]))
+    def the_clock_is_set_back(self, seconds):
+        self.world.set_back_clock(seconds)
+
     # People
 
     @rule(start=MINUTES, length=st.integers(1, 240))
@@ -89,10 +93,14 @@ class Histories(RuleBasedStateMachine):
         self.world.claim()
 
     @precondition(a_call_is_under_way)
-    @rule(has_link=st.sampled_from([True, True, True, False]), choice=st.integers(0, 9))
-    def a_call_succeeds(self, has_link, choice):
+    @rule(
+        has_link=st.sampled_from([True, True, True, False]),
+        confirms=st.booleans(),
+        choice=st.integers(0, 9),
+    )
+    def a_call_succeeds(self, has_link, confirms, choice):
         call = self.take(choice)
-        self.world.record(call, self.world.carry_out(call, has_link))
+        self.world.record(call, self.world.carry_out(call, has_link, confirms))
 
     @precondition(a_call_is_under_way)
     @rule(refused=st.booleans(), choice=st.integers(0, 9))

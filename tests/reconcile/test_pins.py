@@ -61,7 +61,7 @@ def test_what_somebody_would_try_first_is_trivial(pin):
 
 
 @pytest.mark.parametrize("pin", ["048213", "3223", "9213", "993399", "100000", "13579"])
-def test_others_are_not(pin):
+def test_other_pins_are_not_trivial(pin):
     assert not is_trivial(pin)
 
 

@@ -16,10 +16,12 @@ from odoo.addons.exivo_access.reconcile import (
     Create,
     Credential,
     Expire,
+    Look,
     Revoke,
     Wanted,
     decide,
     find_keeper,
+    find_state_of_returned,
     is_usable,
     state,
 )
@@ -40,10 +42,11 @@ class Visit:
     lock_ids: frozenset
     pin: str
     has_link: bool
+    confirmed: bool
     revoked: bool = False
 
     def opens(self, now):
-        return self.start <= now < self.stop and not self.revoked
+        return self.start <= now < self.stop and not self.revoked and self.confirmed
 
 
 class World:
@@ -56,6 +59,7 @@ class World:
         )
         self.due = DAWN
         self.rows = {}
+        self.expired = {}
         self.visits = {}
         self.calls = []
 
@@ -66,6 +70,24 @@ class World:
         self.wanted = replace(self.wanted, blocked=False, **changes)
         self.due = self.now
 
+    # What becomes of time
+
+    def set_back_clock(self, seconds):
+        """The clock was ahead: what it had called over is not, and is looked after."""
+        self.now -= timedelta(seconds=seconds)
+        self.calls.clear()
+        self.mend()
+        self.due = self.now
+
+    def mend(self):
+        """As ``exivo.clock.mender`` does."""
+        for number, row in list(self.expired.items()):
+            state = find_state_of_returned(
+                row, row.state != CREATING, list(self.rows.values()), self.now
+            )
+            if state:
+                self.rows[number] = replace(self.expired.pop(number), state=state)
+
     # What the synchroniser does
 
     def claim(self):
@@ -75,7 +97,8 @@ class World:
         self.check_decision(decision, rows)
         for action in decision.actions:
             if isinstance(action, Expire):
-                del self.rows[action.credential_id]
+                number = action.credential_id
+                self.expired[number] = self.rows.pop(number)
                 continue
             if isinstance(action, Create):
                 number = self.add_row(action)
@@ -88,7 +111,7 @@ class World:
         self.due = self.now + LEASE if self.calls else decision.next_look
 
     def add_row(self, action):
-        number = max([0, *self.rows, *self.visits]) + 1
+        number = max([0, *self.rows, *self.expired, *self.visits]) + 1
         self.rows[number] = Credential(
             number,
             CREATING,
@@ -99,15 +122,23 @@ class World:
         )
         return number
 
-    def carry_out(self, call, has_link=True):
-        """Exivo does what it is asked for; returns the outcome."""
+    def carry_out(self, call, has_link=True, confirms=True):
+        """Exivo does what it is asked for; returns the outcome.
+
+        :param bool has_link: whether what it makes comes with a link.
+        :param bool confirms: whether it confirms what it is asked to make, or about.
+        """
         kind, number = call
         visit = self.visits.get(number)
         if kind is Create:
             row = self.rows[number]
             assert visit is None, "the same credential was made twice"
-            visit = Visit(row.start, row.stop, row.lock_ids, row.pin, has_link)
+            visit = Visit(
+                row.start, row.stop, row.lock_ids, row.pin, has_link, confirms
+            )
             self.visits[number] = visit
+        elif kind is Look:
+            visit.confirmed = visit.confirmed or confirms
         elif kind is Revoke:
             visit.revoked = True
         return visit
@@ -118,7 +149,15 @@ class World:
         if kind is Revoke or visit is None or visit.revoked:
             del self.rows[number]
         else:
-            self.change(number, state=LIVE, lease=None, usable=visit.has_link)
+            self.change(
+                number,
+                state=LIVE,
+                lease=self.now + RETRY
+                if kind is Look and not visit.confirmed
+                else None,
+                usable=visit.has_link,
+                confirmed=visit.confirmed,
+            )
             if not visit.has_link:
                 self.wanted = replace(self.wanted, blocked=True)
         self.due = self.now
@@ -159,7 +198,11 @@ class World:
             for number, visit in self.visits.items()
             if visit.opens(self.now)
             and visit.has_link
+            and number in self.rows
             and self.rows[number].state == LIVE
+            and self.rows[number].confirmed
+            # a door too many is not kept open where nothing will take its place
+            and not (self.wanted.blocked and visit.lock_ids - self.wanted.lock_ids)
         }
         if needed_now and working:
             assert working - revoked, "the last credential that works is revoked"
@@ -170,13 +213,15 @@ class World:
         forgotten = [
             number
             for number, visit in self.visits.items()
-            if not visit.revoked and self.now < visit.stop and number not in self.rows
+            if not visit.revoked
+            and self.now < visit.stop
+            and number not in {**self.rows, **self.expired}
         ]
         assert not forgotten, "alive at Exivo, and we do not know it"
         if self.state() == "created":
             keeper = find_keeper(self.wanted, list(self.rows.values()), self.now)
             visit = self.visits[keeper.id]
-            assert not visit.revoked and visit.has_link
+            assert not visit.revoked and visit.has_link and visit.confirmed
             assert (visit.stop, visit.lock_ids, visit.pin) == (
                 self.wanted.stop,
                 self.wanted.lock_ids,
@@ -208,6 +253,7 @@ class World:
                 return
             assert self.due is not None, "nobody will look again"
             self.now = max(self.now, self.due)
+            self.mend()
             self.claim()
             for call in self.calls:
                 self.record(call, self.carry_out(call))

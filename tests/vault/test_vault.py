@@ -70,7 +70,11 @@ def test_a_damaged_form_is_said():
             vault.open(damaged)
 
 
-@pytest.mark.parametrize("key", ["secret", "é", NEW[:-4], NEW + "AAAA", "-" * 44])
+@pytest.mark.parametrize(
+    "key",
+    ["secret", "é", NEW[:-4], NEW + "AAAA", "-" * 44],
+    ids=["short", "not ascii", "cut off", "too long", "no data"],
+)
 def test_what_is_no_key_is_refused_and_not_quoted(key):
     with pytest.raises(BadKey) as error:
         Vault([NEW, key])

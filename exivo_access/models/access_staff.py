@@ -31,9 +31,18 @@ class ExivoAccess(models.Model):
     )
 
     site_state = fields.Selection(related="site_id.state", string="Site's State")
+    opens_from_afar = fields.Boolean(
+        compute="_compute_opens_from_afar",
+        help="One of its doors at least can be opened from Odoo.",
+    )
     reveal_ids = fields.One2many(
         comodel_name="exivo.pin.reveal", inverse_name="access_id", readonly=True
     )
+
+    @api.depends("lock_ids.active", "lock_ids.has_remote_opening")
+    def _compute_opens_from_afar(self):
+        for access in self:
+            access.opens_from_afar = bool(access.lock_ids._get_openable())
 
     @api.model
     def _action_for(self, domain):
@@ -45,7 +54,9 @@ class ExivoAccess(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "exivo_access.exivo_access_action"
         )
-        return {**action, "domain": domain, "context": {}}
+        latest_first = (self.env.ref("exivo_access.exivo_access_view_list").id, "list")
+        views = [latest_first, *(one for one in action["views"] if one[1] != "list")]
+        return {**action, "domain": domain, "context": {}, "views": views}
 
     @api.model
     def _count_by(self, field, records):
@@ -69,6 +80,8 @@ class ExivoAccess(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
+        if self._is_key():
+            raise UserError(self.env._("A key in the app has no PIN."))
         if self.env["exivo.pin.reveal"]._has_looked_too_often(
             self.env.user, STAFF_LOOKS
         ):
@@ -115,7 +128,7 @@ class ExivoAccess(models.Model):
         """Send link and PIN again; makes no new access."""
         self.check_access("read")
         for access in self:
-            if access.state != "created":
+            if not access._working():
                 raise UserError(
                     self.env._(
                         "%(access)s is not created, so there is nothing to send.",
@@ -132,7 +145,7 @@ class ExivoAccess(models.Model):
         self.env["exivo.notifier"]._resend(self.sudo())
 
     def action_remove(self):
-        """Take the access away without cancelling its booking."""
+        """Take the access away, though booking or membership go on."""
         self._decide_by_staff(withheld=True)
 
     def action_give_back(self):
@@ -149,13 +162,20 @@ class ExivoAccess(models.Model):
         """Draw a new PIN, the same for all accesses of a holder to a booking.
 
         :param str reason: why, as staff have written it down.
-        :raise UserError: one of the accesses is over, or no longer wanted.
+        :raise UserError: one of the accesses is over, no longer wanted, or a key.
         """
         if self - self._in_force():
             raise UserError(
                 self.env._("Only accesses that are not over can get a new code.")
             )
-        together = self.grouped(lambda one: (one.reference, one.partner_id))
+        if any(one._is_key() for one in self):
+            raise UserError(
+                self.env._(
+                    "A key in the app has no code. Remove the access and give it back "
+                    "to have another key made."
+                )
+            )
+        together = self.grouped(lambda one: one._get_occasion_key())
         for accesses in together.values():
             siblings = accesses[0]._get_siblings()._in_force()
             siblings.new_code_reason = reason

@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .. import backoff
+from ..calls import refuses_site, stops_site
 
 _logger = logging.getLogger(__name__)
 
@@ -50,6 +51,17 @@ class ExivoOutageMixin(models.AbstractModel):
             & (Domain("paused_until", "=", False) | Domain("paused_until", "<=", now))
         )
         return sites.filtered(lambda site: not site._get_hindrance())
+
+    def _note_failed_call(self, name, error):
+        """Remember what a failed call says of the site itself, if it says anything.
+
+        :param str name: of the adapter's method.
+        :param exivo.ExivoError error: what it raised.
+        """
+        if refuses_site(name, error):
+            self._note_refusal(error)
+        elif stops_site(error):
+            self._note_outage(error, fields.Datetime.now())
 
     def _note_refusal(self, error):
         """Stop calling this site: its credentials are refused.

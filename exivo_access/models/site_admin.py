@@ -27,6 +27,27 @@ class ExivoSite(models.Model):
         default=DEFAULT_ADMIN_URL,
         help="Exivo's own page for looking after the doors of this site.",
     )
+    pin_in_mail = fields.Boolean(
+        string="PIN in Mails",
+        default=True,
+        help="Otherwise mails bring the link only, so that whoever reads a mail cannot "
+        "enter. Holders see their PIN in the portal; those without a login get it "
+        "from staff.",
+    )
+    secret_days = fields.Integer(
+        string="Keep PINs and Links (Days)",
+        default=30,
+        required=True,
+        help="Counted from the end of the access. Then PIN, links and mails that could "
+        "not be sent are deleted.",
+    )
+    holder_days = fields.Integer(
+        string="Keep Holders (Days)",
+        default=365,
+        required=True,
+        help="Counted from the end of the access. Then the access stays without its "
+        "holder and booking.",
+    )
     has_api_secret = fields.Boolean(
         compute="_compute_has_api_secret", compute_sudo=True
     )
@@ -58,6 +79,11 @@ class ExivoSite(models.Model):
 
     # Nobody needs to see it, and whoever could write it could let a copy drive doors.
     database_uuid = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
+
+    _days_in_order = models.Constraint(
+        "CHECK(secret_days >= 0 AND holder_days >= secret_days)",
+        "Holders must be kept at least as long as PINs and links.",
+    )
 
     def init(self):
         """Sites verified before the database was pinned belong to this one."""
@@ -105,6 +131,13 @@ class ExivoSite(models.Model):
         copy=False,
         help="Visits at Exivo that were not made by this Odoo. They are never touched.",
     )
+    foreign_persons = fields.Integer(
+        string="Persons of Others",
+        readonly=True,
+        copy=False,
+        help="Persons at Exivo whom others have let in somewhere. They are never "
+        "touched.",
+    )
 
     @api.constrains("admin_url")
     def _check_admin_url(self):
@@ -140,7 +173,8 @@ class ExivoSite(models.Model):
             "warning" if counts["gone"] or counts["strays"] else "success",
             self.env._(
                 "Removed at Exivo: %(gone)s. Left over from us and revoked: "
-                "%(strays)s. Made by others and left alone: %(foreign)s.",
+                "%(strays)s. Made by others and left alone: %(visits)s visits, "
+                "%(persons)s persons.",
                 **counts,
             ),
         )

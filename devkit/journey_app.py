@@ -1,0 +1,93 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The part of the journey that needs a phone with an app instead of link and PIN."""
+
+import time
+from datetime import datetime, timezone
+
+import requests
+
+from .house import DOORS
+from .patience import expect, within_seconds
+from .visitor import TIMEOUT, Visitor
+
+APP = "House Keys"
+NUMBER, TYPED = "+41791234567", "079 123 45 67"
+#: Seconds that somebody takes to install an app: long enough for Odoo to have asked in
+#: vain, so that only the call-back brings the news at once.
+INSTALLING = 12
+
+
+def key_in_the_app(journey):
+    """A key goes to the phone: confirmed, told, opens the doors, and is taken back."""
+    mails = len(journey.mails())
+    _set_up(journey)
+    schedule = journey._begin(journey.admin.ref("exivo_access.demo_booking_type"))
+    start, _answer = journey._confirm(journey.customer, schedule)
+    booking = journey.booking
+    (key,) = within_seconds(lambda: _keys(journey), "no key at the simulator")
+    expect(key["publicRegistrationId"] == NUMBER, f"sent to {key['formFactor']}")
+    time.sleep(INSTALLING)
+    state = _state(journey, booking)
+    expect(state == "in_progress", f"staff see {state} before the phone has the key")
+    early = [mail["subject"] for mail in journey.mails()[mails:]]
+    expect(not early, f"mails went out before the key was there: {early}")
+
+    phone, page = Visitor(), f"{journey.simulator['url']}/phone/{NUMBER}"
+    phone.submit(phone.open(page).forms()[0])
+    started = time.monotonic()
+    within_seconds(
+        lambda: _state(journey, booking) == "created", "staff do not see Created"
+    )
+    seconds = time.monotonic() - started
+    answers = journey.ask("/phones")["called_back"]
+    expect(answers == [200], f"Odoo answered the call-back with {answers}")
+    mail = journey.mails_settled(mails + 1)[-1]
+    for words in (APP, NUMBER):
+        expect(words in mail["html"], f"the mail lacks {words}")
+    shown = journey.customer.open(f"{journey.url}/my/doors").text
+    expect(NUMBER in shown and APP in shown, f"the portal says: {shown}")
+
+    try:
+        ahead = start - datetime.now(timezone.utc)
+        journey.set_clock(ahead.total_seconds() + 60)
+        journey._open_all_doors(phone, phone.open(page))
+    finally:
+        journey.set_clock(0)
+    journey.admin.call("resource.booking", "action_cancel", [booking])
+    within_seconds(lambda: _keys(journey)[0]["revoked"], "the key is not revoked")
+    expect(not phone.open(page).forms(), "the phone still has a key")
+    return f"created {seconds:.1f} s after the phone had it; opened {', '.join(DOORS)}"
+
+
+def _set_up(journey):
+    """The site has an app, the locks take its keys, the customer has a phone."""
+    admin = journey.admin
+    _write_all(admin, "exivo.site", {"app_id": "4711", "app_name": APP})
+    _write_all(admin, "exivo.lock", {"has_mobile_access": True})
+    _write_all(admin, "exivo.access.rule", {"method": "app"})
+    country = admin.ref("base.ch")
+    admin.call(
+        "res.partner",
+        "write",
+        [journey.partner],
+        {"phone": TYPED, "country_id": country},
+    )
+    requests.post(
+        journey.simulator["url"] + "/_sim/phones", json={"wait": True}, timeout=TIMEOUT
+    ).raise_for_status()
+
+
+def _write_all(admin, model, values):
+    found = admin.read(model, [], ["id"])
+    admin.call(model, "write", [one["id"] for one in found], values)
+
+
+def _keys(journey):
+    return journey.at_exivo("digitalKeyVisits")
+
+
+def _state(journey, booking):
+    domain = [("booking_id", "=", booking)]
+    (access,) = journey.admin.read("exivo.access", domain, ["state"])
+    return access["state"]

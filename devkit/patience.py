@@ -1,0 +1,28 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Looking again until something is as it should be."""
+
+import time
+
+PATIENCE = 30  # seconds in which what should happen "within seconds" has to happen
+
+
+class Failed(Exception):
+    """A step saw something else than it should."""
+
+
+def expect(condition, otherwise):
+    """Fail the step, with what was seen instead, unless the condition holds."""
+    if not condition:
+        raise Failed(otherwise)
+
+
+def within_seconds(look, otherwise, patience=PATIENCE):
+    """Return the first true answer, looking again until patience ends."""
+    deadline = time.monotonic() + patience
+    while True:
+        seen = look()
+        if seen:
+            return seen
+        expect(time.monotonic() < deadline, f"{otherwise} (waited {patience} s)")
+        time.sleep(0.2)

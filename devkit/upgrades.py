@@ -1,0 +1,163 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""`./dev upgrades`: databases of earlier versions are updated to this one.
+
+Needs the checkout's history. Each version is installed as it was, gets a site, rules,
+a booking and a visit, and is updated. Then every row is looked for, and whether the
+access still works.
+"""
+
+import json
+import re
+import subprocess
+import tarfile
+import tempfile
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+from .databases import Databases
+from .odoo import TO_ITS_END, Odoo
+from .paths import ADDON, ROOT
+from .postgres import postgres
+from .report import Stop, say, step
+
+#: The last commit of each version that somebody may have installed.
+VERSIONS = {
+    "19.0.1.0.0": "4006339",
+    "19.0.1.1.0": "c99450e",
+    "19.0.1.2.0": "69d55ab",
+}
+
+FILL = b"""
+from datetime import timedelta
+from odoo import fields
+site = env["exivo.site"].create({
+    "name": "Riverside House", "remote_id": "11111111-1111-4111-8111-111111111111",
+    "api_key": "key", "api_secret": "secret", "api_url": "https://exivo.example.com",
+})
+lock = env["exivo.lock"].create(
+    {"name": "Entrance", "site_id": site.id, "remote_id": "entrance"}
+)
+room = env.ref("exivo_access.demo_room")
+env["exivo.access.rule"].create({"resource_id": room.id, "lock_ids": lock.ids})
+start = fields.Datetime.now().replace(minute=0, second=0) + timedelta(days=3)
+booking = env["resource.booking"].create({
+    "type_id": env.ref("exivo_access.demo_booking_type").id,
+    "partner_ids": env.ref("base.partner_demo_portal").ids,
+    "start": start, "combination_auto_assign": True,
+})
+booking.action_confirm()
+env.cr.commit()
+access = env["exivo.access"].search([("booking_id", "=", booking.id)])
+access.write({"pin": "048213", "state": "created", "due_at": False})
+env["exivo.credential"].create({
+    "access_id": access.id, "site_id": site.id, "start": access.start,
+    "stop": access.stop, "lock_ids": access.lock_ids.ids, "pin": "048213",
+    "state": "live", "remote_id": "visit-1", "link": "https://exivo.example.com/v/1",
+})
+if "category_id" in env["exivo.access.rule"]._fields:
+    community = env["res.partner.category"].create({"name": "Members"})
+    env.ref("base.partner_demo_portal").category_id = community
+    env["exivo.access.rule"].create(
+        {"category_id": community.id, "lock_ids": lock.ids}
+    )
+env.cr.commit()
+"""
+
+LOOK = b"""
+import json
+access = env["exivo.access"].search([("state", "=", "created")])
+access._update_state()
+env["exivo.planner"]._cron_plan_all()
+for model in sorted(name for name in env if name.startswith("exivo.")):
+    if not env[model]._abstract:
+        env[model].get_views([(False, "form"), (False, "list")])
+credential = access.credential_ids
+print("FOUND " + json.dumps({
+    "accesses": len(access), "state": access.state, "link": access.link,
+    "pin": access.sudo().pin,
+    "credentials": credential.mapped("state"), "pin_of": credential.sudo().pin,
+}))
+"""
+
+EXPECTED = {
+    "accesses": 1,
+    "state": "created",
+    "link": "https://exivo.example.com/v/1",
+    "pin": "048213",
+    "credentials": ["live"],
+    "pin_of": "048213",
+}
+
+
+def upgrades(source, python):
+    """Update a database of each earlier version, and check what became of it.
+
+    :return: 0
+    :raise Stop: something was lost, or Odoo logged what it should not.
+    """
+    with postgres() as server:
+        odoo = Odoo(source, python, server)
+        for version, commit in VERSIONS.items():
+            with step(f"From {version}"), tempfile.TemporaryDirectory() as folder:
+                _upgrade(odoo, commit, Path(folder))
+    say("Everything was still there.")
+    return 0
+
+
+def _upgrade(odoo, commit, folder):
+    _unpack(commit, folder)
+    databases = Databases(odoo)
+    with databases.throw_away("upgrade", addon=False) as database:
+        old = replace(odoo, addon=folder)
+        config = old.write_config(folder / "old.conf", database)
+        old.run("-c", config, "-i", ADDON, "--with-demo", *TO_ITS_END)
+        old.run("shell", "-c", config, "--no-http", script=FILL)
+        before = _read_rows(odoo, database)
+        config = odoo.write_config(folder / "new.conf", database)
+        odoo.run("-c", config, "-u", ADDON, *TO_ITS_END)
+        _compare_rows(before, _read_rows(odoo, database))
+        said = odoo.run("shell", "-c", config, "--no-http", script=LOOK)
+        found = json.loads(re.search(r"^FOUND (.*)$", said, re.M)[1])
+        if found != EXPECTED:
+            raise Stop(f"After the update from {commit}: {found}")
+
+
+def _read_rows(odoo, database):
+    """All rows of the add-on's tables.
+
+    :rtype: dict[tuple[str, int], dict]
+    """
+    tables = odoo.postgres.query(
+        "SELECT c.table_name FROM information_schema.columns c"
+        " JOIN information_schema.tables t USING (table_schema, table_name)"
+        " WHERE c.table_name LIKE 'exivo%%' AND c.column_name = 'id'"
+        " AND t.table_type = 'BASE TABLE'",
+        database=database,
+    )
+    return {
+        (table, row["id"]): row
+        for (table,) in tables
+        for (row,) in odoo.postgres.query(
+            f'SELECT to_jsonb(t) FROM "{table}" t', database=database
+        )
+    }
+
+
+def _compare_rows(before, after):
+    """:raise Stop: a row is gone, or something in it that is still kept has changed."""
+    for key, row in before.items():
+        now = after.get(key, {})
+        changed = {name for name in row.keys() & now.keys() if row[name] != now[name]}
+        if not now or changed - {"write_date", "write_uid"}:
+            raise Stop(f"The update has changed {key}: {row} is {now or 'gone'}")
+
+
+def _unpack(commit, folder):
+    command = ["git", "archive", commit, ADDON]
+    archive = subprocess.run(command, cwd=ROOT, capture_output=True)
+    if archive.returncode:
+        raise Stop(f"This checkout's history does not reach back to {commit}.")
+    with tarfile.open(fileobj=BytesIO(archive.stdout)) as files:
+        files.extractall(folder)

@@ -1,0 +1,58 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""The narrow seam between Odoo and the lock systems: plain Python, no Odoo import.
+
+:mod:`.seam` says what a lock system has to be able to do; each system has one module
+that does it.
+"""
+
+from .exivo import ExivoAdapter
+from .pool import Pool
+from .seam import (
+    ALARM,
+    DENIED,
+    KEY,
+    NOT_READY,
+    OPENED,
+    OTHER,
+    PERSON,
+    VISIT,
+    Adapter,
+    Candidate,
+    DoorEvent,
+    Grant,
+    KeyOrder,
+    Lock,
+    PersonExists,
+    PersonOrder,
+    PersonShutOut,
+    Site,
+    VisitOrder,
+    ZonesDiffer,
+)
+
+__all__ = [
+    "ALARM",
+    "DENIED",
+    "KEY",
+    "NOT_READY",
+    "OPENED",
+    "OTHER",
+    "PERSON",
+    "VISIT",
+    "Adapter",
+    "Candidate",
+    "DoorEvent",
+    "ExivoAdapter",
+    "Grant",
+    "KeyOrder",
+    "Lock",
+    "PersonExists",
+    "PersonOrder",
+    "PersonShutOut",
+    "Pool",
+    "Site",
+    "VisitOrder",
+    "ZonesDiffer",
+]

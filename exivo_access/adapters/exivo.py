@@ -1,0 +1,135 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Speaks to Exivo in the words of the seam. Knows nothing of Odoo."""
+
+from datetime import timedelta
+
+from .. import api as exivo
+from .exivo_keys import KeyGrants
+from .exivo_persons import PersonGrants
+from .naming import name_of, token_of
+from .seam import (
+    ALARM,
+    DENIED,
+    KEY,
+    NOT_READY,
+    OPENED,
+    OTHER,
+    PERSON,
+    VISIT,
+    DoorEvent,
+    Grant,
+    Lock,
+    Site,
+)
+
+#: What Exivo's names of events contain; the names are an open set.
+EVENT_KINDS = {
+    "alarm": ALARM,
+    "denied": DENIED,
+    "permitted": OPENED,
+    "unlocked": OPENED,
+    "notready": NOT_READY,
+}
+
+
+class ExivoAdapter:
+    """One Exivo site; see :class:`.seam.Adapter` for what each method promises.
+
+    A visit carries the reference and the token of its order as the visitor's name,
+    the only text of it that Exivo keeps.
+
+    :param exivo.ExivoClient client: calls the API for this site.
+    """
+
+    def __init__(self, client):
+        self._client = client
+        self._persons = PersonGrants(client)
+        self._keys = KeyGrants(client)
+        #: what is no visit
+        self._others = {PERSON: self._persons, KEY: self._keys}
+
+    def test(self):
+        info = self._client.get_site_info()
+        return Site(info.name, info.language, info.time_zone)
+
+    def list_locks(self):
+        return [
+            Lock(
+                id=component.id,
+                name=component.name,
+                labelling=component.labelling,
+                kind=component.kind,
+                is_ready=component.ready,
+                mode=component.mode,
+                is_alarm=component.is_alarm,
+                zone_ids=component.zone_ids,
+            )
+            for component in self._client.list_components()
+            if not component.is_gateway
+        ]
+
+    def grant(self, order):
+        if order.kind in self._others:
+            return self._others[order.kind].grant(order)
+        return _grant_of(self._client.create_visit(_visit_request(order)))
+
+    def look_up(self, order_kind, token):
+        if order_kind in self._others:
+            return self._others[order_kind].look_up(token)
+        return [_grant_of(visit) for visit in self._client.find_visits(token)]
+
+    def get(self, kind, grant_id):
+        if kind in self._others:
+            return self._others[kind].get(grant_id)
+        return _grant_of(self._client.get_visit(grant_id))
+
+    def revoke(self, kind, grant_id):
+        if kind in self._others:
+            self._others[kind].revoke(grant_id)
+        else:
+            self._client.revoke_visit(grant_id)
+
+    def list_grants(self):
+        visits = [_grant_of(visit) for visit in self._client.find_visits("")]
+        return visits + self._keys.list_all() + self._persons.list_all()
+
+    def list_events(self, since):
+        # a day more: of which zone the days of the log are is not documented
+        entries = self._client.list_log((since - timedelta(days=1)).date())
+        events = [_event_of(entry) for entry in entries if entry.occurred_at]
+        events = [event for event in events if event.at >= since]
+        return sorted(events, key=lambda event: (event.at, event.id))
+
+    def open(self, lock_id, reference):
+        self._client.unlock(lock_id, reference)
+
+
+def _visit_request(order):
+    return exivo.VisitRequest(
+        name=name_of(order),
+        code=order.pin,
+        valid_from=order.start,
+        valid_to=order.stop,
+        component_ids=order.lock_ids,
+        sms_number=order.phone,
+        email=order.email,
+    )
+
+
+def _grant_of(visit):
+    return Grant(VISIT, visit.id, token_of(visit.name), visit.is_live, visit.link)
+
+
+def _event_of(entry):
+    kinds = (kind for part, kind in EVENT_KINDS.items() if part in entry.name.lower())
+    return DoorEvent(
+        id=entry.id,
+        kind=next(kinds, OTHER),
+        name=entry.name,
+        at=entry.occurred_at,
+        lock_id=entry.component_id,
+        actor=entry.actor,
+        words=entry.words,
+    )

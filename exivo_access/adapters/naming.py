@@ -1,0 +1,20 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""How orders are found again at Exivo: by a name, the only text that it keeps."""
+
+
+def name_of(order):
+    """The name of what is made for an order: its reference and its token.
+
+    :rtype: str
+    """
+    return f"{order.reference} {order.token}"
+
+
+def token_of(name):
+    """The last word of a name, where our token stands.
+
+    :rtype: str
+    """
+    return name.split()[-1] if name.split() else ""

@@ -1,0 +1,40 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo.http import Controller, request, route
+
+from ..models.credential_app import CALLBACK
+from ..quiet_log import hide_in_requests
+
+#: Bytes; what comes is not looked at.
+MAX_BODY = 16 * 1024
+
+hide_in_requests(rf"(?<={CALLBACK}/)[^ ?]+")
+
+
+class ExivoKeyCallback(Controller):
+    @route(
+        f"{CALLBACK}/<int:credential_id>/<string:token>",
+        type="http",
+        auth="public",
+        methods=["GET", "POST"],
+        csrf=False,
+        save_session=False,
+        max_content_length=MAX_BODY,
+    )
+    def exivo_key_callback(self, credential_id, token, **kwargs):
+        """Hear that something may have happened to a key, and ask Exivo soon.
+
+        How Exivo calls is not documented, hence both methods. Nothing is believed but
+        the token, and all that it does is to bring forward a question that is asked
+        anyway.
+        """
+        key = (
+            request.env["exivo.credential"]
+            .sudo()
+            ._find_by_callback(credential_id, token)
+        )
+        if not key:
+            return request.make_response("", status=404)
+        key._hear_callback()
+        return request.make_response("")

@@ -1,0 +1,137 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .. import adapters
+from .exivo_person import DECISIONS
+from .methods import GROUP
+
+
+class ExivoPersonAccessMixin(models.AbstractModel):
+    """What an access has that is kept by a person at the lock system."""
+
+    _name = "exivo.person.access.mixin"
+    _description = "Exivo Person Access Mixin"
+
+    failure_facts = fields.Json(
+        readonly=True,
+        copy=False,
+        help="What staff need to act: who may be meant, or which doors come along.",
+    )
+    failure_advice = fields.Char(
+        string="What to Do", compute="_compute_failure_advice", compute_sudo=True
+    )
+    person_decision = fields.Selection(
+        selection=DECISIONS,
+        string="Person at Exivo",
+        compute="_compute_person_decision",
+        compute_sudo=True,
+    )
+    person_decided_by_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Decided by",
+        compute="_compute_person_decision",
+        compute_sudo=True,
+    )
+    person_decided_at = fields.Datetime(
+        string="Decided at", compute="_compute_person_decision", compute_sudo=True
+    )
+
+    @api.depends("failure_type", "failure_facts")
+    @api.depends_context("lang")
+    def _compute_failure_advice(self):
+        for access in self:
+            access.failure_advice = self.env["exivo.trouble.words"]._advise(access)
+
+    @api.depends("partner_id.exivo_person_ids.decision", "method", "site_id")
+    def _compute_person_decision(self):
+        """Who has decided who the holder is at Exivo, if anybody had to."""
+        for access in self:
+            person = access.partner_id.exivo_person_ids.filtered(
+                lambda one, access=access: one.site_id == access.site_id
+                and access.method == GROUP
+            )
+            access.person_decision = person.decision
+            access.person_decided_by_id = person.decided_by_id
+            access.person_decided_at = person.decided_at
+
+    @api.model
+    def _get_facts_of(self, error):
+        """What of an error staff need to act, as the database keeps it.
+
+        :param exivo.ExivoError error: what the adapter raised.
+        :rtype: dict | bool
+        """
+        if isinstance(error, adapters.PersonExists):
+            return {"candidates": [one._asdict() for one in error.candidates]}
+        if isinstance(error, adapters.ZonesDiffer):
+            return {
+                "others": sorted(error.others),
+                "uncovered": sorted(error.uncovered),
+            }
+        return False
+
+    def _get_candidates(self):
+        """Those at the lock system who may be the holder; a person decides.
+
+        :rtype: list[adapters.Candidate]
+        """
+        self.ensure_one()
+        facts = self.failure_facts or {}
+        return [adapters.Candidate(**one) for one in facts.get("candidates", ())]
+
+    def _get_failed_locks(self, name):
+        """The locks that keep the access from being made.
+
+        :param str name: ``others`` or ``uncovered``, see ``adapters.ZonesDiffer``.
+        :rtype: exivo.lock
+        """
+        self.ensure_one()
+        remote_ids = (self.failure_facts or {}).get(name, ())
+        locks = self.site_id.with_context(active_test=False).lock_ids
+        return locks.filtered(lambda lock: lock.remote_id in remote_ids)
+
+    def action_choose_person(self):
+        """Ask a manager whether the holder is one of those who are at Exivo."""
+        self.ensure_one()
+        self.check_access("read")
+        wizard = self.env["exivo.person.choice"].create({"access_id": self.id})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Who Is It?"),
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def _decide_person(self, decision, remote_id=False):
+        """Take note of who somebody at Exivo is, and go on.
+
+        :param str decision: see ``exivo.person``.
+        :param str remote_id: of the person who was adopted.
+        :raise UserError: that is no longer in question.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        access = self.sudo()
+        candidates = access._get_candidates()
+        if access.failure_type != "person_exists" or (
+            remote_id and remote_id not in [one.id for one in candidates]
+        ):
+            raise UserError(self.env._("This is no longer in question."))
+        person = self.env["exivo.person"].sudo()
+        person = person._ensure(access.site_id, access.partner_id)
+        person._check_free(remote_id)
+        person._decide(decision, remote_id)
+        labels = dict(person._fields["decision"]._description_selection(self.env))
+        self.message_post(
+            body=self.env._(
+                "Decided who %(holder)s is at Exivo: %(decision)s.",
+                holder=access.partner_id.display_name,
+                decision=labels[decision],
+            )
+        )
+        access._reconsider()

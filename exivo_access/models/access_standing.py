@@ -1,0 +1,157 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+
+from .. import period, rights
+
+#: What a mail to a member can say first; a renewal changes time and link.
+MAIN_CHANGES = ("doors", "code", "link", "key")
+
+
+class ExivoStandingAccessMixin(models.AbstractModel):
+    """What a standing access has: it is there because of communities, not a booking.
+
+    One with a link is renewed ahead of its end; one of an access group has no end.
+    """
+
+    _name = "exivo.standing.access.mixin"
+    _description = "Exivo Standing Access Mixin"
+
+    is_standing = fields.Boolean(
+        string="Standing",
+        readonly=True,
+        index=True,
+        help="It is there because of communities, not of a booking.",
+    )
+    category_ids = fields.Many2many(
+        comodel_name="res.partner.category",
+        string="Communities",
+        readonly=True,
+        context={"active_test": False},
+        help="The communities that a standing access was made for.",
+    )
+    rights = fields.Json(
+        readonly=True,
+        help="Of an access group: the weekly hours of each lock, see rights.py.",
+    )
+    holder_mark = fields.Char(
+        readonly=True,
+        help="Changes with what the lock system is told of the holder.",
+    )
+    has_no_end = fields.Boolean(compute="_compute_has_no_end")
+    occasion = fields.Char(
+        string="Made for",
+        compute="_compute_occasion",
+        compute_sudo=True,
+        help="The room, or the communities.",
+    )
+
+    @api.depends("stop")
+    def _compute_has_no_end(self):
+        for access in self:
+            access.has_no_end = bool(access.stop and access.stop >= period.FOREVER)
+
+    @api.depends("room", "category_ids.name")
+    def _compute_occasion(self):
+        for access in self:
+            access.occasion = access._get_occasion()
+
+    def _get_occasion(self):
+        """What the access was made for: the room, or the communities.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return self.room or ", ".join(self.sudo().category_ids.mapped("name"))
+
+    def _get_template(self, name):
+        """The mail template for some news, which differs without a booking.
+
+        :param str name: ``confirmation`` or ``removal``.
+        :return: its XML ID.
+        :rtype: str
+        """
+        kind = "standing_" if self[:1].is_standing else ""
+        return f"exivo_access.mail_template_{kind}{name}"
+
+    def _get_main_change(self):
+        """What a mail says first of what is new; empty if all is.
+
+        :return: one of the notifier's changes.
+        :rtype: str
+        """
+        changes = self.env.context.get("exivo_changes") or ()
+        return next((one for one in MAIN_CHANGES if one in changes), "")
+
+    def _get_doors(self):
+        """The names of its doors, each with its weekly hours in words, if it has any.
+
+        :rtype: list[tuple[str, str]]
+        """
+        self.ensure_one()
+        hours = dict(rights.from_json(self.sudo().rights))
+        return [
+            (lock.name, self._format_hours(hours.get(lock.id, rights.ALWAYS)))
+            for lock in self.lock_ids
+        ]
+
+    def _format_hours(self, hours):
+        days = dict(
+            self.env["exivo.access.hour"]
+            ._fields["weekday"]
+            ._description_selection(self.env)
+        )
+        return ", ".join(
+            f"{days[str(weekday)]} {_clock(start)} – {_clock(stop)}"
+            for weekday, start, stop in hours
+        )
+
+    def _format_stop(self):
+        self.ensure_one()
+        return period.format_moment(self.env, self.stop, self.tz)
+
+    def _opens_until(self):
+        """Until when what is at the lock system opens the doors from now on.
+
+        A standing access that is being renewed opens its doors all the while.
+
+        :return: naive UTC; now, if they do not open.
+        :rtype: datetime
+        """
+        self.ensure_one()
+        now = fields.Datetime.now()
+        stops = [
+            one.stop
+            for one in self._get_open_credentials()
+            if one.state == "live" and one.usable and one.start <= now < one.stop
+        ]
+        return max(stops, default=now)
+
+    def _opens_now(self):
+        """Whether something at the lock system opens its doors already, or still."""
+        return self._opens_until() > fields.Datetime.now()
+
+    def _tell_new_address(self, partners):
+        """Members have another e-mail address: it gets the link, too.
+
+        :param partners: ``res.partner`` records.
+        """
+        accesses = self.search(
+            [
+                ("partner_id", "in", partners.ids),
+                ("is_standing", "=", True),
+                ("stands", "=", True),
+                ("mail_state", "=", "sent"),
+            ]
+        )
+        if accesses:
+            accesses.write(
+                {"told_credential_id": False, "due_at": fields.Datetime.now()}
+            )
+            self.env["exivo.synchroniser"]._wake()
+
+
+def _clock(minutes):
+    """A time of day in words: 570 is 09:30."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"

@@ -1,0 +1,69 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+
+
+class ExivoAccessHour(models.Model):
+    """Some hours of a weekday at which a rule opens its locks, every week."""
+
+    _name = "exivo.access.hour"
+    _description = "Weekly Hours of an Exivo Rule"
+    _order = "weekday, hour_from, id"
+    _rec_name = "weekday"
+
+    rule_id = fields.Many2one(
+        comodel_name="exivo.access.rule",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(related="rule_id.company_id", store=True, index=True)
+    weekday = fields.Selection(
+        selection=[
+            ("0", "Monday"),
+            ("1", "Tuesday"),
+            ("2", "Wednesday"),
+            ("3", "Thursday"),
+            ("4", "Friday"),
+            ("5", "Saturday"),
+            ("6", "Sunday"),
+        ],
+        required=True,
+        default="0",
+    )
+    hour_from = fields.Float(string="From", required=True, default=8)
+    hour_to = fields.Float(string="To", required=True, default=18)
+
+    _hours_in_order = models.Constraint(
+        "CHECK(0 <= hour_from AND hour_from < hour_to AND hour_to <= 24)",
+        "Hours must lie within a day, and begin before they end. For hours beyond "
+        "midnight, add a line for the next day.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        hours = super().create(vals_list)
+        hours._changed()
+        return hours
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._changed()
+        return result
+
+    def unlink(self):
+        self._changed()
+        return super().unlink()
+
+    def _changed(self):
+        """The members' access groups follow."""
+        self.env["exivo.collector"]._communities_changed(self.rule_id.category_id)
+
+    def _as_minutes(self):
+        """Weekday, and from and to as minutes of the day.
+
+        :rtype: tuple[int, int, int]
+        """
+        self.ensure_one()
+        return int(self.weekday), round(self.hour_from * 60), round(self.hour_to * 60)

@@ -1,0 +1,16 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import models
+
+
+class IrModuleModule(models.Model):
+    """Uninstalling this add-on, or one that it needs, is asked about."""
+
+    _inherit = "ir.module.module"
+
+    def button_uninstall(self):
+        leaving = self | self.downstream_dependencies()
+        if "exivo_access" in leaving.mapped("name"):
+            self.env["exivo.credential"].sudo()._check_none_alive()
+        return super().button_uninstall()

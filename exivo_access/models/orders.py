@@ -1,0 +1,79 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Credentials as they are ordered at the lock system: one function for each kind."""
+
+from datetime import timezone
+
+from .. import adapters, rights
+
+
+def get_order(credential):
+    """A credential as it is ordered.
+
+    :param credential: an ``exivo.credential`` record in superuser mode.
+    :return: one of the orders of the seam.
+    """
+    return _ORDERS[credential.kind](credential)
+
+
+def _get_visit_order(credential):
+    """It names the booking, no person."""
+    return adapters.VisitOrder(
+        token=credential.token,
+        reference=credential.access_id.reference,
+        pin=credential.pin,
+        **_get_scope(credential),
+        **credential.access_id._get_invited(),
+    )
+
+
+def _get_key_order(credential):
+    """It names the booking, and the phone or the mailbox that the key goes to."""
+    recipient = credential._get_recipient()
+    is_phone = recipient.startswith("+")
+    site = credential.site_id
+    return adapters.KeyOrder(
+        token=credential.token,
+        reference=credential.access_id.reference,
+        phone=recipient if is_phone else "",
+        email="" if is_phone else recipient,
+        app_id=site.app_id or "",
+        app_name=site.app_name or "",
+        notify=site.app_notifies,
+        callback_url=credential._get_callback_url(),
+        **_get_scope(credential),
+    )
+
+
+def _get_scope(credential):
+    return {
+        "start": credential.start.replace(tzinfo=timezone.utc),
+        "stop": credential.stop.replace(tzinfo=timezone.utc),
+        "lock_ids": tuple(credential.lock_ids.mapped("remote_id")),
+    }
+
+
+def _get_person_order(credential):
+    """It names the member as the site says, and the person there where it is known."""
+    access = credential.access_id
+    person = access.env["exivo.person"]._ensure(access.site_id, access.partner_id)
+    remote_ids = {lock.id: lock.remote_id for lock in credential.lock_ids}
+    return adapters.PersonOrder(
+        token=credential.token,
+        owner=credential._get_mark(),
+        rights=tuple(
+            (remote_ids[lock_id], hours)
+            for lock_id, hours in rights.from_json(credential.rights)
+        ),
+        pin=credential.pin,
+        **person._get_identity(),
+        **person._get_facts(access.site_id, access.partner_id),
+    )
+
+
+_ORDERS = {
+    adapters.VISIT: _get_visit_order,
+    adapters.KEY: _get_key_order,
+    adapters.PERSON: _get_person_order,
+}

@@ -1,0 +1,203 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import base64
+import json
+from datetime import timedelta
+
+from freezegun import freeze_time
+from psycopg2.errors import CheckViolation
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from .. import api as exivo
+from .common import NOW, ExivoCase
+
+DAY = timedelta(days=1)
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestPrivacy(ExivoCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = cls._create_user("exivo_user", "exivo_access.group_user")
+        cls.manager = cls._create_user("exivo_manager", "exivo_access.group_manager")
+
+    def setUp(self):
+        super().setUp()
+        self.booking = self.book(hours=24)
+        self.synchronise()
+        self.access = self.accesses(self.booking)
+
+    def clear(self):
+        with self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_clear").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def stored(self, table, *columns):
+        """What really lies in the database of all rows of the access."""
+        self.env.flush_all()
+        key = "id" if table == "exivo_access" else "access_id"
+        self.env.cr.execute(
+            f"SELECT {', '.join(columns)} FROM {table} WHERE {key} = %s",
+            [self.access.id],
+        )
+        return self.env.cr.fetchall()
+
+    def at(self, moment):
+        """Let time pass until a moment, with the scheduled actions that run then."""
+        with freeze_time(moment):
+            self.synchronise()
+            self.clear()
+
+    # === RETENTION === #
+
+    def test_pin_link_and_unsent_mail_are_deleted_a_month_after_the_end(self):
+        mail = self.mails_to(self.customer)
+        mail.state = "exception"
+        self.at(self.access.stop + 29 * DAY)
+        self.assertTrue(self.access.pin)
+        self.assertTrue(mail.exists())
+
+        self.at(self.access.stop + 30 * DAY + timedelta(seconds=1))
+        self.assertEqual(
+            self.stored("exivo_access", "pin", "pin_digest"), [(None, None)]
+        )
+        self.assertEqual(
+            self.stored("exivo_credential", "pin", "pin_digest", "link"),
+            [(None, None, None)],
+        )
+        self.assertFalse(mail.exists())
+        self.assertEqual(self.access.partner_id, self.customer)
+        self.assertEqual(self.access.state, "expired")
+
+    def test_holder_and_what_was_written_are_deleted_after_a_year(self):
+        self.access.message_post(body="Anna called")
+        self.at(self.access.stop + 365 * DAY + timedelta(seconds=1))
+        self.assertFalse(self.access.partner_id)
+        self.assertFalse(self.access.booking_id)
+        self.assertFalse(self.access.message_ids)
+        self.assertEqual(self.access.room, "Aare")
+
+    def test_looks_at_pins_are_deleted_after_a_year(self):
+        self.access.action_reveal_pin()
+        look = self.access.reveal_ids
+        self.at(self.env.cr.now() + 364 * DAY)
+        self.assertTrue(look.exists())
+        self.at(self.env.cr.now() + 366 * DAY)
+        self.assertFalse(look.exists())
+
+    def test_times_are_set_on_the_site(self):
+        with Form(self.site.with_user(self.manager)) as form:
+            form.secret_days = 0
+            form.holder_days = 1
+        self.at(self.access.stop + timedelta(hours=1))
+        self.assertFalse(self.access.pin)
+        self.at(self.access.stop + 2 * DAY)
+        self.assertFalse(self.access.partner_id)
+
+    def test_holders_are_not_forgotten_before_their_pins(self):
+        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
+            self.site.holder_days = 29
+            self.env.flush_all()
+
+    def test_what_may_live_at_exivo_keeps_its_pin_and_holder(self):
+        self.booking.action_cancel()
+        self.exivo.fail(exivo.Unreachable("No connection"), calls="revoke_visit")
+        self.synchronise()
+        self.assertEqual(self.access.credential_ids.state, "revoking")
+        with freeze_time(self.access.stop + 400 * DAY):
+            self.clear()  # before the synchroniser could note that it has expired
+            self.assertTrue(self.access.pin)
+            self.assertTrue(self.access.partner_id)
+
+    def test_nothing_is_looked_at_twice_however_often_it_runs(self):
+        self.at(self.access.stop + 31 * DAY)
+        for old, domain, _clear in self.env["exivo.retention"]._get_stages():
+            self.assertFalse(old.search(domain))
+
+    # === EXPORT AND ERASURE === #
+
+    def personal_data(self, user=None):
+        return (
+            self.env["exivo.personal.data"]
+            .with_user(user or self.manager)
+            .create({"partner_id": self.customer.id})
+        )
+
+    def test_export_says_where_and_when_and_holds_neither_pin_nor_link(self):
+        self.access.with_user(self.user).action_reveal_pin()
+        text = base64.b64decode(self.personal_data().data_file).decode()
+        (access,) = json.loads(text)["accesses"]
+        self.assertEqual(access["room"], "Aare")
+        self.assertCountEqual(access["doors"], ["Entrance", "Aare"])
+        self.assertEqual(access["pin_seen"][0]["by"], self.user.name)
+        for secret in (self.access.pin, self.access.link):
+            self.assertNotIn(secret, text)
+
+    def test_erasing_waits_until_the_accesses_are_over(self):
+        with self.assertRaisesRegex(UserError, self.access.reference):
+            self.personal_data().action_erase()
+        self.assertEqual(self.access.partner_id, self.customer)
+
+    def test_erased_contact_is_in_no_row_and_mail_any_more(self):
+        self.env["exivo.fixed.pin"].create(
+            {"partner_id": self.customer.id, "pin": "730264"}
+        )
+        self.synchronise()
+        self.access.message_post(body="Anna called")
+        self.booking.action_cancel()
+        self.synchronise()
+        self.personal_data().action_erase()
+        self.env.invalidate_all()
+        self.assertEqual(
+            self.stored("exivo_access", "partner_id", "booking_id", "pin"),
+            [(None, None, None)],
+        )
+        self.assertEqual(
+            set(self.stored("exivo_credential", "pin", "link")), {(None, None)}
+        )
+        self.assertFalse(self.access.message_ids)
+        self.assertFalse(self.access.mail_id)
+        self.assertFalse(self.env["exivo.fixed.pin"].search([]))
+        self.assertFalse(
+            json.loads(base64.b64decode(self.personal_data().data_file))["accesses"]
+        )
+
+    def test_only_managers_export_and_erase(self):
+        with self.assertRaises(AccessError):
+            self.personal_data(self.user)
+
+    def test_accesses_in_other_companies_are_neither_shown_nor_erased(self):
+        abroad = self.env["res.company"].create({"name": "Abroad"})
+        self.manager.write(
+            {"company_ids": [(6, 0, abroad.ids)], "company_id": abroad.id}
+        )
+        for method in ("_get_data", "action_erase"):
+            with self.subTest(method=method), self.assertRaises(UserError):
+                getattr(self.personal_data(), method)()
+
+    # === PIN OUT OF MAILS === #
+
+    def mail_without_pin(self):
+        self.mails_to(self.customer).unlink()
+        self.site.pin_in_mail = False
+        booking = self.book(hours=48)
+        self.synchronise()
+        access = self.accesses(booking)
+        mail = self.mails_to(self.customer)
+        self.assertIn(access.link, mail.body_html)
+        self.assertNotIn(access.pin, f"{mail.subject} {mail.body_html} {mail.body}")
+        return mail
+
+    def test_pin_stays_out_of_the_mail_where_the_site_says_so(self):
+        self.assertIn("get your PIN from us", self.mail_without_pin().body_html)
+
+    def test_holder_with_a_login_is_led_to_the_portal_for_the_pin(self):
+        login = self._create_user("exivo_holder", "base.group_portal")
+        login.partner_id = self.customer
+        self.assertIn("/my/doors", self.mail_without_pin().body_html)

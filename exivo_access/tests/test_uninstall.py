@@ -1,0 +1,60 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from freezegun import freeze_time
+
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from .common import NOW, ExivoCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestUninstall(ExivoCase):
+    """No door stays open because the app that would close it is gone."""
+
+    def setUp(self):
+        super().setUp()
+        self.module = self.env.ref("base.module_exivo_access")
+        self.book()
+        self.synchronise()
+
+    def wizard(self, module=None):
+        wizard = self.env["base.module.uninstall"]
+        wizard = wizard.with_context(default_module_ids=(module or self.module).ids)
+        return Form(wizard).save()
+
+    def test_the_dialog_counts_what_still_opens_doors(self):
+        self.assertEqual(self.wizard().exivo_alive_count, 1)
+
+    def test_it_also_does_when_an_app_goes_that_this_one_needs(self):
+        needed = self.env.ref("base.module_resource_booking")
+        self.assertEqual(self.wizard(needed).exivo_alive_count, 1)
+
+    def test_other_apps_go_without_a_word(self):
+        other = self.env.ref("base.module_auth_totp")
+        self.assertEqual(self.wizard(other).exivo_alive_count, 0)
+
+    def test_uninstalling_is_refused_while_something_opens_doors(self):
+        with self.assertRaisesRegex(UserError, "1 accesses still open doors"):
+            self.module.button_uninstall()
+        self.assertEqual(self.module.state, "installed")
+
+    def test_whoever_decides_to_leave_them_may(self):
+        self.module.with_context(exivo_leave_alive=True).button_uninstall()
+        self.assertEqual(self.module.state, "to remove")
+
+    def test_all_are_taken_away_first_and_their_holders_told(self):
+        self.wizard().action_exivo_take_away()
+        self.synchronise()
+        self.assertEqual(self.exivo.live_visits(), [])
+        self.assertIn("removed", self.mails_to(self.customer)[-1].subject)
+        self.module.button_uninstall()
+        self.assertEqual(self.module.state, "to remove")
+
+    def test_what_was_taken_away_does_not_come_back_with_a_new_booking(self):
+        self.wizard().action_exivo_take_away()
+        self.book(hours=48)
+        self.synchronise()
+        self.assertEqual(self.exivo.live_visits(), [])

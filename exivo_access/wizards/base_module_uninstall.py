@@ -1,0 +1,52 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+
+
+class BaseModuleUninstall(models.TransientModel):
+    """Uninstalling forgets what opens doors: says so, and takes it away first."""
+
+    _inherit = "base.module.uninstall"
+
+    exivo_alive_count = fields.Integer(compute="_compute_exivo_alive_count")
+    exivo_leave_alive = fields.Boolean(
+        string="Leave them. They open their doors until they end, and only Exivo can "
+        "take them away.",
+    )
+
+    @api.depends("module_ids")
+    def _compute_exivo_alive_count(self):
+        for wizard in self:
+            leaves = "exivo_access" in wizard._get_modules().mapped("name")
+            wizard.exivo_alive_count = leaves and (
+                self.env["exivo.credential"].sudo()._count_alive()
+            )
+
+    def action_exivo_take_away(self):
+        """Take every access away at Exivo, and every rule that would make new ones.
+
+        :return: a notification for the user.
+        :rtype: dict
+        """
+        self.env["exivo.access.rule"].sudo()._archive_all()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "sticky": True,
+                "message": self.env._(
+                    "All rules are archived, and the accesses are being taken away. "
+                    "Their holders are told. Uninstall once none is left: see "
+                    "Exivo, Accesses."
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def action_uninstall(self):
+        return super(
+            BaseModuleUninstall,
+            self.with_context(exivo_leave_alive=self.exivo_leave_alive),
+        ).action_uninstall()

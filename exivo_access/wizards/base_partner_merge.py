@@ -1,0 +1,13 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import models
+
+
+class BasePartnerMerge(models.TransientModel):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    def _log_merge_operation(self, src_partners, dst_partner):
+        """Override of `base`, which merges tags and accesses past every hook."""
+        self.env["exivo.collector"]._members_changed(dst_partner)
+        return super()._log_merge_operation(src_partners, dst_partner)

@@ -1,0 +1,51 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+
+
+class ExivoOpenDoor(models.TransientModel):
+    """Asks staff which door they want to open from afar, and opens it."""
+
+    _name = "exivo.open.door"
+    _description = "Open an Exivo Door"
+
+    access_id = fields.Many2one(comodel_name="exivo.access", readonly=True)
+    allowed_lock_ids = fields.Many2many(
+        comodel_name="exivo.lock", compute="_compute_allowed_lock_ids"
+    )
+    lock_id = fields.Many2one(
+        comodel_name="exivo.lock",
+        string="Door",
+        compute="_compute_lock_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+        domain="[('id', 'in', allowed_lock_ids)]",
+    )
+
+    @api.depends("access_id")
+    def _compute_allowed_lock_ids(self):
+        for wizard in self:
+            wizard.allowed_lock_ids = wizard.access_id.lock_ids._get_openable()
+
+    @api.depends("access_id")
+    def _compute_lock_id(self):
+        for wizard in self:
+            wizard.lock_id = wizard.lock_id or wizard.allowed_lock_ids._origin[:1]
+
+    def action_open(self):
+        """Open the door; only one that the user may see, and one of the access.
+
+        :return: a notification for the user.
+        :rtype: dict
+        """
+        self.ensure_one()
+        self.access_id.check_access("read")
+        lock = self.lock_id
+        lock.check_access("read")
+        if self.access_id:
+            lock &= self.access_id.lock_ids
+        lock.ensure_one()
+        return self.env["exivo.opener"]._open_by_staff(lock, self.access_id)

@@ -1,0 +1,164 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import base64
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class ExivoPersonalData(models.TransientModel):
+    """Gives out, or erases, what is kept of a person's accesses.
+
+    Neither PIN nor link is given out: they are the keys to doors, not data about a
+    person.
+    """
+
+    _name = "exivo.personal.data"
+    _description = "Personal Data of Exivo Accesses"
+
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Contact",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        default=lambda self: self.env.context.get("active_id"),
+    )
+    access_count = fields.Integer(string="Accesses", compute="_compute_access_count")
+    data_file = fields.Binary(string="Data", compute="_compute_data_file")
+    file_name = fields.Char(compute="_compute_data_file")
+
+    @api.depends("partner_id")
+    def _compute_access_count(self):
+        counts = self.env["exivo.access"]._count_by("partner_id", self.partner_id)
+        for wizard in self:
+            wizard.access_count = counts.get(wizard.partner_id.id, 0)
+
+    @api.depends("partner_id")
+    def _compute_data_file(self):
+        for wizard in self:
+            data = json.dumps(wizard._get_data(), indent=2, default=str)
+            wizard.data_file = base64.b64encode(data.encode())
+            wizard.file_name = f"exivo_accesses_{wizard.partner_id.id}.json"
+
+    def _get_data(self):
+        """What is kept of the person's accesses, times in UTC.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        accesses = self._get_accesses()
+        return {
+            "name": self.partner_id.name,
+            "has_fixed_pin": bool(self._get_fixed_pin()),
+            "accesses": [
+                {
+                    "site": access.site_id.name,
+                    "reference": access.reference,
+                    "room": access.room,
+                    "communities": access.category_ids.mapped("name"),
+                    "doors": access.lock_ids.mapped("name"),
+                    "from": access.start,
+                    "until": access.stop,
+                    "ordered": access.ordered_at,
+                    "state": access.state,
+                    "key_sent_to": access.app_recipient or "",
+                    "pin_seen": [
+                        {"when": look.create_date, "by": look.user_id.name or ""}
+                        for look in access.reveal_ids
+                    ],
+                }
+                for access in accesses
+            ],
+            "persons_at_exivo": [
+                {
+                    "site": person.site_id.name,
+                    "id": person.remote_id or "",
+                    "decision": person.decision or "",
+                    "decided_by": person.decided_by_id.name or "",
+                    "decided_at": person.decided_at or "",
+                }
+                for person in self._get_persons()
+            ],
+            "door_events": [
+                {
+                    "when": event.occurred_at,
+                    "door": event.lock_id.name or "",
+                    "what": event.kind,
+                    "is_guess": event.certainty == "guess",
+                }
+                for event in self._get_events()
+            ],
+            "doors_opened": [
+                {
+                    "when": opening.create_date,
+                    "door": opening.lock_id.name,
+                    "outcome": opening.outcome,
+                }
+                for opening in self._get_openings()
+            ],
+        }
+
+    def action_erase(self):
+        """Forget that these accesses were this person's.
+
+        :raise UserError: some of them are still needed, or may open doors.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        accesses = self._get_accesses()
+        retention = self.env["exivo.retention"].sudo()
+        over = accesses.filtered_domain(retention._not_alive()) - accesses._in_force()
+        if alive := accesses - over:
+            raise UserError(
+                self.env._(
+                    "These accesses are not over yet. Cancel the bookings, take the "
+                    "contact's tags away, or remove the accesses, and wait until they "
+                    "are gone at Exivo:\n%(accesses)s",
+                    accesses="\n".join(alive.mapped("display_name")),
+                )
+            )
+        retention._clear_keys(over.credential_ids)
+        retention._clear_secrets(over)
+        retention._clear_holders(over)
+        self._get_events()._forget_people()
+        self._get_openings().user_id = False
+        self._get_fixed_pin().unlink()
+        self._get_persons().unlink()
+        return {"type": "ir.actions.act_window_close"}
+
+    def _get_accesses(self):
+        """All accesses of the person that the user may see, or the refusal to go on.
+
+        :raise UserError: some belong to another company.
+        """
+        self.env["exivo.access"].check_access("read")
+        domain = [("partner_id", "=", self.partner_id.id)]
+        accesses = self.env["exivo.access"].sudo().search(domain)
+        if accesses != accesses.with_env(self.env)._filtered_access("read").sudo():
+            raise UserError(
+                self.env._(
+                    "This contact also has accesses in companies that are not yours. "
+                    "Ask somebody who works for all of them."
+                )
+            )
+        return accesses
+
+    def _get_fixed_pin(self):
+        domain = [("partner_id", "=", self.partner_id.id)]
+        return self.env["exivo.fixed.pin"].sudo().search(domain)
+
+    def _get_persons(self):
+        domain = [("partner_id", "=", self.partner_id.id)]
+        return self.env["exivo.person"].sudo().search(domain)
+
+    def _get_events(self):
+        domain = [("partner_id", "=", self.partner_id.id)]
+        return self.env["exivo.door.event"].sudo().search(domain)
+
+    def _get_openings(self):
+        domain = [("user_id.partner_id", "=", self.partner_id.id)]
+        openings = self.env["exivo.opening"].sudo().with_context(active_test=False)
+        return openings.search(domain)

@@ -1,0 +1,56 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""What goes wrong in tests: workers that die, answers that come too late."""
+
+import contextlib
+from unittest.mock import patch
+
+from odoo.addons.exivo_access.api import client
+from odoo.addons.exivo_access.models.synchroniser import ExivoSynchroniser
+
+from devkit.journey import within_seconds
+
+#: Seconds that the client waits for an answer here, and that a slow one takes.
+PATIENCE, SLOW = 0.3, 0.5
+
+
+class Death(BaseException):
+    """The worker has died."""
+
+
+def impatient():
+    """Wait less long for Exivo than in earnest."""
+    return patch.object(client, "TIMEOUT", (1, PATIENCE))
+
+
+def synchronise(office, dies_after=None):
+    """The synchroniser runs; its worker may die after so many written outcomes."""
+    left = [dies_after]
+    record = ExivoSynchroniser._record_and_commit
+
+    def record_or_die(*args):
+        if left[0] == 0:
+            raise Death
+        if left[0]:
+            left[0] -= 1
+        return record(*args)
+
+    with (
+        impatient(),
+        patch.object(ExivoSynchroniser, "_record_and_commit", record_or_die),
+        contextlib.suppress(Death),
+    ):
+        office.synchronise()
+    _let_slow_calls_arrive(office.simulator)
+
+
+def _let_slow_calls_arrive(simulator):
+    """Exivo carries out what it takes long for, though nobody waits any more."""
+    if simulator.running:
+        within_seconds(
+            lambda: all(
+                call["status"] or "cut" in (call["fault"] or "")
+                for call in simulator.requests()
+            ),
+            "a slow call never arrived",
+        )

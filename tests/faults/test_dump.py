@@ -1,0 +1,77 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""With a key, the whole database holds no secret that could be read."""
+
+import re
+
+import pytest
+from cryptography.fernet import Fernet
+
+from odoo.tools import SQL
+
+from odoo.addons.exivo_access import pin
+from odoo.addons.exivo_access.secret_char import KEYS_VARIABLE
+
+#: Numbers that stand nowhere else in the database.
+PINS = ("612847", "730264", "915048")
+
+
+@pytest.fixture
+def key(monkeypatch):
+    """Whoever runs the server has set a key; PINs are drawn from those above."""
+    monkeypatch.setenv(KEYS_VARIABLE, Fernet.generate_key().decode())
+    monkeypatch.setattr(
+        pin, "draw", lambda taken, length: next(one for one in PINS if one not in taken)
+    )
+
+
+def dump(office):
+    """Every row of every table, as text, by table."""
+    with office.env() as env:
+        tables = env.execute_query(
+            SQL("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        )
+        return {
+            table: env.execute_query(
+                SQL("SELECT t::text FROM %s t", SQL.identifier(table))
+            )
+            for (table,) in tables
+        }
+
+
+def find(office, values):
+    """In which tables any of these values stand; a PIN is no part of another number."""
+    secret = re.compile(rf"(?<![\w.-])({'|'.join(map(re.escape, values))})(?![\w-])")
+    return {
+        table
+        for table, rows in dump(office).items()
+        if any(secret.search(row) for (row,) in rows)
+    }
+
+
+def test_dump_of_a_database_with_a_key_holds_no_secret(key, office):
+    booking_id = office.book(hours=24)
+    office.synchronise()
+    with office.env() as env:
+        token = env["exivo.site"].browse(office.site_id).action_new_webhook_token()
+        token = token["params"]["message"].split()[-1]
+        access = env["exivo.access"].search([("booking_id", "=", booking_id)])
+        access.action_reveal_pin()
+        access._change_pin("It was passed on")
+        env["exivo.fixed.pin"].create(
+            {"partner_id": access.partner_id.copy().id, "pin": PINS[2]}
+        )
+    office.simulator.fault("error_500_after", method="POST", path="/visit")
+    office.synchronise()
+    office.make_due()
+    office.synchronise()
+    links = [visit["link"] for visit in office.simulator.visits()]
+    codes = {visit["code"] for visit in office.simulator.visits()}
+    assert len(links) == 2 and codes == set(PINS[:2])
+    values = [office.simulator.api_secret, token, *PINS, *links]
+    waiting = {"mail_mail", "mail_message"}
+    assert find(office, values) == waiting, "until it is sent, a mail can be read"
+    with office.env() as env:
+        env["mail.mail"].search([]).unlink()  # as Odoo does with those that are sent
+        env["exivo.fixed.pin"].search([]).unlink()
+    assert not find(office, values)

@@ -1,0 +1,89 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Pages that customers meet can be used with a screen reader and with weak eyes.
+
+axe-core looks at each of them as the browser has rendered it.
+"""
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+from test_journey import log_in
+
+GRAVE = {"serious", "critical"}
+#: Colours that Odoo and `resource_booking` bring along on the pages that we add to.
+OF_OTHERS = [[".js_language_selector"], [".badge.rounded-pill"]]
+
+
+def assert_accessible(page):
+    """Nothing on a page, as it is now, is a grave hindrance."""
+    found = Axe().run(page, context={"exclude": OF_OTHERS}).response["violations"]
+    said = [
+        f"{one['id']}: {one['help']}\n    {node['html']}"
+        for one in found
+        if one["impact"] in GRAVE
+        for node in one["nodes"]
+    ]
+    assert not said, f"{page.url}\n" + "\n".join(said)
+
+
+@pytest.fixture(scope="module")
+def access(house):
+    """An access that opens the demo room's doors now, by a click as well."""
+    rules = house.admin.call("exivo.access.rule", "search", [])
+    house.admin.call("exivo.access.rule", "write", rules, {"customer_may_open": True})
+    start = datetime.now(timezone.utc) + timedelta(minutes=2)
+    booking = house.pending_booking(
+        "Accessible meeting", start=start.strftime("%Y-%m-%d %H:%M:00")
+    )
+    house.admin.call("resource.booking", "action_confirm", [booking])
+    return {"booking": booking, **house.wait_for_access(booking, state="created")}
+
+
+def test_portal_pages_have_no_grave_hindrance(house, desk, access):
+    log_in(desk, house, "portal")
+    waiting = house.pending_booking("Accessible choice")
+    for path in (
+        "/my/home",
+        "/my/bookings",
+        "/my/bookings/new",
+        f"/my/bookings/{access['booking']}",
+        f"/my/bookings/{waiting}/schedule",
+        "/my/doors",
+    ):
+        desk.goto(house.url + path)
+        assert_accessible(desk)
+
+
+def test_looking_at_the_pin_and_opening_a_door_have_no_grave_hindrance(
+    house, phone, access
+):
+    log_in(phone, house, "portal")
+    phone.goto(f"{house.url}/my/doors")
+    card = phone.locator(f"#exivo_access_{access['id']}")
+    card.get_by_role("button", name="Show the PIN").click()
+    expect(phone.locator(".o_exivo_pin")).to_be_visible()
+    assert_accessible(phone)
+    phone.get_by_role("link", name="Open Entrance").click()
+    assert_accessible(phone)
+    phone.get_by_role("button", name="Open Entrance now").click()
+    expect(phone.locator(".o_exivo_opening")).to_contain_text("was told to open")
+    assert_accessible(phone)
+
+
+def test_page_behind_the_link_has_no_grave_hindrance(house, phone, access):
+    phone.goto(access["link"])
+    assert_accessible(phone)
+    for pin, answer in (
+        ("000000", "Wrong PIN"),
+        (house.pin(access), "Entrance"),
+    ):
+        phone.fill("input[name=pin]", pin)
+        phone.get_by_role("button", name="LOGIN").click()
+        expect(phone.locator("body")).to_contain_text(answer)
+        assert_accessible(phone)
+    phone.get_by_role("button", name="Open Entrance").click()
+    expect(phone.locator("body")).to_contain_text("The door is open")
+    assert_accessible(phone)
