@@ -3,8 +3,8 @@
 """Databases: a template that is made once, and quick copies of it.
 
 The template has two layers. The lower one holds what the add-on stands on and is
-made for a version of that. The upper one adds the add-on, and is made again when
-one of its files changed.
+made for a version of that, once for all checkouts. The upper one adds the add-on, and
+is made again when one of its files changed.
 """
 
 import contextlib
@@ -13,6 +13,7 @@ import shutil
 import tempfile
 
 from .files import locked, remove_tree, require_space
+from .foundation import KeptFoundation
 from .odoo import DATA, TO_ITS_END
 from .paths import ADDON, ROOT, RUN, digest, digest_tree
 from .processes import run_logged, undisturbed
@@ -146,11 +147,8 @@ class Databases:
         if not self.exists(template):
             require_space(RUN, 1500, "The database template")
             if not self.exists(base):
-                with self._made(base, "the foundation with demo data") as new:
-                    self._create(new)
-                    self._install(new, FOUNDATION, "--load-language", LANGUAGES)
-                    self.bundle_assets(new)
-            with self._made(template, "the add-on") as new:
+                self._make_base(base, base_key)
+            with self._made(template, "installing the add-on") as new:
                 self._copy(base, new)
                 self._install(new, ADDON)
                 self.bundle_assets(new)
@@ -159,12 +157,26 @@ class Databases:
                 self.drop(old)
         return base, template
 
+    def _make_base(self, base, key):
+        (version,) = self.postgres.query("SHOW server_version")
+        kept = KeptFoundation(self.postgres, digest(key, *version))
+        if kept.exists():
+            with self._made(base, "reading the foundation") as new:
+                self._create(new)
+                kept.lay(new)
+            return
+        with self._made(base, "installing the foundation with demo data") as new:
+            self._create(new)
+            self._install(new, FOUNDATION, "--load-language", LANGUAGES)
+            self.bundle_assets(new)
+        kept.keep(base)
+
     @contextlib.contextmanager
     def _made(self, name, what):
         """Give a database its name when it is complete."""
         new = self.named("new")
         self.drop(new)
-        with step(f"Database template: installing {what}"):
+        with step(f"Database template: {what}"):
             yield new
             remove_tree(DATA / "filestore" / name)
             (DATA / "filestore" / new).rename(DATA / "filestore" / name)

@@ -37,11 +37,17 @@ SETTINGS = {
 
 
 class Postgres:
-    """A server to connect to."""
+    """A server to connect to.
 
-    def __init__(self, parameters, own):
+    :param dict parameters: its address, in PostgreSQL's words.
+    :param programs: the folder of its programs, such as `pg_dump`. Of the user's own
+        server, which we neither start nor stop, it is not known.
+    """
+
+    def __init__(self, parameters, programs=None):
         self.parameters = parameters
-        self.own = own  # the user's own server: we neither start nor stop it
+        self.programs = programs
+        self.own = not programs
 
     def connect(self, database="postgres"):
         """Open a connection that commits every statement."""
@@ -55,6 +61,29 @@ class Postgres:
             with connection.cursor() as cursor:
                 cursor.execute(statement, arguments)
                 return cursor.fetchall() if cursor.description else []
+
+    def dump(self, database, file):
+        """Write a whole database into a file."""
+        self._run("pg_dump", "--format", "custom", "--file", file, database)
+
+    def restore(self, file, database):
+        """Read what :meth:`dump` has written into an empty database."""
+        self._run("pg_restore", "--exit-on-error", "--dbname", database, file)
+        self.query("ANALYZE", database=database)
+
+    def _run(self, program, *arguments):
+        """Run one of its programs.
+
+        :raise Stop: when it fails.
+        """
+        address = ("--host", self.parameters["host"], "--username", ROLE)
+        done = subprocess.run(
+            [self.programs / program, *address, *arguments],
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            raise Stop(f"PostgreSQL's {program} fails: {done.stderr.strip()}")
 
     def odoo_options(self):
         """The server's address in the words of odoo.conf."""
@@ -76,7 +105,7 @@ def postgres():
         with locked(RUN / "postgres.lock", "starts PostgreSQL"):
             server, parameters = _start()
         try:
-            yield Postgres(parameters, own=False)
+            yield Postgres(parameters, server.bin_path)
         finally:
             _stop_if_last(users, server)
 
@@ -85,7 +114,7 @@ def _own_server(address):
     try:
         parameters = parse_dsn(address)
         parameters.pop("dbname", None)
-        server = Postgres(parameters, own=True)
+        server = Postgres(parameters)
         rows = server.query(
             "SELECT rolname, rolcreatedb OR rolsuper FROM pg_roles"
             " WHERE rolname = current_user"
@@ -117,7 +146,7 @@ def _start():
                 server = library.get_server(folder, cleanup_mode=None)
             address = parse_dsn(server.get_uri())
             if fresh:
-                _prepare(Postgres({"host": address["host"], "user": "postgres"}, False))
+                _prepare(Postgres({"host": address["host"], "user": "postgres"}))
                 server.stop()
                 server.ensure_postgres_running()
                 made.touch()
