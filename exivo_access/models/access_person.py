@@ -57,6 +57,28 @@ class ExivoPersonAccessMixin(models.AbstractModel):
             access.person_decided_by_id = person.decided_by_id
             access.person_decided_at = person.decided_at
 
+    def _is_person_in_doubt(self):
+        """Whether an order of another access may just be making the holder's person.
+
+        An order of this one would not find that person yet, and make a second one: as
+        when a member whose order was cut off leaves and comes back at once.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.method == GROUP and bool(
+            self.env["exivo.credential"].search_count(
+                [
+                    ("state", "=", "creating"),
+                    ("kind", "=", adapters.PERSON),
+                    ("site_id", "=", self.site_id.id),
+                    ("access_id.partner_id", "=", self.partner_id.id),
+                    ("access_id", "!=", self.id),
+                ],
+                limit=1,
+            )
+        )
+
     @api.model
     def _get_facts_of(self, error):
         """What of an error staff need to act, as the database keeps it.

@@ -14,6 +14,7 @@ from ..calls import THREADS, Call, Crew
 from ..quiet_log import log_exception
 from ..secret_char import SecretError
 from ..waking import wake
+from .recorder import LOOK_UP_DELAY
 
 _logger = logging.getLogger(__name__)
 
@@ -241,6 +242,8 @@ class ExivoSynchroniser(models.AbstractModel):
             if isinstance(action, reconcile.Create):
                 if access._lacks_recipient():
                     access._note_failure("no_recipient")
+                elif access._is_person_in_doubt():
+                    access.due_at = fields.Datetime.now() + LOOK_UP_DELAY
                 else:
                     calls.append(self._claim_creation(access, action))
                 continue

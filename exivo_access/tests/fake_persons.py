@@ -15,6 +15,7 @@ class FakePersons:
         """Back to a site without persons."""
         self.persons, self.groups, self.profiles, self.pins = {}, {}, {}, {}
         self.requests = {}
+        self.persons_are_late = False
 
     def persons_inside(self):
         """Persons who may enter somewhere."""
@@ -32,7 +33,7 @@ class FakePersons:
 
     def list_persons(self):
         with self._call("list_persons"):
-            return list(self.persons.values())
+            return [] if self.persons_are_late else list(self.persons.values())
 
     def get_person(self, person_id):
         with self._call("get_person"):

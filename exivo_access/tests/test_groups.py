@@ -129,6 +129,21 @@ class TestGroups(GroupCase):
         self.assertEqual(self.inside().id, first.id)
         self.assertEqual(len(self.exivo.persons), 1)
 
+    def test_who_comes_back_before_it_is_known_who_was_made_is_the_same_person(self):
+        self.exivo.fail(exivo.ServerError("Trouble", 500), "create_person", after=True)
+        self.exivo.persons_are_late = True
+        self.join()
+        self.customer.category_id -= self.members
+        self.synchronise()
+        self.join()
+        self.exivo.persons_are_late = False
+        for seconds in (30, 60, 90):
+            with freeze_time(NOW + timedelta(seconds=seconds)):
+                self.synchronise()
+        self.assertEqual(len(self.exivo.persons), 1)
+        self.assertEqual(self.standing().mapped("state"), ["created", "removed"])
+        self.assertEqual(self.exivo.get_doors(self.inside()), {"entrance"})
+
     def test_weekly_hours_become_a_time_profile(self):
         self.member_rule.hour_ids = MONDAYS
         self.join()
