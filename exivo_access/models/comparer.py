@@ -10,7 +10,7 @@ from odoo import api, fields, models
 from odoo.service.model import retrying
 from odoo.tools import split_every
 
-from .. import adapters, comparison, rights
+from .. import adapters, comparison, reconcile, rights
 from .. import api as exivo
 
 _logger = logging.getLogger(__name__)
@@ -105,11 +105,29 @@ class ExivoComparer(models.AbstractModel):
 
     @api.model
     def _find(self, site_id, grants):
+        elsewhere = self._get_tokens_elsewhere(site_id)
         return comparison.compare(
-            grants,
+            [grant for grant in grants if grant.token not in elsewhere],
             self._get_known(self.env["exivo.site"].browse(site_id)),
             self.env["exivo.credential"]._get_mark(),
         )
+
+    @api.model
+    def _get_tokens_elsewhere(self, site_id):
+        """What other sites of ours look after.
+
+        Two companies may have connected the same site at Exivo, each for itself.
+
+        :rtype: set[str]
+        """
+        credentials = self.env["exivo.credential"].search_fetch(
+            [
+                ("site_id", "!=", site_id),
+                ("state", "in", (*reconcile.OPEN_STATES, comparison.EXPIRED)),
+            ],
+            ["token"],
+        )
+        return set(credentials.mapped("token"))
 
     @api.model
     def _note_compared(self, site_id, visits, persons):

@@ -77,19 +77,23 @@ class ExivoPerson(models.Model):
         """
         place = {"site_id": site.id, "partner_id": partner.id}
         found = self.search([(name, "=", value) for name, value in place.items()])
-        return found or self.create({**place, "member": self._new_member(partner)})
+        if found:
+            return found
+        return self.create({**place, "member": self._new_member(site, partner)})
 
     @api.model
-    def _new_member(self, partner):
+    def _new_member(self, site, partner):
         """A name for a contact that is always the same, and nobody else's.
 
         Ids are used again after a backup was restored, moments are not; and the same
-        contact of a copied database is another member.
+        contact of a copied database is another member. So is that of another company
+        at the same site: a person there can be in one group only.
 
         :rtype: str
         """
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid", "")
-        fact = f"{uuid} {partner.id} {partner.create_date}"
+        company = site.company_id
+        fact = f"{uuid} {company.id} {partner.id} {partner.create_date}"
         digest = hashlib.sha256(fact.encode()).hexdigest()[:24]
         return f"{self.env['exivo.credential']._get_mark()}-{digest}"
 

@@ -283,6 +283,22 @@ class ExivoCase(TransactionCase):
         )
 
     @classmethod
+    def _connect_once_more(cls):
+        """The same site at Exivo, connected by another company as well."""
+        site = cls.env["exivo.site"].create(
+            {
+                "name": "Riverside House",
+                "company_id": cls.env["res.company"].create({"name": "Neighbours"}).id,
+                "remote_id": cls.site.remote_id,
+                "api_key": "55555555-5555-4555-8555-555555555555",
+                "api_secret": "66666666-6666-4666-8666-666666666666",
+            }
+        )
+        site.action_verify()
+        site.action_synchronise_locks()
+        return site
+
+    @classmethod
     def _create_user(cls, login, groups):
         return mail_new_test_user(
             cls.env, login=login, groups=groups, email=f"{login}@example.com"

@@ -131,6 +131,24 @@ class TestExivoList(ExivoCase):
         for visit in others:
             self.assertFalse(self.exivo.visits[visit.id]["revoked"])
 
+    def test_accesses_of_another_company_at_the_same_site_are_left_alone(self):
+        neighbours = self.env["res.partner.category"].create({"name": "Neighbours"})
+        self.env["exivo.access.rule"].create(
+            {
+                "category_id": neighbours.id,
+                "lock_ids": [(6, 0, self._connect_once_more().lock_ids[:1].ids)],
+            }
+        )
+        self.customer.category_id = neighbours
+        self.synchronise()
+        accesses = self.accesses()
+        self.assertEqual(len(accesses.company_id), 2)
+        self.compare()
+        self.synchronise()
+        self.assertEqual(set(accesses.mapped("state")), {"created"})
+        self.assertEqual(len(self.exivo.live_visits()), 2)
+        self.assertEqual(self.site.foreign_visits, 0)
+
     def test_site_that_does_not_answer_is_left_to_the_next_time(self):
         self.exivo.fail(exivo.ServerError("Trouble", 500), calls="find_visits")
         self.compare()

@@ -199,12 +199,14 @@ class TestGroups(GroupCase):
         self.assertEqual(len(self.exivo.persons), 1)
 
     def test_contacts_of_two_databases_are_two_persons(self):
-        person = self.env["exivo.person"]
-        one = person._new_member(self.customer)
-        self.assertEqual(one, person._new_member(self.customer))
-        self.assertNotEqual(one, person._new_member(self.customer.copy()))
+        def member(partner):
+            return self.env["exivo.person"]._new_member(self.site, partner)
+
+        one = member(self.customer)
+        self.assertEqual(one, member(self.customer))
+        self.assertNotEqual(one, member(self.customer.copy()))
         self.env["ir.config_parameter"].set_param("database.uuid", "another")
-        self.assertNotEqual(one, person._new_member(self.customer))
+        self.assertNotEqual(one, member(self.customer))
 
     def test_merged_contacts_are_one_person_inside(self):
         twin = self.customer.copy({"name": "Anna Muster-Meier", "email": False})
@@ -474,6 +476,19 @@ class TestGroups(GroupCase):
         with self._registry_in_test_mode():
             message = self.site.action_compare()["params"]["message"]
         self.assertIn("0 visits, 1 persons", message)
+
+    def test_member_of_communities_of_two_companies_at_one_site_enters_for_both(self):
+        twin = self._connect_once_more()
+        twin_entrance = twin.lock_ids.filtered(lambda lock: lock.name == "Entrance")
+        guests = self.members.create({"name": "Guests"})
+        self.create_rule(guests, twin_entrance)
+        accesses = self.join(self.club, guests)
+        self.assertEqual(accesses.site_id, self.site | twin)
+        self.settle()
+        self.compare()
+        self.assertEqual(accesses.mapped("state"), ["created"] * 2)
+        doors = [self.exivo.get_doors(one) for one in self.exivo.persons_inside()]
+        self.assertCountEqual(doors, [{"aare"}, {"entrance"}])
 
     def test_person_of_ours_that_nothing_stands_for_is_taken_out(self):
         access = self.join()
