@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pytz
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import split_every
 
 from ..serialise import serialise
@@ -47,15 +48,25 @@ class ExivoPlanner(models.AbstractModel):
 
     @api.model
     def _search_bookings(self, domain):
-        """Bookings that are not over and fulfil a domain, archived ones included.
+        """Bookings that fulfil a domain and are not over, archived ones included.
+
+        Nor are those whose doors stay open for some more minutes.
 
         :rtype: resource.booking
         """
+        now = fields.Datetime.now()
+        in_force = [("stands", "=", True), ("stop", ">", now)]
         return (
             self.env["resource.booking"]
             .sudo()
             .with_context(active_test=False)
-            .search([("meeting_id.stop", ">", fields.Datetime.now()), *domain])
+            .search(
+                Domain(domain)
+                & (
+                    Domain("meeting_id.stop", ">", now)
+                    | Domain("exivo_access_ids", "any", in_force)
+                )
+            )
         )
 
     # === COMPARING === #
@@ -126,22 +137,25 @@ class ExivoPlanner(models.AbstractModel):
         bookings = bookings.with_context(active_test=False)
         Access = self.env["exivo.access"].sudo()
         existing = Access.search_fetch(
-            [("booking_id", "in", bookings.ids), ("stands", "=", True)],
-            order="start, stop, id",
+            [("booking_id", "in", bookings.ids)], order="start, stop, id"
         ).grouped("booking_id")
         create_vals, changes, surplus = [], [], []
         for booking in bookings:
             wanted = self._get_wanted_vals(booking, rules_by_resource)
-            spare = existing.get(booking, Access).grouped(self._access_key)
+            by_stands = existing.get(booking, Access).grouped("stands")
+            over = by_stands.get(False, Access)
+            spare = by_stands.get(True, Access).grouped(self._access_key)
+            lacking = []
             for key, vals_list in wanted.items():
                 accesses, missing = self._pair(
                     spare.pop(key, Access), vals_list, changes
                 )
-                surplus += accesses
-                if not self._is_over(booking):
-                    create_vals += missing
-            for accesses in spare.values():
-                surplus += accesses
+                over += accesses
+                lacking += missing
+            over = over.union(*spare.values())
+            surplus += over
+            if lacking and not self._is_over(booking):
+                create_vals += self._keep_away(lacking, over)
         return Difference(create_vals, changes, Access.union(*surplus)._in_force())
 
     @api.model
@@ -176,6 +190,27 @@ class ExivoPlanner(models.AbstractModel):
         return accesses[paired:], others[paired:]
 
     @api.model
+    def _keep_away(self, vals_list, over):
+        """Have what staff took away stay away, also where another access follows it.
+
+        :param list[dict] vals_list: of accesses of a booking that are to be made.
+        :param over: all accesses of the booking that nothing wants any more.
+        :return: the values, with what staff have decided.
+        :rtype: list[dict]
+        """
+        before = {}
+        for access in over.sorted("id"):
+            partner_id, site_id, method = self._access_key(access)
+            before[partner_id, site_id] = before[partner_id, site_id, method] = access
+        decided = []
+        for vals in vals_list:
+            key = vals["partner_id"], vals["site_id"], vals["method"]
+            access = before.get(key) or before.get(key[:2])
+            withheld = access and access.withheld
+            decided.append({**vals, "withheld": True} if withheld else vals)
+        return decided
+
+    @api.model
     def _preview(self, resource, rules):
         """Count what these rules would do to the accesses of a room.
 
@@ -196,7 +231,8 @@ class ExivoPlanner(models.AbstractModel):
             if WANTED_FIELDS & vals.keys() and access._is_granted()
         ]
         removed = difference.surplus.filtered(lambda access: access._is_granted())
-        return Counts(len(difference.create_vals), len(changed), len(removed))
+        created = [vals for vals in difference.create_vals if not vals.get("withheld")]
+        return Counts(len(created), len(changed), len(removed))
 
     @api.model
     def _access_key(self, access):

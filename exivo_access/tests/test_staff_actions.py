@@ -118,6 +118,36 @@ class TestStaffActions(ExivoCase):
             NOW + timedelta(hours=47, minutes=45),
         )
 
+    def test_removed_access_stays_away_when_the_booking_gets_another_slot(self):
+        self.access.action_remove()
+        self.synchronise()
+        self.booking.action_unschedule()
+        self.synchronise()
+        self.booking.start = NOW + timedelta(hours=48)
+        self.booking.action_confirm()
+        self.synchronise()
+        access = self.accesses(self.booking) - self.access
+        self.assertEqual(access.state, "removed")
+        self.assertFalse(self.exivo.live_visits())
+
+        access.action_give_back()
+        self.synchronise()
+        self.assertEqual(access.state, "created")
+        self.booking.action_unschedule()
+        self.synchronise()
+        self.booking.start = NOW + timedelta(hours=72)
+        self.booking.action_confirm()
+        self.synchronise()
+        self.assertEqual(len(self.exivo.live_visits()), 1, "it was given back")
+
+    def test_removed_access_stays_away_when_its_rule_gets_another_method(self):
+        self.access.action_remove()
+        (self.entrance | self.aare).has_keypad = True
+        self.rule.method = "keypad"
+        self.synchronise()
+        self.assertEqual(len(self.accesses(self.booking)), 2)
+        self.assertFalse(self.exivo.live_visits())
+
     def test_removed_access_of_a_cancelled_booking_does_not_come_back(self):
         self.access.action_remove()
         self.synchronise()
