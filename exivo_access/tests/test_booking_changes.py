@@ -169,7 +169,8 @@ class TestBookingChanges(ExivoCase):
         (visit,) = self.exivo.live_visits()
         self.assertEqual(visit["request"].component_ids, ("entrance",))
 
-    def test_locks_of_two_sites_make_an_access_each_and_one_mail(self):
+    def _connect_annex(self):
+        """The door of a second site."""
         second = self.env["exivo.site"].create(
             {
                 "name": "Annex",
@@ -184,7 +185,11 @@ class TestBookingChanges(ExivoCase):
         self.addCleanup(self.exivo.components.pop)
         second.action_verify()
         second.action_synchronise_locks()
-        annex = second.lock_ids.filtered(lambda lock: lock.name == "Annex door")
+        return second.lock_ids.filtered(lambda lock: lock.name == "Annex door")
+
+    def test_locks_of_two_sites_make_an_access_each_and_one_mail(self):
+        annex = self._connect_annex()
+        second = annex.site_id
         self.rule.lock_ids = self.aare | annex
         booking = self.book(hours=24)
         self.synchronise()
@@ -195,6 +200,38 @@ class TestBookingChanges(ExivoCase):
         (mail,) = self.mails_to(self.customer)
         for link in accesses.mapped("link"):
             self.assertIn(link, mail.body_html)
+
+    def test_what_is_open_after_a_booking_follows_its_rule_and_its_holder(self):
+        self.rule.minutes_after = 120
+        for change in (
+            lambda: setattr(self.rule, "minutes_after", 10),
+            lambda: self.rule.action_archive(),
+            lambda: self.customer.action_archive(),
+        ):
+            self.rule.write({"active": True, "minutes_after": 120})
+            self.customer.action_unarchive()
+            booking = self.book(hours=1)
+            self.synchronise()
+            with freeze_time(NOW + timedelta(hours=2, minutes=30)):
+                self.synchronise()
+                self.assertEqual(len(self.exivo.live_visits()), 1)
+                change()
+                self.synchronise()
+                self.assertFalse(self.exivo.live_visits())
+                self.assertFalse(self.accesses(booking)._in_force())
+            booking.unlink()
+
+    def test_pin_stays_out_of_the_mail_if_one_of_two_sites_wants_it_so(self):
+        self.rule.lock_ids = self.aare | self._connect_annex()
+        for site in self.rule.lock_ids.site_id:
+            with self.subTest(site=site.name):
+                site.pin_in_mail = False
+                accesses = self.accesses(self.book(hours=24 * site.id))
+                self.synchronise()
+                self.assertEqual(set(accesses.mapped("state")), {"created"})
+                mail = self.mails_to(self.customer)[-1]
+                self.assertNotIn(accesses[0].pin, mail.body_html)
+                site.pin_in_mail = True
 
     def test_merged_customer_keeps_the_access(self):
         booking = self.book(hours=24)
