@@ -163,7 +163,7 @@ def decide(wanted, credentials, now):
         elif credential is pending:
             creating = True  # it is there, or will be: another one would be too many
             looks.append(credential.stop)
-            if credential.lease and credential.lease > now:
+            if _is_leased(credential, now):
                 looks.append(credential.lease)
             else:
                 actions.append(Look(credential.id))
@@ -324,10 +324,12 @@ def _opens_more(credential, wanted):
 
 
 def _in_flight(credential, now):
+    return credential.state in (CREATING, REVOKING) and _is_leased(credential, now)
+
+
+def _is_leased(credential, now):
     return (
-        credential.state in (CREATING, REVOKING)
-        and credential.lease is not None
-        and now < credential.lease <= now + LONGEST_LEASE
+        credential.lease is not None and now < credential.lease <= now + LONGEST_LEASE
     )
 
 

@@ -26,10 +26,19 @@ class ExivoClockMender(models.AbstractModel):
         if accesses:
             accesses.due_at = now
             accesses._update_state()
+        self._mend_sites(now)
+
+    @api.model
+    def _mend_sites(self, now):
+        """Have sites called, and their doors heard, as if nothing had been noted."""
         latest = now + backoff.LONGEST_REQUESTED_PAUSE
-        self.env["exivo.site"].search(
-            [("paused_until", ">", latest)]
-        ).paused_until = False
+        for site in self.env["exivo.site"].search(
+            ["|", ("paused_until", ">", latest), ("log_read_at", ">", latest)]
+        ):
+            if site.paused_until and site.paused_until > latest:
+                site.paused_until = False
+            if site.log_read_at and site.log_read_at > latest:
+                site.log_read_at = now
 
     @api.model
     def _return_credentials(self, now):

@@ -132,6 +132,14 @@ class TestBookedKey(AppCase):
         self.assertEqual((access.state, access.failure_type), ("created", False))
         self.assertEqual(self.exivo.calls.count("create_key_visit"), 1)
 
+    def test_it_is_asked_for_soon_after_the_clock_was_ahead(self):
+        self.exivo.phones_wait = True
+        access = self.accesses(self.book(hours=24 * 20))
+        self.synchronise()
+        self.look_on(timedelta(days=3))
+        self.look_on(timedelta(minutes=1), takes=True)
+        self.assertEqual(access.state, "created")
+
     def test_an_order_without_answer_is_looked_up(self):
         self.exivo.fail(exivo.TimedOut("late"), calls="create_key_visit", after=True)
         access = self.accesses(self.book())

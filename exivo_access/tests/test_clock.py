@@ -74,6 +74,13 @@ class TestClock(ExivoCase):
         for one in booking, other:
             self.assertEqual(self.accesses(one).state, "created")
 
+    def test_doors_are_heard_again(self):
+        self.read_events(after=timedelta(days=3))
+        self.exivo.report("aare", 1)
+        self.synchronise()
+        self.read_events(after=timedelta(minutes=20))
+        self.assertEqual(self.env["exivo.door.event"].search_count([]), 1)
+
     def test_nothing_is_done_again_where_the_clock_is_right(self):
         self.book()
         self.synchronise()

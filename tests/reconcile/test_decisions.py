@@ -76,6 +76,12 @@ DECISIONS = [
         at("12:01"),
     ),
     (
+        "what is not confirmed is asked about though a clock ahead had put it off",
+        (WANTED, [replace(ORDERED, lease=at("12:00", 9))]),
+        [Look(8)],
+        WANTED.stop,
+    ),
+    (
         "what is not confirmed and not as wanted is replaced",
         (replace(WANTED, stop=at("14:00")), [ASKED]),
         [Create(at("12:00:05"), at("14:00")), Revoke(8)],
