@@ -205,6 +205,8 @@ class ExivoSite(models.Model):
         if CONNECTION_FIELDS & vals.keys():
             self._check_same_site(vals)
             vals = {"state": "draft", "failure_reason": False, **self._stripped(vals)}
+        if "company_id" in vals:
+            self.env.registry.clear_cache()  # what is kept of rules names the company
         return super().write(vals)
 
     def _check_same_site(self, vals):

@@ -247,6 +247,15 @@ class TestBookingChanges(ExivoCase):
         self.assertEqual(self.accesses(booking).state, "created")
         self.assertEqual(len(self.exivo.live_visits()), 1)
 
+    def test_accesses_go_with_their_site_to_another_company(self):
+        neighbours = self.env["res.company"].create({"name": "Neighbours"})
+        booking = self.book(hours=24)
+        self.site.company_id = neighbours
+        booking.duration = 2
+        self.plan()
+        self.assertEqual(self.accesses(booking).company_id, neighbours)
+        self.assertEqual(self.rule.company_id, neighbours)
+
     def test_booking_by_staff_for_oneself_has_access(self):
         user = self._create_user(
             "exivo_booker", "base.group_user,resource_booking.group_manager"
