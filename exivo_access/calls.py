@@ -19,10 +19,11 @@ class Call(NamedTuple):
     #: of the adapter's method
     name: str
     arguments: tuple
-    access_id: int
-    credential_id: int
     site_id: int
     adapter: Adapter
+    #: for what it is made, unless it asks about the site as a whole
+    access_id: int | None = None
+    credential_id: int | None = None
 
 
 class NotMade(NamedTuple):
@@ -84,9 +85,9 @@ class Crew:
         """Wait until at least one call is through, if any is under way.
 
         :param float timeout: seconds to wait at most.
-        :return: for each that is through the call, and what the adapter returned, or
-            the error.
-        :rtype: list[tuple[Call, Grant | list[Grant] | None | exivo.ExivoError]]
+        :return: for each that is through the call, and its outcome: what the adapter
+            returned, the error, or :class:`NotMade`.
+        :rtype: list[tuple[Call, object]]
         """
         done, _others = wait(self._under_way, timeout, FIRST_COMPLETED)
         through = [(self._under_way.pop(one), one.result()) for one in done]
@@ -110,6 +111,20 @@ class Crew:
             if refuses_site(call.name, error) or stops_site(error):
                 self._failures[call.site_id] = error
             return error
+
+
+def ask_sites(calls):
+    """Carry out calls about whole sites; one that is slow keeps no other waiting.
+
+    :param list[Call] calls: at most one for each site.
+    :return: yields each call, as soon as it is through, with what the adapter returned,
+        or the error.
+    :rtype: Iterator[tuple[Call, object]]
+    """
+    with Crew() as crew:
+        crew.start(calls)
+        while crew:
+            yield from crew.wait()
 
 
 def refuses_site(name, error):

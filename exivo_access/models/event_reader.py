@@ -10,7 +10,7 @@ from odoo import api, fields, models
 from odoo.tools import split_every
 
 from .. import api as exivo
-from ..calls import Call, Crew
+from ..calls import Call, ask_sites
 from ..waking import wake
 
 _logger = logging.getLogger(__name__)
@@ -53,13 +53,9 @@ class ExivoEventReader(models.AbstractModel):
         calls = [self._new_call(site) for site in sites]
         read_at = fields.Datetime.now()
         progress(remaining=len(calls))  # no transaction is open while Exivo is asked
-        with Crew() as crew:
-            crew.start(calls)
-            while crew:  # one site that is slow keeps no other waiting
-                for call, outcome in crew.wait():
-                    site = self.env["exivo.site"].browse(call.site_id)
-                    self._take(site, outcome, read_at)
-                    progress(1)
+        for call, outcome in ask_sites(calls):
+            self._take(self.env["exivo.site"].browse(call.site_id), outcome, read_at)
+            progress(1)
         committed = self.env["exivo.synchroniser"]._committed
         committed(waiting.filtered(lambda one: one.site_id in sites)._hear)
         committed(self.env["exivo.lookout"]._watch_no_shows)
@@ -88,7 +84,7 @@ class ExivoEventReader(models.AbstractModel):
     @api.model
     def _new_call(self, site):
         since = site._get_first_moment().replace(tzinfo=timezone.utc)
-        return Call("list_events", (since,), 0, 0, site.id, site._get_adapter())
+        return Call("list_events", (since,), site.id, site._get_adapter())
 
     @api.model
     def _take(self, site, outcome, read_at):

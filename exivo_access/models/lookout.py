@@ -12,7 +12,7 @@ from odoo.fields import Domain
 
 from .. import api as exivo
 from .. import reconcile
-from ..calls import Call, Crew
+from ..calls import Call, ask_sites
 from ..waking import wake
 
 _logger = logging.getLogger(__name__)
@@ -79,15 +79,12 @@ class ExivoLookout(models.AbstractModel):
         """Entry point of the scheduled action: look for everything that is amiss."""
         committed = self.env["exivo.synchroniser"]._committed
         calls = [
-            Call("list_locks", (), 0, 0, site.id, site._get_adapter())
+            Call("list_locks", (), site.id, site._get_adapter())
             for site in self._get_sites_to_ask()
         ]
         self.env["ir.cron"]._commit_progress()  # none is open while Exivo is asked
-        with Crew() as crew:
-            crew.start(calls)
-            while crew:  # many sites that do not answer must not take too long
-                for call, outcome in crew.wait():
-                    committed(self._take_locks, call.site_id, outcome)
+        for call, outcome in ask_sites(calls):
+            committed(self._take_locks, call.site_id, outcome)
         for kind in KINDS:
             committed(self._watch, kind)
 

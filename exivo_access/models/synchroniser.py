@@ -302,10 +302,10 @@ class ExivoSynchroniser(models.AbstractModel):
         return Call(
             name,
             arguments,
-            credential.access_id.id,
-            credential.id,
             credential.site_id.id,
             credential.site_id._get_adapter(),
+            access_id=credential.access_id.id,
+            credential_id=credential.id,
         )
 
     # === RECORD === #
