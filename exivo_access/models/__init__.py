@@ -63,10 +63,11 @@ from . import comparer
 
 # what people are told
 from . import notifier
+from . import failure_words
 from . import explainer
 from . import access_explainer
 from . import lookout
-from . import trouble_words
+from . import alarm_words
 from . import alarm
 from . import health
 

@@ -73,7 +73,8 @@ class ExivoAccessExplainer(models.AbstractModel):
             )
         if access.state != "removed":
             pending = self.env._("Exivo has not confirmed the removal yet.")
-            text = f"{text} {pending} {self._describe_failure(access)}".rstrip()
+            failure = self.env["exivo.failure.words"]._describe(access)
+            text = f"{text} {pending} {failure}".rstrip()
         return Finding(PROBLEM, title, text)
 
     @api.model
@@ -89,8 +90,8 @@ class ExivoAccessExplainer(models.AbstractModel):
             text = self.env._("Expired: its window is over, or was too short to use.")
             return Finding(PROBLEM, title, text)
         if access.state == "failed":
-            advice = self.env["exivo.trouble.words"]._advise(access)
-            text = f"{self._describe_failure(access)} {advice}"
+            words = self.env["exivo.failure.words"]
+            text = f"{words._describe(access)} {words._advise(access)}"
             return Finding(PROBLEM, title, text)
         text = self.env._(
             "In progress: ordered %(moment)s, not yet confirmed by Exivo.",
@@ -99,7 +100,7 @@ class ExivoAccessExplainer(models.AbstractModel):
         parts = (
             text,
             self._describe_wait_for_phone(access),
-            self._describe_failure(access),
+            self.env["exivo.failure.words"]._describe(access),
             self._describe_next_try(access),
         )
         urgent = access.start <= fields.Datetime.now()
@@ -118,16 +119,6 @@ class ExivoAccessExplainer(models.AbstractModel):
             recipient=access.app_recipient,
             app=access._get_app_name() or "?",
         )
-
-    @api.model
-    def _describe_failure(self, access):
-        """What went wrong last, in Exivo's words where it gave some."""
-        if not access.failure_type:
-            return ""
-        labels = access._fields["failure_type"]._description_selection(self.env)
-        reason = (access.failure_reason or "").rstrip(".")
-        failure = dict(labels)[access.failure_type]
-        return f"{failure}: {reason}." if reason else f"{failure}."
 
     @api.model
     def _describe_next_try(self, access):

@@ -43,7 +43,7 @@ class ExivoPersonAccessMixin(models.AbstractModel):
     @api.depends_context("lang")
     def _compute_failure_advice(self):
         for access in self:
-            access.failure_advice = self.env["exivo.trouble.words"]._advise(access)
+            access.failure_advice = self.env["exivo.failure.words"]._advise(access)
 
     @api.depends("partner_id.exivo_person_ids.decision", "method", "site_id")
     def _compute_person_decision(self):

@@ -10,7 +10,7 @@ from lxml.html import fromstring
 from odoo.tests import tagged
 
 from .. import api as exivo
-from ..models import alarm as alarm_module
+from ..models import alarm_words
 from ..models.exivo_access import BLOCKING_FAILURES
 from .common import NOW, ExivoCase
 
@@ -87,7 +87,7 @@ class TestAlarms(AlarmCase):
         self.site.state = "refused"
         for hours in (2, 4, 6):
             self.book(hours=hours)
-        with patch.object(alarm_module, "LIST_LENGTH", 2):
+        with patch.object(alarm_words, "LIST_LENGTH", 2):
             self.look_ahead()
         (missing,) = self.alarms(self.site).filtered(
             lambda one: "3" in one.summary and "24 hours" in one.summary

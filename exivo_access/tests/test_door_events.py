@@ -38,8 +38,7 @@ class EventCase(ExivoCase):
         return {"id": visit["id"], "name": visit["request"].name}
 
     def alarms(self, kind):
-        xmlid = f"exivo_access.mail_activity_type_{kind}"
-        return self.env["exivo.alarm"]._find_all(xmlid)
+        return self.env["exivo.alarm"]._find_all(kind)
 
 
 @freeze_time(NOW)

@@ -34,7 +34,7 @@ class TestExplainAccess(ExplainCase):
         self.exivo.fail(exivo.ServerError("Out of order", 500))
         access = self.created(hours=0.1)
         lines = self.explain(access)
-        self.assertLine(lines, "problem", "Access", "unclear: Out of order.")
+        self.assertLine(lines, "problem", "Access", "unclear (Out of order).")
         self.assertLine(lines, "problem", "Access", "Next try: Mar 1, 2027, 10:00")
 
     def test_next_try_waits_as_long_as_exivo_asks_for(self):
@@ -49,7 +49,7 @@ class TestExplainAccess(ExplainCase):
             lines,
             "problem",
             "Access",
-            "Exivo refused the access: Component is unknown. Check at Exivo",
+            "Exivo refused the access (Component is unknown). Check at Exivo",
         )
 
     def test_access_without_a_link_is_to_be_tried_again(self):
