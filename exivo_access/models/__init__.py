@@ -50,7 +50,9 @@ from . import exivo_webhook_call
 
 # from what has changed to what is wanted
 from . import collector
+from . import planner_mixin
 from . import planner
+from . import membership
 from . import community_planner
 
 # from what is wanted to what is at the lock system
@@ -64,6 +66,7 @@ from . import comparer
 # what people are told
 from . import notifier
 from . import failure_words
+
 from . import explainer
 from . import access_explainer
 from . import lookout

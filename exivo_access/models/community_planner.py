@@ -3,17 +3,14 @@
 
 """From communities and their rules to the standing accesses of members."""
 
-import json
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import split_every
 
 from .. import period, rights
-from ..serialise import serialise
 from ..waking import wake
-from .methods import APP, GROUP, get_strongest
-from .planner import Difference
+from .methods import GROUP, get_strongest
 
 #: Up to so many members are planned in the transaction that concerns them.
 AT_ONCE = 100
@@ -33,6 +30,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
     """
 
     _name = "exivo.community.planner"
+    _inherit = ["exivo.planner.mixin"]
     _description = "Exivo Community Planner"
 
     # === WHO IS CONCERNED === #
@@ -46,7 +44,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
         """
         partner_ids = set(partner_ids)
         if len(partner_ids) > AT_ONCE:
-            categories |= self._get_communities()
+            categories |= self.env["exivo.membership"]._get_communities()
             partner_ids = set()
         many = categories.browse()
         for category in categories:
@@ -68,16 +66,8 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     @api.model
     def _wake(self):
+        """Have the scheduled action run, after the current transaction commits."""
         wake(self.env, "ir_cron_plan_members")
-
-    @api.model
-    def _get_communities(self):
-        """The tags that have rules.
-
-        :rtype: res.partner.category
-        """
-        rules = self.env["exivo.access.rule"].sudo()
-        return rules.search([("category_id", "!=", False)]).category_id
 
     @api.model
     def _get_concerned_ids(self, categories, after=0):
@@ -128,6 +118,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     @api.model
     def _get_next_ids(self, category):
+        """The next batch of those who are to be planned for a tag."""
         after = category.exivo_planned_up_to
         return self._get_concerned_ids(category, after)[:BATCH_SIZE]
 
@@ -150,7 +141,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
         accesses.search([*standing, ("partner_id", "=", False)])._withdraw_and_wake()
         holders = accesses._read_group(standing, aggregates=["partner_id:array_agg"])
         partner_ids = {
-            *self._get_concerned_ids(self._get_communities()),
+            *self._get_concerned_ids(self.env["exivo.membership"]._get_communities()),
             *(holders[0][0] or ()),
         }
         for batch in split_every(BATCH_SIZE, sorted(partner_ids), list):
@@ -167,22 +158,8 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
         :param list[int] partner_ids: of ``res.partner`` records, which may be gone.
         """
-        if not partner_ids:
-            return
-        difference = self._compare(partner_ids)
-        if difference.create_vals:
-            # others may be planning the same members, because of other changes
-            serialise(
-                self.env["res.partner"].browse(
-                    {vals["partner_id"] for vals in difference.create_vals}
-                )
-            )
-            self.env["exivo.access"].create(difference.create_vals)
-        for accesses, changes in difference.changes:
-            accesses._change_wanted(changes)
-        difference.surplus._withdraw()
-        if any(difference):
-            self.env["exivo.synchroniser"]._wake()
+        if partner_ids:
+            self._close(self._compare(partner_ids), "partner_id")
 
     @api.model
     def _compare(self, partner_ids):
@@ -190,73 +167,38 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
         :rtype: Difference
         """
-        accesses = self.env["exivo.access"]
-        existing = accesses.search(
+        accesses = self.env["exivo.access"].search(
             [
                 ("is_standing", "=", True),
                 ("stands", "=", True),
                 ("partner_id", "in", partner_ids),
             ],
             order="stop, id",
-        ).grouped(self._access_key)
-        create_vals, changes, surplus = [], {}, accesses
-        for key, vals_list in self._get_wanted_vals(partner_ids).items():
-            spare, missing = self._pair(existing.pop(key, accesses), vals_list, changes)
-            surplus |= spare
-            create_vals += missing
-        surplus = surplus.union(*existing.values())
-        return Difference(
-            create_vals,
-            [(one, changed) for one, changed in changes.values()],
-            surplus._in_force(),
         )
+        wanted = self._get_wanted_vals(partner_ids)
+        difference = self._find_difference(accesses, wanted)
+        missing = [_without(vals, "rule_end") for vals in difference.create_vals]
+        return difference._replace(create_vals=missing)
 
     @api.model
-    def _access_key(self, access):
-        """By what an access is found again; a group is for all communities."""
-        category_id = access.method != GROUP and access.category_ids[:1].id
-        return access.partner_id.id, access.site_id.id, access.method, category_id
+    def _get_key(self, access):
+        return self.env["exivo.membership"]._get_key(access)
 
     @api.model
-    def _pair(self, accesses, vals_list, changes):
-        """Find out which access shall have which of the wanted values.
-
-        Those whose locks stay are paired first, so that as few as possible have to be
-        replaced at Exivo.
-
-        :param accesses: ``exivo.access`` records that differ in end and locks only.
-        :param list[dict] vals_list: what is wanted, by the order of its end.
-        :param dict changes: receives accesses that change, with the values; those that
-            change in the same way stand together.
-        :return: accesses and values that are left over.
-        :rtype: tuple[exivo.access, list[dict]]
-        """
-        by_locks = {frozenset(access.lock_ids.ids): access for access in accesses}
-        pairs, others = [], []
-        for vals in vals_list:
-            access = by_locks.pop(frozenset(vals["lock_ids"]), None)
-            if access:
-                pairs.append((access, vals))
-                accesses -= access
-            else:
-                others.append(vals)
-        pairs += zip(accesses, others, strict=False)
-        for access, vals in pairs:
-            self._note_changes(access, vals, changes)
-        paired = min(len(accesses), len(others))
-        missing = [self._without(vals, "rule_end") for vals in others[paired:]]
-        return accesses[paired:], missing
+    def _get_anchor(self, access):
+        return frozenset(access.lock_ids.ids)
 
     @api.model
-    def _note_changes(self, access, vals, changes):
-        changed = access._get_changes(self._without(vals, "rule_end", "start", "stop"))
+    def _get_wanted_anchor(self, vals):
+        return frozenset(vals["lock_ids"])
+
+    @api.model
+    def _get_changes(self, access, vals):
+        """A standing access begins once, and its end is moved only when it is time."""
+        lasting = _without(vals, "rule_end", "start", "stop")
+        changed = super()._get_changes(access, lasting)
         stop = self._get_stop(access, vals)
-        if stop != access.stop:
-            changed["stop"] = stop
-        if changed:
-            same = json.dumps(changed, sort_keys=True, default=str)
-            accesses, _changed = changes.get(same, (access, changed))
-            changes[same] = accesses | access, changed
+        return changed if stop == access.stop else {**changed, "stop": stop}
 
     @api.model
     def _get_stop(self, access, vals):
@@ -267,71 +209,88 @@ class ExivoCommunityPlanner(models.AbstractModel):
             return vals["stop"]
         return access.stop
 
-    @api.model
-    def _without(self, vals, *names):
-        return {name: value for name, value in vals.items() if name not in names}
-
     # === WHAT IS WANTED === #
 
     @api.model
     def _get_wanted_vals(self, partner_ids):
         """The standing accesses that contacts should have.
 
-        :return: values for ``exivo.access``, by :meth:`_access_key`.
-        :rtype: dict[tuple, list[dict]]
+        Their values have one that is no field: ``rule_end``, see :meth:`_get_stop`.
+
+        :return: values for ``exivo.access``, by :meth:`_get_key`.
+        :rtype: dict[AccessKey, list[dict]]
         """
-        granted = self._get_granted(partner_ids)
-        sites = self.env["exivo.site"].browse({key[1] for key in granted})
-        common = {
-            site.id: {
-                "is_standing": True,
-                "site_id": site.id,
-                "company_id": site.company_id.id,
-                "start": fields.Datetime.now(),
-                "tz": site._get_tz(),
-            }
-            for site in sites
-        }
+        granted = self.env["exivo.membership"]._get_granted(partner_ids)
+        sites = self.env["exivo.site"].browse({key.site_id for key in granted})
+        vals_by_site = {site.id: self._get_site_vals(site) for site in sites}
         horizons = {site.id: site._get_horizon() for site in sites}
         wanted = {}
-        for key, grants in granted.items():
-            partner_id, site_id, method, category_id = key
-            vals = {**common[site_id], "partner_id": partner_id, "method": method}
-            partner = self.env["res.partner"].browse(partner_id)
+        for key, permissions in granted.items():
+            partner = self.env["res.partner"].browse(key.partner_id)
             partner = partner.with_prefetch(partner_ids)
-            site = self.env["exivo.site"].browse(site_id)
-            if method == APP:
-                vals["holder_mark"] = self.env["exivo.app.holder"]._get_recipient(
-                    partner, site.company_id
+            site = self.env["exivo.site"].browse(key.site_id)
+            if key.method == GROUP:
+                parts = [self._get_group_vals(partner, site, permissions)]
+            else:
+                parts = self._get_community_vals(
+                    key.reason_id, permissions, horizons[site.id]
                 )
-            if method == GROUP:
-                group_vals = self._get_group_vals(partner, site, grants)
-                wanted[key] = [{**vals, **group_vals}]
-                continue
-            by_end = {}
-            for _rule, end, lock_ids in grants:
-                by_end[end] = by_end.get(end, frozenset()) | lock_ids
-            wanted[key] = [
-                {
-                    **vals,
-                    "reference": f"C{category_id:05d}",
-                    "category_ids": (category_id,),
-                    "lock_ids": tuple(sorted(lock_ids)),
-                    "invitation": get_strongest(rule.invitation for rule, *_ in grants),
-                    "stop": min(end, horizons[site_id]),
-                    "rule_end": end,
-                }
-                for end, lock_ids in sorted(by_end.items())
-            ]
+            vals = {
+                **vals_by_site[site.id],
+                "partner_id": partner.id,
+                "method": key.method,
+                **self._get_holder_vals(key.method, partner, site.company_id),
+            }
+            wanted[key] = [{**vals, **part} for part in parts]
         return wanted
 
     @api.model
-    def _get_group_vals(self, partner, site, grants):
+    def _get_site_vals(self, site):
+        """What is the same for all new standing accesses at a site."""
+        return {
+            "is_standing": True,
+            "site_id": site.id,
+            "company_id": site.company_id.id,
+            "start": fields.Datetime.now(),
+            "tz": site._get_tz(),
+        }
+
+    @api.model
+    def _get_community_vals(self, category_id, permissions, horizon):
+        """What the rules of one community give, apart for each end.
+
+        :param datetime horizon: naive UTC; until when what is made now lasts at most.
+        :rtype: list[dict]
+        """
+        by_end = {}
+        for permission in permissions:
+            by_end[permission.end] = (
+                by_end.get(permission.end, frozenset()) | permission.lock_ids
+            )
+        return [
+            {
+                "reference": f"C{category_id:05d}",
+                "category_ids": (category_id,),
+                "lock_ids": tuple(sorted(lock_ids)),
+                "invitation": get_strongest(
+                    permission.rule.invitation for permission in permissions
+                ),
+                "stop": min(end, horizon),
+                "rule_end": end,
+            }
+            for end, lock_ids in sorted(by_end.items())
+        ]
+
+    @api.model
+    def _get_group_vals(self, partner, site, permissions):
         """What all rules of a member with a group add up to, at one site."""
         every = rights.union(
             *(
-                [(lock_id, rule._get_hours()) for lock_id in lock_ids]
-                for rule, _end, lock_ids in grants
+                [
+                    (lock_id, permission.rule._get_hours())
+                    for lock_id in permission.lock_ids
+                ]
+                for permission in permissions
             )
         )
         person = self.env["exivo.person"]
@@ -339,7 +298,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
             "reference": person._get_reference(partner),
             "holder_mark": person._get_mark_of_facts(site, partner),
             "category_ids": tuple(
-                sorted({rule.category_id.id for rule, _end, _lock_ids in grants})
+                sorted({permission.rule.category_id.id for permission in permissions})
             ),
             "lock_ids": tuple(lock_id for lock_id, _hours in every),
             "rights": rights.to_json(every),
@@ -347,70 +306,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
             "rule_end": period.FOREVER,
         }
 
-    @api.model
-    def _get_granted(self, partner_ids):
-        """Which rules give which locks to whom, until when.
 
-        :return: rule, end (naive UTC) and lock ids, by :meth:`_access_key`.
-        :rtype: dict[tuple, list[tuple]]
-        """
-        members = self._get_members(partner_ids)
-        granted = {}
-        for rule, locks_by_site in self._get_rules_in_force():
-            for site, end, lock_ids in locks_by_site:
-                category_id = rule.method != GROUP and rule.category_id.id
-                for partner_id in members(rule):
-                    key = partner_id, site.id, rule.method, category_id
-                    granted.setdefault(key, []).append((rule, end, lock_ids))
-        return granted
-
-    @api.model
-    def _get_rules_in_force(self):
-        """The rules of communities that are not over, read anew.
-
-        They are not cached: a long pass must not go on with what others have changed.
-
-        :return: rules, each with site, end (naive UTC) and lock ids.
-        :rtype: list[tuple]
-        """
-        now = fields.Datetime.now()
-        rules = self.env["exivo.access.rule"].with_context(active_test=False)
-        in_force = []
-        for rule in rules.search(
-            [("active", "=", True), ("category_id.active", "=", True)], order="id"
-        ):
-            by_site = []
-            for site, locks in rule.lock_ids.grouped("site_id").items():
-                day = rule.stop_date
-                end = site._get_end_of_day(day) if day else period.FOREVER
-                if end > now:
-                    by_site.append((site, end, frozenset(locks.ids)))
-            in_force.append((rule, by_site))
-        return in_force
-
-    @api.model
-    def _get_members(self, partner_ids):
-        """Who of these contacts belongs to which community.
-
-        Archived contacts and those with an archived tag do not.
-
-        :return: function that takes a rule and returns the ids of its members.
-        """
-        direct, below = {}, {}
-        partners = self.env["res.partner"].with_context(active_test=True)
-        groups = partners._read_group(
-            [("id", "in", partner_ids), ("category_id", "!=", False)],
-            ["category_id"],
-            ["id:array_agg"],
-        )
-        for category, ids in groups:
-            if category.active:
-                direct[category.id] = set(ids)
-                for ancestor in category.parent_path.strip("/").split("/"):
-                    below.setdefault(int(ancestor), set()).update(ids)
-
-        def members(rule):
-            found = below if rule.with_children else direct
-            return found.get(rule.category_id.id, ())
-
-        return members
+def _without(vals, *names):
+    return {name: value for name, value in vals.items() if name not in names}

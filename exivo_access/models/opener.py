@@ -197,18 +197,13 @@ class ExivoOpener(models.AbstractModel):
 
         :rtype: set[int]
         """
-        booking = access.booking_id
         planner = self.env["exivo.planner"]
         rules = self.env["exivo.access.rule"]._get_rules_by_resource()
         lock_ids = set()
-        for room in booking.combination_id.resource_ids:
-            for rule in rules.get(room.id, ()):
-                if (
-                    rule.customer_may_open
-                    and planner._reached(booking, rule)
-                    and access.partner_id in planner._get_holders(booking, rule)
-                ):
-                    lock_ids.update(*rule.lock_ids_by_site.values())
+        for rule in planner._get_reached_rules(access.booking_id, rules):
+            holders = planner._get_holders(access.booking_id, rule)
+            if rule.customer_may_open and access.partner_id in holders:
+                lock_ids.update(*rule.lock_ids_by_site.values())
         return lock_ids
 
     @api.model
@@ -217,14 +212,15 @@ class ExivoOpener(models.AbstractModel):
 
         :rtype: set[int]
         """
-        planner = self.env["exivo.community.planner"].sudo()
-        granted = planner._get_granted(access.partner_id.ids)
+        membership = self.env["exivo.membership"].sudo()
+        granted = membership._get_granted(access.partner_id.ids)
         here = fields.Datetime.context_timestamp(
             self.with_context(tz=access.site_id._get_tz()), fields.Datetime.now()
         )
         moment = here.weekday(), here.hour * 60 + here.minute
         lock_ids = set()
-        for rule, _end, rule_lock_ids in granted.get(planner._access_key(access), ()):
-            if rule.customer_may_open and rights.is_open(rule._get_hours(), *moment):
-                lock_ids |= rule_lock_ids
+        for permission in granted.get(membership._get_key(access), ()):
+            hours = permission.rule._get_hours()
+            if permission.rule.customer_may_open and rights.is_open(hours, *moment):
+                lock_ids |= permission.lock_ids
         return lock_ids

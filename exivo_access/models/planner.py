@@ -4,7 +4,7 @@
 """From bookings and rules to wanted accesses."""
 
 from datetime import datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytz
 
@@ -12,21 +12,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
-from ..serialise import serialise
 from .exivo_access import WANTED_FIELDS
-from .methods import APP, get_strongest
+from .methods import get_strongest
+from .planner_mixin import AccessKey
 
 PLAN_BATCH_SIZE = 200
-
-
-class Difference(NamedTuple):
-    """What separates the accesses that there are from those that are wanted."""
-
-    create_vals: list
-    #: accesses, each with the values that have to change
-    changes: list
-    #: accesses that nothing wants any more
-    surplus: Any
 
 
 class Counts(NamedTuple):
@@ -44,13 +34,47 @@ class ExivoPlanner(models.AbstractModel):
     """
 
     _name = "exivo.planner"
+    _inherit = ["exivo.planner.mixin"]
     _description = "Exivo Planner"
+
+    # === ALL BOOKINGS === #
+
+    @api.model
+    def _cron_plan_all(self):
+        """Entry point of the scheduled action: find what has bypassed every hook.
+
+        Deletions that cascade in SQL, merged contacts, other modules: the accesses of
+        bookings that are gone are withdrawn, all bookings to come are planned again,
+        and then all members of communities.
+        """
+        planner = self.sudo()
+        promised = self.env["exivo.access"].sudo()
+        promised = promised.search(
+            [
+                ("stands", "=", True),
+                ("is_standing", "=", False),
+                ("stop", ">", fields.Datetime.now()),
+            ]
+        )
+        promised.filtered(lambda access: not access.booking_id)._withdraw_and_wake()
+        resource_ids = list(self.env["exivo.access.rule"]._get_rules_by_resource())
+        bookings = promised.booking_id | self._search_bookings(
+            [("combination_id.resource_ids", "in", resource_ids)]
+        )
+        progress = self.env["ir.cron"]._commit_progress
+        progress(remaining=len(bookings))
+        for batch in split_every(PLAN_BATCH_SIZE, bookings.ids, bookings.browse):
+            # a batch in which somebody gets in between waits for the next time
+            self.env["exivo.synchroniser"]._committed(planner._plan, batch.exists())
+            if not progress(len(batch)):
+                return
+        self.env["exivo.community.planner"].sudo()._plan_all(progress)
 
     @api.model
     def _search_bookings(self, domain):
         """Bookings that fulfil a domain and are not over, archived ones included.
 
-        Nor are those whose doors stay open for some more minutes.
+        A booking is not over either while doors stay open for some more minutes.
 
         :rtype: resource.booking
         """
@@ -69,40 +93,7 @@ class ExivoPlanner(models.AbstractModel):
             )
         )
 
-    # === COMPARING === #
-
-    @api.model
-    def _cron_plan_all(self):
-        """Entry point of the scheduled action: find what has bypassed every hook.
-
-        Deletions that cascade in SQL, merged contacts, other modules: the accesses of
-        bookings that are gone are withdrawn, all bookings to come are planned again,
-        and then all members of communities.
-        """
-        planner = self.sudo()
-        accesses = self.env["exivo.access"].sudo()
-        standing = accesses.search(
-            [
-                ("stands", "=", True),
-                ("is_standing", "=", False),
-                ("stop", ">", fields.Datetime.now()),
-            ]
-        )
-        standing.filtered(lambda access: not access.booking_id)._withdraw_and_wake()
-        resource_ids = list(self.env["exivo.access.rule"]._get_rules_by_resource())
-        bookings = standing.booking_id | self._search_bookings(
-            [("combination_id.resource_ids", "in", resource_ids)]
-        )
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=len(bookings))
-        for batch in split_every(PLAN_BATCH_SIZE, bookings.ids, bookings.browse):
-            # a batch in which somebody gets in between waits for the next time
-            self.env["exivo.synchroniser"]._committed(planner._plan, batch.exists())
-            if not progress(len(batch)):
-                return
-        self.env["exivo.community.planner"].sudo()._plan_all(progress)
-
-    # === PLANNING === #
+    # === PLANNING AND COMPARING === #
 
     @api.model
     def _plan(self, bookings):
@@ -113,18 +104,7 @@ class ExivoPlanner(models.AbstractModel):
         if not bookings:
             return
         rules_by_resource = self.env["exivo.access.rule"]._get_rules_by_resource()
-        difference = self._compare(bookings, rules_by_resource)
-        if difference.create_vals:
-            # others may be planning the same bookings, because of other changes
-            serialise(
-                bookings.browse({vals["booking_id"] for vals in difference.create_vals})
-            )
-            self.env["exivo.access"].sudo().create(difference.create_vals)
-        for access, changes in difference.changes:
-            access._change_wanted(changes)
-        difference.surplus._withdraw()
-        if any(difference):
-            self.env["exivo.synchroniser"]._wake()
+        self._close(self._compare(bookings, rules_by_resource), "booking_id")
 
     @api.model
     def _compare(self, bookings, rules_by_resource):
@@ -134,78 +114,40 @@ class ExivoPlanner(models.AbstractModel):
         :param dict rules_by_resource: see ``exivo.access.rule``.
         :rtype: Difference
         """
-        bookings = bookings.with_context(active_test=False)
-        Access = self.env["exivo.access"].sudo()
-        existing = Access.search_fetch(
+        accesses = self.env["exivo.access"].sudo()
+        accesses = accesses.search_fetch(
             [("booking_id", "in", bookings.ids)], order="start, stop, id"
-        ).grouped("booking_id")
-        create_vals, changes, surplus = [], [], []
-        for booking in bookings:
-            wanted = self._get_wanted_vals(booking, rules_by_resource)
-            by_stands = existing.get(booking, Access).grouped("stands")
-            over = by_stands.get(False, Access)
-            spare = by_stands.get(True, Access).grouped(self._access_key)
-            lacking = []
-            for key, vals_list in wanted.items():
-                accesses, missing = self._pair(
-                    spare.pop(key, Access), vals_list, changes
-                )
-                over += accesses
-                lacking += missing
-            over = over.union(*spare.values())
-            surplus += over
-            if lacking and not self._is_over(booking):
-                create_vals += self._keep_away(lacking, over)
-        return Difference(create_vals, changes, Access.union(*surplus)._in_force())
+        )
+        standing = accesses.filtered("stands")
+        wanted = {}
+        for booking in bookings.with_context(active_test=False):
+            wanted.update(self._get_wanted_vals(booking, rules_by_resource))
+        difference = self._find_difference(standing, wanted)
+        # once a booking is over, nothing new is made for it
+        now = fields.Datetime.now()
+        to_come = [one for one in difference.create_vals if one["booking_stop"] > now]
+        before = (accesses - standing) | difference.surplus
+        return difference._replace(create_vals=self._keep_away(to_come, before))
 
     @api.model
-    def _pair(self, accesses, vals_list, changes):
-        """Find out which access shall have which of the wanted values.
-
-        Those whose window stays are paired first, the others by the order of their
-        windows, so that as few as possible have to be replaced at Exivo.
-
-        :param accesses: ``exivo.access`` records that differ in window and locks only.
-        :param list[dict] vals_list: what is wanted, both in the order of the windows.
-        :param list changes: receives pairs of access and values that have to change.
-        :return: accesses and values that are left over.
-        :rtype: tuple[exivo.access, list[dict]]
-        """
-        by_window = {(access.start, access.stop): access for access in accesses}
-        others = []
-        pairs = []
-        for vals in vals_list:
-            access = by_window.get((vals["start"], vals["stop"]))
-            if access:
-                pairs.append((access, vals))
-                accesses -= access
-            else:
-                others.append(vals)
-        pairs += zip(accesses, others, strict=False)
-        paired = min(len(accesses), len(others))
-        for access, vals in pairs:
-            changed = access._get_changes(vals)
-            if changed:
-                changes.append((access, changed))
-        return accesses[paired:], others[paired:]
-
-    @api.model
-    def _keep_away(self, vals_list, over):
+    def _keep_away(self, vals_list, before):
         """Have what staff took away stay away, also where another access follows it.
 
-        :param list[dict] vals_list: of accesses of a booking that are to be made.
-        :param over: all accesses of the booking that nothing wants any more.
+        :param list[dict] vals_list: of accesses that are to be made.
+        :param before: ``exivo.access`` records that nothing wants any more.
         :return: the values, with what staff have decided.
         :rtype: list[dict]
         """
-        before = {}
-        for access in over.sorted("id"):
-            partner_id, site_id, method = self._access_key(access)
-            before[partner_id, site_id] = before[partner_id, site_id, method] = access
+        last = {}
+        for access in before.sorted("id"):
+            key = self._get_key(access)
+            last[key] = last[key._replace(method=None)] = access
         decided = []
         for vals in vals_list:
-            key = vals["partner_id"], vals["site_id"], vals["method"]
-            access = before.get(key) or before.get(key[:2])
+            key = AccessKey(
+                vals["partner_id"], vals["site_id"], vals["method"], vals["booking_id"]
+            )
+            access = last.get(key) or last.get(key._replace(method=None))
             withheld = access and access.withheld
             decided.append({**vals, "withheld": True} if withheld else vals)
         return decided
@@ -225,18 +167,33 @@ class ExivoPlanner(models.AbstractModel):
         )
         current = self.env["exivo.access.rule"]._get_rules_by_resource()
         difference = self._compare(bookings, {**current, resource.id: rules})
-        changed = [
-            access
-            for access, vals in difference.changes
-            if WANTED_FIELDS & vals.keys() and access._is_granted()
-        ]
+        changed = sum(
+            len(accesses.filtered(lambda access: access._is_granted()))
+            for accesses, vals in difference.changes
+            if WANTED_FIELDS & vals.keys()
+        )
         removed = difference.surplus.filtered(lambda access: access._is_granted())
         created = [vals for vals in difference.create_vals if not vals.get("withheld")]
-        return Counts(len(created), len(changed), len(removed))
+        return Counts(len(created), changed, len(removed))
+
+    # === WHAT IS WANTED === #
 
     @api.model
-    def _access_key(self, access):
-        return access.partner_id.id, access.site_id.id, access.method
+    def _get_key(self, access):
+        return AccessKey(
+            access.partner_id.id,
+            access.site_id.id,
+            access.method,
+            access.booking_id.id,
+        )
+
+    @api.model
+    def _get_anchor(self, access):
+        return access.start, access.stop
+
+    @api.model
+    def _get_wanted_anchor(self, vals):
+        return vals["start"], vals["stop"]
 
     @api.model
     def _get_wanted_vals(self, booking, rules_by_resource):
@@ -246,25 +203,12 @@ class ExivoPlanner(models.AbstractModel):
 
         :param booking: one ``resource.booking`` in superuser mode, active_test off.
         :param dict rules_by_resource: see ``exivo.access.rule``.
-        :return: values for ``exivo.access``, by :meth:`_access_key`.
-        :rtype: dict[tuple, list[dict]]
+        :return: values for ``exivo.access``, by :meth:`_get_key`.
+        :rtype: dict[AccessKey, list[dict]]
         """
         if not self._takes_place(booking):
             return {}
         start, stop = self._get_period(booking)
-        locks, companies, invitations = {}, {}, {}
-        for resource in booking.combination_id.resource_ids:
-            for rule in rules_by_resource.get(resource.id, ()):
-                if not self._reached(booking, rule):
-                    continue
-                minutes = rule.minutes_before, rule.minutes_after
-                for partner in self._get_holders(booking, rule):
-                    for site_id, lock_ids in rule.lock_ids_by_site.items():
-                        key = partner.id, site_id, rule.method
-                        windows = locks.setdefault(key, {})
-                        windows[minutes] = windows.get(minutes, frozenset()) | lock_ids
-                        companies[site_id] = rule.company_id
-                        invitations.setdefault(key, set()).add(rule.invitation)
         common = {
             "booking_id": booking.id,
             "reference": f"B{booking.id:05d}",
@@ -273,41 +217,69 @@ class ExivoPlanner(models.AbstractModel):
             "booking_stop": stop,
             "tz": self._get_tz(booking),
         }
+        granted = self._get_granted(booking, rules_by_resource)
         return {
             key: [
                 {
                     **common,
-                    **self._get_holder_vals(key, companies[key[1]]),
-                    "partner_id": key[0],
-                    "site_id": key[1],
-                    "company_id": companies[key[1]],
-                    "method": key[2],
-                    "invitation": get_strongest(invitations[key]),
+                    **self._get_key_vals(key, permissions),
                     "start": start - timedelta(minutes=before),
                     "stop": stop + timedelta(minutes=after),
                     "lock_ids": tuple(sorted(lock_ids)),
                 }
-                for (before, after), lock_ids in sorted(
-                    windows.items(), key=lambda window: (-window[0][0], window[0][1])
-                )
+                for (before, after), lock_ids in self._unite_windows(permissions)
             ]
-            for key, windows in locks.items()
+            for key, permissions in granted.items()
         }
 
     @api.model
-    def _get_holder_vals(self, key, company_id):
-        """What an access says of its holder; a key follows a new phone number.
+    def _get_granted(self, booking, rules_by_resource):
+        """Which rules give which locks to whom.
 
-        :param tuple key: see :meth:`_access_key`.
-        :rtype: dict
+        :return: rules, each with lock ids, by :meth:`_get_key`.
+        :rtype: dict[AccessKey, list[tuple[RoomRule, frozenset]]]
         """
-        partner_id, _site_id, method = key
-        if method != APP:
-            return {}
-        partner = self.env["res.partner"].browse(partner_id)
+        granted = {}
+        for rule in self._get_reached_rules(booking, rules_by_resource):
+            for partner in self._get_holders(booking, rule):
+                for site_id, lock_ids in rule.lock_ids_by_site.items():
+                    key = AccessKey(partner.id, site_id, rule.method, booking.id)
+                    granted.setdefault(key, []).append((rule, lock_ids))
+        return granted
+
+    @api.model
+    def _get_key_vals(self, key, permissions):
+        """What is the same for all accesses of a key, in whichever window."""
+        company_id = permissions[0][0].company_id
+        partner = self.env["res.partner"].browse(key.partner_id)
         company = self.env["res.company"].browse(company_id)
-        recipient = self.env["exivo.app.holder"]._get_recipient(partner, company)
-        return {"holder_mark": recipient}
+        return {
+            "partner_id": key.partner_id,
+            "site_id": key.site_id,
+            "company_id": company_id,
+            "method": key.method,
+            "invitation": get_strongest(
+                rule.invitation for rule, _lock_ids in permissions
+            ),
+            **self._get_holder_vals(key.method, partner, company),
+        }
+
+    @api.model
+    def _unite_windows(self, permissions):
+        """The locks of some rules together, where their minutes are the same.
+
+        :return: minutes before and after with lock ids, in the order of the windows.
+        :rtype: list[tuple[tuple[int, int], frozenset]]
+        """
+        by_minutes = {}
+        for rule, lock_ids in permissions:
+            minutes = rule.minutes_before, rule.minutes_after
+            by_minutes[minutes] = by_minutes.get(minutes, frozenset()) | lock_ids
+        return sorted(
+            by_minutes.items(), key=lambda window: (-window[0][0], window[0][1])
+        )
+
+    # === FACTS OF A BOOKING === #
 
     @api.model
     def _takes_place(self, booking):
@@ -352,10 +324,25 @@ class ExivoPlanner(models.AbstractModel):
 
     @api.model
     def _get_tz(self, booking):
+        """The zone that the times of a booking are meant and told in."""
         return booking.type_id.resource_calendar_id.tz or "UTC"
 
     @api.model
+    def _get_reached_rules(self, booking, rules_by_resource):
+        """The rules of the booked rooms that the booking has come far enough for.
+
+        :rtype: list[RoomRule]
+        """
+        return [
+            rule
+            for room in booking.combination_id.resource_ids
+            for rule in rules_by_resource.get(room.id, ())
+            if self._reached(booking, rule)
+        ]
+
+    @api.model
     def _reached(self, booking, rule):
+        """Whether a booking that takes place has come as far as a rule asks."""
         return booking.state == "confirmed" or rule.booking_state == "scheduled"
 
     @api.model
