@@ -66,9 +66,9 @@ from . import comparer
 # what people are told
 from . import notifier
 from . import failure_words
-
-from . import explainer
 from . import access_explainer
+from . import booking_explainer
+from . import explainer
 from . import lookout
 from . import alarm_words
 from . import alarm

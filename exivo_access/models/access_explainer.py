@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from .. import period
-from .explainer import FINE, INFO, LOOK, PROBLEM, Finding
+from .. import period, reconcile
+from .finding import FINE, INFO, LOOK, PROBLEM, Finding
 
 #: How near a window a refusal at its doors is worth knowing of.
 NEAR = timedelta(hours=1)
@@ -39,9 +39,7 @@ class ExivoAccessExplainer(models.AbstractModel):
             return [*findings, self._explain_removal(access)]
         works = access.state == "created"
         findings += [
-            self.env["exivo.explainer"]._explain_window(
-                access.start, access.stop, access.tz, works
-            ),
+            self._explain_window(access.start, access.stop, access.tz, works),
             self._explain_state(access),
         ]
         if access.state != "expired":
@@ -76,6 +74,32 @@ class ExivoAccessExplainer(models.AbstractModel):
             failure = self.env["exivo.failure.words"]._describe(access)
             text = f"{text} {pending} {failure}".rstrip()
         return Finding(PROBLEM, title, text)
+
+    @api.model
+    def _explain_window(self, start, stop, tz, works=False):
+        """Compare a window with the clock.
+
+        :param datetime start: naive UTC.
+        :param datetime stop: naive UTC.
+        :param str tz: name of the booking's zone.
+        :param bool works: whether an access exists already.
+        :rtype: Finding
+        """
+        now = fields.Datetime.now()
+        if now >= stop:
+            verdict, text = PROBLEM, self.env._("It is over.")
+        elif now < start:
+            verdict, text = LOOK, self.env._("It is too early.")
+        elif stop - now <= reconcile.SHORTEST_USE and not works:
+            verdict, text = PROBLEM, self.env._("It ends too soon to be used any more.")
+        else:
+            verdict, text = FINE, self.env._("It is open now.")
+        facts = self.env._(
+            "Window: %(window)s. Now: %(now)s.",
+            window=period.format_period(self.env, start, stop, tz),
+            now=period.format_moment(self.env, now, tz),
+        )
+        return Finding(verdict, self.env._("Window and now"), f"{text} {facts}")
 
     @api.model
     def _explain_state(self, access):
