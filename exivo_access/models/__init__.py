@@ -69,6 +69,7 @@ from . import failure_words
 from . import access_explainer
 from . import booking_explainer
 from . import explainer
+from . import lock_reader
 from . import lookout
 from . import alarm_words
 from . import alarm

@@ -55,6 +55,7 @@ class ExivoAccessExplainer(models.AbstractModel):
 
     @api.model
     def _explain_removal(self, access):
+        """Why an access is gone, or goes, and who can give it back."""
         title = self.env._("Access")
         if access.gone_at_exivo:
             text = self.env._(
@@ -103,6 +104,7 @@ class ExivoAccessExplainer(models.AbstractModel):
 
     @api.model
     def _explain_state(self, access):
+        """How an access that is granted stands at Exivo, and what it waits for."""
         title = self.env._("Access")
         if access.state == "created":
             text = self.env._(
@@ -146,6 +148,7 @@ class ExivoAccessExplainer(models.AbstractModel):
 
     @api.model
     def _describe_next_try(self, access):
+        """When an access is worked on again; nothing where its site is not called."""
         site = access.site_id
         if not access.due_at or site.state != "verified":
             return ""
@@ -182,6 +185,7 @@ class ExivoAccessExplainer(models.AbstractModel):
 
     @api.model
     def _explain_locks(self, access):
+        """Whether its locks can open, as far as Exivo has told."""
         title = self.env._("Locks")
         findings = []
         for lock in access.lock_ids:
@@ -308,6 +312,7 @@ class ExivoAccessExplainer(models.AbstractModel):
 
     @api.model
     def _explain_address(self, partner):
+        """What may keep mails from arriving, or would if others sent them."""
         title = self.env._("Mail")
         findings = []
         if partner.message_bounce:

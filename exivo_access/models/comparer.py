@@ -105,6 +105,10 @@ class ExivoComparer(models.AbstractModel):
 
     @api.model
     def _find(self, site_id, grants):
+        """Compare what is at Exivo with our own rows, as they are now.
+
+        :rtype: comparison.Comparison
+        """
         elsewhere = self._get_tokens_elsewhere(site_id)
         return comparison.compare(
             [grant for grant in grants if grant.token not in elsewhere],
@@ -131,6 +135,7 @@ class ExivoComparer(models.AbstractModel):
 
     @api.model
     def _note_compared(self, site_id, visits, persons):
+        """Note when a site was compared, and how much of others it has."""
         self.env["exivo.site"].browse(site_id).write(
             {
                 "compared_at": fields.Datetime.now(),
@@ -141,6 +146,10 @@ class ExivoComparer(models.AbstractModel):
 
     @api.model
     def _get_known(self, site):
+        """All credentials of a site, as the pure comparison takes them.
+
+        :rtype: list[comparison.Known]
+        """
         credentials = self.env["exivo.credential"].search_fetch(
             [("site_id", "=", site.id)],
             ["kind", "token", "remote_id", "state", "rights"],
@@ -149,7 +158,11 @@ class ExivoComparer(models.AbstractModel):
         remote_ids = {lock.id: lock.remote_id for lock in locks}
         return [
             comparison.Known(
-                *(one.id, one.kind, one.token, one.remote_id or "", one.state),
+                id=one.id,
+                kind=one.kind,
+                token=one.token,
+                remote_id=one.remote_id or "",
+                state=one.state,
                 rights=tuple(
                     (remote_ids[lock_id], hours)
                     for lock_id, hours in rights.from_json(one.rights)

@@ -3,10 +3,25 @@
 
 """Whose door events are."""
 
+from typing import Any, NamedTuple
+
 from odoo import api, models
 from odoo.tools import SQL
 
 from .. import adapters
+
+
+class Evidence(NamedTuple):
+    """What some events may be about, looked up for all of them at once."""
+
+    #: ``exivo.lock`` by its id at the lock system
+    locks: dict
+    #: ``exivo.opening`` by its token
+    openings: dict
+    #: lists of ``exivo.credential`` by the words that stand for them
+    credentials: dict
+    #: ``exivo.access`` records that opened doors meanwhile
+    neighbours: Any
 
 
 class ExivoEventMatcher(models.AbstractModel):
@@ -30,57 +45,76 @@ class ExivoEventMatcher(models.AbstractModel):
         :return: values for ``exivo.door.event``, in the order of the events.
         :rtype: list[dict]
         """
-        locks = site.with_context(active_test=False).lock_ids
-        locks = {lock.remote_id: lock for lock in locks}
-        words = list(frozenset().union(*(event.words for event in events)))
-        credentials = self._find_credentials(site, words)
-        openings = self.env["exivo.opening"].search([("token", "in", words)])
-        openings = {opening.token: opening for opening in openings}
-        neighbours = self._find_neighbours(site, events)
-        return [
-            self._get_vals(
-                site, event, locks.get(event.lock_id), credentials, openings, neighbours
-            )
-            for event in events
-        ]
+        evidence = self._gather(site, events)
+        return [self._get_vals(site, event, evidence) for event in events]
 
     @api.model
-    def _get_vals(self, site, event, lock, credentials, openings, neighbours):
+    def _gather(self, site, events):
+        """Look up what the events may be about.
+
+        :rtype: Evidence
+        """
+        words = list(frozenset().union(*(event.words for event in events)))
+        locks = site.with_context(active_test=False).lock_ids
+        openings = self.env["exivo.opening"].search([("token", "in", words)])
+        return Evidence(
+            locks={lock.remote_id: lock for lock in locks},
+            openings={opening.token: opening for opening in openings},
+            credentials=self._find_credentials(site, words),
+            neighbours=self._find_neighbours(site, events),
+        )
+
+    @api.model
+    def _get_vals(self, site, event, evidence):
+        """One event as a row."""
         at = event.at.replace(tzinfo=None, microsecond=0)
-        vals = {
+        lock = evidence.locks.get(event.lock_id)
+        return {
             "site_id": site.id,
             "remote_id": event.id,
             "occurred_at": at,
             "kind": event.kind,
             "name": event.name,
             "lock_id": lock.id if lock else False,
+            **self._get_owner_vals(event, at, lock, evidence),
         }
+
+    @api.model
+    def _get_owner_vals(self, event, at, lock, evidence):
+        """Whose an event is, as far as it can be told.
+
+        :param DoorEvent event: of the lock system.
+        :param datetime at: naive UTC.
+        :param lock: an ``exivo.lock`` record, or None if it is not known.
+        :param Evidence evidence: of all events.
+        :rtype: dict
+        """
+        openings = evidence.openings
         opening = next((openings[one] for one in event.words if one in openings), None)
         if opening:
-            return {
-                **vals,
-                "opening_id": opening.id,
-                **self._belongs_to(opening.access_id, "certain"),
-            }
+            owner = self._belongs_to(opening.access_id, "certain")
+            return {"opening_id": opening.id, **owner}
+        credentials = evidence.credentials
         mine = [one for word in event.words for one in credentials.get(word, ())]
         if mine:
             mine.sort(key=lambda one: (not one.start <= at <= one.stop, -one.id))
-            return {**vals, **self._belongs_to(mine[0].access_id, "certain")}
+            return self._belongs_to(mine[0].access_id, "certain")
         if event.actor:
-            return {**vals, "actor": event.actor[:64]}
+            return {"actor": event.actor[:64]}
         if not lock or event.kind not in (adapters.OPENED, adapters.DENIED):
-            return vals
-        near = neighbours.filtered(
+            return {}
+        near = evidence.neighbours.filtered(
             lambda one: one.start <= at <= one.stop and lock in one.lock_ids
         )
         if len(near) == 1:
-            return {**vals, **self._belongs_to(near, "guess")}
+            return self._belongs_to(near, "guess")
         if len(near.booking_id) == 1 and all(one.booking_id for one in near):
-            return {**vals, "booking_id": near.booking_id.id, "certainty": "guess"}
-        return vals
+            return {"booking_id": near.booking_id.id, "certainty": "guess"}
+        return {}
 
     @api.model
     def _belongs_to(self, access, certainty):
+        """What an event says of an access, its holder and booking; they may be gone."""
         if not access:
             return {}
         return {

@@ -83,6 +83,7 @@ class ExivoEventReader(models.AbstractModel):
 
     @api.model
     def _new_call(self, site):
+        """To read the log of a site from where it may have something new."""
         since = site._get_first_moment().replace(tzinfo=timezone.utc)
         return Call("list_events", (since,), site.id, site._get_adapter())
 
@@ -132,5 +133,6 @@ class ExivoEventReader(models.AbstractModel):
 
     @api.model
     def _note_read(self, site, read_at):
+        """All that had been logged by then is kept: the next time begins there."""
         site._note_answer()
         site.log_read_at = read_at

@@ -72,6 +72,7 @@ class ExivoHealth(models.AbstractModel):
 
     @api.model
     def _judge(self, actions, troubles, due, sites):
+        """The status: see :meth:`_describe`."""
         stands_still = any(one["stands_still"] for one in actions.values())
         grave = any(troubles[kind]["told"] for kind in GRAVE if kind in troubles)
         if stands_still or due["overdue"] or grave:

@@ -3,19 +3,14 @@
 
 """Looks for what is amiss before people stand at the door."""
 
-import logging
 from datetime import timedelta
 from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .. import api as exivo
 from .. import reconcile
-from ..calls import Call, ask_sites
 from ..waking import wake
-
-_logger = logging.getLogger(__name__)
 
 #: How often the scheduled action runs without being woken.
 INTERVAL = timedelta(minutes=15)
@@ -76,20 +71,21 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _cron_watch(self):
-        """Entry point of the scheduled action: look for everything that is amiss."""
+        """Entry point of the scheduled action: look for everything that is amiss.
+
+        Before that, locks that are needed soon are asked how they are.
+        """
+        self.env["exivo.lock.reader"]._read(self._get_sites_to_ask())
         committed = self.env["exivo.synchroniser"]._committed
-        calls = [
-            Call("list_locks", (), site.id, site._get_adapter())
-            for site in self._get_sites_to_ask()
-        ]
-        self.env["ir.cron"]._commit_progress()  # none is open while Exivo is asked
-        for call, outcome in ask_sites(calls):
-            committed(self._take_locks, call.site_id, outcome)
         for kind in KINDS:
             committed(self._watch, kind)
 
     @api.model
     def _watch(self, kind):
+        """See what is amiss of a kind, and show it or close what is shown.
+
+        :param Kind kind: among ``KINDS``.
+        """
         records = getattr(self, f"_find_{kind.name}")()
         known = self.env["exivo.trouble"]._note(
             kind.name, records, self._get_pressing(kind, records), kind.patience
@@ -229,21 +225,6 @@ class ExivoLookout(models.AbstractModel):
             and max(site.lock_ids.mapped("seen_at")) <= fresh
         )
 
-    @api.model
-    def _take_locks(self, site_id, outcome):
-        """Note how the locks of a site are; if it did not answer, another time.
-
-        :param outcome: what the adapter returned, or the error.
-        """
-        site = self.env["exivo.site"].browse(site_id)
-        if isinstance(outcome, exivo.ExivoError):
-            _logger.info("Site %s: locks not read: %s", site.id, outcome.message)
-            site._note_failed_call("list_locks", outcome)
-            return
-        site._note_answer()
-        if outcome:  # that all of them have gone at once is hardly true
-            self.env["exivo.lock"]._update_from_list(site, outcome)
-
     # === CREDENTIALS THAT SHOULD BE GONE === #
 
     @api.model
@@ -260,6 +241,7 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _get_unwanted(self, access):
+        """The credentials of an access that should be gone."""
         unwanted = reconcile.find_unwanted(
             access._get_wanted(), access._get_open_credentials(), fields.Datetime.now()
         )
@@ -270,23 +252,17 @@ class ExivoLookout(models.AbstractModel):
         """Whether it opens a room that others have booked for now."""
         now = fields.Datetime.now()
         access = credential.access_id
-        return (
-            bool(access.room)
-            and credential.start <= now
-            and bool(
-                self.env["exivo.access"].search_count(
-                    [
-                        ("room", "=", access.room),
-                        ("site_id", "=", access.site_id.id),
-                        ("reference", "!=", access.reference),
-                        ("stands", "=", True),
-                        ("start", "<=", now),
-                        ("stop", ">", now),
-                    ],
-                    limit=1,
-                )
-            )
-        )
+        if not access.room or credential.start > now:
+            return False
+        others = [
+            ("room", "=", access.room),
+            ("site_id", "=", access.site_id.id),
+            ("reference", "!=", access.reference),
+            ("stands", "=", True),
+            ("start", "<=", now),
+            ("stop", ">", now),
+        ]
+        return bool(access.search_count(others, limit=1))
 
     # === BOOKINGS THAT NOBODY CAME TO === #
 
@@ -297,20 +273,12 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _find_no_show(self):
-        """For each booking that nobody came to, the access of its first holder.
-
-        Only where the log of the doors has been read since; an opening of which it is
-        not known whose it was may have been theirs.
-        """
+        """For each booking that nobody came to, the access of its first holder."""
         accesses = self.env["exivo.access"]
-        rules = accesses.env["exivo.access.rule"]._get_rules_by_resource()
-        minutes = {
-            room_id: max(rule.no_show_minutes for rule in room_rules)
-            for room_id, room_rules in rules.items()
-        }
-        now = fields.Datetime.now()
-        if not any(minutes.values()):
+        patience = self._get_patience_by_room()
+        if not patience:
             return accesses
+        now = fields.Datetime.now()
         running = accesses.search(
             [
                 ("state", "=", "created"),
@@ -320,19 +288,58 @@ class ExivoLookout(models.AbstractModel):
             ],
             order="start, id",
         )
-        absent = accesses
-        for booking, mine in running.grouped("booking_id").items():
-            rooms = booking.combination_id.resource_ids
-            patience = max((minutes.get(room.id, 0) for room in rooms), default=0)
-            due = mine[0].booking_start + timedelta(minutes=patience)
-            read = min(site.log_read_at or due - LOCKS_FRESH for site in mine.site_id)
-            if patience and read >= due and not self._has_anybody_come(booking, mine):
-                absent |= mine[0]
-        return absent
+        return accesses.union(
+            *(
+                mine[0]
+                for booking, mine in running.grouped("booking_id").items()
+                if self._is_no_show(booking, mine, patience)
+            )
+        )
+
+    @api.model
+    def _get_patience_by_room(self):
+        """How long each room waits for somebody, as far as rules ask for it.
+
+        :return: by the ids of the rooms.
+        :rtype: dict[int, timedelta]
+        """
+        rules_by_room = self.env["exivo.access.rule"]._get_rules_by_resource()
+        minutes = {
+            room_id: max(rule.no_show_minutes for rule in rules)
+            for room_id, rules in rules_by_room.items()
+        }
+        return {
+            room_id: timedelta(minutes=most)
+            for room_id, most in minutes.items()
+            if most
+        }
+
+    @api.model
+    def _is_no_show(self, booking, accesses, patience):
+        """Whether somebody should have come to a booking, and nobody has.
+
+        Only where the log of the doors has been read since.
+
+        :param accesses: the ``exivo.access`` records of the booking.
+        :param dict patience: see :meth:`_get_patience_by_room`.
+        :rtype: bool
+        """
+        rooms = booking.combination_id.resource_ids
+        waits = [patience[room.id] for room in rooms if room.id in patience]
+        if not waits:
+            return False
+        due = accesses[0].booking_start + max(waits)
+        read = all(
+            site.log_read_at and site.log_read_at >= due for site in accesses.site_id
+        )
+        return read and not self._has_anybody_come(booking, accesses)
 
     @api.model
     def _has_anybody_come(self, booking, accesses):
-        """Whether a door was opened for a booking, or may have been."""
+        """Whether a door was opened for a booking, or may have been.
+
+        An opening of which it is not known whose it was may have been theirs.
+        """
         if any(accesses.mapped("arrived_at")):
             return True
         unknown = (

@@ -29,6 +29,8 @@ class ExivoNotifier(models.AbstractModel):
     _name = "exivo.notifier"
     _description = "Exivo Notifier"
 
+    # === NEWS === #
+
     @api.model
     def _tell(self, accesses):
         """Mail the holders if anything has changed for them since the last mail.
@@ -68,109 +70,6 @@ class ExivoNotifier(models.AbstractModel):
             return
         if not self._try_to_mail(self._tell_news, created, gone):
             (news | gone).mail_state = "failed"
-
-    @api.model
-    def _try_to_mail(self, send, accesses, *args):
-        """Write a mail; a template that somebody broke must not keep doors shut.
-
-        :param send: function that takes the accesses and the other arguments.
-        :return: whether the mail could be written.
-        :rtype: bool
-        """
-        try:
-            with self.env.cr.savepoint():
-                send(accesses, *args)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
-        except Exception:
-            log_exception(
-                _logger, "No mail could be written for accesses %s", accesses.ids
-            )
-            return False
-        return True
-
-    @api.model
-    def _get_late_accesses(self):
-        """Accesses to bookings that their holders still know nothing of.
-
-        :return: by the moment (UTC) at which their site's patience ends.
-        :rtype: dict[datetime, exivo.access]
-        """
-        waiting = self.env["exivo.access"].search(
-            [
-                ("state", "in", ("in_progress", "failed")),
-                ("mail_state", "=", "waiting"),
-                ("is_standing", "=", False),
-                ("stop", ">", fields.Datetime.now()),
-            ]
-        )
-        return waiting.filtered(lambda one: one._is_granted()).grouped(
-            lambda one: one.ordered_at + timedelta(minutes=one.site_id.patience_minutes)
-        )
-
-    @api.model
-    def _announce(self, access):
-        """Confirm a booking whose access takes long, and say that it follows.
-
-        :param access: an ``exivo.access`` record that is not created yet.
-        """
-        if access.mail_state != "waiting" or not access.partner_id.email:
-            return
-        waiting = access._get_siblings().filtered(
-            lambda one: one.mail_state == "waiting"
-        )
-        said = self._try_to_mail(
-            self._send_with_calendar, access, "exivo_access.mail_template_delay"
-        )
-        waiting.mail_state = "announced" if said else "failed"
-
-    @api.model
-    def _remind(self, attendees, notify_author):
-        """Remind those who hold an access with our own mail: one for each booking.
-
-        Whom the calendar would not mail, we do not mail either.
-
-        :param attendees: ``calendar.attendee`` records that are to be reminded.
-        :param bool notify_author: whether that includes the current user.
-        :return: those who were reminded.
-        :rtype: calendar.attendee
-        """
-        reminded = attendees.browse()
-        get_param = self.env["ir.config_parameter"].sudo().get_param
-        if self.env.context.get("no_mail_to_attendees") or get_param(
-            "calendar.block_mail"
-        ):
-            return reminded
-        created = self._get_created_by_holder(attendees.event_id)
-        for attendee in attendees:
-            accesses = created.get((attendee.event_id.id, attendee.partner_id.id))
-            if (
-                accesses
-                and attendee.email
-                and attendee._should_notify_attendee(notify_author=notify_author)
-                and not attendee.event_id._skip_send_mail_status_update()
-                and self._try_to_mail(
-                    self._send_with_calendar,
-                    accesses,
-                    "exivo_access.mail_template_reminder",
-                )
-            ):
-                reminded |= attendee
-        return reminded
-
-    @api.model
-    def _get_created_by_holder(self, events):
-        """The accesses that work, by the ids of event and holder.
-
-        :rtype: dict[tuple, exivo.access]
-        """
-        accesses = self.env["exivo.access"].sudo()
-        created = accesses.search(
-            [("booking_id.meeting_id", "in", events.ids), ("state", "=", "created")]
-        )
-        return created.grouped(
-            lambda access: (access.booking_id.meeting_id.id, access.partner_id.id)
-        )
 
     @api.model
     def _resend(self, accesses):
@@ -235,6 +134,115 @@ class ExivoNotifier(models.AbstractModel):
                     changes.add("key")
                 changes |= found
         return [change for change in CHANGES if change in changes]
+
+    # === ACCESSES THAT TAKE LONG === #
+
+    @api.model
+    def _get_late_accesses(self):
+        """Accesses to bookings that their holders still know nothing of.
+
+        :return: by the moment (UTC) at which their site's patience ends.
+        :rtype: dict[datetime, exivo.access]
+        """
+        waiting = self.env["exivo.access"].search(
+            [
+                ("state", "in", ("in_progress", "failed")),
+                ("mail_state", "=", "waiting"),
+                ("is_standing", "=", False),
+                ("stop", ">", fields.Datetime.now()),
+            ]
+        )
+        return waiting.filtered(lambda one: one._is_granted()).grouped(
+            lambda one: one.ordered_at + timedelta(minutes=one.site_id.patience_minutes)
+        )
+
+    @api.model
+    def _announce(self, access):
+        """Confirm a booking whose access takes long, and say that it follows.
+
+        :param access: an ``exivo.access`` record that is not created yet.
+        """
+        if access.mail_state != "waiting" or not access.partner_id.email:
+            return
+        waiting = access._get_siblings().filtered(
+            lambda one: one.mail_state == "waiting"
+        )
+        said = self._try_to_mail(
+            self._send_with_calendar, access, "exivo_access.mail_template_delay"
+        )
+        waiting.mail_state = "announced" if said else "failed"
+
+    # === REMINDERS === #
+
+    @api.model
+    def _remind(self, attendees, notify_author):
+        """Remind those who hold an access with our own mail: one for each booking.
+
+        Whom the calendar would not mail, we do not mail either.
+
+        :param attendees: ``calendar.attendee`` records that are to be reminded.
+        :param bool notify_author: whether that includes the current user.
+        :return: those who were reminded.
+        :rtype: calendar.attendee
+        """
+        reminded = attendees.browse()
+        get_param = self.env["ir.config_parameter"].sudo().get_param
+        if self.env.context.get("no_mail_to_attendees") or get_param(
+            "calendar.block_mail"
+        ):
+            return reminded
+        created = self._get_created_by_holder(attendees.event_id)
+        for attendee in attendees:
+            accesses = created.get((attendee.event_id.id, attendee.partner_id.id))
+            if (
+                accesses
+                and attendee.email
+                and attendee._should_notify_attendee(notify_author=notify_author)
+                and not attendee.event_id._skip_send_mail_status_update()
+                and self._try_to_mail(
+                    self._send_with_calendar,
+                    accesses,
+                    "exivo_access.mail_template_reminder",
+                )
+            ):
+                reminded |= attendee
+        return reminded
+
+    @api.model
+    def _get_created_by_holder(self, events):
+        """The accesses that work, by the ids of event and holder.
+
+        :rtype: dict[tuple, exivo.access]
+        """
+        accesses = self.env["exivo.access"].sudo()
+        created = accesses.search(
+            [("booking_id.meeting_id", "in", events.ids), ("state", "=", "created")]
+        )
+        return created.grouped(
+            lambda access: (access.booking_id.meeting_id.id, access.partner_id.id)
+        )
+
+    # === MAILS === #
+
+    @api.model
+    def _try_to_mail(self, send, accesses, *args):
+        """Write a mail; a template that somebody broke must not keep doors shut.
+
+        :param send: function that takes the accesses and the other arguments.
+        :return: whether the mail could be written.
+        :rtype: bool
+        """
+        try:
+            with self.env.cr.savepoint():
+                send(accesses, *args)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            log_exception(
+                _logger, "No mail could be written for accesses %s", accesses.ids
+            )
+            return False
+        return True
 
     @api.model
     def _send_with_calendar(self, accesses, template_xmlid):

@@ -46,6 +46,29 @@ class ExivoOpener(models.AbstractModel):
         :raise UserError: the lock does not open from afar, or the site is not called.
         """
         site = lock.sudo().site_id
+        self._check_reachable(lock, site)
+        vals = {
+            "lock_id": lock.id,
+            "access_id": access.id if access else False,
+            "user_id": self.env.uid,
+            "form_token": form_token,
+        }
+        opening_id, reference = self._begin(vals)
+        if not reference:
+            return self._read(opening_id)
+        try:
+            site._get_adapter().open(lock.sudo().remote_id, reference)
+        except exivo.ExivoError as error:
+            outcome = "unclear" if error.maybe_done else "refused"
+            return self._end(opening_id, outcome, site._explain(error))
+        return self._end(opening_id, "accepted", "")
+
+    @api.model
+    def _check_reachable(self, lock, site):
+        """Refuse before anything is written down what could not be done anyway.
+
+        :raise UserError: see :meth:`_open`.
+        """
         if not lock.has_remote_opening:
             raise UserError(
                 self.env._(
@@ -65,24 +88,12 @@ class ExivoOpener(models.AbstractModel):
                     site=site.name,
                 )
             )
-        vals = {
-            "lock_id": lock.id,
-            "access_id": access.id if access else False,
-            "user_id": self.env.uid,
-            "form_token": form_token,
-        }
-        opening_id, reference = self._begin(vals)
-        if not reference:
-            return self._read(opening_id)
-        try:
-            site._get_adapter().open(lock.sudo().remote_id, reference)
-        except exivo.ExivoError as error:
-            outcome = "unclear" if error.maybe_done else "refused"
-            return self._end(opening_id, outcome, site._explain(error))
-        return self._end(opening_id, "accepted", "")
+
+    # === THE RECORD === #
 
     @contextmanager
     def _own_transaction(self):
+        """Openings in a new transaction, which is committed at the end."""
         with self.env.registry.cursor() as cr:
             yield self.with_env(self.env(cr=cr, su=True)).env["exivo.opening"]
 
@@ -108,6 +119,7 @@ class ExivoOpener(models.AbstractModel):
 
     @api.model
     def _find_sent(self, openings, vals):
+        """The record of a form that was sent before, or an empty one."""
         if not vals["form_token"]:
             return openings
         return openings.search(
@@ -116,6 +128,10 @@ class ExivoOpener(models.AbstractModel):
 
     @api.model
     def _end(self, opening_id, outcome, reason):
+        """Write down, and commit, what became of it; the log tells the rest soon.
+
+        :rtype: Outcome
+        """
         with self._own_transaction() as openings:
             opening = openings.browse(opening_id)
             opening.write({"outcome": outcome, "reason": reason})
@@ -124,6 +140,10 @@ class ExivoOpener(models.AbstractModel):
 
     @api.model
     def _read(self, opening_id):
+        """What became of an opening that was ordered before.
+
+        :rtype: Outcome
+        """
         with self._own_transaction() as openings:
             opening = openings.browse(opening_id)
             return Outcome(opening_id, opening.outcome, opening.reason or "")

@@ -3,7 +3,9 @@
 
 """Deletes what nobody needs any more: PINs and links, door events, then holders."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any, NamedTuple
 
 from odoo import api, fields, models
 
@@ -12,6 +14,16 @@ from .. import period, reconcile
 BATCH_SIZE = 500
 #: How long it is kept who has looked at a PIN.
 LOOKS_KEPT = timedelta(days=365)
+
+
+class Stage(NamedTuple):
+    """Rows of a model of which something is old enough to be cleared."""
+
+    #: the model
+    rows: Any
+    domain: list
+    #: function that clears some of them so that the domain does not find them again
+    clear: Callable
 
 
 class ExivoRetention(models.AbstractModel):
@@ -29,10 +41,10 @@ class ExivoRetention(models.AbstractModel):
         """Entry point of the scheduled action: clear what is old enough."""
         progress = self.env["ir.cron"]._commit_progress
         stages = self._get_stages()
-        progress(remaining=sum(old.search_count(domain) for old, domain, _ in stages))
-        for old, domain, clear in stages:
-            while batch := old.search(domain, limit=BATCH_SIZE):
-                clear(batch)
+        progress(remaining=sum(one.rows.search_count(one.domain) for one in stages))
+        for stage in stages:
+            while batch := stage.rows.search(stage.domain, limit=BATCH_SIZE):
+                stage.clear(batch)
                 if not progress(len(batch)):
                     return
 
@@ -40,69 +52,78 @@ class ExivoRetention(models.AbstractModel):
     def _get_stages(self):
         """What is to be cleared now, in its order.
 
-        :return: for each stage the model, the domain of what is old, and the function
-            that clears some of it so that the domain does not find it again.
-        :rtype: list[tuple]
+        :rtype: list[Stage]
         """
-
-        def delete(batch):
-            batch.unlink()
-
-        stages = []
-        now = fields.Datetime.now()
-        for site in self.env["exivo.site"].search([("active", "in", (True, False))]):
-            here = [("site_id", "=", site.id)]
-            ended = [*here, ("stop", "<", now - timedelta(days=site.secret_days))]
-            old = now - timedelta(days=site.event_days)
-            long_ended = [*here, ("stop", "<", now - timedelta(days=site.holder_days))]
-            stages += [
-                (
-                    self.env["exivo.credential"],
-                    [
-                        *self._ended_before(site, site.secret_days),
-                        ("state", "not in", reconcile.OPEN_STATES),
-                        "|",
-                        "|",
-                        ("pin", "!=", False),
-                        ("link", "!=", False),
-                        ("callback_token", "!=", False),
-                    ],
-                    self._clear_keys,
-                ),
-                (
-                    self.env["exivo.access"],
-                    [
-                        *self._not_alive(),
-                        *ended,
-                        "|",
-                        ("pin", "!=", False),
-                        ("mail_id", "!=", False),
-                    ],
-                    self._clear_secrets,
-                ),
-                (
-                    self.env["exivo.door.event"],
-                    [*here, ("occurred_at", "<", old)],
-                    delete,
-                ),
-                (self.env["exivo.opening"], [*here, ("create_date", "<", old)], delete),
-                (
-                    self.env["exivo.access"],
-                    [*self._not_alive(), *long_ended, ("partner_id", "!=", False)],
-                    self._clear_holders,
-                ),
-                (self.env["exivo.person"], self._get_idle_persons(site), delete),
-            ]
-        looks = [("create_date", "<", now - LOOKS_KEPT)]
-        stages.append((self.env["exivo.pin.reveal"], looks, delete))
-        return stages
+        sites = self.env["exivo.site"].search([("active", "in", (True, False))])
+        stages = [stage for site in sites for stage in self._get_stages_of(site)]
+        looks = [("create_date", "<", fields.Datetime.now() - LOOKS_KEPT)]
+        return [*stages, Stage(self.env["exivo.pin.reveal"], looks, _delete)]
 
     @api.model
-    def _ended_before(self, site, days):
-        """The domain of credentials that ended so long ago; some had no end set."""
-        limit = fields.Datetime.now() - timedelta(days=days)
+    def _get_stages_of(self, site):
+        """What is to be cleared of one site.
+
+        :rtype: list[Stage]
+        """
+        now = fields.Datetime.now()
+        here = ("site_id", "=", site.id)
+        secrets_until = now - timedelta(days=site.secret_days)
+        events_until = now - timedelta(days=site.event_days)
+        holders_until = now - timedelta(days=site.holder_days)
         return [
-            ("site_id", "=", site.id),
+            Stage(
+                self.env["exivo.credential"],
+                [
+                    here,
+                    *self._ended_before(secrets_until),
+                    ("state", "not in", reconcile.OPEN_STATES),
+                    "|",
+                    "|",
+                    ("pin", "!=", False),
+                    ("link", "!=", False),
+                    ("callback_token", "!=", False),
+                ],
+                self._clear_keys,
+            ),
+            Stage(
+                self.env["exivo.access"],
+                [
+                    here,
+                    *self._not_alive(),
+                    ("stop", "<", secrets_until),
+                    "|",
+                    ("pin", "!=", False),
+                    ("mail_id", "!=", False),
+                ],
+                self._clear_secrets,
+            ),
+            Stage(
+                self.env["exivo.door.event"],
+                [here, ("occurred_at", "<", events_until)],
+                _delete,
+            ),
+            Stage(
+                self.env["exivo.opening"],
+                [here, ("create_date", "<", events_until)],
+                _delete,
+            ),
+            Stage(
+                self.env["exivo.access"],
+                [
+                    here,
+                    *self._not_alive(),
+                    ("stop", "<", holders_until),
+                    ("partner_id", "!=", False),
+                ],
+                self._clear_holders,
+            ),
+            Stage(self.env["exivo.person"], self._get_idle_persons(site), _delete),
+        ]
+
+    @api.model
+    def _ended_before(self, limit):
+        """The domain of credentials that ended before then; some had no end set."""
+        return [
             "|",
             ("stop", "<", limit),
             "&",
@@ -151,3 +172,7 @@ class ExivoRetention(models.AbstractModel):
                 "new_code_reason": False,
             }
         )
+
+
+def _delete(rows):
+    rows.unlink()
