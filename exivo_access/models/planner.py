@@ -48,13 +48,16 @@ class ExivoPlanner(models.AbstractModel):
         and then all members of communities.
         """
         planner = self.sudo()
-        promised = self.env["exivo.access"].sudo()
-        promised = promised.search(
-            [
-                ("stands", "=", True),
-                ("is_standing", "=", False),
-                ("stop", ">", fields.Datetime.now()),
-            ]
+        promised = (
+            self.env["exivo.access"]
+            .sudo()
+            .search(
+                [
+                    ("stands", "=", True),
+                    ("is_standing", "=", False),
+                    ("stop", ">", fields.Datetime.now()),
+                ]
+            )
         )
         promised.filtered(lambda access: not access.booking_id)._withdraw_and_wake()
         resource_ids = list(self.env["exivo.access.rule"]._get_rules_by_resource())
@@ -250,13 +253,13 @@ class ExivoPlanner(models.AbstractModel):
     @api.model
     def _get_key_vals(self, key, permissions):
         """What is the same for all accesses of a key, in whichever window."""
-        company_id = permissions[0][0].company_id
+        first_rule, _lock_ids = permissions[0]  # a site has one company
+        company = self.env["res.company"].browse(first_rule.company_id)
         partner = self.env["res.partner"].browse(key.partner_id)
-        company = self.env["res.company"].browse(company_id)
         return {
             "partner_id": key.partner_id,
             "site_id": key.site_id,
-            "company_id": company_id,
+            "company_id": company.id,
             "method": key.method,
             "invitation": get_strongest(
                 rule.invitation for rule, _lock_ids in permissions

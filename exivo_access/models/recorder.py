@@ -30,6 +30,10 @@ REFUSALS = {
     adapters.PersonShutOut: "person_shut_out",
     adapters.ZonesDiffer: "zones_differ",
 }
+#: How the access says what else went wrong; what is not listed is unclear.
+FAILURES = {**REFUSALS, exivo.Unreachable: "unreachable"}
+#: Any other refusal, by the call that was refused.
+REJECTED = {"grant": "rejected", "revoke": "revoke_rejected"}
 
 
 class ExivoRecorder(models.AbstractModel):
@@ -186,12 +190,9 @@ class ExivoRecorder(models.AbstractModel):
 
     @api.model
     def _get_failure_type(self, name, error):
-        for kind, failure_type in REFUSALS.items():
+        """How the access says what became of a call: among its failure types."""
+        for kind, failure_type in FAILURES.items():
             if isinstance(error, kind):
                 return failure_type
-        if isinstance(error, exivo.Unreachable):
-            return "unreachable"
-        if isinstance(error, exivo.Rejected):
-            rejected = {"grant": "rejected", "revoke": "revoke_rejected"}
-            return rejected.get(name, "unclear")
-        return "unclear"
+        is_rejected = isinstance(error, exivo.Rejected)
+        return REJECTED.get(name, "unclear") if is_rejected else "unclear"
