@@ -36,6 +36,12 @@ class TestUninstall(ExivoCase):
         other = self.env.ref("base.module_auth_totp")
         self.assertEqual(self.wizard(other).exivo_alive_count, 0)
 
+    def test_the_dialog_lists_what_holds_documents_and_no_parts_of_models(self):
+        listed = self.wizard().model_ids.mapped("model")
+        self.assertIn("exivo.access", listed)
+        parts = [model for model in listed if self.env[model]._abstract]
+        self.assertEqual(parts, [])
+
     def test_uninstalling_is_refused_while_something_opens_doors(self):
         with self.assertRaisesRegex(UserError, "1 accesses still open doors"):
             self.module.button_uninstall()

@@ -15,6 +15,13 @@ class BaseModuleUninstall(models.TransientModel):
         "take them away.",
     )
 
+    def _get_models(self):
+        """Override of `base` to leave out our mixins: they hold no documents."""
+        listed = super()._get_models()
+        return listed.filtered(
+            lambda one: not (one.abstract and one.model.startswith("exivo."))
+        )
+
     @api.depends("module_ids")
     def _compute_exivo_alive_count(self):
         for wizard in self:
