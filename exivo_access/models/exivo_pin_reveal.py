@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..serialise import serialise
+
 #: How often a person may look at PINs within the time below: customers at their own,
 #: staff at anybody's. Staff need more at a busy desk, yet nobody needs all of them.
 CUSTOMER_LOOKS = 10
@@ -40,10 +42,14 @@ class ExivoPinReveal(models.Model):
     def _has_looked_too_often(self, user, looks):
         """Whether a person has to wait before they see another PIN.
 
+        Looks of one person wait for one another, so that several at once do not pass
+        the limit.
+
         :param user: the ``res.users`` who wants to look.
         :param int looks: how often they may within the period.
         :rtype: bool
         """
+        serialise(user)
         since = self.env.cr.now() - PERIOD  # the clock that rows are stamped with
         domain = [("user_id", "=", user.id), ("create_date", ">", since)]
         return self.sudo().search_count(domain, limit=looks) >= looks

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from ..serialise import serialise
+
 #: How long a booking that a customer began may wait for its slot.
 PATIENCE = timedelta(hours=24)
 
@@ -115,8 +117,8 @@ class ExivoSelfService(models.AbstractModel):
     def _begin_booking(self, booking_type, partner):
         """Make a booking without a slot; the customer goes on to choose one.
 
-        The limit is there for people: two clicks at the very same moment may pass it
-        by one, which takes no slot from anybody.
+        Clicks of one customer wait for one another, so that several at once do not
+        pass the limit.
 
         :param booking_type: one of :meth:`_get_bookable_types`.
         :param partner: the customer's ``res.partner``.
@@ -124,6 +126,7 @@ class ExivoSelfService(models.AbstractModel):
         :rtype: resource.booking
         """
         bookings = self.env["resource.booking"].sudo()
+        serialise(partner)
         if not self._get_offer(booking_type, partner).is_available:
             return bookings
         return bookings.create(

@@ -6,9 +6,13 @@ from unittest.mock import patch
 
 from office import Meeting
 
+from odoo.exceptions import UserError
+
 from odoo.addons.exivo_access import pin
 from odoo.addons.exivo_access.api import ExivoClient
-from odoo.addons.exivo_access.models import planner, synchroniser
+from odoo.addons.exivo_access.models import access_staff, planner, synchroniser
+from odoo.addons.exivo_access.models.exivo_pin_reveal import ExivoPinReveal
+from odoo.addons.exivo_access.models.self_service import ExivoSelfService
 from odoo.addons.exivo_access.serialise import serialise
 
 
@@ -99,3 +103,61 @@ def test_order_that_has_waited_too_long_is_not_sent(office):
     office.synchronise()
     assert [one["state"] for one in office.accesses(booking)] == ["created"]
     assert len(office.simulator.visits()) == 1
+
+
+def test_looks_at_pins_at_once_do_not_pass_the_limit(office):
+    booking = office.book()
+    office.synchronise()
+    (access,) = office.accesses(booking)
+    meeting = Meeting(office)
+    refused = []
+    has_looked_too_often = ExivoPinReveal._has_looked_too_often
+
+    def count_and_wait(reveals, user, looks):
+        answer = has_looked_too_often(reveals, user, looks)
+        meeting.arrive()
+        return answer
+
+    def look(env):
+        env["exivo.access"].browse(access["id"]).action_reveal_pin()
+
+    def worker():
+        try:
+            office.request(look)
+        except UserError as error:
+            refused.append(str(error))
+
+    with (
+        patch.object(access_staff, "STAFF_LOOKS", 1),
+        patch.object(ExivoPinReveal, "_has_looked_too_often", count_and_wait),
+    ):
+        office.at_once(worker, worker)
+    with office.env() as env:
+        assert env["exivo.pin.reveal"].search_count([]) == 1
+    assert ["very many PINs" in one for one in refused] == [True]
+
+
+def test_clicks_at_once_do_not_pass_the_limit_of_open_requests(office):
+    with office.env() as env:
+        customer_id = env["res.partner"].create({"name": "Customer"}).id
+
+    def click(env):
+        env["exivo.self.service"]._begin_booking(
+            env["resource.booking.type"].browse(office.type_id),
+            env["res.partner"].browse(customer_id),
+        )
+
+    office.request(click)  # one of the two that a customer may have
+    meeting = Meeting(office)
+    get_offer = ExivoSelfService._get_offer
+
+    def count_and_wait(service, booking_type, partner):
+        offer = get_offer(service, booking_type, partner)
+        meeting.arrive()
+        return offer
+
+    with patch.object(ExivoSelfService, "_get_offer", count_and_wait):
+        office.at_once(*[lambda: office.request(click)] * 2)
+    with office.env() as env:
+        requests = [("partner_ids", "in", customer_id)]
+        assert env["resource.booking"].search_count(requests) == 2
