@@ -158,26 +158,23 @@ class ExivoAccess(models.Model):
         self.sudo().write({"withheld": withheld, "gone_at_exivo": False})
         self.sudo()._reconsider()
 
+    def _with_code(self):
+        """Those that can get a new code: not over, and no keys in an app.
+
+        :rtype: exivo.access
+        """
+        return self._in_force().filtered(lambda access: not access._is_key())
+
     def _change_pin(self, reason):
         """Draw a new PIN, the same for all accesses of a holder to a booking.
 
+        All of them must be among those :meth:`_with_code`.
+
         :param str reason: why, as staff have written it down.
-        :raise UserError: one of the accesses is over, no longer wanted, or a key.
         """
-        if self - self._in_force():
-            raise UserError(
-                self.env._("Only accesses that are not over can get a new code.")
-            )
-        if any(one._is_key() for one in self):
-            raise UserError(
-                self.env._(
-                    "A key in the app has no code. Remove the access and give it back "
-                    "to have another key made."
-                )
-            )
         together = self.grouped(lambda one: one._get_occasion_key())
         for accesses in together.values():
-            siblings = accesses[0]._get_siblings()._in_force()
+            siblings = accesses[0]._get_siblings()._with_code()
             siblings.new_code_reason = reason
             self.env["exivo.pin.keeper"]._replace(siblings)
             siblings._reconsider()

@@ -12,7 +12,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import http
-from odoo.tests import HttpCase, TransactionCase
+from odoo.tests import Form, HttpCase, TransactionCase
 
 from odoo.addons.mail.tests.common import mail_new_test_user
 
@@ -357,6 +357,17 @@ class ExivoCase(TransactionCase):
     def accesses(self, booking=None):
         domain = [("booking_id", "=", booking.id)] if booking else []
         return self.env["exivo.access"].search(domain)
+
+    def new_code_form(self, accesses):
+        """The dialog of *New code*, for whoever the accesses are selected by."""
+        context = {"active_model": accesses._name, "active_ids": accesses.ids}
+        return Form(accesses.env["exivo.new.code"].with_context(**context))
+
+    def new_code(self, accesses, reason="The PIN was passed on"):
+        """Have a new code made for accesses."""
+        with self.new_code_form(accesses) as form:
+            form.reason = reason
+        form.record.action_confirm()
 
     def mails_to(self, partner):
         """Mails queued for a person, oldest first."""

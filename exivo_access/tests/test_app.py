@@ -340,13 +340,31 @@ class TestRecipient(AppCase):
             "no phone has taken it yet", " ".join(one.text for one in findings)
         )
 
+    def test_new_code_leaves_out_keys_and_what_is_over_and_says_so(self):
+        self.rule.copy({"method": "link"})
+        booking, cancelled = self.book(), self.book(hours=48)
+        self.synchronise()
+        cancelled.action_cancel()
+        self.synchronise()
+        key, access = self.accesses(booking).sorted("method")
+        form = self.new_code_form(self.accesses())
+        self.assertEqual(form.with_code_ids[:], access)
+        self.assertEqual(form.left_out_ids[:], self.accesses() - access)
+        pins = {one: one.pin for one in self.accesses()}
+        form.reason = "A list was lost"
+        form.save().action_confirm()
+        changed = self.accesses().filtered(lambda one: one.pin != pins[one])
+        self.assertEqual(changed, access)
+        self.assertFalse(key.new_code_reason)
+
     def test_there_is_no_code_to_show_or_to_change(self):
+        no = self.env["exivo.access"]
         access = self.accesses(self.book())
         self.synchronise()
         with self.assertRaisesRegex(UserError, "has no PIN"):
             access.action_reveal_pin()
-        with self.assertRaisesRegex(UserError, "has no code"):
-            access._change_pin("lost")
+        form = self.new_code_form(access)
+        self.assertEqual((form.with_code_ids[:], form.left_out_ids[:]), (no, access))
         self.env["exivo.fixed.pin"].create(
             {"partner_id": self.customer.id, "pin": "730264"}
         )

@@ -301,7 +301,7 @@ class TestEncryption(EncryptionMixin, ExivoCase):
         self.assertEqual(access.failure_type, "unreadable")
         self.assertIn("key", access.failure_reason)
         self.assertEqual(len(self.exivo.live_visits()), 1, "the old one stays")
-        access._change_pin("The key was lost")
+        self.new_code(access, "The key was lost")
         self.synchronise()
         self.assertEqual(access.state, "created")
         (visit,) = self.exivo.live_visits()

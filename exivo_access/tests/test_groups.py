@@ -247,7 +247,7 @@ class TestGroups(GroupCase):
     def test_new_code_is_the_persons_new_pin(self):
         access = self.join()
         old = access.pin
-        access._change_pin("Passed on")
+        self.new_code(access, "Passed on")
         self.settle()
         self.assertNotEqual(access.pin, old)
         self.assertEqual(self.exivo.pins[self.inside().id], access.pin)
@@ -333,7 +333,7 @@ class TestGroups(GroupCase):
     def test_person_revoked_at_exivo_is_not_let_in_again(self):
         access = self.join()
         self.exivo._change(self.inside().id, revoked=True)
-        access._change_pin("Passed on")
+        self.new_code(access, "Passed on")
         self.settle()
         self.assertEqual(access.failure_type, "person_shut_out")
         self.assertIn("Unrevoke the person there", access.failure_advice)

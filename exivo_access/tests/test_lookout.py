@@ -90,7 +90,7 @@ class TestImminent(LookoutCase):
         self.synchronise()
         self.assertEqual(access.state, "created")
         self.watch()
-        access._change_pin("Lost")
+        self.new_code(access, "Lost")
         self.exivo.fail(exivo.Rejected("Still unknown", 400), calls="create_visit")
         self.synchronise()
         self.assertIn("Still unknown", self.imminent_alarms().note)

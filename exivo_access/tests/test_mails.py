@@ -82,7 +82,7 @@ class TestMails(MockEmail, ExivoCase):
         booking = self.book()
         self.synchronise()
         self.mails_to(self.customer).unlink()
-        self.accesses(booking)._change_pin("Seen handing the PIN to a stranger")
+        self.new_code(self.accesses(booking), "Seen handing the PIN to a stranger")
         self.synchronise()
         mail = self.assertOneMail(
             "New PIN and link: your access to Aare, Tuesday",
@@ -98,7 +98,7 @@ class TestMails(MockEmail, ExivoCase):
         self.synchronise()
         self.mails_to(self.customer).unlink()
         with freeze_time(NOW + timedelta(minutes=70)):
-            self.accesses(booking)._change_pin("The PIN was passed on")
+            self.new_code(self.accesses(booking))
             self.synchronise()
         mail = self.assertOneMail("New PIN and link: your access to Aare")
         self.assertNotIn("time of your access", mail.body_html)
@@ -131,7 +131,7 @@ class TestMails(MockEmail, ExivoCase):
         self.synchronise()
         self.mails_to(self.customer).unlink()
         booking.start = NOW + timedelta(hours=48)
-        self.accesses(booking)._change_pin("The PIN was passed on")
+        self.new_code(self.accesses(booking))
         self.synchronise()
         self.assertOneMail(
             "New time: your access",

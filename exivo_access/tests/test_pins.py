@@ -96,7 +96,7 @@ class TestPins(ExivoCase):
         self.fix_pin(self.customer, "730264")
         access = self.accesses(self.book())
         self.synchronise()
-        access._change_pin("It was passed on")
+        self.new_code(access, "It was passed on")
         self.synchronise()
         (visit,) = self.exivo.live_visits()
         self.assertNotEqual(visit["request"].code, "730264")
@@ -175,7 +175,9 @@ class TestPins(ExivoCase):
     def test_access_that_is_over_gets_no_new_code(self):
         access = self.accesses(self.book())
         self.synchronise()
+        with self.new_code_form(access) as form:
+            form.reason = "Too late"
         access.booking_id.action_cancel()
         self.synchronise()
-        with self.assertRaisesRegex(UserError, "not over"):
-            access._change_pin("Too late")
+        with self.assertRaisesRegex(UserError, "None of these accesses"):
+            form.record.action_confirm()

@@ -6,7 +6,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
 from .common import NOW, ExivoCase
 
@@ -25,14 +25,6 @@ class TestStaffActions(ExivoCase):
         self.synchronise()
         self.access = self.accesses(self.booking).with_user(self.user)
         self.mails_to(self.customer).unlink()
-
-    def new_code(self, accesses, reason="The PIN was passed on"):
-        context = {"active_model": "exivo.access", "active_ids": accesses.ids}
-        wizard = self.env["exivo.new.code"].with_user(self.user).with_context(**context)
-        with Form(wizard) as form:
-            form.reason = reason
-        form.record.action_confirm()
-        self.synchronise()
 
     def test_resend_mails_the_same_link_again_and_makes_nothing_new(self):
         self.access.action_resend()
@@ -78,6 +70,7 @@ class TestStaffActions(ExivoCase):
     def test_new_code_replaces_pin_and_link_and_tells_the_holder(self):
         old_pin, old_link = self.access.sudo().pin, self.access.link
         self.new_code(self.access)
+        self.synchronise()
         self.assertNotEqual(self.access.sudo().pin, old_pin)
         self.assertNotEqual(self.access.link, old_link)
         self.assertEqual(self.access.new_code_reason, "The PIN was passed on")
@@ -93,6 +86,7 @@ class TestStaffActions(ExivoCase):
         accesses = self.accesses(self.booking)
         self.assertEqual(len(accesses), 2)
         self.new_code(accesses[0])
+        self.synchronise()
         self.assertEqual(len(set(accesses.mapped("pin"))), 1)
         self.assertEqual(len(self.exivo.live_visits()), 2)
 

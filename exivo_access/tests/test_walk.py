@@ -79,7 +79,7 @@ class TestWalk(ExivoPortalCase):
         self.synchronise()
         self.access = self.accesses(self.booking)
         self.access.with_user(self.staff).action_resend()
-        self.access._change_pin("Passed on")
+        self.new_code(self.access, "Passed on")
         self.synchronise()
         member = self._let_in_as_member(self.holder.partner_id)
         self.booking.message_post(body="See you", message_type="comment")

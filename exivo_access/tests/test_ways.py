@@ -111,7 +111,7 @@ class TestKeypad(ExivoCase):
     def test_a_new_code_is_told_without_a_word_of_links(self):
         access = self.accesses(self.book())
         self.synchronise()
-        access._change_pin("lost")
+        self.new_code(access, "lost")
         self.synchronise()
         self.assertTrue(self.mail().subject.startswith("New PIN: your access"))
         self.assertNotIn("link", self.mail().body_html)

@@ -1,29 +1,59 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class ExivoNewCode(models.TransientModel):
-    """Asks staff why accesses shall get a new PIN and link, and has them made."""
+    """Asks staff why accesses shall get a new PIN and link, and has them made.
+
+    Of what was selected it leaves out what has no code to change, and says so.
+    """
 
     _name = "exivo.new.code"
     _description = "New Code for Exivo Accesses"
 
     access_ids = fields.Many2many(
         comodel_name="exivo.access",
-        string="Accesses",
+        string="Selected",
         default=lambda self: self._default_access_ids(),
         readonly=True,
+    )
+    with_code_ids = fields.Many2many(
+        comodel_name="exivo.access",
+        string="Accesses",
+        compute="_compute_with_code_ids",
+    )
+    left_out_ids = fields.Many2many(
+        comodel_name="exivo.access",
+        compute="_compute_with_code_ids",
     )
     reason = fields.Char(required=True)
 
     def _default_access_ids(self):
         return self.env.context.get("active_ids")
 
+    @api.depends("access_ids")
+    def _compute_with_code_ids(self):
+        for wizard in self:
+            accesses = wizard.access_ids._origin
+            wizard.with_code_ids = accesses._with_code()
+            wizard.left_out_ids = accesses - accesses._with_code()
+
     def action_confirm(self):
-        """Have a new PIN and a new link made; the old ones go, the holder is told."""
+        """Have a new PIN and a new link made; the old ones go, the holder is told.
+
+        :raise UserError: nothing that was selected has a code.
+        """
         self.ensure_one()
         self.access_ids.check_access("read")
-        self.access_ids.sudo()._change_pin(self.reason)
+        if not self.with_code_ids:
+            raise UserError(
+                self.env._(
+                    "None of these accesses has a code: they are over, or keys in the "
+                    "app."
+                )
+            )
+        self.with_code_ids.sudo()._change_pin(self.reason)
         return {"type": "ir.actions.act_window_close"}
