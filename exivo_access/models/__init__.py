@@ -11,7 +11,7 @@ from . import pin_mixin
 
 # sites and their locks
 from . import site_app
-from . import site_doors
+from . import site_door_events
 from . import site_outage
 from . import site_standing
 from . import site_steps

@@ -5,11 +5,11 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 
-class ExivoArrivalMixin(models.AbstractModel):
+class ExivoArrivalAccessMixin(models.AbstractModel):
     """What doors say of an access: whether its holder came, and what to do if not."""
 
-    _name = "exivo.arrival.mixin"
-    _description = "Exivo Arrival Mixin"
+    _name = "exivo.arrival.access.mixin"
+    _description = "Exivo Arrival Access Mixin"
 
     event_ids = fields.One2many(
         comodel_name="exivo.door.event", inverse_name="access_id", readonly=True

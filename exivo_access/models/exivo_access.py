@@ -66,7 +66,7 @@ class ExivoAccess(models.Model):
     _inherit = [
         "exivo.alarm.mixin",
         "exivo.app.access.mixin",
-        "exivo.arrival.mixin",
+        "exivo.arrival.access.mixin",
         "exivo.first.steps.mixin",
         "exivo.person.access.mixin",
         "exivo.pin.mixin",
@@ -133,7 +133,7 @@ class ExivoAccess(models.Model):
     booking_start = fields.Datetime(readonly=True)
     booking_stop = fields.Datetime(readonly=True)
     tz = fields.Char(
-        string="Zone of the Booking",
+        string="Time Zone",
         readonly=True,
         help="Mails and the portal show all times in this time zone.",
     )

@@ -49,8 +49,8 @@ class ExivoAccessRule(models.Model):
     _inherit = [
         "exivo.app.rule.mixin",
         "exivo.community.rule.mixin",
+        "exivo.doors.rule.mixin",
         "exivo.first.steps.mixin",
-        "exivo.rule.voice.mixin",
         "exivo.ways.rule.mixin",
         "exivo.zones.rule.mixin",
     ]

@@ -33,11 +33,11 @@ class ExivoSite(models.Model):
     _inherit = [
         "exivo.alarm.mixin",
         "exivo.app.site.mixin",
-        "exivo.outage.mixin",
+        "exivo.door.events.site.mixin",
+        "exivo.outage.site.mixin",
         "exivo.secret.mixin",
-        "exivo.site.steps.mixin",
         "exivo.standing.site.mixin",
-        "exivo.voice.mixin",
+        "exivo.steps.site.mixin",
     ]
     _description = "Exivo Site"
     _order = "name, id"

@@ -4,11 +4,11 @@
 from odoo import fields, models
 
 
-class ExivoRuleVoiceMixin(models.AbstractModel):
+class ExivoDoorsRuleMixin(models.AbstractModel):
     """What a rule says of coming and opening; no access changes by it."""
 
-    _name = "exivo.rule.voice.mixin"
-    _description = "Exivo Rule Voice Mixin"
+    _name = "exivo.doors.rule.mixin"
+    _description = "Exivo Doors Rule Mixin"
 
     no_show_minutes = fields.Integer(
         string="Nobody Came After (Minutes)",

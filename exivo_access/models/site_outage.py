@@ -13,14 +13,14 @@ from ..calls import refuses_site, stops_site
 _logger = logging.getLogger(__name__)
 
 
-class ExivoOutageMixin(models.AbstractModel):
+class ExivoOutageSiteMixin(models.AbstractModel):
     """What a site remembers of how Exivo answered, and whether it is called.
 
     A refusal stops it until somebody has verified it again; an outage pauses it.
     """
 
-    _name = "exivo.outage.mixin"
-    _description = "Exivo Outage Mixin"
+    _name = "exivo.outage.site.mixin"
+    _description = "Exivo Outage Site Mixin"
 
     paused_until = fields.Datetime(
         readonly=True,

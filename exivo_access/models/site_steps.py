@@ -12,11 +12,11 @@ STEPS = [
 ]
 
 
-class ExivoSiteStepsMixin(models.AbstractModel):
+class ExivoStepsSiteMixin(models.AbstractModel):
     """The first steps with a site: what is there says which one comes next."""
 
-    _name = "exivo.site.steps.mixin"
-    _description = "Exivo Site Steps Mixin"
+    _name = "exivo.steps.site.mixin"
+    _description = "Exivo Steps Site Mixin"
 
     next_step = fields.Selection(
         selection=STEPS,

@@ -10,8 +10,8 @@ from . import test_communities
 from . import test_community_rules
 from . import test_comparison
 from . import test_door_events
-from . import test_exivo_list
 from . import test_encryption
+from . import test_exivo_list
 from . import test_explain
 from . import test_explain_access
 from . import test_groups
@@ -20,6 +20,7 @@ from . import test_lookout
 from . import test_mails
 from . import test_my_doors
 from . import test_openable_doors
+from . import test_opening
 from . import test_outages
 from . import test_pins
 from . import test_portal
@@ -32,10 +33,10 @@ from . import test_security
 from . import test_self_service
 from . import test_sites_and_locks
 from . import test_staff_actions
+from . import test_staff_screens
 from . import test_tours
+from . import test_translations
 from . import test_uninstall
-from . import test_voice_doors
 from . import test_walk
 from . import test_ways
-from . import test_staff_screens
-from . import test_translations
+from . import test_webhook

@@ -16,14 +16,14 @@ WEBHOOK = "/exivo/webhook"
 OVERLAP = timedelta(days=1)
 
 
-class ExivoVoiceMixin(models.AbstractModel):
+class ExivoDoorEventsSiteMixin(models.AbstractModel):
     """What a site needs to hear its doors: how far their log was read, and the webhook.
 
     Exivo's webhook only wakes the reading of the log; nothing in it is believed.
     """
 
-    _name = "exivo.voice.mixin"
-    _description = "Exivo Voice Mixin"
+    _name = "exivo.door.events.site.mixin"
+    _description = "Exivo Door Events Site Mixin"
 
     reads_events = fields.Boolean(
         string="Read Door Events",
