@@ -8,6 +8,7 @@ from . import alarm_mixin
 from . import first_steps_mixin
 from . import secret_mixin
 from . import pin_mixin
+from . import smart_buttons_mixin
 
 # sites and their locks
 from . import site_app

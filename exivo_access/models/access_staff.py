@@ -46,27 +46,11 @@ class ExivoAccess(models.Model):
 
     @api.model
     def _action_for(self, domain):
-        """The list of the accesses of a record, for its smart button.
-
-        :param list domain: which accesses.
-        :rtype: dict
-        """
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "exivo_access.exivo_access_action"
-        )
+        """Whoever comes from a record sees the latest access first."""
+        action = super()._action_for(domain)
         latest_first = (self.env.ref("exivo_access.exivo_access_view_list").id, "list")
         views = [latest_first, *(one for one in action["views"] if one[1] != "list")]
-        return {**action, "domain": domain, "context": {}, "views": views}
-
-    @api.model
-    def _count_by(self, field, records):
-        """How many accesses records have, for their smart buttons.
-
-        :param str field: the many2one of the access that leads to the records.
-        :rtype: dict[int, int]
-        """
-        groups = self._read_group([(field, "in", records.ids)], [field], ["__count"])
-        return {record.id: count for record, count in groups}
+        return {**action, "views": views}
 
     def _is_granted(self):
         return super()._is_granted() and not self.withheld

@@ -70,6 +70,7 @@ class ExivoAccess(models.Model):
         "exivo.first.steps.mixin",
         "exivo.person.access.mixin",
         "exivo.pin.mixin",
+        "exivo.smart.buttons.mixin",
         "exivo.standing.access.mixin",
         "exivo.ways.access.mixin",
     ]

@@ -21,6 +21,7 @@ class ExivoDoorEvent(models.Model):
     """
 
     _name = "exivo.door.event"
+    _inherit = ["exivo.smart.buttons.mixin"]
     _description = "Exivo Door Event"
     _order = "occurred_at desc, id desc"
 
@@ -86,28 +87,6 @@ class ExivoDoorEvent(models.Model):
         for event in self:
             parts = [kinds.get(event.kind), event.lock_id.display_name]
             event.display_name = " · ".join(part for part in parts if part)
-
-    @api.model
-    def _action_for(self, domain):
-        """The list of the events of a record, for its smart button.
-
-        :param list domain: which events.
-        :rtype: dict
-        """
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "exivo_access.exivo_door_event_action"
-        )
-        return {**action, "domain": domain, "context": {}}
-
-    @api.model
-    def _count_by(self, field, records):
-        """How many events records have, for their smart buttons.
-
-        :param str field: the many2one of the event that leads to the records.
-        :rtype: dict[int, int]
-        """
-        groups = self._read_group([(field, "in", records.ids)], [field], ["__count"])
-        return {record.id: count for record, count in groups}
 
     def _forget_people(self):
         """Whose events these were is no longer anybody's business."""

@@ -1,0 +1,34 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, models
+
+
+class ExivoSmartButtonsMixin(models.AbstractModel):
+    """Records that smart buttons of other records count and lead to."""
+
+    _name = "exivo.smart.buttons.mixin"
+    _description = "Exivo Smart Buttons Mixin"
+
+    @api.model
+    def _action_for(self, domain):
+        """The list of what belongs to a record, for its smart button.
+
+        :param list domain: what belongs to it.
+        :rtype: dict
+        """
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            f"exivo_access.{self._table}_action"
+        )
+        return {**action, "domain": domain, "context": {}}
+
+    @api.model
+    def _count_by(self, field, records):
+        """How many belong to each of some records, for their smart buttons.
+
+        :param str field: leads to the records.
+        :return: by the ids of the records; those without any are left out.
+        :rtype: dict[int, int]
+        """
+        groups = self._read_group([(field, "in", records.ids)], [field], ["__count"])
+        return {record.id: count for record, count in groups}
