@@ -32,6 +32,8 @@ from . import exivo_access_hour
 # accesses and credentials
 from . import access_app
 from . import access_arrival
+from . import access_failure
+from . import access_mail
 from . import access_person
 from . import access_standing
 from . import access_ways

@@ -15,14 +15,6 @@ class ExivoPersonAccessMixin(models.AbstractModel):
     _name = "exivo.person.access.mixin"
     _description = "Exivo Person Access Mixin"
 
-    failure_facts = fields.Json(
-        readonly=True,
-        copy=False,
-        help="What staff need to act: who may be meant, or which doors come along.",
-    )
-    failure_advice = fields.Char(
-        string="What to Do", compute="_compute_failure_advice", compute_sudo=True
-    )
     person_decision = fields.Selection(
         selection=DECISIONS,
         string="Person at Exivo",
@@ -38,12 +30,6 @@ class ExivoPersonAccessMixin(models.AbstractModel):
     person_decided_at = fields.Datetime(
         string="Decided at", compute="_compute_person_decision", compute_sudo=True
     )
-
-    @api.depends("failure_type", "failure_facts")
-    @api.depends_context("lang")
-    def _compute_failure_advice(self):
-        for access in self:
-            access.failure_advice = self.env["exivo.failure.words"]._advise(access)
 
     @api.depends("partner_id.exivo_person_ids.decision", "method", "site_id")
     def _compute_person_decision(self):
@@ -79,22 +65,6 @@ class ExivoPersonAccessMixin(models.AbstractModel):
             )
         )
 
-    @api.model
-    def _get_facts_of(self, error):
-        """What of an error staff need to act, as the database keeps it.
-
-        :param exivo.ExivoError error: what the adapter raised.
-        :rtype: dict | bool
-        """
-        if isinstance(error, adapters.PersonExists):
-            return {"candidates": [one._asdict() for one in error.candidates]}
-        if isinstance(error, adapters.ZonesDiffer):
-            return {
-                "others": sorted(error.others),
-                "uncovered": sorted(error.uncovered),
-            }
-        return False
-
     def _get_candidates(self):
         """Those at the lock system who may be the holder; a person decides.
 
@@ -103,17 +73,6 @@ class ExivoPersonAccessMixin(models.AbstractModel):
         self.ensure_one()
         facts = self.failure_facts or {}
         return [adapters.Candidate(**one) for one in facts.get("candidates", ())]
-
-    def _get_failed_locks(self, name):
-        """The locks that keep the access from being made.
-
-        :param str name: ``others`` or ``uncovered``, see ``adapters.ZonesDiffer``.
-        :rtype: exivo.lock
-        """
-        self.ensure_one()
-        remote_ids = (self.failure_facts or {}).get(name, ())
-        locks = self.site_id.with_context(active_test=False).lock_ids
-        return locks.filtered(lambda lock: lock.remote_id in remote_ids)
 
     def action_choose_person(self):
         """Ask a manager whether the holder is one of those who are at Exivo."""

@@ -5,9 +5,6 @@ from odoo import api, fields, models
 
 from .. import period, rights
 
-#: What a mail to a member can say first; a renewal changes time and link.
-MAIN_CHANGES = ("doors", "code", "link", "key")
-
 
 class ExivoStandingAccessMixin(models.AbstractModel):
     """What a standing access has: it is there because of communities, not a booking.
@@ -65,25 +62,6 @@ class ExivoStandingAccessMixin(models.AbstractModel):
         self.ensure_one()
         return self.room or ", ".join(self.sudo().category_ids.mapped("name"))
 
-    def _get_template(self, name):
-        """The mail template for some news, which differs without a booking.
-
-        :param str name: ``confirmation`` or ``removal``.
-        :return: its XML ID.
-        :rtype: str
-        """
-        kind = "standing_" if self[:1].is_standing else ""
-        return f"exivo_access.mail_template_{kind}{name}"
-
-    def _get_main_change(self):
-        """What a mail says first of what is new; empty if all is.
-
-        :return: one of the notifier's changes.
-        :rtype: str
-        """
-        changes = self.env.context.get("exivo_changes") or ()
-        return next((one for one in MAIN_CHANGES if one in changes), "")
-
     def _get_doors(self):
         """The names of its doors, each with its weekly hours in words, if it has any.
 
@@ -107,10 +85,6 @@ class ExivoStandingAccessMixin(models.AbstractModel):
             for weekday, start, stop in hours
         )
 
-    def _format_stop(self):
-        self.ensure_one()
-        return period.format_moment(self.env, self.stop, self.tz)
-
     def _opens_until(self):
         """Until when what is at the lock system opens the doors from now on.
 
@@ -131,25 +105,6 @@ class ExivoStandingAccessMixin(models.AbstractModel):
     def _opens_now(self):
         """Whether something at the lock system opens its doors already, or still."""
         return self._opens_until() > fields.Datetime.now()
-
-    def _tell_new_address(self, partners):
-        """Members have another e-mail address: it gets the link, too.
-
-        :param partners: ``res.partner`` records.
-        """
-        accesses = self.search(
-            [
-                ("partner_id", "in", partners.ids),
-                ("is_standing", "=", True),
-                ("stands", "=", True),
-                ("mail_state", "=", "sent"),
-            ]
-        )
-        if accesses:
-            accesses.write(
-                {"told_credential_id": False, "due_at": fields.Datetime.now()}
-            )
-            self.env["exivo.synchroniser"]._wake()
 
 
 def _clock(minutes):

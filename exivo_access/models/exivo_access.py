@@ -3,7 +3,7 @@
 
 from odoo import api, fields, models
 
-from .. import period, reconcile, rights
+from .. import reconcile, rights
 from ..secret_char import SecretChar, SecretError, ShownChar
 from .methods import KINDS, METHODS
 
@@ -14,28 +14,6 @@ STATES = [
     ("failed", "Failed"),
     ("expired", "Expired"),
 ]
-FAILURE_TYPES = [
-    ("unreachable", "Exivo cannot be reached"),
-    ("unclear", "Exivo's answer is unclear"),
-    ("rejected", "Exivo refused the access"),
-    ("no_link", "Exivo gave no usable link"),
-    ("no_recipient", "The holder has no mobile number and no e-mail for the key"),
-    ("person_exists", "Somebody of this name or address is at Exivo already"),
-    ("person_shut_out", "The person is revoked at Exivo"),
-    ("zones_differ", "Exivo cannot open just these doors"),
-    ("revoke_rejected", "Exivo refused the removal"),
-    ("unreadable", "A stored secret cannot be read"),
-    ("internal", "Odoo could not work on it; the log says why"),
-]
-#: After these nothing is tried again before a person has acted.
-BLOCKING_FAILURES = (
-    "rejected",
-    "no_link",
-    "no_recipient",
-    "person_exists",
-    "person_shut_out",
-    "zones_differ",
-)
 #: What the planner writes, and staff's actions may change.
 WANTED_FIELDS = {
     "stands",
@@ -67,7 +45,9 @@ class ExivoAccess(models.Model):
         "exivo.alarm.mixin",
         "exivo.app.access.mixin",
         "exivo.arrival.access.mixin",
+        "exivo.failure.access.mixin",
         "exivo.first.steps.mixin",
+        "exivo.mail.access.mixin",
         "exivo.person.access.mixin",
         "exivo.pin.mixin",
         "exivo.smart.buttons.mixin",
@@ -151,17 +131,12 @@ class ExivoAccess(models.Model):
         readonly=True,
         index=True,
     )
-    failure_type = fields.Selection(selection=FAILURE_TYPES, readonly=True, copy=False)
-    failure_reason = fields.Char(readonly=True, copy=False)
-    tries = fields.Integer(
-        readonly=True, copy=False, help="Failed tries in a row at Exivo."
-    )
     ordered_at = fields.Datetime(
         string="Created at",
         readonly=True,
         copy=False,
         default=fields.Datetime.now,
-        help="When the access was ordered by its booking.",
+        help="When the access was ordered.",
     )
     due_at = fields.Datetime(
         readonly=True,
@@ -173,37 +148,6 @@ class ExivoAccess(models.Model):
         compute="_compute_link",
         groups="exivo_access.group_user",
         help="Belongs to the credential: it changes when the booking moves.",
-    )
-    told_credential_id = fields.Many2one(
-        comodel_name="exivo.credential",
-        readonly=True,
-        copy=False,
-        ondelete="restrict",
-        help="The credential that the holder has last been told of.",
-    )
-    mail_state = fields.Selection(
-        selection=[
-            ("waiting", "Not yet sent"),
-            ("announced", "Said to follow"),
-            ("sent", "Sent"),
-            ("no_email", "No e-mail address"),
-            ("failed", "Could not be written"),
-        ],
-        string="Mail",
-        default="waiting",
-        readonly=True,
-        copy=False,
-    )
-
-    mail_id = fields.Many2one(
-        comodel_name="mail.mail",
-        string="Last Mail",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="set null",
-        groups=fields.NO_ACCESS,
-        help="Holds link and PIN until Odoo has sent and deleted it.",
     )
 
     _due_at_idx = models.Index("(due_at) WHERE due_at IS NOT NULL")
@@ -277,7 +221,7 @@ class ExivoAccess(models.Model):
             stop=self.stop,
             lock_ids=frozenset(self.lock_ids.ids),
             pin=str(self.pin_number),
-            blocked=self.failure_type in BLOCKING_FAILURES,
+            blocked=self._is_blocked(),
             rights=rights.from_json(self.rights),
             holder=self.holder_mark or "",
         )
@@ -355,6 +299,14 @@ class ExivoAccess(models.Model):
             name: value for name, value in vals.items() if self._differs(name, value)
         }
 
+    def _differs(self, name, value):
+        field = self._fields[name]
+        if field.type == "many2many":
+            return set(self[name].ids) != set(value)
+        return field.convert_to_cache(value, self) != field.convert_to_cache(
+            self[name], self
+        )
+
     def _change_wanted(self, changes):
         """Change what is wanted, the same for all; the synchroniser follows.
 
@@ -364,14 +316,6 @@ class ExivoAccess(models.Model):
             self._forget_failure()
         self.write(changes)
         self._update_state()
-
-    def _differs(self, name, value):
-        field = self._fields[name]
-        if field.type == "many2many":
-            return set(self[name].ids) != set(value)
-        return field.convert_to_cache(value, self) != field.convert_to_cache(
-            self[name], self
-        )
 
     def _in_force(self):
         """Those that are promised still; when its window is over, one has expired.
@@ -407,52 +351,6 @@ class ExivoAccess(models.Model):
             accesses._withdraw()
             self.env["exivo.synchroniser"]._wake()
 
-    def _tell_again_by_mail(self, partners):
-        """These holders have got an e-mail address: send what could not be sent.
-
-        :param partners: ``res.partner`` records.
-        """
-        accesses = self.search(
-            [("partner_id", "in", partners.ids), ("mail_state", "=", "no_email")]
-        )
-        if accesses:
-            accesses.due_at = fields.Datetime.now()
-            self.env["exivo.synchroniser"]._wake()
-
-    def _note_failure(self, failure_type, reason=False, facts=False):
-        """Say why the access is not in line yet; what blocks it stays."""
-        self.ensure_one()
-        if self.failure_type not in BLOCKING_FAILURES:
-            self.write(
-                {
-                    "failure_type": failure_type,
-                    "failure_reason": reason,
-                    "failure_facts": facts,
-                }
-            )
-
-    def _note_success(self):
-        """Something was made or taken away at Exivo: failures before are over.
-
-        What blocks the access stays: a good revocation does not undo that a creation
-        was refused.
-        """
-        self.ensure_one()
-        if self.failure_type not in BLOCKING_FAILURES:
-            self._forget_failure()
-
-    def _forget_failure(self):
-        """Start afresh: something was changed by the planner or by staff."""
-        self.write(
-            {
-                "failure_type": False,
-                "failure_reason": False,
-                "failure_facts": False,
-                "tries": 0,
-                "due_at": fields.Datetime.now(),
-            }
-        )
-
     def _get_siblings(self):
         """All accesses of the same holders for the same bookings, these included.
 
@@ -472,19 +370,3 @@ class ExivoAccess(models.Model):
         """What is the same for all accesses of one holder for one booking."""
         self.ensure_one()
         return self.reference, self.partner_id.id
-
-    # === TEXTS FOR MAILS AND PAGES === #
-
-    def _format_booking_day(self):
-        self.ensure_one()
-        return period.format_day(self.env, self.booking_start, self.tz)
-
-    def _format_booking_period(self):
-        self.ensure_one()
-        return period.format_period(
-            self.env, self.booking_start, self.booking_stop, self.tz
-        )
-
-    def _format_window(self):
-        self.ensure_one()
-        return period.format_period(self.env, self.start, self.stop, self.tz)

@@ -11,7 +11,7 @@ from odoo.tests import tagged
 
 from .. import api as exivo
 from ..models import alarm_words
-from ..models.exivo_access import BLOCKING_FAILURES
+from ..models.access_failure import BLOCKING_FAILURES
 from .common import NOW, ExivoCase
 
 
