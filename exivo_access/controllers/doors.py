@@ -15,6 +15,8 @@ FORM_TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
 class ExivoDoorsPortal(ExivoCustomerPortal):
+    """*My doors*: what the visitor may open, its PIN, and a door opened by a click."""
+
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "exivo_door_count" in counters:

@@ -11,6 +11,8 @@ FAILED = 503
 
 
 class ExivoHealth(Controller):
+    """What an operator's monitoring asks."""
+
     @route(
         "/exivo/health",
         type="http",

@@ -13,6 +13,8 @@ hide_in_requests(rf"(?<={CALLBACK}/)[^ ?]+")
 
 
 class ExivoKeyCallback(Controller):
+    """Where the lock system calls back about a key in an app."""
+
     @route(
         f"{CALLBACK}/<int:credential_id>/<string:token>",
         type="http",

@@ -7,6 +7,8 @@ from odoo.addons.resource_booking.controllers.portal import CustomerPortal
 
 
 class ExivoCustomerPortal(CustomerPortal):
+    """The page of a booking, with what opens its doors."""
+
     def _booking_get_page_view_values(self, booking_sudo, access_token, **kwargs):
         """Override of `resource_booking` to show the visitor their own accesses.
 

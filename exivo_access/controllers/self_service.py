@@ -7,6 +7,8 @@ from odoo.addons.resource_booking.controllers.portal import CustomerPortal
 
 
 class ExivoSelfServicePortal(CustomerPortal):
+    """*Book a room*: customers begin bookings by themselves."""
+
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "exivo_bookable_count" in counters:

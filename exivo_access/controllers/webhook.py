@@ -13,6 +13,8 @@ MAX_ID = 100
 
 
 class ExivoWebhook(Controller):
+    """Where Exivo calls when a door has something to tell."""
+
     @route(
         WEBHOOK,
         type="http",

@@ -16,6 +16,7 @@ from . import site_door_events
 from . import site_outage
 from . import site_standing
 from . import site_steps
+from . import site_words
 from . import exivo_site
 from . import site_admin
 from . import exivo_lock

@@ -63,6 +63,7 @@ class ExivoArrivalAccessMixin(models.AbstractModel):
                 )
 
     def action_open_events(self):
+        """Show what doors report of the access."""
         return self.event_ids._action_for([("access_id", "in", self.ids)])
 
     def action_release(self):

@@ -170,6 +170,7 @@ class ExivoAccess(models.Model):
         self.env["exivo.synchroniser"]._wake()
 
     def action_open_at_exivo(self):
+        """Open Exivo's own page for the site, in a new tab."""
         self.ensure_one()
         return self.site_id.action_open_at_exivo()
 
@@ -184,6 +185,7 @@ class ExivoAccess(models.Model):
         }
 
     def action_open_booking(self):
+        """Open the booking that the access was made for."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

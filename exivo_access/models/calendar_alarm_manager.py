@@ -5,6 +5,8 @@ from odoo import api, models
 
 
 class CalendarAlarmManager(models.AbstractModel):
+    """Reminders bring the access along."""
+
     _inherit = "calendar.alarm_manager"
 
     @api.model

@@ -11,6 +11,8 @@ REPLACED_TEMPLATES = (
 
 
 class CalendarAttendee(models.Model):
+    """Who accepts or declines changes the booking; holders get our mails instead."""
+
     _inherit = "calendar.attendee"
 
     @api.model_create_multi

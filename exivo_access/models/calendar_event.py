@@ -5,6 +5,8 @@ from odoo import fields, models
 
 
 class CalendarEvent(models.Model):
+    """Moving or deleting an event changes its bookings."""
+
     _inherit = "calendar.event"
 
     exivo_access_count = fields.Integer(
@@ -19,6 +21,7 @@ class CalendarEvent(models.Model):
             event.exivo_access_count = sum(counts.values())
 
     def action_open_exivo_accesses(self):
+        """Show the accesses of the event's bookings."""
         bookings = self._get_bookings()
         return self.env["exivo.access"]._action_for(
             [("booking_id", "in", bookings.ids)]

@@ -80,6 +80,7 @@ class ExivoLock(models.Model):
         return self.filtered(lambda lock: lock.active and lock.has_remote_opening)
 
     def action_open_events(self):
+        """Show what the door reports."""
         return self.env["exivo.door.event"]._action_for([("lock_id", "in", self.ids)])
 
     def action_open_door(self):

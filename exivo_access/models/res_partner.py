@@ -18,6 +18,8 @@ RECIPIENT_FIELDS = {"email", "phone", "country_id"}
 
 
 class ResPartner(models.Model):
+    """The holders of accesses, and the members of communities."""
+
     _inherit = "res.partner"
 
     exivo_access_count = fields.Integer(
@@ -46,15 +48,18 @@ class ResPartner(models.Model):
             partner.exivo_event_count = counts.get(partner.id, 0)
 
     def action_open_exivo_events(self):
+        """Show what doors report of the contact."""
         return self.env["exivo.door.event"]._action_for(
             [("partner_id", "in", self.ids)]
         )
 
     def action_open_exivo_fixed_pin(self):
+        """Ask for the fixed PIN of the contact."""
         self.ensure_one()
         return self.env["exivo.fixed.pin"]._action_for(self)
 
     def action_open_exivo_accesses(self):
+        """Show the accesses that the contact holds."""
         return self.env["exivo.access"]._action_for([("partner_id", "in", self.ids)])
 
     @api.model_create_multi

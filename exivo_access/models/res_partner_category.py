@@ -124,6 +124,7 @@ class ResPartnerCategory(models.Model):
     # === ACTIONS === #
 
     def action_open_exivo_accesses(self):
+        """Show the accesses of the community's members."""
         return self.env["exivo.access"]._action_for([("category_ids", "in", self.ids)])
 
     def action_open_exivo_members(self):

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 
 
 class ResourceBooking(models.Model):
+    """What a booking has of accesses, and what about it changes them."""
+
     _inherit = "resource.booking"
 
     exivo_access_ids = fields.One2many(
@@ -69,9 +71,11 @@ class ResourceBooking(models.Model):
         return super().unlink()
 
     def action_open_exivo_accesses(self):
+        """Show the accesses of the booking."""
         return self.env["exivo.access"]._action_for([("booking_id", "in", self.ids)])
 
     def action_open_exivo_events(self):
+        """Show what doors report of the booking."""
         return self.env["exivo.door.event"]._action_for(
             [("booking_id", "in", self.ids)]
         )

@@ -5,6 +5,8 @@ from odoo import models
 
 
 class ResourceBookingCombination(models.Model):
+    """Which rooms are booked together."""
+
     _inherit = "resource.booking.combination"
 
     def write(self, vals):

@@ -6,6 +6,8 @@ from odoo.exceptions import ValidationError
 
 
 class ResourceBookingType(models.Model):
+    """What customers may book by themselves."""
+
     _inherit = "resource.booking.type"
 
     portal_bookable = fields.Boolean(

@@ -7,6 +7,8 @@ from .exivo_access_rule import RULE_FIELDS
 
 
 class ResourceResource(models.Model):
+    """The room: its rules, and the accesses of its bookings."""
+
     _inherit = "resource.resource"
 
     exivo_rule_ids = fields.One2many(
@@ -38,6 +40,7 @@ class ResourceResource(models.Model):
             )
 
     def action_open_exivo_accesses(self):
+        """Show the accesses of the room's bookings."""
         return self.env["exivo.access"]._action_for(self._get_exivo_access_domain())
 
     def _get_exivo_access_domain(self):

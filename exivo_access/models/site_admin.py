@@ -77,6 +77,25 @@ class ExivoSite(models.Model):
         help="What keeps Odoo from calling a site that is verified.",
     )
 
+    compared_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When our accesses were last compared with Exivo's own list.",
+    )
+    foreign_visits = fields.Integer(
+        string="Visits of Others",
+        readonly=True,
+        copy=False,
+        help="Visits at Exivo that were not made by this Odoo. They are never touched.",
+    )
+    foreign_persons = fields.Integer(
+        string="Persons of Others",
+        readonly=True,
+        copy=False,
+        help="Persons at Exivo whom others have let in somewhere. They are never "
+        "touched.",
+    )
+
     # Nobody needs to see it, and whoever could write it could let a copy drive doors.
     database_uuid = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
 
@@ -85,13 +104,7 @@ class ExivoSite(models.Model):
         "Holders must be kept at least as long as PINs and links.",
     )
 
-    def init(self):
-        """Sites verified before the database was pinned belong to this one."""
-        self.env.cr.execute(
-            "UPDATE exivo_site SET database_uuid = ir_config_parameter.value"
-            " FROM ir_config_parameter WHERE key = 'database.uuid'"
-            " AND state = 'verified' AND database_uuid IS NULL"
-        )
+    # === COMPUTE METHODS === #
 
     @api.depends("api_secret_stored", "secret_variable")
     def _compute_has_api_secret(self):
@@ -120,24 +133,15 @@ class ExivoSite(models.Model):
         for site in self:
             site.hindrance = site._get_hindrance()
 
-    compared_at = fields.Datetime(
-        readonly=True,
-        copy=False,
-        help="When our accesses were last compared with Exivo's own list.",
-    )
-    foreign_visits = fields.Integer(
-        string="Visits of Others",
-        readonly=True,
-        copy=False,
-        help="Visits at Exivo that were not made by this Odoo. They are never touched.",
-    )
-    foreign_persons = fields.Integer(
-        string="Persons of Others",
-        readonly=True,
-        copy=False,
-        help="Persons at Exivo whom others have let in somewhere. They are never "
-        "touched.",
-    )
+    # === CONSTRAINTS AND CRUD === #
+
+    def init(self):
+        """Sites verified before the database was pinned belong to this one."""
+        self.env.cr.execute(
+            "UPDATE exivo_site SET database_uuid = ir_config_parameter.value"
+            " FROM ir_config_parameter WHERE key = 'database.uuid'"
+            " AND state = 'verified' AND database_uuid IS NULL"
+        )
 
     @api.constrains("admin_url")
     def _check_admin_url(self):
@@ -150,6 +154,24 @@ class ExivoSite(models.Model):
                         url=DEFAULT_ADMIN_URL,
                     )
                 )
+
+    def write(self, vals):
+        """The stored API secret must not go to an address it was not typed for."""
+        addresses = {site: site.api_url for site in self}
+        result = super().write(vals)
+        if not vals.get("api_secret"):
+            stored = self._fields["api_secret_stored"]
+            for site in self.sudo():
+                if site.api_url != addresses[site] and stored.is_filled(site):
+                    raise ValidationError(
+                        self.env._(
+                            "Type the API secret again: it is not sent to another API "
+                            "address on its own."
+                        )
+                    )
+        return result
+
+    # === ACTIONS === #
 
     def action_open_at_exivo(self):
         """Open Exivo's own page in a new tab."""
@@ -178,22 +200,6 @@ class ExivoSite(models.Model):
                 **counts,
             ),
         )
-
-    def write(self, vals):
-        """The stored API secret must not go to an address it was not typed for."""
-        addresses = {site: site.api_url for site in self}
-        result = super().write(vals)
-        if not vals.get("api_secret"):
-            stored = self._fields["api_secret_stored"]
-            for site in self.sudo():
-                if site.api_url != addresses[site] and stored.is_filled(site):
-                    raise ValidationError(
-                        self.env._(
-                            "Type the API secret again: it is not sent to another API "
-                            "address on its own."
-                        )
-                    )
-        return result
 
     def action_encrypt(self):
         """Have everything encrypted with the newest key soon."""
@@ -239,7 +245,10 @@ class ExivoSite(models.Model):
         return ""
 
     def _get_uuid(self):
-        """What tells this database from its copies: Odoo gives each one of its own."""
+        """What tells this database from its copies: Odoo gives each one of its own.
+
+        :rtype: str
+        """
         return self.env["ir.config_parameter"].sudo().get_param("database.uuid")
 
     def _is_of_this_database(self):

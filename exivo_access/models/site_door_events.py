@@ -98,6 +98,7 @@ class ExivoDoorEventsSiteMixin(models.AbstractModel):
         )
 
     def action_open_events(self):
+        """Show what the doors of the site report."""
         return self.env["exivo.door.event"]._action_for([("site_id", "in", self.ids)])
 
     @api.model

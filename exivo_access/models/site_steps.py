@@ -48,9 +48,11 @@ class ExivoStepsSiteMixin(models.AbstractModel):
         return False
 
     def action_add_rule(self):
+        """Make the first rule."""
         return self._open_new("exivo.access.rule", self.env._("New rule"))
 
     def action_book(self):
+        """Make the first booking."""
         return self._open_new("resource.booking", self.env._("New booking"))
 
     @api.model

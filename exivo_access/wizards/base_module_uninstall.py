@@ -53,6 +53,7 @@ class BaseModuleUninstall(models.TransientModel):
         }
 
     def action_uninstall(self):
+        """Override of `base` to go on if somebody has decided to leave accesses."""
         return super(
             BaseModuleUninstall,
             self.with_context(exivo_leave_alive=self.exivo_leave_alive),

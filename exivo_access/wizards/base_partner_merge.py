@@ -5,6 +5,8 @@ from odoo import models
 
 
 class BasePartnerMerge(models.TransientModel):
+    """Contacts that become one have one set of accesses."""
+
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _log_merge_operation(self, src_partners, dst_partner):
