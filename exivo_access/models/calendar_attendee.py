@@ -47,8 +47,8 @@ class CalendarAttendee(models.Model):
                 mail_template, notify_author=notify_author, force_send=force_send
             )
         waiting = self.filtered(
-            lambda attendee: self._is_replaced(mail_template)
-            and attendee.event_id._has_room_rules()
+            lambda attendee: self._is_replaced_by_exivo(mail_template)
+            and attendee.event_id._has_exivo_room_rules()
         )
         if waiting:
             self.env["exivo.collector"]._defer_invitations(
@@ -62,6 +62,6 @@ class CalendarAttendee(models.Model):
             mail_template, notify_author=notify_author, force_send=force_send
         )
 
-    def _is_replaced(self, mail_template):
+    def _is_replaced_by_exivo(self, mail_template):
         to_id = self.env["ir.model.data"]._xmlid_to_res_id
         return mail_template and mail_template.id in map(to_id, REPLACED_TEMPLATES)

@@ -16,13 +16,13 @@ class CalendarEvent(models.Model):
     def _compute_exivo_access_count(self):
         accesses = self.env["exivo.access"]
         for event in self:
-            bookings = event._get_bookings()
+            bookings = event._get_exivo_bookings()
             counts = accesses._count_by("booking_id", bookings) if bookings else {}
             event.exivo_access_count = sum(counts.values())
 
     def action_open_exivo_accesses(self):
         """Show the accesses of the event's bookings."""
-        bookings = self._get_bookings()
+        bookings = self._get_exivo_bookings()
         return self.env["exivo.access"]._action_for(
             [("booking_id", "in", bookings.ids)]
         )
@@ -33,16 +33,16 @@ class CalendarEvent(models.Model):
         return result
 
     def unlink(self):
-        bookings = self._get_bookings()
+        bookings = self._get_exivo_bookings()
         result = super().unlink()
         self.env["exivo.collector"]._bookings_changed(bookings)
         return result
 
-    def _get_bookings(self):
+    def _get_exivo_bookings(self):
         """The bookings of these events, archived ones included, for anybody."""
         return self.sudo().with_context(active_test=False).resource_booking_ids
 
-    def _has_room_rules(self):
+    def _has_exivo_room_rules(self):
         """Whether any booked room of these events has an access rule."""
         rules = self.env["exivo.access.rule"]._get_rules_by_resource()
         resources = self.sudo().resource_booking_ids.combination_id.resource_ids

@@ -88,7 +88,7 @@ class ResPartnerCategory(models.Model):
     def create(self, vals_list):
         categories = super().create(vals_list)
         if self.env["exivo.collector"]._knows_communities():
-            categories._tree_changed()
+            categories._exivo_tree_changed()
         return categories
 
     def write(self, vals):
@@ -98,22 +98,22 @@ class ResPartnerCategory(models.Model):
             return super().write(vals)
         before = self.sudo().partner_ids if "partner_ids" in vals else None
         if "parent_id" in vals:
-            self._tree_changed()
+            self._exivo_tree_changed()
         result = super().write(vals)
         if before is not None:
             after = self.sudo().partner_ids
             collector._members_changed((before | after) - (before & after))
         if {"active", "parent_id"} & vals.keys():
-            self._tree_changed()
+            self._exivo_tree_changed()
         return result
 
     def unlink(self):
         """Members of a tag may have belonged to one above it."""
         if self.env["exivo.collector"]._knows_communities():
-            self._tree_changed()
+            self._exivo_tree_changed()
         return super().unlink()
 
-    def _tree_changed(self):
+    def _exivo_tree_changed(self):
         """Those who count as members of these tags, or of tags above, may be others."""
         self.env["exivo.collector"]._communities_changed(
             self.sudo()
