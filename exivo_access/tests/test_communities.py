@@ -266,11 +266,15 @@ class TestCommunities(ExivoCase):
 
     def test_pin_of_a_member_is_nobody_elses_after_the_end_of_the_link_either(self):
         access = self.join()
-        booking = self.book(hours=24 * 60)
+        other = self.env["res.partner"].create({"name": "Beat"})
+        later = self.accesses(self.book(hours=24 * 60, partners=other))
         self.synchronise()
-        keeper = self.env["exivo.pin.keeper"]
-        self.assertTrue(keeper._is_taken(self.accesses(booking), access.pin))
-        self.assertTrue(keeper._is_taken(access, self.accesses(booking).pin))
+        self.assertGreater(later.start, access.stop)
+        for holder, taken in ((other, access.pin), (self.customer, later.pin)):
+            with self.assertRaisesRegex(ValidationError, "Somebody else has this PIN"):
+                self.env["exivo.fixed.pin"].create(
+                    {"partner_id": holder.id, "pin": taken}
+                )
 
     # === MAILS === #
 

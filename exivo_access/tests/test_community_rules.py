@@ -41,9 +41,12 @@ class TestCommunityRules(ExivoCase):
                     hours.hour_from = 9.5
         (rule,) = self.members.exivo_rule_ids
         self.assertEqual(rule.lock_ids, self.entrance)
-        self.assertEqual(rule._get_hours(), ((5, 570, 1080),))
+        (hours,) = rule.hour_ids
+        self.assertEqual(
+            (hours.weekday, hours.hour_from, hours.hour_to), ("5", 9.5, 18)
+        )
         self.assertEqual(rule.company_id, self.site.company_id)
-        self.assertEqual(rule.hour_ids.company_id, self.site.company_id)
+        self.assertEqual(hours.company_id, self.site.company_id)
 
     def test_rule_is_for_a_room_or_for_a_community(self):
         with self.assertRaisesRegex(ValidationError, "not for both"):

@@ -208,7 +208,7 @@ class TestExplainAccess(ExplainCase):
 
     def test_neither_pin_nor_link_is_shown(self):
         access = self.created()
-        access._reveal_pin(self.user)
+        access.with_user(self.user).action_reveal_pin()
         text = str(self.explain(access))
         self.assertNotIn(access.pin, text)
         self.assertNotIn(access.link, text)

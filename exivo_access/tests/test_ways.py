@@ -121,7 +121,10 @@ class TestKeypad(ExivoCase):
         booking = self.book()
         self.synchronise()
         access = self.accesses(booking)
-        self.env["exivo.comparer"]._note_gone(access.credential_ids.ids)
+        (visit,) = self.exivo.live_visits()
+        visit["revoked"] = True
+        with self._registry_in_test_mode():
+            self.site.action_compare()
         access.action_give_back()
         self.synchronise()
         self.assertEqual(access.state, "created")
