@@ -8,8 +8,6 @@ from contextlib import suppress
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..phone import to_e164
-
 #: How long names at Exivo may be is not known; this much is safe elsewhere.
 NAME_LENGTH = 64
 #: What can be decided about somebody of the same name who is there already.
@@ -196,7 +194,6 @@ class ExivoPerson(models.Model):
 
     @api.model
     def _get_phone(self, site, partner):
-        countries = partner.country_id | site.company_id.country_id
         with suppress(ValueError):
-            return to_e164(partner.phone or "", countries.mapped("code"))
+            return self.env["exivo.app.holder"]._get_phone(partner, site.company_id)
         return ""
