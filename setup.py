@@ -19,7 +19,7 @@ manifest = ast.literal_eval((FOLDER / "__manifest__.py").read_text("utf-8"))
 files = sorted(
     path.relative_to(FOLDER)
     for path in FOLDER.rglob("*")
-    if path.is_file() and path.suffix != ".pyc"
+    if path.is_file() and "__pycache__" not in path.parts
 )
 folders = [path.parent for path in files if path.name == "__init__.py"]
 

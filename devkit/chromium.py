@@ -61,8 +61,10 @@ def path_with(program):
     folder.mkdir(parents=True, exist_ok=True)
     link = folder / "google-chrome"  # the first name that Odoo looks for
     if not link.exists():
-        link.unlink(missing_ok=True)
-        link.symlink_to(program)
+        # another ./dev may do the same, or start a browser by it, right now
+        new = folder / f"new-{os.getpid()}"
+        new.symlink_to(program)
+        new.replace(link)
     return f"{folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 
 

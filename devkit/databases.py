@@ -77,12 +77,16 @@ class Databases:
 
         :param bool addon: without it, there is only what the add-on stands on.
         """
-        with locked(RUN / "template.lock", "makes the database template"):
+        with self._alone():
             base, template = self._templates()
             template = template if addon else base
             self.drop(name)
             with step(f"Database {name}: copying the template"):
                 self._copy(template, name)
+
+    def _alone(self):
+        """Let one `./dev` of this checkout at a time at what they share."""
+        return locked(RUN / "template.lock", "makes the database template")
 
     @contextlib.contextmanager
     def throw_away(self, kind, addon=True):
@@ -151,7 +155,6 @@ class Databases:
             with self._made(template, "installing the add-on") as new:
                 self._copy(base, new)
                 self._install(new, ADDON)
-                self.bundle_assets(new)
         for old in self._with_prefix("base_") + self._with_prefix("template_"):
             if old not in (base, template):
                 self.drop(old)
@@ -168,7 +171,6 @@ class Databases:
         with self._made(base, "installing the foundation with demo data") as new:
             self._create(new)
             self._install(new, FOUNDATION, "--load-language", LANGUAGES)
-            self.bundle_assets(new)
         kept.keep(base)
 
     @contextlib.contextmanager
@@ -208,20 +210,23 @@ class Databases:
             f"Installing {modules}",
             env=self.odoo.environment(),
         )
+        self.bundle_assets(config, INSTALL_LOG)
 
-    def bundle_assets(self, name):
+    def bundle_assets(self, config, log):
         """Make the bundles of scripts and styles that pages ask for.
 
         Odoo would make them at the first page; two requests at once then get in each
         other's way, and the page stays without scripts.
+
+        :param Path config: the settings file of the database.
+        :param Path log: where what Odoo says is kept.
         """
-        config = self.odoo.write_config(RUN / "template.conf", name)
         with tempfile.TemporaryFile() as script:
             script.write(BUNDLE_ASSETS)
             script.seek(0)
             run_logged(
                 self.odoo.command("shell", "-c", config, "--no-http"),
-                INSTALL_LOG,
+                log,
                 "Bundling scripts and styles",
                 env=self.odoo.environment(),
                 stdin=script,
@@ -236,11 +241,15 @@ class Databases:
 
     def _drop_left_overs(self):
         """Remove databases and folders of runs that have ended without doing so."""
-        for kind in THROWN_AWAY:
-            for name in self._with_prefix(kind):
-                process = name.rpartition("_")[2]
-                if not os.path.exists(f"/proc/{process}"):
+        with self._alone():
+            for kind in THROWN_AWAY:
+                for name in filter(_is_left_over, self._with_prefix(kind)):
                     self.drop(name)
-        for folder in RUN.glob(self.named("*_[0-9]*")):
-            if not os.path.exists(f"/proc/{folder.name.rpartition('_')[2]}"):
-                remove_tree(folder)
+            for folder in RUN.glob(self.named("*_[0-9]*")):
+                if _is_left_over(folder.name):
+                    remove_tree(folder)
+
+
+def _is_left_over(name):
+    """Has the process ended whose number a database or folder has in its name?"""
+    return not os.path.exists(f"/proc/{name.rpartition('_')[2]}")

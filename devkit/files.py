@@ -36,6 +36,13 @@ def complete_folder(target):
     os.rename(part, target)
 
 
+def write_whole(path, text):
+    """Write a file of which nobody else ever reads only a part."""
+    part = path.with_name(f"{path.name}.{os.getpid()}")
+    part.write_text(text)
+    part.replace(path)
+
+
 def remove_tree(path):
     """Remove a folder if it is there."""
     if path.is_symlink() or path.exists():

@@ -8,6 +8,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from .files import write_whole
 from .odoo_source import OdooSource
 from .paths import ROOT, RUN
 from .postgres import Postgres
@@ -79,7 +80,7 @@ class Odoo:
         They do so by the script that Odoo was started with, so there has to be one.
         """
         script = RUN / "odoo-bin"
-        script.write_text("import odoo.cli\n\nodoo.cli.main()\n")
+        write_whole(script, "import odoo.cli\n\nodoo.cli.main()\n")
         return [self.python, script, *map(str, arguments)]
 
     def run(self, *arguments, script=b""):

@@ -18,7 +18,7 @@ import psycopg2
 from psycopg2.extensions import make_dsn, parse_dsn
 
 from .files import locked, require_space
-from .paths import ADDON, ROOT, RUN, digest
+from .paths import ADDON, ROOT, RUN, cache, digest
 from .report import Stop, step
 
 ROLE = "odoo"  # Odoo refuses to work as `postgres`
@@ -102,7 +102,8 @@ def postgres():
     RUN.mkdir(exist_ok=True)
     with open(USERS, "a") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
-        with locked(RUN / "postgres.lock", "starts PostgreSQL"):
+        # not only of this checkout: the user and the folders of others are touched
+        with locked(cache() / "postgres.lock", "starts PostgreSQL"):
             server, parameters = _start()
         try:
             yield Postgres(parameters, server.bin_path)

@@ -19,7 +19,7 @@ from .chromium import find_chromium, path_with
 from .databases import Databases
 from .environment import REQUIREMENTS
 from .odoo import TO_ITS_END, Odoo
-from .paths import ADDON, ROOT
+from .paths import ADDON, ROOT, RUN
 from .postgres import postgres
 from .processes import child
 from .report import Stop, say, step
@@ -65,7 +65,7 @@ def strangers(source, python):
         with databases.throw_away("strange_demo", addon=False) as database:
             config = _live(odoo, database, folder, "--with-demo")
             with step("Bundling scripts and styles"):
-                databases.bundle_assets(database)
+                databases.bundle_assets(config, RUN / "bundling.log")
             return _run_their_tests(odoo, config, chromium)
 
 

@@ -4,7 +4,7 @@
 
 import pytest
 
-from devkit.files import complete_folder
+from devkit.files import complete_folder, write_whole
 from devkit.paths import digest_tree
 
 
@@ -17,6 +17,16 @@ def test_folder_has_its_name_only_when_it_is_complete(tmp_path):
     with complete_folder(target) as part:
         (part / "whole").touch()
     assert [path.name for path in target.iterdir()] == ["whole"]
+
+
+def test_file_that_is_written_anew_is_never_seen_half_written(tmp_path):
+    script = tmp_path / "odoo-bin"
+    write_whole(script, "before")
+    with script.open() as reader:
+        write_whole(script, "after")
+        assert reader.read() == "before"
+    assert script.read_text() == "after"
+    assert [*tmp_path.iterdir()] == [script]
 
 
 def test_digest_follows_contents_and_names_but_not_what_is_left_out(tmp_path):
