@@ -104,9 +104,10 @@ class PersonGrants:
         """
         hours_by_zone = self._choose_zones(order.rights)
         with self._at_person[order.member]:
-            person = self._find_person(order)
             for attempt in range(_ATTEMPTS):
                 try:
+                    # anew each time: the try before may have made the person
+                    person = self._find_person(order)
                     group_id = self._ensure_group(order.owner, hours_by_zone)
                     person = self._put(order, person, group_id)
                     return _as_grant(person, group_id, order.token)

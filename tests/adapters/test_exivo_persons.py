@@ -217,6 +217,99 @@ def test_a_person_revoked_by_hand_is_not_let_in_again(
     assert not may_enter(simulator, "Meeting room Aare")
 
 
+def test_a_person_of_somebody_else_is_not_taken_over_although_named_by_id(
+    client, new_adapter, order
+):
+    grant = new_adapter().grant(order)
+    before = client.list_persons()
+    other = again(order, 2, member="ffffff-1", person_id=grant.person_id)
+    with pytest.raises(api.Rejected):
+        new_adapter().grant(other)
+    assert client.list_persons() == before
+    assert live(new_adapter()) == [grant]
+
+
+def test_a_person_who_was_deleted_at_exivo_is_made_anew(
+    simulator, client, new_adapter, order
+):
+    grant = new_adapter().grant(order)
+    assert simulator.delete(f"/person/{grant.person_id}").ok
+    new = new_adapter().grant(again(order, 2, person_id=grant.person_id))
+    assert new.person_id != grant.person_id
+    assert live(new_adapter()) == [new]
+
+
+def test_an_exivo_that_says_yes_and_lets_nobody_in_is_not_believed(
+    client, new_adapter, order, monkeypatch
+):
+    monkeypatch.setattr(client, "assign_access_group", lambda *_ids: None)
+    with pytest.raises(api.ExivoError) as raised:
+        new_adapter().grant(order)
+    assert raised.value.maybe_done
+    assert live(new_adapter()) == []
+
+
+def test_a_person_whom_exivo_does_not_take_out_is_not_said_to_be_out(
+    simulator, client, new_adapter, order, monkeypatch
+):
+    grant = new_adapter().grant(order)
+
+    def refuse(_person_id):
+        raise api.Rejected("Not today", 422)
+
+    monkeypatch.setattr(client, "unassign_access_group", refuse)
+    with pytest.raises(api.InvalidAnswer):
+        new_adapter().revoke(grant.kind, grant.id)
+    assert live(new_adapter()) == [grant]
+    assert may_enter(simulator, "Entrance")
+
+
+def test_a_zone_that_was_added_to_our_group_by_hand_is_taken_out_again(
+    simulator, client, new_adapter, order
+):
+    new_adapter().grant(order)
+    (group,) = client.list_access_groups()
+    (rooms,) = (one.id for one in client.list_access_zones() if one.name == "Rooms")
+    client.set_group_zone(group.id, rooms, api.ALWAYS)
+    assert may_enter(simulator, "Meeting room Aare")
+    new_adapter().grant(again(order, 2))
+    assert may_enter(simulator, "Entrance")
+    assert not may_enter(simulator, "Meeting room Aare")
+
+
+def test_a_group_that_vanishes_while_somebody_comes_in_is_made_anew(
+    client, new_adapter, order, monkeypatch
+):
+    assign = client.assign_access_group
+    vanishing = iter([True])
+
+    def vanish_and_assign(person_id, group_id):
+        if next(vanishing, False):
+            client.delete_access_group(group_id)
+        assign(person_id, group_id)
+
+    monkeypatch.setattr(client, "assign_access_group", vanish_and_assign)
+    grant = new_adapter().grant(order)
+    assert live(new_adapter()) == [grant]
+    assert len(client.list_persons()) == 1
+
+
+def test_a_group_that_vanishes_again_and_again_is_left_for_later(
+    client, new_adapter, order, monkeypatch
+):
+    assign = client.assign_access_group
+
+    def vanish_and_assign(person_id, group_id):
+        client.delete_access_group(group_id)
+        assign(person_id, group_id)
+
+    monkeypatch.setattr(client, "assign_access_group", vanish_and_assign)
+    with pytest.raises(api.ExivoError) as raised:
+        new_adapter().grant(order)
+    assert raised.value.maybe_done
+    assert live(new_adapter()) == []
+
+
 def test_a_zone_with_more_doors_is_not_used(simulator, client, new_adapter, order):
     (entrance,) = (one for one in client.list_components() if one.name == "Entrance")
     with pytest.raises(adapters.ZonesDiffer) as raised:
