@@ -24,10 +24,14 @@ def pick_a_slot_ahead(page):
     """Pick the first slot whose access begins later than now, and confirm it."""
     page.get_by_role("button", name="Schedule").click()
     earliest = datetime.now(timezone.utc) + timedelta(minutes=20)
-    start = next((one for one in offered_slots(page) if one > earliest), None)
+
+    def find():
+        return next((one for one in offered_slots(page) if one > earliest), None)
+
+    start = find()
     if not start:  # the last minutes of a month
         page.get_by_title("Next month").click()
-        start = offered_slots(page)[0]
+        start = find()
     page.locator(f"#dropdown-trigger-{start.date().isoformat()}").click()
     page.locator(
         f"button[data-bs-target='#modal-confirm-{int(start.timestamp())}']"
