@@ -367,6 +367,10 @@ class ExivoAccess(models.Model):
         return found.filtered(lambda access: access._get_occasion_key() in keys)
 
     def _get_occasion_key(self):
-        """What is the same for all accesses of one holder for one booking."""
+        """What is the same for all accesses of one holder for one booking.
+
+        A member of communities of two companies is told by each of them for itself.
+        """
         self.ensure_one()
-        return self.reference, self.partner_id.id
+        company = self.company_id if self.is_standing else self.company_id.browse()
+        return self.reference, self.partner_id.id, company.id
