@@ -34,8 +34,10 @@ class Comparison(NamedTuple):
 
     #: credentials that should live, and are not among the grants that do
     missing: tuple
-    #: ids of credentials that live, but no longer open what they should, or just that
+    #: ids of credentials that live, and open more than they should
     changed: tuple
+    #: ids of credentials that live, and open less than they should
+    lacking: tuple
     #: grants of ours that live, although nothing of ours stands for them
     strays: tuple
     #: how many living grants are somebody else's, by kind; they are never touched
@@ -59,7 +61,8 @@ def compare(grants, credentials, mark):
         (one.kind, one.remote_id): one for one in credentials if one.remote_id
     }
     by_token = {one.token: one for one in credentials}
-    alive, changed, strays, foreign = set(), [], [], Counter()
+    alive, changed, lacking, strays = set(), [], [], []
+    foreign = Counter()
     for grant in grants:
         if not grant.is_live:
             continue
@@ -70,19 +73,26 @@ def compare(grants, credentials, mark):
         elif not _stands_for(known, grant):
             strays.append(grant)
         elif known.state == LIVE and _is_changed(known, grant):
-            changed.append(known.id)
+            (changed if _opens_more(known, grant) else lacking).append(known.id)
     missing = tuple(
         one
         for one in credentials
         if one.state == LIVE and (one.kind, one.remote_id) not in alive
     )
-    return Comparison(missing, tuple(changed), tuple(strays), dict(foreign))
+    return Comparison(
+        missing, tuple(changed), tuple(lacking), tuple(strays), dict(foreign)
+    )
 
 
 def _is_changed(credential, grant):
     if not credential.rights or grant.rights is None:
         return False
     return not grant.has_pin or union(credential.rights) != union(grant.rights)
+
+
+def _opens_more(credential, grant):
+    wanted = union(credential.rights)
+    return union(wanted, grant.rights) != wanted
 
 
 def _stands_for(credential, grant):

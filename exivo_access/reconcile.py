@@ -72,6 +72,8 @@ class Credential:
     #: False while the lock system has not confirmed that it opens anything; its lease
     #: then says when to ask again
     confirmed: bool = True
+    #: False when somebody took doors away from it at the lock system
+    complete: bool = True
 
 
 @dataclass(frozen=True)
@@ -296,7 +298,9 @@ def is_usable(wanted, now):
 
 
 def _keeps(credential, wanted, now):
-    if credential.state != LIVE or not credential.usable or credential.stop <= now:
+    if credential.state != LIVE or credential.stop <= now:
+        return False
+    if not (credential.usable and credential.complete):
         return False
     return not find_changes(credential, wanted, now)
 

@@ -77,10 +77,16 @@ class ExivoComparer(models.AbstractModel):
             gone += len(ids)
             if not has_time():
                 return None
-        for batch in split_every(GONE_BATCH_SIZE, found.changed, list):
-            self._in_own_transaction(lambda own, ids=batch: own._note_changed(ids))
-            if not has_time():
-                return None
+        for flag, changed in (
+            ("is_changed", found.changed),
+            ("is_lacking", found.lacking),
+        ):
+            for ids in split_every(GONE_BATCH_SIZE, changed, list):
+                self._in_own_transaction(
+                    lambda own, ids=ids, flag=flag: own._note_changed(ids, flag)
+                )
+                if not has_time():
+                    return None
         revoked = 0
         for grant in found.strays:
             revoked += self._revoke_stray(adapter, site, grant)
@@ -202,16 +208,19 @@ class ExivoComparer(models.AbstractModel):
             access._reconsider()
 
     @api.model
-    def _note_changed(self, credential_ids):
+    def _note_changed(self, credential_ids, flag):
         """Somebody changed at Exivo what these open: they are replaced.
 
         The group or the zones were changed by hand, or the PIN was taken away. Doors
-        that nobody here has named must not stay open to members until somebody looks.
+        that nobody here has named must not stay open to members until somebody looks;
+        what opens too few stays until there is better.
+
+        :param str flag: the field of the credential that says which of the two it is.
         """
         credentials = self.env["exivo.credential"].browse(credential_ids)
         for credential in credentials.filtered(lambda one: one.state == "live"):
             _logger.info("Credential %s was changed at Exivo", credential.id)
-            credential.is_changed = True
+            credential[flag] = True
             credential.access_id._reconsider()
 
     @api.model

@@ -98,6 +98,11 @@ class ExivoCredential(models.Model):
         readonly=True,
         help="Somebody changed there what it opens, so it is replaced.",
     )
+    is_lacking = fields.Boolean(
+        string="Opens Less Than It Should",
+        readonly=True,
+        help="Doors or the PIN were taken away there. It stays until it is replaced.",
+    )
     pin = SecretChar(string="PIN", readonly=True, copy=False, groups=fields.NO_ACCESS)
     pin_number = fields.Integer(
         readonly=True, copy=False, help="Which of the PINs of its access this is."
@@ -155,6 +160,7 @@ class ExivoCredential(models.Model):
             rights=rights.from_json(self.rights),
             holder=self.holder_mark or "",
             confirmed=self.confirmed,
+            complete=not self.is_lacking,
         )
 
     def _is_usable(self):

@@ -447,6 +447,34 @@ class TestGroups(GroupCase):
         )
         self.assertFalse(self.exivo.persons_inside())
 
+    def test_doors_taken_away_by_hand_come_back_and_the_others_stay_open(self):
+        access = self.join(self.members, self.club)
+        group_id = self.inside().group_id
+        self.exivo.remove_group_zone(group_id, "rooms")
+        self.compare()
+        self.assertEqual(access.state, "created")
+        self.assertEqual(self.exivo.get_doors(self.inside()), {"entrance", "aare"})
+        self.assertEqual(len(self.live_credentials()), 1)
+
+        self.zones(aare=())
+        with freeze_time(NOW + timedelta(minutes=1)):
+            self.compare()
+        self.assertEqual(
+            (access.state, access.failure_type), ("failed", "zones_differ")
+        )
+        self.assertEqual(self.exivo.get_doors(self.inside()), {"entrance"})
+
+        self.zones(aare=("rooms",))
+        with freeze_time(NOW + timedelta(minutes=2)):
+            access.action_retry()
+            self.synchronise()
+        with freeze_time(NOW + timedelta(minutes=3)):
+            self.synchronise()
+        self.assertEqual(access.state, "created")
+        self.assertEqual(self.exivo.get_doors(self.inside()), {"entrance", "aare"})
+        self.assertEqual(len(self.live_credentials()), 1)
+        self.assertEqual(len(self.mails_to(self.customer)), 1)
+
     def test_pin_taken_away_by_hand_comes_back(self):
         access = self.join()
         self.exivo.delete_pin_code(self.inside().id)
@@ -489,6 +517,8 @@ class TestGroups(GroupCase):
         self.assertEqual(accesses.mapped("state"), ["created"] * 2)
         doors = [self.exivo.get_doors(one) for one in self.exivo.persons_inside()]
         self.assertCountEqual(doors, [{"aare"}, {"entrance"}])
+        self.assertEqual(len(set(self.exivo.pins.values())), 2)
+        self.assertEqual(len(self.mails_to(self.customer)), 2)
 
     def test_person_of_ours_that_nothing_stands_for_is_taken_out(self):
         access = self.join()

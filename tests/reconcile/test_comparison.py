@@ -36,7 +36,7 @@ def visit_of(credential, **vals):
 
 def test_what_lives_on_both_sides_is_neither_missing_nor_a_stray():
     one = known(1)
-    assert compare([visit_of(one)], [one], MARK) == ((), (), (), {})
+    assert compare([visit_of(one)], [one], MARK) == ((), (), (), (), {})
 
 
 def test_visit_that_is_gone_or_revoked_is_missing():
@@ -66,31 +66,34 @@ def test_visit_whose_row_was_lost_is_a_stray_by_its_mark():
 
 def test_visit_that_is_being_made_is_left_to_those_who_make_it():
     one = known(1, "creating", remote_id="")
-    assert compare([visit_of(one)], [one], MARK) == ((), (), (), {})
+    assert compare([visit_of(one)], [one], MARK) == ((), (), (), (), {})
 
 
 def test_ten_thousand_visits_of_others_are_only_counted():
     visits = [
         Grant(VISIT, f"visit-{number}", "Guest", True) for number in range(10_000)
     ]
-    assert compare(visits, [], MARK) == ((), (), (), {VISIT: 10_000})
+    assert compare(visits, [], MARK) == ((), (), (), (), {VISIT: 10_000})
 
 
 @pytest.mark.parametrize(
-    "rights, has_pin, changed",
+    "rights, has_pin, changed, lacking",
     [
-        ((("a", ()), ("b", ())), True, ()),
-        ((("a", ()),), True, (1,)),
-        ((("a", ()), ("b", ((0, 480, 720),))), True, (1,)),
-        ((("a", ()), ("b", ()), ("c", ())), True, (1,)),
-        ((("a", ()), ("b", ())), False, (1,)),
-        (None, False, ()),
+        ((("a", ()), ("b", ())), True, (), ()),
+        ((("a", ()),), True, (), (1,)),
+        ((("a", ()), ("b", ((0, 480, 720),))), True, (), (1,)),
+        ((("a", ()), ("b", ()), ("c", ())), True, (1,), ()),
+        ((("a", ()), ("c", ())), True, (1,), ()),
+        ((("a", ()), ("b", ())), False, (), (1,)),
+        (None, False, (), ()),
     ],
 )
-def test_what_no_longer_opens_just_what_it_should_is_changed(rights, has_pin, changed):
+def test_what_opens_more_than_it_should_is_changed_and_what_opens_less_lacks(
+    rights, has_pin, changed, lacking
+):
     one = replace(known(1), rights=(("a", ()), ("b", ())))
     grant = visit_of(one, rights=rights, has_pin=has_pin)
-    assert compare([grant], [one], MARK) == ((), changed, (), {})
+    assert compare([grant], [one], MARK) == ((), changed, lacking, (), {})
 
 
 credentials = st.lists(

@@ -82,6 +82,18 @@ DECISIONS = [
         WANTED.stop,
     ),
     (
+        "what opens too few doors stays until its replacement works",
+        (WANTED, [replace(LIVE, complete=False)]),
+        [CREATE],
+        WANTED.stop,
+    ),
+    (
+        "what opens too few doors stays if there is no better",
+        (BLOCKED, [replace(LIVE, complete=False)]),
+        [],
+        WANTED.stop,
+    ),
+    (
         "what is not confirmed and not as wanted is replaced",
         (replace(WANTED, stop=at("14:00")), [ASKED]),
         [Create(at("12:00:05"), at("14:00")), Revoke(8)],
