@@ -424,7 +424,7 @@ class History:
     def compare(self):
         """The daily comparison with Exivo's own list."""
         ADAPTERS.clear()
-        with impatient(), self.office.env() as env:
+        with impatient(self.simulator), self.office.env() as env:
             env["exivo.comparer"]._cron_compare()
 
     def plan_all(self):
