@@ -137,7 +137,7 @@ class ExivoAccessRule(models.Model):
         for rule in self:
             locks = ", ".join(rule.lock_ids.mapped("name"))
             place = rule.resource_id.display_name or rule.category_id.display_name
-            rule.display_name = f"{place or ''}: {locks}"
+            rule.display_name = place and f"{place}: {locks}"
 
     @api.depends("resource_id", *RULE_FIELDS)
     def _compute_exivo_rule_effect(self):

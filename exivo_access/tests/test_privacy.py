@@ -13,14 +13,14 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .. import api as exivo
-from .common import NOW, ExivoCase
+from .common import NOW, ExivoPortalCase
 
 DAY = timedelta(days=1)
 
 
 @freeze_time(NOW)
 @tagged("post_install", "-at_install")
-class TestPrivacy(ExivoCase):
+class TestPrivacy(ExivoPortalCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -138,6 +138,15 @@ class TestPrivacy(ExivoCase):
         self.assertEqual(access["pin_seen"][0]["by"], self.user.name)
         for secret in (self.access.pin, self.access.link):
             self.assertNotIn(secret, text)
+
+    def test_export_is_downloaded_as_a_file(self):
+        self.log_in(self.manager)
+        action = self.personal_data().action_download()
+        self.env.flush_all()
+        answer = self.url_open(action["url"])
+        self.assertIn("attachment", answer.headers["Content-Disposition"])
+        (access,) = answer.json()["accesses"]
+        self.assertEqual(access["room"], "Aare")
 
     def test_erasing_waits_until_the_accesses_are_over(self):
         with self.assertRaisesRegex(UserError, self.access.reference):

@@ -101,6 +101,16 @@ class ExivoPersonalData(models.TransientModel):
             ],
         }
 
+    def action_download(self):
+        """Hand out the file: the web client has no link to one of an unsaved form."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/data_file?download=true"
+            "&filename_field=file_name",
+            "target": "download",
+        }
+
     def action_erase(self):
         """Forget that these accesses were this person's.
 
