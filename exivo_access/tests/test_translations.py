@@ -7,7 +7,7 @@ import polib
 
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import file_path
-from odoo.tools.translate import TranslationModuleReader
+from odoo.tools.translate import TranslationModuleReader, xml_translate
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s|t-[a-z]+=\"[^\"]*\"")
 
@@ -41,3 +41,16 @@ class TestTranslations(TransactionCase):
                         sorted(PLACEHOLDER.findall(entry.msgstr)),
                         sorted(PLACEHOLDER.findall(entry.msgid)),
                     )
+
+    def test_odoo_shows_every_translation_of_a_page(self):
+        """It drops one with markup silently: if it begins with a name, for example."""
+        for name in ("de.po", "fr.po", "it.po"):
+            for entry in self._entries(name):
+                if not any("ir.ui.view" in where for where, _ in entry.occurrences):
+                    continue
+                if entry.msgstr == entry.msgid:
+                    continue
+                with self.subTest(name=name, msgid=entry.msgid):
+                    page = f"<div>{entry.msgid}</div>"
+                    shown = xml_translate({entry.msgid: entry.msgstr}.get, page)
+                    self.assertNotEqual(shown, page)

@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Pages that customers meet can be used with a screen reader and with weak eyes.
+"""Pages and mails that customers meet can be used with a screen reader and with weak eyes.
 
 axe-core looks at each of them as the browser has rendered it.
 """
@@ -27,6 +27,12 @@ def assert_accessible(page):
         for node in one["nodes"]
     ]
     assert not said, f"{page.url}\n" + "\n".join(said)
+
+
+def assert_fits(page):
+    """Nothing of a page reaches beyond the side of the screen."""
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0, f"{page.url} is {wide} pixels too wide"
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +77,65 @@ def test_looking_at_the_pin_and_opening_a_door_have_no_grave_hindrance(
     phone.get_by_role("button", name="Open Entrance now").click()
     expect(phone.locator(".o_exivo_opening")).to_contain_text("was told to open")
     assert_accessible(phone)
+
+
+@pytest.fixture
+def german_phone(chromium, house):
+    """The browser of the customer whose language is German."""
+    admin = house.admin
+    languages = admin.call(
+        *("res.lang", "search", [("code", "=", "de_DE")]),
+        context={"active_test": False},
+    )
+    wizard = admin.call(
+        "base.language.install", "create", [{"lang_ids": [[6, 0, languages]]}]
+    )
+    admin.call("base.language.install", "lang_install", wizard)
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844},
+        is_mobile=True,
+        has_touch=True,
+        locale="de-DE",
+    )
+    yield context.new_page()
+    context.close()
+
+
+def test_german_pages_say_that_they_are_german_and_have_no_grave_hindrance(
+    house, german_phone, access
+):
+    page = german_phone
+    log_in(page, house, "portal")
+    for path in ("/my/home", "/my/bookings/new", "/my/doors"):
+        page.goto(house.url + path)
+        expect(page.locator("html")).to_have_attribute("lang", "de-DE")
+        assert_accessible(page)
+        assert_fits(page)
+    page.get_by_role("link", name="Tür «Entrance» öffnen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tür «Entrance» öffnen?")
+    expect(page.get_by_role("button", name="Tür «Entrance» jetzt öffnen")).to_be_visible()
+    assert_accessible(page)
+    page.goto(f"{house.url}/my/bookings/{access['booking']}")
+    expect(page.get_by_role("heading", name="Ihr Zugang")).to_be_visible()
+    assert_accessible(page)
+    assert_fits(page)
+
+
+def test_mails_have_no_grave_hindrance(house, phone, access):
+    phone.goto(f"{house.simulator.url}/inbox")
+    phone.get_by_role("link", name="Your access to").first.click()
+    mail = phone.locator("iframe").get_attribute("src")
+    phone.goto(house.simulator.url + mail)
+    expect(phone.get_by_role("link", name="Open the doors")).to_be_visible()
+    assert_accessible(phone)
+    assert_fits(phone)
+
+
+def test_pages_of_the_simulator_have_no_grave_hindrance(house, phone, access):
+    for path in ("/", "/inbox", "/faults", "/phone/+41791234567"):
+        phone.goto(house.simulator.url + path)
+        assert_accessible(phone)
+        assert_fits(phone)
 
 
 def test_page_behind_the_link_has_no_grave_hindrance(house, phone, access):
