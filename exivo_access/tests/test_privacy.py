@@ -207,6 +207,5 @@ class TestPrivacy(ExivoPortalCase):
         self.assertIn("get your PIN from us", self.mail_without_pin().body_html)
 
     def test_holder_with_a_login_is_led_to_the_portal_for_the_pin(self):
-        login = self._create_user("exivo_holder", "base.group_portal")
-        login.partner_id = self.customer
+        self.holder.partner_id = self.customer
         self.assertIn("/my/doors", self.mail_without_pin().body_html)

@@ -124,8 +124,10 @@ def test_german_pages_say_that_they_are_german_and_have_no_grave_hindrance(
 def test_mails_have_no_grave_hindrance(house, phone, access):
     phone.goto(f"{house.simulator.url}/inbox")
     phone.get_by_role("link", name="Your access to").first.click()
-    mail = phone.locator("iframe").get_attribute("src")
-    phone.goto(house.simulator.url + mail)
+    path = phone.locator("iframe").get_attribute("src")
+    mail = phone.request.get(house.simulator.url + path).text()
+    phone.goto("about:blank")  # the inbox lets no script run in a mail, axe neither
+    phone.set_content(f"<html lang='en'><title>A mail</title>{mail}</html>")
     expect(phone.get_by_role("link", name="Open the doors")).to_be_visible()
     assert_accessible(phone)
     assert_fits(phone)
