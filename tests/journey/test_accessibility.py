@@ -113,7 +113,9 @@ def test_german_pages_say_that_they_are_german_and_have_no_grave_hindrance(
         assert_fits(page)
     page.get_by_role("link", name="Tür «Entrance» öffnen").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Tür «Entrance» öffnen?")
-    expect(page.get_by_role("button", name="Tür «Entrance» jetzt öffnen")).to_be_visible()
+    expect(
+        page.get_by_role("button", name="Tür «Entrance» jetzt öffnen")
+    ).to_be_visible()
     assert_accessible(page)
     page.goto(f"{house.url}/my/bookings/{access['booking']}")
     expect(page.get_by_role("heading", name="Ihr Zugang")).to_be_visible()
