@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Pages and mails that customers meet can be used with a screen reader and with weak eyes.
+"""Pages and mails that customers meet: for screen readers and for weak eyes.
 
 axe-core looks at each of them as the browser has rendered it.
 """
