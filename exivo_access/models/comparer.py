@@ -115,7 +115,7 @@ class ExivoComparer(models.AbstractModel):
 
         :rtype: comparison.Comparison
         """
-        elsewhere = self._get_tokens_elsewhere(site_id)
+        elsewhere = self._get_tokens_elsewhere(site_id, grants)
         return comparison.compare(
             [grant for grant in grants if grant.token not in elsewhere],
             self._get_known(self.env["exivo.site"].browse(site_id)),
@@ -123,8 +123,8 @@ class ExivoComparer(models.AbstractModel):
         )
 
     @api.model
-    def _get_tokens_elsewhere(self, site_id):
-        """What other sites of ours look after.
+    def _get_tokens_elsewhere(self, site_id, grants):
+        """What of a site's list other sites of ours look after.
 
         Two companies may have connected the same site at Exivo, each for itself.
 
@@ -133,6 +133,7 @@ class ExivoComparer(models.AbstractModel):
         credentials = self.env["exivo.credential"].search_fetch(
             [
                 ("site_id", "!=", site_id),
+                ("token", "in", [grant.token for grant in grants]),
                 ("state", "in", (*reconcile.OPEN_STATES, comparison.EXPIRED)),
             ],
             ["token"],

@@ -121,7 +121,9 @@ class ExivoPlanner(models.AbstractModel):
         accesses = accesses.search_fetch(
             [("booking_id", "in", bookings.ids)], order="start, stop, id"
         )
-        standing = accesses.filtered("stands")
+        # not `filtered`: the fields of all of them are read at once
+        by_stands = accesses.grouped("stands")
+        standing = by_stands.get(True, accesses.browse())
         wanted = {}
         for booking in bookings.with_context(active_test=False):
             wanted.update(self._get_wanted_vals(booking, rules_by_resource))
