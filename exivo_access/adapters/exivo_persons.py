@@ -70,8 +70,17 @@ FRESH, SPARING = 10, 20
 _ATTEMPTS = 2
 
 
-class _GroupGone(Exception):
-    """The group was deleted in the meantime."""
+class _Gone(Exception):
+    """The person or the group was deleted in the meantime."""
+
+
+@contextlib.contextmanager
+def _noticing_deletion():
+    """A wrong site id answers 404 too: that is found out by trying again."""
+    try:
+        yield
+    except exivo.NotFound:
+        raise _Gone() from None
 
 
 class PersonGrants:
@@ -109,12 +118,15 @@ class PersonGrants:
                     # anew each time: the try before may have made the person
                     person = self._find_person(order)
                     group_id = self._ensure_group(order.owner, hours_by_zone)
-                    person = self._put(order, person, group_id)
+                    with _noticing_deletion():
+                        person = self._put(order, person, group_id)
                     return _as_grant(person, group_id, order.token)
-                except _GroupGone:
+                except _Gone:
                     self._group_ids.clear()
                     if attempt:
-                        raise exivo.InvalidAnswer("The group vanishes") from None
+                        raise exivo.InvalidAnswer(
+                            "The person or the group vanishes"
+                        ) from None
 
     def look_up(self, token):
         return [
@@ -231,14 +243,14 @@ class PersonGrants:
         request = _person_request(
             order, person, Tag(order.member, order.token, group_id)
         )
-        if person is None:
-            person = self._create(request)
+        is_new = person is None
+        person = person or self._create(request)
+        with self._refused_or_gone(person.id, group_id):
             self._set_pin(order, person)
-        else:
-            self._set_pin(order, person)
-            person = self._client.update_person(person.id, request)
-        if person.group_id != group_id:
-            self._assign(person, group_id)
+            if not is_new:
+                person = self._client.update_person(person.id, request)
+            if person.group_id != group_id:
+                self._client.assign_access_group(person.id, group_id)
         person = self._client.get_person(person.id)
         if person.group_id != group_id:
             raise exivo.InvalidAnswer("Exivo took the group, yet the person is in none")
@@ -260,14 +272,14 @@ class PersonGrants:
         if order.pin:
             self._client.set_pin_code(person.id, order.pin)
 
-    def _assign(self, person, group_id):
+    @contextlib.contextmanager
+    def _refused_or_gone(self, person_id, group_id):
+        """Exivo refuses what is about somebody or a group that is not there any more."""
         try:
-            self._client.assign_access_group(person.id, group_id)
+            yield
         except exivo.Rejected:
-            try:
-                self._client.get_access_group(group_id)
-            except exivo.NotFound:
-                raise _GroupGone() from None
+            self._client.get_access_group(group_id)
+            self._client.get_person(person_id)
             raise
 
     def _take_out(self, person_id, group_id, token):

@@ -294,6 +294,24 @@ def test_a_group_that_vanishes_while_somebody_comes_in_is_made_anew(
     assert len(client.list_persons()) == 1
 
 
+@pytest.mark.parametrize("step", ["set_pin_code", "assign_access_group"])
+def test_a_person_who_is_deleted_while_they_come_in_is_made_anew(
+    simulator, client, new_adapter, order, monkeypatch, step
+):
+    carry_out = getattr(client, step)
+    deleting = iter([True])
+
+    def delete_and_carry_out(person_id, value):
+        if next(deleting, False):
+            assert simulator.delete(f"/person/{person_id}").ok
+        carry_out(person_id, value)
+
+    monkeypatch.setattr(client, step, delete_and_carry_out)
+    grant = new_adapter().grant(order)
+    assert live(new_adapter()) == [grant]
+    assert len(client.list_persons()) == 1
+
+
 def test_a_group_that_vanishes_again_and_again_is_left_for_later(
     client, new_adapter, order, monkeypatch
 ):
