@@ -274,7 +274,7 @@ class PersonGrants:
 
     @contextlib.contextmanager
     def _refused_or_gone(self, person_id, group_id):
-        """Exivo refuses what is about somebody or a group that is not there any more."""
+        """Exivo also refuses what is about a person or a group that is gone."""
         try:
             yield
         except exivo.Rejected:

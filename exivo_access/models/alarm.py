@@ -129,8 +129,17 @@ class ExivoAlarm(models.AbstractModel):
 
     @api.model
     def _close_gone(self, accesses):
-        """Staff have decided about these accesses."""
-        self._find("gone", accesses.filtered("gone_at_exivo")).unlink()
+        """Staff have decided about these accesses, or nobody needs them any more."""
+        gone = accesses.filtered("gone_at_exivo")
+        if gone:
+            self._find("gone", gone).unlink()
+
+    @api.model
+    def _close_gone_of_the_past(self):
+        """Close the alarms about accesses that nothing promises any more."""
+        opened = self._find_all("gone")
+        accesses = self.env["exivo.access"].browse(opened.mapped("res_id"))
+        self._close_gone(accesses - accesses._in_force())
 
     # === ACCESSES THAT ARE NOT THERE YET === #
 
@@ -141,6 +150,7 @@ class ExivoAlarm(models.AbstractModel):
         for site, accesses in missing.grouped("site_id").items():
             self._raise("missing", site, accesses, self._find("missing", site))
         self._close_healed_sites()
+        self._close_gone_of_the_past()
 
     @api.model
     def _close_healed_sites(self):

@@ -339,6 +339,7 @@ class ExivoAccess(models.Model):
 
         A standing access ends now: its end was far ahead, or none.
         """
+        self.env["exivo.alarm"]._close_gone(self)
         standing = self.filtered("is_standing")
         ended = {"stands": False, "stop": fields.Datetime.now()}
         standing._change_wanted(ended)

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
+
 from freezegun import freeze_time
 
 from odoo.tests import tagged
@@ -79,6 +81,22 @@ class TestExivoList(ExivoCase):
         self.assertFalse(self.access.gone_at_exivo)
         self.assertFalse(self.access.activity_ids)
         self.assertEqual(len(self.exivo.live_visits()), 1)
+
+    def test_nobody_has_to_decide_about_a_cancelled_booking(self):
+        self.exivo.visits.clear()
+        self.compare()
+        self.assertTrue(self.access.activity_ids)
+        self.access.booking_id.action_cancel()
+        self.synchronise()
+        self.assertFalse(self.access.activity_ids)
+
+    def test_nobody_has_to_decide_about_a_booking_that_is_over(self):
+        self.exivo.visits.clear()
+        self.compare()
+        with freeze_time(self.access.stop + timedelta(minutes=1)):
+            with self._registry_in_test_mode():
+                self.env.ref("exivo_access.ir_cron_look_ahead").method_direct_trigger()
+        self.assertFalse(self.access.activity_ids)
 
     def test_visit_that_exivo_no_longer_knows_is_gone(self):
         self.exivo.visits.clear()
