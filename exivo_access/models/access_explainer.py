@@ -307,7 +307,7 @@ class ExivoAccessExplainer(models.AbstractModel):
     @api.model
     def _find_queued_mail(self, access):
         """The last mail about an access that has not left Odoo; often there is none."""
-        mails = access._get_siblings().mail_id.sorted("id")
+        mails = access._get_siblings()._get_last_mails()
         return mails.filtered(lambda mail: mail.state in ("outgoing", "exception"))[-1:]
 
     @api.model

@@ -35,15 +35,13 @@ class ExivoMailAccessMixin(models.AbstractModel):
         readonly=True,
         copy=False,
     )
-    mail_id = fields.Many2one(
-        comodel_name="mail.mail",
-        string="Last Mail",
+    # No reference: to delete a mail it has sent, Odoo would have to write on accesses;
+    # where one is written at that moment, it would send the mail again.
+    last_mail_number = fields.Integer(
         readonly=True,
         copy=False,
-        index="btree_not_null",
-        ondelete="set null",
         groups=fields.NO_ACCESS,
-        help="Holds link and PIN until Odoo has sent and deleted it.",
+        help="The mail holds link and PIN until Odoo has sent and deleted it.",
     )
 
     def _get_template(self, name):
@@ -55,6 +53,14 @@ class ExivoMailAccessMixin(models.AbstractModel):
         """
         kind = "standing_" if self[:1].is_standing else ""
         return f"exivo_access.mail_template_{kind}{name}"
+
+    def _get_last_mails(self):
+        """Those of the last mails about these accesses that have not been deleted.
+
+        :rtype: mail.mail
+        """
+        numbers = set(self.mapped("last_mail_number")) - {0}
+        return self.env["mail.mail"].browse(sorted(numbers)).exists()
 
     def _get_main_change(self):
         """What a mail says first of what is new; empty if all is.

@@ -270,7 +270,7 @@ class ExivoNotifier(models.AbstractModel):
         """
         accesses = accesses.with_user(SUPERUSER_ID)
         template = accesses.env.ref(template_xmlid)
-        accesses.mail_id = template.send_mail(
+        accesses.last_mail_number = template.send_mail(
             accesses[0].id,
             email_values={"model": False, "res_id": False, **email_values},
         )

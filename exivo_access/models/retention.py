@@ -93,7 +93,7 @@ class ExivoRetention(models.AbstractModel):
                     ("stop", "<", secrets_until),
                     "|",
                     ("pin", "!=", False),
-                    ("mail_id", "!=", False),
+                    ("last_mail_number", ">", 0),
                 ],
                 self._clear_secrets,
             ),
@@ -152,8 +152,8 @@ class ExivoRetention(models.AbstractModel):
     @api.model
     def _clear_secrets(self, accesses):
         """Forget the PINs of accesses that are over, and mails that were never sent."""
-        accesses.mail_id.unlink()
-        accesses.write({"pin": False})
+        accesses._get_last_mails().unlink()
+        accesses.write({"pin": False, "last_mail_number": False})
 
     @api.model
     def _clear_holders(self, accesses):

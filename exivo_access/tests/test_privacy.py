@@ -171,7 +171,7 @@ class TestPrivacy(ExivoPortalCase):
             set(self.stored("exivo_credential", "pin", "link")), {(None, None)}
         )
         self.assertFalse(self.access.message_ids)
-        self.assertFalse(self.access.mail_id)
+        self.assertFalse(self.access._get_last_mails())
         self.assertFalse(self.env["exivo.fixed.pin"].search([]))
         self.assertFalse(
             json.loads(base64.b64decode(self.personal_data().data_file))["accesses"]

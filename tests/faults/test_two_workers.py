@@ -8,9 +8,10 @@ from office import Meeting
 
 from odoo.exceptions import UserError
 
+from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.addons.exivo_access import pin
 from odoo.addons.exivo_access.api import ExivoClient
-from odoo.addons.exivo_access.models import access_staff, planner, synchroniser
+from odoo.addons.exivo_access.models import access_staff, planner_mixin, synchroniser
 from odoo.addons.exivo_access.models.exivo_pin_reveal import ExivoPinReveal
 from odoo.addons.exivo_access.models.self_service import ExivoSelfService
 from odoo.addons.exivo_access.serialise import serialise
@@ -52,7 +53,7 @@ def test_rule_changed_while_the_customer_accepts_gives_one_access(office):
         booking = env["resource.booking"].browse(booking_id)
         booking.meeting_id.attendee_ids.do_accept()
 
-    with patch.object(planner, "serialise", plan_together):
+    with patch.object(planner_mixin, "serialise", plan_together):
         office.at_once(
             lambda: office.request(change_rule), lambda: office.request(accept)
         )
@@ -103,6 +104,26 @@ def test_order_that_has_waited_too_long_is_not_sent(office):
     office.synchronise()
     assert [one["state"] for one in office.accesses(booking)] == ["created"]
     assert len(office.simulator.visits()) == 1
+
+
+def test_mail_goes_out_once_although_its_access_is_written_just_then(office):
+    office.book()
+    office.synchronise()
+    sent = []
+
+    def send(_server, message, **_options):
+        sent.append(message["To"])
+        office.make_due()
+
+    with (
+        patch.object(IrMail_Server, "_disable_send", lambda _server: False),
+        patch.object(IrMail_Server, "_connect__", lambda *_args, **_options: None),
+        patch.object(IrMail_Server, "send_email", send),
+    ):
+        for _run in range(2):
+            with office.env() as env:
+                env["mail.mail"].process_email_queue()
+    assert sent == ['"Customer 24" <customer24@example.com>']
 
 
 def test_looks_at_pins_at_once_do_not_pass_the_limit(office):

@@ -3,9 +3,16 @@
 
 from odoo import SUPERUSER_ID, api
 from odoo.tools.convert import convert_file
+from odoo.tools.sql import column_exists
 
 
 def migrate(cr, version):
+    """Bring the mails up to date."""
+    _replace_templates(cr)
+    _keep_last_mails(cr)
+
+
+def _replace_templates(cr):
     """Replace the mails, which updates leave alone: the old ones would not say any more
     that something has changed. Odoo loads their translations right after this.
     """
@@ -22,3 +29,12 @@ def migrate(cr, version):
              WHERE module = 'exivo_access' AND model = 'mail.template')
         """
     )
+
+
+def _keep_last_mails(cr):
+    """Accesses no longer refer to mails: they remember their numbers."""
+    if column_exists(cr, "exivo_access", "mail_id"):
+        cr.execute(
+            "UPDATE exivo_access SET last_mail_number = mail_id"
+            " WHERE mail_id IS NOT NULL"
+        )
