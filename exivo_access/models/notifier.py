@@ -17,6 +17,9 @@ _logger = logging.getLogger(__name__)
 
 #: What a mail can say that has changed, most important first.
 CHANGES = ("time", "doors", "code", "link", "key")
+#: Odoo's queue gives up a run when another request sends one of its mails meanwhile,
+#: and leaves the others for the next one, which would be an hour later.
+QUEUE_RETRY = timedelta(minutes=1)
 
 
 class ExivoNotifier(models.AbstractModel):
@@ -274,4 +277,7 @@ class ExivoNotifier(models.AbstractModel):
             accesses[0].id,
             email_values={"model": False, "res_id": False, **email_values},
         )
-        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+        now = fields.Datetime.now()
+        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger(
+            [now, now + QUEUE_RETRY]
+        )

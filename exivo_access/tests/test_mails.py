@@ -57,6 +57,16 @@ class TestMails(MockEmail, ExivoCase):
                 self.assertOneMail(*parts)
                 self.mails_to(self.customer).unlink()
 
+    def test_mail_that_the_queue_has_not_got_to_goes_out_a_minute_later(self):
+        self.book()
+        self.synchronise()
+        queue = self.env.ref("mail.ir_cron_mail_scheduler_action")
+        self.env["ir.cron.trigger"].search(
+            [("cron_id", "=", queue.id), ("call_at", "<=", NOW)]
+        ).unlink()  # as after a run that was given up
+        later = self.env["ir.cron.trigger"].search([("cron_id", "=", queue.id)])
+        self.assertEqual(later.call_at, NOW + timedelta(minutes=1))
+
     def test_running_again_sends_nothing_new(self):
         self.book()
         self.synchronise()
