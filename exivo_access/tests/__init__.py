@@ -3,6 +3,8 @@
 
 from . import test_alarms
 from . import test_app
+from . import test_app_members
+from . import test_app_recipients
 from . import test_booking_access
 from . import test_booking_changes
 from . import test_clock
@@ -14,8 +16,13 @@ from . import test_encryption
 from . import test_exivo_list
 from . import test_explain
 from . import test_explain_access
+from . import test_group_comparison
+from . import test_group_pages
+from . import test_group_persons
+from . import test_group_rules
 from . import test_groups
 from . import test_health
+from . import test_key_callback
 from . import test_lookout
 from . import test_mails
 from . import test_my_doors

@@ -1,0 +1,96 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Who is at Exivo already is not taken for the member before a manager says so."""
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from .common import NOW
+from .group_common import GroupCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestGroupPersons(GroupCase):
+    def test_somebody_of_the_same_name_is_not_touched_before_a_manager_decides(self):
+        person = self.there()
+        access = self.join()
+        self.assertEqual(
+            (access.state, access.failure_type), ("failed", "person_exists")
+        )
+        self.assertIn("Exivo has Anna Muster, who may be", access.failure_advice)
+        self.assertIn("Who is it?", access.activity_ids.note)
+        self.assertEqual(self.exivo.persons, {person.id: person})
+        with Form(self.choose(access)) as form:
+            (candidate,) = form.record.candidate_ids
+            self.assertEqual(candidate.about, "Janitor")
+            self.assertFalse(candidate.may_enter)
+        self.assertEqual(self.exivo.persons, {person.id: person})
+
+    def choose(self, access, user=None):
+        action = access.with_user(user or self.manager).action_choose_person()
+        model = self.env[action["res_model"]].with_user(user or self.manager)
+        return model.browse(action["res_id"])
+
+    def test_manager_adopts_the_one_who_is_there(self):
+        person = self.there()
+        access = self.join()
+        self.choose(access).candidate_ids.action_adopt()
+        self.settle()
+        self.assertEqual(access.state, "created")
+        self.assertEqual(self.inside().id, person.id)
+        self.assertTrue(self.inside().info.startswith("Janitor "))
+        self.assertFalse(access.activity_ids)
+        (decided,) = self.customer.exivo_person_ids
+        self.assertEqual(
+            (decided.decision, decided.decided_by_id, decided.decided_at),
+            ("adopted", self.manager, NOW),
+        )
+        self.assertEqual(access.person_decided_by_id, self.manager)
+        self.assertIn("Decided who Anna Muster is", access.message_ids[:1].body)
+
+    def test_manager_says_that_it_is_somebody_else(self):
+        person = self.there()
+        access = self.join()
+        self.choose(access).action_make_new()
+        self.settle()
+        self.assertEqual(access.state, "created")
+        self.assertNotEqual(self.inside().id, person.id)
+        self.assertEqual(self.exivo.persons[person.id], person)
+        self.assertEqual(self.customer.exivo_person_ids.decision, "new")
+        self.leave()
+        self.join()
+        self.assertEqual(len(self.exivo.persons), 2, "it is not asked again")
+
+    def test_only_managers_decide_and_only_what_is_in_question(self):
+        self.there()
+        access = self.join()
+        staff = self._create_user("exivo_staff", "exivo_access.group_user")
+        with self.assertRaises(AccessError):
+            self.choose(access, staff)
+        choice = self.choose(access)
+        with self.assertRaisesRegex(UserError, "no longer in question"):
+            access.with_user(self.manager)._decide_person("adopted", "person-99")
+        choice.action_make_new()
+        with self.assertRaisesRegex(UserError, "no longer in question"):
+            choice.candidate_ids.action_adopt()
+
+    def test_one_person_at_exivo_is_one_contact(self):
+        self.there()
+        twin = self.customer.copy({"email": "twin@example.com", "name": "Anna Muster"})
+        access, other = self.join(), self.join(partner=twin)
+        choice = self.choose(other)
+        self.choose(access).candidate_ids.action_adopt()
+        with self.assertRaisesRegex(UserError, "is Anna Muster already"):
+            choice.candidate_ids.action_adopt()
+
+    def test_person_revoked_at_exivo_is_not_let_in_again(self):
+        access = self.join()
+        self.exivo._change(self.inside().id, revoked=True)
+        self.new_code(access, "Passed on")
+        self.settle()
+        self.assertEqual(access.failure_type, "person_shut_out")
+        self.assertIn("Unrevoke the person there", access.failure_advice)
