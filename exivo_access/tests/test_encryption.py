@@ -325,6 +325,16 @@ class TestEncryption(EncryptionMixin, ExivoCase):
             self.site.api_secret = "typed-again"
         self.assertFalse(access.link)
 
+    def test_booking_is_taken_although_what_is_set_is_no_key(self):
+        self.set_keys("no key")
+        booking = self.book()
+        self.synchronise()
+        self.assertEqual(booking.state, "confirmed")
+        self.assertEqual(self.accesses(booking).state, "in_progress")
+        self.set_keys(NEW)
+        self.synchronise()
+        self.assertEqual(self.accesses(booking).state, "created")
+
     def test_keys_may_stand_in_the_settings_file(self):
         with patch.dict(config.options, {"exivo_access_keys": NEW}):
             access = self.make_access()
