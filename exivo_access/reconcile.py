@@ -133,7 +133,7 @@ def decide(wanted, credentials, now):
     * no creation while another one of the same access has an unknown outcome;
     * a credential that works now is not revoked before its replacement works, as long
       as the access is wanted now; unless there will be no replacement before a person
-      acts, and it opens more than is wanted;
+      acts, and it opens more than is wanted or has a PIN that is to be gone;
     * with nothing failing, repeating it ends with exactly one live credential for an
       access that stands, and none for one that does not.
 
@@ -314,15 +314,16 @@ def _bridges(credential, wanted, keeper, now):
         and wanted.start <= now < wanted.stop
         and credential.start <= now
         and not (keeper and keeper.start <= now)
-        and not (wanted.blocked and _opens_more(credential, wanted))
+        and not (wanted.blocked and _lets_in_more(credential, wanted))
     )
 
 
-def _opens_more(credential, wanted):
-    """Whether it opens a lock, or at an hour, that is not wanted any more."""
+def _lets_in_more(credential, wanted):
+    """Whether it opens a lock, at an hour, or by a PIN, that is not wanted any more."""
     wanted_rights = union(wanted.rights)
     return (
         not credential.lock_ids <= wanted.lock_ids
+        or credential.pin != wanted.pin
         or union(wanted_rights, credential.rights) != wanted_rights
     )
 

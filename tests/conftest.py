@@ -3,7 +3,12 @@
 """Fixtures of the tests from outside."""
 
 import pytest
+from hypothesis import settings
 from simulator_process import SimulatorProcess
+
+# The same examples in every run: what fails here fails for everybody.
+settings.register_profile("same", derandomize=True, database=None, deadline=None)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,6 @@ from the add-on is imported within the fixtures.
 """
 
 import pytest
-from hypothesis import settings
-
-# The same examples in every run: what fails here fails for everybody.
-settings.register_profile("client", derandomize=True, database=None, deadline=None)
-settings.load_profile("client")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from world import HISTORIES
 
 from odoo.addons.exivo_access.adapters import VISIT, Grant
 from odoo.addons.exivo_access.comparison import Known, compare
@@ -112,6 +113,7 @@ foreign_visits = st.lists(
 )
 
 
+@HISTORIES
 @given(credentials, foreign_visits, st.sets(st.integers(1, 9)))
 def test_others_are_never_touched_and_nothing_living_is_missing(ours, theirs, there):
     visits = [visit_of(one) for one in ours if one.id in there]

@@ -299,8 +299,14 @@ DECISIONS = [
     ),
     (
         "the old one stays while the new one needs a person",
-        (BLOCKED, [replace(LIVE, pin="999111")]),
+        (replace(BLOCKED, stop=at("14:00")), [LIVE]),
         [],
+        at("13:10"),
+    ),
+    (
+        "an old PIN does not stay while the new one needs a person",
+        (BLOCKED, [replace(LIVE, pin="999111")]),
+        [Revoke(7)],
         at("13:10"),
     ),
     (

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from world import DAWN, LEASE, World
+from world import DAWN, HISTORIES, LEASE, World
 
 from odoo.addons.exivo_access.reconcile import Create, LookUp, is_usable
 
@@ -146,6 +146,7 @@ class Histories(RuleBasedStateMachine):
 
 
 TestHistories = Histories.TestCase
+TestHistories.settings = HISTORIES
 
 
 def test_a_visit_made_by_a_server_that_then_died_is_found_and_kept():

@@ -6,8 +6,11 @@ The world does with a decision what the synchroniser does: it writes the intenti
 a lease, calls, and writes the outcome; it looks again only when something is due.
 """
 
+import os
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from hypothesis import settings
 
 from odoo.addons.exivo_access.reconcile import (
     CREATING,
@@ -31,6 +34,12 @@ LEASE = timedelta(seconds=120)
 RETRY = timedelta(seconds=15)
 #: Far more rounds than it takes to come to rest.
 MANY = 60
+
+#: How many histories are tried: a few in every run, others by EXIVO_HISTORIES=5000.
+MORE = os.environ.get("EXIVO_HISTORIES")
+HISTORIES = settings(
+    derandomize=not MORE, max_examples=int(MORE or 300), stateful_step_count=40
+)
 
 
 @dataclass
@@ -201,8 +210,14 @@ class World:
             and number in self.rows
             and self.rows[number].state == LIVE
             and self.rows[number].confirmed
-            # a door too many is not kept open where nothing will take its place
-            and not (self.wanted.blocked and visit.lock_ids - self.wanted.lock_ids)
+            # what lets in too many does not stay where nothing will take its place
+            and not (
+                self.wanted.blocked
+                and (
+                    visit.lock_ids - self.wanted.lock_ids
+                    or visit.pin != self.wanted.pin
+                )
+            )
         }
         if needed_now and working:
             assert working - revoked, "the last credential that works is revoked"
