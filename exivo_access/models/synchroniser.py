@@ -7,6 +7,7 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .. import reconcile
@@ -22,10 +23,13 @@ _logger = logging.getLogger(__name__)
 BATCH_SIZE = THREADS
 #: Seconds within which a call has to begin: one that waits longer is not made.
 BEGIN_WITHIN = 60
-#: Longer than that and the longest call, so that a lease ends only when its holder is
-#: gone. (A list of very many pages may take longer; see ``recorder.py``.)
+#: Longer than that and the longest request, so that a lease ends only when its holder
+#: is gone. (A list of very many pages, or the dozen requests of a group's member, may
+#: take longer; see ``recorder.py``.)
 LEASE = timedelta(seconds=120)
 RECORD_ATTEMPTS = 5
+#: How many accesses end at once that nobody can be asked about.
+OVER_BATCH_SIZE = 200
 #: How often the scheduled action runs without being woken.
 REGULAR_INTERVAL = timedelta(minutes=10)
 
@@ -61,6 +65,7 @@ class ExivoSynchroniser(models.AbstractModel):
         """Entry point of the scheduled action: work until nothing is due."""
         progress = self.env["ir.cron"]._commit_progress
         self._committed(self.env["exivo.clock.mender"]._mend)
+        self._committed(self._end_uncalled)
         seconds_left = progress(remaining=self._count_due())
         resting = []
         with Crew(BEGIN_WITHIN) as crew:
@@ -357,6 +362,27 @@ class ExivoSynchroniser(models.AbstractModel):
                 access._update_state()
                 settled |= access
         self.env["exivo.notifier"]._tell(settled)
+
+    @api.model
+    def _end_uncalled(self):
+        """What is over needs no call, so it ends at sites that are not called as well."""
+        now = fields.Datetime.now()
+        alive = [("state", "in", reconcile.OPEN_STATES), ("stop", ">", now)]
+        over = self.env["exivo.access"].search(
+            Domain("due_at", "<=", now)
+            & Domain("stop", "<=", now)
+            & Domain("site_id", "not in", self.env["exivo.site"]._get_called().ids)
+            & ~Domain("credential_ids", "any", alive),
+            limit=OVER_BATCH_SIZE,
+        )
+        for access in over:
+            for action in access._decide().actions:
+                self.env["exivo.credential"].browse(action.credential_id)._end(
+                    "expired"
+                )
+        self._settle(over)
+        if len(over) == OVER_BATCH_SIZE:
+            self._wake()
 
     @api.model
     def _announce_late(self):

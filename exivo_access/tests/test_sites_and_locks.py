@@ -60,6 +60,32 @@ class TestSitesAndLocks(ExivoCase):
         self.assertEqual(self.accesses().state, "created")
         self.assertFalse(self.site.failure_reason)
 
+    def test_what_is_over_ends_at_a_site_that_is_not_called_too(self):
+        made = self.book()
+        self.synchronise()
+        self.site.api_key = "another"
+        waiting = self.book(hours=26)
+        self.synchronise()
+        with freeze_time(NOW + timedelta(days=3)):
+            self.synchronise()
+            self.assertEqual(self.accesses(made).state, "expired")
+            self.assertEqual(self.accesses(waiting).state, "expired")
+            self.rule.action_archive()
+            self.site.action_archive()
+
+    def test_what_should_be_gone_is_not_over_at_a_site_that_is_not_called(self):
+        booking = self.book(duration=72)
+        self.synchronise()
+        self.site.api_key = "another"
+        booking.duration = 1
+        with freeze_time(NOW + timedelta(days=2)):
+            self.synchronise()
+            self.assertEqual(self.accesses(booking).state, "in_progress")
+            self.site.action_verify()
+            self.synchronise()
+            self.assertEqual(self.accesses(booking).state, "expired")
+        self.assertFalse(self.exivo.live_visits())
+
     def test_refused_site_stays_refused_while_exivo_does_not_answer(self):
         self.exivo.fail(exivo.Unauthorized("no", 401))
         self.site.action_verify()
