@@ -20,10 +20,10 @@ PACKAGES = ["chromium", "fonts-dejavu-core"]
 WRAPPER = """\
 #!/bin/sh
 # Made by ./dev: runs Debian's Chromium from where it was unpacked.
-here={prefix}
-export LD_LIBRARY_PATH={libraries}${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}
-export FONTCONFIG_FILE=$here/fonts.conf
-export XDG_DATA_DIRS=$here/usr/share:${{XDG_DATA_DIRS:-/usr/local/share:/usr/share}}
+here="{prefix}"
+export LD_LIBRARY_PATH="{libraries}${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}"
+export FONTCONFIG_FILE="$here/fonts.conf"
+export XDG_DATA_DIRS="$here/usr/share:${{XDG_DATA_DIRS:-/usr/local/share:/usr/share}}"
 [ "$(id -u)" = 0 ] && set -- --no-sandbox "$@"
 exec "$here/usr/lib/chromium/chromium" "$@"
 """

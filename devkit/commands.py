@@ -31,6 +31,9 @@ def main(arguments):
     except Stop as reason:
         say(f"dev: {reason}")
         return 1
+    except PermissionError as error:
+        say(f"dev: {error}; has another user, such as root, run ./dev before?")
+        return 1
     except OSError as error:
         if error.errno == errno.ENOSPC:
             error = "The disk is full; make room"

@@ -141,6 +141,7 @@ class Databases:
         base_key = digest(
             str(self.odoo.source.path),
             (self.odoo.source.package / "release.py").read_text(),
+            self.odoo.source.commit(),
             (ROOT / "requirements" / "addons.txt").read_text(),
             LANGUAGES,
             FOUNDATION,

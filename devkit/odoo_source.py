@@ -42,6 +42,13 @@ class OdooSource:
     def package(self):
         return self.path / "odoo"
 
+    def commit(self):
+        """What git calls this state of a checkout; nothing of what is none."""
+        git = ["git", "-C", self.path, "rev-parse", "--verify", "--quiet", "HEAD"]
+        if not (self.path / ".git").exists() or not shutil.which("git"):
+            return ""
+        return subprocess.run(git, capture_output=True, text=True).stdout.strip()
+
 
 def find_odoo():
     """Return the Odoo to use, fetching it first where that is needed."""

@@ -16,8 +16,10 @@ PYTHON = f"py{sys.version_info[0]}.{sys.version_info[1]}"
 
 def cache():
     """The user's cache folder for this project."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / ADDON
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if not base.is_absolute():  # the XDG specification has such a one ignored
+        base = Path.home() / ".cache"
+    return base / ADDON
 
 
 def machine():

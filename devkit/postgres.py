@@ -11,7 +11,6 @@ import fcntl
 import os
 import stat
 import subprocess
-import tempfile
 from pathlib import Path
 
 import psycopg2
@@ -137,6 +136,11 @@ def _own_server(address):
 def _start():
     library = _library()
     folder = RUN / "postgres"
+    if " " in str(folder):
+        raise Stop(
+            "PostgreSQL cannot work below a folder with a blank in its name; move this "
+            "checkout, or name a server in the environment variable EXIVO_POSTGRES."
+        )
     made = folder / "role-made"
     fresh = not made.exists()
     if fresh:
@@ -163,9 +167,10 @@ def _library():
     """Import the library with a runtime folder of ours.
 
     It keeps a lock there, and a socket where the checkout's path is too long for one.
-    Not every machine has such a folder, and the fallback is shared by all users.
+    Not every machine has such a folder, and the fallback is shared by all users. All
+    who share the server have to find the same one, whatever their TMPDIR.
     """
-    runtime = Path(tempfile.gettempdir()) / f"{ADDON}-{os.getuid()}-{digest(str(ROOT))}"
+    runtime = Path("/tmp") / f"{ADDON}-{os.getuid()}-{digest(str(ROOT))}"
     (runtime / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
     runtime.chmod(0o700)  # else it is not taken for a runtime folder
     before = os.environ.get("XDG_RUNTIME_DIR")

@@ -66,7 +66,7 @@ def strangers(source, python):
             config = _live(odoo, database, folder, "--with-demo")
             with step("Bundling scripts and styles"):
                 databases.bundle_assets(config, RUN / "bundling.log")
-            return _run_their_tests(odoo, config, chromium)
+            return _run_their_tests(odoo, config, chromium, folder)
 
 
 def _install_packages(python, packages):
@@ -102,7 +102,7 @@ def _live(odoo, database, folder, *demo):
     return config
 
 
-def _run_their_tests(odoo, config, chromium):
+def _run_their_tests(odoo, config, chromium, scratch):
     """Run the own tests of other add-ons, with ours installed, and return the code."""
     say(f"The own tests of {', '.join(TESTED)}")
     command = [odoo.python, "-m", "pytest", "--odoo-http", "--odoo-log-level=warn"]
@@ -110,7 +110,10 @@ def _run_their_tests(odoo, config, chromium):
     command += ["-k", " and ".join(f"not {name}" for name in NOT_OURS)]
     command += [place for name in TESTED for place in odoo.tests_of(name)]
     environment = odoo.environment(
-        ODOO_RC=str(config), EXIVO_CHROMIUM=chromium, PATH=path_with(chromium)
+        ODOO_RC=str(config),
+        EXIVO_CHROMIUM=chromium,
+        PATH=path_with(chromium),
+        TMPDIR=str(scratch),  # browsers leave something in there
     )
     with child(command, cwd=ROOT, env=environment, patience=30) as process:
         return process.wait()

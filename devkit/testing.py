@@ -5,6 +5,7 @@
 import contextlib
 import os
 import re
+import tempfile
 
 from . import workers
 from .chromium import find_chromium, path_with
@@ -20,6 +21,8 @@ from .report import Stop, say
 THEIR_TESTS = ("resource_booking", "calendar", "portal")
 #: The one process that runs tests which the user has named.
 _ALONE = "main"
+#: Options of pytest that are followed by a value, which is no test.
+_WITH_VALUE = {"-k", "-m", "-p", "-o", "-W", "--ignore", "--deselect", "--durations"}
 
 
 def test(source, python, arguments):
@@ -27,6 +30,12 @@ def test(source, python, arguments):
     chromium = find_chromium()
     say(f"  Chromium: {chromium}")
     with postgres() as server, contextlib.ExitStack() as stack:
+        # browsers leave something in there
+        scratch = stack.enter_context(
+            tempfile.TemporaryDirectory(
+                prefix=f"{ADDON}-", ignore_cleanup_errors=True
+            )
+        )
         odoo = Odoo(source, python, server)
         databases = Databases(odoo)
         command = [python, "-m", "pytest", "--odoo-http"]
@@ -48,6 +57,9 @@ def test(source, python, arguments):
             ODOO_RC=str(workers.config_of(folder, used[0])),
             EXIVO_CHROMIUM=chromium,
             PATH=path_with(chromium),
+            TMPDIR=scratch,
+            # what a failed test leaves is to be found
+            PYTEST_DEBUG_TEMPROOT=tempfile.gettempdir(),
         )
         with child(
             [*command, *arguments], cwd=ROOT, env=environment, patience=30
@@ -67,8 +79,11 @@ def _check_installation():
 
 def _names_tests(arguments):
     """Does the user name files or folders to test?"""
-    places = [argument.partition("::")[0] for argument in arguments]
-    return any(os.path.exists(ROOT / place) for place in places if place[:1] != "-")
+    return any(
+        os.path.exists(ROOT / argument.partition("::")[0])
+        for before, argument in zip(["", *arguments], arguments, strict=False)
+        if argument[:1] != "-" and before not in _WITH_VALUE
+    )
 
 
 def _all_tests(odoo):

@@ -11,7 +11,9 @@ from devkit.postgres import Postgres, postgres
 
 
 @pytest.fixture
-def server():
+def server(monkeypatch):
+    """One of ours: of a server of the user's own nothing is kept."""
+    monkeypatch.delenv("EXIVO_POSTGRES", raising=False)
     with postgres() as server:
         yield server
 

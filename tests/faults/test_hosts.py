@@ -17,7 +17,7 @@ from killing import UNREST, Desk, Server, nothing_is_lost_doubled_or_left_behind
 
 from devkit import house
 from devkit.databases import Databases
-from devkit.journey import within_seconds
+from devkit.patience import within_seconds
 from devkit.odoo import Odoo
 from devkit.odoo_source import find_odoo
 from devkit.postgres import postgres

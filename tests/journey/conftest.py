@@ -16,7 +16,7 @@ from simulator_process import SimulatorProcess
 from devkit import house as demo_house
 from devkit.databases import Databases
 from devkit.demo import running_odoo
-from devkit.journey import within_seconds
+from devkit.patience import within_seconds
 from devkit.odoo import Odoo
 from devkit.odoo_source import find_odoo
 from devkit.postgres import postgres
