@@ -10,6 +10,7 @@ from psycopg2 import IntegrityError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import mute_logger
 
 from .. import api as exivo
 from .. import rights
@@ -110,10 +111,11 @@ class ExivoOpener(models.AbstractModel):
             if known:
                 return known.id, ""
         try:
-            with self._own_transaction() as openings:
+            # being refused is no error: the same form, at the very same moment
+            with mute_logger("odoo.sql_db"), self._own_transaction() as openings:
                 opening = openings.create(vals)
                 return opening.id, opening._get_reference()
-        except IntegrityError:  # the same form, at the very same moment
+        except IntegrityError:
             with self._own_transaction() as openings:
                 return self._find_sent(openings, vals).id, ""
 

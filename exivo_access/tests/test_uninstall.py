@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError
@@ -48,7 +50,15 @@ class TestUninstall(ExivoCase):
         self.assertEqual(self.module.state, "installed")
 
     def test_whoever_decides_to_leave_them_may(self):
-        self.module.with_context(exivo_leave_alive=True).button_uninstall()
+        wizard = self.wizard()
+        with Form(wizard) as form:
+            form.exivo_leave_alive = True
+        modules = type(self.module)
+        # the immediate one loads Odoo anew
+        with patch.object(
+            modules, "button_immediate_uninstall", modules.button_uninstall
+        ):
+            wizard.action_uninstall()
         self.assertEqual(self.module.state, "to remove")
 
     def test_all_are_taken_away_first_and_their_holders_told(self):

@@ -60,6 +60,7 @@ class Office:
             accesses.credential_ids.unlink()
             accesses.unlink()
             env["exivo.person"].search([]).unlink()
+            env["exivo.opening"].search([]).unlink()
             env["exivo.access.rule"].with_context(active_test=False).search([]).unlink()
             env["exivo.lock"].with_context(active_test=False).search([]).unlink()
             env["exivo.site"].search([]).unlink()

@@ -13,6 +13,7 @@ from odoo.addons.exivo_access import pin
 from odoo.addons.exivo_access.api import ExivoClient
 from odoo.addons.exivo_access.models import access_staff, planner_mixin, synchroniser
 from odoo.addons.exivo_access.models.exivo_pin_reveal import ExivoPinReveal
+from odoo.addons.exivo_access.models.opener import ExivoOpener
 from odoo.addons.exivo_access.models.self_service import ExivoSelfService
 from odoo.addons.exivo_access.serialise import serialise
 
@@ -156,6 +157,32 @@ def test_looks_at_pins_at_once_do_not_pass_the_limit(office):
     with office.env() as env:
         assert env["exivo.pin.reveal"].search_count([]) == 1
     assert ["very many PINs" in one for one in refused] == [True]
+
+
+def test_form_sent_twice_at_once_opens_its_door_once(office):
+    with office.env() as env:
+        lock = env["exivo.lock"].search([("name", "=", "Entrance")])
+        lock.has_remote_opening = True
+        lock_id = lock.id
+    meeting = Meeting(office)
+    outcomes = []
+    find_sent = ExivoOpener._find_sent
+
+    def find_and_wait(opener, openings, vals):
+        known = find_sent(opener, openings, vals)
+        if len(meeting.arrived) < 2:
+            meeting.arrive()
+        return known
+
+    def click(env):
+        lock = env["exivo.lock"].browse(lock_id)
+        outcomes.append(env["exivo.opener"]._open(lock, form_token="sent"))
+
+    with patch.object(ExivoOpener, "_find_sent", find_and_wait):
+        office.at_once(*[lambda: office.request(click)] * 2)
+    assert {one.opening_id for one in outcomes} == {outcomes[0].opening_id}
+    orders = [one for one in office.simulator.requests() if "/unlock" in str(one)]
+    assert len(orders) == 1
 
 
 def test_clicks_at_once_do_not_pass_the_limit_of_open_requests(office):
