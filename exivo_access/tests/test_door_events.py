@@ -67,6 +67,17 @@ class TestDoorEvents(EventCase):
             self.read_events(minutes * MINUTE)
         self.assertEqual(self.exivo.calls.count("list_log"), 4)
 
+    def test_log_is_read_at_once_by_a_click_where_it_is_read_at_all(self):
+        self.read_events()
+        self.site.action_read_events()
+        self.read_events(MINUTE)
+        self.assertEqual(self.exivo.calls.count("list_log"), 2)
+        self.site.reads_events = False
+        with self.assertRaisesRegex(UserError, "Read Door Events"):
+            self.site.action_read_events()
+        with self.assertRaises(AccessError):
+            self.site.with_user(self.user).action_read_events()
+
     def test_site_that_is_switched_off_or_not_called_is_not_read(self):
         self.site.reads_events = False
         self.read_events()

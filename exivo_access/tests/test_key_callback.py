@@ -4,13 +4,16 @@
 """Exivo calls a key's address once its phone has taken it."""
 
 import logging
+import os
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from .. import vault
 from .app_common import PHONE, SECOND, AppCase
 from .common import NOW, ExivoPortalCase
 
@@ -40,7 +43,7 @@ class TestCallback(AppCase, ExivoPortalCase):
         self.env.invalidate_all()
         return status
 
-    def test_it_has_the_key_asked_for_soon_and_is_believed_nothing(self):
+    def test_a_call_has_the_key_asked_for_soon_and_is_believed_nothing(self):
         for options in ({}, {"data": b'{"state": "active", "revoked": true}'}):
             self.key.lease = self.access.due_at = NOW + timedelta(hours=2)
             self.env.flush_all()
@@ -52,7 +55,7 @@ class TestCallback(AppCase, ExivoPortalCase):
             self.synchronise()
         self.assertEqual(self.access.state, "in_progress")
 
-    def test_it_drives_no_flood_of_calls(self):
+    def test_many_calls_drive_no_flood_of_requests_to_exivo(self):
         asked, triggers = self.exivo.calls.count("get_key_visit"), self.triggers()
         self.call()
         self.assertEqual(self.triggers(), triggers + 1)
@@ -65,7 +68,7 @@ class TestCallback(AppCase, ExivoPortalCase):
                 self.synchronise()
         self.assertEqual(self.exivo.calls.count("get_key_visit"), asked)
 
-    def test_it_wakes_who_would_ask_later_but_nobody_while_the_site_is_paused(self):
+    def test_a_call_wakes_who_would_ask_later_but_nobody_while_the_site_is_paused(self):
         self.key.lease = self.access.due_at = NOW + timedelta(minutes=40)
         self.env.flush_all()
         before = self.triggers()
@@ -102,11 +105,19 @@ class TestCallback(AppCase, ExivoPortalCase):
         self.assertEqual(self.call(f"/exivo/key/{self.key.id}/False"), 404)
         self.assertEqual(self.access.due_at, before)
 
+    def test_while_the_key_to_the_token_is_missing_it_is_not_found(self):
+        with patch.dict(os.environ, EXIVO_ACCESS_KEYS=vault.new_key()):
+            self.key.callback_token = "sealed"
+            self.env.flush_all()
+            path = f"/exivo/key/{self.key.id}/sealed"
+            self.assertEqual(self.call(path), 200)
+        self.assertEqual(self.call(path), 404)
+
     @mute_logger("odoo.http")
     def test_a_big_body_is_refused(self):
         self.assertEqual(self.call(data=b" " * 20_000), 413)
 
-    def test_its_token_is_in_no_log(self):
+    def test_the_token_of_a_call_back_is_in_no_log(self):
         with self.assertLogs("werkzeug") as log, self.assertLogs("odoo") as others:
             self.call()
             self.call(data=b"x=1")

@@ -4,7 +4,9 @@
 """Exivo calls when a door has something to tell; the call only wakes the reader."""
 
 import json
+import os
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -12,6 +14,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from .. import vault
 from .common import NOW, ExivoPortalCase
 
 MINUTE = timedelta(minutes=1)
@@ -102,6 +105,14 @@ class TestWebhook(ExivoPortalCase):
         self.env.flush_all()
         self.assertEqual(self.call(), 401)
         self.assertEqual(self.call(token="False"), 401)
+
+    def test_while_the_key_to_the_token_is_missing_nobody_comes_in(self):
+        with patch.dict(os.environ, EXIVO_ACCESS_KEYS=vault.new_key()):
+            message = self.site.action_new_webhook_token()["params"]["message"]
+            self.env.flush_all()
+            self.assertEqual(self.call(token=message.split()[-1]), 200)
+        self.env.invalidate_all()
+        self.assertEqual(self.call(token=message.split()[-1]), 401)
 
     def test_nonsense_and_another_site_are_refused(self):
         other = {**self.event, "meta": {"siteId": "another"}}
