@@ -25,7 +25,10 @@ from .paths import ADDON, ROOT
 _LEFT_OUT = {"__pycache__", "build", "dist"}
 _SOURCES = {".py", ".xml", ".js", ".toml", ".sql", ".csv", ".txt", ".html", ".scss"}
 #: The pages that name what stands on the screen.
-_FOR_USERS = {"README.md", "administration.md", "CONFIGURE.md", "USAGE.md"}
+_FOR_USERS = {
+    *("README.md", "administration.md", "CONFIGURE.md", "USAGE.md"),
+    *("operating.md", "customer_page.md"),
+}
 #: Labels of Odoo, of the booking module and of Exivo; and emphasis.
 _OTHERS_LABELS = {
     "Resource Bookings",
@@ -37,6 +40,11 @@ _OTHERS_LABELS = {
     "API settings",
     "API Events",
     "Webhook Settings",
+    "Settings",
+    "Technical",
+    "Scheduled Actions",
+    "Run Manually",
+    "Emails",
 }
 #: Names of Odoo's own.
 _OTHERS_NAMES = {"base.group_partner_manager", "/web/health", "HTTPS_PROXY"}
@@ -114,7 +122,8 @@ def _is_there(name):
     if "/" + name.replace(".", "/") + ".py" in _endings():
         return True  # a module
     model, _dot, last = name.rpartition(".")
-    return name in _words() or (f'"{model}"' in _sources() and last in _words())
+    owner = f'"{model}"' in _sources() or f"/{model}.py" in _endings()
+    return name in _words() or (owner and last in _words())
 
 
 def _is_command(line):
@@ -130,13 +139,21 @@ def _is_command(line):
 
 
 def _is_label(path):
-    """Whether all that stands between arrows is on a screen, units left out."""
+    """Whether all that stands between arrows is on a screen, units left out.
+
+    A label may be shortened by an ellipsis, and be German.
+    """
     labels = {" ".join(label.split()) for label in path.split("→")} - _OTHERS_LABELS
     return all(
-        re.search(rf"[\">]\s*{re.escape(label)}(?: \([A-Z]\w+\))?\s*[\"<]", _flat())
+        re.search(rf"[\">]\s*{_pattern(label)}\s*[\"<]", _flat())
         or re.search(rf"^    {_field(label)} = fields\.", _sources(), re.MULTILINE)
         for label in labels
     )
+
+
+def _pattern(label):
+    begin, shortened, _rest = label.partition("…")
+    return re.escape(begin) + (r"[^\"<]*" if shortened else r"(?: \([A-Z]\w+\))?")
 
 
 def _field(label):
@@ -191,7 +208,8 @@ def _sources():
 @functools.cache
 def _flat():
     """The sources without line breaks, and texts in pieces put together."""
-    return re.sub(r'" "', "", re.sub(r"\s+", " ", _sources()))
+    german = (ROOT / ADDON / "i18n" / "de.po").read_text("utf-8")
+    return re.sub(r'" "', "", re.sub(r"\s+", " ", _sources() + german))
 
 
 def _text_at(place):

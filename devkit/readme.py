@@ -9,7 +9,7 @@ its way to HTML, which is docutils.
 import re
 import subprocess
 
-from .paths import ADDON, ROOT
+from .paths import ADDON, ROOT, digest
 from .report import say
 
 README = ROOT / ADDON / "README.rst"
@@ -53,6 +53,15 @@ def readme(python):
     return 0
 
 
+def is_of_these_pages():
+    """Was README.rst made of the pages as they are now? Needs none of the tools."""
+    return _source_note() in README.read_text("utf-8")
+
+
+def _source_note():
+    return f".. Made by ./dev readme of pages {digest(*(page for page, _ in PAGES))}."
+
+
 def find_old(python):
     """The files that do not say what the pages say.
 
@@ -74,7 +83,7 @@ def _compose_rst(python):
     pandoc = _run(
         [python, "-c", "import pypandoc; print(pypandoc.get_pandoc_path())"]
     ).strip()
-    parts = [f"{'=' * len(TITLE)}\n{TITLE}\n{'=' * len(TITLE)}"]
+    parts = [_source_note(), f"{'=' * len(TITLE)}\n{TITLE}\n{'=' * len(TITLE)}"]
     for page, heading in PAGES:
         if heading:
             parts.append(f"{heading}\n{'=' * len(heading)}")

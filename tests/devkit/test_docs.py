@@ -7,7 +7,7 @@ from lxml import etree
 
 from odoo.addons.exivo_access.models.access_failure import FAILURE_TYPES
 
-from devkit import docs
+from devkit import docs, readme
 from devkit.paths import ADDON, ROOT
 
 PAGE = ROOT / "docs" / "architecture.md"
@@ -61,6 +61,10 @@ def test_what_is_there_is_not_complained_of(text):
 )
 def test_what_is_not_there_is_named(text, reason):
     assert docs.find_stale(PAGE, text) == [reason]
+
+
+def test_readme_of_the_add_on_was_made_of_its_pages_as_they_are():
+    assert readme.is_of_these_pages(), "./dev readme makes it"
 
 
 def test_label_that_is_on_no_screen_is_named():
