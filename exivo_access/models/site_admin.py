@@ -257,5 +257,9 @@ class ExivoSite(models.Model):
     def _check_hindrance(self):
         """:raise UserError: this site must not be called, and why."""
         self.ensure_one()
+        if self.state != "verified":
+            raise UserError(
+                self.env._("Press Verify authentication first: the site is not called.")
+            )
         if self.hindrance:
             raise UserError(self.hindrance)
