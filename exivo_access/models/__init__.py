@@ -11,6 +11,7 @@ from . import pin_mixin
 from . import smart_buttons_mixin
 
 # sites and their locks
+from . import site_address
 from . import site_app
 from . import site_door_events
 from . import site_outage

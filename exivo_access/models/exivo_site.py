@@ -28,6 +28,7 @@ class ExivoSite(models.Model):
 
     _name = "exivo.site"
     _inherit = [
+        "exivo.address.site.mixin",
         "exivo.alarm.mixin",
         "exivo.app.site.mixin",
         "exivo.door.events.site.mixin",
@@ -257,13 +258,19 @@ class ExivoSite(models.Model):
         self.ensure_one()
         self.check_access("write")
         try:
-            info = self._get_adapter().test()
+            adapter = self._get_adapter()
+            info = adapter.test()
+            doubt = self._get_doubt(adapter)
         except exivo.ExivoError as error:
             self.sudo()._note_failed_verification(error)
             return self._notification("danger", self._explain(error))
+        if doubt:
+            self.sudo().failure_reason = doubt
+            return self._notification("danger", doubt)
         self.sudo().write(
             {
                 "state": "verified",
+                "verified_url": exivo.check_api_url(self.api_url),
                 "database_uuid": self._get_uuid(),
                 "failure_reason": False,
                 "verified_at": fields.Datetime.now(),

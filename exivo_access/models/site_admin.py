@@ -159,7 +159,7 @@ class ExivoSite(models.Model):
         """The stored API secret must not go to an address it was not typed for."""
         addresses = {site: site.api_url for site in self}
         result = super().write(vals)
-        if not vals.get("api_secret"):
+        if not self._stripped(vals).get("api_secret"):  # blanks alone replace none
             stored = self._fields["api_secret_stored"]
             for site in self.sudo():
                 if site.api_url != addresses[site] and stored.is_filled(site):
@@ -257,5 +257,9 @@ class ExivoSite(models.Model):
     def _check_hindrance(self):
         """:raise UserError: this site must not be called, and why."""
         self.ensure_one()
+        if self.state != "verified":
+            raise UserError(
+                self.env._("Press Verify authentication first: the site is not called.")
+            )
         if self.hindrance:
             raise UserError(self.hindrance)

@@ -358,6 +358,20 @@ class TestEncryption(EncryptionMixin, ExivoCase):
         with self.assertRaisesRegex(ValidationError, "Type the API secret again"):
             self.site.api_url = "https://evil.example.com"
 
+    def test_blanks_are_no_secret_that_was_typed_again(self):
+        manager = self._create_user("exivo_manager", "exivo_access.group_manager")
+        for blanks in (" ", "\t\n", "\N{NO-BREAK SPACE}", ""):
+            with (
+                self.subTest(blanks=blanks),
+                self.assertRaisesRegex(ValidationError, "Type the API secret again"),
+                self.env.cr.savepoint(),
+            ):
+                self.site.with_user(manager).write(
+                    {"api_url": "https://evil.example.com", "api_secret": blanks}
+                )
+        self.site.api_secret = " "
+        self.assertEqual(self.site._get_api_secret(), SECRET, "it is kept")
+
 
 @freeze_time(NOW, tick=True)
 @tagged("post_install", "-at_install")

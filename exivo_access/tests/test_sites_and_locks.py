@@ -6,7 +6,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -142,6 +142,44 @@ class TestSitesAndLocks(ExivoCase):
         self.synchronise()
         self.site.remote_id = other
         self.assertEqual(self.site.remote_id, other)
+
+    def move(self, url):
+        self.site.write({"api_url": url, "api_secret": "typed-again"})
+        return self.site.action_verify()["params"]["message"]
+
+    def test_another_address_must_know_what_is_alive_at_the_site(self):
+        """At another server our visits would look gone, and the doors stay open."""
+        booking = self.book()
+        self.synchronise()
+        visits, self.exivo.visits = self.exivo.visits, {}
+        message = self.move("https://test.example.com")
+        self.assertIn("back to https://api.exivo.io", message)
+        self.assertEqual(self.site.state, "draft")
+        self.assertEqual(self.site.failure_reason, message)
+        for name in ("action_compare", "action_synchronise_locks"):
+            with self.assertRaisesRegex(UserError, "Verify authentication"):
+                getattr(self.site, name)()
+        booking.action_cancel()
+        self.synchronise()
+        self.assertEqual(self.accesses(booking).state, "in_progress")
+
+        self.exivo.visits = visits
+        self.assertIn("Connected", self.move("https://api.exivo.io"))
+        self.synchronise()
+        self.assertFalse(self.exivo.live_visits())
+        self.assertEqual(self.accesses(booking).state, "removed")
+
+    def test_the_same_site_may_move_to_another_address(self):
+        self.book()
+        self.book(hours=48)
+        self.synchronise()
+        self.exivo.visits.popitem()  # by staff, at Exivo
+        self.assertIn("Connected", self.move("https://api.example.com"))
+        self.exivo.forget()
+        self.assertIn("Connected", self.move("https://api.example.com/v1/"))
+
+    def test_another_address_needs_no_proof_when_nothing_is_alive(self):
+        self.assertIn("Connected", self.move("https://test.example.com"))
 
     def test_saving_the_form_without_typing_keeps_the_secret(self):
         with Form(self.site) as form:

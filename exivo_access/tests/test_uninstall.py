@@ -5,7 +5,8 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.service.model import call_kw
 from odoo.tests import Form, tagged
 
 from .common import NOW, ExivoCase
@@ -68,6 +69,20 @@ class TestUninstall(ExivoCase):
         self.assertIn("removed", self.mails_to(self.customer)[-1].subject)
         self.module.button_uninstall()
         self.assertEqual(self.module.state, "to remove")
+
+    def test_only_those_who_may_uninstall_can_take_all_away(self):
+        for groups in (
+            "base.group_portal",
+            "base.group_user",
+            "exivo_access.group_user",
+            "exivo_access.group_manager",
+        ):
+            user = self._create_user(groups.replace(".", "_"), groups)
+            wizard = self.env["base.module.uninstall"].with_user(user)
+            for ids in ([], self.wizard().ids):
+                with self.subTest(groups=groups), self.assertRaises(AccessError):
+                    call_kw(wizard, "action_exivo_take_away", [ids], {})
+        self.assertTrue(self.rule.active)
 
     def test_what_was_taken_away_does_not_come_back_with_a_new_booking(self):
         self.wizard().action_exivo_take_away()

@@ -9,13 +9,14 @@ added later is walked through, too.
 
 import itertools
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 
 from freezegun import freeze_time
 
 from odoo import fields, http
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
@@ -28,6 +29,10 @@ API_SECRET = "33333333-3333-4333-8333-333333333333"
 FIXED_PIN = "730264"
 #: Where those who help customers at the door find the link.
 STAFF_SEE = {("exivo.access", "link")}
+#: Whoever may not do these to others' models is Odoo's to say.
+ODOOS_OWN = {"create", "write", "unlink"}
+#: A contact without a company is everybody's, and so is its fixed PIN.
+EVERYBODYS = {("exivo.fixed.pin", "action_remove")}
 #: Routes for machines, which prove themselves by a token of their own.
 FOR_MACHINES = {
     "/exivo/health",
@@ -64,6 +69,7 @@ class TestWalk(ExivoPortalCase):
                 "base.group_user,resource_booking.group_manager,"
                 "base.group_allow_export,mail.group_mail_template_editor",
             ),
+            "clerk": cls._create_user("exivo_clerk", "base.group_user"),
             "manager abroad": abroad,
             "staff": cls.staff,
         }
@@ -399,6 +405,68 @@ class TestWalk(ExivoPortalCase):
 
     def _read_all(self, model):
         return self._new_records(model).read(list(model.fields_get()))
+
+    # === METHODS === #
+
+    def _methods(self):
+        """The public methods that the add-on makes or changes, each on its model."""
+        for model in self.env.values():
+            ours = [
+                cls
+                for cls in type(model).mro()
+                if cls.__module__.startswith(f"odoo.addons.{MODULE}.")
+            ]
+            for name in sorted({name for cls in ours for name in vars(cls)}):
+                if name.startswith("_") or not callable(getattr(model, name)):
+                    continue
+                if self._is_ours(model) or name not in ODOOS_OWN:
+                    yield model, name
+
+    def test_the_walk_knows_the_add_ons_methods(self):
+        names = {f"{model._name}.{name}" for model, name in self._methods()}
+        self.assertLessEqual(
+            {
+                "base.module.uninstall.action_exivo_take_away",
+                "exivo.access.action_remove",
+                "exivo.site.action_verify",
+                "resource.booking.action_open_exivo_accesses",
+            },
+            names,
+        )
+
+    @mute_logger("odoo.sql_db", "odoo.models", "odoo.addons.base.models.ir_module")
+    def test_no_method_changes_anything_for_those_without_rights(self):
+        """Called from afar, with no record and with a real one."""
+        before = self._snapshot()
+        people = ("other customer", "holder", "clerk", "manager abroad")
+        found = []
+        for model, name in self._methods():
+            if (model._name, name) in EVERYBODYS:
+                continue
+            real = self._new_records(model.sudo())[:1] if model._auto else model
+            for person, ids in itertools.product(people, ([], real.ids)):
+                called = model.with_user(self.people[person])
+                if self._changes_something(
+                    partial(call_kw, called, name, [ids], {}), before
+                ):
+                    found.append((model._name, name, person, ids))
+        self.assertFalse(found)
+
+    def _changes_something(self, call, before):
+        """Let something be called and undone.
+
+        :param before: see :meth:`_snapshot`.
+        :return: whether anything is different after it.
+        :rtype: bool
+        """
+        changed = False
+        with suppress(Exception), self.env.cr.savepoint() as savepoint:
+            call()
+            self.plan()
+            changed = self._snapshot() != before
+            savepoint.rollback()
+        self.env.invalidate_all(flush=False)
+        return changed
 
     # === MAILS AND CALENDARS === #
 

@@ -35,7 +35,9 @@ class BaseModuleUninstall(models.TransientModel):
 
         :return: a notification for the user.
         :rtype: dict
+        :raise AccessError: the user may not uninstall.
         """
+        self.check_access("write")
         self.env["exivo.access.rule"].sudo()._archive_all()
         return {
             "type": "ir.actions.client",
