@@ -21,6 +21,9 @@ Cut off at any step, the person is found again by the member, never made twice:
   and the next order takes over. The group before is still that of the order before.
 * After the group: the order is found, and lives.
 
+So from the tag on it is looked up whatever goes wrong, even if the last call was surely
+not carried out.
+
 **Replacement.** New rights, a new PIN or a new name are a new order for the same
 person, and then the revocation of the old one, which must leave the person alone. An
 order *holds* the person while the person is in its group, unless the tag says that
@@ -70,6 +73,24 @@ def _noticing_deletion():
         raise _Gone() from None
 
 
+class _Progress:
+    """How far an order has come, over all attempts.
+
+    Once its tag is written it may be in force, even if the last call says of itself
+    that it was surely not carried out: after any error the order is looked up.
+    """
+
+    def __init__(self):
+        self.is_tagged = False
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, _kind, error, _traceback):
+        if self.is_tagged and isinstance(error, exivo.ExivoError):
+            error.maybe_done = True
+
+
 class PersonGrants:
     """Grants of the kind ``PERSON`` at one Exivo site.
 
@@ -96,14 +117,14 @@ class PersonGrants:
         :raise PersonExists: a person that may be the same one is there already.
         """
         hours_by_zone = self._groups.choose_zones(order.rights)
-        with self._at_person[order.member]:
+        with self._at_person[order.member], _Progress() as progress:
             for attempt in range(_ATTEMPTS):
                 try:
                     # anew each time: the try before may have made the person
                     person = self._find_person(order)
                     group_id = self._groups.ensure(order.owner, hours_by_zone)
                     with _noticing_deletion():
-                        person = self._put(order, person, group_id)
+                        person = self._put(order, person, group_id, progress)
                     return _as_grant(person, group_id, order.token)
                 except _Gone:
                     self._groups.forget()
@@ -222,17 +243,20 @@ class PersonGrants:
                 for one in namesakes
             )
 
-    def _put(self, order, person, group_id):
+    def _put(self, order, person, group_id, progress):
         """Bring a person into a group, step by step; see the module's text."""
         request = _person_request(
             order, person, Tag(order.member, order.token, group_id)
         )
         is_new = person is None
-        person = person or self._create(request)
+        if is_new:
+            person = self._create(request)
+            progress.is_tagged = True
         with self._refused_or_gone(person.id, group_id):
             self._set_pin(order, person)
             if not is_new:
                 person = self._client.update_person(person.id, request)
+                progress.is_tagged = True
             if person.group_id != group_id:
                 self._client.assign_access_group(person.id, group_id)
         person = self._client.get_person(person.id)
