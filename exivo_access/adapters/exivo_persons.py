@@ -309,9 +309,11 @@ class PersonGrants:
 def _as_grant(person, group_id, token):
     is_live = _holds(person, group_id, token) and not _is_shut_out(person)
     grant_id = f"{person.id}/{group_id}/{token}"
+    tag = tag_of(person)
     return Grant(
         *(PERSON, grant_id, token, is_live),
         person_id=person.id,
+        member=tag.member if tag else "",
         has_pin=person.has_pin,
     )
 
