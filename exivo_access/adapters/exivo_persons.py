@@ -21,6 +21,9 @@ Cut off at any step, the person is found again by the member, never made twice:
   and the next order takes over. The group before is still that of the order before.
 * After the group: the order is found, and lives.
 
+So from the tag on it is looked up whatever goes wrong, even if the last call was surely
+not carried out.
+
 **Replacement.** New rights, a new PIN or a new name are a new order for the same
 person, and then the revocation of the old one, which must leave the person alone. An
 order *holds* the person while the person is in its group, unless the tag says that
@@ -37,9 +40,6 @@ ours to take away.
 """
 
 import contextlib
-import hashlib
-import json
-import re
 import threading
 import time
 from collections import defaultdict
@@ -47,20 +47,10 @@ from dataclasses import replace
 from datetime import datetime, timezone
 
 from .. import api as exivo
-from .. import rights
-from . import zones
+from .exivo_groups import AccessGroups
 from .roster import Roster, Tag, full_name, tag_of, words_without_tag
-from .seam import (
-    PERSON,
-    Candidate,
-    Grant,
-    PersonExists,
-    PersonShutOut,
-    ZonesDiffer,
-)
+from .seam import PERSON, Candidate, Grant, PersonExists, PersonShutOut
 
-#: Groups and time profiles that an add-on like this one has made.
-_MANAGED = re.compile(r"Odoo \S+ [0-9a-f]{12}")
 #: Exivo's lists for making and for changing a person differ: what is in both.
 _LANGUAGES = {"de", "en", "es", "fr", "it", "nb"}
 #: For so many seconds a list of persons is not read again; where there are thousands,
@@ -83,6 +73,24 @@ def _noticing_deletion():
         raise _Gone() from None
 
 
+class _Progress:
+    """How far an order has come, over all attempts.
+
+    Once its tag is written it may be in force, even if the last call says of itself
+    that it was surely not carried out: after any error the order is looked up.
+    """
+
+    def __init__(self):
+        self.is_tagged = False
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, _kind, error, _traceback):
+        if self.is_tagged and isinstance(error, exivo.ExivoError):
+            error.maybe_done = True
+
+
 class PersonGrants:
     """Grants of the kind ``PERSON`` at one Exivo site.
 
@@ -96,14 +104,11 @@ class PersonGrants:
 
     def __init__(self, client):
         self._client = client
+        self._groups = AccessGroups(client)
         self._reading = threading.RLock()
         self._at_person = defaultdict(threading.Lock)
         self._roster = None
         self._stale_at = 0
-        self._locks_by_zone = None
-        self._group_ids = {}
-        self._group_members = {}
-        self._gone_group_ids = set()
 
     def grant(self, order):
         """Put the person into the group for its rights; see the module's text.
@@ -111,18 +116,18 @@ class PersonGrants:
         :raise ZonesDiffer: no zones open exactly these doors at these hours.
         :raise PersonExists: a person that may be the same one is there already.
         """
-        hours_by_zone = self._choose_zones(order.rights)
-        with self._at_person[order.member]:
+        hours_by_zone = self._groups.choose_zones(order.rights)
+        with self._at_person[order.member], _Progress() as progress:
             for attempt in range(_ATTEMPTS):
                 try:
                     # anew each time: the try before may have made the person
                     person = self._find_person(order)
-                    group_id = self._ensure_group(order.owner, hours_by_zone)
+                    group_id = self._groups.ensure(order.owner, hours_by_zone)
                     with _noticing_deletion():
-                        person = self._put(order, person, group_id)
+                        person = self._put(order, person, group_id, progress)
                     return _as_grant(person, group_id, order.token)
                 except _Gone:
-                    self._group_ids.clear()
+                    self._groups.forget()
                     if attempt:
                         raise exivo.InvalidAnswer(
                             "The person or the group vanishes"
@@ -154,7 +159,7 @@ class PersonGrants:
             with self._at_person[tag.member if tag else person_id]:
                 self._take_out(person_id, group_id, token)
         if group_id:
-            self._clear_away(group_id, person_id)
+            self._groups.clear_away(group_id, person_id)
 
     def list_all(self):
         """All persons who may enter somewhere, whoever let them."""
@@ -172,7 +177,7 @@ class PersonGrants:
         """Grants of ours with what they open now, whoever has changed their groups."""
         if not grants:
             return []
-        rights_by_group = self._read_rights()
+        rights_by_group = self._groups.read_rights()
         return [
             replace(grant, rights=rights_by_group.get(_parts(grant.id)[1], ()))
             for grant in grants
@@ -238,17 +243,20 @@ class PersonGrants:
                 for one in namesakes
             )
 
-    def _put(self, order, person, group_id):
+    def _put(self, order, person, group_id, progress):
         """Bring a person into a group, step by step; see the module's text."""
         request = _person_request(
             order, person, Tag(order.member, order.token, group_id)
         )
         is_new = person is None
-        person = person or self._create(request)
+        if is_new:
+            person = self._create(request)
+            progress.is_tagged = True
         with self._refused_or_gone(person.id, group_id):
             self._set_pin(order, person)
             if not is_new:
                 person = self._client.update_person(person.id, request)
+                progress.is_tagged = True
             if person.group_id != group_id:
                 self._client.assign_access_group(person.id, group_id)
         person = self._client.get_person(person.id)
@@ -297,131 +305,15 @@ class PersonGrants:
             with contextlib.suppress(exivo.Rejected):
                 self._client.delete_pin_code(person_id)
 
-    # Groups
-
-    def _choose_zones(self, wanted):
-        for attempt in range(_ATTEMPTS):
-            choice = zones.choose(wanted, self._get_zones())
-            if not choice.others and not choice.uncovered:
-                break
-            self._locks_by_zone = None  # they may have been put right meanwhile
-            if attempt:
-                raise ZonesDiffer(choice.others, choice.uncovered)
-        return choice.hours_by_zone
-
-    def _get_zones(self):
-        """The ids of the locks of each zone."""
-        with self._reading:
-            if self._locks_by_zone is None:
-                locks_by_zone = defaultdict(set)
-                for component in self._client.list_components():
-                    if not component.is_gateway:
-                        for zone_id in component.zone_ids:
-                            locks_by_zone[zone_id].add(component.id)
-                self._locks_by_zone = dict(locks_by_zone)
-            return self._locks_by_zone
-
-    def _ensure_group(self, owner, hours_by_zone):
-        """The group that opens these zones, made or completed where needed."""
-        name = _name(owner, sorted(hours_by_zone.items()))
-        with self._reading:
-            if name not in self._group_ids:
-                groups = self._client.list_access_groups()
-                group = next((one for one in groups if one.name == name), None)
-                group = group or self._client.create_access_group(name)
-                self._set_zones(owner, group, hours_by_zone)
-                self._group_ids[name] = group.id
-            return self._group_ids[name]
-
-    def _set_zones(self, owner, group, hours_by_zone):
-        profiles = {
-            zone_id: self._ensure_profile(owner, hours)
-            for zone_id, hours in hours_by_zone.items()
-        }
-        for zone_id in group.profile_by_zone.keys() - profiles.keys():
-            self._client.remove_group_zone(group.id, zone_id)
-        for zone_id, profile_id in profiles.items():
-            if group.profile_by_zone.get(zone_id) != profile_id:
-                self._client.set_group_zone(group.id, zone_id, profile_id)
-
-    def _ensure_profile(self, owner, hours):
-        if not hours:
-            return exivo.ALWAYS
-        ranges = _ranges(hours)
-        name = _name(owner, hours)
-        for profile in self._client.list_time_profiles():
-            # one that was changed by hand no longer says what its name says
-            if profile.name == name and set(profile.ranges) == set(ranges):
-                return profile.id
-        return self._client.create_time_profile(name, ranges).id
-
-    def _clear_away(self, group_id, person_id):
-        """Delete a group of ours that nobody is in any more, and its time profiles.
-
-        Exivo refuses to delete what is in use: then it stays.
-        """
-        if group_id in self._gone_group_ids or self._others_are_in(group_id, person_id):
-            return
-        try:
-            group = self._client.get_access_group(group_id)
-        except exivo.NotFound:
-            self._gone_group_ids.add(group_id)
-            return
-        with self._reading:
-            self._group_members[group_id] = set(group.person_ids)
-        if group.person_ids or not _MANAGED.fullmatch(group.name):
-            return
-        with contextlib.suppress(exivo.Rejected, exivo.NotFound):
-            self._client.delete_access_group(group_id)
-        used = set(group.profile_by_zone.values())
-        for profile in self._client.list_time_profiles() if used else ():
-            if profile.id in used and _MANAGED.fullmatch(profile.name):
-                with contextlib.suppress(exivo.Rejected, exivo.NotFound):
-                    self._client.delete_time_profile(profile.id)
-
-    def _read_rights(self):
-        """What each group opens now; whatever was remembered of them is forgotten.
-
-        :rtype: dict[str, tuple]
-        """
-        with self._reading:
-            self._locks_by_zone = None
-            self._group_ids.clear()
-            profiles = self._client.list_time_profiles()
-            hours = {profile.id: _hours(profile.ranges) for profile in profiles}
-            # what has no hours never opens
-            hours = {one: some for one, some in hours.items() if some}
-            hours[exivo.ALWAYS] = rights.ALWAYS
-            locks_by_zone = self._get_zones()
-            return {
-                group.id: rights.union(
-                    [
-                        (lock_id, hours[profile_id])
-                        for zone_id, profile_id in group.profile_by_zone.items()
-                        for lock_id in locks_by_zone.get(zone_id, ())
-                        if profile_id in hours
-                    ]
-                )
-                for group in self._client.list_access_groups()
-            }
-
-    def _others_are_in(self, group_id, person_id):
-        """Whether somebody else was in a group when it was read last.
-
-        A group of ten thousand is not read again each time one of them leaves.
-        """
-        with self._reading:
-            members = self._group_members.get(group_id, set())
-            members.discard(person_id)
-            return bool(members)
-
 
 def _as_grant(person, group_id, token):
     is_live = _holds(person, group_id, token) and not _is_shut_out(person)
     grant_id = f"{person.id}/{group_id}/{token}"
+    tag = tag_of(person)
     return Grant(
         *(PERSON, grant_id, token, is_live),
         person_id=person.id,
+        member=tag.member if tag else "",
         has_pin=person.has_pin,
     )
 
@@ -456,30 +348,4 @@ def _person_request(order, person, tag):
         email=order.email or ("" if person and order.email == "" else None),
         phone=order.phone or ("" if person and order.phone == "" else None),
         language=language if language in _LANGUAGES else None,
-    )
-
-
-def _name(owner, value):
-    digest = hashlib.sha256(json.dumps(value).encode()).hexdigest()[:12]
-    return f"Odoo {owner} {digest}"
-
-
-def _ranges(hours):
-    """Hours as Exivo writes them: there, Sunday is 0."""
-    days = defaultdict(list)
-    for day, start, stop in hours:
-        days[start, stop].append(str((day + 1) % 7))
-    return tuple(
-        exivo.TimeRange(start, stop, tuple(sorted(some)))
-        for (start, stop), some in sorted(days.items())
-    )
-
-
-def _hours(ranges):
-    """The other way round; days that are none of the week are left out."""
-    return tuple(
-        ((int(day) - 1) % 7, one.start, one.end)
-        for one in ranges
-        for day in one.days
-        if day.isdecimal()
     )

@@ -193,6 +193,8 @@ class Grant:
     is_confirmed: bool = True
     #: of a person: what the next order for the same member may name it by
     person_id: str = ""
+    #: of a person: whose it is, as the order says; empty where that is not known
+    member: str = ""
     #: of a person: what it opens now (:mod:`..rights`); ``None`` where it is not said
     rights: tuple | None = field(default=None, compare=False)
     #: of a person: whether it has a PIN

@@ -4,7 +4,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .. import adapters
+from .. import adapters, reconcile
 from .exivo_person import DECISIONS
 from .methods import GROUP
 
@@ -64,6 +64,13 @@ class ExivoPersonAccessMixin(models.AbstractModel):
                 limit=1,
             )
         )
+
+    def _give_to_other_person(self):
+        """The holder is somebody else at the lock system now: what is there follows."""
+        open_ones = self.credential_ids.filtered(
+            lambda one: one.state in reconcile.OPEN_STATES
+        )
+        open_ones.holder_mark = False
 
     def _get_candidates(self):
         """Those at the lock system who may be the holder; a person decides.

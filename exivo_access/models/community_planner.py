@@ -262,11 +262,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
         :param datetime horizon: naive UTC; until when what is made now lasts at most.
         :rtype: list[dict]
         """
-        by_end = {}
-        for permission in permissions:
-            by_end[permission.end] = (
-                by_end.get(permission.end, frozenset()) | permission.lock_ids
-            )
         return [
             {
                 "reference": f"C{category_id:05d}",
@@ -278,8 +273,24 @@ class ExivoCommunityPlanner(models.AbstractModel):
                 "stop": min(end, horizon),
                 "rule_end": end,
             }
-            for end, lock_ids in sorted(by_end.items())
+            for end, lock_ids in self._get_windows(permissions)
         ]
+
+    @api.model
+    def _get_windows(self, permissions):
+        """The locks of some rules by their ends; each lock once, for as long as it can.
+
+        :return: ends with lock ids, the first end first.
+        :rtype: list[tuple[datetime, set]]
+        """
+        ends = {}
+        for permission in permissions:
+            for lock_id in permission.lock_ids:
+                ends[lock_id] = max(permission.end, ends.get(lock_id, permission.end))
+        by_end = {}
+        for lock_id, end in ends.items():
+            by_end.setdefault(end, set()).add(lock_id)
+        return sorted(by_end.items())
 
     @api.model
     def _get_group_vals(self, partner, site, permissions):

@@ -8,6 +8,8 @@ from contextlib import suppress
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .methods import GROUP
+
 #: How long names at Exivo may be is not known; this much is safe elsewhere.
 NAME_LENGTH = 64
 #: What can be decided about somebody of the same name who is there already.
@@ -96,16 +98,52 @@ class ExivoPerson(models.Model):
         return f"{self.env['exivo.credential']._get_mark()}-{digest}"
 
     @api.model
-    def _note(self, access, remote_id):
+    def _note(self, access, grant):
         """The lock system has told who the holder of an access is there.
 
         :param access: an ``exivo.access`` record in superuser mode.
-        :param str remote_id: of a person there; empty if it is none.
+        :param adapters.Grant grant: of one of its credentials.
         """
-        if remote_id and access.partner_id:
-            person = self._ensure(access.site_id, access.partner_id)
-            if person.remote_id != remote_id:
-                person.remote_id = remote_id
+        if not (grant.person_id and access.partner_id):
+            return
+        person = self._ensure(access.site_id, access.partner_id)
+        # one that was ordered for a contact who has been merged since is somebody else
+        is_other = grant.member and grant.member != person.member
+        if person.remote_id != grant.person_id and not is_other:
+            person.remote_id = grant.person_id
+
+    @api.model
+    def _merge(self, sources, destination):
+        """Contacts become one, who is one of their persons at each site.
+
+        It is the one that somebody has adopted, else one that is known to be there.
+
+        :param sources: ``res.partner`` records that are about to be deleted.
+        :param destination: the ``res.partner`` record that they become.
+        """
+        partners = sources | destination
+        accesses = self.env["exivo.access"].search(
+            [("partner_id", "in", partners.ids), ("method", "=", GROUP)]
+        )
+        persons = self.search([("partner_id", "in", partners.ids)])
+        for site, found in persons.grouped("site_id").items():
+            *others, kept = found.sorted(
+                lambda one: (
+                    one.decision == "adopted",
+                    bool(one.remote_id),
+                    one.partner_id == destination,
+                )
+            )
+            others = self.union(*others)
+            accesses.filtered(
+                lambda one, site=site, others=others: one.site_id == site
+                and one.partner_id in others.partner_id
+            )._give_to_other_person()
+            others.unlink()
+            kept.partner_id = destination
+        # so that the holder is told of all of them at once
+        accesses.reference = self._get_reference(destination)
+        accesses._in_force()._reconsider()
 
     def _check_free(self, remote_id):
         """:raise UserError: somebody else is this person already."""

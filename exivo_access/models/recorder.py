@@ -93,7 +93,7 @@ class ExivoRecorder(models.AbstractModel):
                 "lease": False,
             }
         )
-        self.env["exivo.person"]._note(access, grant.person_id)
+        self.env["exivo.person"]._note(access, grant)
         if not credential._is_usable():
             access.failure_type = "no_link"
 
@@ -106,7 +106,7 @@ class ExivoRecorder(models.AbstractModel):
         elif grants:
             credential.remote_id = grants[0].id
             credential._end("revoked")
-            self.env["exivo.person"]._note(access, grants[0].person_id)
+            self.env["exivo.person"]._note(access, grants[0])
         else:
             credential._end("void")
 

@@ -207,6 +207,30 @@ class TestCommunities(ExivoCase):
             self.run_cron("ir_cron_plan_all")
             self.assertEqual((first.state, second.state), ("expired", "created"))
 
+    def test_rule_that_ends_adds_nothing_to_what_another_gives_for_longer(self):
+        for locks in self.entrance, self.entrance | self.aare:
+            self.create_rule(self.members, locks, stop_date=date(2027, 3, 10))
+        first, second = self.join().sorted("stop")
+        self.assertEqual((first.lock_ids, second.lock_ids), (self.aare, self.entrance))
+        stops = first.stop, second.stop
+        self.assertEqual(stops, (datetime(2027, 3, 10, 23, 0), FIRST_END))
+        mails = self.mails_to(self.customer)
+        self.exivo.calls.clear()
+        for day in NOW, NOW + timedelta(days=7):
+            with freeze_time(day):
+                for _hour in range(3):
+                    self.run_cron("ir_cron_plan_all")
+        self.assertEqual((first.stop, second.stop), stops)
+        self.assertFalse(self.exivo.calls)
+        self.assertEqual(self.mails_to(self.customer), mails)
+
+    def test_of_two_accesses_to_the_same_locks_the_longer_one_stays(self):
+        access = self.join()
+        access.copy({"stop": NOW + timedelta(days=9), "category_ids": self.members.ids})
+        self.run_cron("ir_cron_plan_all")
+        self.assertEqual(self.standing(), access)
+        self.assertEqual(access.stop, FIRST_END)
+
     def test_changed_locks_reach_the_members(self):
         access = self.join()
         old = self.visit_of(access)

@@ -8,6 +8,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
+from .. import api as exivo
 from .common import NOW
 from .group_common import GroupCase
 
@@ -86,6 +87,78 @@ class TestGroupPersons(GroupCase):
         self.choose(access).candidate_ids.action_adopt()
         with self.assertRaisesRegex(UserError, "is Anna Muster already"):
             choice.candidate_ids.action_adopt()
+
+    # === MERGED CONTACTS === #
+
+    def merge(self, source, destination):
+        merge = self.env["base.partner.merge.automatic.wizard"]
+        merge._merge((source | destination).ids, destination)
+        self.settle()
+
+    def twin(self, **vals):
+        return self.customer.copy({"name": "Anna Muster-Meier", **vals})
+
+    def test_merged_contact_is_the_person_whom_a_manager_has_adopted(self):
+        person = self.there()
+        twin = self.twin()
+        self.choose(self.join()).candidate_ids.action_adopt()
+        self.settle()
+        access = self.join(partner=twin)
+        pin = access.pin
+        self.merge(self.customer, twin)
+        self.assertEqual(self.inside().id, person.id)
+        self.assertEqual(len(self.live_credentials()), 1)
+        self.assertEqual((access.state, access.pin), ("created", pin))
+        self.assertEqual(self.exivo.pins[person.id], pin)
+        self.assertEqual(twin.exivo_person_ids.decided_by_id, self.manager)
+
+    def test_merged_contact_of_whom_it_was_in_question_is_the_one_adopted(self):
+        person = self.there()
+        twin = self.twin(name="Anna Muster")
+        first, access = self.join(), self.join(partner=twin)
+        self.choose(first).candidate_ids.action_adopt()
+        self.settle()
+        self.merge(self.customer, twin)
+        self.assertEqual(access.state, "created")
+        self.assertEqual(self.inside().id, person.id)
+
+    def test_merged_contact_stays_who_it_was_at_a_site_of_the_other_one_only(self):
+        site = self._connect_once_more()
+        guests = self.members.create({"name": "Guests"})
+        self.create_rule(guests, site.lock_ids[:1])
+        twin = self.twin()
+        self.join(self.members, guests)
+        self.join(partner=twin)
+        self.assertEqual(len(self.exivo.persons), 3)
+        self.merge(self.customer, twin)
+        twin.phone = "+41 79 123 45 67"
+        self.settle()
+        self.assertEqual(len(self.exivo.persons), 3)
+        self.assertEqual(len(self.exivo.persons_inside()), 2)
+
+    def test_merged_contact_is_not_told_that_the_access_was_removed(self):
+        twin = self.twin()
+        self.join()
+        self.join(partner=twin)
+        self.merge(self.customer, twin)
+        self.assertEqual(len(self.exivo.persons_inside()), 1)
+        subjects = self.mails_to(twin).mapped("subject")
+        self.assertFalse([one for one in subjects if "removed" in one])
+
+    def test_order_of_a_merged_contact_says_no_more_who_the_other_one_is(self):
+        twin = self.twin()
+        self.join(partner=twin)
+        person = self.inside()
+        self.exivo.fail(exivo.ServerError("Trouble", 500), "create_person", after=True)
+        self.join()
+        self.merge(self.customer, twin)
+        twin.phone = "+41 79 123 45 67"
+        self.settle()
+        self.assertEqual(self.standing(twin).mapped("state"), ["created", "removed"])
+        self.assertEqual(self.inside().id, person.id)
+        self.assertEqual(self.exivo.requests[person.id].phone, "+41791234567")
+
+    # === REVOKED AT EXIVO === #
 
     def test_person_revoked_at_exivo_is_not_let_in_again(self):
         access = self.join()

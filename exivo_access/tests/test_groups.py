@@ -4,6 +4,7 @@
 """Who joins is let in, who leaves is not, and what changes follows."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -69,6 +70,34 @@ class TestGroups(GroupCase):
         self.assertEqual(len(self.exivo.persons), 1)
         self.assertEqual(self.standing().mapped("state"), ["created", "removed"])
         self.assertEqual(self.exivo.get_doors(self.inside()), {"entrance"})
+
+    def test_who_leaves_while_it_is_unknown_whether_they_are_in_is_taken_out(self):
+        self.exivo.fail(exivo.RateLimited("Too many"), "get_person")
+        access = self.join()
+        self.assertTrue(self.exivo.persons_inside(), "all was done before that")
+        self.customer.category_id -= self.members
+        self.synchronise()
+        self.assertEqual(access.state, "in_progress")
+        self.let_time_pass()
+        self.assertEqual(access.state, "removed")
+        self.assertFalse(self.exivo.persons_inside())
+
+    def test_removal_while_the_outcome_of_a_new_code_is_unknown_takes_out(self):
+        access = self.join()
+        self.new_code(access, "Passed on")
+        answers = [self.inside(), exivo.RateLimited("Too many")]
+        with patch.object(self.exivo, "get_person", side_effect=answers):
+            self.synchronise()
+        access.action_remove()
+        self.let_time_pass()
+        self.assertEqual(access.state, "removed")
+        self.assertFalse(self.exivo.persons_inside())
+
+    def let_time_pass(self):
+        """Everything that is due within an hour is done."""
+        for minutes in range(1, 60, 10):
+            with freeze_time(NOW + timedelta(minutes=minutes)):
+                self.synchronise()
 
     def test_weekly_hours_become_a_time_profile(self):
         self.member_rule.hour_ids = MONDAYS

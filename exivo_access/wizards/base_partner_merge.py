@@ -1,13 +1,20 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import models
+from odoo import api, models
 
 
 class BasePartnerMerge(models.TransientModel):
     """Contacts that become one have one set of accesses."""
 
     _inherit = "base.partner.merge.automatic.wizard"
+
+    @api.model
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """Override of `base`, which deletes the persons of all sites at once where two
+        contacts have one at the same site."""
+        self.env["exivo.person"].sudo()._merge(src_partners, dst_partner)
+        return super()._update_foreign_keys(src_partners, dst_partner)
 
     def _log_merge_operation(self, src_partners, dst_partner):
         """Override of `base`, which merges tags and accesses past every hook."""

@@ -68,7 +68,9 @@ class MemoryAdapter:
                     self._grants[key] = dataclasses.replace(grant, is_live=False)
             grant_id = f"{number}/{next(self._numbers)}"
             grant = adapters.Grant(
-                *(order.kind, grant_id, order.token, True), person_id=str(number)
+                *(order.kind, grant_id, order.token, True),
+                person_id=str(number),
+                member=order.member,
             )
             self._grants[grant.kind, grant.id] = grant
         return grant

@@ -64,17 +64,21 @@ def live(adapter):
 GROUP_STEPS = ["/accessgroup", "/accesszone/", "/timeprofile", "/assign/"]
 ALL_STEPS = [*GROUP_STEPS, "/person", "/pincode"]
 #: What was there before the order that is cut off, and the steps that it then needs.
-CASES = [
+STEPS = [
     *[("nothing", step) for step in ALL_STEPS],
     *[("other rights", step) for step in ALL_STEPS],
     *[("other PIN", step) for step in ("/person", "/pincode", "/timeprofile")],
 ]
+CASES = [
+    *[(*case, "POST", kind) for case in STEPS for kind in ("cut_after", "error_500")],
+    # nothing is read of a person that is not there, but after all steps
+    *[("nothing", "/person/", "GET", kind) for kind in ("rate_limit", "wrong_key")],
+]
 
 
-@pytest.mark.parametrize("kind", ["cut_after", "error_500"])
-@pytest.mark.parametrize("before, step", CASES)
+@pytest.mark.parametrize("before, step, method, kind", CASES)
 def test_cut_off_at_any_step_it_is_found_and_completed_or_ended(
-    simulator, client, new_adapter, order, before, step, kind
+    simulator, client, new_adapter, order, before, step, method, kind
 ):
     """As the synchroniser goes on: look up, then the next order or the revocation."""
     first = None
@@ -84,7 +88,7 @@ def test_cut_off_at_any_step_it_is_found_and_completed_or_ended(
     cut = again(order, 2, pin="531907")
     if step == "/timeprofile":
         cut = again(order, 2, rights=rights_of(client, "Public", NOON))
-    simulator.fault(kind, method="POST", path=step)
+    simulator.fault(kind, method=method, path=step)
     with pytest.raises(api.ExivoError) as raised:
         new_adapter().grant(cut)
     assert raised.value.maybe_done
@@ -102,6 +106,49 @@ def test_cut_off_at_any_step_it_is_found_and_completed_or_ended(
     assert live(new_adapter()) == []
     assert client.list_access_groups() == []
     assert client.list_time_profiles() == []
+
+
+@pytest.mark.parametrize(
+    "errors",
+    [[api.Unreachable], [api.Rejected], [api.NotFound, api.RateLimited]],
+    ids=["unreachable", "rejected", "attempted again"],
+)
+@pytest.mark.parametrize("step", ["create_person", "update_person"])
+def test_whatever_fails_once_the_tag_is_written_it_is_looked_up(
+    client, new_adapter, order, monkeypatch, step, errors
+):
+    """The last call was surely not carried out, but the order as a whole was."""
+    if step == "update_person":
+        new_adapter().grant(order)
+    carry_out, read = getattr(client, step), client.get_person
+
+    def fail(_person_id, left=iter(errors)):
+        raise next(left)("Not now")
+
+    def carry_out_and_fail_from_then_on(*arguments):
+        monkeypatch.setattr(client, "get_person", fail)
+        return carry_out(*arguments)
+
+    monkeypatch.setattr(client, step, carry_out_and_fail_from_then_on)
+    cut = again(order, 2, pin="531907")
+    with pytest.raises(api.ExivoError) as raised:
+        new_adapter().grant(cut)
+    assert raised.value.maybe_done
+    monkeypatch.setattr(client, "get_person", read)
+    (found,) = new_adapter().look_up(cut.kind, cut.token)
+    assert [found] == live(new_adapter())
+
+
+def test_an_order_that_is_refused_before_its_tag_was_surely_not_made(
+    simulator, client, new_adapter, order
+):
+    new_adapter().grant(order)
+    simulator.fault("rate_limit", method="POST", path="/pincode")
+    cut = again(order, 2, pin="531907")
+    with pytest.raises(api.RateLimited) as raised:
+        new_adapter().grant(cut)
+    assert not raised.value.maybe_done
+    assert new_adapter().look_up(cut.kind, cut.token) == []
 
 
 @pytest.mark.parametrize("step", ["/pincode", "/assign/"])

@@ -52,6 +52,7 @@ def test_what_is_granted_can_be_read_looked_up_and_listed(adapter, order):
         order.token,
         True,
     )
+    assert grant.member == order.member
     assert adapter.get(grant.kind, grant.id) == grant
     assert adapter.look_up(order.kind, order.token) == [grant]
     assert list(adapter.list_grants()) == [grant]
