@@ -132,28 +132,39 @@ class ExivoPlanner(models.AbstractModel):
         now = fields.Datetime.now()
         to_come = [one for one in difference.create_vals if one["booking_stop"] > now]
         before = (accesses - standing) | difference.surplus
-        return difference._replace(create_vals=self._keep_away(to_come, before))
+        return difference._replace(
+            create_vals=self._keep_away(to_come, standing, before)
+        )
 
     @api.model
-    def _keep_away(self, vals_list, before):
-        """Have what staff took away stay away, also where another access follows it.
+    def _keep_away(self, vals_list, standing, before):
+        """Have what staff took away stay away, also where another access is made.
+
+        Whoever is kept out by one access that stands gets no other one. Else the last
+        access that ended decides, of the same method if there is any.
 
         :param list[dict] vals_list: of accesses that are to be made.
+        :param standing: ``exivo.access`` records that have been wanted so far.
         :param before: ``exivo.access`` records that nothing wants any more.
         :return: the values, with what staff have decided.
         :rtype: list[dict]
         """
+        kept_out = {
+            self._get_key(access)._replace(method=None)
+            for access in standing
+            if access.withheld
+        }
         last = {}
         for access in before.sorted("id"):
             key = self._get_key(access)
-            last[key] = last[key._replace(method=None)] = access
+            last[key] = last[key._replace(method=None)] = access.withheld
         decided = []
         for vals in vals_list:
             key = AccessKey(
                 vals["partner_id"], vals["site_id"], vals["method"], vals["booking_id"]
             )
-            access = last.get(key) or last.get(key._replace(method=None))
-            withheld = access and access.withheld
+            anyhow = key._replace(method=None)
+            withheld = anyhow in kept_out or last.get(key, last.get(anyhow))
             decided.append({**vals, "withheld": True} if withheld else vals)
         return decided
 

@@ -142,6 +142,22 @@ class TestStaffActions(ExivoCase):
         self.assertEqual(len(self.accesses(self.booking)), 2)
         self.assertFalse(self.exivo.live_visits())
 
+    def test_removed_access_stays_away_when_another_rule_opens_longer(self):
+        self.access.action_remove()
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+        self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})
+        self.synchronise()
+        longer = self.accesses(self.booking) - self.access
+        self.assertEqual(longer.state, "removed")
+        self.assertFalse(self.exivo.live_visits())
+        self.assertFalse(self.mails_to(self.customer))
+
+        longer.action_give_back()
+        self.synchronise()
+        self.assertEqual(longer.state, "created")
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+
     def test_removed_access_of_a_cancelled_booking_does_not_come_back(self):
         self.access.action_remove()
         self.synchronise()
