@@ -131,42 +131,8 @@ class ExivoPlanner(models.AbstractModel):
         # once a booking is over, nothing new is made for it
         now = fields.Datetime.now()
         to_come = [one for one in difference.create_vals if one["booking_stop"] > now]
-        before = (accesses - standing) | difference.surplus
-        return difference._replace(
-            create_vals=self._keep_away(to_come, standing, before)
-        )
-
-    @api.model
-    def _keep_away(self, vals_list, standing, before):
-        """Have what staff took away stay away, also where another access is made.
-
-        Whoever is kept out by one access that stands gets no other one. Else the last
-        access that ended decides, of the same method if there is any.
-
-        :param list[dict] vals_list: of accesses that are to be made.
-        :param standing: ``exivo.access`` records that have been wanted so far.
-        :param before: ``exivo.access`` records that nothing wants any more.
-        :return: the values, with what staff have decided.
-        :rtype: list[dict]
-        """
-        kept_out = {
-            self._get_key(access)._replace(method=None)
-            for access in standing
-            if access.withheld
-        }
-        last = {}
-        for access in before.sorted("id"):
-            key = self._get_key(access)
-            last[key] = last[key._replace(method=None)] = access.withheld
-        decided = []
-        for vals in vals_list:
-            key = AccessKey(
-                vals["partner_id"], vals["site_id"], vals["method"], vals["booking_id"]
-            )
-            anyhow = key._replace(method=None)
-            withheld = anyhow in kept_out or last.get(key, last.get(anyhow))
-            decided.append({**vals, "withheld": True} if withheld else vals)
-        return decided
+        decisions = self._get_decisions(accesses, difference.surplus)
+        return difference._replace(create_vals=self._keep_away(to_come, decisions))
 
     @api.model
     def _preview(self, resource, rules):
@@ -210,6 +176,14 @@ class ExivoPlanner(models.AbstractModel):
     @api.model
     def _get_wanted_anchor(self, vals):
         return vals["start"], vals["stop"]
+
+    @api.model
+    def _get_reason_ids(self, access):
+        return access.booking_id.ids
+
+    @api.model
+    def _get_wanted_reason_ids(self, vals):
+        return (vals["booking_id"],)
 
     @api.model
     def _get_wanted_vals(self, booking, rules_by_resource):

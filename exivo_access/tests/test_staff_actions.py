@@ -125,14 +125,16 @@ class TestStaffActions(ExivoCase):
         self.assertFalse(self.exivo.live_visits())
 
         access.action_give_back()
+        self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})
         self.synchronise()
         self.assertEqual(access.state, "created")
+        self.assertEqual(len(self.exivo.live_visits()), 2)
         self.booking.action_unschedule()
         self.synchronise()
         self.booking.start = NOW + timedelta(hours=72)
         self.booking.action_confirm()
         self.synchronise()
-        self.assertEqual(len(self.exivo.live_visits()), 1, "it was given back")
+        self.assertEqual(len(self.exivo.live_visits()), 2, "it was given back")
 
     def test_removed_access_stays_away_when_its_rule_gets_another_method(self):
         self.access.action_remove()
