@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .exivo_pin_reveal import STAFF_LOOKS
 
@@ -135,6 +136,24 @@ class ExivoAccess(models.Model):
     def action_give_back(self):
         """Let an access that staff took away follow its booking again."""
         self._decide_by_staff(withheld=False)
+        # else what was taken away before would keep the next ones away, too
+        self.sudo()._get_taken_away_before().withheld = False
+
+    def _get_taken_away_before(self):
+        """Accesses that ended when they were taken away, made for the same as these.
+
+        :rtype: exivo.access
+        """
+        ended = Domain("stands", "=", False) & Domain("withheld", "=", True)
+        return self.search(
+            ended
+            & Domain.OR(
+                Domain("partner_id", "=", access.partner_id.id)
+                & Domain("site_id", "=", access.site_id.id)
+                & access._get_reason_domain()
+                for access in self
+            )
+        )
 
     def _decide_by_staff(self, withheld):
         self.check_access("read")

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .. import period, rights
 
@@ -61,6 +62,18 @@ class ExivoStandingAccessMixin(models.AbstractModel):
         """
         self.ensure_one()
         return self.room or ", ".join(self.sudo().category_ids.mapped("name"))
+
+    def _get_reason_domain(self):
+        """All that was made for the same booking, or for one of the same communities.
+
+        :rtype: Domain
+        """
+        self.ensure_one()
+        if self.is_standing:
+            return Domain("category_ids", "in", self.category_ids.ids)
+        return Domain("booking_id", "=", self.booking_id.id) & Domain(
+            "is_standing", "=", False
+        )
 
     def _get_doors(self):
         """The names of its doors, each with its weekly hours in words, if it has any.

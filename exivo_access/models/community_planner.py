@@ -6,6 +6,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import split_every
 
 from .. import period, rights
@@ -71,7 +72,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     @api.model
     def _get_concerned_ids(self, categories, after=0):
-        """Those who belong to communities, and those who hold accesses of them.
+        """Those who belong to communities, hold accesses of them or are kept out.
 
         :param int after: only contacts with a higher id.
         :rtype: list[int]
@@ -81,16 +82,20 @@ class ExivoCommunityPlanner(models.AbstractModel):
             order="id",
         )
         holders = self.env["exivo.access"]._read_group(
-            [
-                ("is_standing", "=", True),
-                ("stands", "=", True),
-                ("category_ids", "in", categories.ids),
-                ("partner_id", "!=", False),
-            ],
+            self._get_concerning_domain()
+            & Domain("category_ids", "in", categories.ids)
+            & Domain("partner_id", "!=", False),
             aggregates=["partner_id:array_agg_distinct"],
         )
         later = (one for one in holders[0][0] or () if one > after)
         return sorted({*members._ids, *later})
+
+    @api.model
+    def _get_concerning_domain(self):
+        """Standing accesses that are wanted, and those that staff have taken away."""
+        return Domain("is_standing", "=", True) & (
+            Domain("stands", "=", True) | Domain("withheld", "=", True)
+        )
 
     # === SCHEDULED ACTIONS === #
 
@@ -139,7 +144,9 @@ class ExivoCommunityPlanner(models.AbstractModel):
         accesses = self.env["exivo.access"]
         standing = [("is_standing", "=", True), ("stands", "=", True)]
         accesses.search([*standing, ("partner_id", "=", False)])._withdraw_and_wake()
-        holders = accesses._read_group(standing, aggregates=["partner_id:array_agg"])
+        holders = accesses._read_group(
+            self._get_concerning_domain(), aggregates=["partner_id:array_agg"]
+        )
         partner_ids = {
             *self._get_concerned_ids(self.env["exivo.membership"]._get_communities()),
             *(holders[0][0] or ()),
@@ -160,6 +167,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
         """
         if partner_ids:
             self._close(self._compare(partner_ids), "partner_id")
+            self._forget_decisions(partner_ids)
 
     @api.model
     def _compare(self, partner_ids):
@@ -167,18 +175,87 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
         :rtype: Difference
         """
-        accesses = self.env["exivo.access"].search(
-            [
-                ("is_standing", "=", True),
-                ("stands", "=", True),
-                ("partner_id", "in", partner_ids),
-            ],
+        accesses = self._get_accesses(partner_ids)
+        wanted = self._get_wanted_vals(partner_ids)
+        difference = self._find_difference(accesses.filtered("stands"), wanted)
+        missing = [_without(vals, "rule_end") for vals in difference.create_vals]
+        decisions = self._get_decisions(accesses, difference.surplus)
+        return difference._replace(
+            create_vals=self._keep_away(missing, decisions),
+            changes=self._keep_doors_away(difference.changes, decisions),
+        )
+
+    @api.model
+    def _get_accesses(self, partner_ids):
+        """The standing accesses of contacts: those that are wanted, and all of the few
+        contacts from whom staff have taken one away.
+
+        :rtype: exivo.access
+        """
+        accesses = self.env["exivo.access"]
+        theirs = Domain("is_standing", "=", True)
+        theirs &= Domain("partner_id", "in", partner_ids)
+        kept_out = accesses._search(theirs & Domain("withheld", "=", True))
+        return accesses.search(
+            theirs
+            & (
+                Domain("stands", "=", True)
+                | Domain("partner_id", "in", kept_out.subselect("partner_id"))
+            ),
             order="stop, id",
         )
-        wanted = self._get_wanted_vals(partner_ids)
-        difference = self._find_difference(accesses, wanted)
-        missing = [_without(vals, "rule_end") for vals in difference.create_vals]
-        return difference._replace(create_vals=missing)
+
+    # === WHAT STAFF HAVE DECIDED === #
+
+    @api.model
+    def _keep_doors_away(self, changes, decisions):
+        """Have what staff took away not come back along with another community.
+
+        :param list changes: see :class:`Difference`.
+        :param Decisions decisions: what staff have decided so far.
+        :return: the changes, with what that means for them.
+        :rtype: list
+        """
+        decided = []
+        for accesses, vals in changes:
+            category_ids = set(vals.get("category_ids", ()))
+            away = accesses.filtered(
+                lambda access, ids=category_ids: decisions.keeps_out(
+                    self._get_key(access)._replace(reason_id=category_id)
+                    for category_id in ids.difference(access.category_ids.ids)
+                )
+            )
+            decided.append((accesses - away, vals))
+            decided.append((away, {**vals, "withheld": True}))
+        return [(accesses, vals) for accesses, vals in decided if accesses]
+
+    @api.model
+    def _forget_decisions(self, partner_ids):
+        """Let those in again who have left a community and come back.
+
+        Whoever has the tag is a member all the while, be it or the contact archived.
+        """
+        ended = self.env["exivo.access"].search(
+            [
+                ("is_standing", "=", True),
+                ("stands", "=", False),
+                ("withheld", "=", True),
+                ("partner_id", "in", partner_ids),
+            ]
+        )
+        if ended:
+            members = self.env["exivo.membership"]._get_members(
+                ended.partner_id.ids, with_archived=True
+            )[True]
+            left = ended.filtered(
+                lambda access: not any(
+                    access.partner_id.id in members.get(category.id, ())
+                    for category in access.category_ids
+                )
+            )
+            left.write({"withheld": False, "gone_at_exivo": False})
+
+    # === WHAT IS THERE, AND WHAT IS WANTED === #
 
     @api.model
     def _get_key(self, access):
@@ -191,6 +268,14 @@ class ExivoCommunityPlanner(models.AbstractModel):
     @api.model
     def _get_wanted_anchor(self, vals):
         return frozenset(vals["lock_ids"])
+
+    @api.model
+    def _get_reason_ids(self, access):
+        return access.category_ids.ids
+
+    @api.model
+    def _get_wanted_reason_ids(self, vals):
+        return vals["category_ids"]
 
     @api.model
     def _get_changes(self, access, vals):
@@ -208,8 +293,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
         if access.stop > end or access.stop < min(renewal, end):
             return vals["stop"]
         return access.stop
-
-    # === WHAT IS WANTED === #
 
     @api.model
     def _get_wanted_vals(self, partner_ids):

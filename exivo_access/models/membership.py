@@ -96,24 +96,25 @@ class ExivoMembership(models.AbstractModel):
         return permissions
 
     @api.model
-    def _get_members(self, partner_ids):
+    def _get_members(self, partner_ids, with_archived=False):
         """Who of these contacts belongs to which community.
 
-        Archived contacts and those with an archived tag do not.
-
+        :param list[int] partner_ids: of ``res.partner`` records.
+        :param bool with_archived: whether archived contacts do, and those with an
+            archived tag; they are let in nowhere.
         :return: contacts by the id of the community: by ``with_children`` of its rule,
             once with the members of the tags below it, once without.
         :rtype: dict[bool, dict[int, set[int]]]
         """
         direct, below = {}, {}
-        partners = self.env["res.partner"].with_context(active_test=True)
+        partners = self.env["res.partner"].with_context(active_test=not with_archived)
         groups = partners._read_group(
             [("id", "in", partner_ids), ("category_id", "!=", False)],
             ["category_id"],
             ["id:array_agg"],
         )
         for category, ids in groups:
-            if category.active:
+            if category.active or with_archived:
                 direct[category.id] = set(ids)
                 for ancestor in category.parent_path.strip("/").split("/"):
                     below.setdefault(int(ancestor), set()).update(ids)

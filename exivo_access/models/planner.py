@@ -131,31 +131,8 @@ class ExivoPlanner(models.AbstractModel):
         # once a booking is over, nothing new is made for it
         now = fields.Datetime.now()
         to_come = [one for one in difference.create_vals if one["booking_stop"] > now]
-        before = (accesses - standing) | difference.surplus
-        return difference._replace(create_vals=self._keep_away(to_come, before))
-
-    @api.model
-    def _keep_away(self, vals_list, before):
-        """Have what staff took away stay away, also where another access follows it.
-
-        :param list[dict] vals_list: of accesses that are to be made.
-        :param before: ``exivo.access`` records that nothing wants any more.
-        :return: the values, with what staff have decided.
-        :rtype: list[dict]
-        """
-        last = {}
-        for access in before.sorted("id"):
-            key = self._get_key(access)
-            last[key] = last[key._replace(method=None)] = access
-        decided = []
-        for vals in vals_list:
-            key = AccessKey(
-                vals["partner_id"], vals["site_id"], vals["method"], vals["booking_id"]
-            )
-            access = last.get(key) or last.get(key._replace(method=None))
-            withheld = access and access.withheld
-            decided.append({**vals, "withheld": True} if withheld else vals)
-        return decided
+        decisions = self._get_decisions(accesses, difference.surplus)
+        return difference._replace(create_vals=self._keep_away(to_come, decisions))
 
     @api.model
     def _preview(self, resource, rules):
@@ -199,6 +176,14 @@ class ExivoPlanner(models.AbstractModel):
     @api.model
     def _get_wanted_anchor(self, vals):
         return vals["start"], vals["stop"]
+
+    @api.model
+    def _get_reason_ids(self, access):
+        return access.booking_id.ids
+
+    @api.model
+    def _get_wanted_reason_ids(self, vals):
+        return (vals["booking_id"],)
 
     @api.model
     def _get_wanted_vals(self, booking, rules_by_resource):

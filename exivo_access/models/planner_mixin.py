@@ -32,6 +32,46 @@ class Difference(NamedTuple):
     surplus: Any
 
 
+class Decisions:
+    """Whom staff keep out of which sites, so that new accesses do not let them in.
+
+    Whoever is kept out by one access that stands gets no other one for the same reason.
+    Else the last access that ended decides, of the same method if there is any.
+    """
+
+    def __init__(self):
+        self._kept_out = set()
+        self._last = {}
+
+    def note(self, key, withheld, stands, ends):
+        """Take what was decided about an access; later ones come later.
+
+        :param AccessKey key: with one reason, also where an access has several.
+        :param bool withheld: whether staff have taken it away.
+        :param bool stands: whether it has been wanted so far.
+        :param bool ends: whether nothing wants it any more.
+        """
+        anyhow = key._replace(method=None)
+        if stands and withheld:
+            self._kept_out.add(anyhow)
+        if ends:
+            self._last[key] = self._last[anyhow] = withheld
+
+    def keeps_out(self, keys):
+        """Whether somebody is kept out for one of these reasons at least.
+
+        :param keys: iterable of :class:`AccessKey`.
+        :rtype: bool
+        """
+        return any(self._keeps_out(key) for key in keys)
+
+    def _keeps_out(self, key):
+        anyhow = key._replace(method=None)
+        return anyhow in self._kept_out or self._last.get(
+            key, self._last.get(anyhow, False)
+        )
+
+
 class ExivoPlannerMixin(models.AbstractModel):
     """Finds out how accesses differ from what is wanted, and makes that go away.
 
@@ -58,6 +98,19 @@ class ExivoPlannerMixin(models.AbstractModel):
 
     @api.model
     def _get_wanted_anchor(self, vals):
+        """The same of wanted values."""
+        raise NotImplementedError
+
+    @api.model
+    def _get_reason_ids(self, access):
+        """Of the booking, or of the communities, that an access was made for.
+
+        :rtype: iterable[int]
+        """
+        raise NotImplementedError
+
+    @api.model
+    def _get_wanted_reason_ids(self, vals):
         """The same of wanted values."""
         raise NotImplementedError
 
@@ -138,6 +191,52 @@ class ExivoPlannerMixin(models.AbstractModel):
         pairs += zip(accesses, others, strict=False)
         paired = min(len(accesses), len(others))
         return pairs, accesses[paired:], others[paired:]
+
+    # === WHAT STAFF HAVE DECIDED === #
+
+    @api.model
+    def _get_decisions(self, accesses, surplus):
+        """What staff have decided about accesses.
+
+        :param accesses: ``exivo.access`` records, those that have ended included.
+        :param surplus: those of them that nothing wants any more.
+        :rtype: Decisions
+        """
+        decisions = Decisions()
+        surplus_ids = set(surplus.ids)
+        for access in accesses.sorted("id"):
+            for reason_id in self._get_reason_ids(access):
+                decisions.note(
+                    AccessKey(
+                        access.partner_id.id,
+                        access.site_id.id,
+                        access.method,
+                        reason_id,
+                    ),
+                    withheld=access.withheld,
+                    stands=access.stands,
+                    ends=not access.stands or access.id in surplus_ids,
+                )
+        return decisions
+
+    @api.model
+    def _keep_away(self, vals_list, decisions):
+        """Have what staff took away stay away, also where another access is made.
+
+        :param list[dict] vals_list: of accesses that are to be made.
+        :param Decisions decisions: what staff have decided so far.
+        :return: the values, with what that means for them.
+        :rtype: list[dict]
+        """
+        return [
+            {**vals, "withheld": True}
+            if decisions.keeps_out(
+                AccessKey(vals["partner_id"], vals["site_id"], vals["method"], one)
+                for one in self._get_wanted_reason_ids(vals)
+            )
+            else vals
+            for vals in vals_list
+        ]
 
     # === CLOSING IT === #
 

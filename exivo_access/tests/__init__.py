@@ -25,6 +25,7 @@ from . import test_health
 from . import test_key_callback
 from . import test_lookout
 from . import test_mails
+from . import test_member_decisions
 from . import test_my_doors
 from . import test_openable_doors
 from . import test_opening

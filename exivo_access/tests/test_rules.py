@@ -138,7 +138,7 @@ class TestRules(ExivoCase):
 
         for change, effect in (
             (change_minutes, "0 accesses are created, 2 changed and 0 removed"),
-            (add_rule, "3 accesses are created, 0 changed and 0 removed"),
+            (add_rule, "2 accesses are created, 0 changed and 0 removed"),
             (remove_rule, "0 accesses are created, 0 changed and 2 removed"),
         ):
             with self.subTest(change=change.__name__):

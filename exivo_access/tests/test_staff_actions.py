@@ -125,14 +125,16 @@ class TestStaffActions(ExivoCase):
         self.assertFalse(self.exivo.live_visits())
 
         access.action_give_back()
+        self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})
         self.synchronise()
         self.assertEqual(access.state, "created")
+        self.assertEqual(len(self.exivo.live_visits()), 2)
         self.booking.action_unschedule()
         self.synchronise()
         self.booking.start = NOW + timedelta(hours=72)
         self.booking.action_confirm()
         self.synchronise()
-        self.assertEqual(len(self.exivo.live_visits()), 1, "it was given back")
+        self.assertEqual(len(self.exivo.live_visits()), 2, "it was given back")
 
     def test_removed_access_stays_away_when_its_rule_gets_another_method(self):
         self.access.action_remove()
@@ -141,6 +143,22 @@ class TestStaffActions(ExivoCase):
         self.synchronise()
         self.assertEqual(len(self.accesses(self.booking)), 2)
         self.assertFalse(self.exivo.live_visits())
+
+    def test_removed_access_stays_away_when_another_rule_opens_longer(self):
+        self.access.action_remove()
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+        self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})
+        self.synchronise()
+        longer = self.accesses(self.booking) - self.access
+        self.assertEqual(longer.state, "removed")
+        self.assertFalse(self.exivo.live_visits())
+        self.assertFalse(self.mails_to(self.customer))
+
+        longer.action_give_back()
+        self.synchronise()
+        self.assertEqual(longer.state, "created")
+        self.assertEqual(len(self.exivo.live_visits()), 1)
 
     def test_removed_access_of_a_cancelled_booking_does_not_come_back(self):
         self.access.action_remove()
