@@ -14,7 +14,7 @@ from functools import partial
 
 from freezegun import freeze_time
 
-from odoo import fields, http
+from odoo import SUPERUSER_ID, fields, http
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
@@ -477,6 +477,10 @@ class TestWalk(ExivoPortalCase):
         )
         templates = self.env["mail.template"].browse(ours.mapped("res_id"))
         self.assertGreaterEqual(len(templates), 4)
+        confirmation = self.env.ref("exivo_access.mail_template_confirmation")
+        for way in (self._render, self._preview, self._compose):
+            shown = self._try(partial(way, confirmation.with_user(SUPERUSER_ID)))
+            self.assertIsNotNone(self._find_leak(shown, self.markers), way)
         for person, user in self.people.items():
             for template in templates.with_user(user):
                 for way in (self._render, self._preview, self._compose):
@@ -505,8 +509,9 @@ class TestWalk(ExivoPortalCase):
         return template.env["mail.compose.message"].create(vals).read()
 
     def test_calendar_files_hold_no_secret(self):
-        meeting = self.booking.meeting_id
-        for content in meeting._get_ics_file().values():
+        files = self.booking.meeting_id._get_ics_file()
+        self.assertTrue(files)
+        for content in files.values():
             self._assert_clean(content.decode(), self.markers)
         for attachment in self.env["ir.attachment"].search([("name", "ilike", ".ics")]):
             self._assert_clean(attachment.raw.decode(), self.markers)
