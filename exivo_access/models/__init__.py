@@ -64,6 +64,7 @@ from . import community_planner
 from . import app_holder
 from . import pin_keeper
 from . import recorder
+from . import settler
 from . import synchroniser
 from . import clock_mender
 from . import comparer

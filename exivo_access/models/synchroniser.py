@@ -7,7 +7,6 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .. import reconcile
@@ -28,8 +27,6 @@ BEGIN_WITHIN = 60
 #: take longer; see ``recorder.py``.)
 LEASE = timedelta(seconds=120)
 RECORD_ATTEMPTS = 5
-#: How many accesses end at once that nobody can be asked about.
-OVER_BATCH_SIZE = 200
 #: How often the scheduled action runs without being woken.
 REGULAR_INTERVAL = timedelta(minutes=10)
 
@@ -42,8 +39,8 @@ class ExivoSynchroniser(models.AbstractModel):
     2. *Carry out*: call Exivo, outside any transaction, in a few threads, while the
        next are claimed.
     3. *Record*: write each outcome as it comes in (``recorder.py``), commit each.
-    4. *Settle*: where nothing is left to do, tell the holder. This is done while the
-       threads have enough to do: doors come before mails.
+    4. *Settle*: where nothing is left to do, tell the holder (``settler.py``). This is
+       done while the threads have enough to do: doors come before mails.
 
     A crash between any two lines leaves a credential whose lease runs out, or an access
     that is still due; the next run goes on from there.
@@ -65,7 +62,7 @@ class ExivoSynchroniser(models.AbstractModel):
         """Entry point of the scheduled action: work until nothing is due."""
         progress = self.env["ir.cron"]._commit_progress
         self._committed(self.env["exivo.clock.mender"]._mend)
-        self._committed(self._end_uncalled)
+        self._committed(self.env["exivo.settler"]._end_uncalled)
         seconds_left = progress(remaining=self._count_due())
         resting = []
         with Crew(BEGIN_WITHIN) as crew:
@@ -346,43 +343,8 @@ class ExivoSynchroniser(models.AbstractModel):
         """
         batch, resting[:] = resting[:BATCH_SIZE], resting[BATCH_SIZE:]
         accesses = self.env["exivo.access"].browse(batch)
-        return len(batch) if self._committed(self._settle, accesses) else 0
-
-    @api.model
-    def _settle(self, accesses):
-        """Nothing is left to do for the accesses: tell their holders, look again later.
-
-        An access that was changed meanwhile stays due.
-        """
-        settled = accesses.browse()
-        for access in accesses.try_lock_for_update(allow_referencing=True):
-            decision = access._decide()
-            if not decision.actions:
-                access.due_at = decision.next_look
-                access._update_state()
-                settled |= access
-        self.env["exivo.notifier"]._tell(settled)
-
-    @api.model
-    def _end_uncalled(self):
-        """What is over needs no call, so it ends at sites that are not called as well."""
-        now = fields.Datetime.now()
-        alive = [("state", "in", reconcile.OPEN_STATES), ("stop", ">", now)]
-        over = self.env["exivo.access"].search(
-            Domain("due_at", "<=", now)
-            & Domain("stop", "<=", now)
-            & Domain("site_id", "not in", self.env["exivo.site"]._get_called().ids)
-            & ~Domain("credential_ids", "any", alive),
-            limit=OVER_BATCH_SIZE,
-        )
-        for access in over:
-            for action in access._decide().actions:
-                self.env["exivo.credential"].browse(action.credential_id)._end(
-                    "expired"
-                )
-        self._settle(over)
-        if len(over) == OVER_BATCH_SIZE:
-            self._wake()
+        settler = self.env["exivo.settler"]
+        return len(batch) if self._committed(settler._settle, accesses) else 0
 
     @api.model
     def _announce_late(self):

@@ -112,7 +112,8 @@ class TestQueryCounts(ExivoCase):
                 recorder._record(call, grant, at_rest)
         self.assertEqual(len(at_rest), 4)
         with self.counting(counts, "settle"):
-            synchroniser._settle(self.env["exivo.access"].sudo().browse(at_rest))
+            accesses = self.env["exivo.access"].sudo().browse(at_rest)
+            self.env["exivo.settler"].sudo()._settle(accesses)
         self.assertAtMost(CLAIM, {"claim": counts.pop("claim")})
         self.assertAtMost(SETTLE, {"settle": counts.pop("settle")})
         self.assertAtMost(RECORD, counts)
