@@ -93,6 +93,7 @@ from . import secret_keeper
 from . import calendar_alarm_manager
 from . import calendar_attendee
 from . import calendar_event
+from . import ir_cron_progress
 from . import ir_module_module
 from . import res_partner
 from . import res_partner_category

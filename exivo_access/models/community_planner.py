@@ -134,28 +134,34 @@ class ExivoCommunityPlanner(models.AbstractModel):
         last = partner_ids[-1] if partner_ids else 0
         category.write({"exivo_to_plan": bool(last), "exivo_planned_up_to": last})
 
-    @api.model
-    def _plan_all(self, progress):
-        """Find what has bypassed every hook, and renew what ends soon.
+    # === ALL MEMBERS === #
 
-        :param progress: function that takes how many were planned, and returns
-            whether there is time left.
+    @api.model
+    def _withdraw_lost(self):
+        """Withdraw the standing accesses of contacts that are gone."""
+        lost = [
+            ("is_standing", "=", True),
+            ("stands", "=", True),
+            ("partner_id", "=", False),
+        ]
+        self.env["exivo.access"].search(lost)._withdraw_and_wake()
+
+    @api.model
+    def _get_batches(self, after):
+        """All members, and those with standing accesses or kept out of them.
+
+        :param int after: only contacts with a higher id.
+        :return: ids in their order.
+        :rtype: iterable[list[int]]
         """
-        accesses = self.env["exivo.access"]
-        standing = [("is_standing", "=", True), ("stands", "=", True)]
-        accesses.search([*standing, ("partner_id", "=", False)])._withdraw_and_wake()
-        holders = accesses._read_group(
-            self._get_concerning_domain(), aggregates=["partner_id:array_agg"]
+        holders = self.env["exivo.access"]._read_group(
+            self._get_concerning_domain(),
+            aggregates=["partner_id:array_agg_distinct"],
         )
-        partner_ids = {
-            *self._get_concerned_ids(self.env["exivo.membership"]._get_communities()),
-            *(holders[0][0] or ()),
-        }
-        for batch in split_every(BATCH_SIZE, sorted(partner_ids), list):
-            # a batch in which somebody gets in between waits for the next time
-            self.env["exivo.synchroniser"]._committed(self._plan, batch)
-            if not progress(len(batch)):
-                break
+        communities = self.env["exivo.membership"]._get_communities()
+        partner_ids = {*self._get_concerned_ids(communities), *(holders[0][0] or ())}
+        later = sorted(one for one in partner_ids if one > after)
+        return split_every(BATCH_SIZE, later, list)
 
     # === PLANNING === #
 

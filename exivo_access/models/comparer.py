@@ -4,7 +4,8 @@
 """Compares what we believe to be at Exivo with Exivo's own list."""
 
 import logging
-from collections import Counter
+from collections import Counter, deque
+from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.service.model import retrying
@@ -37,19 +38,43 @@ class ExivoComparer(models.AbstractModel):
     def _cron_compare(self):
         """Entry point of the scheduled action: compare all sites that are called.
 
-        A site that does not answer is left to the next time; the others go on.
+        A site that does not answer is left to the next time; one that takes longer than
+        a run has waits until the others have had their turn.
         """
         progress = self.env["ir.cron"]._commit_progress
+        runs = self.env["ir.cron.progress"]
         sites = self.env["exivo.site"]._get_called()
-        progress(remaining=len(sites))
-        for site in sites:
-            try:
-                if self._compare(site, has_time=lambda: progress(0)) is None:
-                    return  # what is left is found by the run that now follows
-            except exivo.ExivoError as error:
-                _logger.info("Site %s was not compared: %s", site.id, error.message)
-            if not progress(1):
+        sites = sites.sorted(lambda site: site.compared_at or datetime.min)
+        left = runs._take_over_exivo()
+        if left:
+            sites = sites.browse(left) & sites
+        queue = deque(sites.ids)
+        progress(remaining=len(queue))
+        while queue:
+            site = sites.browse(queue.popleft())
+            runs._leave_exivo([*queue])
+            progress()  # should the site cut this run off, the next goes on behind it
+            if not self._has_had_its_turn(site, has_time=lambda: progress(0)):
+                queue.append(site.id)
+            runs._leave_exivo([*queue])
+            if not progress(1, remaining=len(queue)) and queue:
                 return
+        runs._leave_exivo(None)
+
+    @api.model
+    def _has_had_its_turn(self, site, has_time):
+        """Compare a site as far as it answers.
+
+        :param site: an ``exivo.site`` record.
+        :param has_time: function that tells whether there is time left.
+        :return: False if the time has run out before all was compared.
+        :rtype: bool
+        """
+        try:
+            return self._compare(site, has_time) is not None
+        except exivo.ExivoError as error:
+            _logger.info("Site %s was not compared: %s", site.id, error.message)
+            return True
 
     @api.model
     def _compare(self, site, has_time=lambda: True):

@@ -3,6 +3,7 @@
 
 """From bookings and rules to wanted accesses."""
 
+from collections import deque
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
@@ -44,34 +45,74 @@ class ExivoPlanner(models.AbstractModel):
         """Entry point of the scheduled action: find what has bypassed every hook.
 
         Deletions that cascade in SQL, merged contacts, other modules: the accesses of
-        bookings that are gone are withdrawn, all bookings to come are planned again,
-        and then all members of communities.
+        bookings and contacts that are gone are withdrawn, all bookings to come are
+        planned again, and then all members of communities. It goes on where it was
+        interrupted.
         """
-        planner = self.sudo()
-        promised = (
-            self.env["exivo.access"]
-            .sudo()
-            .search(
-                [
-                    ("stands", "=", True),
-                    ("is_standing", "=", False),
-                    ("stop", ">", fields.Datetime.now()),
-                ]
+        bookings = self.sudo()
+        members = self.env["exivo.community.planner"].sudo()
+        runs = self.env["ir.cron.progress"]
+        reached = runs._take_over_exivo() or {}
+        batches = deque()
+        for planner, plan in ((bookings, bookings._plan_ids), (members, members._plan)):
+            planner._withdraw_lost()
+            after = reached.get(planner._name, 0)
+            batches.extend(
+                (planner._name, plan, ids) for ids in planner._get_batches(after)
             )
+        progress = self.env["ir.cron"]._commit_progress
+        progress(remaining=sum(len(ids) for _name, _plan, ids in batches))
+        while batches:
+            name, plan, ids = batches.popleft()
+            # a batch in which somebody gets in between waits for the next time
+            self.env["exivo.synchroniser"]._committed(plan, ids)
+            reached[name] = ids[-1]
+            runs._leave_exivo(reached)
+            if not progress(len(ids)) and batches:
+                return
+        runs._leave_exivo(None)
+
+    @api.model
+    def _get_promised_domain(self):
+        """Accesses of bookings that are promised still."""
+        return Domain(
+            [
+                ("stands", "=", True),
+                ("is_standing", "=", False),
+                ("stop", ">", fields.Datetime.now()),
+            ]
         )
-        promised.filtered(lambda access: not access.booking_id)._withdraw_and_wake()
+
+    @api.model
+    def _withdraw_lost(self):
+        """Withdraw the accesses of bookings that are gone."""
+        lost = self._get_promised_domain() & Domain("booking_id", "=", False)
+        self.env["exivo.access"].search(lost)._withdraw_and_wake()
+
+    @api.model
+    def _get_batches(self, after):
+        """All bookings to come, and those with accesses that are promised still.
+
+        :param int after: only bookings with a higher id.
+        :return: ids in their order.
+        :rtype: iterable[list[int]]
+        """
+        promised = self.env["exivo.access"]._read_group(
+            self._get_promised_domain() & Domain("booking_id", "!=", False),
+            aggregates=["booking_id:array_agg_distinct"],
+        )
         resource_ids = list(self.env["exivo.access.rule"]._get_rules_by_resource())
-        bookings = promised.booking_id | self._search_bookings(
+        to_come = self._search_bookings(
             [("combination_id.resource_ids", "in", resource_ids)]
         )
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=len(bookings))
-        for batch in split_every(PLAN_BATCH_SIZE, bookings.ids, bookings.browse):
-            # a batch in which somebody gets in between waits for the next time
-            self.env["exivo.synchroniser"]._committed(planner._plan, batch.exists())
-            if not progress(len(batch)):
-                return
-        self.env["exivo.community.planner"].sudo()._plan_all(progress)
+        booking_ids = {*to_come.ids, *(promised[0][0] or ())}
+        later = sorted(one for one in booking_ids if one > after)
+        return split_every(PLAN_BATCH_SIZE, later, list)
+
+    @api.model
+    def _plan_ids(self, booking_ids):
+        """Plan bookings some of which may be gone."""
+        self._plan(self.env["resource.booking"].browse(booking_ids).exists())
 
     @api.model
     def _search_bookings(self, domain):

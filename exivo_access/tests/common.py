@@ -14,6 +14,7 @@ from freezegun import freeze_time
 from odoo import http
 from odoo.tests import Form, HttpCase, TransactionCase
 
+from odoo.addons.base.models import ir_cron
 from odoo.addons.mail.tests.common import mail_new_test_user
 
 from .. import api as exivo
@@ -283,12 +284,12 @@ class ExivoCase(TransactionCase):
         )
 
     @classmethod
-    def _connect_once_more(cls):
+    def _connect_once_more(cls, company="Neighbours"):
         """The same site at Exivo, connected by another company as well."""
         site = cls.env["exivo.site"].create(
             {
                 "name": "Riverside House",
-                "company_id": cls.env["res.company"].create({"name": "Neighbours"}).id,
+                "company_id": cls.env["res.company"].create({"name": company}).id,
                 "remote_id": cls.site.remote_id,
                 "api_key": "55555555-5555-4555-8555-555555555555",
                 "api_secret": "66666666-6666-4666-8666-666666666666",
@@ -338,6 +339,26 @@ class ExivoCase(TransactionCase):
         self.plan()
         with self._registry_in_test_mode():
             self.env.ref("exivo_access.ir_cron_synchronise").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def run_in_steps(self, name):
+        """Run a scheduled action whose time is always up, as often as Odoo repeats it.
+
+        :param str name: of the action, without the module.
+        """
+        cron = self.env.ref(f"exivo_access.{name}")
+        due = [("cron_id", "=", cron.id), ("call_at", "<=", NOW)]
+        self.plan()
+        with (
+            patch.object(ir_cron, "MIN_TIME_PER_JOB", 0),
+            self._registry_in_test_mode(),
+        ):
+            for _time in range(9):
+                cron.method_direct_trigger()
+                if not self.env["ir.cron.trigger"].search_count(due):
+                    break
+            else:
+                self.fail(f"{name} does not come to its end")
         self.env.invalidate_all()
 
     def read_events(self, after=timedelta()):

@@ -2,11 +2,14 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
+from ..models import community_planner, planner
 from .common import NOW, ExivoCase
 
 
@@ -67,3 +70,46 @@ class TestComparison(ExivoCase):
             self.synchronise()
             self.assertEqual(self.accesses(booking).state, "created")
             self.assertEqual(len(self.exivo.live_visits()), 1)
+
+    def test_all_have_their_turn_although_the_time_is_up_each_time(self):
+        members = self.env["res.partner.category"].create({"name": "Members"})
+        self.env["exivo.access.rule"].create(
+            {"category_id": members.id, "lock_ids": [(6, 0, self.entrance.ids)]}
+        )
+        self.customer.copy({"category_id": [(6, 0, members.ids)]})
+        self.customer.category_id = members
+        bookings = self.book(hours=24) | self.book(hours=48)
+        self.synchronise()
+        self.assertEqual(len(self.exivo.live_visits()), 4)
+        for _pass in range(2):
+            self.change_behind_everybodys_back(bookings, members, canceled=True)
+            self.run_in_small_steps()
+            self.assertFalse(self.exivo.live_visits())
+            self.change_behind_everybodys_back(bookings, members, canceled=False)
+            self.run_in_small_steps()
+            self.assertEqual(len(self.exivo.live_visits()), 4)
+
+    def change_behind_everybodys_back(self, bookings, members, canceled):
+        """Cancel bookings and end a community, or undo that, in SQL."""
+        self.env.flush_all()
+        for table, records in (
+            ("resource_booking", bookings),
+            ("res_partner_category", members),
+        ):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET active = %s WHERE id IN %s",
+                    SQL.identifier(table),
+                    not canceled,
+                    records._ids,
+                )
+            )
+        self.env.invalidate_all()
+
+    def run_in_small_steps(self):
+        with (
+            patch.object(planner, "PLAN_BATCH_SIZE", 1),
+            patch.object(community_planner, "BATCH_SIZE", 1),
+        ):
+            self.run_in_steps("ir_cron_plan_all")
+        self.synchronise()

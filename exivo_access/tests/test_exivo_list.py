@@ -2,13 +2,14 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from datetime import timedelta
+from unittest.mock import Mock, patch
 
 from freezegun import freeze_time
 
 from odoo.tests import tagged
 
 from .. import api as exivo
-from .common import NOW, ExivoCase
+from .common import NOW, ExivoCase, FakeExivo
 
 
 @freeze_time(NOW)
@@ -172,6 +173,57 @@ class TestExivoList(ExivoCase):
         self.compare()
         self.assertFalse(self.site.compared_at)
         self.assertEqual(self.access.state, "created")
+
+    def stand_in(self, stand_in, *sites):
+        """Have something else stand in for Exivo at some sites."""
+        get_client = type(self.site)._get_client
+        self.startPatcher(
+            patch.object(
+                type(self.site),
+                "_get_client",
+                lambda site: stand_in if site in sites else get_client(site),
+            )
+        )
+
+    def test_every_site_has_its_turn_although_the_time_is_up_each_time(self):
+        sites = self.site | self._connect_once_more("A") | self._connect_once_more("B")
+        for moment in NOW, NOW + timedelta(days=1):
+            with freeze_time(moment):
+                self.run_in_steps("ir_cron_compare")
+            self.assertEqual(sites.mapped("compared_at"), [moment] * 3)
+
+    def test_sites_that_do_not_answer_keep_no_other_from_its_turn(self):
+        silent_sites = self.site | self._connect_once_more("A")
+        other = self._connect_once_more("B")
+        silent = FakeExivo()
+        silent.find_visits = Mock(side_effect=exivo.Unreachable("No answer"))
+        self.stand_in(silent, *silent_sites)
+        for day in range(2):
+            with freeze_time(NOW + timedelta(days=day)):
+                self.run_in_steps("ir_cron_compare")
+            self.assertEqual(other.compared_at, NOW + timedelta(days=day))
+            self.assertEqual(silent.find_visits.call_count, 2 * (day + 1))
+
+    def test_site_that_takes_many_turns_keeps_no_other_from_its_own(self):
+        (visit,) = self.exivo.live_visits()
+        mark = self.env["exivo.credential"]._get_mark()
+        self.foreign_visit(f"B00000 {mark}0123456789abcdef", visit)
+        for _try in range(3):
+            self.exivo.fail(exivo.ServerError("Oops", 500), calls="revoke_visit")
+        other, elsewhere = self._connect_once_more(), FakeExivo()
+        self.stand_in(elsewhere, other)
+        tries_before = []
+
+        def find_visits(name_part):
+            tries_before.append(self.exivo.calls.count("revoke_visit"))
+            return []
+
+        elsewhere.find_visits = find_visits
+        with self.assertLogs("odoo.addons.exivo_access.models.comparer", "WARNING"):
+            self.run_in_steps("ir_cron_compare")
+        self.assertEqual(tries_before, [1])
+        self.assertEqual((self.site | other).mapped("compared_at"), [NOW, NOW])
+        self.assertEqual(len(self.exivo.live_visits()), 1)
 
     def press_compare(self):
         with self._registry_in_test_mode():
