@@ -180,6 +180,8 @@ class PersonGrants:
         rights_by_group = self._groups.read_rights()
         return [
             replace(grant, rights=rights_by_group.get(_parts(grant.id)[1], ()))
+            if grant.rights is None
+            else grant
             for grant in grants
         ]
 
@@ -197,7 +199,7 @@ class PersonGrants:
             tag = tag_of(person)
             if tag and tag.member != order.member:
                 raise exivo.Rejected("The person belongs to another database or member")
-            if _is_shut_out(person):
+            if _is_over(person) or _is_to_come(person):
                 raise PersonShutOut()
             return person
         if not order.is_new:
@@ -307,13 +309,15 @@ class PersonGrants:
 
 
 def _as_grant(person, group_id, token):
-    is_live = _holds(person, group_id, token) and not _is_shut_out(person)
+    is_live = _holds(person, group_id, token) and not _is_over(person)
     grant_id = f"{person.id}/{group_id}/{token}"
     tag = tag_of(person)
     return Grant(
         *(PERSON, grant_id, token, is_live),
         person_id=person.id,
         member=tag.member if tag else "",
+        # it opens nothing yet, but will by itself, so that it must not be forgotten
+        rights=() if _is_to_come(person) else None,
         has_pin=person.has_pin,
     )
 
@@ -333,9 +337,13 @@ def _holds(person, group_id, token):
     )
 
 
-def _is_shut_out(person):
+def _is_over(person):
     over = person.exit_at and person.exit_at <= datetime.now(timezone.utc)
     return person.revoked or bool(over)
+
+
+def _is_to_come(person):
+    return bool(person.entry_at and person.entry_at > datetime.now(timezone.utc))
 
 
 def _person_request(order, person, tag):

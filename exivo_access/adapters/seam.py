@@ -156,10 +156,13 @@ class PersonExists(api.Rejected):
 
 
 class PersonShutOut(api.Rejected):
-    """The person was revoked at the lock system by hand: it is not let in again."""
+    """The person was revoked at the lock system by hand, or is let in at other dates.
+
+    It is not let in all the same.
+    """
 
     def __init__(self):
-        super().__init__("The person is revoked at the lock system")
+        super().__init__("The lock system does not let the person in")
 
 
 class ZonesDiffer(api.Rejected):

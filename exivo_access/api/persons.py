@@ -62,6 +62,8 @@ class Person:
     group_id: str
     has_pin: bool
     revoked: bool
+    #: before that no door opens
+    entry_at: datetime | None
     #: when Exivo revokes the person by itself
     exit_at: datetime | None
 
@@ -77,6 +79,7 @@ class Person:
             has_pin=data.get("hasPinCode") is True,
             # anything but a plain true lives: a door taken for locked stays open
             revoked=data.get("revoked") is True,
+            entry_at=parse_stamp(data.get("entryDate")),
             exit_at=parse_stamp(data.get("exitDate")),
         )
 

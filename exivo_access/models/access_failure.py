@@ -12,7 +12,7 @@ FAILURE_TYPES = [
     ("no_link", "Exivo gave no usable link"),
     ("no_recipient", "The holder has no mobile number and no e-mail for the key"),
     ("person_exists", "Somebody of this name or address is at Exivo already"),
-    ("person_shut_out", "The person is revoked at Exivo"),
+    ("person_shut_out", "Exivo does not let the person in"),
     ("zones_differ", "Exivo cannot open just these doors"),
     ("revoke_rejected", "Exivo refused the removal"),
     ("unreadable", "A stored secret cannot be read"),

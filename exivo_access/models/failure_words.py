@@ -73,8 +73,9 @@ class ExivoFailureWords(models.AbstractModel):
     @api.model
     def _advise_person_shut_out(self, access):
         return self.env._(
-            "Somebody revoked this person at Exivo, who is not let in again. Unrevoke "
-            "the person there and press Retry, or take the tag from the contact."
+            "Somebody revoked this person at Exivo, or set an entry date to come or an "
+            "exit date that is over. Unrevoke the person or change the date there and "
+            "press Retry, or take the tag from the contact."
         )
 
     @api.model

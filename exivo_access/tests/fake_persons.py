@@ -53,6 +53,7 @@ class FakePersons:
                 group_id="",
                 has_pin=False,
                 revoked=False,
+                entry_at=None,
                 exit_at=None,
             )
             self.persons[person_id] = person

@@ -3,6 +3,8 @@
 
 """Who is at Exivo already is not taken for the member before a manager says so."""
 
+from datetime import timedelta, timezone
+
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
@@ -166,4 +168,34 @@ class TestGroupPersons(GroupCase):
         self.new_code(access, "Passed on")
         self.settle()
         self.assertEqual(access.failure_type, "person_shut_out")
-        self.assertIn("Unrevoke the person there", access.failure_advice)
+        self.assertIn("Unrevoke the person", access.failure_advice)
+
+    def test_person_who_is_there_with_an_entry_date_to_come_is_not_called_in(self):
+        person = self.there()
+        access = self.join()
+        self.exivo._change(person.id, entry_at=self.day(7))
+        self.choose(access).candidate_ids.action_adopt()
+        self.settle()
+        self.assertEqual(access.failure_type, "person_shut_out")
+        self.assertIn("change the date", access.failure_advice)
+        self.assertFalse(self.exivo.persons_inside())
+        self.assertFalse(self.mails_to(self.customer))
+        self.exivo._change(person.id, entry_at=self.day(-1))
+        access.action_retry()
+        self.settle()
+        self.assertEqual(access.state, "created")
+
+    def test_entry_date_set_later_is_found_and_the_person_can_still_be_taken_out(self):
+        access = self.join()
+        self.exivo._change(self.inside().id, entry_at=self.day(7))
+        self.compare()
+        self.assertEqual(
+            (access.state, access.failure_type), ("failed", "person_shut_out")
+        )
+        self.leave()
+        self.assertEqual(access.state, "removed")
+        self.assertFalse(self.exivo.persons_inside())
+
+    def day(self, days):
+        """A moment at Exivo, some days from now."""
+        return (NOW + timedelta(days=days)).replace(tzinfo=timezone.utc)

@@ -264,6 +264,22 @@ def test_a_person_revoked_by_hand_is_not_let_in_again(
     assert not may_enter(simulator, "Meeting room Aare")
 
 
+def test_a_person_whose_entry_date_is_to_come_is_not_said_to_open_anything(
+    simulator, client, new_adapter, order
+):
+    grant = new_adapter().grant(order)
+    path = f"/person/{grant.person_id}"
+    simulator.post(path, {"entryDate": simulator.stamp(60)})
+    assert not may_enter(simulator, "Entrance")
+    (found,) = live(new_adapter())
+    assert found.rights == (), "yet it is live: it opens doors when the day comes"
+    with pytest.raises(adapters.PersonShutOut):
+        new_adapter().grant(again(order, 2, pin="531907"))
+    simulator.post(path, {"entryDate": simulator.stamp(-60)})
+    assert new_adapter().grant(again(order, 3, pin="531907")).is_live
+    assert may_enter(simulator, "Entrance")
+
+
 def test_a_person_of_somebody_else_is_not_taken_over_although_named_by_id(
     client, new_adapter, order
 ):

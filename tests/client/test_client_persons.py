@@ -18,6 +18,7 @@ PERSON = {
     "accessGroupId": "members",
     "hasPinCode": True,
     "media": [],
+    "entryDate": "2026-01-01T09:00:00.000Z",
     "exitDate": "2026-01-31T09:00:00.000Z",
 }
 REQUEST = api.PersonRequest("Anna", "Muster", "Desk 4")
@@ -58,8 +59,9 @@ def test_a_person_is_read_with_what_may_be_missing(exivo, client):
     exivo.answer("GET", "/person/bare", {"id": "bare", "revoked": True})
     anna, bare = client.get_person("anna"), client.get_person("bare")
     assert (anna.group_id, anna.has_pin, anna.revoked) == ("members", True, False)
+    assert anna.entry_at == datetime(2026, 1, 1, 9, tzinfo=timezone.utc)
     assert anna.exit_at == datetime(2026, 1, 31, 9, tzinfo=timezone.utc)
-    assert bare == api.Person("bare", "", "", "", "", "", False, True, None)
+    assert bare == api.Person("bare", "", "", "", "", "", False, True, None, None)
 
 
 def test_neither_name_nor_address_of_a_person_shows_when_printed(exivo, client):
