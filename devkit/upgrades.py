@@ -26,6 +26,7 @@ from .report import Stop, say, step
 VERSIONS = {
     "19.0.1.0.0": "4006339",
     "19.0.1.1.0": "c99450e",
+    "19.0.1.2.0": "4cb41f3",
 }
 
 FILL = b"""

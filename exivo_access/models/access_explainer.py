@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from .. import period, reconcile
+from .exivo_access import PENDING
 from .finding import FINE, INFO, LOOK, PROBLEM, Finding
 
 #: How near a window a refusal at its doors is worth knowing of.
@@ -272,6 +273,12 @@ class ExivoAccessExplainer(models.AbstractModel):
                 INFO,
                 self.env._("Nothing is sent yet: the mail follows the access."),
             ),
+            "outdated": (
+                INFO,
+                self.env._(
+                    "What has changed is not told yet: the mail follows the access."
+                ),
+            ),
             "no_email": (
                 PROBLEM,
                 self.env._(
@@ -286,7 +293,7 @@ class ExivoAccessExplainer(models.AbstractModel):
                     "Resend."
                 ),
             ),
-        }[access.mail_state]
+        }[self._get_mail_state(access)]
         queued = self._find_queued_mail(access)
         if queued.state == "exception":
             verdict, text = (
@@ -303,6 +310,18 @@ class ExivoAccessExplainer(models.AbstractModel):
             Finding(verdict, title, text),
             *self._explain_address(access.partner_id),
         ]
+
+    @api.model
+    def _get_mail_state(self, access):
+        """How what the holder was sent stands to what there is, or will be.
+
+        :return: a state of the mail, or ``outdated``.
+        :rtype: str
+        """
+        state = access.mail_state
+        if state == "waiting" or (state == "sent" and access.state in PENDING):
+            return "outdated" if access._is_told() else "waiting"
+        return state
 
     @api.model
     def _find_queued_mail(self, access):

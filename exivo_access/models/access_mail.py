@@ -22,6 +22,11 @@ class ExivoMailAccessMixin(models.AbstractModel):
         ondelete="restrict",
         help="The credential that the holder has last been told of.",
     )
+    told_booking = fields.Json(
+        readonly=True,
+        copy=False,
+        help="What of the booking the holder has last been told.",
+    )
     mail_state = fields.Selection(
         selection=[
             ("waiting", "Not yet sent"),
@@ -35,6 +40,11 @@ class ExivoMailAccessMixin(models.AbstractModel):
         readonly=True,
         copy=False,
     )
+    changed_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When the first thing changed that the holder has not been told since.",
+    )
     # No reference: to delete a mail it has sent, Odoo would have to write on accesses;
     # where one is written at that moment, it would send the mail again.
     last_mail_number = fields.Integer(
@@ -43,6 +53,111 @@ class ExivoMailAccessMixin(models.AbstractModel):
         groups=fields.NO_ACCESS,
         help="The mail holds link and PIN until Odoo has sent and deleted it.",
     )
+
+    _waiting_idx = models.Index("(stop) WHERE mail_state = 'waiting'")
+
+    # === WHAT THE HOLDER KNOWS === #
+
+    def _get_booking_facts(self):
+        """What of the booking its holder has to know, in whichever way the doors open.
+
+        :return: by what a change of it is called, among the notifier's changes.
+        :rtype: dict
+        """
+        self.ensure_one()
+        period = self.booking_start, self.booking_stop
+        return {"time": [fields.Datetime.to_string(moment) for moment in period]}
+
+    def _get_booking_changes(self):
+        """In what the booking differs from what the holder was told of it.
+
+        :return: among the notifier's changes; none if nothing was told.
+        :rtype: set[str]
+        """
+        self.ensure_one()
+        told = self.told_booking or {}
+        facts = self._get_booking_facts()
+        return {change for change in told if told[change] != facts[change]}
+
+    def _is_told(self):
+        """Whether the holder knows of the access, or that it follows."""
+        self.ensure_one()
+        return bool(self.told_credential_id or self.told_booking)
+
+    def _has_news(self):
+        """Whether its holder has to hear of the access, now that it works."""
+        self.ensure_one()
+        if self.mail_state == "announced" or self._get_booking_changes():
+            return True
+        return (
+            self.told_credential_id != self._get_keeper()
+            and not self._has_nothing_new()
+        )
+
+    def _is_owed_a_mail(self):
+        """Whether what its holder knows does not hold, so that a mail cannot wait.
+
+        A link that opens the doors still is good enough until its successor is there.
+        """
+        self.ensure_one()
+        if not self._is_granted():
+            return self.state == "removed" and self._is_told()
+        return (
+            self.state == "created"
+            or self.told_credential_id.state != "live"
+            or bool(self._get_booking_changes())
+        )
+
+    def _await_news(self):
+        """Something has changed: a mail has to say so, unless one that goes out does.
+
+        Patience counts from the first change that the holder has not heard of. What a
+        member has opens the doors until its successor is there.
+        """
+        outdated = self.filtered(lambda one: one._has_outdated_mail())
+        outdated.write({"mail_state": "waiting", "changed_at": fields.Datetime.now()})
+
+    def _has_outdated_mail(self):
+        self.ensure_one()
+        if self.is_standing or self.mail_state == "waiting":
+            return False
+        if not self._is_granted():
+            return self._is_told()
+        return self.mail_state != "announced" or bool(self._get_booking_changes())
+
+    def _note_told(self):
+        """The holders have been told of what there is now."""
+        for access in self:
+            access.told_credential_id = access._get_keeper()
+            if not access.is_standing:
+                access.told_booking = access._get_booking_facts()
+        self.mail_state = "sent"
+
+    def _note_known(self):
+        """The holders know all that they have to know of what there is now."""
+        for access in self:
+            if access.told_credential_id != access._get_keeper():
+                access.told_credential_id = access._get_keeper()
+            if access.mail_state == "waiting":
+                access.mail_state = "sent"
+
+    def _note_told_to_follow(self):
+        """The holders have been told that what opens the doors follows."""
+        for access in self:
+            access.told_booking = access._get_booking_facts()
+        self.mail_state = "announced"
+
+    def _note_told_gone(self):
+        """The holders know nothing that could be taken for an access any more."""
+        self.write(
+            {
+                "told_credential_id": False,
+                "told_booking": False,
+                "mail_state": "sent",
+            }
+        )
+
+    # === MAILS === #
 
     def _get_template(self, name):
         """The mail template for some news, which differs without a booking.

@@ -159,6 +159,7 @@ class ExivoAccess(models.Model):
         self.check_access("read")
         self.env["exivo.alarm"].sudo()._close_gone(self.sudo())
         self.sudo().write({"withheld": withheld, "gone_at_exivo": False})
+        self.sudo()._await_news()
         self.sudo()._reconsider()
 
     def _with_code(self):

@@ -138,7 +138,9 @@ class ExivoCollector(models.AbstractModel):
 
     @api.model
     def _without_holders(self, attendees):
-        """Attendees of booked rooms who hold no access to the booking.
+        """Attendees of booked rooms whom no mail about an access tells of the booking.
+
+        There is none about an access that staff have taken away.
 
         :param attendees: ``calendar.attendee`` records, some of which may be gone.
         """
@@ -150,6 +152,7 @@ class ExivoCollector(models.AbstractModel):
                 [
                     ("booking_id.meeting_id", "in", attendees.event_id.ids),
                     ("stands", "=", True),
+                    ("withheld", "=", False),
                 ]
             )
         )

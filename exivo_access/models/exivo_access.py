@@ -14,6 +14,8 @@ STATES = [
     ("failed", "Failed"),
     ("expired", "Expired"),
 ]
+#: Those of an access that is not at rest: it is to be made, or to be taken away.
+PENDING = ("in_progress", "failed")
 #: What the planner writes, and staff's actions may change.
 WANTED_FIELDS = {
     "stands",
@@ -312,9 +314,12 @@ class ExivoAccess(models.Model):
 
         :param dict changes: among ``WANTED_FIELDS`` and what the access was made for.
         """
-        if WANTED_FIELDS & changes.keys():
+        is_other = bool(WANTED_FIELDS & changes.keys())
+        if is_other:
             self._forget_failure()
         self.write(changes)
+        if is_other:
+            self._await_news()
         self._update_state()
 
     def _in_force(self):

@@ -11,6 +11,7 @@ from odoo.fields import Domain
 
 from .. import reconcile
 from ..waking import wake
+from .exivo_access import PENDING
 
 #: How often the scheduled action runs without being woken.
 INTERVAL = timedelta(minutes=15)
@@ -24,7 +25,6 @@ STANDING_PATIENCE = timedelta(hours=4)
 LOCKS_FRESH = timedelta(hours=1)
 
 AT_ONCE = timedelta()
-PENDING = ("in_progress", "failed")
 
 
 class Kind(NamedTuple):

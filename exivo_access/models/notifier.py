@@ -8,10 +8,12 @@ import logging
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .. import reconcile
 from ..quiet_log import log_exception
+from .exivo_access import PENDING
 
 _logger = logging.getLogger(__name__)
 
@@ -58,13 +60,14 @@ class ExivoNotifier(models.AbstractModel):
         ):
             return  # the rest follows within moments, and goes into the same mail
         created = siblings._working()
-        news = created.filtered(lambda one: one.told_credential_id != one._get_keeper())
-        for same in news.filtered(lambda one: one._has_nothing_new()):
-            same.told_credential_id = same._get_keeper()
-            news -= same
-        gone = siblings.filtered(
-            lambda one: one.state == "removed" and one.told_credential_id
-        )
+        news = created.filtered(lambda one: one._has_news())
+        (created - news)._note_known()
+        gone = siblings.filtered(lambda one: one.state == "removed" and one._is_told())
+        if created:
+            # the mail that said that these follow named no door of theirs
+            unnamed = gone.filtered(lambda one: not one.told_credential_id)
+            unnamed._note_told_gone()
+            gone -= unnamed
         # "removed" is only said once nothing of it opens a door any more
         if not news and (pending or not gone):
             return
@@ -100,11 +103,11 @@ class ExivoNotifier(models.AbstractModel):
                 created._get_template("confirmation"),
             )
         else:
+            # the mail tells more of one that has opened doors
+            gone = gone.sorted(lambda one: not one.told_credential_id)
             self._send(gone, gone._get_template("removal"))
-        for one in created:
-            one.told_credential_id = one._get_keeper()
-        gone.told_credential_id = False
-        (created | gone).mail_state = "sent"
+        created._note_told()
+        gone._note_told_gone()
 
     @api.model
     def _get_changes(self, created, gone):
@@ -115,9 +118,21 @@ class ExivoNotifier(models.AbstractModel):
         :return: among ``CHANGES``, in their order; none if nothing was told before.
         :rtype: list[str]
         """
+        changes = set().union(*(one._get_booking_changes() for one in created))
+        if gone or created.filtered("told_credential_id"):
+            changes |= self._get_door_changes(created, gone)
+        return [change for change in CHANGES if change in changes]
+
+    @api.model
+    def _get_door_changes(self, created, gone):
+        """What is different of the ways in that the holder was told.
+
+        :param created: accesses that work.
+        :param gone: accesses that the holder was told of and that are removed.
+        :return: among ``CHANGES``.
+        :rtype: set[str]
+        """
         told = created.filtered("told_credential_id")
-        if not told and not gone:
-            return []
         now = fields.Datetime.now()
         changes = {"doors"} if gone else set()
         if any(one._needs_link() for one in gone):
@@ -136,44 +151,69 @@ class ExivoNotifier(models.AbstractModel):
                 if "holder" in found and access._is_key():
                     changes.add("key")
                 changes |= found
-        return [change for change in CHANGES if change in changes]
+        return changes
 
     # === ACCESSES THAT TAKE LONG === #
 
     @api.model
     def _get_late_accesses(self):
-        """Accesses to bookings that their holders still know nothing of.
+        """Accesses to bookings of which the holders do not know what holds.
 
         :return: by the moment (UTC) at which their site's patience ends.
         :rtype: dict[datetime, exivo.access]
         """
         waiting = self.env["exivo.access"].search(
-            [
-                ("state", "in", ("in_progress", "failed")),
-                ("mail_state", "=", "waiting"),
-                ("is_standing", "=", False),
-                ("stop", ">", fields.Datetime.now()),
-            ]
+            Domain("mail_state", "=", "waiting")
+            & Domain("is_standing", "=", False)
+            & Domain("stop", ">", fields.Datetime.now())
+            & (
+                Domain("state", "in", (*PENDING, "created"))
+                | (Domain("state", "=", "removed") & Domain("changed_at", "!=", False))
+            )
         )
-        return waiting.filtered(lambda one: one._is_granted()).grouped(
-            lambda one: one.ordered_at + timedelta(minutes=one.site_id.patience_minutes)
+        return waiting.filtered(lambda one: one._is_owed_a_mail()).grouped(
+            lambda one: (
+                (one.changed_at or one.ordered_at)
+                + timedelta(minutes=one.site_id.patience_minutes)
+            )
         )
 
     @api.model
-    def _announce(self, access):
-        """Confirm a booking whose access takes long, and say that it follows.
+    def _tell_late(self, access):
+        """Tell a holder what holds, once it has taken longer than the site's patience.
 
-        :param access: an ``exivo.access`` record that is not created yet.
+        :param access: an ``exivo.access`` record of which the holder is owed a mail.
         """
-        if access.mail_state != "waiting" or not access.partner_id.email:
-            return
-        waiting = access._get_siblings().filtered(
-            lambda one: one.mail_state == "waiting"
-        )
-        said = self._try_to_mail(
-            self._send_with_calendar, access, "exivo_access.mail_template_delay"
-        )
-        waiting.mail_state = "announced" if said else "failed"
+        if access.mail_state != "waiting":
+            return  # told together with another one
+        siblings = access._get_siblings()
+        if access.state not in PENDING:
+            self._tell_holder(siblings)  # nobody else does: its site is not called
+        elif access.partner_id.email:
+            self._announce(
+                siblings.filtered(
+                    lambda one: (
+                        one.mail_state == "waiting"
+                        and one.state in PENDING
+                        and one._is_granted()
+                    )
+                )
+            )
+
+    @api.model
+    def _announce(self, waiting):
+        """Tell a holder of a booking, and that what opens its doors follows.
+
+        :param waiting: their ``exivo.access`` records that are not created yet.
+        """
+        # the mail says what has changed for one that the holder knows of
+        waiting = waiting.sorted(lambda one: not one._is_told())
+        if self._try_to_mail(
+            self._send_with_calendar, waiting, "exivo_access.mail_template_delay"
+        ):
+            waiting._note_told_to_follow()
+        else:
+            waiting.mail_state = "failed"
 
     # === REMINDERS === #
 

@@ -95,6 +95,7 @@ class ExivoPinKeeper(models.AbstractModel):
                     "due_at": fields.Datetime.now(),
                 }
             )
+            access._await_news()
 
     @api.model
     def _draw(self, accesses, others=()):

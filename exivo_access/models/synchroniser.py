@@ -77,7 +77,7 @@ class ExivoSynchroniser(models.AbstractModel):
                     break
         # others may be at work on what is due: then there is nothing for us
         progress(remaining=0 if seconds_left else self._count_due())
-        self._announce_late()
+        self._tell_late()
         self._committed(self.env["exivo.alarm"]._close_healed_sites)
         self._committed(self.env["exivo.lookout"]._wake_if_troubled)
         self._wake_for_next()
@@ -347,7 +347,7 @@ class ExivoSynchroniser(models.AbstractModel):
         return len(batch) if self._committed(settler._settle, accesses) else 0
 
     @api.model
-    def _announce_late(self):
+    def _tell_late(self):
         """Tell those whose access takes longer than their site's patience."""
         notifier = self.env["exivo.notifier"]
         now = fields.Datetime.now()
@@ -356,7 +356,7 @@ class ExivoSynchroniser(models.AbstractModel):
                 self._wake(moment)
                 break
             for access in accesses:
-                self._committed(notifier._announce, access)
+                self._committed(notifier._tell_late, access)
 
     @api.model
     def _wake_for_next(self):
