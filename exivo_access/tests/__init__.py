@@ -10,7 +10,6 @@ from . import test_booking_changes
 from . import test_clock
 from . import test_communities
 from . import test_community_rules
-from . import test_comparison
 from . import test_door_events
 from . import test_encryption
 from . import test_exivo_list
@@ -32,6 +31,7 @@ from . import test_openable_doors
 from . import test_opening
 from . import test_outages
 from . import test_pins
+from . import test_planned_anew
 from . import test_portal
 from . import test_privacy
 from . import test_query_counts

@@ -38,7 +38,7 @@ class TestBookedKey(AppCase):
             order.callback_url, f"{base}/exivo/key/{key.id}/{key.callback_token}"
         )
 
-    def test_it_is_created_once_exivo_has_confirmed_it_and_told_then(self):
+    def test_key_is_created_once_exivo_has_confirmed_it_and_told_then(self):
         self.exivo.phones_wait = True
         access = self.accesses(self.book())
         self.synchronise()
@@ -60,7 +60,7 @@ class TestBookedKey(AppCase):
         self.assertEqual(access.state, "created")
         self.assertEqual(self.exivo.calls.count("get_key_visit"), 1)
 
-    def test_it_is_asked_for_less_and_less_often(self):
+    def test_key_is_asked_for_less_and_less_often(self):
         self.exivo.phones_wait = True
         access = self.accesses(self.book(hours=24 * 20))
         self.synchronise()
@@ -96,7 +96,7 @@ class TestBookedKey(AppCase):
         self.assertEqual((access.state, access.failure_type), ("created", False))
         self.assertEqual(self.exivo.calls.count("create_key_visit"), 1)
 
-    def test_it_is_asked_for_soon_after_the_clock_was_ahead(self):
+    def test_key_is_asked_for_soon_after_the_clock_was_ahead(self):
         self.exivo.phones_wait = True
         access = self.accesses(self.book(hours=24 * 20))
         self.synchronise()
@@ -120,7 +120,7 @@ class TestBookedKey(AppCase):
         self.assertEqual((access.state, access.failure_type), ("failed", "rejected"))
         self.assertEqual(self.site.state, "verified")
 
-    def test_it_goes_with_the_booking(self):
+    def test_key_goes_with_the_booking(self):
         booking = self.book()
         self.synchronise()
         booking.action_cancel()
@@ -129,7 +129,7 @@ class TestBookedKey(AppCase):
         self.assertFalse(self.exivo.live_keys())
         self.assertIn("has been removed", self.mail().subject)
 
-    def test_it_goes_with_the_booking_before_it_is_confirmed(self):
+    def test_key_goes_with_the_booking_before_it_is_confirmed(self):
         self.exivo.phones_wait = True
         booking = self.book()
         self.synchronise()

@@ -44,7 +44,7 @@ class TestMembersKey(AppCase):
         self.assertIn("renewed by itself", mail.body_html)
         self.assertNotIn("PIN", mail.body_html)
 
-    def test_it_is_renewed_ahead_without_a_mail_and_without_a_gap(self):
+    def test_key_is_renewed_ahead_without_a_mail_and_without_a_gap(self):
         access = self.join()
         (first,) = self.exivo.live_keys()
         later = NOW + timedelta(days=27)
@@ -63,7 +63,7 @@ class TestMembersKey(AppCase):
         self.assertNotEqual(first["id"], second["id"])
         self.assertEqual(len(self.mails_to(self.customer)), 1)
 
-    def test_it_follows_a_new_number_and_not_a_new_name(self):
+    def test_key_follows_a_new_number_and_not_a_new_name(self):
         access = self.join()
         self.customer.name = "Anna Beispiel"
         self.synchronise()
@@ -74,7 +74,7 @@ class TestMembersKey(AppCase):
         self.assertEqual(access.state, "created")
         self.assertIn("New key in the app", self.mail().subject)
 
-    def test_it_goes_with_the_membership(self):
+    def test_key_goes_with_the_membership(self):
         access = self.join()
         self.customer.category_id = False
         self.synchronise()

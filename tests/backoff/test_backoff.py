@@ -39,7 +39,7 @@ def test_the_delay_is_a_part_of_the_time_left_or_short(failures, left, draw):
 
 
 @given(FAILURES, TIMES_LEFT, TIMES_LEFT, DRAWS)
-def test_it_is_tried_sooner_the_nearer_the_start(failures, one, other, draw):
+def test_access_is_tried_sooner_the_nearer_its_start(failures, one, other, draw):
     number = draw(0.5, 1)
     near, far = (
         get_delay(failures, left, lambda low, high: number)
@@ -82,7 +82,7 @@ def test_what_failed_together_does_not_come_back_together(failures, left):
         (0, -HOUR, 20 * SECOND),
     ],
 )
-def test_a_delay_is_this_at_its_longest(failures, left, delay):
+def test_pause_grows_with_failures_and_ends_before_the_start(failures, left, delay):
     assert get_delay(failures, left, longest) == delay
 
 
@@ -111,7 +111,7 @@ def test_a_key_is_asked_for_less_and_less_often(looks, one, other):
         (9, -HOUR, MINUTE),
     ],
 )
-def test_longest_delays_of_a_key(looks, left, delay):
+def test_key_is_looked_at_less_and_less_often_but_near_its_start(looks, left, delay):
     assert get_look_delay(looks, left, longest) == delay
 
 

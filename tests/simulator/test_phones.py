@@ -89,7 +89,7 @@ def test_a_key_can_wait_until_the_phone_fetches_it(simulator, key_payload, brows
     assert simulator.get(path).json()["state"] == "active"
 
 
-def test_it_is_switched_on_the_page_of_faults_too(simulator, browser):
+def test_waiting_of_phones_is_switched_on_the_page_of_faults_too(simulator, browser):
     assert "are there at once" in browser.get(f"{simulator.url}/faults").text
     page = browser.post(f"{simulator.url}/phones")
     assert "wait until the phone fetches them" in page.text
@@ -112,7 +112,7 @@ def test_the_holder_is_told_to_install_the_app_if_asked_for(simulator, key_paylo
     assert "install the app House Keys" in text["text"]
 
 
-def test_it_calls_back_once_the_key_is_there(simulator, key_payload, browser, receiver):
+def test_house_calls_back_once_the_key_is_there(simulator, key_payload, browser, receiver):
     url, came = receiver
     new_key(simulator, key_payload, callbackUri=url)
     assert came.get(timeout=30)[1] == {}

@@ -15,10 +15,10 @@ from .common import NOW, ExivoCase
 
 @freeze_time(NOW)
 @tagged("post_install", "-at_install")
-class TestComparison(ExivoCase):
+class TestPlannedAnew(ExivoCase):
     """What bypasses every hook is found by the regular comparison."""
 
-    def compare(self):
+    def plan_all(self):
         with self._registry_in_test_mode():
             self.env.ref("exivo_access.ir_cron_plan_all").method_direct_trigger()
         self.synchronise()
@@ -29,7 +29,7 @@ class TestComparison(ExivoCase):
         access = self.accesses(booking)
         self.env.cr.execute("DELETE FROM resource_booking WHERE id = %s", [booking.id])
         self.env.invalidate_all()
-        self.compare()
+        self.plan_all()
         self.assertEqual(access.state, "removed")
         self.assertFalse(self.exivo.live_visits())
 
@@ -42,7 +42,7 @@ class TestComparison(ExivoCase):
             [booking.id],
         )
         self.env.invalidate_all()
-        self.compare()
+        self.plan_all()
         self.assertFalse(self.exivo.live_visits())
 
     def test_access_that_is_missing_is_made(self):
@@ -50,14 +50,14 @@ class TestComparison(ExivoCase):
         access = self.accesses(booking)
         self.env.cr.execute("DELETE FROM exivo_access WHERE id = %s", [access.id])
         self.env.invalidate_all()
-        self.compare()
+        self.plan_all()
         self.assertEqual(self.accesses(booking).state, "created")
 
-    def test_comparison_changes_nothing_where_all_is_well(self):
+    def test_planning_anew_changes_nothing_where_all_is_well(self):
         booking = self.book()
         self.synchronise()
         self.exivo.calls.clear()
-        self.compare()
+        self.plan_all()
         self.assertFalse(self.exivo.calls)
         self.assertEqual(self.accesses(booking).state, "created")
 
@@ -65,7 +65,7 @@ class TestComparison(ExivoCase):
         booking = self.book(hours=1)
         self.synchronise()
         with freeze_time(NOW + timedelta(hours=2, minutes=5)):
-            self.compare()
+            self.plan_all()
             booking.description = "Left in time"
             self.synchronise()
             self.assertEqual(self.accesses(booking).state, "created")
