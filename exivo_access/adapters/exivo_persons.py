@@ -49,7 +49,7 @@ from datetime import datetime, timezone
 from .. import api as exivo
 from .exivo_groups import AccessGroups
 from .roster import Roster, Tag, full_name, tag_of, words_without_tag
-from .seam import PERSON, Candidate, Grant, PersonExists, PersonShutOut
+from .seam import PERSON, Candidate, Grant, GrantGone, PersonExists, PersonShutOut
 
 #: Exivo's lists for making and for changing a person differ: what is in both.
 _LANGUAGES = {"de", "en", "es", "fr", "it", "nb"}
@@ -115,6 +115,7 @@ class PersonGrants:
 
         :raise ZonesDiffer: no zones open exactly these doors at these hours.
         :raise PersonExists: a person that may be the same one is there already.
+        :raise GrantGone: somebody took the person out since the order before.
         """
         hours_by_zone = self._groups.choose_zones(order.rights)
         with self._at_person[order.member], _Progress() as progress:
@@ -122,6 +123,8 @@ class PersonGrants:
                 try:
                     # anew each time: the try before may have made the person
                     person = self._find_person(order)
+                    if not attempt:
+                        self._check_replaced(order, person)
                     group_id = self._groups.ensure(order.owner, hours_by_zone)
                     with _noticing_deletion():
                         person = self._put(order, person, group_id, progress)
@@ -244,6 +247,17 @@ class PersonGrants:
                 )
                 for one in namesakes
             )
+
+    def _check_replaced(self, order, person):
+        """Refuse to let in again whom somebody took out, moved or deleted by hand."""
+        person_id, group_id, token = _parts(order.replaces)
+        if not order.replaces or (person and person.id != person_id):
+            return  # contacts that were merged are another person than before
+        if not person:
+            # a wrong site id looks the same
+            self._client.get_site_info()
+        if not person or not _holds(person, group_id, token):
+            raise GrantGone()
 
     def _put(self, order, person, group_id, progress):
         """Bring a person into a group, step by step; see the module's text."""

@@ -128,6 +128,8 @@ class PersonOrder:
     person_id: str = ""
     #: somebody has decided that it is none of those of the same name
     is_new: bool = False
+    #: the id of the grant that it takes the place of; it must be there still
+    replaces: str = ""
 
 
 class Candidate(NamedTuple):
@@ -163,6 +165,16 @@ class PersonShutOut(api.Rejected):
 
     def __init__(self):
         super().__init__("The lock system does not let the person in")
+
+
+class GrantGone(api.Rejected):
+    """What the order takes the place of was taken away at the lock system by hand.
+
+    Nothing was changed: a person decides whether it is given back.
+    """
+
+    def __init__(self):
+        super().__init__("The person was taken out at the lock system")
 
 
 class ZonesDiffer(api.Rejected):

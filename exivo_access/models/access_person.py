@@ -65,6 +65,31 @@ class ExivoPersonAccessMixin(models.AbstractModel):
             )
         )
 
+    def _get_last_person(self):
+        """The credential by which the holder is let in, whatever is wanted by now.
+
+        The next order takes its place; if somebody took the person out, that counts
+        although the credential is outdated.
+
+        :rtype: exivo.credential
+        """
+        self.ensure_one()
+        persons = self.credential_ids.filtered(
+            lambda one: one.kind == adapters.PERSON and one.state == reconcile.LIVE
+        )
+        return persons.sorted("id")[-1:]
+
+    def _is_person_taken_over(self):
+        """Whether an order is under way that may have taken the holder over already.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return any(
+            one.kind == adapters.PERSON and one.state == reconcile.CREATING
+            for one in self.credential_ids
+        )
+
     def _give_to_other_person(self):
         """The holder is somebody else at the lock system now: what is there follows."""
         open_ones = self.credential_ids.filtered(

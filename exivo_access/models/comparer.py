@@ -216,7 +216,7 @@ class ExivoComparer(models.AbstractModel):
         """These were taken away at Exivo: their accesses are removed.
 
         An access that was changed meanwhile, or that waits for its replacement anyway,
-        is left to the synchroniser.
+        is left to the synchroniser. Not so a person: it would be let in again.
         """
         now = fields.Datetime.now()
         credentials = self.env["exivo.credential"].browse(credential_ids)
@@ -224,9 +224,12 @@ class ExivoComparer(models.AbstractModel):
             lambda one: one.state == "live" and one.stop > now
         ):
             access = credential.access_id
-            was_counted_on = credential in (
-                access._get_keeper() | access._get_unconfirmed()
-            )
+            if access._is_person_taken_over():
+                continue  # the order under way finds out by itself
+            counted_on = access._get_keeper() | access._get_unconfirmed()
+            if access._is_granted():
+                counted_on |= access._get_last_person()
+            was_counted_on = credential in counted_on
             credential._end("revoked")
             if was_counted_on:
                 access.write({"withheld": True, "gone_at_exivo": True})

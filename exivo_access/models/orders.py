@@ -58,6 +58,7 @@ def _get_person_order(credential):
     """It names the member as the site says, and the person there where it is known."""
     access = credential.access_id
     person = access.env["exivo.person"]._ensure(access.site_id, access.partner_id)
+    replaced = access._get_last_person()
     remote_ids = {lock.id: lock.remote_id for lock in credential.lock_ids}
     return adapters.PersonOrder(
         token=credential.token,
@@ -67,6 +68,7 @@ def _get_person_order(credential):
             for lock_id, hours in rights.from_json(credential.rights)
         ),
         pin=credential.pin,
+        replaces=replaced.remote_id or "",
         **person._get_identity(),
         **person._get_facts(access.site_id, access.partner_id),
     )

@@ -62,6 +62,10 @@ class ExivoRecorder(models.AbstractModel):
         if call.name == "get" and isinstance(outcome, exivo.NotFound):
             self._record_gone(access, credential)
             return
+        if isinstance(outcome, adapters.GrantGone):
+            credential._end("void")
+            self._record_gone(access, access._get_last_person())
+            return
         if isinstance(outcome, exivo.ExivoError):
             self._record_error(call.name, access, credential, outcome)
             return
@@ -124,7 +128,7 @@ class ExivoRecorder(models.AbstractModel):
 
     @api.model
     def _record_gone(self, access, credential):
-        """Somebody took it away at the lock system before it was confirmed."""
+        """Somebody took it away at the lock system before it was confirmed or replaced."""
         access.site_id._note_answer()
         self.env["exivo.comparer"]._note_gone(credential.ids)
 

@@ -240,6 +240,9 @@ class ExivoSynchroniser(models.AbstractModel):
         """
         Credential = self.env["exivo.credential"]
         calls = []
+        # known before anything is ordered, which only takes the place of what stays
+        ended = [one for one in decision.actions if isinstance(one, reconcile.Revoke)]
+        Credential.browse([one.credential_id for one in ended]).state = "revoking"
         for action in decision.actions:
             if isinstance(action, reconcile.Create):
                 if access._lacks_recipient():
@@ -266,7 +269,6 @@ class ExivoSynchroniser(models.AbstractModel):
                     )
                 )
             elif isinstance(action, reconcile.Revoke):
-                credential.state = "revoking"
                 calls.append(
                     self._new_call(
                         "revoke", credential, credential.kind, credential.remote_id

@@ -9,6 +9,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from .. import api as exivo
 from .common import NOW
 from .group_common import GroupCase
 
@@ -46,6 +47,63 @@ class TestGroupComparison(GroupCase):
         access.action_give_back()
         self.settle()
         self.assertEqual(access.state, "created")
+
+    def test_who_was_taken_out_by_hand_is_not_let_in_again_by_an_edit(self):
+        board = self.exivo.create_access_group("Board")
+        hands = {
+            "taken out": lambda one: self.exivo.unassign_access_group(one.id),
+            "moved": lambda one: self.exivo.assign_access_group(one.id, board.id),
+            "deleted": lambda one: self.exivo.persons.pop(one.id),
+        }
+        edits = {
+            "phone": lambda access: access.partner_id.write({"phone": "+41791234567"}),
+            "rights": lambda access: access.partner_id.write(
+                {"category_id": [(4, self.club.id)]}
+            ),
+            "code": lambda access: self.new_code(access),
+        }
+        for hand, take_out in hands.items():
+            for edit, change in edits.items():
+                partner = self.customer.copy({"name": f"{hand} {edit}"})
+                access = self.join(partner=partner)
+                person_id, *_others = access._get_keeper().remote_id.split("/")
+                with (
+                    self.subTest(hand=hand, edit=edit),
+                    freeze_time(NOW + timedelta(minutes=1)),
+                ):
+                    take_out(self.exivo.persons[person_id])
+                    before = self.exivo.persons.get(person_id)
+                    change(access)
+                    self.synchronise()
+                    self.assertEqual(
+                        (access.state, access.gone_at_exivo), ("removed", True)
+                    )
+                    self.assertTrue(access.activity_ids)
+                    self.assertEqual(self.exivo.persons.get(person_id), before)
+                    access.action_give_back()
+                    self.synchronise()
+                    self.assertEqual(access.state, "created")
+
+    def test_comparison_before_an_edit_is_carried_out_leaves_it_to_staff_as_well(self):
+        access = self.join()
+        self.exivo.unassign_access_group(self.inside().id)
+        self.customer.phone = "+41791234567"
+        self.plan()
+        with self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_compare").method_direct_trigger()
+        self.settle()
+        self.assertEqual((access.state, access.gone_at_exivo), ("removed", True))
+        self.assertFalse(self.exivo.persons_inside())
+
+    def test_comparison_while_a_replacement_is_made_does_not_take_it_for_removed(self):
+        access = self.join()
+        self.new_code(access)
+        self.exivo.fail(exivo.TimedOut("No answer"), "update_person", after=True)
+        self.synchronise()
+        self.compare()
+        with freeze_time(NOW + timedelta(minutes=5)):
+            self.settle()
+        self.assertEqual((access.state, access.gone_at_exivo), ("created", False))
 
     def test_doors_added_to_our_group_by_hand_are_closed_again(self):
         access = self.join()

@@ -302,6 +302,38 @@ def test_a_person_who_was_deleted_at_exivo_is_made_anew(
     assert live(new_adapter()) == [new]
 
 
+@pytest.mark.parametrize("hand", ["unassign", "move", "delete"])
+def test_who_was_taken_out_by_hand_is_not_let_in_by_the_order_after(
+    simulator, client, new_adapter, order, hand
+):
+    grant = new_adapter().grant(order)
+    path = f"/person/{grant.person_id}"
+    if hand == "unassign":
+        client.unassign_access_group(grant.person_id)
+    elif hand == "move":
+        group = client.create_access_group("Board")
+        client.assign_access_group(grant.person_id, group.id)
+    else:
+        assert simulator.delete(path).ok
+    before = client.list_persons()
+    changes = {"person_id": grant.person_id, "replaces": grant.id, "pin": "531907"}
+    with pytest.raises(adapters.GrantGone) as raised:
+        new_adapter().grant(again(order, 2, **changes))
+    assert not raised.value.maybe_done
+    assert client.list_persons() == before
+    assert new_adapter().grant(again(order, 3, person_id=grant.person_id)).is_live
+
+
+def test_an_order_takes_the_place_of_the_one_before_at_any_rights(
+    client, new_adapter, order
+):
+    first = new_adapter().grant(order)
+    rooms = rights_of(client, "Rooms")
+    second = new_adapter().grant(again(order, 2, rights=rooms, replaces=first.id))
+    third = new_adapter().grant(again(order, 3, rights=rooms, replaces=second.id))
+    assert live(new_adapter()) == [third]
+
+
 def test_an_exivo_that_says_yes_and_lets_nobody_in_is_not_believed(
     client, new_adapter, order, monkeypatch
 ):
