@@ -37,12 +37,12 @@ class ExivoAccessExplainer(models.AbstractModel):
             findings.append(Finding(None, self.env._("Access to"), text))
         if not access._is_granted():
             return [*findings, self._explain_removal(access)]
-        works = access.state == "created"
+        works = bool(access._working())
         findings += [
             self._explain_window(access.start, access.stop, access.tz, works),
             self._explain_state(access),
         ]
-        if access.state != "expired":
+        if not access._is_over():
             findings += self._explain_site(access.site_id, works, access.tz)
             findings += self._explain_locks(access)
         findings += self._explain_events(access)
@@ -106,13 +106,13 @@ class ExivoAccessExplainer(models.AbstractModel):
     def _explain_state(self, access):
         """How an access that is granted stands at Exivo, and what it waits for."""
         title = self.env._("Access")
-        if access.state == "created":
+        if access._working():
             text = self.env._(
                 "Created: it is at Exivo since %(moment)s.",
                 moment=self._format(access._get_keeper().create_date, access.tz),
             )
             return Finding(FINE, title, text)
-        if access.state == "expired":
+        if access._is_over():
             text = self.env._("Expired: its window is over, or was too short to use.")
             return Finding(PROBLEM, title, text)
         if access.state == "failed":

@@ -51,9 +51,8 @@ class ExivoBookingExplainer(models.AbstractModel):
         planner = self.env["exivo.planner"]
         title = self.env._("Booking")
         if not planner._takes_place(booking) or planner._is_over(booking):
-            works = accesses.filtered(lambda access: access.state == "created")
             text = self._get_reason_against(booking)
-            return Finding(LOOK if works else PROBLEM, title, text)
+            return Finding(LOOK if accesses._working() else PROBLEM, title, text)
         if rules and not any(planner._reached(booking, rule) for _room, rule in rules):
             text = self.env._(
                 "It is not confirmed yet: the requester has not accepted it, or has "

@@ -334,6 +334,15 @@ class ExivoAccess(models.Model):
             lambda access: access.state == "created" and access._get_keeper()
         )
 
+    def _is_over(self):
+        """Whether it has expired; *created* stays until the synchroniser looks again.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        now = fields.Datetime.now()
+        return self.state == "expired" or (self.state == "created" and self.stop <= now)
+
     def _withdraw(self):
         """The promise no longer stands: what is at Exivo has to go.
 

@@ -22,6 +22,17 @@ class TestExplainAccess(ExplainCase):
         self.synchronise()
         return self.accesses(booking)
 
+    def test_access_that_is_just_over_is_explained_before_anybody_looked_again(self):
+        access = self.created(hours=1)
+        with freeze_time(NOW + timedelta(hours=3)):
+            for record in (access, access.booking_id):
+                lines = self.explain(record)
+                self.assertLine(lines, "problem", "Booking", "It is over since")
+                self.assertLine(lines, "problem", "Window and now", "It is over.")
+                self.assertLine(lines, "problem", "Access", "Expired")
+                self.assertNoLine(lines, "Link and PIN")
+        self.assertEqual(access.state, "created")
+
     def test_access_that_was_just_ordered_is_worked_on(self):
         access = self.accesses(self.book(hours=24))
         lines = self.explain(access)

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from freezegun import freeze_time
 
@@ -130,6 +130,20 @@ class TestPortal(ExivoPortalCase):
         self.assertEqual(self.accesses(booking).state, "in_progress")
         self.assertIn("being taken back", page)
         self.assertNotIn("being prepared", page)
+
+    def test_access_that_is_just_over_offers_neither_link_nor_pin(self):
+        booking = self.book_for_holder(hours=1)
+        self.synchronise()
+        self.log_in(self.holder)
+        self.assertIn("Show the PIN", self._page(booking))
+        with freeze_time(NOW + timedelta(hours=3), tick=True):
+            self.log_in(self.holder)
+            page = self._page(booking)
+        self.assertEqual(self.accesses(booking).state, "created")
+        self.assertIn("Your access", page)
+        self.assertIn("Expired", page)
+        for offered in ("Show the PIN", "Open the doors", "cannot be shown"):
+            self.assertNotIn(offered, page)
 
     def test_open_page_updates_itself_from_its_own_address(self):
         booking = self.book_for_holder()
