@@ -190,6 +190,47 @@ class TestPrivacy(ExivoPortalCase):
             with self.subTest(method=method), self.assertRaises(UserError):
                 getattr(self.personal_data(), method)()
 
+    def test_openings_events_and_persons_abroad_are_neither_shown_nor_erased(self):
+        """Also when all accesses of the contact are forgotten already."""
+        self.env["exivo.access"].sudo().search([]).partner_id = False
+        self.holder.partner_id = self.customer
+        opening = self.env["exivo.opening"].create(
+            {"lock_id": self.aare.id, "user_id": self.holder.id}
+        )
+        whose = {"site_id": self.site.id, "partner_id": self.customer.id}
+        event = self.env["exivo.door.event"].create(
+            {**whose, "remote_id": "1", "occurred_at": NOW, "kind": "opened"}
+        )
+        person = self.env["exivo.person"].create({**whose, "member": "1"})
+        abroad = self.env["res.company"].create({"name": "Abroad"})
+        stranger = self._create_user("exivo_abroad", "exivo_access.group_manager")
+        stranger.write({"company_ids": [(6, 0, abroad.ids)], "company_id": abroad.id})
+        for row in (opening, event, person):
+            for method in ("_get_data", "action_erase"):
+                with self.subTest(row=row, method=method), self.assertRaises(UserError):
+                    getattr(self.personal_data(stranger), method)()
+            self.assertTrue(row.exists())
+            data = self.personal_data()._get_data()
+            self.assertTrue(
+                data["doors_opened"] or data["door_events"] or data["persons_at_exivo"]
+            )
+            row.unlink()
+
+    def test_who_opened_a_door_for_the_house_stays_known(self):
+        """Customers are erased; that it was staff is what the record is for."""
+        self.holder.partner_id = self.customer
+        self.aare.with_user(self.manager).action_open_door()
+        opened = self.env["exivo.opening"].search([])
+        opened |= opened.create({"lock_id": self.aare.id, "user_id": self.holder.id})
+        self.booking.action_cancel()
+        self.synchronise()
+        self.personal_data().action_erase()
+        wizard = self.env["exivo.personal.data"].with_user(self.manager)
+        own = wizard.create({"partner_id": self.manager.partner_id.id})
+        self.assertEqual(len(own._get_data()["doors_opened"]), 1)
+        own.action_erase()
+        self.assertEqual(opened.mapped("user_id"), self.manager)
+
     # === PIN OUT OF MAILS === #
 
     def mail_without_pin(self):

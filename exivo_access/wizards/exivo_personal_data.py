@@ -134,41 +134,43 @@ class ExivoPersonalData(models.TransientModel):
         retention._clear_secrets(over)
         retention._clear_holders(over)
         self._get_events()._forget_people()
-        self._get_openings().user_id = False
+        # that it was staff who opened a door is what the record is for
+        self._get_openings().filtered("user_id.share").user_id = False
         self._get_fixed_pin().unlink()
         self._get_persons().unlink()
         return {"type": "ir.actions.act_window_close"}
 
     def _get_accesses(self):
-        """All accesses of the person that the user may see, or the refusal to go on.
-
-        :raise UserError: some belong to another company.
-        """
-        self.env["exivo.access"].check_access("read")
-        domain = [("partner_id", "=", self.partner_id.id)]
-        accesses = self.env["exivo.access"].sudo().search(domain)
-        if accesses != accesses.with_env(self.env)._filtered_access("read").sudo():
-            raise UserError(
-                self.env._(
-                    "This contact also has accesses in companies that are not yours. "
-                    "Ask somebody who works for all of them."
-                )
-            )
-        return accesses
+        return self._get_rows("exivo.access")
 
     def _get_fixed_pin(self):
         domain = [("partner_id", "=", self.partner_id.id)]
         return self.env["exivo.fixed.pin"].sudo().search(domain)
 
     def _get_persons(self):
-        domain = [("partner_id", "=", self.partner_id.id)]
-        return self.env["exivo.person"].sudo().search(domain)
+        return self._get_rows("exivo.person")
 
     def _get_events(self):
-        domain = [("partner_id", "=", self.partner_id.id)]
-        return self.env["exivo.door.event"].sudo().search(domain)
+        return self._get_rows("exivo.door.event")
 
     def _get_openings(self):
-        domain = [("user_id.partner_id", "=", self.partner_id.id)]
-        openings = self.env["exivo.opening"].sudo().with_context(active_test=False)
-        return openings.search(domain)
+        return self._get_rows("exivo.opening", path="user_id.partner_id")
+
+    def _get_rows(self, model, path="partner_id"):
+        """All rows of the person, if the user may see them.
+
+        :param str path: from a row to the contact it is about.
+        :return: the rows in superuser mode.
+        :raise UserError: some belong to another company.
+        """
+        rows = self.env[model].with_context(active_test=False)
+        rows.check_access("read")
+        rows = rows.sudo().search([(path, "=", self.partner_id.id)])
+        if rows != rows.with_env(self.env)._filtered_access("read").sudo():
+            raise UserError(
+                self.env._(
+                    "This contact is also known in companies that are not yours. Ask "
+                    "somebody who works for all of them."
+                )
+            )
+        return rows
