@@ -8,12 +8,23 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .. import period, reconcile
+from .alarm import ACTIVITY_TYPES
 
 BATCH_SIZE = 500
 #: How long it is kept who has looked at a PIN.
 LOOKS_KEPT = timedelta(days=365)
+#: What an access says of its holder. A deleted contact leaves all but the first.
+HOLDER_FIELDS = (
+    "partner_id",
+    "booking_id",
+    "holder_mark",
+    "failure_reason",
+    "failure_facts",
+    "new_code_reason",
+)
 
 
 class Stage(NamedTuple):
@@ -108,17 +119,60 @@ class ExivoRetention(models.AbstractModel):
                 _delete,
             ),
             Stage(
-                self.env["exivo.access"],
-                [
-                    here,
-                    *self._not_alive(),
-                    ("stop", "<", holders_until),
-                    ("partner_id", "!=", False),
-                ],
+                self.env["exivo.access"].with_context(active_test=False),
+                Domain([here, *self._not_alive(), ("stop", "<", holders_until)])
+                & self._says_something(),
                 self._clear_holders,
             ),
             Stage(self.env["exivo.person"], self._get_idle_persons(site), _delete),
+            *self._get_stages_of_alarms(site, holders_until),
         ]
+
+    @api.model
+    def _get_stages_of_alarms(self, site, limit):
+        """Alarms on the site itself that are done: they list holders by name.
+
+        :param datetime limit: what was done before then is deleted.
+        :rtype: list[Stage]
+        """
+        types = [self.env.ref(name).id for name in ACTIVITY_TYPES.values()]
+        return [
+            Stage(
+                self.env["mail.activity"].with_context(active_test=False),
+                [
+                    ("res_model", "=", site._name),
+                    ("res_id", "=", site.id),
+                    ("activity_type_id", "in", types),
+                    ("active", "=", False),
+                    ("date_done", "<", limit.date()),
+                ],
+                _delete,
+            ),
+            Stage(
+                self.env["mail.message"],
+                [
+                    ("model", "=", site._name),
+                    ("res_id", "=", site.id),
+                    ("mail_activity_type_id", "in", types),
+                    ("date", "<", limit),
+                ],
+                _delete,
+            ),
+        ]
+
+    @api.model
+    def _says_something(self):
+        """The domain of accesses that say anything of their holder; see HOLDER_FIELDS.
+
+        Done activities are archived: look for it without ``active_test``.
+        """
+        filled = Domain.OR(Domain(name, "!=", False) for name in HOLDER_FIELDS)
+        return (
+            filled
+            | Domain("credential_ids.holder_mark", "!=", False)
+            | Domain("activity_ids", "any", [])
+            | Domain("message_ids", "any", [])
+        )
 
     @api.model
     def _ended_before(self, limit):
@@ -158,20 +212,13 @@ class ExivoRetention(models.AbstractModel):
     @api.model
     def _clear_holders(self, accesses):
         """Forget whose accesses these were, and what was written about them."""
-        accesses.activity_ids.unlink()
-        accesses.message_ids.unlink()
+        # done activities are archived, and notices of activities are no message_ids
+        accesses.with_context(active_test=False).activity_ids.unlink()
+        written = [("model", "=", accesses._name), ("res_id", "in", accesses.ids)]
+        self.env["mail.message"].sudo().search(written).unlink()
         accesses.event_ids._forget_people()
         accesses.credential_ids.holder_mark = False
-        accesses.write(
-            {
-                "partner_id": False,
-                "booking_id": False,
-                "holder_mark": False,
-                "failure_reason": False,
-                "failure_facts": False,
-                "new_code_reason": False,
-            }
-        )
+        accesses.write(dict.fromkeys(HOLDER_FIELDS, False))
 
 
 def _delete(rows):

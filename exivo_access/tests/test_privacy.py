@@ -83,6 +83,64 @@ class TestPrivacy(ExivoPortalCase):
         self.assertFalse(self.access.message_ids)
         self.assertEqual(self.access.room, "Aare")
 
+    def written_of(self, record, name):
+        """All that is written on a record, done activities and notes included."""
+        on_record = [("res_id", "=", record.id)]
+        activities = self.env["mail.activity"].with_context(active_test=False)
+        activities = activities.search([*on_record, ("res_model", "=", record._name)])
+        messages = self.env["mail.message"].search(
+            [*on_record, ("model", "=", record._name)]
+        )
+        texts = (
+            *activities.mapped("summary"),
+            *activities.mapped("note"),
+            *messages.mapped("body"),
+        )
+        return [text for text in texts if text and name in text]
+
+    def test_done_activities_of_an_access_are_deleted_with_its_holder(self):
+        self.exivo.fail(exivo.Rejected("Component is unknown", 400))
+        access = self.accesses(self.book(hours=48))
+        self.synchronise()
+        access.activity_ids.with_user(self.user).action_feedback("Anna was told")
+        self.assertGreater(len(self.written_of(access, "Anna")), 1)
+        self.at(access.stop + 365 * DAY + timedelta(seconds=1))
+        self.assertEqual(self.written_of(access, "Anna"), [])
+
+    def test_done_alarms_on_the_site_are_deleted_with_holders(self):
+        self.exivo.fail(exivo.Rejected("Component is unknown", 400))
+        access = self.accesses(self.book(hours=5))
+        self.synchronise()
+        with self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_look_ahead").method_direct_trigger()
+        self.env.invalidate_all()
+        self.site.activity_ids.with_user(self.user).action_done()
+        self.env.flush_all()  # Odoo notes when it was done
+        self.site.message_post(body="Anna looks after the site")
+        self.assertGreater(len(self.written_of(self.site, "Anna")), 2)
+        self.at(NOW + 364 * DAY)
+        self.assertGreater(len(self.written_of(self.site, "Anna")), 2)
+        self.at(access.stop + 366 * DAY)
+        (note,) = self.written_of(self.site, "Anna")
+        self.assertIn("looks after the site", note, "what others wrote is theirs")
+
+    def test_what_was_written_of_a_deleted_contact_is_deleted_too(self):
+        self.access.message_post(body="Anna called")
+        self.new_code(self.access, "Anna lost her PIN")
+        self.access.failure_reason = "Anna is unknown"
+        self.booking.action_cancel()
+        self.synchronise()
+        stop = self.access.stop
+        self.booking.unlink()
+        self.customer.unlink()
+        self.assertFalse(self.access.partner_id)
+        self.at(stop + 364 * DAY)
+        self.assertTrue(self.access.new_code_reason)
+        self.at(stop + 365 * DAY + timedelta(seconds=1))
+        self.assertFalse(self.access.new_code_reason)
+        self.assertFalse(self.access.failure_reason)
+        self.assertEqual(self.written_of(self.access, "Anna"), [])
+
     def test_looks_at_pins_are_deleted_after_a_year(self):
         self.access.action_reveal_pin()
         look = self.access.reveal_ids
