@@ -61,6 +61,22 @@ class ExivoFixedPin(models.Model):
             self.env["exivo.pin.keeper"]._give(accesses, digits)
             accesses._reconsider()
 
+    def write(self, vals):
+        """A PIN stays its contact's: under another one staff would see it unrecorded.
+
+        :raise ValidationError: another contact.
+        """
+        if "partner_id" in vals and any(
+            fixed.partner_id.id != vals["partner_id"] for fixed in self
+        ):
+            raise ValidationError(
+                self.env._(
+                    "A fixed PIN does not go to another contact. Remove it here and "
+                    "set one there."
+                )
+            )
+        return super().write(vals)
+
     def _check_pin(self, digits):
         """:raise ValidationError: no PIN, too easy to guess, or somebody else's."""
         self.ensure_one()

@@ -154,6 +154,16 @@ class TestPins(ExivoCase):
             kept.read(["pin_stored"])
         self.assertNotIn("pin_stored", kept.fields_get())
 
+    def test_fixed_pin_is_not_passed_on_to_another_contact(self):
+        """Whoever could give it to themselves would learn it without a recorded look."""
+        self.fix_pin(self.customer, "730264")
+        fixed = self.env["exivo.fixed.pin"].search([]).with_user(self.user)
+        with self.assertRaisesRegex(ValidationError, "another contact"):
+            fixed.partner_id = self.user.partner_id
+        fixed.write({"partner_id": self.customer.id, "pin": "615038"})
+        self.assertEqual(fixed.partner_id, self.customer)
+        self.assertEqual(fixed.sudo().pin_stored, "615038")
+
     def test_only_staff_may_fix_a_pin(self):
         outsider = self._create_user("exivo_no_staff", "base.group_user")
         with self.assertRaises(AccessError):
