@@ -401,6 +401,43 @@ class TestWalk(ExivoPortalCase):
             {"mail.message", "resource.booking", "calendar.event", "exivo.access"}, seen
         )
 
+    def test_what_a_dialog_holds_is_seen_by_whoever_has_opened_it(self):
+        """Among it are names of persons at Exivo who are nobody's contact."""
+        unknown = self.env["exivo.access"].search(
+            [("failure_type", "=", "person_exists")]
+        )
+        opened = [
+            self.env[name].create(vals)
+            for name, vals in {
+                "exivo.explanation": {"access_id": self.access.id},
+                "exivo.explanation.line": {"title": "Access"},
+                "exivo.new.code": {"reason": "Passed on"},
+                "exivo.open.door": {"lock_id": self.aare.id},
+                "exivo.person.choice": {"access_id": unknown.id},
+                "exivo.personal.data": {"partner_id": self.customer.id},
+            }.items()
+        ]
+        opened.append(opened[4].candidate_ids)
+        self.assertEqual(opened[-1].name, "Anna Muster")
+        self.assertEqual(
+            {records._name for records in opened},
+            {
+                model._name
+                for model in self.env.values()
+                if model._transient and self._is_ours(model)
+            },
+            "say how the new dialog is opened",
+        )
+        for person, user in self.people.items():
+            for records in opened:
+                with self.subTest(person=person, model=records._name):
+                    with suppress(AccessError):
+                        self.assertFalse(records.with_user(user).search([]))
+                    with self.assertRaises(AccessError):
+                        records.with_user(user).read()
+        own = opened[0].with_user(self.staff).create({"access_id": self.access.id})
+        self.assertEqual(own.search([]), own)
+
     def _read_all(self, model):
         return self._new_records(model).read(list(model.fields_get()))
 
