@@ -62,6 +62,14 @@ if "category_id" in env["exivo.access.rule"]._fields:
     env["exivo.access.rule"].create(
         {"category_id": community.id, "lock_ids": lock.ids}
     )
+if "exivo.fixed.pin" in env:
+    regular = env["res.partner"].create({"name": "Regular"})
+    env["exivo.fixed.pin"].create({"partner_id": regular.id, "pin": "730264"})
+    env["exivo.site"].create({
+        "name": "Neighbours", "remote_id": "22222222-2222-4222-8222-222222222222",
+        "api_key": "key", "api_secret": "secret",
+        "company_id": env["res.company"].create({"name": "Neighbours"}).id,
+    })
 env.cr.commit()
 """
 
@@ -74,6 +82,9 @@ for model in sorted(name for name in env if name.startswith("exivo.")):
     if not env[model]._abstract:
         env[model].get_views([(False, "form"), (False, "list")])
 credential = access.credential_ids
+fixed = env["exivo.fixed.pin"].search([])
+assert not fixed or len(fixed) == 2 and len(fixed.company_id) == 2, fixed
+assert set(fixed.sudo().mapped("pin_stored")) <= {"730264"}
 print("FOUND " + json.dumps({
     "accesses": len(access), "state": access.state, "link": access.link,
     "pin": access.sudo().pin,

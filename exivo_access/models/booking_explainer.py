@@ -142,6 +142,14 @@ class ExivoBookingExplainer(models.AbstractModel):
     def _explain_rules(self, booking, partner, rules):
         """Which rules give the person access; one is enough."""
         rooms = booking.combination_id.resource_ids
+        foreign = rooms - self.env["exivo.planner"]._get_rooms(booking)
+        if foreign and not rules:
+            text = self.env._(
+                "%(rooms)s: the room belongs to another company than the type of the "
+                "booking, so booking it opens no door. Book a room of your company.",
+                rooms=", ".join(foreign.mapped("name")),
+            )
+            return [Finding(PROBLEM, self.env._("Rule"), text)]
         if rooms and not rules:
             text = self.env._(
                 "%(rooms)s: there is no access rule, so booking it opens no door. A "
@@ -235,7 +243,7 @@ class ExivoBookingExplainer(models.AbstractModel):
         rules = self.env["exivo.access.rule"]._get_rules_by_resource()
         return [
             (room, rule)
-            for room in booking.combination_id.resource_ids
+            for room in self.env["exivo.planner"]._get_rooms(booking)
             for rule in rules.get(room.id, ())
             if rule.company_id in self.env.companies.ids
         ]

@@ -345,9 +345,8 @@ class ExivoAccess(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        return self.state == "expired" or (
-            self.state == "created" and not self._working()
-        )
+        now = fields.Datetime.now()
+        return self.state == "expired" or (self.state == "created" and self.stop <= now)
 
     def _withdraw(self):
         """The promise no longer stands: what is at Exivo has to go.

@@ -11,6 +11,8 @@ from ..secret_char import SecretChar, get_vault
 class ExivoFixedPin(models.Model):
     """The PIN that a regular customer has for every booking, as kept by staff.
 
+    It counts at the doors of its company: those of others are not its staff's business.
+
     A model of its own, so that contacts can be read, merged and exported without
     anybody coming near it. Once typed, it is shown again only with an access.
     """
@@ -28,6 +30,13 @@ class ExivoFixedPin(models.Model):
         index=True,
         ondelete="cascade",
     )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        readonly=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
     pin = fields.Char(
         string="PIN",
         compute="_compute_pin",
@@ -39,7 +48,7 @@ class ExivoFixedPin(models.Model):
     pin_stored = SecretChar(copy=False, groups=fields.NO_ACCESS)
 
     _partner_unique = models.Constraint(
-        "UNIQUE(partner_id)", "This contact has a fixed PIN already."
+        "UNIQUE(partner_id, company_id)", "This contact has a fixed PIN already."
     )
 
     def _compute_pin(self):
@@ -57,6 +66,7 @@ class ExivoFixedPin(models.Model):
                 .sudo()
                 .search([("partner_id", "=", fixed.partner_id.id)])
                 ._in_force()
+                .filtered(lambda one: fixed._counts_for(one._get_siblings()))
             )
             self.env["exivo.pin.keeper"]._give(accesses, digits)
             accesses._reconsider()
@@ -64,15 +74,14 @@ class ExivoFixedPin(models.Model):
     def write(self, vals):
         """A PIN stays its contact's: under another one staff would see it unrecorded.
 
-        :raise ValidationError: another contact.
+        :raise ValidationError: another contact or company.
         """
-        if "partner_id" in vals and any(
-            fixed.partner_id.id != vals["partner_id"] for fixed in self
-        ):
+        whose = {"partner_id", "company_id"} & vals.keys()
+        if any(fixed[name].id != vals[name] for fixed in self for name in whose):
             raise ValidationError(
                 self.env._(
-                    "A fixed PIN does not go to another contact. Remove it here and "
-                    "set one there."
+                    "A fixed PIN does not go to another contact or company. Remove it "
+                    "here and set one there."
                 )
             )
         return super().write(vals)
@@ -110,7 +119,12 @@ class ExivoFixedPin(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Fixed PIN"),
             "res_model": self._name,
-            "res_id": self.search([("partner_id", "=", partner.id)]).id,
+            "res_id": self.search(
+                [
+                    ("partner_id", "=", partner.id),
+                    ("company_id", "=", self.env.company.id),
+                ]
+            ).id,
             "view_mode": "form",
             "target": "new",
             "context": {"default_partner_id": partner.id},
@@ -120,20 +134,31 @@ class ExivoFixedPin(models.Model):
     def _get_pins(self, partners):
         """The fixed PINs of those contacts who have one.
 
-        :return: by the id of the contact.
-        :rtype: dict[int, str]
+        :return: by the contact and the company at whose doors they count.
+        :rtype: dict[tuple, str]
         """
         found = self.sudo().search([("partner_id", "in", partners.ids)])
-        return {fixed.partner_id.id: fixed.pin_stored for fixed in found}
+        return {
+            (fixed.partner_id, fixed.company_id): fixed.pin_stored for fixed in found
+        }
+
+    def _counts_for(self, siblings):
+        """Whether all of these, which have one PIN, are at doors of its company.
+
+        :param siblings: ``exivo.access`` records of one holder to one booking.
+        :rtype: bool
+        """
+        self.ensure_one()
+        return siblings._in_force().company_id == self.company_id
 
     def _is_fixed(self, digits):
-        """Whether a contact, other than this one's, has this PIN as a fixed one.
+        """Whether another contact has this PIN as a fixed one, in whichever company.
 
         :rtype: bool
         """
         digests = get_vault(self.env).digests(digits)
-        return bool(
-            self.sudo().search_count(
-                [("pin_digest", "in", digests), ("id", "not in", self.ids)], limit=1
-            )
-        )
+        domain = [
+            ("pin_digest", "in", digests),
+            ("partner_id", "not in", self.partner_id.ids),
+        ]
+        return bool(self.sudo().search_count(domain, limit=1))

@@ -39,7 +39,7 @@ class ExivoPinKeeper(models.AbstractModel):
             known = [
                 *(siblings & accesses).mapped("pin"),
                 *siblings.mapped("pin"),
-                fixed.get(siblings.partner_id.id),
+                fixed.get((siblings.partner_id, siblings.company_id)),
             ]
             usable = (
                 digits

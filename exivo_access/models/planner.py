@@ -366,10 +366,24 @@ class ExivoPlanner(models.AbstractModel):
         """
         return [
             rule
-            for room in booking.combination_id.resource_ids
+            for room in self._get_rooms(booking)
             for rule in rules_by_resource.get(room.id, ())
             if self._reached(booking, rule)
         ]
+
+    @api.model
+    def _get_rooms(self, booking):
+        """The booked rooms whose doors the booking may open.
+
+        resource_booking lets everybody book every combination, also one with rooms of
+        another company. Rooms and types without a company are everybody's.
+
+        :rtype: resource.resource
+        """
+        company = booking.type_id.company_id
+        return booking.combination_id.resource_ids.filtered(
+            lambda room: not company or room.company_id in (company, company.browse())
+        )
 
     @api.model
     def _reached(self, booking, rule):

@@ -34,6 +34,15 @@ class ResourceBookingType(models.Model):
                     )
                 )
 
+    def write(self, vals):
+        """Bookings of one company open no door to rooms of another."""
+        result = super().write(vals)
+        if "company_id" in vals:
+            self.env["exivo.collector"]._bookings_matching_changed(
+                [("type_id", "in", self.ids)]
+            )
+        return result
+
     def unlink(self):
         """Deleting a type deletes its bookings in SQL, past every hook of theirs."""
         bookings = (

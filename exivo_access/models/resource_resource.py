@@ -39,6 +39,15 @@ class ResourceResource(models.Model):
                 resource._get_exivo_access_domain()
             )
 
+    def write(self, vals):
+        """A room of another company opens no door to the bookings of this one."""
+        result = super().write(vals)
+        if "company_id" in vals:
+            self.env["exivo.collector"]._bookings_matching_changed(
+                [("combination_id.resource_ids", "in", self.ids)]
+            )
+        return result
+
     def action_open_exivo_accesses(self):
         """Show the accesses of the room's bookings."""
         return self.env["exivo.access"]._action_for(self._get_exivo_access_domain())

@@ -26,10 +26,10 @@ class TestPins(ExivoCase):
             {"name": "Bert Beispiel", "email": "bert@example.com"}
         )
 
-    def fix_pin(self, partner, digits):
+    def fix_pin(self, partner, digits, user=None):
         """Set the fixed PIN as staff do, on the contact's form."""
-        action = partner.with_user(self.user).action_open_exivo_fixed_pin()
-        kept = self.env["exivo.fixed.pin"].with_user(self.user)
+        action = partner.with_user(user or self.user).action_open_exivo_fixed_pin()
+        kept = self.env["exivo.fixed.pin"].with_user(user or self.user)
         if action["res_id"]:
             kept = kept.browse(action["res_id"])
         with Form(kept.with_context(**action["context"])) as form:
@@ -163,6 +163,48 @@ class TestPins(ExivoCase):
         fixed.write({"partner_id": self.customer.id, "pin": "615038"})
         self.assertEqual(fixed.partner_id, self.customer)
         self.assertEqual(fixed.sudo().pin_stored, "615038")
+
+    def test_fixed_pin_counts_at_the_doors_of_its_company_only(self):
+        """Staff of one company choose no PIN for the doors of another."""
+        abroad = self.env["res.company"].create({"name": "Abroad"})
+        stranger = self._create_user("exivo_abroad", "exivo_access.group_user")
+        stranger.write({"company_ids": [(6, 0, abroad.ids)], "company_id": abroad.id})
+        first = self.accesses(self.book(hours=24))
+        self.fix_pin(self.customer, "730264")
+        theirs = self.fix_pin(self.customer, "615038", user=stranger)
+        second = self.accesses(self.book(hours=48))
+        self.synchronise()
+        self.assertEqual(theirs.company_id, abroad)
+        self.assertEqual((first.pin, second.pin), ("730264", "730264"))
+        self.assertEqual(theirs.search([]), theirs, "nor do they see it")
+        theirs.action_remove()
+        ours = self.env["exivo.fixed.pin"].search([])
+        self.assertEqual(ours.company_id, self.site.company_id)
+        with self.assertRaises(AccessError):
+            ours.with_user(stranger).action_remove()
+
+        self.site.company_id = abroad
+        third = self.accesses(self.book(hours=72))
+        self.synchronise()
+        self.assertTrue(third.pin)
+        self.assertNotEqual(third.pin, "730264")
+
+    def test_fixed_pin_does_not_move_to_another_company(self):
+        abroad = self.env["res.company"].create({"name": "Abroad"})
+        self.user.company_ids |= abroad
+        self.fix_pin(self.customer, "730264")
+        fixed = self.env["exivo.fixed.pin"].search([]).with_user(self.user)
+        with self.assertRaisesRegex(ValidationError, "or company"):
+            fixed.company_id = abroad
+        self.user.company_ids -= abroad
+        with self.assertRaises(AccessError):
+            fixed.create(
+                {
+                    "partner_id": self.other.id,
+                    "company_id": abroad.id,
+                    "pin": "615038",
+                }
+            )
 
     def test_only_staff_may_fix_a_pin(self):
         outsider = self._create_user("exivo_no_staff", "base.group_user")

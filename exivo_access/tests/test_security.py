@@ -1,12 +1,14 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
 from pathlib import Path
 
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.modules import get_module_path
+from odoo.service.model import call_kw
 from odoo.tests import RecordCapturer, tagged
 
 from .common import NOW, ExivoCase
@@ -138,6 +140,45 @@ class TestSecurity(ExivoCase):
                 self.assertFalse(self.env[model].with_user(stranger).search([]))
         with self.assertRaises(AccessError):
             self.site.with_user(stranger).read(["name"])
+
+    def test_room_of_another_company_opens_no_door(self):
+        """Combinations are everybody's in resource_booking; rooms and doors are not."""
+        company = self.env["res.company"].create({"name": "Other"})
+        theirs = self.booking_type.copy({"name": "Theirs", "company_id": company.id})
+        stranger = self._create_user(
+            "exivo_stranger", "base.group_user,resource_booking.group_user"
+        )
+        stranger.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
+        vals = {
+            "type_id": theirs.id,
+            "partner_ids": [(6, 0, stranger.partner_id.ids)],
+            "start": NOW + timedelta(hours=24),
+            "duration": 1,
+            "combination_auto_assign": False,
+            "combination_id": self.booking_type.combination_rel_ids.combination_id.id,
+        }
+        bookings = self.env["resource.booking"].with_user(stranger)
+        booking = self.env["resource.booking"].browse(
+            call_kw(bookings, "create", [vals], {})
+        )
+        booking.sudo().action_confirm()
+        self.plan()
+        self.assertEqual(booking.state, "confirmed")
+        self.assertEqual(booking.combination_id.resource_ids, self.room)
+        self.assertFalse(self.accesses(booking))
+        explained = self.env["exivo.explainer"]._explain_booking(
+            booking.sudo(), stranger.partner_id
+        )
+        self.assertIn("belongs to another company", str(explained))
+
+        self.room.company_id = False  # a room that companies share
+        self.plan()
+        access = self.accesses(booking)
+        self.assertTrue(access.stands)
+        self.room.company_id = company
+        theirs.company_id = self.env.company
+        self.plan()
+        self.assertFalse(access.stands)
 
     def test_neutralised_database_drives_no_doors(self):
         booking = self.book()

@@ -144,8 +144,7 @@ class ExivoPersonalData(models.TransientModel):
         return self._get_rows("exivo.access")
 
     def _get_fixed_pin(self):
-        domain = [("partner_id", "=", self.partner_id.id)]
-        return self.env["exivo.fixed.pin"].sudo().search(domain)
+        return self._get_rows("exivo.fixed.pin")
 
     def _get_persons(self):
         return self._get_rows("exivo.person")
