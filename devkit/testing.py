@@ -32,9 +32,7 @@ def test(source, python, arguments):
     with postgres() as server, contextlib.ExitStack() as stack:
         # browsers leave something in there
         scratch = stack.enter_context(
-            tempfile.TemporaryDirectory(
-                prefix=f"{ADDON}-", ignore_cleanup_errors=True
-            )
+            tempfile.TemporaryDirectory(prefix=f"{ADDON}-", ignore_cleanup_errors=True)
         )
         odoo = Odoo(source, python, server)
         databases = Databases(odoo)

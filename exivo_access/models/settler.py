@@ -35,7 +35,7 @@ class ExivoSettler(models.AbstractModel):
 
     @api.model
     def _end_uncalled(self):
-        """What is over needs no call, so it ends at sites that are not called as well."""
+        """What is over needs no call: it ends at sites that are not called, too."""
         now = fields.Datetime.now()
         alive = [("state", "in", reconcile.OPEN_STATES), ("stop", ">", now)]
         over = self.env["exivo.access"].search(

@@ -17,9 +17,9 @@ from killing import UNREST, Desk, Server, nothing_is_lost_doubled_or_left_behind
 
 from devkit import house
 from devkit.databases import Databases
-from devkit.patience import within_seconds
 from devkit.odoo import Odoo
 from devkit.odoo_source import find_odoo
+from devkit.patience import within_seconds
 from devkit.postgres import postgres
 from devkit.processes import claim_port
 from devkit.staff import Staff

@@ -16,9 +16,9 @@ from simulator_process import SimulatorProcess
 from devkit import house as demo_house
 from devkit.databases import Databases
 from devkit.demo import running_odoo
-from devkit.patience import within_seconds
 from devkit.odoo import Odoo
 from devkit.odoo_source import find_odoo
+from devkit.patience import within_seconds
 from devkit.postgres import postgres
 from devkit.processes import claim_port
 from devkit.staff import Staff

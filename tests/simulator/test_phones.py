@@ -112,7 +112,9 @@ def test_the_holder_is_told_to_install_the_app_if_asked_for(simulator, key_paylo
     assert "install the app House Keys" in text["text"]
 
 
-def test_house_calls_back_once_the_key_is_there(simulator, key_payload, browser, receiver):
+def test_house_calls_back_once_a_key_is_there(
+    simulator, key_payload, browser, receiver
+):
     url, came = receiver
     new_key(simulator, key_payload, callbackUri=url)
     assert came.get(timeout=30)[1] == {}
