@@ -372,6 +372,20 @@ def test_a_zone_that_was_added_to_our_group_by_hand_is_taken_out_again(
     assert not may_enter(simulator, "Meeting room Aare")
 
 
+def test_an_order_that_repairs_does_not_go_by_what_was_read_before(
+    simulator, client, new_adapter, order
+):
+    adapter = new_adapter()
+    adapter.grant(order)
+    (group,) = client.list_access_groups()
+    (rooms,) = (one.id for one in client.list_access_zones() if one.name == "Rooms")
+    client.set_group_zone(group.id, rooms, api.ALWAYS)
+    assert may_enter(simulator, "Meeting room Aare")
+    adapter.grant(again(order, 2, is_repair=True))
+    assert may_enter(simulator, "Entrance")
+    assert not may_enter(simulator, "Meeting room Aare")
+
+
 def test_a_group_that_vanishes_while_somebody_comes_in_is_made_anew(
     client, new_adapter, order, monkeypatch
 ):
