@@ -75,8 +75,10 @@ class AccessGroups:
             return self._group_ids[name]
 
     def forget(self):
-        """A group that is remembered may be gone."""
-        self._group_ids.clear()
+        """Groups and zones may be others than those that are remembered."""
+        with self._reading:
+            self._locks_by_zone = None
+            self._group_ids.clear()
 
     def read_rights(self):
         """What each group opens now; whatever was remembered of them is forgotten.
@@ -84,8 +86,7 @@ class AccessGroups:
         :rtype: dict[str, tuple]
         """
         with self._reading:
-            self._locks_by_zone = None
-            self._group_ids.clear()
+            self.forget()
             profiles = self._client.list_time_profiles()
             hours = {profile.id: _hours(profile.ranges) for profile in profiles}
             # what has no hours never opens

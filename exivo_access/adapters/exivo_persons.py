@@ -117,6 +117,8 @@ class PersonGrants:
         :raise PersonExists: a person that may be the same one is there already.
         :raise GrantGone: somebody took the person out since the order before.
         """
+        if order.is_repair:
+            self._groups.forget()
         hours_by_zone = self._groups.choose_zones(order.rights)
         with self._at_person[order.member], _Progress() as progress:
             for attempt in range(_ATTEMPTS):

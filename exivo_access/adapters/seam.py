@@ -130,6 +130,8 @@ class PersonOrder:
     is_new: bool = False
     #: the id of the grant that it takes the place of; it must be there still
     replaces: str = ""
+    #: what the order before opens was changed by hand: nothing read before counts
+    is_repair: bool = False
 
 
 class Candidate(NamedTuple):

@@ -27,7 +27,6 @@ from .errors import (
 from .persons import (
     ALWAYS,
     AccessGroup,
-    AccessZone,
     Person,
     PersonRequest,
     TimeProfile,
@@ -38,7 +37,6 @@ from .types import Component, SiteInfo, Visit, VisitRequest
 __all__ = [
     "ALWAYS",
     "AccessGroup",
-    "AccessZone",
     "Component",
     "ExivoClient",
     "ExivoError",

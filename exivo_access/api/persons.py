@@ -106,18 +106,6 @@ class AccessGroup:
 
 
 @dataclass(frozen=True)
-class AccessZone:
-    """Some doors; which ones, the components say (``Component.zone_ids``)."""
-
-    id: str
-    name: str
-
-    @classmethod
-    def from_json(cls, data):
-        return cls(id=id_of(data), name=text_of(data, "name"))
-
-
-@dataclass(frozen=True)
 class TimeRange:
     """Minutes of the day, on weekdays as Exivo writes them: "0" is Sunday."""
 
@@ -214,7 +202,7 @@ class PersonCalls:
         """
         self._call("POST", f"{_person(person_id)}/unassign/accessgroup", {})
 
-    # Access groups and zones
+    # Access groups
 
     def list_access_groups(self):
         """Read all access groups (``GET /accessgroup``).
@@ -256,13 +244,6 @@ class PersonCalls:
     def remove_group_zone(self, group_id, zone_id):
         """Have a group no longer open a zone."""
         self._call("DELETE", _group_zone(group_id, zone_id))
-
-    def list_access_zones(self):
-        """Read all zones (``GET /accessZone``, with a capital letter).
-
-        :rtype: list[AccessZone]
-        """
-        return list(self._pages("/accessZone", AccessZone.from_json))
 
     # Time profiles
 

@@ -79,6 +79,19 @@ class ExivoPersonAccessMixin(models.AbstractModel):
         )
         return persons.sorted("id")[-1:]
 
+    def _is_person_changed(self):
+        """Whether somebody changed at Exivo what the last person that was made opens.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        made = self.credential_ids.filtered(
+            lambda one: one.kind == adapters.PERSON
+            and one.state not in (reconcile.CREATING, "void")
+        )
+        last = made.sorted("id")[-1:]
+        return last.is_changed or last.is_lacking
+
     def _is_person_taken_over(self):
         """Whether an order is under way that may have taken the holder over already.
 

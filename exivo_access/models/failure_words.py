@@ -3,6 +3,8 @@
 
 from odoo import api, models
 
+from .methods import GROUP
+
 
 class ExivoFailureWords(models.AbstractModel):
     """Says why an access is not what it should be, and what to do about it.
@@ -41,6 +43,13 @@ class ExivoFailureWords(models.AbstractModel):
 
     @api.model
     def _advise_rejected(self, access):
+        if access.method == GROUP:
+            return self.env._(
+                "If Exivo refuses the name, e-mail address or phone number, correct it "
+                "on the contact; Odoo goes on by itself then. Otherwise check at Exivo "
+                "whose person it is and that these doors are there, then open the "
+                "access and press Retry."
+            )
         return self.env._(
             "Check at Exivo that these doors are there and ready, then open the access "
             "and press Retry."

@@ -69,6 +69,7 @@ def _get_person_order(credential):
         ),
         pin=credential.pin,
         replaces=replaced.remote_id or "",
+        is_repair=access._is_person_changed(),
         **person._get_identity(),
         **person._get_facts(access.site_id, access.partner_id),
     )

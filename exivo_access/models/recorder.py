@@ -128,7 +128,7 @@ class ExivoRecorder(models.AbstractModel):
 
     @api.model
     def _record_gone(self, access, credential):
-        """Somebody took it away at the lock system before it was confirmed or replaced."""
+        """Somebody took it away before it was confirmed or replaced."""
         access.site_id._note_answer()
         self.env["exivo.comparer"]._note_gone(credential.ids)
 

@@ -91,8 +91,11 @@ class GroupCase(ExivoCase):
     def compare(self):
         self.run_cron("ir_cron_compare")
 
-    def zones(self, **zones):
-        """Give locks other zones at Exivo."""
+    def zones(self, remembered=False, **zones):
+        """Give locks other zones at Exivo.
+
+        :param bool remembered: whether those that were read before still are.
+        """
         before = list(self.exivo.components)
         self.addCleanup(setattr, self.exivo, "components", before)
         self.exivo.components = [
@@ -102,4 +105,5 @@ class GroupCase(ExivoCase):
             )
             for one in before
         ]
-        ADAPTERS.clear()  # as after some minutes
+        if not remembered:
+            ADAPTERS.clear()  # as after some minutes

@@ -4,12 +4,14 @@
 """What somebody changes at Exivo by hand is found, and put right."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo.tests import tagged
 
 from .. import api as exivo
+from ..models.exivo_site import ADAPTERS
 from .common import NOW
 from .group_common import GroupCase
 
@@ -114,6 +116,24 @@ class TestGroupComparison(GroupCase):
         self.assertEqual(self.exivo.get_doors(self.inside()), {"entrance"})
         self.assertEqual(len(self.live_credentials()), 1)
         self.assertEqual(len(self.mails_to(self.customer)), 1)
+
+    def test_what_another_process_has_compared_is_put_right_by_one_that_remembers(self):
+        access = self.join()
+        self.exivo.set_group_zone(self.inside().group_id, "rooms", "ALWAYS")
+        self.compare_elsewhere()
+        self.settle()
+        self.assertEqual(access.state, "created")
+        self.assertEqual(self.exivo.get_doors(self.inside()), {"entrance"})
+        self.zones(aare=("public",), remembered=True)
+        self.compare_elsewhere()
+        self.settle()
+        self.assertEqual(access.failure_type, "zones_differ")
+        self.assertFalse(self.exivo.persons_inside())
+
+    def compare_elsewhere(self):
+        """The comparison runs in a process that has read nothing yet."""
+        with patch.object(ADAPTERS, "_adapters", {}), self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_compare").method_direct_trigger()
 
     def test_doors_moved_into_a_zone_by_hand_are_closed_and_the_access_says_so(self):
         access = self.join()

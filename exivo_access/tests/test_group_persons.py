@@ -90,6 +90,16 @@ class TestGroupPersons(GroupCase):
         with self.assertRaisesRegex(UserError, "is Anna Muster already"):
             choice.candidate_ids.action_adopt()
 
+    def test_details_that_exivo_refuses_are_corrected_on_the_contact(self):
+        self.customer.phone = "+41 79 123 45 67"
+        self.exivo.fail(exivo.Rejected("No such number", 400), "create_person")
+        access = self.join()
+        self.assertEqual((access.state, access.failure_type), ("failed", "rejected"))
+        self.assertIn("phone number", access.failure_advice)
+        self.customer.phone = "+41 79 123 45 68"
+        self.settle()
+        self.assertEqual(access.state, "created")
+
     # === MERGED CONTACTS === #
 
     def merge(self, source, destination):

@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timezone
 
 import pytest
-from written_exivo import BASE, CODE
+from written_exivo import CODE
 
 from odoo.addons.exivo_access import api
 
@@ -115,12 +115,6 @@ def test_a_group_is_read_with_what_may_be_missing(exivo, client):
         api.AccessGroup("members", "Members", ("anna",), {"yard": "ALWAYS"}),
         api.AccessGroup("bare", "", (), {}),
     ]
-
-
-def test_zones_are_listed_under_a_capital_letter(exivo, client):
-    exivo.answer("GET", "/accessZone", [{"id": "yard", "name": "Yard"}])
-    assert client.list_access_zones() == [api.AccessZone("yard", "Yard")]
-    assert exivo.calls[0].request.url.startswith(f"{BASE}/accessZone?")
 
 
 def test_a_time_profile_is_sent_whole_and_read(exivo, client):
