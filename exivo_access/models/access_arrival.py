@@ -3,6 +3,7 @@
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class ExivoArrivalAccessMixin(models.AbstractModel):
@@ -27,16 +28,62 @@ class ExivoArrivalAccessMixin(models.AbstractModel):
     )
     can_release = fields.Boolean(compute="_compute_can_release")
 
-    @api.depends("arrived_at", "state", "booking_start", "booking_stop")
+    @api.depends(
+        "state",
+        "booking_start",
+        "booking_stop",
+        "booking_id.exivo_access_ids.arrived_at",
+    )
     def _compute_can_release(self):
-        now = fields.Datetime.now()
         for access in self:
-            access.can_release = bool(
-                access.booking_id
-                and not access.arrived_at
-                and access.state == "created"
-                and access.booking_start <= now < access.booking_stop
+            access.can_release = (
+                access._runs() and not access.sudo()._get_running()._has_anybody_come()
             )
+
+    def _runs(self):
+        """Whether the booking of an access goes on, and its doors can be opened.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return bool(
+            self.booking_id
+            and self.state == "created"
+            and self.booking_start <= fields.Datetime.now() < self.booking_stop
+        )
+
+    def _get_running(self):
+        """All accesses of the same booking with which somebody may have come to it.
+
+        :rtype: exivo.access
+        """
+        return self.booking_id.exivo_access_ids.filtered(lambda one: one._runs())
+
+    def _has_anybody_come(self):
+        """Whether a door was opened for a booking, or may have been.
+
+        An opening of which it is not known whose it was may have been theirs.
+
+        :rtype: bool
+        """
+        if any(self.mapped("arrived_at")):
+            return True
+        unknown = (
+            Domain("access_id", "=", False)
+            & Domain("booking_id", "=", False)
+            & Domain("actor", "=", False)
+            & Domain("opening_id", "=", False)
+            & Domain("lock_id", "in", self.lock_ids.ids)
+        )
+        return bool(
+            self.env["exivo.door.event"].search_count(
+                Domain("kind", "=", "opened")
+                & Domain("occurred_at", ">=", min(self.mapped("start")))
+                & Domain("occurred_at", "<=", max(self.mapped("stop")))
+                & (Domain("booking_id", "in", self.booking_id.ids) | unknown),
+                limit=1,
+            )
+        )
 
     def _note_arrival(self, events):
         """Note the first opening of each access within its window.

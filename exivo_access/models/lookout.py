@@ -332,29 +332,4 @@ class ExivoLookout(models.AbstractModel):
         read = all(
             site.log_read_at and site.log_read_at >= due for site in accesses.site_id
         )
-        return read and not self._has_anybody_come(booking, accesses)
-
-    @api.model
-    def _has_anybody_come(self, booking, accesses):
-        """Whether a door was opened for a booking, or may have been.
-
-        An opening of which it is not known whose it was may have been theirs.
-        """
-        if any(accesses.mapped("arrived_at")):
-            return True
-        unknown = (
-            Domain("access_id", "=", False)
-            & Domain("booking_id", "=", False)
-            & Domain("actor", "=", False)
-            & Domain("opening_id", "=", False)
-            & Domain("lock_id", "in", accesses.lock_ids.ids)
-        )
-        return bool(
-            self.env["exivo.door.event"].search_count(
-                Domain("kind", "=", "opened")
-                & Domain("occurred_at", ">=", min(accesses.mapped("start")))
-                & Domain("occurred_at", "<=", max(accesses.mapped("stop")))
-                & (Domain("booking_id", "=", booking.id) | unknown),
-                limit=1,
-            )
-        )
+        return read and not accesses._has_anybody_come()

@@ -16,8 +16,9 @@ class ExivoPinKeeper(models.AbstractModel):
     """Sees to it that a holder has one PIN for a booking, and nobody else has it.
 
     No two accesses that are alive at the same time on a shared lock have the same
-    PIN: a keypad or a door log could not tell them apart. Other people's PINs are only
-    compared by their digests, never opened.
+    PIN: a keypad or a door log could not tell them apart. Only those of one holder may,
+    if it is the holder's fixed PIN. Other people's PINs are only compared by their
+    digests, never opened.
     """
 
     _name = "exivo.pin.keeper"
@@ -36,17 +37,18 @@ class ExivoPinKeeper(models.AbstractModel):
         fixed = self.env["exivo.fixed.pin"]._get_pins(together.partner_id)
         drawn = {}
         for siblings in together.grouped(lambda one: one._get_occasion_key()).values():
+            own = fixed.get((siblings.partner_id, siblings.company_id))
             known = [
                 *(siblings & accesses).mapped("pin"),
                 *siblings.mapped("pin"),
-                fixed.get((siblings.partner_id, siblings.company_id)),
+                own,
             ]
             usable = (
                 digits
                 for digits in known
                 if digits
                 and digits not in drawn.values()
-                and not self._is_taken(siblings, digits)
+                and not self._is_taken(siblings, digits, is_fixed=digits == own)
             )
             digits = next(usable, None)
             if digits:
@@ -76,7 +78,7 @@ class ExivoPinKeeper(models.AbstractModel):
         """
         if accesses:
             serialise(accesses.site_id)
-            if self._is_taken(accesses, digits):
+            if self._is_taken(accesses, digits, is_fixed=True):
                 raise ValidationError(
                     self.env._("Somebody else has this PIN. Choose another.")
                 )
@@ -110,17 +112,20 @@ class ExivoPinKeeper(models.AbstractModel):
         return pin.draw(taken=taken, length=length)
 
     @api.model
-    def _is_taken(self, accesses, digits):
+    def _is_taken(self, accesses, digits, is_fixed=False):
         """Whether others have this PIN at the same time on a shared lock.
 
         Whoever asks has to :func:`serialise` the sites before.
 
+        :param bool is_fixed: whether it is the fixed PIN of the holder, who then has it
+            for other accesses as well.
         :rtype: bool
         """
         domain = Domain("pin_digest", "in", get_vault(self.env).digests(digits))
-        return bool(
-            accesses.search_count(domain & self._get_others_domain(accesses), limit=1)
-        )
+        domain &= self._get_others_domain(accesses)
+        if is_fixed:
+            domain &= Domain("partner_id", "not in", accesses.partner_id.ids)
+        return bool(accesses.search_count(domain, limit=1))
 
     @api.model
     def _get_others_domain(self, accesses):

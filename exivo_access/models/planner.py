@@ -123,19 +123,18 @@ class ExivoPlanner(models.AbstractModel):
         :rtype: resource.booking
         """
         now = fields.Datetime.now()
+        bookings = self.env["resource.booking"].sudo().with_context(active_test=False)
         in_force = [("stands", "=", True), ("stop", ">", now)]
-        return (
-            self.env["resource.booking"]
-            .sudo()
-            .with_context(active_test=False)
-            .search(
-                Domain(domain)
-                & (
-                    Domain("meeting_id.stop", ">", now)
-                    | Domain("exivo_access_ids", "any", in_force)
-                )
-            )
+        to_come = Domain("meeting_id.allday", "=", False)
+        to_come &= Domain("meeting_id.stop", ">", now)
+        # when these end depends on their zones, by less than a day: see `_get_period`
+        whole_days = Domain("meeting_id.allday", "=", True)
+        whole_days &= Domain("meeting_id.stop", ">", now - timedelta(days=1))
+        found = bookings.search(
+            Domain(domain) & (to_come | Domain("exivo_access_ids", "any", in_force))
         )
+        of_whole_days = bookings.search(Domain(domain) & whole_days)
+        return found | of_whole_days.filtered(lambda one: not self._is_over(one))
 
     # === PLANNING AND COMPARING === #
 

@@ -201,6 +201,24 @@ class TestDoorEvents(EventCase):
         with freeze_time(NOW + 51 * MINUTE), self.assertRaises(UserError):
             self.access.with_user(self.user).action_release()
 
+    def test_room_is_not_released_while_another_attendee_is_inside(self):
+        self.rule.holders = "attendees"
+        annas_visit = self.visit()
+        bert = self.customer.copy({"name": "Bert", "email": "bert@example.com"})
+        self.booking.partner_ids |= bert
+        self.synchronise()
+        access = (self.accesses(self.booking) - self.access).with_user(self.user)
+        self.read_events(32 * MINUTE)
+        with freeze_time(NOW + 33 * MINUTE):
+            self.assertTrue(access.can_release)
+        self.exivo.report("aare", 34, visit=annas_visit)
+        self.read_events(36 * MINUTE)
+        with freeze_time(NOW + 37 * MINUTE):
+            self.assertFalse(access.can_release)
+            with self.assertRaises(UserError):
+                access.action_release()
+        self.assertEqual(self.booking.state, "confirmed")
+
     def test_nobody_is_missed_while_the_log_cannot_be_read(self):
         self.rule.no_show_minutes = 15
         self.read_events(30 * MINUTE)

@@ -92,6 +92,51 @@ class TestPins(ExivoCase):
         self.assertEqual(self.accesses(booking).state, "created")
         self.assertIn("730264", self.mails_to(self.customer).body_html)
 
+    def make_overlapping_accesses(self):
+        """Two bookings one after the other, and a membership: all open the entrance."""
+        members = self.env["res.partner.category"].create({"name": "Members"})
+        self.env["exivo.access.rule"].create(
+            {"category_id": members.id, "lock_ids": [(6, 0, self.entrance.ids)]}
+        )
+        self.customer.category_id = members
+        self.book(hours=24)
+        self.book(hours=25)
+        self.synchronise()
+
+    def assertAllHave(self, digits):
+        codes = [visit["request"].code for visit in self.exivo.live_visits()]
+        self.assertEqual(codes, [digits] * 3)
+
+    def test_fixed_pin_is_used_for_accesses_that_overlap(self):
+        self.fix_pin(self.customer, "730264")
+        self.make_overlapping_accesses()
+        self.assertAllHave("730264")
+        self.accesses()[0].booking_id.duration = 2
+        self.synchronise()
+        self.assertAllHave("730264")
+
+    def test_fixed_pin_reaches_accesses_that_overlap_already(self):
+        self.make_overlapping_accesses()
+        self.fix_pin(self.customer, "730264")
+        self.synchronise()
+        self.assertAllHave("730264")
+
+    def test_fixed_pin_comes_back_although_an_access_that_ended_is_not_gone_yet(self):
+        kept = self.fix_pin(self.customer, "730264")
+        booking = self.book(hours=24)
+        self.synchronise()
+        kept.action_remove()
+        other = self.book(hours=25)
+        self.synchronise()
+        booking.action_cancel()
+        self.fix_pin(self.customer, "730264")
+        self.synchronise()
+        self.assertEqual(self.accesses(other).pin, "730264")
+
+    def test_pins_that_are_drawn_differ_for_accesses_of_one_person_that_overlap(self):
+        self.make_overlapping_accesses()
+        self.assertEqual(len(set(self.accesses().mapped("pin"))), 3)
+
     def test_new_code_replaces_a_fixed_pin_on_that_booking(self):
         self.fix_pin(self.customer, "730264")
         access = self.accesses(self.book())

@@ -176,3 +176,42 @@ class TestRules(ExivoCase):
         with Form(self.rule) as form:
             form.booking_state = "confirmed"
             self.assertIn("0 changed and 1 removed", form.exivo_rule_effect)
+
+    def book_all_day(self, day):
+        booking = self.book(hours=24)
+        booking.meeting_id.write(
+            {"allday": True, "start_date": day, "stop_date": day}
+        )
+        self.synchronise()
+        return booking
+
+    def test_rule_added_in_the_evening_reaches_the_booking_of_the_whole_day(self):
+        self.rule.active = False
+        booking = self.book_all_day("2027-03-02")
+        with freeze_time("2027-03-02 18:30:00"):  # Odoo has it end at 18:00 of no zone
+            with Form(self.room, view="resource.resource_resource_form") as form:
+                with form.exivo_rule_ids.new() as rule:
+                    rule.lock_ids.add(self.entrance)
+                self.assertIn("1 accesses are created", form.exivo_rule_effect)
+            self.synchronise()
+            self.assertEqual(self.accesses(booking).state, "created")
+            self.assertEqual(len(self.exivo.live_visits()), 1)
+
+    def test_changed_rule_opens_no_door_for_the_whole_day_that_is_over(self):
+        for tz, moment in (
+            ("Europe/Zurich", "2027-03-03 09:00:00"),
+            ("Pacific/Auckland", "2027-03-02 12:00:00"),
+        ):
+            with self.subTest(tz=tz):
+                self.calendar.tz = tz
+                self.rule.minutes_after = 10
+                booking = self.book_all_day("2027-03-02")
+                with freeze_time(moment):
+                    self.synchronise()
+                    self.assertEqual(self.accesses(booking).state, "expired")
+                    with Form(self.rule) as form:
+                        form.minutes_after = 1440
+                        self.assertFalse(form.exivo_rule_effect)
+                    self.synchronise()
+                    self.assertEqual(self.accesses(booking).state, "expired")
+                booking.action_cancel()
