@@ -58,6 +58,11 @@ class ExivoMailAccessMixin(models.AbstractModel):
 
     # === WHAT THE HOLDER KNOWS === #
 
+    def _is_confirmed(self):
+        """Whether the booking is confirmed; rules may give access before."""
+        self.ensure_one()
+        return self.sudo().booking_id.state == "confirmed"
+
     def _get_booking_facts(self):
         """What of the booking its holder has to know, in whichever way the doors open.
 

@@ -44,6 +44,7 @@ from . import test_staff_actions
 from . import test_staff_screens
 from . import test_tours
 from . import test_translations
+from . import test_unconfirmed
 from . import test_uninstall
 from . import test_walk
 from . import test_ways
