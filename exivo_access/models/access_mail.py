@@ -58,6 +58,11 @@ class ExivoMailAccessMixin(models.AbstractModel):
 
     # === WHAT THE HOLDER KNOWS === #
 
+    def _is_confirmed(self):
+        """Whether the booking is confirmed; rules may give access before."""
+        self.ensure_one()
+        return self.sudo().booking_id.state == "confirmed"
+
     def _get_booking_facts(self):
         """What of the booking its holder has to know, in whichever way the doors open.
 
@@ -66,7 +71,10 @@ class ExivoMailAccessMixin(models.AbstractModel):
         """
         self.ensure_one()
         period = self.booking_start, self.booking_stop
-        return {"time": [fields.Datetime.to_string(moment) for moment in period]}
+        return {
+            "time": [fields.Datetime.to_string(moment) for moment in period],
+            "room": self.rooms,
+        }
 
     def _get_booking_changes(self):
         """In what the booking differs from what the holder was told of it.

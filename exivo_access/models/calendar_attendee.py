@@ -3,11 +3,10 @@
 
 from odoo import api, models
 
+#: The calendar mail by which attendees accept or decline.
+INVITATION = "calendar.calendar_template_meeting_invitation"
 #: Calendar mails that the add-on's own mails replace for the holders of accesses.
-REPLACED_TEMPLATES = (
-    "calendar.calendar_template_meeting_invitation",
-    "calendar.calendar_template_meeting_changedate",
-)
+REPLACED_TEMPLATES = (INVITATION, "calendar.calendar_template_meeting_changedate")
 
 
 class CalendarAttendee(models.Model):
@@ -47,7 +46,7 @@ class CalendarAttendee(models.Model):
                 mail_template, notify_author=notify_author, force_send=force_send
             )
         waiting = self.filtered(
-            lambda attendee: self._is_replaced_by_exivo(mail_template)
+            lambda attendee: _is_one_of(mail_template, REPLACED_TEMPLATES)
             and attendee.event_id._has_exivo_room_rules()
         )
         if waiting:
@@ -56,12 +55,25 @@ class CalendarAttendee(models.Model):
                 lambda attendees: super(CalendarAttendee, attendees)._notify_attendees(
                     mail_template, notify_author=notify_author, force_send=force_send
                 ),
+                asks=_is_one_of(mail_template, [INVITATION]),
             )
             self = self - waiting
         return super()._notify_attendees(
             mail_template, notify_author=notify_author, force_send=force_send
         )
 
-    def _is_replaced_by_exivo(self, mail_template):
-        to_id = self.env["ir.model.data"]._xmlid_to_res_id
-        return mail_template and mail_template.id in map(to_id, REPLACED_TEMPLATES)
+    def _holds_up_exivo_booking(self):
+        """Whether a booking is not confirmed yet, and this one is still to answer."""
+        self.ensure_one()
+        return (
+            self.state == "needsAction"
+            and "scheduled" in self.event_id._get_exivo_bookings().mapped("state")
+        )
+
+
+def _is_one_of(mail_template, xmlids):
+    """Whether there is a mail template, and it is one of these."""
+    if not mail_template:
+        return False
+    to_id = mail_template.env["ir.model.data"]._xmlid_to_res_id
+    return mail_template.id in map(to_id, xmlids)

@@ -90,13 +90,17 @@ class ExivoCollector(models.AbstractModel):
             self._collect(_COMMUNITIES, set).update(categories.ids)
 
     @api.model
-    def _defer_invitations(self, attendees, send):
+    def _defer_invitations(self, attendees, send, asks):
         """Send calendar mails only to those who turn out to hold no access.
+
+        Our mails do not ask anybody to confirm a booking, so where that is still to be
+        done, the calendar's invitation goes out as well.
 
         :param attendees: ``calendar.attendee`` records of booked rooms with rules.
         :param send: function that takes the attendees to mail after all.
+        :param bool asks: whether the mail asks to accept or to decline.
         """
-        self._collect(_INVITATIONS, list).append((attendees, send))
+        self._collect(_INVITATIONS, list).append((attendees, send, asks))
 
     @api.model
     def _collect(self, key, kind):
@@ -128,13 +132,16 @@ class ExivoCollector(models.AbstractModel):
             )
         )
         if invitations:
-            without_access = self._without_holders(
-                self.env["calendar.attendee"].union(
-                    *(one for one, _send in invitations)
-                )
+            all_attendees = self.env["calendar.attendee"].union(
+                *(attendees for attendees, _send, _asks in invitations)
             )
-            for attendees, send in invitations:
-                send(attendees & without_access)
+            all_attendees = all_attendees.sudo().exists()
+            to_mail = self._without_holders(all_attendees)
+            to_ask = to_mail | all_attendees.filtered(
+                lambda attendee: attendee._holds_up_exivo_booking()
+            )
+            for attendees, send, asks in invitations:
+                send(attendees & (to_ask if asks else to_mail))
 
     @api.model
     def _without_holders(self, attendees):
@@ -142,9 +149,8 @@ class ExivoCollector(models.AbstractModel):
 
         There is none about an access that staff have taken away.
 
-        :param attendees: ``calendar.attendee`` records, some of which may be gone.
+        :param attendees: ``calendar.attendee`` records in superuser mode.
         """
-        attendees = attendees.sudo().exists()
         accesses = (
             self.env["exivo.access"]
             .sudo()

@@ -25,6 +25,7 @@ WANTED_FIELDS = {
     "pin",
     "rights",
     "holder_mark",
+    "rooms",
 }
 
 
@@ -113,6 +114,9 @@ class ExivoAccess(models.Model):
 
     reference = fields.Char(readonly=True, index=True)
     room = fields.Char(readonly=True)
+    rooms = fields.Json(
+        readonly=True, help="The ids of the rooms, which may get other names."
+    )
     booking_start = fields.Datetime(readonly=True)
     booking_stop = fields.Datetime(readonly=True)
     tz = fields.Char(

@@ -99,7 +99,7 @@ class ExivoSite(models.Model):
         string="Patience (Minutes)",
         default=5,
         required=True,
-        help="If an access takes longer than this, a mail confirms the booking and "
+        help="If an access takes longer than this, a mail tells of the booking and "
         "says that the access follows.",
     )
     state = fields.Selection(

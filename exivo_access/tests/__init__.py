@@ -29,6 +29,7 @@ from . import test_member_decisions
 from . import test_my_doors
 from . import test_openable_doors
 from . import test_opening
+from . import test_other_room
 from . import test_outages
 from . import test_pins
 from . import test_planned_anew
@@ -45,6 +46,7 @@ from . import test_staff_actions
 from . import test_staff_screens
 from . import test_tours
 from . import test_translations
+from . import test_unconfirmed
 from . import test_uninstall
 from . import test_walk
 from . import test_ways
