@@ -140,6 +140,7 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
         return bookings._filtered_access("read")
 
     def _render_my_doors(self, **values):
+        self._keep_out_of_caches()
         service = request.env["exivo.self.service"]
         accesses = self._get_my_accesses()
         return request.render(

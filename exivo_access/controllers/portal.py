@@ -24,4 +24,9 @@ class ExivoCustomerPortal(CustomerPortal):
             lambda access: access.partner_id == holder
         ).sorted("start")
         values["exivo_page"] = "booking"
+        self._keep_out_of_caches()
         return values
+
+    def _keep_out_of_caches(self):
+        """Link and PIN stay in no browser, where the next one would press *Back*."""
+        request.future_response.headers.set("Cache-Control", "no-store")

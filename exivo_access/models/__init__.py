@@ -95,6 +95,7 @@ from . import calendar_attendee
 from . import calendar_event
 from . import ir_cron_progress
 from . import ir_module_module
+from . import mail_activity
 from . import res_partner
 from . import res_partner_category
 from . import resource_booking

@@ -8,14 +8,11 @@ class ExivoAlarmMixin(models.AbstractModel):
     """Records that alarms are raised on (see ``exivo.alarm``).
 
     Activities need a thread in Odoo: it is told who does them, and when they are done.
-    Staff may not write these records, and yet see to their activities: reading them is
-    enough for that.
+    Staff may not write these records, and yet write about them and see to their
+    activities (``mail.activity``): reading them is enough for that.
     """
 
     _name = "exivo.alarm.mixin"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Exivo Alarm Mixin"
     _mail_post_access = "read"
-
-    def _mail_get_operation_for_mail_message_operation(self, message_operation):
-        return dict.fromkeys(self, "read")

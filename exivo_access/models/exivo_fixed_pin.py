@@ -61,13 +61,7 @@ class ExivoFixedPin(models.Model):
             digits = fixed.pin.strip()
             fixed._check_pin(digits)
             fixed.pin_stored = digits
-            accesses = (
-                self.env["exivo.access"]
-                .sudo()
-                .search([("partner_id", "=", fixed.partner_id.id)])
-                ._in_force()
-                .filtered(lambda one: fixed._counts_for(one._get_siblings()))
-            )
+            accesses = fixed._get_accesses()
             self.env["exivo.pin.keeper"]._give(accesses, digits)
             accesses._reconsider()
 
@@ -142,14 +136,19 @@ class ExivoFixedPin(models.Model):
             (fixed.partner_id, fixed.company_id): fixed.pin_stored for fixed in found
         }
 
-    def _counts_for(self, siblings):
-        """Whether all of these, which have one PIN, are at doors of its company.
+    def _get_accesses(self):
+        """The contact's accesses that it counts for.
 
-        :param siblings: ``exivo.access`` records of one holder to one booking.
-        :rtype: bool
+        Those to one booking have one PIN: all of them are at doors of its company.
+
+        :rtype: exivo.access
         """
         self.ensure_one()
-        return siblings._in_force().company_id == self.company_id
+        accesses = self.env["exivo.access"].sudo()
+        accesses = accesses.search([("partner_id", "=", self.partner_id.id)])
+        return accesses._in_force().filtered(
+            lambda one: one._get_siblings()._in_force().company_id == self.company_id
+        )
 
     def _is_fixed(self, digits):
         """Whether another contact has this PIN as a fixed one, in whichever company.

@@ -81,8 +81,13 @@ class ExivoExplainer(models.AbstractModel):
 
     @api.model
     def _explain(self, booking, partner, accesses):
-        """The findings as the screen has them: what is wanted, then what is there."""
+        """The findings as the screen has them: what is wanted, then what is there.
+
+        :raise AccessError: the user may not see a person who is not known from here.
+        """
         accesses = accesses.sudo()
+        people = self.env["exivo.booking.explainer"]._as_planned(booking).partner_ids
+        (partner - people - accesses.partner_id).check_access("read")
         if booking:
             explainer = self.env["exivo.booking.explainer"]
             findings = explainer._explain(

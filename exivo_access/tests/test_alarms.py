@@ -7,6 +7,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 from lxml.html import fromstring
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .. import api as exivo
@@ -190,6 +191,34 @@ class TestAlarms(AlarmCase):
         access = self.accesses(self.book_and_fail())
         self.alarms(access).with_user(other).action_done()
         self.assertFalse(self.alarms(access))
+
+    def test_every_colleague_can_put_an_alarm_off_or_drop_it(self):
+        other = self._create_user("exivo_other_desk", "exivo_access.group_user")
+        access = self.accesses(self.book_and_fail())
+        alarm = self.alarms(access).with_user(other)
+        alarm.user_id = other
+        alarm.unlink()
+        self.assertFalse(self.alarms(access))
+
+    def test_nobody_without_a_right_to_the_access_touches_its_alarm(self):
+        plain = self._create_user("exivo_plain", "base.group_user")
+        alarm = self.alarms(self.accesses(self.book_and_fail())).with_user(plain)
+        for attempt in (alarm.unlink, alarm.action_done):
+            with self.assertRaises(AccessError):
+                attempt()
+
+    def test_what_a_colleague_wrote_stays_as_it_was_written(self):
+        other = self._create_user("exivo_other_desk", "exivo_access.group_user")
+        access = self.accesses(self.book_and_fail())
+        for record in (access, self.site):
+            line = record.with_user(other).message_post(body="Anna called")
+            line = line.with_user(self.user)
+            self.assertIn("Anna called", line.body)
+            with self.assertRaises(AccessError):
+                line.body = "Bert called"
+            with self.assertRaises(AccessError):
+                line.unlink()
+            line.with_user(other).body = "Anna called twice"
 
     def test_alarms_speak_the_language_of_the_responsible(self):
         self.env["res.lang"]._activate_lang("de_DE")

@@ -254,6 +254,18 @@ class TestExplainRights(ExplainCase):
         lines = self.explain(self.accesses(booking), user=user)
         self.assertLine(lines, "fine", "Booking", "It takes place")
 
+    def test_contacts_of_other_companies_are_not_named(self):
+        booking = self.book()
+        company = self.env["res.company"].create({"name": "Other"})
+        self.guest.company_id = company
+        for record in (booking, self.accesses(booking)):
+            with self.assertRaises(AccessError):
+                self.explain(record, partner=self.guest)
+        booking.partner_ids |= self.guest  # known from the booking itself
+        self.plan()
+        lines = self.explain(booking, partner=self.guest)
+        self.assertLine(lines, "fine", "Person", "Bert Beispiel attends the booking")
+
     def test_another_company_learns_nothing(self):
         booking = self.book()
         self.synchronise()

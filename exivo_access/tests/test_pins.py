@@ -200,7 +200,7 @@ class TestPins(ExivoCase):
         self.assertNotIn("pin_stored", kept.fields_get())
 
     def test_fixed_pin_is_not_passed_on_to_another_contact(self):
-        """Whoever could give it to themselves would learn it without a recorded look."""
+        """Who could give it to themselves would learn it without a recorded look."""
         self.fix_pin(self.customer, "730264")
         fixed = self.env["exivo.fixed.pin"].search([]).with_user(self.user)
         with self.assertRaisesRegex(ValidationError, "another contact"):

@@ -76,6 +76,21 @@ class TestPortal(ExivoPortalCase):
             response = self.post_for_pin(access.browse(unknown))
             self.assertEqual(response.status_code, 404)
 
+    def test_pages_with_pin_or_link_are_kept_in_no_browsers_cache(self):
+        """At a shared computer the next one presses *Back*."""
+        booking = self.book_for_holder()
+        self.synchronise()
+        access = self.accesses(booking)
+        self.log_in(self.holder)
+        for response in (
+            self.url_open("/my/doors"),
+            self.url_open(f"/my/bookings/{booking.id}"),
+            self.post_for_pin(access),
+            self.post_for_pin(access, page="booking"),
+        ):
+            self.assertIn(access.link, response.text)
+            self.assertIn("no-store", response.headers.get("Cache-Control", ""))
+
     def test_customer_cancels_in_the_portal_and_the_access_goes(self):
         booking = self.book(partners=self.holder.partner_id)
         self.synchronise()

@@ -1,0 +1,37 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import models
+
+
+class MailActivity(models.Model):
+    """Staff see to the activities of records that they may only read.
+
+    Odoo asks for the same right to an activity as to what was written about its record;
+    the latter stays as it was written.
+    """
+
+    _inherit = "mail.activity"
+
+    def _check_access(self, operation):
+        result = super()._check_access(operation)
+        if not result or operation not in ("write", "unlink"):
+            return result
+        forbidden = result[0].filtered(
+            lambda activity: not activity.sudo()._is_of_readable_alarm_record(self.env)
+        )
+        if not forbidden:
+            return None
+        return forbidden, lambda: forbidden._make_access_error(operation)
+
+    def _is_of_readable_alarm_record(self, env):
+        """Whether it is about a record for alarms that somebody may read.
+
+        :param odoo.api.Environment env: that person's.
+        :rtype: bool
+        """
+        self.ensure_one()
+        mixin = env.registry["exivo.alarm.mixin"]
+        if not self.res_model or not issubclass(env.registry[self.res_model], mixin):
+            return False
+        return env[self.res_model].browse(self.res_id).exists().has_access("read")
