@@ -19,7 +19,7 @@ class IrCronProgress(models.Model):
 
     @api.model
     def _take_over_exivo(self):
-        """What the last run has left; until it is changed the next one is left the same.
+        """What the last run has left; the next one is left the same until it changes.
 
         :return: what was given to :meth:`_leave_exivo`, None if all was reached.
         """

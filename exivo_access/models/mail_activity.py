@@ -32,6 +32,7 @@ class MailActivity(models.Model):
         """
         self.ensure_one()
         mixin = env.registry["exivo.alarm.mixin"]
-        if not self.res_model or not issubclass(env.registry[self.res_model], mixin):
+        model = env.registry.get(self.res_model)
+        if model is None or not issubclass(model, mixin):
             return False
         return env[self.res_model].browse(self.res_id).exists().has_access("read")

@@ -15,7 +15,7 @@ from .common import NOW, ExivoCase
 @freeze_time(NOW)
 @tagged("post_install", "-at_install")
 class TestMemberDecisions(ExivoCase):
-    """Staff have just taken away from Anna what members have: a link to the entrance."""
+    """Staff have just taken away what Anna has as a member: a link to the entrance."""
 
     @classmethod
     def setUpClass(cls):
