@@ -179,9 +179,7 @@ class TestRules(ExivoCase):
 
     def book_all_day(self, day):
         booking = self.book(hours=24)
-        booking.meeting_id.write(
-            {"allday": True, "start_date": day, "stop_date": day}
-        )
+        booking.meeting_id.write({"allday": True, "start_date": day, "stop_date": day})
         self.synchronise()
         return booking
 
