@@ -51,7 +51,7 @@ booking.action_confirm()
 env.cr.commit()
 access = env["exivo.access"].search([("booking_id", "=", booking.id)])
 access.write({"pin": "048213", "state": "created", "due_at": False})
-env["exivo.credential"].create({
+access.told_credential_id = env["exivo.credential"].create({
     "access_id": access.id, "site_id": site.id, "start": access.start,
     "stop": access.stop, "lock_ids": access.lock_ids.ids, "pin": "048213",
     "state": "live", "remote_id": "visit-1", "link": "https://exivo.example.com/v/1",
@@ -76,7 +76,8 @@ for model in sorted(name for name in env if name.startswith("exivo.")):
 credential = access.credential_ids
 print("FOUND " + json.dumps({
     "accesses": len(access), "state": access.state, "link": access.link,
-    "pin": access.sudo().pin,
+    "pin": access.sudo().pin, "is_due": bool(access.due_at),
+    "told": access.told_booking == access._get_booking_facts(),
     "credentials": credential.mapped("state"), "pin_of": credential.sudo().pin,
 }))
 """
@@ -86,6 +87,8 @@ EXPECTED = {
     "state": "created",
     "link": "https://exivo.example.com/v/1",
     "pin": "048213",
+    "is_due": False,
+    "told": True,
     "credentials": ["live"],
     "pin_of": "048213",
 }

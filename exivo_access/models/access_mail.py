@@ -71,7 +71,10 @@ class ExivoMailAccessMixin(models.AbstractModel):
         """
         self.ensure_one()
         period = self.booking_start, self.booking_stop
-        return {"time": [fields.Datetime.to_string(moment) for moment in period]}
+        return {
+            "time": [fields.Datetime.to_string(moment) for moment in period],
+            "room": self.rooms,
+        }
 
     def _get_booking_changes(self):
         """In what the booking differs from what the holder was told of it.

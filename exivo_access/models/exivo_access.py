@@ -25,6 +25,7 @@ WANTED_FIELDS = {
     "pin",
     "rights",
     "holder_mark",
+    "rooms",
 }
 
 
@@ -113,6 +114,9 @@ class ExivoAccess(models.Model):
 
     reference = fields.Char(readonly=True, index=True)
     room = fields.Char(readonly=True)
+    rooms = fields.Json(
+        readonly=True, help="The ids of the rooms, which may get other names."
+    )
     booking_start = fields.Datetime(readonly=True)
     booking_stop = fields.Datetime(readonly=True)
     tz = fields.Char(
@@ -314,11 +318,9 @@ class ExivoAccess(models.Model):
 
         :param dict changes: among ``WANTED_FIELDS`` and what the access was made for.
         """
-        is_other = bool(WANTED_FIELDS & changes.keys())
-        if is_other:
-            self._forget_failure()
         self.write(changes)
-        if is_other:
+        if WANTED_FIELDS & changes.keys():
+            self._forget_failure()
             self._await_news()
         self._update_state()
 

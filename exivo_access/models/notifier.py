@@ -18,7 +18,7 @@ from .exivo_access import PENDING
 _logger = logging.getLogger(__name__)
 
 #: What a mail can say that has changed, most important first.
-CHANGES = ("time", "doors", "code", "link", "key")
+CHANGES = ("time", "room", "doors", "code", "link", "key")
 #: Odoo's queue gives up a run when another request sends one of its mails meanwhile,
 #: and leaves the others for the next one, which would be an hour later.
 QUEUE_RETRY = timedelta(minutes=1)

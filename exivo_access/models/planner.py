@@ -214,10 +214,12 @@ class ExivoPlanner(models.AbstractModel):
         if not self._takes_place(booking):
             return {}
         start, stop = self._get_period(booking)
+        rooms = booking.combination_id.resource_ids
         common = {
             "booking_id": booking.id,
             "reference": f"B{booking.id:05d}",
-            "room": ", ".join(booking.combination_id.resource_ids.mapped("name")),
+            "room": ", ".join(rooms.mapped("name")),
+            "rooms": sorted(rooms.ids),
             "booking_start": start,
             "booking_stop": stop,
             "tz": self._get_tz(booking),

@@ -29,6 +29,7 @@ from . import test_mails
 from . import test_my_doors
 from . import test_openable_doors
 from . import test_opening
+from . import test_other_room
 from . import test_outages
 from . import test_pins
 from . import test_portal

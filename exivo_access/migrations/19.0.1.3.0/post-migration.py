@@ -32,14 +32,10 @@ def _replace_templates(env):
 
 def _note_told_bookings(env):
     """Holders were told of their bookings as they are now, as far as anybody knows."""
-    told = env["exivo.access"].search(
-        [
-            ("is_standing", "=", False),
-            ("stop", ">", fields.Datetime.now()),
-            "|",
-            ("told_credential_id", "!=", False),
-            ("mail_state", "=", "announced"),
-        ]
+    accesses = env["exivo.access"].search(
+        [("booking_id", "!=", False), ("stop", ">", fields.Datetime.now())]
     )
-    for access in told:
-        access.told_booking = access._get_booking_facts()
+    for access in accesses.with_context(active_test=False):
+        access.rooms = sorted(access.booking_id.combination_id.resource_ids.ids)
+        if access.told_credential_id or access.mail_state == "announced":
+            access.told_booking = access._get_booking_facts()
