@@ -318,11 +318,9 @@ class ExivoAccess(models.Model):
 
         :param dict changes: among ``WANTED_FIELDS`` and what the access was made for.
         """
-        is_other = bool(WANTED_FIELDS & changes.keys())
-        if is_other:
-            self._forget_failure()
         self.write(changes)
-        if is_other:
+        if WANTED_FIELDS & changes.keys():
+            self._forget_failure()
             self._await_news()
         self._update_state()
 
