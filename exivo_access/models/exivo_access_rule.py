@@ -201,7 +201,7 @@ class ExivoAccessRule(models.Model):
 
     def _rules_changed(self, resources, categories):
         """Bring bookings to come and members in line with the rules that they have."""
-        self.env.registry.clear_cache()
+        self._forget_cached()
         collector = self.env["exivo.collector"]
         collector._communities_changed(categories)
         if resources:
@@ -209,6 +209,17 @@ class ExivoAccessRule(models.Model):
                 [("combination_id.resource_ids", "in", resources.ids)]
             )
         self.exists().filtered("stop_date")._wake_at_end()
+
+    @api.model
+    def _forget_cached(self):
+        """Have what is cached of rules read anew.
+
+        Once more after the commit: until then other threads of this process read what
+        was before, and Odoo itself only tells other processes to forget it.
+        """
+        clear = self.env.registry.clear_cache
+        clear()
+        self.env.cr.postcommit.add(clear)
 
     @api.model
     def _describe_effect(self, resource, rules):

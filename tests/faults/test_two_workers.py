@@ -63,6 +63,24 @@ def test_rule_changed_while_the_customer_accepts_gives_one_access(office):
     assert len(office.live_visits()) == 1
 
 
+def get_minutes_before(office, booking_id):
+    """How many minutes before a booking its access opens the doors."""
+    with office.env() as env:
+        (access,) = env["exivo.access"].search([("booking_id", "=", booking_id)])
+        return (access.booking_start - access.start).total_seconds() / 60
+
+
+def test_bookings_follow_a_rule_although_another_thread_read_it_while_it_changed(office):
+    """What is read before the change is committed is not what is remembered."""
+
+    def change_rule(env):
+        env["exivo.access.rule"].search([]).minutes_before = 60
+        assert get_minutes_before(office, office.book(hours=24)) == 15
+
+    office.request(change_rule)
+    assert get_minutes_before(office, office.book(hours=48)) == 60
+
+
 def test_synchroniser_that_runs_twice_at_once_makes_one_visit_for_each_access(office):
     bookings = [office.book(hours=24 * day) for day in range(1, 6)]
     office.at_once(*[office.synchronise] * 3)
