@@ -222,6 +222,19 @@ class ExivoAccessRule(models.Model):
         self.env.cr.postcommit.add(clear)
 
     @api.model
+    def _forget_outdated(self):
+        """Have what is cached of rules read anew, if it is not so any more.
+
+        Whoever began before a change was committed may have read them after that.
+        """
+        communities = self.env["exivo.membership"]._get_communities()
+        if (
+            self._get_rules_by_resource() != self._read_rules_by_resource()
+            or self._has_community_rules() != bool(communities)
+        ):
+            self.env.registry.clear_cache()
+
+    @api.model
     def _describe_effect(self, resource, rules):
         """Say what it would do to the accesses of bookings if a room had these rules.
 
@@ -244,6 +257,15 @@ class ExivoAccessRule(models.Model):
     @tools.ormcache()
     def _get_rules_by_resource(self):
         """All rules of rooms as plain values, since every booking asks for them.
+
+        :return: see :meth:`_read_rules_by_resource`.
+        :rtype: dict[int, tuple[RoomRule]]
+        """
+        return self._read_rules_by_resource()
+
+    @api.model
+    def _read_rules_by_resource(self):
+        """All rules of rooms as plain values, as they are now.
 
         :return: the rules of each room, by the room's id.
         :rtype: dict[int, tuple[RoomRule]]
