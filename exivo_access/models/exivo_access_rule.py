@@ -201,7 +201,7 @@ class ExivoAccessRule(models.Model):
 
     def _rules_changed(self, resources, categories):
         """Bring bookings to come and members in line with the rules that they have."""
-        self.env.registry.clear_cache()
+        self._forget_cached()
         collector = self.env["exivo.collector"]
         collector._communities_changed(categories)
         if resources:
@@ -209,6 +209,30 @@ class ExivoAccessRule(models.Model):
                 [("combination_id.resource_ids", "in", resources.ids)]
             )
         self.exists().filtered("stop_date")._wake_at_end()
+
+    @api.model
+    def _forget_cached(self):
+        """Have what is cached of rules read anew.
+
+        Once more after the commit: until then other threads of this process read what
+        was before, and Odoo itself only tells other processes to forget it.
+        """
+        clear = self.env.registry.clear_cache
+        clear()
+        self.env.cr.postcommit.add(clear)
+
+    @api.model
+    def _forget_outdated(self):
+        """Have what is cached of rules read anew, if it is not so any more.
+
+        Whoever began before a change was committed may have read them after that.
+        """
+        communities = self.env["exivo.membership"]._get_communities()
+        if (
+            self._get_rules_by_resource() != self._read_rules_by_resource()
+            or self._has_community_rules() != bool(communities)
+        ):
+            self.env.registry.clear_cache()
 
     @api.model
     def _describe_effect(self, resource, rules):
@@ -233,6 +257,15 @@ class ExivoAccessRule(models.Model):
     @tools.ormcache()
     def _get_rules_by_resource(self):
         """All rules of rooms as plain values, since every booking asks for them.
+
+        :return: see :meth:`_read_rules_by_resource`.
+        :rtype: dict[int, tuple[RoomRule]]
+        """
+        return self._read_rules_by_resource()
+
+    @api.model
+    def _read_rules_by_resource(self):
+        """All rules of rooms as plain values, as they are now.
 
         :return: the rules of each room, by the room's id.
         :rtype: dict[int, tuple[RoomRule]]

@@ -205,7 +205,8 @@ class ExivoSite(models.Model):
             self._check_same_site(vals)
             vals = {"state": "draft", "failure_reason": False, **self._stripped(vals)}
         if "company_id" in vals:
-            self.env.registry.clear_cache()  # what is kept of rules names the company
+            # what is kept of rules names the company
+            self.env["exivo.access.rule"]._forget_cached()
         return super().write(vals)
 
     def _check_same_site(self, vals):

@@ -97,6 +97,7 @@ class ExivoPlanner(models.AbstractModel):
         :return: ids in their order.
         :rtype: iterable[list[int]]
         """
+        self.env["exivo.access.rule"]._forget_outdated()
         promised = self.env["exivo.access"]._read_group(
             self._get_promised_domain() & Domain("booking_id", "!=", False),
             aggregates=["booking_id:array_agg_distinct"],
@@ -111,7 +112,11 @@ class ExivoPlanner(models.AbstractModel):
 
     @api.model
     def _plan_ids(self, booking_ids):
-        """Plan bookings some of which may be gone."""
+        """Plan bookings some of which may be gone, by the rules that there are now.
+
+        :param list[int] booking_ids: of ``resource.booking`` records.
+        """
+        self.env["exivo.access.rule"]._forget_outdated()
         self._plan(self.env["resource.booking"].browse(booking_ids).exists())
 
     @api.model

@@ -81,21 +81,25 @@ class Office:
         :return: the id of the ``resource.booking``.
         """
         with self.env() as env:
-            start = fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
-            customer = env["res.partner"].create(
-                {"name": f"Customer {hours}", "email": f"customer{hours}@example.com"}
-            )
-            booking = env["resource.booking"].create(
-                {
-                    "type_id": self.type_id,
-                    "partner_ids": [(6, 0, customer.ids)],
-                    "start": start + timedelta(hours=hours),
-                    "duration": 1,
-                }
-            )
-            if confirm:
-                booking.action_confirm()
-            return booking.id
+            return self.book_in(env, hours, confirm)
+
+    def book_in(self, env, hours=24, confirm=True):
+        """The same in a transaction that goes on."""
+        start = fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
+        customer = env["res.partner"].create(
+            {"name": f"Customer {hours}", "email": f"customer{hours}@example.com"}
+        )
+        booking = env["resource.booking"].create(
+            {
+                "type_id": self.type_id,
+                "partner_ids": [(6, 0, customer.ids)],
+                "start": start + timedelta(hours=hours),
+                "duration": 1,
+            }
+        )
+        if confirm:
+            booking.action_confirm()
+        return booking.id
 
     def synchronise(self):
         """Run the synchroniser as a worker would."""

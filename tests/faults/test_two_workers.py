@@ -6,14 +6,21 @@ from unittest.mock import patch
 
 from office import Meeting
 
+from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.addons.exivo_access import pin
 from odoo.addons.exivo_access.api import ExivoClient
-from odoo.addons.exivo_access.models import access_staff, planner_mixin, synchroniser
+from odoo.addons.exivo_access.models import (
+    access_staff,
+    planner,
+    planner_mixin,
+    synchroniser,
+)
 from odoo.addons.exivo_access.models.exivo_pin_reveal import ExivoPinReveal
 from odoo.addons.exivo_access.models.opener import ExivoOpener
+from odoo.addons.exivo_access.models.planner import ExivoPlanner
 from odoo.addons.exivo_access.models.self_service import ExivoSelfService
 from odoo.addons.exivo_access.serialise import serialise
 
@@ -62,6 +69,77 @@ def test_rule_changed_while_the_customer_accepts_gives_one_access(office):
     assert len(office.accesses(booking_id)) == 1
     office.synchronise()
     assert len(office.live_visits()) == 1
+
+
+def get_minutes_before(office, booking_id):
+    """How many minutes before a booking its access opens the doors."""
+    with office.env() as env:
+        (access,) = env["exivo.access"].search([("booking_id", "=", booking_id)])
+        return (access.booking_start - access.start).total_seconds() / 60
+
+
+def test_bookings_follow_a_rule_although_another_thread_read_it_while_it_changed(office):
+    """What is read before the change is committed is not what is remembered."""
+
+    def change_rule(env):
+        env["exivo.access.rule"].search([]).minutes_before = 60
+        assert get_minutes_before(office, office.book(hours=24)) == 15
+
+    office.request(change_rule)
+    assert get_minutes_before(office, office.book(hours=48)) == 60
+
+
+def book_without_seeing(office, active, hours=48):
+    """A rule is archived or not; somebody who began before that books after it."""
+
+    def change_rule(env):
+        rule = env["exivo.access.rule"].with_context(active_test=False).search([])
+        rule.active = active
+
+    with office.registry.cursor() as cursor:
+        env = api.Environment(cursor, SUPERUSER_ID, {})
+        env["exivo.access.rule"].search([])  # from now on it sees nothing newer
+        office.request(change_rule)
+        return office.book_in(env, hours)
+
+
+def stands(office, *bookings):
+    return [access["stands"] for access in office.accesses(*bookings)]
+
+
+def test_hourly_run_plans_by_the_rules_that_there_are(office):
+    first = office.book(hours=24)
+    second = book_without_seeing(office, active=False)
+    assert stands(office, first) == [False]
+    assert stands(office, second) == [True]
+    with office.env() as env:
+        env["exivo.planner"]._cron_plan_all()
+    assert stands(office, first, second) == [False, False]
+    assert not office.accesses(office.book(hours=72))
+
+    third = book_without_seeing(office, active=True, hours=96)
+    assert not office.accesses(third)
+    with office.env() as env:
+        env["exivo.planner"]._cron_plan_all()
+    assert stands(office, third) == [True]
+
+
+def test_hourly_run_does_not_go_on_with_a_rule_that_is_archived_meanwhile(office):
+    bookings = [office.book(hours=24), office.book(hours=36)]
+    plan_ids = ExivoPlanner._plan_ids
+
+    def plan_and_archive(self, booking_ids):
+        plan_ids(self, booking_ids)
+        if booking_ids == bookings[:1]:
+            book_without_seeing(office, active=False)
+
+    with (
+        patch.object(planner, "PLAN_BATCH_SIZE", 1),
+        patch.object(ExivoPlanner, "_plan_ids", plan_and_archive),
+        office.env() as env,
+    ):
+        env["exivo.planner"]._cron_plan_all()
+    assert stands(office, *bookings) == [False, False]
 
 
 def test_synchroniser_that_runs_twice_at_once_makes_one_visit_for_each_access(office):
