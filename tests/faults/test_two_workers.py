@@ -78,7 +78,7 @@ def get_minutes_before(office, booking_id):
         return (access.booking_start - access.start).total_seconds() / 60
 
 
-def test_bookings_follow_a_rule_although_another_thread_read_it_while_it_changed(office):
+def test_bookings_follow_a_rule_although_another_thread_read_it_meanwhile(office):
     """What is read before the change is committed is not what is remembered."""
 
     def change_rule(env):
