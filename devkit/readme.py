@@ -83,12 +83,13 @@ def _compose_rst(python):
     pandoc = _run(
         [python, "-c", "import pypandoc; print(pypandoc.get_pandoc_path())"]
     ).strip()
-    parts = [_source_note(), f"{'=' * len(TITLE)}\n{TITLE}\n{'=' * len(TITLE)}"]
+    parts = [f"{'=' * len(TITLE)}\n{TITLE}\n{'=' * len(TITLE)}"]
     for page, heading in PAGES:
         if heading:
             parts.append(f"{heading}\n{'=' * len(heading)}")
         parts.append(_converted(pandoc, page))
     parts.append(f"Credits\n=======\n\n{CREDITS}")
+    parts.append(_source_note())
     return "\n\n".join(parts) + "\n"
 
 
