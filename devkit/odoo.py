@@ -5,11 +5,12 @@
 import os
 import re
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from .files import write_whole
-from .odoo_source import OdooSource
+from .odoo_source import OdooSource, find_odoo
 from .paths import ROOT, RUN
 from .postgres import Postgres
 from .report import Stop
@@ -27,6 +28,14 @@ class Odoo:
     python: Path
     postgres: Postgres
     addon: Path = ROOT  # the folder that has the add-on in it
+
+    @classmethod
+    def of_this_python(cls, server):
+        """The Odoo that `./dev` runs, for what runs in its Python already.
+
+        :param Postgres server: the database server to use.
+        """
+        return cls(find_odoo(), Path(sys.executable), server)
 
     @property
     def addons_path(self):

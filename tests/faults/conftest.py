@@ -7,8 +7,6 @@ each other, nor what a crash leaves behind.
 """
 
 import contextlib
-import sys
-from pathlib import Path
 
 import pytest
 from office import Office
@@ -17,7 +15,6 @@ from odoo.modules.registry import Registry
 
 from devkit.databases import Databases
 from devkit.odoo import Odoo
-from devkit.odoo_source import find_odoo
 from devkit.postgres import postgres
 
 # Their assertions say what was there, as those in tests do.
@@ -28,7 +25,7 @@ pytest.register_assert_rewrite("agreement", "history", "killing")
 def registry():
     """The registry of a database of its own, with the add-on and its demo data."""
     with contextlib.ExitStack() as stack:
-        odoo = Odoo(find_odoo(), Path(sys.executable), stack.enter_context(postgres()))
+        odoo = Odoo.of_this_python(stack.enter_context(postgres()))
         database = stack.enter_context(Databases(odoo).throw_away("faults"))
         yield Registry(database)
         Registry.delete(database)

@@ -7,9 +7,7 @@ hosts on one database, and a host or a worker that is ended in the middle of it.
 import contextlib
 import random
 import re
-import sys
 import threading
-from pathlib import Path
 
 import pytest
 import requests
@@ -18,7 +16,6 @@ from killing import UNREST, Desk, Server, nothing_is_lost_doubled_or_left_behind
 from devkit import house
 from devkit.databases import Databases
 from devkit.odoo import Odoo
-from devkit.odoo_source import find_odoo
 from devkit.patience import within_seconds
 from devkit.postgres import postgres
 from devkit.processes import claim_port
@@ -62,7 +59,7 @@ class Host(Server):
 def open_host(tmp_path, simulator_with_memory):
     """Makes hosts that share a database, and with it the simulator."""
     with postgres() as server:
-        odoo = Odoo(find_odoo(), Path(sys.executable), server)
+        odoo = Odoo.of_this_python(server)
         with Databases(odoo).throw_away("kills") as database:
 
             def open_host(name, **options):

@@ -17,10 +17,8 @@ often one arrives.
 
 import os
 import random
-import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
 from killing import (
@@ -33,7 +31,6 @@ from killing import (
 from devkit import house
 from devkit.databases import Databases
 from devkit.odoo import Odoo
-from devkit.odoo_source import find_odoo
 from devkit.postgres import postgres
 from devkit.staff import Staff
 
@@ -54,7 +51,7 @@ LATENCY = 0.1
 def server(tmp_path, simulator_with_memory):
     """Odoo with the demo data, not running."""
     with postgres() as own_postgres:
-        odoo = Odoo(find_odoo(), Path(sys.executable), own_postgres)
+        odoo = Odoo.of_this_python(own_postgres)
         with Databases(odoo).throw_away("kills") as database:
             yield Server(odoo, database, tmp_path, simulator_with_memory)
 

@@ -5,9 +5,7 @@
 import contextlib
 import os
 import resource
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
@@ -17,7 +15,6 @@ from devkit import house as demo_house
 from devkit.databases import Databases
 from devkit.demo import running_odoo
 from devkit.odoo import Odoo
-from devkit.odoo_source import find_odoo
 from devkit.patience import within_seconds
 from devkit.postgres import postgres
 from devkit.processes import claim_port
@@ -113,7 +110,7 @@ def house(tmp_path_factory):
     """Odoo with the demo data, connected to a simulator of its own."""
     lift_memory_limit()
     with contextlib.ExitStack() as stack:
-        odoo = Odoo(find_odoo(), Path(sys.executable), stack.enter_context(postgres()))
+        odoo = Odoo.of_this_python(stack.enter_context(postgres()))
         database = stack.enter_context(Databases(odoo).throw_away("journey"))
         folder = tmp_path_factory.mktemp("house")
         simulator = SimulatorProcess(folder / "simulator.json").start()

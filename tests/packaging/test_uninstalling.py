@@ -2,14 +2,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Uninstalled with Odoo's own command, the add-on leaves a database that works."""
 
-import sys
-from pathlib import Path
-
 import pytest
 
 from devkit.databases import Databases
 from devkit.odoo import Odoo
-from devkit.odoo_source import find_odoo
 from devkit.postgres import postgres
 
 LEFT_OVERS = """
@@ -28,7 +24,7 @@ WHERE ir_actions_server_id NOT IN (SELECT id FROM ir_act_server)
 @pytest.fixture
 def odoo():
     with postgres() as server:
-        yield Odoo(find_odoo(), Path(sys.executable), server)
+        yield Odoo.of_this_python(server)
 
 
 def test_nothing_is_left_behind_and_it_can_be_installed_again(odoo, tmp_path):
