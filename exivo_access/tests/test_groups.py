@@ -104,6 +104,10 @@ class TestGroups(GroupCase):
         self.join()
         ((hours,),) = self.exivo.get_hours(self.inside())
         self.assertEqual((hours.start, hours.end, hours.days), (540, 720, ("1",)))
+        self.member_rule.hour_ids.hour_to = 11
+        self.settle()
+        ((hours,),) = self.exivo.get_hours(self.inside())
+        self.assertEqual((hours.start, hours.end, hours.days), (540, 660, ("1",)))
         self.member_rule.hour_ids = False
         self.settle()
         self.assertFalse(self.exivo.get_hours(self.inside()))

@@ -189,6 +189,7 @@ class TestPrivacy(ExivoPortalCase):
 
     def test_export_says_where_and_when_and_holds_neither_pin_nor_link(self):
         self.access.with_user(self.user).action_reveal_pin()
+        self.assertEqual(self.personal_data().access_count, 1)
         text = base64.b64decode(self.personal_data().data_file).decode()
         (access,) = json.loads(text)["accesses"]
         self.assertEqual(access["room"], "Aare")
