@@ -9,37 +9,25 @@ from freezegun import freeze_time
 
 from .. import api as exivo
 from ..models.exivo_site import ADAPTERS
-from .common import NOW, ExivoCase
+from .common import NOW
+from .member_common import MemberCase
 
 MONDAYS = [(0, 0, {"weekday": "0", "hour_from": 9, "hour_to": 12})]
 
 
 @freeze_time(NOW)
-class GroupCase(ExivoCase):
+class GroupCase(MemberCase):
     """Members open the entrance, the club opens Aare: standing, by access groups."""
+
+    method = "group"
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.members, cls.club = cls.env["res.partner.category"].create(
-            [{"name": "Members"}, {"name": "Club"}]
-        )
-        cls.member_rule = cls.create_rule(cls.members, cls.entrance)
         cls.club_rule = cls.create_rule(cls.club, cls.aare)
         cls.entrance.has_keypad = True
         cls.manager = cls._create_user("exivo_manager", "exivo_access.group_manager")
         cls.env.cr.flush()
-
-    @classmethod
-    def create_rule(cls, category, locks, **vals):
-        return cls.env["exivo.access.rule"].create(
-            {
-                "category_id": category.id,
-                "lock_ids": [(6, 0, locks.ids)],
-                "method": "group",
-                **vals,
-            }
-        )
 
     def join(self, *categories, partner=None):
         partner = partner or self.customer

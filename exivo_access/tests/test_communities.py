@@ -10,7 +10,8 @@ from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 
 from .. import api as exivo
-from .common import NOW, ExivoCase
+from .common import NOW
+from .member_common import MemberCase
 
 #: The end of a link that is made at NOW: midnight in Zurich after 30 days.
 FIRST_END = datetime(2027, 3, 31, 22, 0)
@@ -18,22 +19,7 @@ FIRST_END = datetime(2027, 3, 31, 22, 0)
 
 @freeze_time(NOW)
 @tagged("post_install", "-at_install")
-class TestCommunities(ExivoCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.members, cls.club = cls.env["res.partner.category"].create(
-            [{"name": "Members"}, {"name": "Club"}]
-        )
-        cls.member_rule = cls.create_rule(cls.members, cls.entrance)
-        cls.env.cr.flush()
-
-    @classmethod
-    def create_rule(cls, category, locks, **vals):
-        return cls.env["exivo.access.rule"].create(
-            {"category_id": category.id, "lock_ids": [(6, 0, locks.ids)], **vals}
-        )
-
+class TestCommunities(MemberCase):
     def join(self, partner=None, category=None):
         partner = partner or self.customer
         partner.category_id |= category or self.members

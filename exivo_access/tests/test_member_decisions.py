@@ -9,29 +9,20 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
-from .common import NOW, ExivoCase
+from .common import NOW
+from .member_common import MemberCase
 
 
 @freeze_time(NOW)
 @tagged("post_install", "-at_install")
-class TestMemberDecisions(ExivoCase):
+class TestMemberDecisions(MemberCase):
     """Staff have just taken away what Anna has as a member: a link to the entrance."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.entrance.has_keypad = True
-        cls.members, cls.club = cls.env["res.partner.category"].create(
-            [{"name": "Members"}, {"name": "Club"}]
-        )
-        cls.member_rule = cls.create_rule(cls.members, cls.entrance)
         cls.env.cr.flush()
-
-    @classmethod
-    def create_rule(cls, category, locks, **vals):
-        return cls.env["exivo.access.rule"].create(
-            {"category_id": category.id, "lock_ids": [(6, 0, locks.ids)], **vals}
-        )
 
     def setUp(self):
         super().setUp()
