@@ -3,6 +3,9 @@
 
 # Parts come before the models that are put together from them.
 
+# what holds for all models
+from . import base
+
 # what several models have
 from . import alarm_mixin
 from . import first_steps_mixin
@@ -90,15 +93,18 @@ from . import retention
 from . import secret_keeper
 
 # hooks in other add-ons' models
+from . import booking_changes
 from . import calendar_alarm_manager
 from . import calendar_attendee
 from . import calendar_event
 from . import ir_cron_progress
 from . import ir_module_module
 from . import mail_activity
+from . import mail_thread
 from . import res_partner
 from . import res_partner_category
 from . import resource_booking
 from . import resource_booking_combination
 from . import resource_booking_type
+from . import resource_booking_type_combination_rel
 from . import resource_resource

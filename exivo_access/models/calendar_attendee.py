@@ -16,20 +16,33 @@ class CalendarAttendee(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        attendees = super().create(vals_list)
+        events = self.env["calendar.event"].browse(
+            {vals["event_id"] for vals in vals_list if vals.get("event_id")}
+        )
+        with events._exivo_guarded():
+            attendees = super().create(vals_list)
         self.env["exivo.collector"]._events_changed(attendees.event_id)
         return attendees
 
     def write(self, vals):
-        """Accepting and declining changes the booking's state without a write on it."""
-        result = super().write(vals)
+        """Accepting and declining changes the booking's state without a write on it.
+
+        Everybody answers for themselves, and for nobody else.
+        """
+        answers = vals.keys() <= {"state"}
+        others = self.filtered(
+            lambda one: not answers or one.partner_id != self.env.user.partner_id
+        )
+        with others.event_id._exivo_guarded():
+            result = super().write(vals)
         if "state" in vals:
             self.env["exivo.collector"]._events_changed(self.event_id)
         return result
 
     def unlink(self):
         events = self.event_id
-        result = super().unlink()
+        with events._exivo_guarded():
+            result = super().unlink()
         self.env["exivo.collector"]._events_changed(events)
         return result
 

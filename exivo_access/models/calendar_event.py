@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from contextlib import nullcontext
+
 from odoo import fields, models
 
 
@@ -28,15 +30,26 @@ class CalendarEvent(models.Model):
         )
 
     def write(self, vals):
-        result = super().write(vals)
+        with self._exivo_guarded():
+            result = super().write(vals)
         self.env["exivo.collector"]._events_changed(self)
         return result
 
     def unlink(self):
         bookings = self._get_exivo_bookings()
-        result = super().unlink()
+        with self._exivo_guarded():
+            result = super().unlink()
         self.env["exivo.collector"]._bookings_changed(bookings)
         return result
+
+    def _exivo_guarded(self):
+        """Guard a change of these events, or of who attends them.
+
+        :return: a context manager, see ``resource.booking``.
+        """
+        if not self.env["exivo.collector"]._is_needed():
+            return nullcontext()
+        return self._get_exivo_bookings().with_env(self.env)._exivo_guarded()
 
     def _get_exivo_bookings(self):
         """The bookings of these events, archived ones included, for anybody."""

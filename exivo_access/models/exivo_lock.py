@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ExivoLock(models.Model):
@@ -71,6 +72,25 @@ class ExivoLock(models.Model):
         """Rules count on what a lock is marked with."""
         rules = self.env["exivo.access.rule"].sudo()
         rules.search([("lock_ids", "in", self.ids)])._check_abilities()
+
+    def write(self, vals):
+        """A lock stays the one that it is: rules and accesses would open another door.
+
+        :raise ValidationError: another site, or another id there.
+        """
+        place = {"site_id", "remote_id"} & vals.keys()
+        if any(
+            self._fields[name].convert_to_write(lock[name], lock) != vals[name]
+            for lock in self
+            for name in place
+        ):
+            raise ValidationError(
+                self.env._(
+                    "A lock does not become another one. Synchronise the locks of its "
+                    "site."
+                )
+            )
+        return super().write(vals)
 
     def _get_openable(self):
         """Those that can be opened from afar.

@@ -203,7 +203,10 @@ class ExivoSite(models.Model):
         """A changed connection must be verified again before it drives doors."""
         if CONNECTION_FIELDS & vals.keys():
             self._check_same_site(vals)
-            vals = {"state": "draft", "failure_reason": False, **self._stripped(vals)}
+            vals = self._stripped(vals)
+            super(ExivoSite, self.sudo()).write(
+                {"state": "draft", "failure_reason": False}
+            )
         if "company_id" in vals:
             # what is kept of rules names the company
             self.env["exivo.access.rule"]._forget_cached()

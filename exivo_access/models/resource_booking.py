@@ -3,6 +3,8 @@
 
 from odoo import api, fields, models
 
+from ..companies import check_rooms
+
 
 class ResourceBooking(models.Model):
     """What a booking has of accesses, and what about it changes them."""
@@ -57,11 +59,14 @@ class ResourceBooking(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         bookings = super().create(vals_list)
+        bookings._check_exivo_rooms()
         self.env["exivo.collector"]._bookings_changed(bookings)
         return bookings
 
     def write(self, vals):
         result = super().write(vals)
+        if {"combination_id", "type_id"} & vals.keys():
+            self._check_exivo_rooms()
         self.env["exivo.collector"]._bookings_changed(self)
         return result
 
@@ -69,6 +74,20 @@ class ResourceBooking(models.Model):
         """The accesses outlive their booking until they are gone at Exivo."""
         self.sudo().exivo_access_ids._withdraw_and_wake()
         return super().unlink()
+
+    def _check_exivo_rooms(self):
+        """Let nobody pick rooms of a company that they do not work for.
+
+        Whoever made the type of booking may have decided to offer them.
+
+        :raise AccessError: the doors would open to this booking.
+        """
+        if self.env.su:
+            return
+        for booking in self.sudo():
+            booking_type, picked = booking.type_id, booking.combination_id
+            picked -= booking_type.combination_rel_ids.combination_id
+            check_rooms(self.env, booking_type._get_exivo_rooms(picked))
 
     def action_open_exivo_accesses(self):
         """Show the accesses of the booking."""

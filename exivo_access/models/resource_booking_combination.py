@@ -13,6 +13,7 @@ class ResourceBookingCombination(models.Model):
         """Other rooms in a combination mean other doors for its bookings to come."""
         result = super().write(vals)
         if "resource_ids" in vals:
+            self.sudo().type_rel_ids.type_id.with_env(self.env)._check_exivo_rooms()
             self.env["exivo.collector"]._bookings_matching_changed(
                 [("combination_id", "in", self.ids)]
             )

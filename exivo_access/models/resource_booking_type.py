@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..companies import check_rooms
+
 
 class ResourceBookingType(models.Model):
     """What customers may book by themselves."""
@@ -38,10 +40,35 @@ class ResourceBookingType(models.Model):
         """Bookings of one company open no door to rooms of another."""
         result = super().write(vals)
         if "company_id" in vals:
+            self._check_exivo_rooms()
+            if not self.env.su:
+                self.check_access("write")  # as it is now
+            bookings = self.env["resource.booking"].sudo()
+            bookings = bookings.with_context(active_test=False)
+            booked = bookings.search([("type_id", "in", self.ids)])
+            check_rooms(self.env, self._get_exivo_rooms(booked.combination_id))
             self.env["exivo.collector"]._bookings_matching_changed(
                 [("type_id", "in", self.ids)]
             )
         return result
+
+    def _get_exivo_rooms(self, combinations):
+        """The rooms of combinations whose doors bookings of these types may open.
+
+        :param combinations: ``resource.booking.combination`` records.
+        :rtype: resource.resource
+        """
+        rooms = combinations.sudo().with_context(active_test=False).resource_ids
+        companies = self.sudo().mapped("company_id")
+        if all(one.company_id for one in self.sudo()):
+            rooms = rooms.filtered(lambda room: room.company_id in companies)
+        return rooms
+
+    def _check_exivo_rooms(self):
+        """:raise AccessError: these types offer doors of others' companies."""
+        for one in self.sudo():
+            offered = one.combination_rel_ids.combination_id
+            check_rooms(self.env, one._get_exivo_rooms(offered))
 
     def unlink(self):
         """Deleting a type deletes its bookings in SQL, past every hook of theirs."""

@@ -43,6 +43,9 @@ class ResourceResource(models.Model):
         """A room of another company opens no door to the bookings of this one."""
         result = super().write(vals)
         if "company_id" in vals:
+            if not self.env.su:
+                self.check_access("write")  # as it is now
+                self.sudo().exivo_rule_ids._check_company()
             self.env["exivo.collector"]._bookings_matching_changed(
                 [("combination_id.resource_ids", "in", self.ids)]
             )

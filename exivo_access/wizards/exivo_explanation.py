@@ -13,7 +13,7 @@ class ExivoExplanation(models.TransientModel):
     _name = "exivo.explanation"
     _description = "Exivo Explanation"
 
-    access_id = fields.Many2one(comodel_name="exivo.access", readonly=True)
+    access_id = fields.Many2one(comodel_name="exivo.access")
     booking_id = fields.Many2one(
         comodel_name="resource.booking",
         compute="_compute_booking_id",

@@ -18,7 +18,6 @@ class ExivoNewCode(models.TransientModel):
         comodel_name="exivo.access",
         string="Selected",
         default=lambda self: self._default_access_ids(),
-        readonly=True,
     )
     with_code_ids = fields.Many2many(
         comodel_name="exivo.access",

@@ -10,7 +10,7 @@ class ExivoOpenDoor(models.TransientModel):
     _name = "exivo.open.door"
     _description = "Open an Exivo Door"
 
-    access_id = fields.Many2one(comodel_name="exivo.access", readonly=True)
+    access_id = fields.Many2one(comodel_name="exivo.access")
     allowed_lock_ids = fields.Many2many(
         comodel_name="exivo.lock", compute="_compute_allowed_lock_ids"
     )

@@ -14,7 +14,7 @@ class ExivoPersonChoice(models.TransientModel):
     _description = "Who an Exivo Member Is"
 
     access_id = fields.Many2one(
-        comodel_name="exivo.access", required=True, readonly=True, ondelete="cascade"
+        comodel_name="exivo.access", required=True, ondelete="cascade"
     )
     partner_id = fields.Many2one(related="access_id.partner_id")
     partner_email = fields.Char(related="access_id.partner_id.email", string="E-mail")

@@ -22,7 +22,6 @@ class ExivoPersonalData(models.TransientModel):
         comodel_name="res.partner",
         string="Contact",
         required=True,
-        readonly=True,
         ondelete="cascade",
         default=lambda self: self.env.context.get("active_id"),
     )

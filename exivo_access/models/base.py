@@ -1,0 +1,114 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""What is read-only is so on the server, too, and nothing of ours comes from a mail."""
+
+from odoo import api, models
+
+#: Add-ons of this project have this name, or one that goes on from it.
+OURS = "exivo_access"
+#: Says in the context that values come from a mail, or from whoever hands one in.
+FROM_MAIL = "exivo_from_mail"
+#: What of others' models opens doors, so that no mail writes it: all, or these fields.
+DOOR_FIELDS = {
+    "resource.booking": None,
+    "resource.booking.combination": None,
+    "resource.booking.type": None,
+    "resource.booking.type.combination.rel": None,
+    "resource.resource": None,
+    "res.partner.category": None,
+}
+
+
+class Base(models.AbstractModel):
+    """Refuses by RPC what only the add-on's own code may write.
+
+    ``readonly=True`` is a matter of the screen in Odoo: anybody with the right to write
+    a record may write all of it by RPC. On our models, and on our fields of others'
+    models, it holds on the server: such a field is written in superuser mode only. That
+    is what our code does, after it has asked whether the user may.
+
+    It stands here and not in a mixin so that no model can be forgotten.
+    """
+
+    _inherit = "base"
+
+    def _has_field_access(self, field, operation):
+        if operation == "write" and (
+            self._is_exivo_code_only(field) or self._is_kept_from_mail(field)
+        ):
+            return False
+        return super()._has_field_access(field, operation)
+
+    def write(self, vals):
+        """Ask for the right to our records once more, as they are after the change.
+
+        Odoo asks before it only, so that a record could be moved to another company,
+        or below a record of one.
+        """
+        result = super().write(vals)
+        if self._is_exivo_model() and not self.env.su:
+            self.check_access("write")
+        return result
+
+    @api.model
+    def default_get(self, fields):
+        """Take defaults of what is read-only from the code only.
+
+        Values for new records also come from the context of a call, and from defaults
+        that people set for themselves.
+        """
+        if not self._is_exivo_model():
+            return super().default_get(fields)
+        closed = {name for name in fields if self._is_read_only(name)}
+        defaults = super().default_get([name for name in fields if name not in closed])
+        for field in map(self._fields.get, closed):
+            if field.default:
+                value = field.convert_to_cache(field.default(self), self, False)
+                defaults[field.name] = field.convert_to_write(value, self)
+        return defaults
+
+    @api.model
+    def _is_exivo_model(self):
+        """Whether the model is one of this project's add-ons.
+
+        :rtype: bool
+        """
+        return (self._original_module or "").startswith(OURS)
+
+    @api.model
+    def _is_read_only(self, name):
+        return name in self._fields and self._fields[name].readonly
+
+    @api.model
+    def _is_from_mail(self):
+        """Whether what is done now is done with values from a mail.
+
+        :rtype: bool
+        """
+        return bool(self.env.context.get(FROM_MAIL))
+
+    def _is_exivo_code_only(self, field):
+        """Whether only our code writes a field, and this is somebody else.
+
+        :param odoo.fields.Field field: of this model.
+        :rtype: bool
+        """
+        return (
+            field.readonly
+            and not self.env.su
+            and (self._is_exivo_model() or (field._module or "").startswith(OURS))
+        )
+
+    def _is_kept_from_mail(self, field):
+        """Whether a value comes from a mail, and must not: it could open doors.
+
+        :param odoo.fields.Field field: of this model.
+        :rtype: bool
+        """
+        return self._is_from_mail() and (
+            self._is_exivo_model()
+            or (field._module or "").startswith(OURS)
+            or self._name in DOOR_FIELDS
+            or (self._name, field.name) == ("res.partner", "category_id")
+        )

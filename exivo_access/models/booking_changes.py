@@ -1,0 +1,171 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Who may change when the doors of a booking are open."""
+
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+
+class DoorFacts(NamedTuple):
+    """What the doors of a booking go by, as it stands."""
+
+    active: bool
+    state: str
+    combination_id: int
+    meeting_id: int
+    meeting_active: bool
+    allday: bool
+    start: Any
+    stop: Any
+    #: A meeting that is shown as free leaves its room to others.
+    show_as: str
+    organiser_id: int
+    #: Who of those who have booked has accepted: contact ids.
+    accepted: frozenset
+
+    @property
+    def takes_place(self):
+        """Whether there is a meeting at all.
+
+        :rtype: bool
+        """
+        return self.active and self.meeting_active
+
+
+class ResourceBooking(models.Model):
+    """Every employee may change every meeting; doors follow only whoever may decide.
+
+    These are staff of ours, those who may change the booking itself, and the meeting's
+    own organiser as far as the type of booking allows it. Whoever else changes a
+    meeting or its attendees is refused if the doors would follow.
+    """
+
+    _inherit = "resource.booking"
+
+    @contextmanager
+    def _exivo_guarded(self):
+        """Guard a change of the meetings or attendees of these bookings.
+
+        What counts is what is different afterwards, whichever field it was and however
+        the change came about.
+
+        :raise AccessError: the doors would follow somebody who may not decide.
+        """
+        guarded = self._get_exivo_foreign().sudo()
+        before = {booking: booking._get_door_facts() for booking in guarded}
+        yield
+        for booking, facts in before.items():
+            after = booking._get_door_facts() if booking.exists() else None
+            if after != facts and not self._may_organise(booking, facts, after):
+                raise AccessError(
+                    self.env._(
+                        "Doors open for this meeting, and when they do is not yours to "
+                        "change. Ask whoever looks after bookings here; who has booked "
+                        "can change it on the booking's page."
+                    )
+                )
+
+    def _get_exivo_foreign(self):
+        """Those with doors that the user may not change as a whole.
+
+        :rtype: resource.booking
+        """
+        rules_by_resource = self.env["exivo.access.rule"]._get_rules_by_resource()
+        if not rules_by_resource or self._is_exivo_trusted(
+            {rule.company_id for rules in rules_by_resource.values() for rule in rules}
+        ):
+            return self.browse()
+        with_doors = self.sudo().filtered(
+            lambda booking: any(
+                resource.id in rules_by_resource
+                for resource in booking.combination_id.resource_ids
+            )
+        )
+        return self.browse(with_doors.ids).filtered(
+            lambda booking: not booking._may_change_doors()
+        )
+
+    @api.model
+    def _is_exivo_trusted(self, company_ids):
+        """Whether nothing has to be asked: code, or staff of all these companies.
+
+        :param set[int] company_ids: of ``res.company`` records.
+        :rtype: bool
+        """
+        if self.env.su:
+            return not self._is_from_mail()
+        return self._is_exivo_staff() and company_ids <= set(self.env.user.company_ids.ids)
+
+    @api.model
+    def _is_exivo_staff(self):
+        return self.env.user.has_group("exivo_access.group_user")
+
+    def _may_change_doors(self):
+        """Whether the user decides about this booking.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        if self._is_from_mail():
+            return False
+        company = self.sudo().type_id.company_id
+        is_ours = not company or company in self.env.user.company_ids
+        return self._is_exivo_staff() and is_ours or self.has_access("write")
+
+    def _get_door_facts(self):
+        """What the doors go by, now.
+
+        :rtype: DoorFacts
+        """
+        self.ensure_one()
+        meeting = self.meeting_id
+        accepted = meeting.attendee_ids.filtered(lambda one: one.state == "accepted")
+        return DoorFacts(
+            active=self.active,
+            state=self.state,
+            combination_id=self.combination_id.id,
+            meeting_id=meeting.id,
+            meeting_active=meeting.active,
+            allday=meeting.allday,
+            start=meeting.start,
+            stop=meeting.stop,
+            show_as=meeting.show_as,
+            organiser_id=meeting.user_id.id,
+            accepted=frozenset((accepted.partner_id & self.partner_ids).ids),
+        )
+
+    def _may_organise(self, booking, before, after):
+        """Whether a change is one that the meeting's organiser may make.
+
+        They may move it, shorten it and call it off before the deadline of the type;
+        lengthen it beyond what the type allows, or confirm it for others, they may not.
+
+        :param booking: the booking in superuser mode.
+        :param DoorFacts before: how it stood.
+        :param after: :class:`DoorFacts`, or None if the booking is gone.
+        :rtype: bool
+        """
+        now = fields.Datetime.now()
+        deadline = timedelta(hours=booking.type_id.modifications_deadline)
+        if (
+            self._is_from_mail()
+            or before.organiser_id != self.env.uid
+            or before.start - deadline < now
+        ):
+            return False
+        if after is None or not after.takes_place:
+            return True
+        longest = timedelta(hours=booking.type_id.duration)
+        return (
+            after.start - deadline >= now
+            and after.stop - after.start <= max(longest, before.stop - before.start)
+            and after.allday <= before.allday
+            and after.show_as == before.show_as
+            and after.combination_id == before.combination_id
+            and after.accepted <= before.accepted
+        )

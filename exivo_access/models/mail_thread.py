@@ -1,0 +1,73 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.tools import clean_context
+
+from .base import FROM_MAIL
+
+
+class MailThread(models.AbstractModel):
+    """Mails open no door, whoever hands them in.
+
+    Odoo's gateway makes records in superuser mode, and every employee may call it, with
+    a model and values of their own choice. So anybody could order an access, connect a
+    site, book a room, tag a contact, or become an administrator.
+    """
+
+    _inherit = "mail.thread"
+
+    @api.model
+    def message_process(
+        self,
+        model,
+        message,
+        custom_values=None,
+        save_original=False,
+        strip_attachments=False,
+        thread_id=None,
+    ):
+        """Override of `mail` to let only administrators say what a mail becomes.
+
+        Others, such as the user of a mail server's script, hand a mail in: aliases and
+        replies say where it goes.
+
+        :raise AccessError: somebody else names a model, a record, or values.
+        """
+        trusted = self.env.su or self.env.user._is_system()
+        if not trusted and (model or custom_values or thread_id):
+            raise AccessError(
+                self.env._(
+                    "Only administrators may say what is made of a mail. Hand it in "
+                    "without a model, a record and values."
+                )
+            )
+        gateway = self if trusted else self.with_context(clean_context(self.env.context))
+        return super(MailThread, gateway).message_process(
+            model,
+            message,
+            custom_values=custom_values,
+            save_original=save_original,
+            strip_attachments=strip_attachments,
+            thread_id=thread_id,
+        )
+
+    @api.model
+    def _message_route_process(self, message, message_dict, routes):
+        """Override of `mail` to mark where the values of new records come from.
+
+        Those of an alias count as well: whoever looks after a project may set them.
+        """
+        marked = self.with_context(**{FROM_MAIL: True})
+        return super(MailThread, marked)._message_route_process(
+            message, message_dict, routes
+        )
+
+    def message_post(self, **kwargs):
+        """Override of `mail` to end the mark: what is written there is only words.
+
+        A booking that is written to may get its token for the portal meanwhile.
+        """
+        posting = self.with_context(**{FROM_MAIL: False}) if self._is_from_mail() else self
+        return super(MailThread, posting).message_post(**kwargs)
