@@ -40,6 +40,26 @@ class Base(models.AbstractModel):
             return False
         return super()._has_field_access(field, operation)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Leave out what a call's context would have what is read-only begin with.
+
+        Odoo refuses it as if it had been given, although it may be meant for a record
+        of another model.
+        """
+        if not self._is_exivo_model():
+            return super().create(vals_list)
+        context = {
+            key: value
+            for key, value in self.env.context.items()
+            if not (
+                key.startswith("default_")
+                and self._is_read_only(key.removeprefix("default_"))
+            )
+        }
+        records = super(Base, self.with_context(context)).create(vals_list)
+        return records.with_env(self.env)
+
     def write(self, vals):
         """Ask for the right to our records once more, as they are after the change.
 
