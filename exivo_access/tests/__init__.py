@@ -51,3 +51,4 @@ from . import test_uninstall
 from . import test_walk
 from . import test_ways
 from . import test_webhook
+from . import test_strangers
