@@ -35,6 +35,7 @@ from . import exivo_access_hour
 from . import access_app
 from . import access_arrival
 from . import access_failure
+from . import access_holder
 from . import access_mail
 from . import access_person
 from . import access_standing
