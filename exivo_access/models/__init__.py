@@ -96,6 +96,7 @@ from . import calendar_attendee
 from . import calendar_event
 from . import ir_cron_progress
 from . import ir_default
+from . import ir_mail_server
 from . import ir_module_module
 from . import mail_activity
 from . import res_partner

@@ -26,6 +26,7 @@ from . import test_key_callback
 from . import test_late_mails
 from . import test_lookout
 from . import test_mails
+from . import test_markup
 from . import test_member_decisions
 from . import test_my_doors
 from . import test_openable_doors
