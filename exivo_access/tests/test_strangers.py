@@ -193,3 +193,72 @@ class TestMovedActivities(StrangersCase):
 
     def _move(self, user, activity, record):
         self.rpc(user, "mail.activity", "write", activity.ids, self._at(record))
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestOdoosOwnRecords(StrangersCase):
+    """Whoever has no right to our records gets at them by none of Odoo's own."""
+
+    @mute_logger("odoo.sql_db", "odoo.models", "odoo.addons.base.models.ir_model")
+    def test_nothing_of_odoos_own_is_put_on_an_access_or_a_site(self):
+        for record in (self.access, self.site):
+            at = {"res_model": record._name, "res_id": record.id}
+            of = {"model": record._name, "res_id": record.id}
+            model_id = {"model_id": self.model_id(record._name)}
+            for model, vals in (
+                ("mail.message", {**of, "body": "Hello"}),
+                ("mail.activity", {**self._at_model(record), "summary": "Look"}),
+                ("mail.followers", {**at, "partner_id": self.editor.partner_id.id}),
+                ("mail.scheduled.message", {**of, "body": "Hello"}),
+                ("ir.attachment", {**at, "name": "file", "raw": b"file"}),
+                ("ir.attachment", {**at, "name": "file", "res_field": "name"}),
+                ("mail.alias", {"alias_model_id": model_id["model_id"]}),
+                ("ir.cron", {**model_id, "name": "Run", "code": "1"}),
+                *(
+                    ("ir.actions.server", {**model_id, "name": "Run", "state": state})
+                    for state in ("code", "object_write", "object_create", "webhook")
+                ),
+            ):
+                with (
+                    self.subTest(record=record, model=model, vals=vals),
+                    self.assertRaises(AccessError),
+                    self.env.cr.savepoint(),
+                ):
+                    self.rpc(self.editor, model, "create", vals)
+
+    def _at_model(self, record):
+        return {"res_model_id": self.model_id(record._name), "res_id": record.id}
+
+    @mute_logger("odoo.sql_db", "odoo.models", "odoo.addons.base.models.ir_model")
+    def test_nobody_follows_or_writes_to_an_access_or_a_site(self):
+        me = self.editor.partner_id
+        for record in (self.access, self.site):
+            with suppress(AccessError), self.env.cr.savepoint():
+                self.rpc(
+                    *(self.editor, record._name, "message_subscribe", record.ids),
+                    partner_ids=me.ids,
+                )
+            with suppress(AccessError), self.env.cr.savepoint():
+                self.rpc(
+                    *(self.editor, record._name, "message_post", record.ids),
+                    body="Hello",
+                )
+            self.assertNotIn(me, record.message_partner_ids)
+            self.assertNotIn(me, record.message_ids.author_id)
+
+    @mute_logger("odoo.sql_db", "odoo.models", "odoo.addons.base.models.ir_model")
+    def test_a_template_of_an_employees_own_mails_nothing_of_an_access(self):
+        before = self.env["mail.mail"].search([])
+        vals = {
+            "name": "Mine",
+            "model_id": self.model_id("exivo.access"),
+            "subject": "{{ object.display_name }}",
+            "email_to": "eve@example.com",
+        }
+        with suppress(AccessError), self.env.cr.savepoint():
+            template = self.rpc(self.editor, "mail.template", "create", vals)
+            self.rpc(
+                *(self.editor, "mail.template", "send_mail", template, self.access.id)
+            )
+        self.assertEqual(self.env["mail.mail"].search([]), before)
