@@ -9,9 +9,9 @@ from odoo.tools import email_normalize
 class ExivoHolderAccessMixin(models.AbstractModel):
     """What happens to the contact who holds an access is written on the access.
 
-    Our mails, and so link and PIN, follow the contact. Whoever may edit contacts can have
-    them sent elsewhere, and tidy up the contact's own chatter; that of an access they
-    cannot.
+    Our mails, and so link and PIN, follow the contact. Whoever may edit contacts can
+    have them sent elsewhere, and tidy up the contact's own chatter, but not that of an
+    access.
     """
 
     _name = "exivo.holder.access.mixin"
@@ -34,7 +34,8 @@ class ExivoHolderAccessMixin(models.AbstractModel):
             different now, by ``res.partner`` record.
         """
         partners = self.env["res.partner"].union(*before)
-        for partner, accesses in self._search_held(partners).grouped("partner_id").items():
+        held = self._search_held(partners)
+        for partner, accesses in held.grouped("partner_id").items():
             other = {
                 name: value
                 for name, value in before[partner].items()
@@ -93,5 +94,5 @@ class ExivoHolderAccessMixin(models.AbstractModel):
         )
 
     def _write_down(self, text):
-        """Write a line on accesses, by whoever has changed something, and mail nobody."""
+        """Write a line on accesses, by whoever has changed something; mail nobody."""
         self._message_log_batch(bodies=dict.fromkeys(self.ids, text))

@@ -7,8 +7,8 @@ from odoo import api, models
 class IrDefault(models.Model):
     """Nobody chooses what only the add-on writes.
 
-    Every employee may choose defaults for themselves, of any field, and Odoo takes those
-    of whoever has booked when an access is made in superuser mode.
+    Every employee may choose defaults for themselves, of any field, and Odoo takes
+    those of whoever has booked when an access is made in superuser mode.
     """
 
     _inherit = "ir.default"

@@ -7,8 +7,8 @@ from odoo import models
 class IrMailServer(models.Model):
     """A line break in the name of a room, contact or company stops no mail.
 
-    Python takes no line break into the head of a mail, as something could be added to it,
-    and Odoo then gives the mail up: nobody would get a link.
+    Python takes no line break into the head of a mail, as something could be added to
+    it, and Odoo then gives the mail up: nobody would get a link.
     """
 
     _inherit = "ir.mail_server"

@@ -107,9 +107,9 @@ class ResPartner(models.Model):
         return {partner: {name: partner[name] for name in names} for partner in self}
 
     def signup_get_auth_param(self):
-        """Override of `auth_signup`, which gives every employee a token to sign up as any
-        contact: as a holder of accesses sign up only those whom somebody invites who may
-        edit contacts."""
+        """Override of `auth_signup`, which gives every employee a token to sign up as
+        any contact: as a holder of accesses, only those who may edit contacts get one.
+        """
         if self.env.su or self.env["res.partner"].has_access("write"):
             return super().signup_get_auth_param()
         held = self.env["exivo.access"].sudo()._search_held(self)

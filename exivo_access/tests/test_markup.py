@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""What people write into names is text: in mails, in the portal and on staff's screens."""
+"""What people write into names is text: in mails, alarms, chatter and the portal."""
 
 import email
 from email.policy import SMTP
@@ -20,7 +20,8 @@ from .common import NOW, ExivoPortalCase
 SIGN = "strangerwashere"
 NAMES = {
     "mark-up": f"<img src=x onerror={SIGN}><script>{SIGN}()</script>",
-    "template": "{{ object.env.cr.dbname }}<t t-out='object.env.cr.dbname'/>{{ 7*191 }}",
+    "template": "{{ object.env.cr.dbname }}<t t-out='object.env.cr.dbname'/>"
+    "{{ 7*191 }}",
     "placeholder": "%(holder)s %s %(secret)d 100% {0.env}",
     "other direction": "\u202ereversed\u200b\ufeff",
     "very long": "long " * 2000,

@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""What a copy of the database shows: with a key nothing, without one no more than said."""
+"""What a copy of the database shows: with a key nothing, without one what is said."""
 
 import re
 
@@ -55,7 +55,7 @@ def find(office, values):
 
 
 def test_dump_without_a_key_holds_secrets_in_their_own_fields_and_nowhere_else(office):
-    """Not in chatter, tracking, activities, the bus, logs, parameters or attachments."""
+    """Not in chatter, tracking, activities, the bus, logs, parameters, attachments."""
     with_secrets = {"exivo_site", "exivo_access", "exivo_credential", "exivo_fixed_pin"}
     values = live_through_everything(office)
     waiting = {"mail_mail", "mail_message"}
