@@ -38,6 +38,7 @@ from . import exivo_access_hour
 from . import access_app
 from . import access_arrival
 from . import access_failure
+from . import access_holder
 from . import access_mail
 from . import access_person
 from . import access_standing
@@ -98,6 +99,8 @@ from . import calendar_alarm_manager
 from . import calendar_attendee
 from . import calendar_event
 from . import ir_cron_progress
+from . import ir_default
+from . import ir_mail_server
 from . import ir_module_module
 from . import mail_activity
 from . import mail_thread

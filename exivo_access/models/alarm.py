@@ -74,11 +74,18 @@ class ExivoAlarm(models.AbstractModel):
     def _find_all(self, kind):
         """All open alarms of a kind.
 
+        What everybody may schedule elsewhere, of the same type, is none.
+
         :rtype: mail.activity
         """
         type_id = self.env["ir.model.data"]._xmlid_to_res_id(ACTIVITY_TYPES[kind])
+        places = self.env.registry.descendants(["exivo.alarm.mixin"], "_inherit")
         return self.env["mail.activity"].search(
-            [("activity_type_id", "=", type_id), ("automated", "=", True)]
+            [
+                ("activity_type_id", "=", type_id),
+                ("automated", "=", True),
+                ("res_model", "in", list(places)),
+            ]
         )
 
     @api.model
@@ -138,7 +145,8 @@ class ExivoAlarm(models.AbstractModel):
     def _close_gone_of_the_past(self):
         """Close the alarms about accesses that nothing promises any more."""
         opened = self._find_all("gone")
-        accesses = self.env["exivo.access"].browse(opened.mapped("res_id"))
+        of_accesses = opened.filtered(lambda one: one.res_model == "exivo.access")
+        accesses = self.env["exivo.access"].browse(of_accesses.mapped("res_id"))
         self._close_gone(accesses - accesses._in_force())
 
     # === ACCESSES THAT ARE NOT THERE YET === #

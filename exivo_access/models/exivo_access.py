@@ -50,6 +50,7 @@ class ExivoAccess(models.Model):
         "exivo.arrival.access.mixin",
         "exivo.failure.access.mixin",
         "exivo.first.steps.mixin",
+        "exivo.holder.access.mixin",
         "exivo.mail.access.mixin",
         "exivo.person.access.mixin",
         "exivo.pin.mixin",

@@ -5,7 +5,7 @@ from odoo import models
 
 
 class MailActivity(models.Model):
-    """Staff see to the activities of records that they may only read.
+    """Staff, and nobody else, see to the activities of records that they may only read.
 
     Odoo asks for the same right to an activity as to what was written about its record;
     the latter stays as it was written.
@@ -23,6 +23,17 @@ class MailActivity(models.Model):
         if not forbidden:
             return None
         return forbidden, lambda: forbidden._make_access_error(operation)
+
+    def write(self, vals):
+        """Override of `mail`: where nobody may make an activity, nobody moves one to.
+
+        Odoo asks for no right to the record that it is moved to, shows its name, and
+        writes in its chatter when the activity is done.
+        """
+        result = super().write(vals)
+        if {"res_model_id", "res_model", "res_id"} & vals.keys():
+            self.check_access("create")
+        return result
 
     def _is_of_readable_alarm_record(self, env):
         """Whether it is about a record for alarms that somebody may read.

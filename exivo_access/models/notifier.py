@@ -305,15 +305,46 @@ class ExivoNotifier(models.AbstractModel):
         self._send(accesses, template_xmlid, attachments=attachments)
 
     @api.model
+    def _tell_address_before(self, accesses, email):
+        """Tell the address that a holder had that mails go to another one from now on.
+
+        Who reads mails at the other one gets link and PIN.
+
+        :param accesses: ``exivo.access`` records of one holder.
+        :param str email: the address before.
+        """
+        told = accesses.filtered(lambda one: one._is_told())
+        if told:
+            self._try_to_mail(
+                lambda one: self._queue(
+                    one,
+                    "exivo_access.mail_template_other_address",
+                    email_to=email,
+                    recipient_ids=[],
+                ),
+                told[0],
+            )
+
+    @api.model
     def _send(self, accesses, template_xmlid, **email_values):
+        """Queue one mail about these accesses that has link and PIN in it."""
+        accesses.last_mail_number = self._queue(
+            accesses, template_xmlid, **email_values
+        )
+
+    @api.model
+    def _queue(self, accesses, template_xmlid, **email_values):
         """Queue one mail about these accesses, and have the queue run.
 
         It is no message of the access: staff would read link and PIN in its chatter.
         Nor is it one of the person who pressed Resend: authors read what they wrote.
+
+        :return: the id of the ``mail.mail``.
+        :rtype: int
         """
         accesses = accesses.with_user(SUPERUSER_ID)
         template = accesses.env.ref(template_xmlid)
-        accesses.last_mail_number = template.send_mail(
+        number = template.send_mail(
             accesses[0].id,
             email_values={"model": False, "res_id": False, **email_values},
         )
@@ -321,3 +352,4 @@ class ExivoNotifier(models.AbstractModel):
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger(
             [now, now + QUEUE_RETRY]
         )
+        return number

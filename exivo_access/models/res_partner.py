@@ -15,6 +15,8 @@ MEMBER_FIELDS = {
 }
 #: What decides where a key in an app is sent to.
 RECIPIENT_FIELDS = {"email", "phone", "country_id"}
+#: Where somebody has link, PIN and keys sent to who can change it.
+ADDRESS_FIELDS = ("email", "phone")
 
 
 class ResPartner(models.Model):
@@ -72,8 +74,9 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
-        """An archived contact holds no access; a new e-mail address is told."""
+        """An archived contact holds no access; another address is told."""
         collector = self.env["exivo.collector"]
+        addresses = self.sudo()._get_exivo_addresses(vals)
         moved = self.browse()
         if vals.get("email") and collector._knows_communities():
             moved = self.filtered(lambda partner: partner.email != vals["email"])
@@ -88,7 +91,30 @@ class ResPartner(models.Model):
             self.env["exivo.access"].sudo()._tell_again_by_mail(self)
         if moved:
             self.env["exivo.access"].sudo()._tell_new_address(moved)
+        if addresses:
+            self.env["exivo.access"].sudo()._note_other_addresses(addresses)
         return result
+
+    def _get_exivo_addresses(self, vals):
+        """The addresses that some values may change.
+
+        :return: by contact, by the name of the field.
+        :rtype: dict
+        """
+        names = [name for name in ADDRESS_FIELDS if name in vals]
+        if not names:
+            return {}
+        return {partner: {name: partner[name] for name in names} for partner in self}
+
+    def signup_get_auth_param(self):
+        """Override of `auth_signup`, which gives every employee a token to sign up as
+        any contact: as a holder of accesses, only those who may edit contacts get one.
+        """
+        if self.env.su or self.env["res.partner"].has_access("write"):
+            return super().signup_get_auth_param()
+        held = self.env["exivo.access"].sudo()._search_held(self)
+        others = self - held.partner_id.with_env(self.env)
+        return super(ResPartner, others).signup_get_auth_param()
 
     def unlink(self):
         """The accesses outlive their holder until they are gone at Exivo."""

@@ -7,6 +7,7 @@ from . import test_app_members
 from . import test_app_recipients
 from . import test_booking_access
 from . import test_booking_changes
+from . import test_changed_holders
 from . import test_clock
 from . import test_communities
 from . import test_community_rules
@@ -25,6 +26,7 @@ from . import test_key_callback
 from . import test_late_mails
 from . import test_lookout
 from . import test_mails
+from . import test_markup
 from . import test_member_decisions
 from . import test_my_doors
 from . import test_openable_doors
@@ -51,3 +53,4 @@ from . import test_uninstall
 from . import test_walk
 from . import test_ways
 from . import test_webhook
+from . import test_strangers

@@ -5,9 +5,10 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessDenied, AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .common import NOW, ExivoCase
 
@@ -83,6 +84,35 @@ class TestUninstall(ExivoCase):
                 with self.subTest(groups=groups), self.assertRaises(AccessError):
                     call_kw(wizard, "action_exivo_take_away", [ids], {})
         self.assertTrue(self.rule.active)
+
+    @mute_logger("odoo.addons.base.models.ir_model")
+    @mute_logger("odoo.addons.base.models.ir_module")
+    def test_nobody_else_gets_around_the_question(self):
+        """With a context that says that it was answered, or by asking the dialog."""
+        answered = {"exivo_leave_alive": True, "default_exivo_leave_alive": True}
+        manager = self._create_user("manager", "exivo_access.group_manager")
+        module = self.module.with_user(manager).with_context(**answered)
+        dialog = self.env["base.module.uninstall"].with_user(manager)
+        asked = {"module_ids": [[4, self.module.id]]}
+        shown = {"exivo_alive_count": {}}
+        for model, name, args in (
+            (module, "button_uninstall", [module.ids]),
+            (module, "button_immediate_uninstall", [module.ids]),
+            (module, "module_uninstall", [module.ids]),
+            (module, "write", [module.ids, {"state": "to remove"}]),
+            (dialog, "create", [asked]),
+            (dialog, "onchange", [[], asked, [], shown]),
+            (dialog, "web_read", [self.wizard().ids, shown]),
+            (dialog, "action_uninstall", [self.wizard().ids]),
+        ):
+            with (
+                self.subTest(method=name),
+                self.assertRaises(UserError) as caught,
+                self.env.cr.savepoint(),
+            ):
+                call_kw(model, name, args, {"context": answered})
+            self.assertIsInstance(caught.exception, (AccessError, AccessDenied))
+        self.assertEqual(self.module.state, "installed")
 
     def test_what_was_taken_away_does_not_come_back_with_a_new_booking(self):
         self.wizard().action_exivo_take_away()

@@ -14,7 +14,14 @@ class BasePartnerMerge(models.TransientModel):
         """Override of `base`, which deletes the persons of all sites at once where two
         contacts have one at the same site."""
         self.env["exivo.person"].sudo()._merge(src_partners, dst_partner)
-        return super()._update_foreign_keys(src_partners, dst_partner)
+        held = self.env["exivo.access"].sudo()._search_held(src_partners)
+        names = {partner: partner.display_name for partner in held.partner_id}
+        accesses = held.grouped("partner_id")
+        result = super()._update_foreign_keys(src_partners, dst_partner)
+        self.env.invalidate_all()
+        for partner, name in names.items():
+            accesses[partner]._write_down_merge(name)
+        return result
 
     def _log_merge_operation(self, src_partners, dst_partner):
         """Override of `base`, which merges tags and accesses past every hook."""

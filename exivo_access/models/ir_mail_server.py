@@ -1,0 +1,33 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import models
+
+
+class IrMailServer(models.Model):
+    """A line break in the name of a room, contact or company stops no mail.
+
+    Python takes no line break into the head of a mail, as something could be added to
+    it, and Odoo then gives the mail up: nobody would get a link.
+    """
+
+    _inherit = "ir.mail_server"
+
+    def _build_email__(
+        self, email_from, email_to, subject, body, *args, reply_to=False, **options
+    ):
+        """Override of `base` to have names in one line."""
+        return super()._build_email__(
+            _in_one_line(email_from),
+            [_in_one_line(one) for one in email_to or ()],
+            _in_one_line(subject),
+            body,
+            *args,
+            reply_to=_in_one_line(reply_to),
+            **options,
+        )
+
+
+def _in_one_line(text):
+    """The text without line breaks, or what there is instead of a text."""
+    return " ".join(text.split()) if text else text
