@@ -15,7 +15,7 @@ from .report import Unavailable
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
 # The machine's own settings (mirror, proxy) are read first, then these.
-# What no key of Debian's has signed is refused, whatever the machine's own settings say.
+# What no key of Debian's has signed is refused, whatever the machine's settings say.
 # Hooks are cleared: they would clean the machine's own package cache.
 CONFIG = """\
 #clear APT::Update::Pre-Invoke;

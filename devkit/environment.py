@@ -34,7 +34,7 @@ def supply_environment():
 
 
 def _environment(name, lists, megabytes):
-    """Make a virtual environment of what some lists name, once, and return its Python."""
+    """Make a virtual environment of some lists, once, and return its Python."""
     base = os.path.realpath(sys.base_prefix)
     key = digest(*map(_file, lists), base, machine())
     folder = cache() / f"{name}-{PYTHON}-{key}"

@@ -66,7 +66,7 @@ def _arguments():
         type=_name,
         default=[],
         metavar="NAME",
-        help="another name under which it is reached, such as a proxy's; may be repeated",
+        help="another name that it is reached by, such as a proxy's; may be repeated",
     )
     parser.add_argument(
         "--state", type=Path, metavar="FILE", help="keep the state in this file"

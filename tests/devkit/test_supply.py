@@ -62,7 +62,8 @@ def package(tmp_path, monkeypatch):
             f"{info}/METADATA", "Metadata-Version: 2.1\nName: exivo-toy\nVersion: 1.0\n"
         )
         archive.writestr(
-            f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+            f"{info}/WHEEL",
+            "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         )
         archive.writestr(f"{info}/RECORD", "")
     return wheel
@@ -163,7 +164,8 @@ class Branch:
             self.commits.append(self.git("rev-parse", "HEAD"))
 
     def git(self, *arguments):
-        command = ["git", "-C", self.folder, "-c", "user.name=a", "-c", "user.email=a@b"]
+        command = ["git", "-C", self.folder]
+        command += ["-c", "user.name=a", "-c", "user.email=a@b"]
         done = subprocess.run(
             [*command, *arguments], capture_output=True, text=True, check=True
         )
