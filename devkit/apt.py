@@ -15,6 +15,7 @@ from .report import Unavailable
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
 # The machine's own settings (mirror, proxy) are read first, then these.
+# What no key of Debian's has signed is refused, whatever the machine's settings say.
 # Hooks are cleared: they would clean the machine's own package cache.
 CONFIG = """\
 #clear APT::Update::Pre-Invoke;
@@ -28,6 +29,10 @@ Debug::NoLocking "true";
 APT::Sandbox::User "root";
 APT::Get::Assume-Yes "true";
 APT::Install-Recommends "false";
+APT::Get::AllowUnauthenticated "false";
+Acquire::AllowInsecureRepositories "false";
+Acquire::AllowWeakRepositories "false";
+Acquire::AllowDowngradeToInsecureRepositories "false";
 Acquire::Languages "none";
 Acquire::Retries "2";
 Acquire::http::Timeout "30";

@@ -12,18 +12,27 @@ import os
 import sys
 from pathlib import Path
 
-from .environment import lint_environment, main_environment
+from .environment import lint_environment, main_environment, supply_environment
 from .odoo_source import find_odoo
 from .paths import ROOT
 from .report import Stop, say
 
+#: Commands whose arguments go to another program.
+_FREE = {
+    "test": "run all tests; arguments go to pytest",
+    "bench": "measure what the add-on costs, or only in the named benchmarks",
+    "lint": "check style, or only in the given paths",
+    "lock": "write down what pip installs, with hashes; arguments go to uv",
+    "audit": "ask whether weaknesses of it are known; arguments go to pip-audit",
+    "shell": "Odoo's shell on the demo database; arguments go to it",
+}
 PORTS = {"port": 8069, "simulator-port": 8090, "smtp-port": 8025}
 
 
 def main(arguments):
     """Run one command and return its exit code."""
     options, rest = _parser().parse_known_args(arguments)
-    if rest and options.command not in ("test", "bench", "lint", "shell"):
+    if rest and options.command not in _FREE:
         _parser().error(f"unknown argument {rest[0]}")
     options.rest = rest
     try:
@@ -67,12 +76,7 @@ def _parser():
     commands.add_parser("upgrades", help="update databases of earlier versions")
     commands.add_parser("strangers", help="try the package in an Odoo of others")
     commands.add_parser("readme", help="make the add-on's README and store page")
-    for name, text in (
-        ("test", "run all tests; arguments go to pytest"),
-        ("bench", "measure what the add-on costs, or only in the named benchmarks"),
-        ("lint", "check style, or only in the given paths"),
-        ("shell", "Odoo's shell on the demo database; arguments go to it"),
-    ):
+    for name, text in _FREE.items():
         commands.add_parser(name, help=text, add_help=False, prefix_chars="\0")
     return parser
 
@@ -133,6 +137,18 @@ def _lint(options, arguments):
     return lint(lint_environment(), options.rest)
 
 
+def _lock(options, arguments):
+    from .locking import lock
+
+    return lock(supply_environment(), options.rest)
+
+
+def _audit(options, arguments):
+    from .audit import audit
+
+    return audit(supply_environment(), options.rest)
+
+
 def _screenshots(options, arguments):
     source, python = _prepared(arguments)
     from .screenshots import screenshots
@@ -179,6 +195,8 @@ _COMMANDS = {
     "test": _test,
     "bench": _bench,
     "lint": _lint,
+    "lock": _lock,
+    "audit": _audit,
     "screenshots": _screenshots,
     "translations": _translations,
     "upgrades": _upgrades,

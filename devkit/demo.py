@@ -10,6 +10,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import requests
 
@@ -91,7 +92,7 @@ def _running(odoo, database, folder, ports, api_url=None, update=()):
     folder.mkdir(exist_ok=True)
     with contextlib.ExitStack() as stack:
         simulator = stack.enter_context(
-            running_simulator(odoo, folder, ports, forgetful=folder != DEMO)
+            running_simulator(odoo, folder, ports, folder != DEMO, api_url)
         )
         url, server = stack.enter_context(
             running_odoo(odoo, database, folder, ports, simulator, update)
@@ -167,13 +168,16 @@ def _demo_database(databases, database, reset):
 
 
 @contextlib.contextmanager
-def running_simulator(odoo, folder, ports, forgetful=True):
+def running_simulator(odoo, folder, ports, forgetful=True, api_url=None):
     """Run the simulator, and yield what it says of itself, with its process.
 
     :param bool forgetful: without a file that keeps its state.
+    :param str api_url: how Odoo reaches it, if not directly.
     """
     command = [odoo.python, "-m", "exivo_simulator"]
     command += ["--port", ports["simulator"], "--smtp-port", ports["smtp"]]
+    if api_url:
+        command += ["--allow-host", urlsplit(api_url).hostname or api_url]
     if not forgetful:
         command += ["--state", folder / "simulator.json"]
     log = folder / "simulator.log"

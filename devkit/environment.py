@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""The virtual environments: one to run everything in, one for the lint tools."""
+"""The virtual environments: to run everything in, to lint, to look after the others."""
 
 import os
 import shutil
@@ -12,30 +12,31 @@ from .paths import PYTHON, ROOT, cache, digest, machine
 from .report import Stop, step
 
 REQUIREMENTS = ROOT / "requirements"
-CONSTRAINTS = REQUIREMENTS / "constraints.txt"
+#: What other packages are built with.
+BUILD = "build"
+#: The lists whose packages come without what they depend on.
+BARE = ("addons", "strangers")
 
 
 def main_environment():
     """The Python that runs Odoo, the simulator and the tests."""
-    return _environment(
-        "venv", ["odoo.txt", "simulator.txt", "tools.txt"], ["addons.txt"], 1500
-    )
+    return _environment("venv", [BUILD, "main", "addons"], 1500)
 
 
 def lint_environment():
     """The Python that has the lint tools."""
-    return _environment("lint", ["lint.txt"], [], 400)
+    return _environment("lint", [BUILD, "lint"], 400)
 
 
-def _environment(name, files, bare_files, megabytes):
-    """Make a virtual environment from requirement files, once, and return its Python.
+def supply_environment():
+    """The Python that has the tools for what the others are made of."""
+    return _environment("supply", [BUILD, "supply"], 400)
 
-    The packages of `bare_files` come without what they depend on.
-    """
-    files = [REQUIREMENTS / file for file in files]
-    bare_files = [REQUIREMENTS / file for file in bare_files]
+
+def _environment(name, lists, megabytes):
+    """Make a virtual environment of some lists, once, and return its Python."""
     base = os.path.realpath(sys.base_prefix)
-    key = digest(*files, *bare_files, CONSTRAINTS, base, machine())
+    key = digest(*map(_file, lists), base, machine())
     folder = cache() / f"{name}-{PYTHON}-{key}"
     python = folder / "bin" / "python"
     ready = folder / "ready"
@@ -48,9 +49,8 @@ def _environment(name, files, bare_files, megabytes):
             with step(f"Python environment {folder.name}: making it"):
                 _make(folder)
             with step(f"Python environment {folder.name}: installing packages"):
-                _install(python, files, "-c", CONSTRAINTS)
-                if bare_files:
-                    _install(python, bare_files, "--no-deps")
+                for one in lists:
+                    _install(python, one)
             ready.touch()
     return python
 
@@ -73,11 +73,26 @@ def _has_venv():
     return subprocess.run(check, capture_output=True).returncode == 0
 
 
-def _install(python, files, *options):
-    command = [python, "-m", "pip", "install", "--quiet", "--no-input", "--use-pep517"]
-    command += ["--disable-pip-version-check", *options]
-    for file in files:
-        command += ["-r", file]
+def hashed(name):
+    """What pip is told to install one list, each file only if its hash is in there.
+
+    Nothing is fetched to build a package with: nobody would have checked that.
+
+    :param str name: of the list, in the folder `requirements`.
+    :rtype: list
+    """
+    options = ["--require-hashes", "--no-build-isolation", "--use-pep517"]
+    options += ["--no-deps"] if name in BARE else []
+    return [*options, "-r", _file(name)]
+
+
+def _file(name):
+    return REQUIREMENTS / f"{name}.txt"
+
+
+def _install(python, name):
+    command = [python, "-m", "pip", "install", "--quiet", "--no-input"]
+    command += ["--disable-pip-version-check", *hashed(name)]
     done = subprocess.run(
         command, capture_output=True, text=True, env=_clean(os.environ)
     )

@@ -15,6 +15,7 @@ from .paths import cache
 from .report import Stop, Unavailable, say, step
 
 REPOSITORY = "https://github.com/odoo/odoo"
+BRANCH = "19.0"
 FROM_SID = [
     "odoo-19",
     "libjs-jquery",
@@ -55,8 +56,11 @@ def find_odoo():
     named = os.environ.get("EXIVO_ODOO")
     if named:
         return _inspect(Path(named).expanduser().resolve(), "EXIVO_ODOO")
+    commit = _named_commit()
     folder = cache() / "odoo-19.0"
     with locked(cache() / "odoo.lock", "fetches Odoo"):
+        if commit:
+            return _find_commit(folder, commit)
         for fetched, origin in (
             (folder / "debian" / DEBIAN_PACKAGE, "Debian's package odoo-19"),
             (folder / "git", "the official branch 19.0"),
@@ -69,7 +73,7 @@ def find_odoo():
 def _fetch(folder):
     require_space(folder, 3000, "Odoo")
     reasons = []
-    for name, fetch in (("Debian's package", _debian), ("official branch", _clone)):
+    for name, fetch in (("Debian's package", _debian), ("official branch", _newest)):
         try:
             return fetch(folder)
         except Unavailable as reason:
@@ -97,22 +101,63 @@ def _debian(folder):
     return _inspect(folder / "debian" / source.path.relative_to(prefix), "Debian")
 
 
-def _clone(folder):
+def _named_commit():
+    """The commit of Odoo that the user wants, whatever else there is."""
+    commit = os.environ.get("EXIVO_ODOO_COMMIT", "")
+    if commit and not re.fullmatch("[0-9a-f]{40}", commit):
+        raise Stop(
+            f"EXIVO_ODOO_COMMIT is {commit}, and has to be all 40 digits of a commit: "
+            "a shorter name, or that of a branch, may be another one tomorrow."
+        )
+    return commit
+
+
+def _find_commit(folder, commit):
+    if not (folder / f"git-{commit}").exists():
+        require_space(folder, 3000, "Odoo")
+        try:
+            _clone(folder / f"git-{commit}", commit)
+        except Unavailable as reason:
+            raise Stop(f"Odoo's commit {commit} is not to be had: {reason}") from None
+    return _inspect(folder / f"git-{commit}", f"the commit {commit}")
+
+
+def _newest(folder):
+    """The official branch as it is now. Nobody vouches for it but its server."""
+    _clone(folder / "git", BRANCH)
+    source = _inspect(folder / "git", "the official branch 19.0")
+    say(
+        f"  Odoo is the newest commit of the branch {BRANCH}, and is kept. To have the "
+        f"same elsewhere, set EXIVO_ODOO_COMMIT={source.commit()} there."
+    )
+    return source
+
+
+def _clone(target, wanted):
+    """Fetch one state of the official repository, without its history.
+
+    git checks that what comes has the name that was asked for, if that is a commit.
+    """
     if not shutil.which("git"):
         raise Unavailable("git is not installed")
-    with step("Odoo 19.0: cloning the official branch (about 1 GB on disk)"):
-        with complete_folder(folder / "git") as part:
-            done = subprocess.run(
-                ["git", "clone", "-q", "--depth=1", "--branch=19.0", REPOSITORY, part],
-                capture_output=True,
-                text=True,
-                stdin=subprocess.DEVNULL,
-                env={**os.environ, "GIT_TERMINAL_PROMPT": "0"},
-            )
-            if done.returncode:
-                lines = done.stderr.strip().splitlines() or ["nothing"]
-                raise Unavailable(f"git said: {lines[-1]}")
-    return _inspect(folder / "git", "the official branch 19.0")
+    with step("Odoo 19.0: fetching it with git (about 1 GB on disk)"):
+        with complete_folder(target) as part:
+            _git(part, "init", "-q")
+            _git(part, "fetch", "-q", "--depth=1", REPOSITORY, wanted)
+            _git(part, "checkout", "-q", "FETCH_HEAD")
+
+
+def _git(folder, *arguments):
+    done = subprocess.run(
+        ["git", "-C", folder, *arguments],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "GIT_TERMINAL_PROMPT": "0"},
+    )
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or ["nothing"]
+        raise Unavailable(f"git said: {lines[-1]}")
 
 
 def _inspect(folder, origin, error=Stop):

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from .chromium import find_chromium, path_with
 from .databases import Databases
-from .environment import REQUIREMENTS
+from .environment import hashed
 from .odoo import TO_ITS_END, Odoo
 from .paths import ADDON, ROOT, RUN
 from .postgres import postgres
@@ -70,12 +70,13 @@ def strangers(source, python):
 
 
 def _install_packages(python, packages):
-    command = [python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-input"]
-    command += ["--disable-pip-version-check", "--no-build-isolation"]
-    command += ["--target", packages, "-r", REQUIREMENTS / "strangers.txt", ROOT]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        raise Stop(f"pip said: {done.stderr.strip()[-300:]}")
+    command = [python, "-m", "pip", "install", "--quiet", "--no-input"]
+    command += ["--disable-pip-version-check", "--target", packages]
+    ours = ["--no-deps", "--no-build-isolation", ROOT]
+    for what in (hashed("strangers"), ours):
+        done = subprocess.run([*command, *what], capture_output=True, text=True)
+        if done.returncode:
+            raise Stop(f"pip said: {done.stderr.strip()[-300:]}")
 
 
 def _live(odoo, database, folder, *demo):

@@ -1,12 +1,29 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Logs without secrets: errors without what they quote, requests without tokens."""
+"""Logs without secrets: errors without what they quote, addresses without tokens."""
 
 import logging
 import re
 import sys
 import traceback
+
+#: What Odoo itself logs, by name: in the query of an address, also of one within
+#: another's query; and at debug level among what is written by RPC.
+_BY_NAME = r"""
+    (?P<before>
+        \b(?:\w*token|(?:\w+_)?(?:pin|secret))   # the name
+        (?:=|%(?:25)*3D|['"]:\s?)                # is
+        (?P<quote>['"])?
+    )
+    (?(quote)(?:\\.|(?!(?P=quote))[^\\])*|[^&\s'"]+)
+"""
+#: … and in the path of an address: the video call of a booked meeting.
+_BY_PLACE = r"(?P<before>/(?:calendar/join_videocall|(?:chat|meet)/\d+)/)[^\s/?'\"]+"
+_hidden = [
+    re.compile(_BY_NAME, re.VERBOSE | re.IGNORECASE),
+    re.compile(_BY_PLACE),
+]
 
 
 def log_exception(logger, message, *args):
@@ -22,18 +39,36 @@ def log_exception(logger, message, *args):
     logger.error(f"{message}: %s\n%s", *args, kind.__qualname__, stack)
 
 
-def hide_in_requests(pattern):
-    """Keep part of addresses out of what the server logs of each request.
+def hide_in_logs(before, secret):
+    """Keep part of addresses out of whatever is logged, by whomever.
 
-    :param str pattern: regular expression for that part.
+    :param str before: regular expression for what stands before that part.
+    :param str secret: regular expression for that part.
     """
-    secret = re.compile(pattern)
+    _hidden.append(re.compile(f"(?P<before>{before}){secret}"))
 
-    def hide(record):
-        message = record.getMessage()
-        hidden = secret.sub("…", message)
+
+def _quiet(make_record):
+    """Have every record made without what is to be hidden.
+
+    Requests are logged in many places: by either of Odoo's servers, by whoever sends
+    visitors on, by the mail gateway about wrong tokens. All of them make a record.
+    """
+
+    def make(*args, **kwargs):
+        record = make_record(*args, **kwargs)
+        try:
+            message = record.getMessage()
+        except Exception:  # logging itself says so, where it is of no harm
+            return record
+        hidden = message
+        for pattern in _hidden:
+            hidden = pattern.sub(r"\g<before>…", hidden)
         if hidden != message:
             record.msg, record.args = hidden, ()
-        return True
+        return record
 
-    logging.getLogger("werkzeug").addFilter(hide)
+    return make
+
+
+logging.setLogRecordFactory(_quiet(logging.getLogRecordFactory()))

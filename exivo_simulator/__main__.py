@@ -8,6 +8,7 @@ import json
 import sys
 import uuid
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from .house import House, Settings, StateFileError
 from .server import listen, serve
@@ -16,10 +17,23 @@ from .server import listen, serve
 SITE_ID = "00000000-0000-4000-8000-000000000001"
 API_KEY = "00000000-0000-4000-8000-000000000002"
 API_SECRET = "00000000-0000-4000-8000-000000000003"
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 def _uuid(text):
     return str(uuid.UUID(text))
+
+
+def _url(text):
+    if not urlsplit(text).hostname:
+        raise ValueError(text)
+    return text.rstrip("/")
+
+
+def _name(text):
+    if "*" in text:
+        raise ValueError(text)
+    return text.lower()
 
 
 def _port(text):
@@ -41,7 +55,18 @@ def _arguments():
     parser.add_argument("--api-key", type=_uuid, default=API_KEY, metavar="UUID")
     parser.add_argument("--api-secret", type=_uuid, default=API_SECRET, metavar="UUID")
     parser.add_argument(
-        "--public-url", help="address under which visitors reach the simulator"
+        "--public-url",
+        type=_url,
+        metavar="URL",
+        help="address under which visitors reach the simulator",
+    )
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        type=_name,
+        default=[],
+        metavar="NAME",
+        help="another name that it is reached by, such as a proxy's; may be repeated",
     )
     parser.add_argument(
         "--state", type=Path, metavar="FILE", help="keep the state in this file"
@@ -69,7 +94,13 @@ def main():
         site_id=arguments.site_id,
         api_key=arguments.api_key,
         api_secret=arguments.api_secret,
-        public_url=url.rstrip("/"),
+        public_url=url,
+        hosts=[
+            *LOOPBACK,
+            arguments.host,
+            urlsplit(url).hostname,
+            *arguments.allow_host,
+        ],
         state_file=arguments.state,
     )
     try:

@@ -43,19 +43,24 @@ class Application:
         await self._answer(scope, receive, saving_send)
 
     async def _answer(self, scope, receive, send):
-        if scope["path"].startswith("/v1/"):
-            await self.gate(scope, receive, send)
-        elif self._from_elsewhere(scope):
+        if self._from_elsewhere(scope):
             refusal = PlainTextResponse("This form is from another site.", 403)
             await refusal(scope, receive, send)
+        elif scope["path"].startswith("/v1/"):
+            await self.gate(scope, receive, send)
         else:
             await self.pages(scope, receive, send)
 
     def _from_elsewhere(self, scope):
         """Tell whether another web site makes the browser change something here."""
         headers = Headers(scope=scope)
+        if scope["method"] in READING:
+            return False
+        # Browsers say so; programs send neither of the two.
+        if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            return True
         origin = headers.get("origin")
-        if scope["method"] in READING or not origin:
+        if not origin:
             return False
         own = {headers.get("host"), urlsplit(self.house.settings.public_url).netloc}
         return urlsplit(origin).netloc not in own

@@ -31,6 +31,8 @@ class Settings:
     api_key: str
     api_secret: str
     public_url: str
+    # The names that it answers to; others may be those of a web page far away.
+    hosts: list
     state_file: Path | None = None
 
 

@@ -8,6 +8,7 @@ import signal
 import socket
 
 import uvicorn
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from .application import Application
 from .gate import CuttableProtocol
@@ -47,8 +48,11 @@ def listen(host: str, port: int) -> socket.socket:
 async def serve(house: House, http_socket, smtp_socket, when_ready):
     """Serve until SIGINT or SIGTERM."""
     loop = asyncio.get_running_loop()
+    application = TrustedHostMiddleware(
+        Application(house), house.settings.hosts, www_redirect=False
+    )
     config = uvicorn.Config(
-        Application(house),
+        application,
         http=CuttableProtocol,
         ws="none",
         lifespan="off",

@@ -22,8 +22,10 @@ class SimulatorProcess:
     same ports, and with its memory if it has a state file.
     """
 
-    def __init__(self, state_file=None):
-        self._state_file = state_file
+    def __init__(self, state_file=None, options=()):
+        self._options = [*options]
+        if state_file:
+            self._options += ["--state", str(state_file)]
         self._process = None
         self._errors = None
         self._ports = (0, 0)
@@ -37,8 +39,7 @@ class SimulatorProcess:
         port, smtp_port = self._ports
         command = [sys.executable, "-m", "exivo_simulator"]
         command += ["--port", str(port), "--smtp-port", str(smtp_port)]
-        if self._state_file:
-            command += ["--state", str(self._state_file)]
+        command += self._options
         self._errors = tempfile.TemporaryFile("w+")
         self._process = subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=self._errors, text=True
@@ -78,6 +79,11 @@ class SimulatorProcess:
     def running(self):
         """Tell whether it was started and not ended."""
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def port(self):
+        """Where it listens for HTTP."""
+        return self._ports[0]
 
     @property
     def credentials(self):

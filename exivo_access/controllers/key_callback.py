@@ -4,12 +4,12 @@
 from odoo.http import Controller, request, route
 
 from ..models.credential_app import CALLBACK
-from ..quiet_log import hide_in_requests
+from ..quiet_log import hide_in_logs
 
 #: Bytes; what comes is not looked at.
 MAX_BODY = 16 * 1024
 
-hide_in_requests(rf"(?<={CALLBACK}/)[^ ?]+")
+hide_in_logs(rf"{CALLBACK}/\d+/", r"[^\s?'\"]+")
 
 
 class ExivoKeyCallback(Controller):

@@ -72,23 +72,6 @@ class Base(models.AbstractModel):
         return result
 
     @api.model
-    def default_get(self, fields):
-        """Take defaults of what is read-only from the code only.
-
-        Values for new records also come from the context of a call, and from defaults
-        that people set for themselves.
-        """
-        if not self._is_exivo_model():
-            return super().default_get(fields)
-        closed = {name for name in fields if self._is_read_only(name)}
-        defaults = super().default_get([name for name in fields if name not in closed])
-        for field in map(self._fields.get, closed):
-            if field.default:
-                value = field.convert_to_cache(field.default(self), self, False)
-                defaults[field.name] = field.convert_to_write(value, self)
-        return defaults
-
-    @api.model
     def _is_exivo_model(self):
         """Whether the model is one of this project's add-ons.
 

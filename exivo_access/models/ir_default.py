@@ -18,10 +18,10 @@ class IrDefault(models.Model):
         """Override of `base` to leave out what is not typed by people."""
         chosen = super()._get_model_defaults(model_name, condition)
         model = self.env.get(model_name)
-        if not chosen or model is None or model._original_module != "exivo_access":
+        if not chosen or model is None or not model._is_exivo_model():
             return chosen
         return {
             name: value
             for name, value in chosen.items()
-            if not model._fields[name].readonly
+            if not model._is_read_only(name)
         }

@@ -38,6 +38,7 @@ from . import test_planned_anew
 from . import test_portal
 from . import test_privacy
 from . import test_query_counts
+from . import test_quiet_log
 from . import test_reminders
 from . import test_retries
 from . import test_rules

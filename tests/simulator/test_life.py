@@ -44,7 +44,14 @@ def test_a_busy_port_is_one_clear_sentence(which):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--port", "70000"], ["--site-id", "mine"], ["--api-key", "x"]]
+    "arguments",
+    [
+        ["--port", "70000"],
+        ["--site-id", "mine"],
+        ["--api-key", "x"],
+        ["--public-url", "doors.example"],
+        ["--allow-host", "*"],
+    ],
 )
 def test_an_argument_that_makes_no_sense_is_refused(arguments):
     ended = run(*arguments)
