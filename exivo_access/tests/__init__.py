@@ -7,6 +7,7 @@ from . import test_app_members
 from . import test_app_recipients
 from . import test_booking_access
 from . import test_booking_changes
+from . import test_booking_links
 from . import test_clock
 from . import test_communities
 from . import test_community_rules
