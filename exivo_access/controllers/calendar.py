@@ -108,6 +108,7 @@ class ExivoCalendar(CalendarController):
             {
                 "question": question,
                 "event": event_sudo,
+                "company_id": booking_type.company_id.id or env.company.id,
                 "period": format_period(env, event_sudo.start, event_sudo.stop, tz),
                 "address": request.httprequest.full_path,
                 "html_data": {"lang": lang.replace("_", "-")},

@@ -167,10 +167,6 @@ class TestBookingLinks(ExivoLinkCase):
                     self._address(booking, "confirm", when=SLOT),
                     self._address(booking, "confirm", when=SLOT, _method="POST"),
                     self._address(booking, "cancel", _method="POST"),
-                    *(
-                        self._address(booking, "confirm", **_given(when))
-                        for when in (UNREADABLE | NOT_OFFERED).values()
-                    ),
                 ):
                     for method in ("GET", "HEAD", "OPTIONS"):
                         with self.subTest(address=address, method=method):
@@ -309,7 +305,7 @@ class TestBookingLinks(ExivoLinkCase):
                 refused = self._confirm(booking)
             self.assertEqual(refused.status_code, 409)
             self.says(refused, "This time is not free")
-            other = self._offered(refused)[-1]
+            other = self._offered(refused)[0]
             self.assertEqual(self._confirm(booking, other).status_code, 200)
             self.assertEqual(booking.state, "confirmed")
 
