@@ -65,12 +65,12 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             )
         if not self._get_desk()._cancel(booking_sudo):
             return self._render_too_late(booking_sudo, access_token)
-        return self._render_notice(
-            "cancelled", booking=booking_sudo, old_period=period
-        )
+        return self._render_notice("cancelled", booking=booking_sudo, old_period=period)
 
     @route()
-    def portal_booking_confirm(self, booking_id, access_token=None, when=None, **kwargs):
+    def portal_booking_confirm(
+        self, booking_id, access_token=None, when=None, **kwargs
+    ):
         """Override of `resource_booking` to take offered times only, by a form."""
         desk = self._get_desk()
         booking_sudo = self._find_booking(booking_id, access_token)
@@ -124,7 +124,9 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
 
     def _find_booking_with_doors(self, booking_id, access_token):
         booking_sudo = self._find_booking(booking_id, access_token)
-        return booking_sudo if booking_sudo and booking_sudo._has_exivo_doors() else None
+        return (
+            booking_sudo if booking_sudo and booking_sudo._has_exivo_doors() else None
+        )
 
     # === PAGES === #
 
@@ -182,9 +184,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             status=status,
         )
 
-    def _render_schedule(
-        self, booking_sudo, access_token, refusal, status, month=()
-    ):
+    def _render_schedule(self, booking_sudo, access_token, refusal, status, month=()):
         """Show what else can be chosen, and say why something was not.
 
         :param str refusal: ``busy``, ``month`` or ``unreadable``.

@@ -91,7 +91,9 @@ class ExivoCalendar(CalendarController):
         except UserError:
             return render("refused", status=409)
 
-    def _render_question(self, question, event_sudo, partner_sudo, status=200, **values):
+    def _render_question(
+        self, question, event_sudo, partner_sudo, status=200, **values
+    ):
         """Ask whether somebody really means it; changes nothing.
 
         Rendered as `calendar` does it: in the language of whom it is for.

@@ -79,7 +79,9 @@ class ExivoLinkCase(ExivoPortalCase):
         return form
 
     def says(self, response, *parts):
-        text = " ".join(html.document_fromstring(response.content).text_content().split())
+        text = " ".join(
+            html.document_fromstring(response.content).text_content().split()
+        )
         for part in parts:
             self.assertIn(part, text)
         self.assertNotIn("Traceback", text)
@@ -91,7 +93,8 @@ class TestBookingLinks(ExivoLinkCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.booking_type.slot_duration = 2  # small pages
+        # small pages: the second slot from midnight on is 10:00 on the next day
+        cls.booking_type.slot_duration = 34
         cls.company = cls.booking_type.company_id
         cls.company.write({"phone": "+41 44 000 00 00", "email": "desk@example.com"})
 
@@ -406,7 +409,7 @@ class TestBookingLinks(ExivoLinkCase):
 
         def cancel_and_refuse(self):
             action_cancel(self)
-            raise ValidationError("Too late")
+            raise ValidationError(self.display_name)
 
         with (
             patch.object(bookings, "action_cancel", cancel_and_refuse),
@@ -544,7 +547,7 @@ class TestMeetingLinks(ExivoLinkCase):
 
         def accept_and_refuse(self):
             do_accept(self)
-            raise ValidationError("All rooms are busy")
+            raise ValidationError(self.display_name)
 
         asked = self.url_open(self._answer("meeting/accept"))
         with (

@@ -670,7 +670,9 @@ class TestWalk(ExivoPortalCase):
         "odoo.http",
         "werkzeug",
         "odoo.addons.base.models.ir_qweb",
-        *(f"odoo.addons.{name}" for name in ("google_gmail", "mail", "microsoft_outlook")),
+        "odoo.addons.google_gmail",
+        "odoo.addons.mail",
+        "odoo.addons.microsoft_outlook",
     )
     def test_following_any_address_of_odoo_opens_and_closes_no_door(self):
         """With every token of a booking and its event that there is."""
@@ -726,8 +728,8 @@ class TestWalk(ExivoPortalCase):
     def _pointers(self, booking):
         """What leads to a booking, to its event as an attendee, and as a guest."""
         event = booking.meeting_id
-        slots = booking.with_context(tz="Europe/Zurich")._get_calendar_context()["slots"]
-        when = min(slots.values())[0].isoformat()
+        shown = booking.with_context(tz="Europe/Zurich")._get_calendar_context()
+        when = min(shown["slots"].values())[0].isoformat()
         event.access_token = event.access_token or f"event-{event.id}"
         for record, token in (
             (booking, booking._portal_ensure_token()),
