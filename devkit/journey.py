@@ -305,9 +305,14 @@ class Journey:
 
     def customer_cancels(self):
         """The customer cancels: visit revoked, page refuses, Removed, one mail."""
-        cancel = self.booking_page().links("/cancel")
+        page = self.booking_page()
+        cancel = [form for form in page.forms() if form.action.endswith("/cancel")]
         expect(cancel, "the booking's page offers no way to cancel")
-        self.customer.open(cancel[0])
+        asked = self.customer.open(cancel[0].action)
+        expect(not self.visits()[0]["revoked"], "following the address has cancelled")
+        expect("Cancel your booking?" in asked.text, f"the page says: {asked.text}")
+        done = self.customer.submit(cancel[0])
+        expect("is cancelled" in done.text, f"the page says: {done.text}")
         started = time.monotonic()
         within_seconds(lambda: self.visits()[0]["revoked"], "the visit is not revoked")
         seconds = time.monotonic() - started

@@ -48,6 +48,8 @@
         "views/portal_templates.xml",
         "views/portal_doors_templates.xml",
         "views/portal_self_service_templates.xml",
+        "views/portal_booking_templates.xml",
+        "views/calendar_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [

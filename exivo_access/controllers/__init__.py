@@ -2,6 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from . import portal
+from . import booking_desk
+from . import calendar
 from . import doors
 from . import health
 from . import key_callback

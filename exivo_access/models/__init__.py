@@ -77,6 +77,7 @@ from . import comparer
 from . import notifier
 from . import failure_words
 from . import access_explainer
+from . import booking_desk
 from . import booking_explainer
 from . import explainer
 from . import lock_reader

@@ -60,3 +60,7 @@ class CalendarEvent(models.Model):
         rules = self.env["exivo.access.rule"]._get_rules_by_resource()
         resources = self.sudo().resource_booking_ids.combination_id.resource_ids
         return any(resource_id in rules for resource_id in resources.ids)
+
+    def _has_exivo_doors(self):
+        """Whether any of these events is a booking of a room with doors."""
+        return self._get_exivo_bookings()._has_exivo_doors()

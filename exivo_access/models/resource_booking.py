@@ -98,3 +98,33 @@ class ResourceBooking(models.Model):
         return self.env["exivo.door.event"]._action_for(
             [("booking_id", "in", self.ids)]
         )
+
+    def _has_exivo_doors(self):
+        """Whether any room that these bookings have, or may get, has an access rule.
+
+        Whichever state they are in: a pending one has no room yet, only its type does.
+
+        :rtype: bool
+        """
+        rules = self.env["exivo.access.rule"]._get_rules_by_resource()
+        booked, bookable = self._get_exivo_resources()
+        return any(resource_id in rules for resource_id in (booked | bookable).ids)
+
+    def _get_exivo_rooms(self):
+        """The rooms that these bookings have, or else may get; people left out.
+
+        :rtype: resource.resource
+        """
+        booked, bookable = self._get_exivo_resources()
+        return (booked or bookable).filtered(
+            lambda resource: resource.resource_type == "material"
+        )
+
+    def _get_exivo_resources(self):
+        """What these bookings have, and what their types can give them.
+
+        :rtype: tuple[resource.resource]
+        """
+        bookings = self.sudo().with_context(active_test=False)
+        combinations = bookings.type_id.combination_rel_ids.combination_id
+        return bookings.combination_id.resource_ids, combinations.resource_ids

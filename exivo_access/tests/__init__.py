@@ -7,15 +7,19 @@ from . import test_app_members
 from . import test_app_recipients
 from . import test_booking_access
 from . import test_booking_changes
+from . import test_booking_links
+from . import test_calendar_changes
 from . import test_changed_holders
 from . import test_clock
 from . import test_communities
 from . import test_community_rules
+from . import test_companies
 from . import test_door_events
 from . import test_encryption
 from . import test_exivo_list
 from . import test_explain
 from . import test_explain_access
+from . import test_gateway
 from . import test_group_comparison
 from . import test_group_pages
 from . import test_group_persons
@@ -39,6 +43,7 @@ from . import test_portal
 from . import test_privacy
 from . import test_query_counts
 from . import test_quiet_log
+from . import test_read_only
 from . import test_reminders
 from . import test_retries
 from . import test_rules
@@ -47,6 +52,7 @@ from . import test_self_service
 from . import test_sites_and_locks
 from . import test_staff_actions
 from . import test_staff_screens
+from . import test_strangers
 from . import test_tours
 from . import test_translations
 from . import test_unconfirmed
@@ -54,4 +60,3 @@ from . import test_uninstall
 from . import test_walk
 from . import test_ways
 from . import test_webhook
-from . import test_strangers

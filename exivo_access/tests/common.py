@@ -426,6 +426,14 @@ class ExivoPortalCase(ExivoCase, HttpCase):
             path, data={"csrf_token": http.Request.csrf_token(self), **data}
         )
 
+    def choose(self, booking, when):
+        """Choose a time as the form of the schedule page does it."""
+        return self.post(
+            f"/my/bookings/{booking.id}/confirm",
+            access_token=booking._portal_ensure_token(),
+            when=when,
+        )
+
     def post_for_pin(self, access, **data):
         return self.post(f"/my/exivo/accesses/{access.id}/pin", **data)
 

@@ -22,10 +22,7 @@ class TestPortal(ExivoPortalCase):
             }
         )
         self.authenticate("exivo_holder", "exivo_holder")
-        self.url_open(
-            f"/my/bookings/{booking.id}/confirm"
-            f"?access_token={booking._portal_ensure_token()}&when=2027-03-02T09:00:00Z"
-        )
+        self.choose(booking, "2027-03-02T09:00:00Z")
         self.assertEqual(booking.state, "confirmed")
         access = self.accesses(booking)
         self.assertEqual(access.state, "in_progress")
@@ -95,7 +92,7 @@ class TestPortal(ExivoPortalCase):
         booking = self.book(partners=self.holder.partner_id)
         self.synchronise()
         self.authenticate("exivo_holder", "exivo_holder")
-        self.url_open(f"/my/bookings/{booking.id}/cancel")
+        self.post(f"/my/bookings/{booking.id}/cancel")
         self.synchronise()
         self.assertEqual(self.accesses(booking).state, "removed")
         self.assertFalse(self.exivo.live_visits())
@@ -106,11 +103,7 @@ class TestPortal(ExivoPortalCase):
         access = self.accesses(booking)
         pin, link = access.pin, access.link
         self.authenticate("exivo_holder", "exivo_holder")
-        token = booking._portal_ensure_token()
-        self.url_open(
-            f"/my/bookings/{booking.id}/confirm"
-            f"?access_token={token}&when=2027-03-04T09:00:00Z"
-        )
+        self.choose(booking, "2027-03-04T09:00:00Z")
         self.synchronise()
         self.assertEqual(self.accesses(booking), access)
         self.assertEqual(access.booking_start, datetime(2027, 3, 4, 9))
@@ -128,10 +121,7 @@ class TestPortal(ExivoPortalCase):
             }
         )
         self.authenticate("exivo_holder", "exivo_holder")
-        self.url_open(
-            f"/my/bookings/{booking.id}/confirm"
-            f"?access_token={booking._portal_ensure_token()}&when=2027-03-02T09:00:00Z"
-        )
+        self.choose(booking, "2027-03-02T09:00:00Z")
         self.synchronise()
         self.assertFalse(self.accesses(booking))
         self.assertEqual(len(self.exivo.live_visits()), 1)

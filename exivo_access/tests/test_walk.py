@@ -7,6 +7,7 @@ What there is to walk through is asked of Odoo, so that a field, model or route 
 added later is walked through, too.
 """
 
+import inspect
 import itertools
 import re
 from contextlib import contextmanager, suppress
@@ -37,6 +38,19 @@ FOR_MACHINES = {
     "/exivo/webhook",
     "/exivo/key/<int:credential_id>/<string:token>",
 }
+#: Odoo's own for bearers of a token without a login, for whom we change them.
+FOR_BEARERS = {
+    "/calendar/meeting/accept": "calendar",
+    "/calendar/meeting/decline": "calendar",
+    "/calendar/recurrence/accept": "calendar",
+    "/calendar/recurrence/decline": "calendar",
+    "/my/bookings/<int:booking_id>/cancel": "public",
+    "/my/bookings/<int:booking_id>/confirm": "public",
+    "/my/bookings/<int:booking_id>/schedule": "public",
+    "/my/bookings/<int:booking_id>/schedule/<int:year>/<int:month>": "public",
+}
+#: By names that end so routes take a record, or what proves that it may be seen.
+POINTERS = re.compile(r"(id|token|model)$")
 
 
 @freeze_time(NOW, tick=True)
@@ -77,6 +91,7 @@ class TestWalk(ExivoPortalCase):
         self.env["exivo.fixed.pin"].create(
             {"partner_id": self.customer.id, "pin": FIXED_PIN}
         )
+        self.booking_type.slot_duration = 12  # small pages
         self.booking = self.book_for_holder()
         self.synchronise()
         self.booking.start = fields.Datetime.add(NOW, hours=30)
@@ -573,6 +588,9 @@ class TestWalk(ExivoPortalCase):
             "credential_id": self.access.credential_ids[0].id,
             "token": self.access.credential_ids[0].callback_token,
             "page": 1,
+            "booking_id": self.booking.id,
+            "year": NOW.year,
+            "month": NOW.month,
         }
 
         def fill_in(match):
@@ -621,10 +639,12 @@ class TestWalk(ExivoPortalCase):
             # the session of the test client is what decides who asks
             login = None if person == "public" else user.login
             self.authenticate(login, login)
-            for page in pages:
-                for ask in (self.url_open, self.post):
+            for page, ask in itertools.product(pages, (self.url_open, self.post)):
+                with self.env.cr.savepoint() as savepoint:
                     self._assert_clean(ask(page).text, self.markers, person, page, ask)
-        self.assertFalse(self.access.reveal_ids)
+                    self.env.invalidate_all()
+                    self.assertFalse(self.access.reveal_ids)
+                    savepoint.rollback()  # who may cancel has done so
 
     @mute_logger("odoo.http", "werkzeug", "odoo.addons.base.models.ir_qweb")
     def test_the_holder_sees_the_link_and_only_by_a_recorded_click_the_pin(self):
@@ -646,13 +666,98 @@ class TestWalk(ExivoPortalCase):
             self.url_open(self._fill_in(url))
         self.assertEqual(self._snapshot(), before)
 
+    @mute_logger(
+        "odoo.http",
+        "werkzeug",
+        "odoo.addons.base.models.ir_qweb",
+        "odoo.addons.google_gmail",
+        "odoo.addons.mail",
+        "odoo.addons.microsoft_outlook",
+    )
+    def test_following_any_address_of_odoo_opens_and_closes_no_door(self):
+        """With every token of a booking and its event that there is."""
+        routes = self._routes_to_records()
+        self.assertLessEqual(
+            {
+                "/calendar/join_videocall/<string:access_token>",
+                "/calendar/meeting/decline",
+                "/calendar/meeting/join",
+                "/mail/view",
+                "/my/bookings/<int:booking_id>/cancel",
+            },
+            routes.keys(),
+        )
+        scheduled = self.book(hours=60, confirm=False, partners=self.holder.partner_id)
+        self.synchronise()
+        pointers = [*self._pointers(self.booking), *self._pointers(scheduled)]
+        before = self._snapshot(), self._answers(self.booking | scheduled)
+        for login in (None, self.holder.login, self.follower.login):
+            self.authenticate(login, login)
+            for url, names in routes.items():
+                for pointer in pointers:
+                    self._follow(url, names, pointer)
+                after = self._snapshot(), self._answers(self.booking | scheduled)
+                self.assertEqual(after, before, (login, url))
+
+    def _follow(self, url, names, pointer):
+        """Open an address, with everything that it takes."""
+
+        def fill_in(match):
+            return str(pointer(match[1]))
+
+        self.url_open(
+            re.sub(r"<(?:[^:>]*:)?(\w+)>", fill_in, url),
+            params={name: pointer(name) for name in ("when", "res_id", *names)},
+            allow_redirects=False,
+        )
+
+    def _routes_to_records(self):
+        """What can be followed to a record, and what it may be given."""
+        routes = {}
+        for url, endpoint in http._generate_routing_rules(
+            sorted(self.registry._init_modules), nodb_only=False
+        ):
+            methods, kind = endpoint.routing["methods"], endpoint.routing["type"]
+            names = set(inspect.signature(endpoint.func).parameters)
+            names |= set(re.findall(r"(\w+)>", url))
+            if kind == "http" and (not methods or "GET" in methods):
+                if any(map(POINTERS.search, names)):
+                    routes[url] = names - {"args", "kwargs", "kw"}
+        return routes
+
+    def _pointers(self, booking):
+        """What leads to a booking, to its event as an attendee, and as a guest."""
+        event = booking.meeting_id
+        shown = booking.with_context(tz="Europe/Zurich")._get_calendar_context()
+        when = min(shown["slots"].values())[0].isoformat()
+        event.access_token = event.access_token or f"event-{event.id}"
+        for record, token in (
+            (booking, booking._portal_ensure_token()),
+            (event, event.attendee_ids[:1].access_token),
+            (event, event.access_token),
+        ):
+            yield lambda name, record=record, token=token: (
+                token
+                if name.endswith("token")
+                else record._name
+                if name.endswith("model")
+                else {"when": when, "year": 2027, "month": 3}.get(name, record.id)
+            )
+
+    def _answers(self, bookings):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return bookings.meeting_id.attendee_ids.sorted("id").mapped(
+            lambda attendee: (attendee.partner_id.id, attendee.state)
+        ), bookings.mapped(lambda one: (one.start, one.active, one.state))
+
     def test_what_changes_something_takes_a_form_of_ours(self):
         for url, routing in self._routes():
             if url in FOR_MACHINES:
                 continue
             with self.subTest(url=url):
                 self.assertTrue(routing.get("csrf", True))
-                self.assertEqual(routing["auth"], "user")
+                self.assertEqual(routing["auth"], FOR_BEARERS.get(url, "user"))
 
     def _snapshot(self):
         """All that is ours, and of a booking all but the token of its page."""

@@ -57,6 +57,8 @@ def test_portal_pages_have_no_grave_hindrance(house, desk, access):
         "/my/bookings/new",
         f"/my/bookings/{access['booking']}",
         f"/my/bookings/{waiting}/schedule",
+        f"/my/bookings/{waiting}/cancel",
+        f"/my/bookings/{waiting}/confirm",
         "/my/doors",
     ):
         desk.goto(house.url + path)

@@ -97,7 +97,10 @@ def test_customer_books_gets_one_mail_opens_the_door_and_cancels(house, desk, ph
 
     # cancelled: the link refuses, and a mail says so
     desk.get_by_role("button", name="Cancel").first.click()
-    desk.get_by_role("link", name="Cancel this booking").click()
+    desk.get_by_role("button", name="Cancel this booking").click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text(
+        "Your booking is cancelled"
+    )
     mail = wait_for_mail(house, phone, "has been removed")
     expect(mail.locator("body")).to_contain_text("Meeting room Aare")
     phone.goto(link)

@@ -1,0 +1,218 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from functools import partial
+from urllib.parse import urlencode
+
+from odoo.exceptions import AccessError, MissingError
+from odoo.http import request, route
+
+from .portal import ExivoCustomerPortal
+
+
+class ExivoBookingDeskPortal(ExivoCustomerPortal):
+    """Bookings of rooms with doors are changed by a form, never by an address.
+
+    Mail scanners and browsers follow addresses, and mails are forwarded. Bookings of
+    other rooms keep the ways of `resource_booking`.
+    """
+
+    def _booking_get_page_view_values(self, booking_sudo, access_token, **kwargs):
+        """Override of `resource_booking` to have *Cancel* send a form."""
+        values = super()._booking_get_page_view_values(
+            booking_sudo, access_token, **kwargs
+        )
+        values["exivo_has_doors"] = booking_sudo._has_exivo_doors()
+        return values
+
+    @route()
+    def portal_booking_schedule(
+        self, booking_id, access_token=None, year=None, month=None, **kwargs
+    ):
+        """Override of `resource_booking` to show no times that would not be taken."""
+        booking_sudo = self._find_booking_with_doors(booking_id, access_token)
+        if booking_sudo:
+            # an address does not say what went wrong
+            kwargs.pop("error", None)
+            if refusal := self._refuse_change(booking_sudo, access_token):
+                return refusal
+            if year is not None and not self._get_desk()._is_shown(
+                booking_sudo, year, month
+            ):
+                return self._render_schedule(booking_sudo, access_token, "month", 404)
+        return super().portal_booking_schedule(
+            booking_id, access_token=access_token, year=year, month=month, **kwargs
+        )
+
+    @route()
+    def portal_booking_cancel(self, booking_id, access_token=None, **kwargs):
+        """Override of `resource_booking` to cancel by a form only."""
+        booking_sudo = self._find_booking(booking_id, access_token)
+        if not booking_sudo:
+            return self._render_notice("lost", 404)
+        if not booking_sudo._has_exivo_doors():
+            return super().portal_booking_cancel(
+                booking_id, access_token=access_token, **kwargs
+            )
+        if not booking_sudo.active:
+            return self._render_notice("cancelled", booking=booking_sudo)
+        if refusal := self._refuse_change(booking_sudo, access_token):
+            return refusal
+        period = self._get_desk()._format_booked(booking_sudo)
+        if not is_form():
+            return self._render_question(
+                booking_sudo, access_token, asks="cancel", old_period=period
+            )
+        if not self._get_desk()._cancel(booking_sudo):
+            return self._render_too_late(booking_sudo, access_token)
+        return self._render_notice("cancelled", booking=booking_sudo, old_period=period)
+
+    @route()
+    def portal_booking_confirm(
+        self, booking_id, access_token=None, when=None, **kwargs
+    ):
+        """Override of `resource_booking` to take offered times only, by a form."""
+        desk = self._get_desk()
+        booking_sudo = self._find_booking(booking_id, access_token)
+        if not booking_sudo:
+            return self._render_notice("lost", 404)
+        moment = desk._read_moment(when)
+        has_doors = booking_sudo._has_exivo_doors()
+        if moment and not has_doors:
+            return super().portal_booking_confirm(
+                booking_id, access_token, when, **kwargs
+            )
+        booking_url = _get_address(booking_sudo, access_token)
+        if moment and desk._is_booked(booking_sudo, moment):
+            return request.redirect(booking_url)
+        if refusal := has_doors and self._refuse_change(booking_sudo, access_token):
+            return refusal
+        if not moment:
+            return self._render_schedule(booking_sudo, access_token, "unreadable", 400)
+        refuse_time = partial(
+            self._render_schedule,
+            *(booking_sudo, access_token, "busy", 409),
+            month=(moment.year, moment.month),
+        )
+        if not desk._is_offered(booking_sudo, moment):
+            return refuse_time()
+        if not is_form():
+            return self._render_question(
+                booking_sudo,
+                access_token,
+                asks="confirm",
+                when=moment.isoformat(),
+                old_period=desk._format_booked(booking_sudo),
+                new_period=desk._format_chosen(booking_sudo, moment),
+            )
+        if not desk._choose(booking_sudo, moment):
+            return refuse_time()
+        return request.redirect(booking_url)
+
+    # === WHICH BOOKING === #
+
+    def _get_desk(self):
+        return request.env["exivo.booking.desk"]
+
+    def _find_booking(self, booking_id, access_token):
+        """The booking, if the visitor or the token of the address may see it."""
+        try:
+            return self._get_booking_sudo(booking_id, access_token)
+        except (AccessError, MissingError, TypeError):
+            # the last one of a token that is not even plain text, to be compared
+            return None
+
+    def _find_booking_with_doors(self, booking_id, access_token):
+        booking_sudo = self._find_booking(booking_id, access_token)
+        return (
+            booking_sudo if booking_sudo and booking_sudo._has_exivo_doors() else None
+        )
+
+    # === PAGES === #
+
+    def _refuse_change(self, booking_sudo, access_token):
+        """The page that says that a booking is changed no more, if it is not."""
+        if not booking_sudo.active:
+            return self._render_notice("cancelled", 409, booking=booking_sudo)
+        if not booking_sudo.is_modifiable:
+            return self._render_too_late(booking_sudo, access_token)
+        return None
+
+    def _render_too_late(self, booking_sudo, access_token):
+        company = booking_sudo.type_id.company_id or request.env.company.sudo()
+        return self._render_notice(
+            "too_late",
+            409,
+            booking=booking_sudo,
+            booking_url=_get_address(booking_sudo, access_token),
+            old_period=self._get_desk()._format_booked(booking_sudo),
+            company=company,
+        )
+
+    def _render_notice(self, notice, status=200, **values):
+        """Say what happened, or why nothing does.
+
+        :param str notice: ``cancelled``, ``lost`` or ``too_late``.
+        """
+        return self._render(
+            "exivo_access.portal_booking_notice", status, notice=notice, **values
+        )
+
+    def _render_question(self, booking_sudo, access_token, **values):
+        """Ask whether something shall really be done; changes nothing.
+
+        :param str asks: ``cancel`` or ``confirm``, as the form's address ends.
+        """
+        return self._render(
+            "exivo_access.portal_booking_question",
+            booking=booking_sudo,
+            booking_url=_get_address(booking_sudo, access_token),
+            schedule_url=_get_address(booking_sudo, access_token, "/schedule"),
+            access_token=access_token,
+            **values,
+        )
+
+    def _render(self, template, status=200, **values):
+        self._keep_out_of_caches()
+        return request.render(
+            template,
+            {
+                **self._prepare_portal_layout_values(),
+                "page_name": "exivo_booking",
+                **values,
+            },
+            status=status,
+        )
+
+    def _render_schedule(self, booking_sudo, access_token, refusal, status, month=()):
+        """Show what else can be chosen, and say why something was not.
+
+        :param str refusal: ``busy``, ``month`` or ``unreadable``.
+        :param tuple month: year and month of what was chosen, to show that one.
+        """
+        if month and not self._get_desk()._is_shown(booking_sudo, *month):
+            month = ()
+        return request.render(
+            "resource_booking.resource_booking_portal_schedule",
+            {
+                **self._booking_get_page_view_values(booking_sudo, access_token),
+                **booking_sudo._get_calendar_context(*month),
+                "page_name": "booking_schedule",
+                "exivo_refusal": refusal,
+            },
+            status=status,
+        )
+
+
+def is_form():
+    """Whether this is a form, which Odoo has checked to be ours.
+
+    Nothing else counts: neither HEAD nor what an address says of a method.
+    """
+    return request.httprequest.method == "POST"
+
+
+def _get_address(booking_sudo, access_token, suffix=""):
+    """The address of a booking's page, for whoever came with this token or none."""
+    query = f"?{urlencode({'access_token': access_token})}" if access_token else ""
+    return f"{booking_sudo.access_url}{suffix}{query}"

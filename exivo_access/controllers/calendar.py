@@ -1,0 +1,120 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from functools import partial
+from urllib.parse import urlencode
+
+from odoo.exceptions import UserError
+from odoo.http import request, route
+
+from odoo.addons.calendar.controllers.main import CalendarController
+
+from ..period import format_period
+from .booking_desk import is_form
+
+
+class ExivoCalendar(CalendarController):
+    """Who comes to a booking of a room with doors says so by a form.
+
+    What attendees answer decides whether a booking is confirmed, and so whether doors
+    open. Mails of `calendar` bring the answers as addresses, which mail scanners
+    follow. All other events keep the ways of `calendar`.
+    """
+
+    @route()
+    def accept_meeting(self, token, id=None, **kwargs):
+        """Override of `calendar` to ask first."""
+        return self._answer("accepted", super().accept_meeting, token, id, **kwargs)
+
+    @route()
+    def decline_meeting(self, token, id=None, **kwargs):
+        """Override of `calendar` to ask first."""
+        return self._answer("declined", super().decline_meeting, token, id, **kwargs)
+
+    @route()
+    def accept_recurrence(self, token, id=None, **kwargs):
+        """Override of `calendar` to ask first."""
+        answer = super().accept_recurrence
+        return self._answer("accepted", answer, token, id, is_series=True, **kwargs)
+
+    @route()
+    def decline_recurrence(self, token, id=None, **kwargs):
+        """Override of `calendar` to ask first."""
+        answer = super().decline_recurrence
+        return self._answer("declined", answer, token, id, is_series=True, **kwargs)
+
+    @route()
+    def calendar_join_meeting(self, token, **kwargs):
+        """Override of `calendar` to ask first."""
+        event_sudo = request.env["calendar.event"].sudo()
+        event_sudo = event_sudo.search([("access_token", "=", token)])
+        partner = request.env.user.partner_id
+        if not event_sudo._has_exivo_doors():
+            return super().calendar_join_meeting(token, **kwargs)
+        if not token:  # it is the one of all events that have none
+            raise request.not_found()
+        if is_form() or partner in event_sudo.partner_ids:
+            return super().calendar_join_meeting(token, **kwargs)
+        return self._render_question("join", event_sudo, partner, back="/my")
+
+    def _answer(self, state, answer, token, event_id, is_series=False, **kwargs):
+        """Have an attendee answer: at once, or for rooms with doors by a form.
+
+        :param str state: of the attendee, once it has answered.
+        :param answer: what `calendar` does.
+        :param bool is_series: whether it is the answer to a whole series.
+        """
+        attendee_sudo = request.env["calendar.attendee"].sudo()
+        attendee_sudo = attendee_sudo.search([("access_token", "=", token)])
+        event_sudo = events_sudo = attendee_sudo.event_id
+        if is_series:
+            events_sudo |= event_sudo.recurrence_id.calendar_event_ids
+        if not events_sudo._has_exivo_doors():
+            return answer(token, event_id, **kwargs)
+        if not token:  # it is the one of all attendees that have none
+            raise request.not_found()
+        if attendee_sudo.state == state:
+            return self.view_meeting(token, event_sudo.id)
+        query = urlencode({"token": token, "id": event_sudo.id})
+        render = partial(
+            self._render_question,
+            event_sudo=event_sudo,
+            partner_sudo=attendee_sudo.partner_id,
+            back=f"/calendar/meeting/view?{query}",
+            is_series=len(events_sudo) > 1,
+        )
+        if not is_form():
+            return render(state)
+        try:
+            with request.env.cr.savepoint():
+                return answer(token, event_sudo.id)
+        except UserError:
+            return render("refused", status=409)
+
+    def _render_question(
+        self, question, event_sudo, partner_sudo, status=200, **values
+    ):
+        """Ask whether somebody really means it; changes nothing.
+
+        Rendered as `calendar` does it: in the language of whom it is for.
+
+        :param str question: what would become of the attendee, ``join``, or
+            ``refused``, when it cannot be.
+        """
+        lang = partner_sudo.lang or request.env.lang or "en_US"
+        env = request.env(context={**request.env.context, "lang": lang})
+        booking_type = event_sudo._get_exivo_bookings()[:1].type_id
+        tz = booking_type.resource_calendar_id.tz or partner_sudo.tz or "UTC"
+        page = env["ir.ui.view"]._render_template(
+            "exivo_access.calendar_question",
+            {
+                "question": question,
+                "event": event_sudo,
+                "company_id": booking_type.company_id.id or env.company.id,
+                "period": format_period(env, event_sudo.start, event_sudo.stop, tz),
+                "address": request.httprequest.full_path,
+                "html_data": {"lang": lang.replace("_", "-")},
+                **values,
+            },
+        )
+        return request.make_response(page, status=status)
