@@ -6,6 +6,7 @@ Half of them are ours, half are somebody else's. Beside it the bare client reads
 same list over the same HTTP and does nothing with it.
 """
 
+from odoo.addons.exivo_access.models.site_connection import get_adapter
 import time
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
@@ -77,7 +78,7 @@ def _fill(office, booking_id, count):
     with office.env() as env:
         access = env["exivo.access"].search([("booking_id", "=", booking_id)], limit=1)
         credential = access.credential_ids
-        adapter = access.site_id._get_adapter()
+        adapter = get_adapter(access.site_id)
         doors = tuple(access.lock_ids.mapped("remote_id"))
         mark = env["exivo.credential"]._get_mark()
     start = datetime.now(timezone.utc) + timedelta(days=1)

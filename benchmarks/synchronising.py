@@ -8,6 +8,7 @@ The customers of most rows have no e-mail address, because the bare client write
 mails either; one row shows what the mails take.
 """
 
+from odoo.addons.exivo_access.models.site_connection import get_adapter
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
@@ -68,7 +69,7 @@ def _bare(office, count):
     """Make as many visits with nothing but the client and its threads."""
     with office.env() as env:
         site = env["exivo.site"].browse(office.site_id)
-        adapter = site._get_adapter()
+        adapter = get_adapter(site)
         rule = env["exivo.access.rule"].search([], limit=1)
         doors = tuple(rule.lock_ids.mapped("remote_id"))
     start = datetime.now(timezone.utc) + timedelta(days=1)

@@ -28,8 +28,8 @@ KEYS_OPTION = "exivo_access_keys"
 #: What a record shows where there is a secret.
 MASK = "••••••"
 
-#: What records show in this thread while something is handed over to its holder.
-_shown = threading.local()
+#: Says what records show in this thread, while something is handed to its holder.
+_showing = threading.local()
 
 
 class SecretError(UserError):
@@ -82,23 +82,23 @@ def open_secret(record, name):
 
 
 @contextmanager
-def showing(opened):
+def showing(show):
     """Let some records show their secrets, in this thread and for a moment.
 
-    :param dict opened: functions that give the plain text, by model, id and field.
+    :param show: function of a record and the name of a field, which gives the text that
+        is shown, or nothing if it stays masked.
     """
-    before = getattr(_shown, "opened", {})
-    _shown.opened = opened
+    before = getattr(_showing, "show", None)
+    _showing.show = show
     try:
         yield
     finally:
-        _shown.opened = before
+        _showing.show = before
 
 
-def _as_shown(field, value, record):
-    opened = getattr(_shown, "opened", None)
-    opener = opened and opened.get((record._name, record.id, field.name))
-    return opener() if opener else MASK
+def _get_shown(record, name):
+    show = getattr(_showing, "show", None)
+    return (show and show(record, name)) or MASK
 
 
 class ShownChar(fields.Char):
@@ -107,7 +107,7 @@ class ShownChar(fields.Char):
     exportable = False
 
     def convert_to_record(self, value, record):
-        return value and _as_shown(self, value, record)
+        return bool(value) and _get_shown(record, self.name)
 
     def convert_to_export(self, value, record):
         return ""
@@ -132,7 +132,7 @@ class SecretChar(fields.Char):
 
     def convert_to_record(self, value, record):
         # bool() is for an empty text, as older versions may have stored it
-        return bool(value) and _as_shown(self, value, record)
+        return bool(value) and _get_shown(record, self.name)
 
     def _condition_to_sql(self, field_expr, operator, value, model, alias, query):
         """Only whether there is a value can be searched for.

@@ -1,6 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from .common import pin_of
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -70,7 +71,7 @@ class TestAlarms(AlarmCase):
             "press Retry",
         ):
             self.assertIn(part, alarm.note)
-        self.assertNotIn(access.pin, alarm.note)
+        self.assertNotIn(pin_of(access), alarm.note)
 
     def test_whatever_needs_a_person_says_what_to_do(self):
         access = self.accesses(self.book())
@@ -276,7 +277,7 @@ class TestAlarms(AlarmCase):
             "Exivo cannot be reached",
         ):
             self.assertIn(part, alarm.note)
-        self.assertNotIn(self.accesses(soon).pin, alarm.note)
+        self.assertNotIn(pin_of(self.accesses(soon)), alarm.note)
 
     def test_list_is_replaced_the_next_day_and_not_doubled(self):
         self.book_and_fail(hours=20)

@@ -1,6 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from .common import link_of
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -33,11 +34,11 @@ class TestClock(ExivoCase):
     def test_what_was_called_over_goes_on_and_nobody_is_told_again(self):
         booking = self.book()
         self.synchronise()
-        link = self.accesses(booking).link
+        link = link_of(self.accesses(booking))
         self.while_the_clock_is_ahead()
         self.synchronise()
         self.assertEqual(self.accesses(booking).state, "created")
-        self.assertEqual(self.accesses(booking).link, link)
+        self.assertEqual(link_of(self.accesses(booking)), link)
         self.assertEqual(len(self.exivo.visits), 1)
         self.assertEqual(len(self.mails_to(self.customer)), 1)
 

@@ -1,6 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from .. import connection
 from datetime import timedelta
 from unittest.mock import Mock, patch
 
@@ -176,12 +177,12 @@ class TestExivoList(ExivoCase):
 
     def stand_in(self, stand_in, *sites):
         """Have something else stand in for Exivo at some sites."""
-        get_client = type(self.site)._get_client
+        new_client, keys = connection.new_client, [site.api_key for site in sites]
         self.startPatcher(
             patch.object(
-                type(self.site),
-                "_get_client",
-                lambda site: stand_in if site in sites else get_client(site),
+                connection,
+                "new_client",
+                lambda one: stand_in if one.api_key in keys else new_client(one),
             )
         )
 

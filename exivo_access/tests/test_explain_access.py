@@ -1,6 +1,10 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from .common import pin_of
+from .common import link_of
+from ..models.handover import show_pin
+from ..models.handover import look_at_pin
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -181,11 +185,11 @@ class TestExplainAccess(ExplainCase):
         booking = self.book(partners=holder.partner_id)
         self.synchronise()
         access = self.accesses(booking)
-        access.with_user(self.user).action_reveal_pin()
+        show_pin(access.with_user(self.user))
         lines = self.explain(access)
         self.assertLine(lines, "info", "Link and PIN", "has not looked")
         self.assertLine(lines, "info", "Link and PIN", "Exivo does not tell")
-        access._reveal_pin(holder)
+        look_at_pin(access, holder)
         lines = self.explain(access)
         self.assertLine(
             lines, "info", "Link and PIN", "looked at the PIN in the portal,"
@@ -219,7 +223,7 @@ class TestExplainAccess(ExplainCase):
 
     def test_neither_pin_nor_link_is_shown(self):
         access = self.created()
-        access.with_user(self.user).action_reveal_pin()
+        show_pin(access.with_user(self.user))
         text = str(self.explain(access))
-        self.assertNotIn(access.pin, text)
-        self.assertNotIn(access.link, text)
+        self.assertNotIn(pin_of(access), text)
+        self.assertNotIn(link_of(access), text)

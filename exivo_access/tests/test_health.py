@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from .common import pins_of
+from .common import links_of
 import os
 from datetime import timedelta
 from unittest.mock import patch
@@ -107,8 +109,8 @@ class TestHealth(ExivoPortalCase):
         values = {
             *accesses.mapped("partner_id.name"),
             *accesses.mapped("reference"),
-            *accesses.mapped("pin"),
-            *accesses.sudo().credential_ids.mapped("link"),
+            *pins_of(accesses),
+            *links_of(accesses.sudo().credential_ids),
             self.room.name,
             self.site.name,
             self.site.remote_id,

@@ -3,6 +3,7 @@
 
 """Exivo calls a key's address once its phone has taken it."""
 
+from .. import envelope
 import logging
 import os
 from datetime import timedelta
@@ -107,7 +108,7 @@ class TestCallback(AppCase, ExivoPortalCase):
 
     def test_while_the_key_to_the_token_is_missing_it_is_not_found(self):
         with patch.dict(os.environ, EXIVO_ACCESS_KEYS=vault.new_key()):
-            self.key.callback_token = "sealed"
+            self.key.callback_token = envelope.wrap("sealed")
             self.env.flush_all()
             path = f"/exivo/key/{self.key.id}/sealed"
             self.assertEqual(self.call(path), 200)

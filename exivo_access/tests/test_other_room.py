@@ -1,6 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from .common import link_of
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -52,7 +53,7 @@ class TestOtherRoom(ExivoCase):
 
     def test_room_behind_the_same_doors_is_told_with_the_same_link(self):
         booking = self.book_and_hear()
-        link = self.accesses(booking).link
+        link = link_of(self.accesses(booking))
         self.swap(booking)
         for _run in range(2):
             self.synchronise()
@@ -72,7 +73,7 @@ class TestOtherRoom(ExivoCase):
             "Other room: your access to Reuss",
             "in another room",
             "opens other doors",
-            self.accesses(booking).link,
+            link_of(self.accesses(booking)),
         )
 
     def test_room_is_told_to_whom_no_link_is_sent(self):

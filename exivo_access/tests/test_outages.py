@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from .common import link_of
+from .. import calls
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -65,7 +67,7 @@ class TestOutages(ExivoCase):
         self.assertEqual(self.accesses(booking).state, "created")
         self.assertEqual(self.exivo.calls.count("create_visit"), 1)
         (visit,) = self.exivo.live_visits()
-        self.assertEqual(self.accesses(booking).link, visit["link"])
+        self.assertEqual(link_of(self.accesses(booking)), visit["link"])
 
     def test_creation_that_never_arrived_is_made_after_looking(self):
         self.exivo.fail(exivo.TimedOut("cut"), calls="create_visit")
@@ -86,7 +88,7 @@ class TestOutages(ExivoCase):
             self.synchronise()
         (visit,) = self.exivo.live_visits()
         self.assertEqual(self.accesses(booking).state, "created")
-        self.assertEqual(self.accesses(booking).link, visit["link"])
+        self.assertEqual(link_of(self.accesses(booking)), visit["link"])
 
     def test_calls_that_fail_side_by_side_are_one_outage(self):
         error = exivo.Unreachable("No connection to Exivo")
@@ -191,7 +193,7 @@ class TestOutages(ExivoCase):
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
             synchroniser = self.env(cr=cr)["exivo.synchroniser"]
             _claimed, (call,) = synchroniser._claim_batch(set(), [])
-        call.adapter.grant(*call.arguments)
+        calls.make(call)
         with freeze_time(NOW + timedelta(seconds=30)):
             self.synchronise()
             self.assertEqual(self.accesses(booking).state, "in_progress")
@@ -209,7 +211,7 @@ class TestOutages(ExivoCase):
         created = self.accesses(booking).filtered(lambda one: one.state == "created")
         self.assertEqual(len(created), 1)
         (mail,) = self.mails_to(self.customer)
-        self.assertIn(created.link, mail.body_html)
+        self.assertIn(link_of(created), mail.body_html)
 
     def test_one_broken_access_keeps_no_other_from_its_door(self):
         broken = self.book(hours=24)

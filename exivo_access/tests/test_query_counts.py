@@ -1,6 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from .. import calls
 from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
@@ -107,7 +108,7 @@ class TestQueryCounts(ExivoCase):
             synchroniser._claim_due(set(), [], [], calls, [])
         self.assertEqual(len(calls), 4)
         for number, call in enumerate(calls):
-            grant = call.adapter.grant(*call.arguments)
+            grant = calls.make(call)
             with self.counting(counts, f"record {number}"):
                 recorder._record(call, grant, at_rest)
         self.assertEqual(len(at_rest), 4)

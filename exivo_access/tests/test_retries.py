@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from .common import link_of
+from .. import connection
 import threading
 from datetime import timedelta
 from unittest.mock import patch
@@ -145,7 +147,7 @@ class TestRetries(ExivoCase):
         ]
 
         def answer(_crew, call):
-            grant = call.adapter.grant(*call.arguments)
+            grant = calls.make(call)
             return answers.pop(0) if answers else grant
 
         with patch.object(Crew, "_carry_out", answer):
@@ -231,9 +233,11 @@ class TestRetriesOfTwoSites(ExivoCase):
         )
         cls.startClassPatcher(
             patch.object(
-                type(cls.site),
-                "_get_client",
-                lambda site: cls.failing if site == cls.annex else cls.exivo,
+                connection,
+                "new_client",
+                lambda one: (
+                    cls.failing if one.remote_id == cls.annex.remote_id else cls.exivo
+                ),
             )
         )
         cls.annex.action_verify()
@@ -264,7 +268,7 @@ class TestRetriesOfTwoSites(ExivoCase):
         self.synchronise()
         created = self.accesses(booking).filtered(lambda one: one.state == "created")
         self.assertEqual(created.mail_state, "sent")
-        self.assertIn(created.link, self.mails_to(self.customer)[-1].body_html)
+        self.assertIn(link_of(created), self.mails_to(self.customer)[-1].body_html)
 
     def test_site_that_may_still_be_down_does_not_hold_up_another(self):
         """One call finds out whether it answers again, and nobody waits for that."""

@@ -1,6 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from .common import pin_of
+from .common import link_of
+from ..models.handover import show_pin
+from ..models.handover import show_link
+from ..secret_char import MASK
 from datetime import timedelta
 from pathlib import Path
 
@@ -54,7 +59,8 @@ class TestSecurity(ExivoCase):
         booking = self.book()
         self.synchronise()
         access = self.accesses(booking).with_user(self.user)
-        self.assertTrue(access.link)
+        self.assertEqual(access.link, MASK)
+        self.assertEqual(show_link(access), link_of(access))
         for model in MODELS:
             for operation in ("write", "create", "unlink"):
                 with self.subTest(model=model, operation=operation):
@@ -67,11 +73,10 @@ class TestSecurity(ExivoCase):
         self.synchronise()
         access = self.accesses(booking)
         as_user = access.with_user(self.user)
-        action = as_user.action_reveal_pin()
-        self.assertEqual(action["params"]["message"], access.pin)
+        self.assertEqual(show_pin(as_user), pin_of(access))
         self.assertEqual(access.reveal_ids.user_id, self.user)
         with self.assertRaises(AccessError):
-            access.with_user(self.outsider).action_reveal_pin()
+            show_pin(access.with_user(self.outsider))
         with self.assertRaises(AccessError):
             as_user.reveal_ids.unlink()
 
@@ -80,9 +85,9 @@ class TestSecurity(ExivoCase):
         self.synchronise()
         access = self.accesses().with_user(self.user)
         for _look in range(60):
-            access.action_reveal_pin()
+            show_pin(access)
         with self.assertRaisesRegex(UserError, "very many PINs"):
-            access.action_reveal_pin()
+            show_pin(access)
         self.assertEqual(len(access.reveal_ids), 60)
 
     def test_nobody_reads_searches_or_exports_pins(self):

@@ -1,6 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from .common import link_of
 from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
@@ -94,7 +95,7 @@ class TestSelfService(ExivoPortalCase):
         access = self.accesses(booking)
         self.assertEqual(access.state, "created")
         self.assertEqual(access.partner_id, self.holder.partner_id)
-        self.assertIn(access.link, self.url_open("/my/doors").text)
+        self.assertIn(link_of(access), self.url_open("/my/doors").text)
         self.assertEqual(len(self.mails_to(self.holder.partner_id)), 1)
 
     def test_staff_move_the_meeting_and_the_customer_keeps_the_access(self):

@@ -2,6 +2,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The whole journey with everything logged: no secret, no PIN and no link is in it."""
 
+from odoo.addons.exivo_access.models.handover import show_pin
+from odoo.addons.exivo_access.models.handover import new_webhook_token
+from odoo.addons.exivo_access.secret_char import open_secret
 import base64
 import logging
 import re
@@ -92,11 +95,14 @@ def secrets_of(office):
         accesses = env["exivo.access"].search([])
         values = {
             office.simulator.api_secret,
-            *accesses.mapped("pin"),
-            *credentials.mapped("pin"),
-            *credentials.mapped("link"),
-            *credentials.mapped("callback_token"),
-            *env["exivo.site"].search([]).mapped("webhook_token"),
+            *(open_secret(one, "pin") for one in accesses),
+            *(open_secret(one, "pin") for one in credentials),
+            *(open_secret(one, "link") for one in credentials),
+            *(open_secret(one, "callback_token") for one in credentials),
+            *(
+                open_secret(one, "webhook_token")
+                for one in env["exivo.site"].search([])
+            ),
         }
     return {value for value in values if value}
 
@@ -119,14 +125,13 @@ def test_a_journey_with_all_its_troubles_logs_no_secret(office, log, sent, web):
     with office.env() as env:
         access = env["exivo.access"].search([("booking_id", "=", booking_id)])
         assert access.state == "created"
-        access.action_reveal_pin()
+        show_pin(access)
         access.action_resend()
         access._change_pin("It was passed on")
     office.synchronise()
     with office.env() as env:
         site = env["exivo.site"].browse(office.site_id)
-        site.action_new_webhook_token()
-        token = site.webhook_token
+        token = new_webhook_token(site)
         site.message_post(body="A new token was made")
     assert web("/exivo/webhook", Authentication=token) == 200
     assert web("/exivo/webhook", Authentication=f"{token[:-1]}~") == 401
@@ -157,7 +162,7 @@ def test_errors_are_logged_without_what_they_quote(office, log, monkeypatch):
     granted = ExivoAccess._is_granted
 
     def break_down(access):
-        raise ValueError(f"{access.pin} {access.sudo().credential_ids.link}")
+        raise ValueError(f"{open_secret(access, "pin")} {open_secret(access.sudo().credential_ids, "link")}")
 
     office.synchronise()
     monkeypatch.setattr(OURS, "propagate", False)  # these errors are expected
