@@ -6,13 +6,13 @@ Half of them are ours, half are somebody else's. Beside it the bare client reads
 same list over the same HTTP and does nothing with it.
 """
 
-from odoo.addons.exivo_access.models.site_connection import get_adapter
 import time
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
 from odoo.addons.exivo_access.adapters import VisitOrder
+from odoo.addons.exivo_access.models.site_connection import get_adapter
 
 from .figures import Result, Row, Verdict, ratio, seconds
 from .workplace import measured

@@ -8,7 +8,6 @@ The customers of most rows have no e-mail address, because the bare client write
 mails either; one row shows what the mails take.
 """
 
-from odoo.addons.exivo_access.models.site_connection import get_adapter
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
@@ -16,6 +15,7 @@ from statistics import median
 
 from odoo.addons.exivo_access.adapters import VisitOrder
 from odoo.addons.exivo_access.calls import THREADS
+from odoo.addons.exivo_access.models.site_connection import get_adapter
 
 from .figures import Result, Row, Verdict, ratio
 from .workplace import book, make_ruled_room

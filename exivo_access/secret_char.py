@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""A field for secrets: no record gives its value away, and the database holds it sealed.
+"""A field for secrets: no record gives them away, the database holds them sealed.
 
 Who writes code in Odoo (mail templates, server actions, computed fields, views) may
 call every method and read every attribute of every record, as superuser. So a record
@@ -65,8 +65,9 @@ def open_secret(record, name):
     :raise SecretError: there is one, and it cannot be read.
     """
     record = record.sudo()
-    if not record or not record[name]:
-        return ""
+    with showing(None):
+        if not record or not record[name]:
+            return ""
     stored = record._fields[name]._get_cache(record.env)[record.id]
     try:
         return get_vault(record.env).open(stored)
@@ -86,7 +87,7 @@ def showing(show):
     """Let some records show their secrets, in this thread and for a moment.
 
     :param show: function of a record and the name of a field, which gives the text that
-        is shown, or nothing if it stays masked.
+        is shown, or nothing if it stays masked; ``None`` to mask all again.
     """
     before = getattr(_showing, "show", None)
     _showing.show = show

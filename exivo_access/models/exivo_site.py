@@ -4,8 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .. import envelope, pin, reconcile
 from .. import api as exivo
+from .. import envelope, pin, reconcile
 from ..secret_char import SecretChar
 from . import site_connection
 

@@ -21,7 +21,6 @@ from ..secret_char import get_vault, open_secret
 from ..serialise import serialise
 
 
-
 def ensure(accesses):
     """Have the PINs of accesses; draw those that are not there yet.
 

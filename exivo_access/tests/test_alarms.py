@@ -1,7 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from .common import pin_of
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -14,7 +13,7 @@ from odoo.tests import tagged
 from .. import api as exivo
 from ..models import alarm_words
 from ..models.access_failure import BLOCKING_FAILURES
-from .common import NOW, ExivoCase
+from .common import NOW, ExivoCase, pin_of
 
 
 class AlarmCase(ExivoCase):

@@ -3,18 +3,17 @@
 
 """A key in the app on the holder's phone."""
 
-from .common import pin_of
 import itertools
 from datetime import timedelta
 
-from ..secret_char import open_secret
 from freezegun import freeze_time
 
 from odoo.tests import tagged
 
 from .. import api as exivo
+from ..secret_char import open_secret
 from .app_common import PHONE, SECOND, AppCase
-from .common import NOW
+from .common import NOW, pin_of
 
 
 @freeze_time(NOW)
@@ -36,9 +35,7 @@ class TestBookedKey(AppCase):
             (access.start, True),
         )
         base, token = self.site.get_base_url(), open_secret(key, "callback_token")
-        self.assertEqual(
-            order.callback_url, f"{base}/exivo/key/{key.id}/{token}"
-        )
+        self.assertEqual(order.callback_url, f"{base}/exivo/key/{key.id}/{token}")
 
     def test_key_is_created_once_exivo_has_confirmed_it_and_told_then(self):
         self.exivo.phones_wait = True

@@ -3,9 +3,6 @@
 
 """Where a key goes, who is told, and who may be promised one."""
 
-from .common import pin_of
-from .common import link_of
-from ..models.handover import show_pin
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -13,8 +10,9 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
+from ..models.handover import show_pin
 from .app_common import PHONE, AppCase
-from .common import NOW
+from .common import NOW, link_of, pin_of
 
 
 @freeze_time(NOW)

@@ -1,16 +1,13 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from .common import pin_of
-from .common import pins_of
-from .common import link_of
 from datetime import timedelta
 
 from freezegun import freeze_time
 
 from odoo.tests import tagged
 
-from .common import NOW, ExivoCase
+from .common import NOW, ExivoCase, link_of, pin_of, pins_of
 
 
 @freeze_time(NOW)

@@ -1,10 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from .common import pin_of
-from .common import pins_of
-from .common import link_of
-from .common import links_of
 from datetime import datetime, timedelta
 
 from freezegun import freeze_time
@@ -12,7 +8,7 @@ from freezegun import freeze_time
 from odoo.tests import Form, tagged
 
 from .. import api as exivo
-from .common import NOW, ExivoCase
+from .common import NOW, ExivoCase, link_of, links_of, pin_of, pins_of
 
 
 @freeze_time(NOW)

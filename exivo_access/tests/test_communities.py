@@ -1,8 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from .common import pin_of
-from .common import link_of
 from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
@@ -12,7 +10,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 
 from .. import api as exivo
-from .common import NOW
+from .common import NOW, link_of, pin_of
 from .member_common import MemberCase
 
 #: The end of a link that is made at NOW: midnight in Zurich after 30 days.
@@ -294,7 +292,13 @@ class TestCommunities(MemberCase):
         access = self.join()
         mail = self.mails_to(self.customer)
         self.assertEqual(mail.subject, "Your access, Members")
-        for part in (pin_of(access), link_of(access), "Entrance", "April 1, 2027", "Zurich"):
+        for part in (
+            pin_of(access),
+            link_of(access),
+            "Entrance",
+            "April 1, 2027",
+            "Zurich",
+        ):
             self.assertIn(part, mail.body_html.replace("Apr 1", "April 1"))
         self.assertFalse(mail.attachment_ids)
         self.customer.category_id = False

@@ -1,7 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from .. import connection
 from datetime import timedelta
 from unittest.mock import Mock, patch
 
@@ -10,6 +9,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from .. import api as exivo
+from .. import connection
 from .common import NOW, ExivoCase, FakeExivo
 
 

@@ -1,10 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from .common import pin_of
-from .common import link_of
-from ..models.handover import show_pin
-from ..models.handover import look_at_pin
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -12,7 +8,8 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from .. import api as exivo
-from .common import NOW
+from ..models.handover import look_at_pin, show_pin
+from .common import NOW, link_of, pin_of
 from .test_explain import ExplainCase
 
 

@@ -3,7 +3,6 @@
 
 """What somebody changes at Exivo by hand is found, and put right."""
 
-from .common import pin_of
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -13,7 +12,7 @@ from odoo.tests import tagged
 
 from .. import api as exivo
 from ..connection import ADAPTERS
-from .common import NOW
+from .common import NOW, pin_of
 from .group_common import GroupCase
 
 

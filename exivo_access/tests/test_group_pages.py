@@ -3,12 +3,11 @@
 
 """What the member reads in mails and in the portal."""
 
-from .common import pin_of
 from freezegun import freeze_time
 
 from odoo.tests import tagged
 
-from .common import NOW, ExivoPortalCase
+from .common import NOW, ExivoPortalCase, pin_of
 from .group_common import MONDAYS, GroupCase
 
 

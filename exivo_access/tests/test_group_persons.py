@@ -3,7 +3,6 @@
 
 """Who is at Exivo already is not taken for the member before a manager says so."""
 
-from .common import pin_of
 from datetime import timedelta, timezone
 
 from freezegun import freeze_time
@@ -12,7 +11,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .. import api as exivo
-from .common import NOW
+from .common import NOW, pin_of
 from .group_common import GroupCase
 
 

@@ -3,7 +3,6 @@
 
 """Who joins is let in, who leaves is not, and what changes follows."""
 
-from .common import pin_of
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -12,7 +11,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from .. import api as exivo
-from .common import NOW
+from .common import NOW, pin_of
 from .group_common import MONDAYS, GroupCase
 
 

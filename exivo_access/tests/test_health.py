@@ -1,8 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from .common import pins_of
-from .common import links_of
 import os
 from datetime import timedelta
 from unittest.mock import patch
@@ -12,7 +10,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from .. import api as exivo
-from .common import NOW, ExivoPortalCase
+from .common import NOW, ExivoPortalCase, links_of, pins_of
 
 TOKEN = "let-me-see-how-it-stands"
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

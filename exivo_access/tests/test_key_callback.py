@@ -3,7 +3,6 @@
 
 """Exivo calls a key's address once its phone has taken it."""
 
-from .. import envelope
 import logging
 import os
 from datetime import timedelta
@@ -14,7 +13,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .. import vault
+from .. import envelope, vault
 from .app_common import PHONE, SECOND, AppCase
 from .common import NOW, ExivoPortalCase
 

@@ -1,9 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from .common import pin_of
-from .common import link_of
-from .common import links_of
 import re
 from datetime import timedelta
 
@@ -15,7 +12,7 @@ from odoo.tools import mute_logger
 from odoo.addons.mail.tests.common import MockEmail
 
 from .. import api as exivo
-from .common import NOW, ExivoCase
+from .common import NOW, ExivoCase, link_of, links_of, pin_of
 
 
 @freeze_time(NOW)
@@ -35,7 +32,12 @@ class TestMails(MockEmail, ExivoCase):
         self.synchronise()
         access = self.accesses(booking)
         mail = self.assertOneMail(
-            "Aare", "Entrance", pin_of(access), link_of(access), "Europe/Zurich", "10:00"
+            "Aare",
+            "Entrance",
+            pin_of(access),
+            link_of(access),
+            "Europe/Zurich",
+            "10:00",
         )
         self.assertEqual(mail.attachment_ids.mapped("name"), ["invitation.ics"])
         self.assertNotIn(pin_of(access), mail.attachment_ids.raw.decode())

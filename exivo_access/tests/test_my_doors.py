@@ -1,14 +1,12 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from .common import pin_of
-from .common import link_of
 from freezegun import freeze_time
 
 from odoo.tests import tagged
 
 from .. import api as exivo
-from .common import NOW, ExivoPortalCase
+from .common import NOW, ExivoPortalCase, link_of, pin_of
 
 
 @freeze_time(NOW, tick=True)

@@ -1,8 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from .common import link_of
-from .. import calls
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -14,8 +12,8 @@ from odoo.tests import tagged
 
 from .. import api as exivo
 from .. import pin
-from ..calls import THREADS
-from .common import NOW, ExivoCase
+from ..calls import THREADS, make
+from .common import NOW, ExivoCase, link_of
 
 
 @freeze_time(NOW)
@@ -193,7 +191,7 @@ class TestOutages(ExivoCase):
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
             synchroniser = self.env(cr=cr)["exivo.synchroniser"]
             _claimed, (call,) = synchroniser._claim_batch(set(), [])
-        calls.make(call)
+        make(call)
         with freeze_time(NOW + timedelta(seconds=30)):
             self.synchronise()
             self.assertEqual(self.accesses(booking).state, "in_progress")

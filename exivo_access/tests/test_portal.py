@@ -1,8 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from .common import pin_of
-from .common import link_of
 from datetime import datetime, timedelta
 
 from freezegun import freeze_time
@@ -10,7 +8,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import NOW, ExivoPortalCase
+from .common import NOW, ExivoPortalCase, link_of, pin_of
 
 
 @freeze_time(NOW, tick=True)

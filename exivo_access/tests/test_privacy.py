@@ -1,9 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from .common import pin_of
-from .common import link_of
-from ..models.handover import show_pin
 import base64
 import json
 from datetime import timedelta
@@ -16,7 +13,8 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .. import api as exivo
-from .common import NOW, ExivoPortalCase
+from ..models.handover import show_pin
+from .common import NOW, ExivoPortalCase, link_of, pin_of
 
 DAY = timedelta(days=1)
 

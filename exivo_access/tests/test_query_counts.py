@@ -1,7 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from .. import calls
 from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
@@ -10,6 +9,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from ..calls import make
 from .common import NOW, ExivoCase
 
 #: Queries that a transaction may cost more because a room in it has a rule, however
@@ -108,7 +108,7 @@ class TestQueryCounts(ExivoCase):
             synchroniser._claim_due(set(), [], [], calls, [])
         self.assertEqual(len(calls), 4)
         for number, call in enumerate(calls):
-            grant = calls.make(call)
+            grant = make(call)
             with self.counting(counts, f"record {number}"):
                 recorder._record(call, grant, at_rest)
         self.assertEqual(len(at_rest), 4)

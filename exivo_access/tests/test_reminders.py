@@ -1,9 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from .common import pin_of
-from .common import link_of
-from .common import links_of
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -12,7 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .. import api as exivo
-from .common import NOW, ExivoCase
+from .common import NOW, ExivoCase, link_of, links_of, pin_of
 
 
 @freeze_time(NOW)

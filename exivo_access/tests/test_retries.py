@@ -1,8 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from .common import link_of
-from .. import connection
 import threading
 from datetime import timedelta
 from unittest.mock import patch
@@ -12,9 +10,9 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from .. import api as exivo
-from .. import calls
-from ..calls import Crew
-from .common import NOW, ExivoCase, FakeExivo
+from .. import calls, connection
+from ..calls import Crew, make
+from .common import NOW, ExivoCase, FakeExivo, link_of
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 DOWN = exivo.Unreachable("No connection to Exivo")
@@ -147,7 +145,7 @@ class TestRetries(ExivoCase):
         ]
 
         def answer(_crew, call):
-            grant = calls.make(call)
+            grant = make(call)
             return answers.pop(0) if answers else grant
 
         with patch.object(Crew, "_carry_out", answer):

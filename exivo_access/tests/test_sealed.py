@@ -9,15 +9,12 @@ What there is to ask is asked of Python, so that a method that is added later is
 too.
 """
 
-import inspect
 import os
-from contextlib import suppress
 from unittest.mock import patch
 
 from freezegun import freeze_time
 from markupsafe import escape
 
-from odoo.models import BaseModel
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 

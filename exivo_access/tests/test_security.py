@@ -1,11 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from .common import pin_of
-from .common import link_of
-from ..models.handover import show_pin
-from ..models.handover import show_link
-from ..secret_char import MASK
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +11,9 @@ from odoo.modules import get_module_path
 from odoo.service.model import call_kw
 from odoo.tests import RecordCapturer, tagged
 
-from .common import NOW, ExivoCase
+from ..models.handover import show_link, show_pin
+from ..secret_char import MASK
+from .common import NOW, ExivoCase, link_of, pin_of
 
 MODELS = (
     "exivo.site",

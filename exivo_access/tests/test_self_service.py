@@ -1,7 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from .common import link_of
 from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
@@ -14,7 +13,7 @@ from odoo.http import request
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from .common import NOW, ExivoPortalCase
+from .common import NOW, ExivoPortalCase, link_of
 
 
 @freeze_time(NOW, tick=True)

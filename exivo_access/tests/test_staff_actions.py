@@ -1,10 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from .common import pin_of
-from .common import pins_of
-from .common import link_of
-from ..models.handover import show_pin
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -12,7 +8,8 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common import NOW, ExivoCase
+from ..models.handover import show_pin
+from .common import NOW, ExivoCase, link_of, pin_of, pins_of
 
 
 @freeze_time(NOW)

@@ -7,13 +7,6 @@ What there is to walk through is asked of Odoo, so that a field, model or route 
 added later is walked through, too.
 """
 
-from .common import pin_of
-from .common import pins_of
-from .common import link_of
-from .common import links_of
-from ..models.handover import new_webhook_token
-from ..secret_char import open_secret
-from .. import envelope
 import itertools
 import re
 from contextlib import contextmanager, suppress
@@ -28,8 +21,10 @@ from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from .. import api as exivo
-from ..secret_char import SecretChar
-from .common import NOW, ExivoPortalCase
+from .. import envelope
+from ..models.handover import new_webhook_token
+from ..secret_char import SecretChar, open_secret
+from .common import NOW, ExivoPortalCase, link_of, links_of, pin_of, pins_of
 
 MODULE = "exivo_access"
 API_SECRET = "33333333-3333-4333-8333-333333333333"

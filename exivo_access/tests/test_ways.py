@@ -3,9 +3,6 @@
 
 """What locks are marked with, and the PIN that is typed at the door itself."""
 
-from .common import pin_of
-from .common import pins_of
-from .common import link_of
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -14,7 +11,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
 
 from .. import api as exivo
-from .common import NOW, ExivoCase
+from .common import NOW, ExivoCase, link_of, pin_of, pins_of
 
 
 @freeze_time(NOW)

@@ -3,7 +3,6 @@
 
 """Exivo calls when a door has something to tell; the call only wakes the reader."""
 
-from ..models.handover import new_webhook_token
 import json
 import os
 from datetime import timedelta
@@ -16,6 +15,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .. import vault
+from ..models.handover import new_webhook_token
 from .common import NOW, ExivoPortalCase
 
 MINUTE = timedelta(minutes=1)

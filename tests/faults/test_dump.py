@@ -2,8 +2,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """With a key, the whole database holds no secret that could be read."""
 
-from odoo.addons.exivo_access.models.handover import show_pin
-from odoo.addons.exivo_access.models.handover import new_webhook_token
 import re
 
 import pytest
@@ -12,6 +10,7 @@ from cryptography.fernet import Fernet
 from odoo.tools import SQL
 
 from odoo.addons.exivo_access import pin
+from odoo.addons.exivo_access.models.handover import new_webhook_token, show_pin
 from odoo.addons.exivo_access.secret_char import KEYS_VARIABLE
 
 #: Numbers that stand nowhere else in the database.

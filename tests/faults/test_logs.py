@@ -2,9 +2,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The whole journey with everything logged: no secret, no PIN and no link is in it."""
 
-from odoo.addons.exivo_access.models.handover import show_pin
-from odoo.addons.exivo_access.models.handover import new_webhook_token
-from odoo.addons.exivo_access.secret_char import open_secret
 import base64
 import logging
 import re
@@ -17,6 +14,8 @@ import werkzeug.test
 from odoo import http
 
 from odoo.addons.exivo_access.models.access_staff import ExivoAccess
+from odoo.addons.exivo_access.models.handover import new_webhook_token, show_pin
+from odoo.addons.exivo_access.secret_char import open_secret
 from odoo.addons.exivo_access.serialise import serialise
 
 # All but Odoo's log of every statement, with the mail that is being queued: whoever
@@ -162,7 +161,11 @@ def test_errors_are_logged_without_what_they_quote(office, log, monkeypatch):
     granted = ExivoAccess._is_granted
 
     def break_down(access):
-        raise ValueError(f"{open_secret(access, "pin")} {open_secret(access.sudo().credential_ids, "link")}")
+        pin, link = (
+            open_secret(access, "pin"),
+            open_secret(access.sudo().credential_ids, "link"),
+        )
+        raise ValueError(f"{pin} {link}")
 
     office.synchronise()
     monkeypatch.setattr(OURS, "propagate", False)  # these errors are expected

@@ -2,7 +2,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Two transactions at the same time, neither of which sees what the other does."""
 
-from odoo.addons.exivo_access.models import handover
 from unittest.mock import patch
 
 from office import Meeting
@@ -14,6 +13,7 @@ from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.addons.exivo_access import pin
 from odoo.addons.exivo_access.api import ExivoClient
 from odoo.addons.exivo_access.models import (
+    handover,
     planner,
     planner_mixin,
     synchroniser,
