@@ -17,6 +17,8 @@ from .common import NOW, ExivoCase, FakeExivo, link_of
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 DOWN = exivo.Unreachable("No connection to Exivo")
 
+ANNEX = "99999999-9999-4999-8999-999999999999"
+
 
 @freeze_time(NOW)
 @tagged("post_install", "-at_install")
@@ -224,7 +226,7 @@ class TestRetriesOfTwoSites(ExivoCase):
         cls.annex = cls.site.copy(
             {
                 "name": "Annex",
-                "remote_id": "99999999-9999-4999-8999-999999999999",
+                "remote_id": ANNEX,
                 "api_key": "22222222-2222-4222-8222-222222222222",
                 "api_secret": "33333333-3333-4333-8333-333333333333",
             }
@@ -233,9 +235,8 @@ class TestRetriesOfTwoSites(ExivoCase):
             patch.object(
                 connection,
                 "new_client",
-                lambda one: (
-                    cls.failing if one.remote_id == cls.annex.remote_id else cls.exivo
-                ),
+                # called from threads, so that no record may be read
+                lambda one: cls.failing if one.remote_id == ANNEX else cls.exivo,
             )
         )
         cls.annex.action_verify()
