@@ -428,9 +428,9 @@ class TestSealed(ExivoPortalCase):
         template = self.env.ref("exivo_access.mail_template_confirmation")
         template.body_html = """
             <p t-out="object.pin"/><p t-out="object.link"/>
-            <t t-set="all" t-value="object.env['exivo.access'].sudo().search([])"/>
+            <t t-set="found" t-value="object.env['exivo.access'].sudo().search([])"/>
             <t t-set="fixed" t-value="object.env['exivo.fixed.pin'].sudo().search([])"/>
-            <p t-out="all.mapped('link')"/><p t-out="fixed.mapped('pin_stored')"/>
+            <p t-out="found.mapped('link')"/><p t-out="fixed.mapped('pin_stored')"/>
         """
         other = self.accesses(self.book(hours=72))
         self.synchronise()
