@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
 from odoo.addons.exivo_access.adapters import VisitOrder
+from odoo.addons.exivo_access.models.site_connection import get_adapter
 
 from .figures import Result, Row, Verdict, ratio, seconds
 from .workplace import measured
@@ -77,7 +78,7 @@ def _fill(office, booking_id, count):
     with office.env() as env:
         access = env["exivo.access"].search([("booking_id", "=", booking_id)], limit=1)
         credential = access.credential_ids
-        adapter = access.site_id._get_adapter()
+        adapter = get_adapter(access.site_id)
         doors = tuple(access.lock_ids.mapped("remote_id"))
         mark = env["exivo.credential"]._get_mark()
     start = datetime.now(timezone.utc) + timedelta(days=1)

@@ -15,6 +15,7 @@ from statistics import median
 
 from odoo.addons.exivo_access.adapters import VisitOrder
 from odoo.addons.exivo_access.calls import THREADS
+from odoo.addons.exivo_access.models.site_connection import get_adapter
 
 from .figures import Result, Row, Verdict, ratio
 from .workplace import book, make_ruled_room
@@ -68,7 +69,7 @@ def _bare(office, count):
     """Make as many visits with nothing but the client and its threads."""
     with office.env() as env:
         site = env["exivo.site"].browse(office.site_id)
-        adapter = site._get_adapter()
+        adapter = get_adapter(site)
         rule = env["exivo.access.rule"].search([], limit=1)
         doors = tuple(rule.lock_ids.mapped("remote_id"))
     start = datetime.now(timezone.utc) + timedelta(days=1)

@@ -17,14 +17,14 @@ class Staff:
     def __init__(self, url, database, login, password):
         self.url = url
         self.session = requests.Session()
-        self._post(
+        self.ask(
             "/web/session/authenticate",
             {"db": database, "login": login, "password": password},
         )
 
     def call(self, model, method, *arguments, **named):
         """Call a public method of a model."""
-        return self._post(
+        return self.ask(
             f"/web/dataset/call_kw/{model}/{method}",
             {"model": model, "method": method, "args": arguments, "kwargs": named},
         )
@@ -40,8 +40,9 @@ class Staff:
         (found,) = self.read("ir.model.data", domain, ["res_id"])
         return found["res_id"]
 
-    def _post(self, path, parameters):
-        body = {"jsonrpc": "2.0", "method": "call", "params": parameters}
+    def ask(self, path, parameters=None):
+        """Call a route for the web client, such as those that show a secret."""
+        body = {"jsonrpc": "2.0", "method": "call", "params": parameters or {}}
         response = self.session.post(self.url + path, json=body, timeout=TIMEOUT)
         response.raise_for_status()
         answer = response.json()

@@ -8,7 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from typing import NamedTuple
 
 from . import api as exivo
-from .adapters import Adapter
+from . import connection, envelope
 
 THREADS = 4
 
@@ -20,10 +20,21 @@ class Call(NamedTuple):
     name: str
     arguments: tuple
     site_id: int
-    adapter: Adapter
+    connection: connection.Connection
     #: for what it is made, unless it asks about the site as a whole
     access_id: int | None = None
     credential_id: int | None = None
+
+
+def make(call):
+    """Make one call now; what is in envelopes is opened only here.
+
+    :param Call call: what to do.
+    :return: what the adapter returns.
+    :raise ExivoError: any of :mod:`.api.errors`.
+    """
+    adapter = connection.get_adapter(call.connection)
+    return getattr(adapter, call.name)(*map(envelope.unwrap_all, call.arguments))
 
 
 class NotMade(NamedTuple):
@@ -106,7 +117,7 @@ class Crew:
         if call.site_id in self._failures:
             return NotMade(self._failures[call.site_id])
         try:
-            return getattr(call.adapter, call.name)(*call.arguments)
+            return make(call)
         except exivo.ExivoError as error:
             if refuses_site(call.name, error) or stops_site(error):
                 self._failures[call.site_id] = error

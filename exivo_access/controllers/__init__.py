@@ -9,3 +9,4 @@ from . import health
 from . import key_callback
 from . import self_service
 from . import webhook
+from . import staff

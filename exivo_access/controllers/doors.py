@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.http import request, route
 
 from ..models.exivo_pin_reveal import CUSTOMER_LOOKS
+from ..models.handover import look_at_pin
 from ..secret_char import SecretError
 from .portal import ExivoCustomerPortal
 
@@ -59,15 +60,15 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
             response.status_code = 429
             return response
         try:
-            access_sudo._reveal_pin(request.env.user)
+            pin = look_at_pin(access_sudo, request.env.user)
         except SecretError:
             return self._render_my_doors(exivo_notice="unreadable")
         booking = self._get_readable_bookings(access_sudo)
         if page != "booking" or not booking:
-            return self._render_my_doors(exivo_revealed=access_sudo)
+            return self._render_my_doors(exivo_revealed=access_sudo, exivo_pin=pin)
         booking_sudo = self._get_booking_sudo(booking.id, None)
         values = self._booking_get_page_view_values(booking_sudo, None)
-        values["exivo_revealed"] = access_sudo
+        values.update(exivo_revealed=access_sudo, exivo_pin=pin)
         return request.render("resource_booking.resource_booking_portal_form", values)
 
     @route(
@@ -150,6 +151,7 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
                 "page_name": "exivo_doors",
                 "exivo_page": "doors",
                 "exivo_accesses": accesses,
+                "exivo_links": self._get_links(accesses),
                 "exivo_bookings": self._get_readable_bookings(accesses),
                 "exivo_openable": request.env["exivo.opener"]._get_openable,
                 "exivo_can_book": bool(service._get_bookable_types()),

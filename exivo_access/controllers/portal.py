@@ -1,9 +1,14 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from contextlib import suppress
+
 from odoo.http import request
 
 from odoo.addons.resource_booking.controllers.portal import CustomerPortal
+
+from ..models.handover import check_called_by_person, get_link
+from ..secret_char import SecretError
 
 
 class ExivoCustomerPortal(CustomerPortal):
@@ -23,9 +28,22 @@ class ExivoCustomerPortal(CustomerPortal):
         values["exivo_accesses"] = booking_sudo.exivo_access_ids.filtered(
             lambda access: access.partner_id == holder
         ).sorted("start")
+        values["exivo_links"] = self._get_links(values["exivo_accesses"])
         values["exivo_page"] = "booking"
         self._keep_out_of_caches()
         return values
+
+    def _get_links(self, accesses_sudo):
+        """The links of the visitor's own accesses, by their ids.
+
+        One that cannot be read must not keep all others from being shown.
+        """
+        check_called_by_person(request.env)
+        links = {}
+        for access in accesses_sudo.filtered("link"):
+            with suppress(SecretError):
+                links[access.id] = get_link(access)
+        return links
 
     def _keep_out_of_caches(self):
         """Link and PIN stay in no browser, where the next one would press *Back*."""

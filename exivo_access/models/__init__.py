@@ -66,7 +66,6 @@ from . import community_planner
 
 # from what is wanted to what is at the lock system
 from . import app_holder
-from . import pin_keeper
 from . import recorder
 from . import settler
 from . import synchroniser

@@ -5,7 +5,7 @@ import secrets
 
 from odoo import api, fields, models
 
-from .. import reconcile
+from .. import envelope, reconcile
 from .methods import APP
 
 
@@ -54,7 +54,7 @@ class ExivoAppAccessMixin(models.AbstractModel):
             return {}
         return {
             "app_name": self.site_id.app_name,
-            "callback_token": secrets.token_urlsafe(32),
+            "callback_token": envelope.wrap(secrets.token_urlsafe(32)),
         }
 
     def _get_unconfirmed(self):

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from .exivo_pin_reveal import STAFF_LOOKS
+from . import pin_keeper
 
 
 class ExivoAccess(models.Model):
@@ -55,52 +55,6 @@ class ExivoAccess(models.Model):
 
     def _is_granted(self):
         return super()._is_granted() and not self.withheld
-
-    def action_reveal_pin(self):
-        """Show the PIN, and record who has seen it.
-
-        :return: a notification with the PIN.
-        :rtype: dict
-        :raise UserError: this person has looked at very many PINs of late.
-        """
-        self.ensure_one()
-        self.check_access("read")
-        if self._is_key():
-            raise UserError(self.env._("A key in the app has no PIN."))
-        if self.env["exivo.pin.reveal"]._has_looked_too_often(
-            self.env.user, STAFF_LOOKS
-        ):
-            raise UserError(
-                self.env._(
-                    "You have looked at very many PINs within an hour. Please wait a "
-                    "while."
-                )
-            )
-        pin = self.sudo()._reveal_pin(self.env.user)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "title": self.env._("PIN of %(access)s", access=self.display_name),
-                "message": pin or self.env._("It is drawn when the access is made."),
-                "sticky": True,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
-
-    def _reveal_pin(self, user):
-        """Give the PIN out to a person, and record it.
-
-        :param user: the ``res.users`` who looks at it.
-        :return: the PIN, empty if none was drawn yet.
-        :rtype: str
-        """
-        self.ensure_one()
-        if self.pin:
-            self.env["exivo.pin.reveal"].create(
-                {"access_id": self.id, "user_id": user.id}
-            )
-        return self.pin or ""
 
     def action_retry(self):
         """Try a failed access again, at once."""
@@ -180,7 +134,7 @@ class ExivoAccess(models.Model):
         for accesses in together.values():
             siblings = accesses[0]._get_siblings()._with_code()
             siblings.new_code_reason = reason
-            self.env["exivo.pin.keeper"]._replace(siblings)
+            pin_keeper.replace(siblings)
             siblings._reconsider()
 
     def _reconsider(self):

@@ -13,6 +13,7 @@ from odoo.tools import split_every
 
 from .. import adapters, comparison, reconcile, rights
 from .. import api as exivo
+from . import site_connection
 
 _logger = logging.getLogger(__name__)
 
@@ -90,7 +91,7 @@ class ExivoComparer(models.AbstractModel):
         :rtype: dict[str, int] | None
         :raise ExivoError: Exivo could not be asked.
         """
-        adapter = site._get_adapter()
+        adapter = site_connection.get_adapter(site)
         grants = list(adapter.list_grants())
         # ours only now: a credential is written down before its visit is made, so the
         # row of everything that was listed is there, and is no stray

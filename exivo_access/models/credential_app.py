@@ -8,7 +8,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from .. import adapters, backoff
-from ..secret_char import SecretChar, SecretError
+from ..secret_char import SecretChar, SecretError, open_secret
 
 CALLBACK = "/exivo/key"
 #: However often somebody calls back, one key is not asked about more often than this.
@@ -68,14 +68,6 @@ class ExivoAppCredentialMixin(models.AbstractModel):
 
     # === THE CALL-BACK === #
 
-    def _get_callback_url(self):
-        """Where the lock system tells that something has happened to the key.
-
-        :rtype: str
-        """
-        self.ensure_one()
-        return f"{self.get_base_url()}{CALLBACK}/{self.id}/{self.callback_token}"
-
     @api.model
     def _find_by_callback(self, credential_id, token):
         """The key that a call-back is about, compared in constant time.
@@ -86,7 +78,7 @@ class ExivoAppCredentialMixin(models.AbstractModel):
         """
         key = self.search([("id", "=", credential_id), ("callback_token", "!=", False)])
         try:
-            known = key.callback_token or ""
+            known = open_secret(key, "callback_token")
         except SecretError:
             known = ""
         same = hmac.compare_digest(known.encode(), token.encode())

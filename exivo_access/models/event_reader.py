@@ -12,6 +12,7 @@ from odoo.tools import split_every
 from .. import api as exivo
 from ..calls import Call, ask_sites
 from ..waking import wake
+from . import site_connection
 
 _logger = logging.getLogger(__name__)
 
@@ -85,7 +86,8 @@ class ExivoEventReader(models.AbstractModel):
     def _new_call(self, site):
         """To read the log of a site from where it may have something new."""
         since = site._get_first_moment().replace(tzinfo=timezone.utc)
-        return Call("list_events", (since,), site.id, site._get_adapter())
+        connection = site_connection.get_connection(site)
+        return Call("list_events", (since,), site.id, connection)
 
     @api.model
     def _take(self, site, outcome, read_at):

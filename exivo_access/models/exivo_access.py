@@ -4,7 +4,7 @@
 from odoo import api, fields, models
 
 from .. import reconcile, rights
-from ..secret_char import SecretChar, SecretError, ShownChar
+from ..secret_char import MASK, SecretChar, ShownChar
 from .methods import KINDS, METHODS
 
 STATES = [
@@ -183,11 +183,8 @@ class ExivoAccess(models.Model):
     def _compute_link(self):
         self.check_access("read")  # a computed field is not checked by Odoo itself
         for access in self:
-            try:
-                access.link = access._get_link()
-            except SecretError:
-                # one that cannot be read must not keep all others from being listed
-                access.link = False
+            has_link = access._needs_link() and access._get_keeper().sudo().link
+            access.link = has_link and MASK
 
     # === CRUD METHODS === #
 
@@ -274,14 +271,6 @@ class ExivoAccess(models.Model):
             access._get_wanted(), access._get_open_credentials(), fields.Datetime.now()
         )
         return self.env["exivo.credential"].browse(keeper and keeper.id)
-
-    def _get_link(self):
-        """The link that opens the doors, if there is one.
-
-        :rtype: str | bool
-        :raise SecretError: there is one, and it cannot be read.
-        """
-        return self._needs_link() and self._get_keeper().sudo().link
 
     def _update_state(self):
         """Bring ``state`` in line with what is wanted and what is there, now."""

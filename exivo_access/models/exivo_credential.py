@@ -10,7 +10,6 @@ from odoo.exceptions import UserError
 from .. import adapters, reconcile, rights
 from ..secret_char import SecretChar
 from .exivo_site import SYSTEMS
-from .orders import get_order
 
 
 class ExivoCredential(models.Model):
@@ -172,7 +171,7 @@ class ExivoCredential(models.Model):
         needs_link = self.access_id._needs_link()
         if self.is_changed:
             return False
-        return not needs_link or self._fields["link"].is_filled(self)
+        return not needs_link or bool(self.link)
 
     def _get_remote_name(self):
         """What staff find it by at Exivo: a booking reference and our token.
@@ -181,14 +180,6 @@ class ExivoCredential(models.Model):
         """
         self.ensure_one()
         return f"{self.access_id.reference} {self.token}"
-
-    def _get_order(self):
-        """This credential as it is ordered.
-
-        :return: one of the orders of the seam.
-        """
-        self.ensure_one()
-        return get_order(self)
 
     @api.model
     def _count_alive(self):

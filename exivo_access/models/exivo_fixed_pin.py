@@ -4,8 +4,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .. import pin
-from ..secret_char import SecretChar, get_vault
+from .. import envelope
+from ..secret_char import SecretChar
+from . import pin_keeper
 
 
 class ExivoFixedPin(models.Model):
@@ -59,11 +60,13 @@ class ExivoFixedPin(models.Model):
         """Keep the PIN, and give it to the accesses that the contact has already."""
         for fixed in self.sudo().filtered("pin"):
             digits = fixed.pin.strip()
-            fixed._check_pin(digits)
-            fixed.pin_stored = digits
+            pin_keeper.check_fixed(fixed, digits)
+            fixed.pin_stored = envelope.wrap(digits)
             accesses = fixed._get_accesses()
-            self.env["exivo.pin.keeper"]._give(accesses, digits)
+            pin_keeper.give(accesses, digits)
             accesses._reconsider()
+        # what was typed must not stay on the record, where others' code would see it
+        self.invalidate_recordset(["pin"], flush=False)
 
     def write(self, vals):
         """A PIN stays its contact's: under another one staff would see it unrecorded.
@@ -79,23 +82,6 @@ class ExivoFixedPin(models.Model):
                 )
             )
         return super().write(vals)
-
-    def _check_pin(self, digits):
-        """:raise ValidationError: no PIN, too easy to guess, or somebody else's."""
-        self.ensure_one()
-        if not pin.is_pin(digits):
-            raise ValidationError(self.env._("A PIN has 4 to 6 digits, nothing else."))
-        if pin.is_trivial(digits):
-            raise ValidationError(
-                self.env._(
-                    "This PIN is easy to guess (repeated, rising or falling digits, or "
-                    "what may be a birthday). Choose another."
-                )
-            )
-        if self._is_fixed(digits):
-            raise ValidationError(
-                self.env._("Somebody else has this PIN. Choose another.")
-            )
 
     def action_remove(self):
         """New bookings get a PIN of their own again; those made keep theirs."""
@@ -124,18 +110,6 @@ class ExivoFixedPin(models.Model):
             "context": {"default_partner_id": partner.id},
         }
 
-    @api.model
-    def _get_pins(self, partners):
-        """The fixed PINs of those contacts who have one.
-
-        :return: by the contact and the company at whose doors they count.
-        :rtype: dict[tuple, str]
-        """
-        found = self.sudo().search([("partner_id", "in", partners.ids)])
-        return {
-            (fixed.partner_id, fixed.company_id): fixed.pin_stored for fixed in found
-        }
-
     def _get_accesses(self):
         """The contact's accesses that it counts for.
 
@@ -149,15 +123,3 @@ class ExivoFixedPin(models.Model):
         return accesses._in_force().filtered(
             lambda one: one._get_siblings()._in_force().company_id == self.company_id
         )
-
-    def _is_fixed(self, digits):
-        """Whether another contact has this PIN as a fixed one, in whichever company.
-
-        :rtype: bool
-        """
-        digests = get_vault(self.env).digests(digits)
-        domain = [
-            ("pin_digest", "in", digests),
-            ("partner_id", "not in", self.partner_id.ids),
-        ]
-        return bool(self.sudo().search_count(domain, limit=1))

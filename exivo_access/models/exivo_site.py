@@ -4,17 +4,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .. import adapters, pin, reconcile
 from .. import api as exivo
+from .. import envelope, pin, reconcile
 from ..secret_char import SecretChar
+from . import site_connection
 
 #: The lock systems that there are adapters for.
 SYSTEMS = [("exivo", "dormakaba Exivo")]
 DEFAULT_API_URL = "https://api.exivo.io"
 #: Whoever changes one of these has to verify again before doors are driven.
 CONNECTION_FIELDS = {"system", "remote_id", "api_key", "api_secret", "api_url"}
-#: What speaks to sites from this process.
-ADAPTERS = adapters.Pool(adapters.ExivoAdapter)
 
 
 class ExivoSite(models.Model):
@@ -138,7 +137,9 @@ class ExivoSite(models.Model):
 
     def _inverse_api_secret(self):
         for site in self.filtered("api_secret"):
-            site.sudo().api_secret_stored = site.api_secret.strip()
+            site.sudo().api_secret_stored = envelope.wrap(site.api_secret.strip())
+        # what was typed must not stay on the record, where others' code would see it
+        self.invalidate_recordset(["api_secret"], flush=False)
 
     @api.depends("lock_ids")
     def _compute_lock_count(self):
@@ -262,7 +263,7 @@ class ExivoSite(models.Model):
         self.ensure_one()
         self.check_access("write")
         try:
-            adapter = self._get_adapter()
+            adapter = site_connection.get_adapter(self)
             info = adapter.test()
             doubt = self._get_doubt(adapter)
         except exivo.ExivoError as error:
@@ -320,7 +321,7 @@ class ExivoSite(models.Model):
         self.check_access("write")
         self._check_hindrance()
         try:
-            locks = self._get_adapter().list_locks()
+            locks = site_connection.get_adapter(self).list_locks()
         except exivo.ExivoError as error:
             return self._notification("danger", self._explain(error))
         counts = self.env["exivo.lock"].sudo()._update_from_list(self, locks)
@@ -347,26 +348,3 @@ class ExivoSite(models.Model):
         )
         action["domain"] = [("site_id", "=", self.id)]
         return action
-
-    # === CONNECTION === #
-
-    def _get_adapter(self):
-        """What speaks to the lock system of this site.
-
-        :rtype: adapters.Adapter
-        :raise ExivoError: the site ID cannot be part of an address.
-        """
-        self.ensure_one()
-        return ADAPTERS.get(self._get_client())
-
-    def _get_client(self):
-        """A client of Exivo's API for this site.
-
-        :rtype: exivo.ExivoClient
-        :raise ExivoError: the site ID cannot be part of an address.
-        """
-        self.ensure_one()
-        site = self.sudo()
-        return exivo.ExivoClient(
-            site.api_url, site.remote_id, site.api_key, site._get_api_secret()
-        )

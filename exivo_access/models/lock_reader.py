@@ -9,6 +9,7 @@ from odoo import api, models
 
 from .. import api as exivo
 from ..calls import Call, ask_sites
+from . import site_connection
 
 _logger = logging.getLogger(__name__)
 
@@ -28,7 +29,10 @@ class ExivoLockReader(models.AbstractModel):
 
         :param sites: ``exivo.site`` records that are called.
         """
-        calls = [Call("list_locks", (), site.id, site._get_adapter()) for site in sites]
+        calls = [
+            Call("list_locks", (), site.id, site_connection.get_connection(site))
+            for site in sites
+        ]
         self.env["ir.cron"]._commit_progress()  # none is open while Exivo is asked
         for call, outcome in ask_sites(calls):
             site = sites.browse(call.site_id)

@@ -14,6 +14,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from .. import reconcile
 from ..quiet_log import log_exception
 from .exivo_access import PENDING
+from .handover import get_link, in_clear
 
 _logger = logging.getLogger(__name__)
 
@@ -294,7 +295,7 @@ class ExivoNotifier(models.AbstractModel):
         :raise SecretError: a link cannot be read; without it the mail is of no use.
         """
         for access in accesses:
-            access._get_link()
+            get_link(access)
         meeting = accesses.booking_id.meeting_id
         calendar_file = meeting._get_ics_file().get(meeting.id) if meeting else None
         attachments = (
@@ -344,10 +345,11 @@ class ExivoNotifier(models.AbstractModel):
         """
         accesses = accesses.with_user(SUPERUSER_ID)
         template = accesses.env.ref(template_xmlid)
-        number = template.send_mail(
-            accesses[0].id,
-            email_values={"model": False, "res_id": False, **email_values},
-        )
+        with in_clear(accesses._get_siblings()):
+            number = template.send_mail(
+                accesses[0].id,
+                email_values={"model": False, "res_id": False, **email_values},
+            )
         now = fields.Datetime.now()
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger(
             [now, now + QUEUE_RETRY]

@@ -14,6 +14,7 @@ from odoo.tools import mute_logger
 
 from .. import api as exivo
 from .. import rights
+from . import site_connection
 
 
 class Outcome(NamedTuple):
@@ -58,7 +59,7 @@ class ExivoOpener(models.AbstractModel):
         if not reference:
             return self._read(opening_id)
         try:
-            site._get_adapter().open(lock.sudo().remote_id, reference)
+            site_connection.get_adapter(site).open(lock.sudo().remote_id, reference)
         except exivo.ExivoError as error:
             outcome = "unclear" if error.maybe_done else "refused"
             return self._end(opening_id, outcome, site._explain(error))

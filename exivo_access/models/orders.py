@@ -5,11 +5,13 @@
 
 from datetime import timezone
 
-from .. import adapters, rights
+from .. import adapters, envelope, rights
+from ..secret_char import open_secret
+from .credential_app import CALLBACK
 
 
 def get_order(credential):
-    """A credential as it is ordered.
+    """A credential as it is ordered, with its secrets in envelopes.
 
     :param credential: an ``exivo.credential`` record in superuser mode.
     :return: one of the orders of the seam.
@@ -22,7 +24,7 @@ def _get_visit_order(credential):
     return adapters.VisitOrder(
         token=credential.token,
         reference=credential.access_id.reference,
-        pin=credential.pin,
+        pin=_get_pin(credential),
         **_get_scope(credential),
         **credential.access_id._get_invited(),
     )
@@ -41,9 +43,20 @@ def _get_key_order(credential):
         app_id=site.app_id or "",
         app_name=site.app_name or "",
         notify=site.app_notifies,
-        callback_url=credential._get_callback_url(),
+        callback_url=_get_callback_url(credential),
         **_get_scope(credential),
     )
+
+
+def _get_callback_url(credential):
+    """Where the lock system tells that something has happened to the key."""
+    token = open_secret(credential, "callback_token")
+    base_url = credential.get_base_url()
+    return envelope.wrap(f"{base_url}{CALLBACK}/{credential.id}/{token}")
+
+
+def _get_pin(credential):
+    return envelope.wrap(open_secret(credential, "pin"))
 
 
 def _get_scope(credential):
@@ -67,7 +80,7 @@ def _get_person_order(credential):
             (remote_ids[lock_id], hours)
             for lock_id, hours in rights.from_json(credential.rights)
         ),
-        pin=credential.pin,
+        pin=_get_pin(credential),
         replaces=replaced.remote_id or "",
         is_repair=access._is_person_changed(),
         **person._get_identity(),

@@ -3,7 +3,7 @@
 
 from odoo import api, fields, models
 
-from ..secret_char import get_vault
+from ..secret_char import get_vault, open_secret
 
 
 class ExivoPinMixin(models.AbstractModel):
@@ -26,5 +26,5 @@ class ExivoPinMixin(models.AbstractModel):
     @api.depends(lambda self: (self._pin_field,))
     def _compute_pin_digest(self):
         for record in self:
-            pin = record[self._pin_field]
+            pin = open_secret(record, self._pin_field)
             record.pin_digest = pin and get_vault(self.env).digest(pin)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from .. import adapters, backoff
+from .. import adapters, backoff, envelope
 from .. import api as exivo
 from ..calls import NotMade, refuses_site, stops_site
 
@@ -92,7 +92,7 @@ class ExivoRecorder(models.AbstractModel):
             {
                 "state": "live",
                 "remote_id": grant.id,
-                "link": grant.link,
+                "link": envelope.wrap(grant.link),
                 "confirmed": grant.is_confirmed,
                 "lease": False,
             }

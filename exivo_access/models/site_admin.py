@@ -8,6 +8,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from .. import api as exivo
 from ..secret_char import SecretError, get_vault
+from . import site_connection
 from .exivo_site import DEFAULT_API_URL
 
 #: Exivo's customer portal.
@@ -108,9 +109,8 @@ class ExivoSite(models.Model):
 
     @api.depends("api_secret_stored", "secret_variable")
     def _compute_has_api_secret(self):
-        stored = self._fields["api_secret_stored"]
         for site in self:
-            site.has_api_secret = bool(site.secret_variable) or stored.is_filled(site)
+            site.has_api_secret = bool(site.secret_variable or site.api_secret_stored)
 
     @api.depends("remote_id", "api_url")
     def _compute_secret_variable(self):
@@ -160,9 +160,8 @@ class ExivoSite(models.Model):
         addresses = {site: site.api_url for site in self}
         result = super().write(vals)
         if not self._stripped(vals).get("api_secret"):  # blanks alone replace none
-            stored = self._fields["api_secret_stored"]
             for site in self.sudo():
-                if site.api_url != addresses[site] and stored.is_filled(site):
+                if site.api_url != addresses[site] and site.api_secret_stored:
                     raise ValidationError(
                         self.env._(
                             "Type the API secret again: it is not sent to another API "
@@ -209,21 +208,7 @@ class ExivoSite(models.Model):
             "success", self.env._("The stored secrets are being encrypted.")
         )
 
-    # === THE WAY TO THE API SECRET === #
-
-    def _get_api_secret(self):
-        """The API secret: the server's environment comes before what is stored.
-
-        What is in the environment goes to Exivo only: a manager may type any other
-        address, and need not know that secret.
-
-        :rtype: str
-        :raise SecretError: it is stored, and cannot be read.
-        """
-        self.ensure_one()
-        if self.secret_variable:
-            return os.environ[self.secret_variable]
-        return self.sudo().api_secret_stored or ""
+    # === MAY THE SITE BE CALLED? === #
 
     def _get_hindrance(self):
         """Why this site must not be called, though it may be verified.
@@ -239,7 +224,7 @@ class ExivoSite(models.Model):
                 "press Verify authentication."
             )
         try:
-            self._get_api_secret()
+            site_connection.get_api_secret(self)
         except SecretError as error:
             return str(error)
         return ""

@@ -2,13 +2,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import hmac
-import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..secret_char import SecretChar, SecretError
+from ..secret_char import SecretChar, SecretError, open_secret
 
 WEBHOOK = "/exivo/webhook"
 #: How much of what was read before is read again: Exivo may log late, and its clock
@@ -60,27 +59,8 @@ class ExivoDoorEventsSiteMixin(models.AbstractModel):
 
     @api.depends("webhook_token")
     def _compute_has_webhook_token(self):
-        stored = self._fields["webhook_token"]
         for site in self:
-            site.has_webhook_token = stored.is_filled(site)
-
-    def action_new_webhook_token(self):
-        """Make a token for Exivo's webhook, and show it this once.
-
-        :rtype: dict
-        """
-        self.ensure_one()
-        self.check_access("write")
-        token = secrets.token_urlsafe(32)
-        self.sudo().webhook_token = token
-        return self._notification(
-            "warning",
-            self.env._(
-                "Paste this in Exivo (API settings, API Events, Webhook Settings) as "
-                "the authentication. It is not shown again: %(token)s",
-                token=token,
-            ),
-        )
+            site.has_webhook_token = bool(site.webhook_token)
 
     def action_read_events(self):
         """Have the log of the doors read soon.
@@ -113,7 +93,7 @@ class ExivoDoorEventsSiteMixin(models.AbstractModel):
         found = self.browse()
         for site in self.search([("webhook_token", "!=", False)]):
             try:
-                stored = site.webhook_token
+                stored = open_secret(site, "webhook_token")
             except SecretError:
                 continue
             if hmac.compare_digest(stored.encode(), token.encode()):

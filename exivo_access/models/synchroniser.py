@@ -9,11 +9,13 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from .. import reconcile
+from .. import envelope, reconcile
 from ..calls import THREADS, Call, Crew
 from ..quiet_log import log_exception
-from ..secret_char import SecretError
+from ..secret_char import SecretError, open_secret
 from ..waking import wake
+from . import pin_keeper, site_connection
+from .orders import get_order
 from .recorder import LOOK_UP_DELAY
 
 _logger = logging.getLogger(__name__)
@@ -216,7 +218,7 @@ class ExivoSynchroniser(models.AbstractModel):
             lambda access: decisions[access].is_to_create and not access._is_key()
         )
         if new:
-            self.env["exivo.pin.keeper"]._ensure(new)
+            pin_keeper.ensure(new)
         found = []
         for access, decision in decisions.items():
             site = access.site_id
@@ -295,11 +297,11 @@ class ExivoSynchroniser(models.AbstractModel):
                 "lock_ids": access.lock_ids.ids,
                 "rights": access.rights,
                 "holder_mark": access.holder_mark,
-                "pin": access.pin,
+                "pin": envelope.wrap(open_secret(access, "pin")),
                 "pin_number": access.pin_number,
             }
         )
-        return self._new_call("grant", credential, credential._get_order())
+        return self._new_call("grant", credential, get_order(credential))
 
     @api.model
     def _new_call(self, name, credential, *arguments):
@@ -307,7 +309,7 @@ class ExivoSynchroniser(models.AbstractModel):
             name,
             arguments,
             credential.site_id.id,
-            credential.site_id._get_adapter(),
+            site_connection.get_connection(credential.site_id),
             access_id=credential.access_id.id,
             credential_id=credential.id,
         )

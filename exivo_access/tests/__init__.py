@@ -48,6 +48,7 @@ from . import test_reminders
 from . import test_retries
 from . import test_rules
 from . import test_security
+from . import test_sealed
 from . import test_self_service
 from . import test_sites_and_locks
 from . import test_staff_actions

@@ -8,6 +8,7 @@ import random
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from unittest.mock import patch
+from uuid import uuid4
 
 from freezegun import freeze_time
 
@@ -18,11 +19,33 @@ from odoo.addons.base.models import ir_cron
 from odoo.addons.mail.tests.common import mail_new_test_user
 
 from .. import api as exivo
-from ..models.exivo_site import ADAPTERS
+from .. import connection
+from ..connection import ADAPTERS
+from ..models.handover import get_link
+from ..secret_char import open_secret
 from .fake_persons import FakePersons
 
 #: All tests of bookings live on this Monday morning.
 NOW = datetime(2027, 3, 1, 9, 0, 0)
+
+
+def pin_of(record):
+    """The PIN of an access or a credential, which the record itself only masks."""
+    return open_secret(record, "pin")
+
+
+def pins_of(records):
+    return [pin_of(record) for record in records]
+
+
+def link_of(record):
+    """The link of a credential, or the one that the holder of an access has."""
+    is_access = record._name == "exivo.access"
+    return get_link(record) if is_access else open_secret(record, "link")
+
+
+def links_of(records):
+    return [link_of(record) for record in records]
 
 
 class FakeExivo(FakePersons):
@@ -202,9 +225,7 @@ class ExivoCase(TransactionCase):
             ),
         ]
         cls.startClassPatcher(
-            patch.object(
-                type(cls.env["exivo.site"]), "_get_client", lambda site: cls.exivo
-            )
+            patch.object(connection, "new_client", lambda _connection: cls.exivo)
         )
         # the longest delay that could be drawn, always
         cls.startClassPatcher(patch.object(random, "uniform", lambda _low, high: high))
@@ -291,7 +312,7 @@ class ExivoCase(TransactionCase):
                 "name": "Riverside House",
                 "company_id": cls.env["res.company"].create({"name": company}).id,
                 "remote_id": cls.site.remote_id,
-                "api_key": "55555555-5555-4555-8555-555555555555",
+                "api_key": str(uuid4()),
                 "api_secret": "66666666-6666-4666-8666-666666666666",
             }
         )

@@ -8,7 +8,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from .. import api as exivo
-from ..models.exivo_site import ADAPTERS
+from ..connection import ADAPTERS
 from .common import NOW
 from .member_common import MemberCase
 

@@ -8,7 +8,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from .. import api as exivo
-from .common import NOW, ExivoCase
+from .common import NOW, ExivoCase, link_of
 
 
 @freeze_time(NOW)
@@ -33,11 +33,11 @@ class TestClock(ExivoCase):
     def test_what_was_called_over_goes_on_and_nobody_is_told_again(self):
         booking = self.book()
         self.synchronise()
-        link = self.accesses(booking).link
+        link = link_of(self.accesses(booking))
         self.while_the_clock_is_ahead()
         self.synchronise()
         self.assertEqual(self.accesses(booking).state, "created")
-        self.assertEqual(self.accesses(booking).link, link)
+        self.assertEqual(link_of(self.accesses(booking)), link)
         self.assertEqual(len(self.exivo.visits), 1)
         self.assertEqual(len(self.mails_to(self.customer)), 1)
 

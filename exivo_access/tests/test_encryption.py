@@ -10,9 +10,11 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import RecordCapturer, tagged
 from odoo.tools import SQL, config, mute_logger
 
-from .. import pin, vault
-from ..secret_char import SecretChar, SecretError
-from .common import NOW, ExivoCase, ExivoPortalCase
+from .. import envelope, pin, vault
+from ..models.handover import show_link, show_pin
+from ..models.site_connection import get_api_secret
+from ..secret_char import MASK, SecretChar, SecretError, open_secret
+from .common import NOW, ExivoCase, ExivoPortalCase, link_of, pin_of, pins_of
 
 OLD, NEW = vault.new_key(), vault.new_key()
 SECRET = "33333333-3333-4333-8333-333333333333"
@@ -68,7 +70,7 @@ class TestEncryption(EncryptionMixin, ExivoCase):
 
     def test_without_a_key_secrets_are_stored_readable_and_the_form_says_so(self):
         access = self.make_access()
-        self.assertEqual(self.stored(access, "pin"), [access.pin])
+        self.assertEqual(self.stored(access, "pin"), [pin_of(access)])
         self.assertEqual(self.stored(self.site, "api_secret_stored"), [SECRET])
         self.assertEqual(self.site.encryption, "off")
         self.assertIn("EXIVO_ACCESS_KEYS", self.site.get_view()["arch"])
@@ -80,9 +82,9 @@ class TestEncryption(EncryptionMixin, ExivoCase):
         self.fix_pin(self.other, "730264")
         access = self.make_access()
         (visit,) = self.exivo.live_visits()
-        self.assertEqual(access.pin, visit["request"].code)
-        self.assertEqual(access.link, visit["link"])
-        self.assertEqual(self.site._get_api_secret(), "typed-again")
+        self.assertEqual(pin_of(access), visit["request"].code)
+        self.assertEqual(link_of(access), visit["link"])
+        self.assertEqual(get_api_secret(self.site), "typed-again")
         self.env.flush_all()
         columns = self.env["exivo.secret.keeper"]._get_columns()
         self.assertEqual(
@@ -100,7 +102,7 @@ class TestEncryption(EncryptionMixin, ExivoCase):
         for table in {column.table for column in columns}:
             self.env.cr.execute(SQL("SELECT t::text FROM %s t", SQL.identifier(table)))
             rows = str(self.env.cr.fetchall())
-            for value in (access.pin, access.link, "typed-again", "730264"):
+            for value in (pin_of(access), link_of(access), "typed-again", "730264"):
                 with self.subTest(table=table):
                     self.assertNotIn(value, rows)
         self.assertEqual(self.site.encryption, "on")
@@ -114,7 +116,7 @@ class TestEncryption(EncryptionMixin, ExivoCase):
         for model in models:
             self.assertTrue(issubclass(type(model), mixin), model._name)
 
-    def test_every_way_of_reading_in_superuser_mode_gives_the_opened_value(self):
+    def test_every_way_of_reading_in_superuser_mode_gives_a_mask(self):
         self.set_keys(NEW)
         access = self.make_access()
         (visit,) = self.exivo.live_visits()
@@ -122,47 +124,58 @@ class TestEncryption(EncryptionMixin, ExivoCase):
         for invalidate in (False, True):
             if invalidate:
                 self.env.invalidate_all()
-            self.assertEqual(access.pin, code)
-            self.assertEqual(access["pin"], code)
-            self.assertEqual(access.mapped("pin"), [code])
-            self.assertEqual(access.mapped("credential_ids.pin"), [code])
-            self.assertEqual(access.read(["pin"])[0]["pin"], code)
-            self.assertEqual(access.search_read([], ["pin"])[0]["pin"], code)
+            self.assertEqual(pin_of(access), code)
+            self.assertEqual(access["pin"], MASK)
+            self.assertEqual(access.mapped("pin"), [MASK])
+            self.assertEqual(access.mapped("credential_ids.pin"), [MASK])
+            self.assertEqual(access.read(["pin"])[0]["pin"], MASK)
+            self.assertEqual(access.search_read([], ["pin"])[0]["pin"], MASK)
             self.assertEqual(access.filtered("pin"), access)
-            self.assertEqual(access.filtered(lambda one: one.pin == code), access)
-            self.assertEqual(access.filtered_domain([("pin", "=", code)]), access)
-            self.assertEqual(access.grouped("pin"), {code: access})
-        self.assertEqual(access.new(origin=access).pin, code)
-        self.assertEqual(access.new({"pin": "482915"}).pin, "482915")
-        self.assertFalse(access.browse().pin)
+            self.assertFalse(access.filtered_domain([("pin", "=", code)]))
+            self.assertEqual(access.grouped("pin"), {MASK: access})
+        self.assertEqual(access.new(origin=access).pin, MASK)
+        self.assertFalse(pin_of(access.browse()))
 
     def test_every_way_of_writing_stores_it_sealed_once(self):
         self.set_keys(NEW)
         access = self.make_access()
         safe = vault.from_text(NEW)
-        access.pin = "482915"
-        self.assertEqual(access.pin, "482915", "before it is flushed")
+        access.pin = envelope.wrap("482915")
+        self.assertEqual(pin_of(access), "482915", "before it is flushed")
         self.assertEqual(safe.open(*self.stored(access, "pin")), "482915")
-        access.write({"pin": access.pin})
+        access.write({"pin": envelope.wrap(pin_of(access))})
         self.env.invalidate_all()
-        self.assertEqual(access.pin, "482915")
-        (access | self.make_access(hours=48)).write({"pin": "730264"})
+        self.assertEqual(pin_of(access), "482915")
+        (access | self.make_access(hours=48)).write({"pin": envelope.wrap("730264")})
         self.env.invalidate_all()
-        self.assertEqual(set(self.accesses().mapped("pin")), {"730264"})
+        self.assertEqual(set(pins_of(self.accesses())), {"730264"})
         created = self.env["exivo.credential"].create(
             {
                 "access_id": access.id,
                 "site_id": self.site.id,
                 "start": NOW,
                 "stop": NOW,
-                "pin": "482915",
+                "pin": envelope.wrap("482915"),
             }
         )
-        self.assertEqual(created.pin, "482915", "from the cache")
+        self.assertEqual(pin_of(created), "482915", "from the cache")
         self.assertEqual(safe.open(*self.stored(created, "pin")), "482915")
         created.pin = False
         self.assertEqual(self.stored(created, "pin"), [None])
-        self.assertFalse(created.pin)
+        self.assertFalse(pin_of(created))
+
+    def test_nothing_is_stored_that_does_not_come_in_an_envelope(self):
+        """Nobody gets a digest of what they made up, or keeps a mask for a PIN."""
+        access = self.make_access()
+        for key in ((), (NEW,)):
+            self.set_keys(*key)
+            for text in ("482915", MASK, *self.stored(access, "pin")):
+                with self.assertRaises(ValueError):
+                    access.write({"pin": text})
+                with self.assertRaises(ValueError):
+                    access.copy({"pin": text})
+            with self.assertRaises(ValueError):
+                access.new({"pin": "482915"})
 
     def test_copies_carry_no_secret(self):
         self.set_keys(NEW)
@@ -179,9 +192,9 @@ class TestEncryption(EncryptionMixin, ExivoCase):
         self.assertEqual(access.search([*domain, ("pin", "!=", False)]), access)
         self.assertFalse(access.search([*domain, ("pin", "=", False)]))
         for operator, value in (
-            ("=", access.pin),
-            ("!=", access.pin),
-            ("in", [access.pin, False]),
+            ("=", pin_of(access)),
+            ("!=", pin_of(access)),
+            ("in", [pin_of(access), False]),
             ("=like", "1%"),
             ("ilike", "1"),
             (">", "1"),
@@ -192,9 +205,9 @@ class TestEncryption(EncryptionMixin, ExivoCase):
     def test_values_from_before_the_key_are_read_and_then_encrypted(self):
         kept = self.fix_pin(self.other, "730264")
         access = self.make_access()
-        code, link = access.pin, access.link
+        code, link = pin_of(access), link_of(access)
         self.set_keys(NEW)
-        self.assertEqual((access.pin, access.link), (code, link))
+        self.assertEqual((pin_of(access), link_of(access)), (code, link))
         self.assertEqual(self.site.secrets_left, 5)
         with RecordCapturer(self.env["ir.cron.trigger"]) as triggers:
             self.site.action_encrypt()
@@ -204,16 +217,16 @@ class TestEncryption(EncryptionMixin, ExivoCase):
         changed_at = access.write_date
         self.encrypt()
         self.assertEqual(self.site.secrets_left, 0)
-        self.assertEqual((access.pin, access.link), (code, link))
-        self.assertEqual(kept.sudo().pin_stored, "730264")
-        self.assertEqual(self.site._get_api_secret(), SECRET)
+        self.assertEqual((pin_of(access), link_of(access)), (code, link))
+        self.assertEqual(open_secret(kept, "pin_stored"), "730264")
+        self.assertEqual(get_api_secret(self.site), SECRET)
         self.assertNotIn(code, str(self.stored(access, "pin")))
         self.assertEqual(access.write_date, changed_at)
 
     def test_keys_are_changed_without_anybody_noticing(self):
         self.set_keys(OLD)
         access = self.make_access()
-        code = access.pin
+        code = pin_of(access)
         self.set_keys(NEW, OLD)
         self.exivo.calls.clear()
         access.due_at = NOW
@@ -224,7 +237,7 @@ class TestEncryption(EncryptionMixin, ExivoCase):
         access.due_at = NOW
         self.synchronise()
         self.assertFalse(self.exivo.calls)
-        self.assertEqual(access.pin, code)
+        self.assertEqual(pin_of(access), code)
         self.assertEqual(access.state, "created")
 
     def test_pins_stay_apart_while_keys_change(self):
@@ -240,7 +253,7 @@ class TestEncryption(EncryptionMixin, ExivoCase):
             lambda taken, length: next(one for one in candidates if one not in taken),
         ):
             third = self.make_access(hours=25, partners=self.other.copy())
-        self.assertEqual(third.pin, "615038")
+        self.assertEqual(pin_of(third), "615038")
         with (
             mute_logger("odoo.sql_db"),
             self.assertRaisesRegex(ValidationError, "Somebody else"),
@@ -253,12 +266,14 @@ class TestEncryption(EncryptionMixin, ExivoCase):
         self.site.api_secret = SECRET
         self.site.action_verify()
         access, link = self.make_access(), self.exivo.live_visits()[0]["link"]
-        code = access.pin
+        code = pin_of(access)
         before = self.stored(access, "pin"), self.stored(access.credential_ids, "link")
         self.set_keys(NEW)
         with self.assertRaisesRegex(SecretError, "the key .* is missing"):
-            access.action_reveal_pin()
-        self.assertFalse(access.link, "and the list can be read")
+            show_pin(access)
+        self.assertEqual(access.link, MASK, "and the list can be read")
+        with self.assertRaisesRegex(SecretError, "the key .* is missing"):
+            show_link(access)
         self.assertTrue(self.site.has_api_secret)
         self.assertIn("cannot be read", self.site.hindrance)
         with mute_logger("odoo.addons.exivo_access.models.secret_keeper"):
@@ -269,7 +284,7 @@ class TestEncryption(EncryptionMixin, ExivoCase):
             before,
         )
         self.set_keys(NEW, OLD)
-        self.assertEqual((access.pin, access.link), (code, link))
+        self.assertEqual((pin_of(access), link_of(access)), (code, link))
         self.assertFalse(self.site.hindrance)
 
     def test_booking_can_be_changed_and_waits_while_the_key_is_missing(self):
@@ -305,7 +320,7 @@ class TestEncryption(EncryptionMixin, ExivoCase):
         self.synchronise()
         self.assertEqual(access.state, "created")
         (visit,) = self.exivo.live_visits()
-        self.assertEqual(visit["request"].code, access.pin)
+        self.assertEqual(visit["request"].code, pin_of(access))
 
     def test_mail_without_a_readable_link_is_not_sent(self):
         self.set_keys(OLD)
@@ -323,7 +338,7 @@ class TestEncryption(EncryptionMixin, ExivoCase):
         self.assertIn("is not a key", self.site.hindrance)
         with self.assertRaisesRegex(UserError, "is not a key"):
             self.site.api_secret = "typed-again"
-        self.assertFalse(access.link)
+        self.assertEqual(access.link, MASK, "and the list can be read")
 
     def test_booking_is_taken_although_what_is_set_is_no_key(self):
         self.set_keys("no key")
@@ -338,7 +353,7 @@ class TestEncryption(EncryptionMixin, ExivoCase):
     def test_keys_may_stand_in_the_settings_file(self):
         with patch.dict(config.options, {"exivo_access_keys": NEW}):
             access = self.make_access()
-            self.assertNotEqual(self.stored(access, "pin"), [access.pin])
+            self.assertNotEqual(self.stored(access, "pin"), [pin_of(access)])
 
     def test_api_secret_may_come_from_the_environment(self):
         self.site.api_secret_stored = False
@@ -348,11 +363,11 @@ class TestEncryption(EncryptionMixin, ExivoCase):
         self.env.invalidate_all()
         self.assertTrue(self.site.has_api_secret)
         self.assertEqual(self.site.secret_variable, name)
-        self.assertEqual(self.site._get_api_secret(), "from-outside")
-        self.site.api_secret_stored = SECRET
-        self.assertEqual(self.site._get_api_secret(), "from-outside")
+        self.assertEqual(get_api_secret(self.site), "from-outside")
+        self.site.api_secret_stored = envelope.wrap(SECRET)
+        self.assertEqual(get_api_secret(self.site), "from-outside")
         self.site.write({"api_url": "https://test.example.com", "api_secret": "typed"})
-        self.assertEqual(self.site._get_api_secret(), "typed", "it is for Exivo only")
+        self.assertEqual(get_api_secret(self.site), "typed", "it is for Exivo only")
 
     def test_stored_secret_is_not_sent_to_another_address(self):
         with self.assertRaisesRegex(ValidationError, "Type the API secret again"):
@@ -370,7 +385,7 @@ class TestEncryption(EncryptionMixin, ExivoCase):
                     {"api_url": "https://evil.example.com", "api_secret": blanks}
                 )
         self.site.api_secret = " "
-        self.assertEqual(self.site._get_api_secret(), SECRET, "it is kept")
+        self.assertEqual(get_api_secret(self.site), SECRET, "it is kept")
 
 
 @freeze_time(NOW, tick=True)
@@ -382,7 +397,7 @@ class TestEncryptionInThePortal(EncryptionMixin, ExivoPortalCase):
         self.synchronise()
         access = self.accesses()
         self.log_in(self.holder)
-        self.assertIn(access.link, self.url_open("/my/doors").text)
+        self.assertIn(link_of(access), self.url_open("/my/doors").text)
         self.set_keys(NEW)
         page = self.url_open("/my/doors").text
         self.assertIn("The link cannot be shown", page)

@@ -9,6 +9,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from .. import api as exivo
+from .. import connection
 from .common import NOW, ExivoCase, FakeExivo
 
 
@@ -176,12 +177,12 @@ class TestExivoList(ExivoCase):
 
     def stand_in(self, stand_in, *sites):
         """Have something else stand in for Exivo at some sites."""
-        get_client = type(self.site)._get_client
+        new_client, keys = connection.new_client, [site.api_key for site in sites]
         self.startPatcher(
             patch.object(
-                type(self.site),
-                "_get_client",
-                lambda site: stand_in if site in sites else get_client(site),
+                connection,
+                "new_client",
+                lambda one: stand_in if one.api_key in keys else new_client(one),
             )
         )
 

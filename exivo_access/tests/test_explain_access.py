@@ -8,7 +8,8 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from .. import api as exivo
-from .common import NOW
+from ..models.handover import look_at_pin, show_pin
+from .common import NOW, link_of, pin_of
 from .test_explain import ExplainCase
 
 
@@ -181,11 +182,11 @@ class TestExplainAccess(ExplainCase):
         booking = self.book(partners=holder.partner_id)
         self.synchronise()
         access = self.accesses(booking)
-        access.with_user(self.user).action_reveal_pin()
+        show_pin(access.with_user(self.user))
         lines = self.explain(access)
         self.assertLine(lines, "info", "Link and PIN", "has not looked")
         self.assertLine(lines, "info", "Link and PIN", "Exivo does not tell")
-        access._reveal_pin(holder)
+        look_at_pin(access, holder)
         lines = self.explain(access)
         self.assertLine(
             lines, "info", "Link and PIN", "looked at the PIN in the portal,"
@@ -219,7 +220,7 @@ class TestExplainAccess(ExplainCase):
 
     def test_neither_pin_nor_link_is_shown(self):
         access = self.created()
-        access.with_user(self.user).action_reveal_pin()
+        show_pin(access.with_user(self.user))
         text = str(self.explain(access))
-        self.assertNotIn(access.pin, text)
-        self.assertNotIn(access.link, text)
+        self.assertNotIn(pin_of(access), text)
+        self.assertNotIn(link_of(access), text)

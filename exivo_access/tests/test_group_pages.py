@@ -7,7 +7,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
-from .common import NOW, ExivoPortalCase
+from .common import NOW, ExivoPortalCase, pin_of
 from .group_common import MONDAYS, GroupCase
 
 
@@ -25,7 +25,7 @@ class TestGroupMails(GroupCase):
         mail = self.mails_to(self.customer)
         for part in (
             "Members",
-            access.pin,
+            pin_of(access),
             "Monday 09:00 – 12:00",
             "Europe/Zurich",
             "Type the PIN at the keypad of",
@@ -37,12 +37,12 @@ class TestGroupMails(GroupCase):
     def test_mail_shows_no_pin_where_no_door_has_a_keypad(self):
         access = self.join(self.club)
         mail = self.mails_to(self.customer)
-        self.assertNotIn(access.pin, mail.body_html)
+        self.assertNotIn(pin_of(access), mail.body_html)
         self.assertIn("Use the key that you have from us", mail.body_html)
         self.aare.has_keypad = True
         access.action_resend()
-        self.assertIn(access.pin, self.mails_to(self.customer)[-1].body_html)
-        self.assertEqual(self.exivo.pins[self.inside().id], access.pin)
+        self.assertIn(pin_of(access), self.mails_to(self.customer)[-1].body_html)
+        self.assertEqual(self.exivo.pins[self.inside().id], pin_of(access))
 
     def test_renamed_contact_gets_no_mail_and_a_new_community_is_told(self):
         self.join()
@@ -78,10 +78,10 @@ class TestGroupPages(GroupCase, ExivoPortalCase):
             "Use the key that you have from us at: Aare.",
         ):
             self.assertIn(part, page)
-        self.assertNotIn(access.pin, page)
+        self.assertNotIn(pin_of(access), page)
         self.assertNotIn("Open the doors", page)
         self.assertNotIn("2999", page)
-        self.assertIn(access.pin, self.post_for_pin(access).text)
+        self.assertIn(pin_of(access), self.post_for_pin(access).text)
         self.assertEqual(access.reveal_ids.user_id, self.holder)
 
     def test_my_doors_offers_no_pin_where_no_door_has_a_keypad(self):

@@ -10,7 +10,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from .. import api as exivo
-from .common import NOW, ExivoPortalCase
+from .common import NOW, ExivoPortalCase, links_of, pins_of
 
 TOKEN = "let-me-see-how-it-stands"
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -107,8 +107,8 @@ class TestHealth(ExivoPortalCase):
         values = {
             *accesses.mapped("partner_id.name"),
             *accesses.mapped("reference"),
-            *accesses.mapped("pin"),
-            *accesses.sudo().credential_ids.mapped("link"),
+            *pins_of(accesses),
+            *links_of(accesses.sudo().credential_ids),
             self.room.name,
             self.site.name,
             self.site.remote_id,

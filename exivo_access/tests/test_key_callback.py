@@ -13,7 +13,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .. import vault
+from .. import envelope, vault
 from .app_common import PHONE, SECOND, AppCase
 from .common import NOW, ExivoPortalCase
 
@@ -107,7 +107,7 @@ class TestCallback(AppCase, ExivoPortalCase):
 
     def test_while_the_key_to_the_token_is_missing_it_is_not_found(self):
         with patch.dict(os.environ, EXIVO_ACCESS_KEYS=vault.new_key()):
-            self.key.callback_token = "sealed"
+            self.key.callback_token = envelope.wrap("sealed")
             self.env.flush_all()
             path = f"/exivo/key/{self.key.id}/sealed"
             self.assertEqual(self.call(path), 200)

@@ -8,7 +8,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from .. import api as exivo
-from .common import NOW
+from .common import NOW, link_of
 from .test_explain import ExplainCase
 
 
@@ -77,7 +77,7 @@ class TestLateMails(ExplainCase):
         self.assertNewMail(
             "New time: your access to Aare",
             "The old link no longer works",
-            self.accesses(booking).link,
+            link_of(self.accesses(booking)),
         )
 
     def test_moved_booking_is_told_although_exivo_refuses_its_access(self):
@@ -244,7 +244,7 @@ class TestLateMails(ExplainCase):
         self.assertNewMail("Date updated")
         access.action_give_back()
         self.synchronise()
-        self.assertNewMail("Your access to Aare, Wednesday", access.link)
+        self.assertNewMail("Your access to Aare, Wednesday", link_of(access))
 
     def test_access_that_was_given_back_and_takes_long_is_said_to_follow(self):
         booking = self.book_and_hear()

@@ -12,7 +12,7 @@ from odoo.tools import mute_logger
 from odoo.addons.mail.tests.common import MockEmail
 
 from .. import api as exivo
-from .common import NOW, ExivoCase
+from .common import NOW, ExivoCase, link_of, links_of, pin_of
 
 
 @freeze_time(NOW)
@@ -32,10 +32,15 @@ class TestMails(MockEmail, ExivoCase):
         self.synchronise()
         access = self.accesses(booking)
         mail = self.assertOneMail(
-            "Aare", "Entrance", access.pin, access.link, "Europe/Zurich", "10:00"
+            "Aare",
+            "Entrance",
+            pin_of(access),
+            link_of(access),
+            "Europe/Zurich",
+            "10:00",
         )
         self.assertEqual(mail.attachment_ids.mapped("name"), ["invitation.ics"])
-        self.assertNotIn(access.pin, mail.attachment_ids.raw.decode())
+        self.assertNotIn(pin_of(access), mail.attachment_ids.raw.decode())
         self.assertEqual(access.mail_state, "sent")
 
     def test_confirmation_speaks_the_customers_language(self):
@@ -83,7 +88,7 @@ class TestMails(MockEmail, ExivoCase):
             "New time: your access to Aare, Wednesday",
             "The time of your access has changed.",
             "The old link no longer works",
-            self.accesses(booking).link,
+            link_of(self.accesses(booking)),
         )
         self.assertNotIn("new PIN", mail.body_html)
         self.assertNotIn("other doors", mail.body_html)
@@ -98,7 +103,7 @@ class TestMails(MockEmail, ExivoCase):
             "New PIN and link: your access to Aare, Tuesday",
             "You have a new PIN.",
             "The old link no longer works",
-            self.accesses(booking).pin,
+            pin_of(self.accesses(booking)),
         )
         self.assertNotIn("stranger", mail.body_html)
         self.assertNotIn("time of your access", mail.body_html)
@@ -122,7 +127,7 @@ class TestMails(MockEmail, ExivoCase):
         mail = self.assertOneMail(
             "Other doors: your access to Aare",
             "Your access opens other doors than before.",
-            self.accesses(booking).link,
+            link_of(self.accesses(booking)),
         )
         self.assertNotIn("time of your access", mail.body_html)
         self.assertNotIn("new PIN", mail.body_html)
@@ -133,7 +138,7 @@ class TestMails(MockEmail, ExivoCase):
         self.mails_to(self.customer).unlink()
         self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})
         self.synchronise()
-        mail = self.assertOneMail("Other doors", *self.accesses(booking).mapped("link"))
+        mail = self.assertOneMail("Other doors", *links_of(self.accesses(booking)))
         self.assertNotIn("old link no longer works", mail.body_html)
 
     def test_moved_and_new_code_at_once_say_both(self):
@@ -194,7 +199,7 @@ class TestMails(MockEmail, ExivoCase):
         self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})
         booking = self.book()
         self.synchronise()
-        self.assertOneMail(*self.accesses(booking).mapped("link"))
+        self.assertOneMail(*links_of(self.accesses(booking)))
 
     def test_customer_without_address_has_access_and_staff_see_no_mail_went(self):
         self.customer.email = False
@@ -207,7 +212,7 @@ class TestMails(MockEmail, ExivoCase):
 
         self.customer.email = "anna@example.com"
         self.synchronise()
-        self.assertOneMail(access.link)
+        self.assertOneMail(link_of(access))
         self.assertEqual(access.mail_state, "sent")
 
     def test_who_is_still_asked_to_confirm_gets_the_calendars_invitation(self):
@@ -241,7 +246,7 @@ class TestMails(MockEmail, ExivoCase):
         template.body_html = good
         booking.start = NOW + timedelta(hours=48)
         self.synchronise()
-        self.assertOneMail(access.link)
+        self.assertOneMail(link_of(access))
 
     def test_access_that_takes_long_is_said_to_follow_and_follows(self):
         for _try in range(3):
@@ -259,7 +264,7 @@ class TestMails(MockEmail, ExivoCase):
             self.synchronise()
         access = self.accesses(booking)
         self.assertEqual((access.state, access.mail_state), ("created", "sent"))
-        self.assertIn(access.link, self.mails_to(self.customer)[-1].body_html)
+        self.assertIn(link_of(access), self.mails_to(self.customer)[-1].body_html)
         self.assertRegex(self.mails_to(self.customer)[-1].subject, "^Your access")
 
     def test_no_copy_of_link_and_pin_stays_in_the_database_after_sending(self):
@@ -269,7 +274,7 @@ class TestMails(MockEmail, ExivoCase):
         self.assertTrue(mail.auto_delete)
         self.assertFalse(
             booking.message_ids.filtered(
-                lambda message: self.accesses(booking).pin in (message.body or "")
+                lambda message: pin_of(self.accesses(booking)) in (message.body or "")
             )
         )
 
@@ -286,8 +291,8 @@ class TestMails(MockEmail, ExivoCase):
             "Tuesday, March 2, 2027, 10:00",
             "(Europe/Zurich)",
             "Doors: Aare, Entrance",
-            f"Your PIN\n{access.pin}\n",
-            access.link,
+            f"Your PIN\n{pin_of(access)}\n",
+            link_of(access),
         ):
             self.assertIn(part, text)
         html = message.get_body(["html"]).get_content()

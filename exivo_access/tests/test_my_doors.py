@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from .. import api as exivo
-from .common import NOW, ExivoPortalCase
+from .common import NOW, ExivoPortalCase, link_of, pin_of
 
 
 @freeze_time(NOW, tick=True)
@@ -18,12 +18,12 @@ class TestMyDoors(ExivoPortalCase):
         self.log_in(self.holder)
         page = self._page()
         first, second = self.accesses(sooner), self.accesses(later)
-        self.assertLess(page.index(first.link), page.index(second.link))
+        self.assertLess(page.index(link_of(first)), page.index(link_of(second)))
         for booking in (sooner, later):
             self.assertIn(f'href="/my/bookings/{booking.id}"', page)
         for part in ("Aare, Entrance", "Created", "9:45", "Europe/Zurich"):
             self.assertIn(part, page)
-        self.assertNotIn(first.pin, page, "only by a click")
+        self.assertNotIn(pin_of(first), page, "only by a click")
         self.assertEqual(self._count(), 2)
 
     def test_pin_is_shown_on_the_page_of_the_click_and_each_look_is_recorded(self):
@@ -38,11 +38,11 @@ class TestMyDoors(ExivoPortalCase):
                 response = self.post_for_pin(access, page=page)
                 self.assertEqual(response.status_code, 200)
                 self.assertIn(title, response.text)
-                self.assertEqual(response.text.count(access.pin), 1)
+                self.assertEqual(response.text.count(pin_of(access)), 1)
                 self.assertEqual(len(access.reveal_ids), looks)
         self.assertEqual(access.reveal_ids.user_id, self.holder)
         self.assertFalse(self.accesses(other).reveal_ids)
-        self.assertNotIn(access.pin, self._page(), "it takes another click")
+        self.assertNotIn(pin_of(access), self._page(), "it takes another click")
 
     def test_who_looks_too_often_is_asked_to_wait(self):
         access, other = self._created_access(), self.book_for_holder(hours=72)
@@ -55,12 +55,12 @@ class TestMyDoors(ExivoPortalCase):
                 response = self.post_for_pin(one, page=page)
                 self.assertEqual(response.status_code, 429)
                 self.assertIn("wait a while", response.text)
-                self.assertNotIn(one.pin, response.text)
+                self.assertNotIn(pin_of(one), response.text)
         self.assertEqual(len(access.reveal_ids), 10)
         self.env.cr.execute(
             "UPDATE exivo_pin_reveal SET create_date = create_date - interval '1 hour'"
         )
-        self.assertIn(access.pin, self.post_for_pin(access).text)
+        self.assertIn(pin_of(access), self.post_for_pin(access).text)
 
     def test_looks_of_one_person_do_not_hinder_another(self):
         access = self._created_access()
@@ -68,7 +68,7 @@ class TestMyDoors(ExivoPortalCase):
             [{"access_id": access.id, "user_id": self.parent.id}] * 10
         )
         self.log_in(self.holder)
-        self.assertIn(access.pin, self.post_for_pin(access).text)
+        self.assertIn(pin_of(access), self.post_for_pin(access).text)
 
     def test_page_that_the_click_names_cannot_lead_away(self):
         access = self._created_access()
@@ -78,7 +78,7 @@ class TestMyDoors(ExivoPortalCase):
                 response = self.post_for_pin(access, page=page)
                 self.assertFalse(response.history, "no redirect")
                 self.assertIn("My doors", response.text)
-                self.assertIn(access.pin, response.text)
+                self.assertIn(pin_of(access), response.text)
                 self.assertNotIn("evil.test", response.text)
 
     def test_nobody_else_sees_a_customers_doors(self):
@@ -89,7 +89,7 @@ class TestMyDoors(ExivoPortalCase):
                 self.log_in(user)
                 page = self._page()
                 self.assertIn("no door for you", page)
-                self.assertNotIn(access.link, page)
+                self.assertNotIn(link_of(access), page)
                 self.assertEqual(self._count(), 0)
                 self.assertEqual(self.post_for_pin(access).status_code, 404)
         self.assertFalse(access.reveal_ids)
@@ -99,7 +99,7 @@ class TestMyDoors(ExivoPortalCase):
         self.authenticate(None, None)
         response = self.url_open("/my/doors")
         self.assertIn("/web/login", response.url)
-        self.assertNotIn(access.link, response.text)
+        self.assertNotIn(link_of(access), response.text)
 
     def test_what_is_over_or_taken_away_is_not_listed(self):
         over, cancelled, removed, deleted, too_late = (
@@ -113,7 +113,7 @@ class TestMyDoors(ExivoPortalCase):
         self.plan()
         self.log_in(self.holder)
         self.assertEqual(self._count(), 1)
-        self.assertIn(self.accesses(over).link, self._page())
+        self.assertIn(link_of(self.accesses(over)), self._page())
         with freeze_time("2027-03-01 11:10:00"):
             self.assertEqual(self._count(), 0)
 
@@ -136,11 +136,11 @@ class TestMyDoors(ExivoPortalCase):
         access = self.accesses(booking)
         self.log_in(employee)
         page = self._page()
-        self.assertIn(access.link, page)
+        self.assertIn(link_of(access), page)
         self.assertNotIn(f"/my/bookings/{booking.id}", page)
         response = self.post_for_pin(access, page="booking")
         self.assertIn("My doors", response.text)
-        self.assertIn(access.pin, response.text)
+        self.assertIn(pin_of(access), response.text)
 
     def test_looking_writes_nothing_on_the_booking(self):
         booking = self.book_for_holder()

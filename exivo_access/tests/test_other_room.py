@@ -8,7 +8,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from .. import api as exivo
-from .common import NOW, ExivoCase
+from .common import NOW, ExivoCase, link_of
 
 
 @freeze_time(NOW)
@@ -52,7 +52,7 @@ class TestOtherRoom(ExivoCase):
 
     def test_room_behind_the_same_doors_is_told_with_the_same_link(self):
         booking = self.book_and_hear()
-        link = self.accesses(booking).link
+        link = link_of(self.accesses(booking))
         self.swap(booking)
         for _run in range(2):
             self.synchronise()
@@ -72,7 +72,7 @@ class TestOtherRoom(ExivoCase):
             "Other room: your access to Reuss",
             "in another room",
             "opens other doors",
-            self.accesses(booking).link,
+            link_of(self.accesses(booking)),
         )
 
     def test_room_is_told_to_whom_no_link_is_sent(self):

@@ -13,7 +13,8 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .. import api as exivo
-from .common import NOW, ExivoPortalCase
+from ..models.handover import show_pin
+from .common import NOW, ExivoPortalCase, link_of, pin_of
 
 DAY = timedelta(days=1)
 
@@ -60,7 +61,7 @@ class TestPrivacy(ExivoPortalCase):
         mail = self.mails_to(self.customer)
         mail.state = "exception"
         self.at(self.access.stop + 29 * DAY)
-        self.assertTrue(self.access.pin)
+        self.assertTrue(pin_of(self.access))
         self.assertTrue(mail.exists())
 
         self.at(self.access.stop + 30 * DAY + timedelta(seconds=1))
@@ -142,7 +143,7 @@ class TestPrivacy(ExivoPortalCase):
         self.assertEqual(self.written_of(self.access, "Anna"), [])
 
     def test_looks_at_pins_are_deleted_after_a_year(self):
-        self.access.action_reveal_pin()
+        show_pin(self.access)
         look = self.access.reveal_ids
         self.at(self.env.cr.now() + 364 * DAY)
         self.assertTrue(look.exists())
@@ -154,7 +155,7 @@ class TestPrivacy(ExivoPortalCase):
             form.secret_days = 0
             form.holder_days = 1
         self.at(self.access.stop + timedelta(hours=1))
-        self.assertFalse(self.access.pin)
+        self.assertFalse(pin_of(self.access))
         self.at(self.access.stop + 2 * DAY)
         self.assertFalse(self.access.partner_id)
 
@@ -170,7 +171,7 @@ class TestPrivacy(ExivoPortalCase):
         self.assertEqual(self.access.credential_ids.state, "revoking")
         with freeze_time(self.access.stop + 400 * DAY):
             self.clear()  # before the synchroniser could note that it has expired
-            self.assertTrue(self.access.pin)
+            self.assertTrue(pin_of(self.access))
             self.assertTrue(self.access.partner_id)
 
     def test_nothing_is_looked_at_twice_however_often_it_runs(self):
@@ -188,14 +189,14 @@ class TestPrivacy(ExivoPortalCase):
         )
 
     def test_export_says_where_and_when_and_holds_neither_pin_nor_link(self):
-        self.access.with_user(self.user).action_reveal_pin()
+        show_pin(self.access.with_user(self.user))
         self.assertEqual(self.personal_data().access_count, 1)
         text = base64.b64decode(self.personal_data().data_file).decode()
         (access,) = json.loads(text)["accesses"]
         self.assertEqual(access["room"], "Aare")
         self.assertCountEqual(access["doors"], ["Entrance", "Aare"])
         self.assertEqual(access["pin_seen"][0]["by"], self.user.name)
-        for secret in (self.access.pin, self.access.link):
+        for secret in (pin_of(self.access), link_of(self.access)):
             self.assertNotIn(secret, text)
 
     def test_export_is_downloaded_as_a_file(self):
@@ -299,8 +300,8 @@ class TestPrivacy(ExivoPortalCase):
         self.synchronise()
         access = self.accesses(booking)
         mail = self.mails_to(self.customer)
-        self.assertIn(access.link, mail.body_html)
-        self.assertNotIn(access.pin, f"{mail.subject} {mail.body_html} {mail.body}")
+        self.assertIn(link_of(access), mail.body_html)
+        self.assertNotIn(pin_of(access), f"{mail.subject} {mail.body_html} {mail.body}")
         return mail
 
     def test_pin_stays_out_of_the_mail_where_the_site_says_so(self):

@@ -9,6 +9,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from ..calls import make
 from .common import NOW, ExivoCase
 
 #: Queries that a transaction may cost more because a room in it has a rule, however
@@ -107,7 +108,7 @@ class TestQueryCounts(ExivoCase):
             synchroniser._claim_due(set(), [], [], calls, [])
         self.assertEqual(len(calls), 4)
         for number, call in enumerate(calls):
-            grant = call.adapter.grant(*call.arguments)
+            grant = make(call)
             with self.counting(counts, f"record {number}"):
                 recorder._record(call, grant, at_rest)
         self.assertEqual(len(at_rest), 4)

@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .. import api as exivo
-from .common import NOW, ExivoCase
+from .common import NOW, ExivoCase, link_of, links_of, pin_of
 
 
 @freeze_time(NOW)
@@ -52,8 +52,8 @@ class TestReminders(ExivoCase):
             mail.subject, "Reminder: your access to Aare, Tuesday, March 2, 2027"
         )
         for part in (
-            access.link,
-            access.pin,
+            link_of(access),
+            pin_of(access),
             "Entrance",
             "Europe/Zurich",
             "Open the link",
@@ -84,7 +84,7 @@ class TestReminders(ExivoCase):
         booking = self.book_and_clear()
         self.remind()
         (mail,) = self.mails_to(self.customer)
-        for link in self.accesses(booking).mapped("link"):
+        for link in links_of(self.accesses(booking)):
             self.assertIn(link, mail.body_html)
 
     def test_two_alarms_remind_twice(self):
@@ -102,7 +102,7 @@ class TestReminders(ExivoCase):
         mails = self.mails_to(self.customer)
         self.assertEqual(len(mails), 2)
         for booking in first | second:
-            link = self.accesses(booking).link
+            link = link_of(self.accesses(booking))
             self.assertEqual(sum(link in mail.body_html for mail in mails), 1)
 
     def test_who_holds_no_access_is_reminded_by_the_calendar(self):

@@ -11,7 +11,9 @@ from odoo.modules import get_module_path
 from odoo.service.model import call_kw
 from odoo.tests import RecordCapturer, tagged
 
-from .common import NOW, ExivoCase
+from ..models.handover import show_link, show_pin
+from ..secret_char import MASK
+from .common import NOW, ExivoCase, link_of, pin_of
 
 MODELS = (
     "exivo.site",
@@ -54,7 +56,8 @@ class TestSecurity(ExivoCase):
         booking = self.book()
         self.synchronise()
         access = self.accesses(booking).with_user(self.user)
-        self.assertTrue(access.link)
+        self.assertEqual(access.link, MASK)
+        self.assertEqual(show_link(access), link_of(access))
         for model in MODELS:
             for operation in ("write", "create", "unlink"):
                 with self.subTest(model=model, operation=operation):
@@ -67,11 +70,10 @@ class TestSecurity(ExivoCase):
         self.synchronise()
         access = self.accesses(booking)
         as_user = access.with_user(self.user)
-        action = as_user.action_reveal_pin()
-        self.assertEqual(action["params"]["message"], access.pin)
+        self.assertEqual(show_pin(as_user), pin_of(access))
         self.assertEqual(access.reveal_ids.user_id, self.user)
         with self.assertRaises(AccessError):
-            access.with_user(self.outsider).action_reveal_pin()
+            show_pin(access.with_user(self.outsider))
         with self.assertRaises(AccessError):
             as_user.reveal_ids.unlink()
 
@@ -80,9 +82,9 @@ class TestSecurity(ExivoCase):
         self.synchronise()
         access = self.accesses().with_user(self.user)
         for _look in range(60):
-            access.action_reveal_pin()
+            show_pin(access)
         with self.assertRaisesRegex(UserError, "very many PINs"):
-            access.action_reveal_pin()
+            show_pin(access)
         self.assertEqual(len(access.reveal_ids), 60)
 
     def test_nobody_reads_searches_or_exports_pins(self):

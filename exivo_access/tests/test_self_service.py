@@ -13,7 +13,7 @@ from odoo.http import request
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from .common import NOW, ExivoPortalCase
+from .common import NOW, ExivoPortalCase, link_of
 
 
 @freeze_time(NOW, tick=True)
@@ -94,7 +94,7 @@ class TestSelfService(ExivoPortalCase):
         access = self.accesses(booking)
         self.assertEqual(access.state, "created")
         self.assertEqual(access.partner_id, self.holder.partner_id)
-        self.assertIn(access.link, self.url_open("/my/doors").text)
+        self.assertIn(link_of(access), self.url_open("/my/doors").text)
         self.assertEqual(len(self.mails_to(self.holder.partner_id)), 1)
 
     def test_staff_move_the_meeting_and_the_customer_keeps_the_access(self):

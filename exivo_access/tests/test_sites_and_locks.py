@@ -11,7 +11,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .. import api as exivo
-from .common import NOW, ExivoCase
+from .common import NOW, ExivoCase, pin_of
 
 
 @freeze_time(NOW)
@@ -198,7 +198,7 @@ class TestSitesAndLocks(ExivoCase):
         self.site.pin_length = 4
         booking = self.book()
         self.synchronise()
-        self.assertRegex(self.accesses(booking).pin, r"^\d{4}$")
+        self.assertRegex(pin_of(self.accesses(booking)), r"^\d{4}$")
         for length in (3, 7):
             with self.assertRaisesRegex(ValidationError, "4 to 6 digits"):
                 self.site.pin_length = length

@@ -9,7 +9,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from .. import api as exivo
-from .common import NOW, ExivoCase
+from .common import NOW, ExivoCase, link_of
 
 
 @freeze_time(NOW)
@@ -30,7 +30,7 @@ class TestUnconfirmed(ExivoCase):
         invitation, ours = self.mails_to(self.customer)
         self.assertIn("Invitation", invitation.subject)
         self.assertIn("/calendar/meeting/accept", invitation.body_html)
-        self.assertIn(self.accesses(booking).link, ours.body_html)
+        self.assertIn(link_of(self.accesses(booking)), ours.body_html)
         self.assertIn("not confirmed yet", ours.body_html)
         self.assertNotIn("is confirmed", ours.body_html)
 
@@ -70,7 +70,7 @@ class TestUnconfirmed(ExivoCase):
         booking.meeting_id.attendee_ids.do_decline()
         self.synchronise()
         (mail,) = self.mails_to(self.customer)
-        self.assertIn(self.accesses(booking).link, mail.body_html)
+        self.assertIn(link_of(self.accesses(booking)), mail.body_html)
 
     def test_access_that_takes_long_confirms_nothing(self):
         self.exivo.fail(exivo.Rejected("Component is unknown", 400))

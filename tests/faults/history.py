@@ -19,7 +19,8 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from odoo.addons.exivo_access.models.exivo_site import ADAPTERS
+from odoo.addons.exivo_access.connection import ADAPTERS
+from odoo.addons.exivo_access.models.handover import get_link
 from odoo.addons.exivo_access.period import FOREVER
 
 #: Each with what can be reached of them: a key in an app goes to the phone, else to the
@@ -398,7 +399,7 @@ class History:
             and one.told_credential_id == one._get_keeper()
         )
         access.action_resend()
-        self.resent.update(told.mapped("link"))
+        self.resent.update(map(get_link, told))
 
     # === TIME AND SCHEDULER === #
 

@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet
 from odoo.tools import SQL
 
 from odoo.addons.exivo_access import pin
+from odoo.addons.exivo_access.models.handover import new_webhook_token, show_pin
 from odoo.addons.exivo_access.secret_char import KEYS_VARIABLE
 
 #: Numbers that stand nowhere else in the database.
@@ -105,10 +106,9 @@ def live_through_everything(office):
     booking_id = office.book(hours=24)
     office.synchronise()
     with office.env() as env:
-        token = env["exivo.site"].browse(office.site_id).action_new_webhook_token()
-        token = token["params"]["message"].split()[-1]
+        token = new_webhook_token(env["exivo.site"].browse(office.site_id))
         access = env["exivo.access"].search([("booking_id", "=", booking_id)])
-        access.action_reveal_pin()
+        show_pin(access)
         access._change_pin("It was passed on")
         env["exivo.fixed.pin"].create(
             {"partner_id": access.partner_id.copy().id, "pin": PINS[2]}

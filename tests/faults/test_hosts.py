@@ -170,7 +170,7 @@ def test_neutralized_database_calls_nobody_even_with_its_scheduled_actions_on(
     with host.running() as url:
         admin = connect(url, host)
         for site in admin.read("exivo.site", [], ["id"]):
-            admin.call("exivo.site", "action_new_webhook_token", [site["id"]])
+            admin.ask(f"/exivo/site/{site['id']}/webhook_token")
         desk = Desk(admin, 0, 1)
         (booking,) = desk.book(1)
         host.wake_scheduler()

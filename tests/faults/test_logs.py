@@ -14,6 +14,8 @@ import werkzeug.test
 from odoo import http
 
 from odoo.addons.exivo_access.models.access_staff import ExivoAccess
+from odoo.addons.exivo_access.models.handover import new_webhook_token, show_pin
+from odoo.addons.exivo_access.secret_char import open_secret
 from odoo.addons.exivo_access.serialise import serialise
 
 # All but Odoo's log of every statement, with the mail that is being queued: whoever
@@ -94,11 +96,14 @@ def secrets_of(office):
         accesses = env["exivo.access"].search([])
         values = {
             office.simulator.api_secret,
-            *accesses.mapped("pin"),
-            *credentials.mapped("pin"),
-            *credentials.mapped("link"),
-            *credentials.mapped("callback_token"),
-            *env["exivo.site"].search([]).mapped("webhook_token"),
+            *(open_secret(one, "pin") for one in accesses),
+            *(open_secret(one, "pin") for one in credentials),
+            *(open_secret(one, "link") for one in credentials),
+            *(open_secret(one, "callback_token") for one in credentials),
+            *(
+                open_secret(one, "webhook_token")
+                for one in env["exivo.site"].search([])
+            ),
         }
     return {value for value in values if value}
 
@@ -124,15 +129,14 @@ def test_a_journey_with_all_its_troubles_logs_no_secret(office, log, sent, web):
     with office.env() as env:
         access = env["exivo.access"].search([("booking_id", "=", booking_id)])
         assert access.state == "created"
-        access.action_reveal_pin()
+        show_pin(access)
         access.action_resend()
         access._change_pin("It was passed on")
         access.partner_id.email = "elsewhere@example.com"
     office.synchronise()
     with office.env() as env:
         site = env["exivo.site"].browse(office.site_id)
-        site.action_new_webhook_token()
-        token = site.webhook_token
+        token = new_webhook_token(site)
         site.message_post(body="A new token was made")
     assert web("/exivo/webhook", Authentication=token) == 200
     assert web("/exivo/webhook", Authentication=f"{token[:-1]}~") == 401
@@ -162,7 +166,11 @@ def test_errors_are_logged_without_what_they_quote(office, log, monkeypatch):
     granted = ExivoAccess._is_granted
 
     def break_down(access):
-        raise ValueError(f"{access.pin} {access.sudo().credential_ids.link}")
+        pin, link = (
+            open_secret(access, "pin"),
+            open_secret(access.sudo().credential_ids, "link"),
+        )
+        raise ValueError(f"{pin} {link}")
 
     office.synchronise()
     monkeypatch.setattr(OURS, "propagate", False)  # these errors are expected

@@ -13,7 +13,7 @@ from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.addons.exivo_access import pin
 from odoo.addons.exivo_access.api import ExivoClient
 from odoo.addons.exivo_access.models import (
-    access_staff,
+    handover,
     planner,
     planner_mixin,
     synchroniser,
@@ -219,7 +219,7 @@ def test_looks_at_pins_at_once_do_not_pass_the_limit(office):
         return answer
 
     def look(env):
-        env["exivo.access"].browse(access["id"]).action_reveal_pin()
+        handover.show_pin(env["exivo.access"].browse(access["id"]))
 
     def worker():
         try:
@@ -228,7 +228,7 @@ def test_looks_at_pins_at_once_do_not_pass_the_limit(office):
             refused.append(str(error))
 
     with (
-        patch.object(access_staff, "STAFF_LOOKS", 1),
+        patch.object(handover, "STAFF_LOOKS", 1),
         patch.object(ExivoPinReveal, "_has_looked_too_often", count_and_wait),
     ):
         office.at_once(worker, worker)

@@ -84,8 +84,11 @@ class House:
 
     def pin(self, access):
         """The PIN of an access, as staff have it shown to them."""
-        shown = self.admin.call("exivo.access", "action_reveal_pin", [access["id"]])
-        return shown["params"]["message"]
+        return self.admin.ask(f"/exivo/access/{access['id']}/pin")["pin"]
+
+    def link(self, access):
+        """The link of an access, as staff have it shown to them."""
+        return self.admin.ask(f"/exivo/access/{access['id']}/link")
 
     def live_visits(self, booking):
         """Visits at the simulator that still open doors because of a booking."""

@@ -145,7 +145,7 @@ def test_pages_of_the_simulator_have_no_grave_hindrance(house, phone, access):
 
 
 def test_page_behind_the_link_has_no_grave_hindrance(house, phone, access):
-    phone.goto(access["link"])
+    phone.goto(house.link(access))
     assert_accessible(phone)
     for pin, answer in (
         ("000000", "Wrong PIN"),

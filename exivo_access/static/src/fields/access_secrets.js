@@ -1,0 +1,82 @@
+// Copyright 2026 exivo_access contributors
+// License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import {Component} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {browser} from "@web/core/browser/browser";
+import {registry} from "@web/core/registry";
+import {rpc} from "@web/core/network/rpc";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import {useService} from "@web/core/utils/hooks";
+
+/**
+ * Shows the PIN of an access by a click, which is recorded.
+ */
+export class AccessPinField extends Component {
+    static template = "exivo_access.AccessPinField";
+    static props = {...standardFieldProps};
+
+    setup() {
+        this.notification = useService("notification");
+    }
+
+    async show() {
+        const {resId, model} = this.props.record;
+        const {pin, access} = await rpc(`/exivo/access/${resId}/pin`);
+        this.notification.add(pin || _t("It is drawn when the access is made."), {
+            title: _t("PIN of %(access)s", {access}),
+            sticky: true,
+        });
+        if (model.root.resId === resId) {
+            await model.root.load(); // The form says who has looked
+        }
+    }
+}
+
+registry.category("fields").add("exivo_pin", {
+    component: AccessPinField,
+    displayName: _t("PIN of an access"),
+    supportedTypes: ["integer"],
+    isEmpty: () => false,
+});
+
+/**
+ * Copies or opens the link of an access, which no view holds.
+ */
+export class AccessLinkField extends Component {
+    static template = "exivo_access.AccessLinkField";
+    static props = {...standardFieldProps};
+
+    setup() {
+        this.notification = useService("notification");
+    }
+
+    get isInForm() {
+        return this.props.record.model.root === this.props.record;
+    }
+
+    ask() {
+        return rpc(`/exivo/access/${this.props.record.resId}/link`);
+    }
+
+    async copy() {
+        const link = await this.ask();
+        try {
+            await browser.navigator.clipboard.writeText(link);
+            this.notification.add(_t("The link is copied."), {type: "success"});
+        } catch {
+            // Browsers copy over https only: so it can be copied by hand
+            this.notification.add(link, {sticky: true});
+        }
+    }
+
+    async open() {
+        browser.open(await this.ask(), "_blank", "noopener,noreferrer");
+    }
+}
+
+registry.category("fields").add("exivo_link", {
+    component: AccessLinkField,
+    displayName: _t("Link of an access"),
+    supportedTypes: ["char"],
+});
