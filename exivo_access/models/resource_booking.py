@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ResourceBooking(models.Model):
@@ -64,6 +65,23 @@ class ResourceBooking(models.Model):
         result = super().write(vals)
         self.env["exivo.collector"]._bookings_changed(self)
         return result
+
+    def _get_best_combination(self):
+        """Override of `resource_booking` to say why there is no room.
+
+        Else it goes on without one, and says that none was selected. A form where
+        somebody is still choosing is left alone.
+        """
+        best = super()._get_best_combination()
+        if self.id and self.start and not best:
+            if self.env["exivo.collector"]._is_needed():
+                raise ValidationError(
+                    self.env._(
+                        "No room is free at that time: somebody has just taken it, or "
+                        "it is closed. Choose another time."
+                    )
+                )
+        return best
 
     def unlink(self):
         """The accesses outlive their booking until they are gone at Exivo."""
