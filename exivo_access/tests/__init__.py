@@ -39,6 +39,7 @@ from . import test_query_counts
 from . import test_reminders
 from . import test_retries
 from . import test_rules
+from . import test_same_room
 from . import test_security
 from . import test_self_service
 from . import test_sites_and_locks
