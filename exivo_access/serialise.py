@@ -3,7 +3,16 @@
 
 """Lets transactions that would not see each other's work follow one another."""
 
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import SQL
+
+
+class TakenMeanwhile(ConcurrencyError, UserError):
+    """Somebody else has just committed what goes against our transaction.
+
+    Odoo repeats the request, which then sees it. Where nothing is repeated (a line of
+    an import), and when all tries are used up, the person is told.
+    """
 
 
 def serialise(records):

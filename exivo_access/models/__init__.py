@@ -51,6 +51,7 @@ from . import exivo_credential
 # what else is written down
 from . import exivo_door_event
 from . import exivo_fixed_pin
+from . import exivo_occupancy
 from . import exivo_opening
 from . import exivo_person
 from . import exivo_pin_reveal

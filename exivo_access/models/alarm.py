@@ -16,6 +16,7 @@ ACTIVITY_TYPES = {
     "missing": "exivo_access.mail_activity_type_accesses_missing",
     "door_alarm": "exivo_access.mail_activity_type_door_alarm",
     # what the lookout finds
+    "doubled": "exivo_access.mail_activity_type_room_doubled",
     "imminent": "exivo_access.mail_activity_type_accesses_imminent",
     "stopped": "exivo_access.mail_activity_type_site_stopped",
     "unready": "exivo_access.mail_activity_type_locks_unready",
@@ -190,7 +191,7 @@ class ExivoAlarm(models.AbstractModel):
     @api.model
     def _get_place(self, kind, record):
         """Where staff are told of a trouble: at the access, else at its site."""
-        if kind == "no_show":
+        if kind in ("doubled", "no_show"):
             return record
         if record._name == "exivo.credential":
             return record.access_id

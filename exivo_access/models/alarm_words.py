@@ -113,6 +113,38 @@ class ExivoAlarmWords(models.AbstractModel):
         )
 
     @api.model
+    def _word_doubled(self, access):
+        booking = access.booking_id
+        occupancies = self.env["exivo.occupancy"].search(
+            [("booking_id", "=", booking.id), ("is_doubled", "=", True)]
+        )
+        others = booking.union(*(one._get_others() for one in occupancies)) - booking
+        return Words(
+            self.env._(
+                "Booked twice: %(rooms)s, %(day)s",
+                rooms=", ".join(occupancies.resource_id.mapped("name")),
+                day=access._format_booking_day(),
+            ),
+            self._get_note(
+                self.env._("These bookings have the same room at the same time:"),
+                self._as_list(map(self._word_booking, booking | others)),
+                self.env._(
+                    "Move or cancel one of them, and tell its customer. This closes "
+                    "by itself once they no longer overlap."
+                ),
+            ),
+        )
+
+    @api.model
+    def _word_booking(self, booking):
+        """Which booking it is, and when; not whose: it may be another company's."""
+        planner = self.env["exivo.planner"]
+        when = period.format_period(
+            self.env, *planner._get_period(booking), planner._get_tz(booking)
+        )
+        return f"{planner._get_reference(booking)}: {when}"
+
+    @api.model
     def _word_lingering(self, credentials):
         access = credentials.access_id
         lines = [

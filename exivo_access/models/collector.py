@@ -3,11 +3,17 @@
 
 """Collects what has changed in a transaction, and has it planned at its end."""
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import api, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import clean_context
 
+from ..serialise import TakenMeanwhile
+
 _BOOKINGS = "exivo_access.booking_ids"
+_AFFECTED = "exivo_access.affected_booking_ids"
 _EVENTS = "exivo_access.event_ids"
 _INVITATIONS = "exivo_access.invitations"
 _MEMBERS = "exivo_access.member_ids"
@@ -58,10 +64,13 @@ class ExivoCollector(models.AbstractModel):
     def _bookings_matching_changed(self, domain):
         """Plan the bookings to come that fulfil a domain, even without any rule left.
 
+        They have not changed themselves, so whatever they are like is no mistake of
+        whoever has changed something else.
+
         :param list domain: on ``resource.booking``.
         """
         bookings = self.env["exivo.planner"]._search_bookings(domain)
-        self._collect(_BOOKINGS, set).update(bookings.ids)
+        self._collect(_AFFECTED, set).update(bookings.ids)
 
     @api.model
     def _knows_communities(self):
@@ -126,11 +135,17 @@ class ExivoCollector(models.AbstractModel):
             self.env["res.partner.category"].browse(data.pop(_COMMUNITIES, set())),
         )
         Booking = self.env["resource.booking"].sudo().with_context(active_test=False)
-        self.env["exivo.planner"]._plan(
-            Booking.search(
-                Domain("id", "in", booking_ids) | Domain("meeting_id", "in", event_ids)
-            )
+        bookings = Booking.search(
+            Domain("id", "in", booking_ids | data.pop(_AFFECTED, set()))
+            | Domain("meeting_id", "in", event_ids)
         )
+        self._occupy(
+            bookings,
+            bookings.filtered(
+                lambda one: one.id in booking_ids or one.meeting_id.id in event_ids
+            ),
+        )
+        self.env["exivo.planner"]._plan(bookings)
         if invitations:
             all_attendees = self.env["calendar.attendee"].union(
                 *(attendees for attendees, _send, _asks in invitations)
@@ -142,6 +157,25 @@ class ExivoCollector(models.AbstractModel):
             )
             for attendees, send, asks in invitations:
                 send(attendees & (to_ask if asks else to_mail))
+
+    @api.model
+    def _occupy(self, bookings, changed):
+        """Take the rooms of bookings, if nobody else has them.
+
+        :param bookings: ``resource.booking`` records in superuser mode.
+        :param changed: those of them that somebody has changed, and not only what
+            they depend on.
+        :raise UserError: one of the changed bookings cannot have its room.
+        """
+        taken = self.env._(
+            "Somebody has just taken the room for that time. Choose another time."
+        )
+        try:
+            overlapping = self.env["exivo.occupancy"]._occupy(bookings)
+        except SerializationFailure as error:
+            raise TakenMeanwhile(taken) from error
+        if overlapping & changed:
+            raise ValidationError(taken)
 
     @api.model
     def _without_holders(self, attendees):

@@ -37,6 +37,7 @@ class Kind(NamedTuple):
 
 NO_SHOW = Kind("no_show", AT_ONCE)
 KINDS = (
+    Kind("doubled", AT_ONCE),
     Kind("imminent", AT_ONCE),
     Kind("stopped", timedelta(hours=24)),
     Kind("unready", AT_ONCE),
@@ -48,6 +49,7 @@ KINDS = (
 class ExivoLookout(models.AbstractModel):
     """Finds troubles of several kinds, and has ``exivo.alarm`` tell staff of each once.
 
+    - *doubled*: bookings that have a room with doors at the same time as others
     - *imminent*: accesses that begin within the hour and are not there
     - *stopped*: sites that are not called, although there are accesses
     - *unready*: locks that cannot open, although a booking is coming
@@ -100,6 +102,26 @@ class ExivoLookout(models.AbstractModel):
         if kind.name == "lingering":
             return records.filtered(self._is_in_the_way)
         return records.browse()
+
+    # === ROOMS THAT ARE BOOKED TWICE === #
+
+    @api.model
+    def _find_doubled(self):
+        """For each booking that overlaps another one, the access of its first holder."""
+        bookings = self.env["exivo.occupancy"]._find_overlapping().booking_id
+        if not bookings:
+            return self.env["exivo.access"]
+        accesses = self.env["exivo.access"].search(
+            [
+                ("booking_id", "in", bookings.ids),
+                ("stands", "=", True),
+                ("withheld", "=", False),
+            ],
+            order="start, id",
+        )
+        return accesses.union(
+            *(mine[0] for mine in accesses.grouped("booking_id").values())
+        )
 
     # === ACCESSES THAT ARE NOT THERE === #
 

@@ -85,7 +85,8 @@ class ExivoPlanner(models.AbstractModel):
 
     @api.model
     def _withdraw_lost(self):
-        """Withdraw the accesses of bookings that are gone."""
+        """Withdraw the accesses of bookings that are gone, and free rooms of the past."""
+        self.env["exivo.occupancy"]._forget_past()
         lost = self._get_promised_domain() & Domain("booking_id", "=", False)
         self.env["exivo.access"].search(lost)._withdraw_and_wake()
 
@@ -106,7 +107,8 @@ class ExivoPlanner(models.AbstractModel):
         to_come = self._search_bookings(
             [("combination_id.resource_ids", "in", resource_ids)]
         )
-        booking_ids = {*to_come.ids, *(promised[0][0] or ())}
+        in_rooms = self.env["exivo.occupancy"]._get_booking_ids()
+        booking_ids = {*to_come.ids, *(promised[0][0] or ()), *in_rooms}
         later = sorted(one for one in booking_ids if one > after)
         return split_every(PLAN_BATCH_SIZE, later, list)
 
@@ -117,7 +119,9 @@ class ExivoPlanner(models.AbstractModel):
         :param list[int] booking_ids: of ``resource.booking`` records.
         """
         self.env["exivo.access.rule"]._forget_outdated()
-        self._plan(self.env["resource.booking"].browse(booking_ids).exists())
+        bookings = self.env["resource.booking"].browse(booking_ids).exists()
+        self.env["exivo.occupancy"]._occupy(bookings)
+        self._plan(bookings)
 
     @api.model
     def _search_bookings(self, domain):
@@ -247,7 +251,7 @@ class ExivoPlanner(models.AbstractModel):
         rooms = booking.combination_id.resource_ids
         common = {
             "booking_id": booking.id,
-            "reference": f"B{booking.id:05d}",
+            "reference": self._get_reference(booking),
             "room": ", ".join(rooms.mapped("name")),
             "rooms": sorted(rooms.ids),
             "booking_start": start,
@@ -332,6 +336,11 @@ class ExivoPlanner(models.AbstractModel):
             and booking.combination_id
             and booking.state in ("scheduled", "confirmed")
         )
+
+    @api.model
+    def _get_reference(self, booking):
+        """What a booking is called where nobody's name may stand."""
+        return f"B{booking.id:05d}"
 
     @api.model
     def _is_over(self, booking):

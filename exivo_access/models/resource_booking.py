@@ -1,7 +1,10 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from contextlib import contextmanager
+
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..companies import check_rooms
 
@@ -64,11 +67,49 @@ class ResourceBooking(models.Model):
         return bookings
 
     def write(self, vals):
-        result = super().write(vals)
+        """Change bookings; in the portal all of it or nothing.
+
+        The portal goes on after a refusal, and would commit a booking with a start
+        and without a meeting.
+        """
+        with self._all_or_nothing(self.env.context.get("using_portal")):
+            result = super().write(vals)
         if {"combination_id", "type_id"} & vals.keys():
             self._check_exivo_rooms()
         self.env["exivo.collector"]._bookings_changed(self)
         return result
+
+    @contextmanager
+    def _all_or_nothing(self, needed):
+        """Undo what fails, without planning what succeeds before its time."""
+        if not needed:
+            yield
+            return
+        self.env.flush_all()
+        with self.env.cr.savepoint(flush=False):
+            try:
+                yield
+                self.env.flush_all()
+            except Exception:
+                self.env.transaction.clear()
+                raise
+
+    def _get_best_combination(self):
+        """Override of `resource_booking` to say why there is no room.
+
+        Else it goes on without one, and says that none was selected. A form where
+        somebody is still choosing is left alone.
+        """
+        best = super()._get_best_combination()
+        if self.id and self.start and not best:
+            if self.env["exivo.collector"]._is_needed():
+                raise ValidationError(
+                    self.env._(
+                        "No room is free at that time: somebody has just taken it, or "
+                        "it is closed. Choose another time."
+                    )
+                )
+        return best
 
     def unlink(self):
         """The accesses outlive their booking until they are gone at Exivo."""

@@ -3,6 +3,8 @@
 
 from odoo import models
 
+from ..waking import wake
+
 
 class ResourceBookingCombination(models.Model):
     """Which rooms are booked together."""
@@ -10,11 +12,15 @@ class ResourceBookingCombination(models.Model):
     _inherit = "resource.booking.combination"
 
     def write(self, vals):
-        """Other rooms in a combination mean other doors for its bookings to come."""
+        """Other rooms in a combination mean other doors for its bookings to come.
+
+        Those that are booked at this very moment are planned again afterwards.
+        """
         result = super().write(vals)
         if "resource_ids" in vals:
             self.sudo().type_rel_ids.type_id.with_env(self.env)._check_exivo_rooms()
-            self.env["exivo.collector"]._bookings_matching_changed(
-                [("combination_id", "in", self.ids)]
-            )
+            collector = self.env["exivo.collector"]
+            collector._bookings_matching_changed([("combination_id", "in", self.ids)])
+            if collector._is_needed():
+                wake(self.env, "ir_cron_plan_all")
         return result

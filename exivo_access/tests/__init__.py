@@ -47,6 +47,7 @@ from . import test_read_only
 from . import test_reminders
 from . import test_retries
 from . import test_rules
+from . import test_same_room
 from . import test_security
 from . import test_sealed
 from . import test_self_service

@@ -9,6 +9,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .. import api as exivo
 from .common import NOW, pin_of
@@ -429,6 +430,123 @@ class TestLingering(LookoutCase):
         self.assertTrue(self.alarms(access))
         self.watch(5 * HOUR)
         self.assertFalse(self.alarms(access))
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestDoubled(LookoutCase):
+    """Bookings overlapped before their room got a rule, so nothing kept them apart."""
+
+    def setUp(self):
+        super().setUp()
+        self.plan()
+        self.rule.active = False
+        self.plan()
+
+    def overlap(self, first=24, second=24.5):
+        """Two bookings, the second of which was moved past Odoo."""
+        bookings = self.book(hours=first) | self.book(hours=48)
+        start = NOW + timedelta(hours=second)
+        self.env.flush_all()
+        for record in (bookings[1].meeting_id, bookings[1]):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET start = %s, stop = %s WHERE id = %s",
+                    SQL.identifier(record._table),
+                    start,
+                    start + HOUR,
+                    record.id,
+                )
+            )
+        self.env.invalidate_all()
+        return bookings
+
+    def give_rule_back(self):
+        self.rule.active = True
+        self.plan()
+        self.synchronise()
+
+    def doubled_alarms(self):
+        self.watch()
+        kind = self.env.ref("exivo_access.mail_activity_type_room_doubled")
+        return self.env["mail.activity"].search([("activity_type_id", "=", kind.id)])
+
+    def test_two_bookings_in_one_room_are_one_alarm_until_one_is_moved(self):
+        first, second = self.overlap()
+        self.woken()
+        self.give_rule_back()
+        self.assertTrue(self.woken())
+        (alarm,) = self.doubled_alarms()
+        self.assertEqual(alarm.user_id, self.user)
+        self.assertEqual(alarm.summary, "Booked twice: Aare, Tuesday, March 2, 2027")
+        for access in self.accesses(first) | self.accesses(second):
+            self.assertIn(access.reference, alarm.note)
+            self.assertNotIn(access.pin, alarm.note)
+        self.assertEqual(self.doubled_alarms(), alarm)
+        second.start = NOW + timedelta(hours=72)
+        self.plan()
+        self.assertFalse(self.doubled_alarms())
+
+    def test_alarm_closes_when_one_is_cancelled_and_the_other_has_the_room(self):
+        first, second = self.overlap()
+        self.give_rule_back()
+        self.assertTrue(self.doubled_alarms())
+        first.action_cancel()
+        self.plan()
+        self.assertFalse(self.doubled_alarms())
+        with self.enter_registry_test_mode():
+            self.env.ref("exivo_access.ir_cron_plan_all").method_direct_trigger()
+        self.env.invalidate_all()
+        occupancy = self.env["exivo.occupancy"].search(
+            [("booking_id", "=", second.id)]
+        )
+        self.assertEqual(occupancy.mapped("is_doubled"), [False])
+
+    def test_alarm_marked_done_does_not_come_back(self):
+        self.overlap()
+        self.give_rule_back()
+        self.doubled_alarms().with_user(self.user).action_done()
+        self.assertFalse(self.doubled_alarms())
+
+    def test_bookings_one_after_the_other_are_no_alarm(self):
+        self.overlap(24, 25)  # the windows of their accesses do overlap
+        self.give_rule_back()
+        self.assertFalse(self.doubled_alarms())
+
+    def test_bookings_that_are_over_archived_or_elsewhere_are_no_alarm(self):
+        _first, second = self.overlap(1, 1.5)
+        self.give_rule_back()
+        self.assertTrue(self.doubled_alarms())
+        second.meeting_id.active = False
+        self.plan()
+        self.assertFalse(self.doubled_alarms())
+        third, fourth = self.overlap_elsewhere()
+        self.assertEqual(third.start, fourth.start)
+        self.assertFalse(self.doubled_alarms())
+
+    def overlap_elsewhere(self):
+        """Two bookings at the same time, in rooms of their own."""
+        other = self._create_type(self._create_room("Reuss"))
+        room = other.combination_rel_ids.combination_id.resource_ids
+        self.rule.copy({"resource_id": room.id})
+        return self.book(hours=30) | self.book(hours=30, type_id=other.id)
+
+    def test_overlap_of_the_past_is_forgotten(self):
+        self.overlap(1, 1.5)
+        self.give_rule_back()
+        with freeze_time(NOW + 3 * HOUR):
+            self.assertFalse(self.env["exivo.lookout"]._find_doubled())
+            with self.enter_registry_test_mode():
+                self.env.ref("exivo_access.ir_cron_plan_all").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertFalse(self.env["exivo.occupancy"].search([]))
+
+    def test_booking_that_overlaps_already_may_change_otherwise(self):
+        _first, second = self.overlap()
+        self.give_rule_back()
+        second.meeting_id.name = "With a projector"
+        self.plan()
+        self.assertEqual(self.accesses(second).state, "created")
 
 
 @freeze_time(NOW)

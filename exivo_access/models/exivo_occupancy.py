@@ -1,0 +1,233 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+#: What makes a row what it is.
+SLOT = SQL("booking_id, resource_id, start, stop")
+#: More bits than seconds until the year 10000 take.
+BITS = 38
+
+
+class ExivoOccupancy(models.Model):
+    """A booking has a room with doors for some time, and PostgreSQL lets it alone there.
+
+    resource_booking looks whether a room is free, but does not see what others do at
+    that moment. PostgreSQL does: whoever adds a row that overlaps one of somebody else
+    waits until that one has committed, and is then refused, so that Odoo repeats the
+    request, which now finds the room busy. Nobody else has to wait for anybody.
+
+    Two that overlap all the same, because somebody made a rule for a room that was
+    booked twice before, or has gone past Odoo, are both here: that is an alarm.
+    """
+
+    _name = "exivo.occupancy"
+    _description = "Exivo Occupancy"
+    _rec_name = "booking_id"
+    _log_access = False
+
+    booking_id = fields.Many2one(
+        comodel_name="resource.booking",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    resource_id = fields.Many2one(
+        comodel_name="resource.resource",
+        string="Room",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    start = fields.Datetime(required=True, readonly=True)
+    stop = fields.Datetime(required=True, readonly=True)
+    is_doubled = fields.Boolean(
+        readonly=True, help="Another booking had the room for that time already."
+    )
+
+    # One number for room and time spares an extension of PostgreSQL (btree_gist).
+    _one_at_a_time = models.Constraint(
+        "EXCLUDE USING gist (int8range("
+        f"(resource_id::bigint << {BITS}) + extract(epoch FROM start)::bigint, "
+        f"(resource_id::bigint << {BITS}) + extract(epoch FROM stop)::bigint"
+        ") WITH &&) WHERE (NOT is_doubled)",
+        "Somebody has just taken the room for that time. Choose another time.",
+    )
+    _doubled_idx = models.Index("(stop) WHERE is_doubled")
+
+    @api.model
+    def _occupy(self, bookings):
+        """Note which rooms with doors these bookings have, and when. Idempotent.
+
+        :param bookings: ``resource.booking`` records in superuser mode.
+        :return: those that overlap another one since now.
+        :rtype: resource.booking
+        :raise SerializationFailure: somebody else has just taken a room.
+        """
+        if not bookings:
+            return bookings
+        self.env.flush_all()
+        bookings = bookings.with_context(active_test=False)
+        wanted = self._as_table(
+            row for booking in bookings for row in self._get_wanted(booking)
+        )
+        self.env.cr.execute(
+            SQL("; ").join(
+                [
+                    self._keep_combinations(bookings.combination_id),
+                    self._delete_unwanted(bookings, wanted),
+                    self._insert_alone(wanted),
+                    self._insert_overlapping(wanted),
+                ]
+            ),
+            log_exceptions=False,  # being refused is what this is for
+        )
+        self.invalidate_model()
+        overlapping = {booking_id for (booking_id,) in self.env.cr.fetchall()}
+        if overlapping:
+            self.env["exivo.lookout"]._wake()
+        return bookings.browse(overlapping)
+
+    @api.model
+    def _get_wanted(self, booking):
+        """The rooms that a booking has, each with its time.
+
+        :param booking: one ``resource.booking`` in superuser mode, active_test off.
+        :rtype: list[tuple]
+        """
+        planner = self.env["exivo.planner"]
+        if not planner._takes_place(booking):
+            return []
+        start, stop = planner._get_period(booking)
+        if not fields.Datetime.now() < stop or not start < stop:
+            return []
+        with_doors = self.env["exivo.access.rule"]._get_rules_by_resource()
+        rooms = booking.combination_id.resource_ids
+        return [
+            (booking.id, room_id, start, stop)
+            for room_id in rooms.ids
+            if room_id in with_doors
+        ]
+
+    # === STATEMENTS === #
+
+    @api.model
+    def _as_table(self, rows):
+        """Rows to select from, in an order that is the same for everybody."""
+        ordered = sorted(rows, key=lambda row: (row[1], row[2], row[0]))
+        columns = [list(column) for column in zip(*ordered, strict=True)]
+        return SQL(
+            "unnest(%s::int[], %s::int[], %s::timestamp[], %s::timestamp[])"
+            " AS wanted (%s)",
+            *(columns or [[]] * 4),
+            SLOT,
+        )
+
+    @api.model
+    def _keep_combinations(self, combinations):
+        """Have whoever changes their rooms wait for us, and the other way round."""
+        return SQL(
+            "SELECT FROM resource_booking_combination WHERE id = ANY(%s)"
+            " ORDER BY id FOR SHARE",
+            combinations.ids,
+        )
+
+    @api.model
+    def _delete_unwanted(self, bookings, wanted):
+        """Also what overlaps nobody any more: it is added as any other then."""
+        return SQL(
+            "DELETE FROM exivo_occupancy mine WHERE booking_id = ANY(%s) AND ("
+            " NOT EXISTS (SELECT FROM %s WHERE (%s) = (mine.booking_id,"
+            " mine.resource_id, mine.start, mine.stop))"
+            " OR is_doubled AND NOT EXISTS (%s))",
+            bookings.ids,
+            wanted,
+            SQL("wanted.booking_id, wanted.resource_id, wanted.start, wanted.stop"),
+            self._select_others(),
+        )
+
+    @api.model
+    def _insert_alone(self, wanted):
+        """What somebody else adds meanwhile is waited for, and then is an error."""
+        return SQL(
+            "INSERT INTO exivo_occupancy (%(slot)s, is_doubled)"
+            " SELECT %(slot)s, false FROM %(wanted)s ON CONFLICT DO NOTHING",
+            slot=SLOT,
+            wanted=wanted,
+        )
+
+    @api.model
+    def _insert_overlapping(self, wanted):
+        """What could not be added, because of others that were there before."""
+        return SQL(
+            "INSERT INTO exivo_occupancy (%(slot)s, is_doubled)"
+            " SELECT %(slot)s, true FROM %(wanted)s WHERE (%(slot)s) NOT IN"
+            " (SELECT %(slot)s FROM exivo_occupancy mine"
+            " WHERE mine.booking_id = wanted.booking_id) RETURNING booking_id",
+            slot=SLOT,
+            wanted=wanted,
+        )
+
+    @api.model
+    def _select_others(self):
+        """Other bookings in the same room at the same time as ``mine``."""
+        return SQL(
+            "SELECT FROM exivo_occupancy other"
+            " WHERE other.resource_id = mine.resource_id"
+            " AND other.booking_id != mine.booking_id"
+            " AND other.start < mine.stop AND other.stop > mine.start"
+        )
+
+    # === WHAT OVERLAPS, AND WHAT IS OVER === #
+
+    def _get_others(self):
+        """The bookings that are in the same room at the same time.
+
+        :rtype: resource.booking
+        """
+        self.ensure_one()
+        others = self.search(
+            [
+                ("resource_id", "=", self.resource_id.id),
+                ("booking_id", "!=", self.booking_id.id),
+                ("start", "<", self.stop),
+                ("stop", ">", self.start),
+            ],
+            order="start, id",
+        )
+        return others.booking_id
+
+    @api.model
+    def _find_overlapping(self):
+        """What overlaps another booking that is not over.
+
+        :rtype: exivo.occupancy
+        """
+        overlapping = Domain("is_doubled", "=", True)
+        return self.search(overlapping & self._get_coming_domain()).filtered(
+            lambda one: one._get_others()
+        )
+
+    @api.model
+    def _get_coming_domain(self):
+        return Domain("stop", ">", fields.Datetime.now())
+
+    @api.model
+    def _get_booking_ids(self):
+        """The bookings that have a room now or later.
+
+        :rtype: set[int]
+        """
+        groups = self._read_group(
+            self._get_coming_domain(), aggregates=["booking_id:array_agg_distinct"]
+        )
+        return {*(groups[0][0] or ())}
+
+    @api.model
+    def _forget_past(self):
+        """Bookings that are over have no room any more."""
+        self.search(~self._get_coming_domain()).unlink()
