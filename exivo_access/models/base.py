@@ -100,6 +100,7 @@ class Base(models.AbstractModel):
         return (
             field.readonly
             and not self.env.su
+            and field.name not in models.MAGIC_COLUMNS  # Odoo's own, as in imports
             and (self._is_exivo_model() or (field._module or "").startswith(OURS))
         )
 
