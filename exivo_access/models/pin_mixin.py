@@ -27,4 +27,4 @@ class ExivoPinMixin(models.AbstractModel):
     def _compute_pin_digest(self):
         for record in self:
             pin = open_secret(record, self._pin_field)
-            record.pin_digest = pin and get_vault(self.env).digest(pin)
+            record.pin_digest = get_vault(self.env).digest(pin) if pin else False

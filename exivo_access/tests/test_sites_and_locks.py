@@ -11,6 +11,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .. import api as exivo
+from ..models.site_connection import get_api_secret
 from .common import NOW, ExivoCase, pin_of
 
 
@@ -124,7 +125,7 @@ class TestSitesAndLocks(ExivoCase):
         self.site.api_secret = " 44444444-4444-4444-8444-444444444444 "
         self.assertEqual(self.site.state, "draft")
         self.assertEqual(
-            self.site.sudo().api_secret_stored, "44444444-4444-4444-8444-444444444444"
+            get_api_secret(self.site), "44444444-4444-4444-8444-444444444444"
         )
 
     def test_site_id_and_lock_system_stay_while_anything_is_alive_there(self):

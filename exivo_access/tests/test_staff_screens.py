@@ -110,6 +110,8 @@ class TestBookingTour(ExplainCase, HttpCase):
             "exivo_booking_accesses",
             login="exivo_desk",
         )
+        access = self.accesses(booking)
+        self.assertEqual(access.reveal_ids.user_id.login, "exivo_desk")
 
     def _registry_in_test_mode(self):
         return nullcontext()  # an HttpCase is in it all the time

@@ -52,6 +52,26 @@ registry.category("web_tour.tours").add("exivo_booking_accesses", {
             trigger: "button[name=action_open_at_exivo]",
         },
         {
+            content: "Look at the PIN",
+            trigger: ".o_form_view .o_exivo_show_pin",
+            run: "click",
+        },
+        {
+            trigger: ".o_notification:contains(PIN of):contains(/\\d{6}/)",
+        },
+        {
+            content: "It is recorded, and the form says so",
+            trigger: ".o_notebook .nav-link:contains(Who Saw the PIN)",
+        },
+        {
+            content: "Copy the link",
+            trigger: ".o_form_view .o_exivo_copy_link",
+            run: "click",
+        },
+        {
+            trigger: ".o_notification:contains(/copied|https:.*/)",
+        },
+        {
             content: "Have the access explained",
             trigger: ".o_statusbar_buttons button:contains(Explain)",
             run: "click",
