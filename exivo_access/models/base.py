@@ -49,7 +49,17 @@ class Base(models.AbstractModel):
         """
         if not self._is_exivo_model():
             return super().create(vals_list)
-        context = {
+        quiet = self.with_context(self._without_exivo_defaults())
+        records = super(Base, quiet).create(vals_list)
+        return records.with_env(self.env)
+
+    @api.model
+    def _without_exivo_defaults(self):
+        """The context without defaults for what is read-only.
+
+        :rtype: dict
+        """
+        return {
             key: value
             for key, value in self.env.context.items()
             if not (
@@ -57,8 +67,6 @@ class Base(models.AbstractModel):
                 and self._is_read_only(key.removeprefix("default_"))
             )
         }
-        records = super(Base, self.with_context(context)).create(vals_list)
-        return records.with_env(self.env)
 
     def write(self, vals):
         """Ask for the right to our records once more, as they are after the change.

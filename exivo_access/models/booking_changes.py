@@ -99,7 +99,9 @@ class ResourceBooking(models.Model):
         """
         if self.env.su:
             return not self._is_from_mail()
-        return self._is_exivo_staff() and company_ids <= set(self.env.user.company_ids.ids)
+        return self._is_exivo_staff() and company_ids <= set(
+            self.env.user.company_ids.ids
+        )
 
     @api.model
     def _is_exivo_staff(self):

@@ -43,7 +43,9 @@ class MailThread(models.AbstractModel):
                     "without a model, a record and values."
                 )
             )
-        gateway = self if trusted else self.with_context(clean_context(self.env.context))
+        gateway = (
+            self if trusted else self.with_context(clean_context(self.env.context))
+        )
         return super(MailThread, gateway).message_process(
             model,
             message,
@@ -69,5 +71,7 @@ class MailThread(models.AbstractModel):
 
         A booking that is written to may get its token for the portal meanwhile.
         """
-        posting = self.with_context(**{FROM_MAIL: False}) if self._is_from_mail() else self
+        posting = (
+            self.with_context(**{FROM_MAIL: False}) if self._is_from_mail() else self
+        )
         return super(MailThread, posting).message_post(**kwargs)

@@ -16,7 +16,7 @@ from .common import NOW, ExivoCase
 @freeze_time(NOW)
 @tagged("post_install", "-at_install")
 class TestCalendarChanges(ExivoCase):
-    """Every employee may change every meeting; not so when the doors of a booking open."""
+    """Every employee may change every meeting, but not when doors are open for it."""
 
     @classmethod
     def setUpClass(cls):
@@ -112,7 +112,9 @@ class TestCalendarChanges(ExivoCase):
 
     def test_what_does_not_concern_the_doors_is_everybodys(self):
         self.change(self.clerk, "write", {"description": "Bring a pen"})
-        self.change(self.clerk, "write", {"partner_ids": [(4, self.clerk.partner_id.id)]})
+        self.change(
+            self.clerk, "write", {"partner_ids": [(4, self.clerk.partner_id.id)]}
+        )
         self.assertIn(self.clerk.partner_id, self.event.partner_ids)
         own = self.event.attendee_ids.filtered(
             lambda one: one.partner_id == self.clerk.partner_id
@@ -137,7 +139,9 @@ class TestCalendarChanges(ExivoCase):
         self.assertEqual(self.access.start, NOW + timedelta(hours=29, minutes=45))
 
     def test_the_organiser_moves_and_shortens_and_calls_off(self):
-        self.change(self.organiser, "write", {"start": self.at(30), "stop": self.at(31)})
+        self.change(
+            self.organiser, "write", {"start": self.at(30), "stop": self.at(31)}
+        )
         self.assertEqual(self.access.start, NOW + timedelta(hours=29, minutes=45))
         self.change(self.organiser, "write", {"stop": self.at(30.5)})
         self.assertEqual(self.access.stop, NOW + timedelta(hours=30, minutes=40))

@@ -53,10 +53,10 @@ class TestCompanies(ExivoCase):
         self.plan()
         return result
 
-    def write(self, records, **vals):
+    def change(self, records, **vals):
         return self.act("write", records, records.ids, vals)
 
-    def create(self, model, **vals):
+    def make(self, model, **vals):
         return self.env[model].browse(self.act("create", self.env[model], vals))
 
     def assertRefused(self, do, *args, **kwargs):
@@ -65,7 +65,7 @@ class TestCompanies(ExivoCase):
         self.env.invalidate_all()
 
     def create_type(self, **vals):
-        return self.create(
+        return self.make(
             "resource.booking.type",
             **{
                 "name": "Mine",
@@ -77,7 +77,7 @@ class TestCompanies(ExivoCase):
 
     def book_our_room(self, booking_type):
         """As the stranger: combinations are everybody's in resource_booking."""
-        return self.create(
+        return self.make(
             "resource.booking",
             type_id=booking_type.id,
             partner_ids=[(6, 0, self.stranger.partner_id.ids)],
@@ -89,8 +89,8 @@ class TestCompanies(ExivoCase):
 
     def test_a_lock_stays_at_its_site(self):
         before = self.their_lock.remote_id
-        self.assertRefused(self.write, self.their_lock, site_id=self.site.id)
-        self.assertRefused(self.write, self.their_lock, remote_id="entrance-2")
+        self.assertRefused(self.change, self.their_lock, site_id=self.site.id)
+        self.assertRefused(self.change, self.their_lock, remote_id="entrance-2")
         for vals in ({"site_id": self.site.id}, {"remote_id": "entrance-2"}):
             with self.assertRaises(ValidationError):
                 self.their_lock.write(vals)  # nor does our own code move one
@@ -101,19 +101,17 @@ class TestCompanies(ExivoCase):
         tag = self.env["res.partner.category"].create({"name": "Mine"})
         for place in ({"category_id": tag.id}, {"resource_id": self.shared_room.id}):
             self.assertRefused(
-                self.create,
+                self.make,
                 "exivo.access.rule",
                 lock_ids=[(6, 0, self.entrance.ids)],
                 **place,
             )
-            rule = self.create(
+            rule = self.make(
                 "exivo.access.rule", lock_ids=[(6, 0, self.their_lock.ids)], **place
             )
-            self.assertRefused(
-                self.write, rule, lock_ids=[(6, 0, self.entrance.ids)]
-            )
-            self.assertRefused(self.write, rule, lock_ids=[(4, self.entrance.id)])
-            self.assertRefused(self.write, rule, resource_id=self.room.id)
+            self.assertRefused(self.change, rule, lock_ids=[(6, 0, self.entrance.ids)])
+            self.assertRefused(self.change, rule, lock_ids=[(4, self.entrance.id)])
+            self.assertRefused(self.change, rule, resource_id=self.room.id)
             self.assertEqual(rule.lock_ids, self.their_lock)
 
     def test_hours_do_not_move_to_a_rule_of_ours(self):
@@ -132,7 +130,7 @@ class TestCompanies(ExivoCase):
             for lock in self._with_keypad(self.entrance | self.their_lock)
         ]
         our_rule, their_rule = rules
-        self.assertRefused(self.write, their_rule.hour_ids, rule_id=our_rule.id)
+        self.assertRefused(self.change, their_rule.hour_ids, rule_id=our_rule.id)
         self.assertEqual(len(our_rule.hour_ids), 1)
 
     def _with_keypad(self, locks):
@@ -140,9 +138,9 @@ class TestCompanies(ExivoCase):
         return locks
 
     def test_a_site_goes_to_no_company_of_others(self):
-        self.assertRefused(self.write, self.their_site, company_id=self.env.company.id)
+        self.assertRefused(self.change, self.their_site, company_id=self.env.company.id)
         self.assertRefused(
-            self.create,
+            self.make,
             "exivo.site",
             name="Trap",
             remote_id="1",
@@ -158,7 +156,7 @@ class TestCompanies(ExivoCase):
         self.assertEqual(booking.state, "confirmed")
         self.assertFalse(self.accesses(booking))
         for company_id in (self.env.company.id, False):
-            self.assertRefused(self.write, mine, company_id=company_id)
+            self.assertRefused(self.change, mine, company_id=company_id)
         self.plan()
         self.assertFalse(self.accesses(booking))
 
@@ -167,22 +165,20 @@ class TestCompanies(ExivoCase):
         everybodys = self.create_type(company_id=False)
         self.assertRefused(self.book_our_room, everybodys)
         offer = [(0, 0, {"combination_id": combination.id})]
-        self.assertRefused(self.create_type, company_id=False, combination_rel_ids=offer)
-        self.assertRefused(self.write, everybodys, combination_rel_ids=offer)
-        mine = self.create_type(combination_rel_ids=offer)
-        self.assertRefused(self.write, mine, company_id=False)
         self.assertRefused(
-            self.write, mine.combination_rel_ids, type_id=everybodys.id
+            self.create_type, company_id=False, combination_rel_ids=offer
         )
-        own = self.create(
+        self.assertRefused(self.change, everybodys, combination_rel_ids=offer)
+        mine = self.create_type(combination_rel_ids=offer)
+        self.assertRefused(self.change, mine, company_id=False)
+        self.assertRefused(self.change, mine.combination_rel_ids, type_id=everybodys.id)
+        own = self.make(
             "resource.booking.combination",
             resource_ids=[(6, 0, self.shared_room.ids)],
         )
         offered = [(0, 0, {"combination_id": own.id})]
-        self.write(everybodys, combination_rel_ids=offered)
-        self.assertRefused(
-            self.write, own, resource_ids=[(4, self.room.id)]
-        )
+        self.change(everybodys, combination_rel_ids=offered)
+        self.assertRefused(self.change, own, resource_ids=[(4, self.room.id)])
 
     def test_what_our_people_offer_to_everybody_others_book(self):
         self.booking_type.company_id = False
@@ -192,14 +188,15 @@ class TestCompanies(ExivoCase):
         self.assertTrue(self.accesses(booking))
 
     def test_a_room_goes_to_no_company_of_others(self):
-        room = self.create(
-            "resource.resource", name="Own", company_id=self.theirs.id
-        )
-        self.assertRefused(self.write, room, company_id=self.env.company.id)
+        room = self.make("resource.resource", name="Own", company_id=self.theirs.id)
+        self.assertRefused(self.change, room, company_id=self.env.company.id)
         self.env["exivo.access.rule"].create(
-            {"resource_id": self.shared_room.id, "lock_ids": [(6, 0, self.entrance.ids)]}
+            {
+                "resource_id": self.shared_room.id,
+                "lock_ids": [(6, 0, self.entrance.ids)],
+            }
         )
-        self.assertRefused(self.write, self.shared_room, company_id=self.theirs.id)
+        self.assertRefused(self.change, self.shared_room, company_id=self.theirs.id)
 
     def test_who_works_for_both_moves_what_is_theirs(self):
         self.stranger.company_ids |= self.env.company

@@ -208,7 +208,7 @@ class TestGateway(ExivoCase):
         self.assertEqual(admin.login, before)
 
     def test_replies_and_contacts_from_mails_go_on_as_before(self):
-        """A mail server's script hands mails in as any employee; bookings are answered."""
+        """A mail server's script hands mails in as any user; bookings are answered."""
         booking = self.book()
         booking.access_token = False
         sent = booking.message_post(

@@ -164,9 +164,7 @@ class TestReadOnly(ExivoPortalCase):
                 continue  # a new site takes more than a name
             before = self._read_rows(self.site)
             with self.subTest(method=method), self.env.cr.savepoint() as savepoint:
-                done = call_kw(
-                    self.site.with_user(self.manager), method, arguments, {}
-                )
+                done = call_kw(self.site.with_user(self.manager), method, arguments, {})
                 self.assertNotEqual(self._read_rows(self.site), before, (method, done))
                 savepoint.rollback()
             self.env.invalidate_all(flush=False)
