@@ -13,6 +13,7 @@ import werkzeug.test
 
 from odoo import http
 
+from odoo.addons.exivo_access import envelope
 from odoo.addons.exivo_access.models.access_staff import ExivoAccess
 from odoo.addons.exivo_access.models.handover import new_webhook_token, show_pin
 from odoo.addons.exivo_access.secret_char import open_secret
@@ -225,7 +226,7 @@ def test_secret_that_is_written_while_somebody_else_changes_the_row_is_not_logge
         if len(attempts) == 1:
             with office.env() as other:
                 serialise(other[model].browse(record_id))
-        record[field] = secret
+        record[field] = envelope.wrap(secret)
         record.flush_recordset()
 
     office.request(write)
