@@ -232,5 +232,5 @@ def test_secret_that_is_written_while_somebody_else_changes_the_row_is_not_logge
     office.request(write)
     assert len(attempts) == 2, "nobody got in between"
     with office.env() as env:
-        assert env[model].browse(record_id)[field] == secret
+        assert open_secret(env[model].browse(record_id), field) == secret
     assert_clean(log, {secret})
