@@ -14,6 +14,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .. import envelope, vault
+from ..secret_char import open_secret
 from .app_common import PHONE, SECOND, AppCase
 from .common import NOW, ExivoPortalCase
 
