@@ -96,7 +96,9 @@ class ExivoLookout(models.AbstractModel):
     def _get_pressing(self, kind, records):
         """Those of which staff are told at once."""
         if kind.name == "stopped":
-            return records.filtered(lambda site: site.state == "refused")
+            return records.filtered(
+                lambda site: site.state == "refused" or site._leads_inside()
+            )
         if kind.name == "lingering":
             return records.filtered(self._is_in_the_way)
         return records.browse()
@@ -152,8 +154,9 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _find_stopped(self):
-        sites = self.env["exivo.site"].search(
-            ["|", ("state", "!=", "verified"), ("outages", ">", 0)]
+        sites = self.env["exivo.site"].search([])
+        sites = sites.filtered(
+            lambda site: site.state != "verified" or site.outages or site._leads_inside()
         )
         if not sites:
             return sites
@@ -170,7 +173,9 @@ class ExivoLookout(models.AbstractModel):
             *(
                 site
                 for site, state in groups
-                if site.state != "verified" or state in PENDING
+                if site.state != "verified"
+                or site._leads_inside()
+                or state in PENDING
             )
         )
 

@@ -238,6 +238,8 @@ class ExivoSite(models.Model):
                 "doors follow the original only. If the original is no longer in use, "
                 "press Verify authentication."
             )
+        if self._leads_inside():
+            return self._explain_inside()
         try:
             self._get_api_secret()
         except SecretError as error:
