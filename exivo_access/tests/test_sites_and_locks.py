@@ -6,6 +6,7 @@ import socket
 from datetime import timedelta
 from unittest.mock import patch
 
+import requests
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
@@ -17,6 +18,9 @@ from odoo.tools import config, mute_logger
 from .. import api as exivo
 from ..models.site_address import TARGETS_OPTION, TARGETS_VARIABLE
 from .common import NOW, ExivoCase
+
+#: What Odoo's test cases put something else in the place of.
+SEND = requests.Session.send
 
 
 @freeze_time(NOW)
@@ -166,6 +170,7 @@ class TestSitesAndLocks(ExivoCase):
                 self.site.state = "verified"
                 with (
                     patch.object(type(self.site), "_get_client", lambda _site: client),
+                    patch.object(requests.Session, "send", SEND),
                     patch.object(
                         socket,
                         "getaddrinfo",
