@@ -17,7 +17,7 @@ from .access_log import AccessLogCalls
 from .addresses import check_api_url, path_id
 from .digital_keys import DigitalKeyCalls
 from .persons import PersonCalls
-from .targets import Targets, TargetsAdapter
+from .targets import PUBLIC, TargetsAdapter
 from .types import Component, SiteInfo, Visit, id_of, line_of, text_of
 
 _logger = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
     :param Targets targets: which machines may be called; if left out, none inside.
     """
 
-    def __init__(self, api_url, site_id, api_key, api_secret, targets=Targets()):
+    def __init__(self, api_url, site_id, api_key, api_secret, targets=PUBLIC):
         self._base = f"{check_api_url(api_url)}/v1/{path_id(site_id)}"
         # as bytes, because requests cannot send all characters of a text
         self._auth = (api_key.encode(), api_secret.encode())

@@ -13,6 +13,7 @@ import ipaddress
 import logging
 import re
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
@@ -74,7 +75,9 @@ class Targets:
         plain = _plain(address)
         return (
             _is_public(plain)
-            or not self.names.isdisjoint({(_name_of(host), port), (_name_of(host), None)})
+            or not self.names.isdisjoint(
+                {(_name_of(host), port), (_name_of(host), None)}
+            )
             or any(
                 ours in (port, None) and (address in network or plain in network)
                 for network, ours in self.networks
@@ -119,14 +122,10 @@ class TargetsAdapter(requests.adapters.HTTPAdapter):
     """
 
     def __init__(self, targets):
-        self._targets = targets
         super().__init__()
-
-    def init_poolmanager(self, *args, **kwargs):
-        super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {
-            "http": partial(_HTTPPool, targets=self._targets),
-            "https": partial(_HTTPSPool, targets=self._targets),
+            "http": partial(_HTTPPool, targets=targets),
+            "https": partial(_HTTPSPool, targets=targets),
         }
 
 
@@ -141,11 +140,10 @@ class _CheckedConnection:
         name = self._dns_host
         *others, last = self._get_addresses(name)
         try:
-            for self._dns_host in others:
-                try:
+            for address in others:
+                self._dns_host = address
+                with suppress(urllib3.exceptions.HTTPError):
                     return super()._new_conn()
-                except urllib3.exceptions.HTTPError:
-                    continue
             self._dns_host = last
             return super()._new_conn()
         finally:
@@ -201,14 +199,11 @@ def _plain(address):
 
 def _literal(host):
     """The address that a host is written as, in any spelling; ``None`` for a name."""
-    try:
+    with suppress(ValueError):
         return ipaddress.ip_address(host)
-    except ValueError:
-        pass
-    try:
+    with suppress(OSError, ValueError):
         return ipaddress.IPv4Address(socket.inet_aton(host))
-    except (OSError, ValueError):
-        return None
+    return None
 
 
 def _name_of(host):

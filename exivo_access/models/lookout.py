@@ -154,9 +154,11 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _find_stopped(self):
-        sites = self.env["exivo.site"].search([])
+        sites = self.env["exivo.site"].search([("active", "=", True)])
         sites = sites.filtered(
-            lambda site: site.state != "verified" or site.outages or site._leads_inside()
+            lambda site: site.state != "verified"
+            or site.outages
+            or site._leads_inside()
         )
         if not sites:
             return sites
@@ -173,9 +175,7 @@ class ExivoLookout(models.AbstractModel):
             *(
                 site
                 for site, state in groups
-                if site.state != "verified"
-                or site._leads_inside()
-                or state in PENDING
+                if site.state != "verified" or site._leads_inside() or state in PENDING
             )
         )
 

@@ -150,7 +150,8 @@ class ExivoOpener(models.AbstractModel):
         Not if it was refused: then the door surely stayed shut.
         """
         return openings.search(
-            self._get_domain(openings, vals, SAME_WISH) + [("outcome", "!=", "refused")],
+            self._get_domain(openings, vals, SAME_WISH)
+            + [("outcome", "!=", "refused")],
             limit=1,
         )
 
@@ -174,9 +175,7 @@ class ExivoOpener(models.AbstractModel):
 
         :rtype: int
         """
-        recent = openings.search(
-            self._get_domain(openings, vals, PERIOD), limit=limit
-        )
+        recent = openings.search(self._get_domain(openings, vals, PERIOD), limit=limit)
         if len(recent) < limit:
             return 0
         free_at = recent[-1].create_date + PERIOD

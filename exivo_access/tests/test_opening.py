@@ -161,9 +161,7 @@ class TestOpening(ExivoPortalCase):
     def click(self, seconds, lock=None):
         """Send a form that was not sent before, a while after :data:`NOW`."""
         with freeze_time(NOW + MINUTE + seconds * SECOND):
-            return self.post(
-                f"{self.page(lock)}/now", form_token=secrets.token_hex(16)
-            )
+            return self.post(f"{self.page(lock)}/now", form_token=secrets.token_hex(16))
 
     def test_many_clicks_within_seconds_open_the_door_once(self):
         shown = [self.click(number / 20) for number in range(40)]
@@ -216,7 +214,9 @@ class TestOpening(ExivoPortalCase):
     def call(self, records, name):
         """Call a method as a client of RPC does."""
         records = records.with_user(self.staff)
-        return call_kw(self.env[records._name].with_user(self.staff), name, [records.ids], {})
+        return call_kw(
+            self.env[records._name].with_user(self.staff), name, [records.ids], {}
+        )
 
     def open_by_staff(self, seconds):
         """By the lock and by the dialog, at the same moment."""
