@@ -73,16 +73,19 @@ class Targets:
         :rtype: bool
         """
         plain = _plain(address)
+        name = _name_of(host)
         return (
             _is_public(plain)
-            or not self.names.isdisjoint(
-                {(_name_of(host), port), (_name_of(host), None)}
-            )
+            or not self.names.isdisjoint({(name, port), (name, None)})
             or any(
                 ours in (port, None) and (address in network or plain in network)
                 for network, ours in self.networks
             )
         )
+
+
+#: What may be called where nobody has named anything else.
+PUBLIC = Targets()
 
 
 @functools.cache

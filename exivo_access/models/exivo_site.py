@@ -87,8 +87,8 @@ class ExivoSite(models.Model):
         required=True,
         default=DEFAULT_API_URL,
         help="Only needs changing to work with a test system. https, or http to this "
-        "very machine. A machine inside a network has to be allowed by whoever runs the "
-        "server.",
+        "very machine. A machine inside a network has to be allowed by whoever runs "
+        "the server.",
     )
     pin_length = fields.Integer(
         string="PIN Digits",

@@ -149,11 +149,8 @@ class ExivoOpener(models.AbstractModel):
 
         Not if it was refused: then the door surely stayed shut.
         """
-        return openings.search(
-            self._get_domain(openings, vals, SAME_WISH)
-            + [("outcome", "!=", "refused")],
-            limit=1,
-        )
+        domain = self._get_domain(openings, vals, SAME_WISH)
+        return openings.search([*domain, ("outcome", "!=", "refused")], limit=1)
 
     @api.model
     def _check_pace(self, openings, vals, limit):

@@ -61,9 +61,9 @@ class ExivoAddressSiteMixin(models.AbstractModel):
         self.ensure_one()
         return self.env._(
             "%(url)s leads to a machine inside a network, not on the internet, and is "
-            "not called. Check the API address. If it is right, whoever runs the server "
-            "has to name the machine in %(option)s in odoo.conf, or in the environment "
-            "variable %(variable)s, and restart Odoo.",
+            "not called. Check the API address. If it is right, whoever runs the "
+            "server has to name the machine in %(option)s in odoo.conf, or in the "
+            "environment variable %(variable)s, and restart Odoo.",
             url=self.api_url,
             option=TARGETS_OPTION,
             variable=TARGETS_VARIABLE,

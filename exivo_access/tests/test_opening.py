@@ -213,10 +213,8 @@ class TestOpening(ExivoPortalCase):
 
     def call(self, records, name):
         """Call a method as a client of RPC does."""
-        records = records.with_user(self.staff)
-        return call_kw(
-            self.env[records._name].with_user(self.staff), name, [records.ids], {}
-        )
+        model = self.env[records._name].with_user(self.staff)
+        return call_kw(model, name, [records.ids], {})
 
     def open_by_staff(self, seconds):
         """By the lock and by the dialog, at the same moment."""
