@@ -16,6 +16,9 @@ from .postgres import Postgres
 from .report import Stop
 
 DATA = RUN / "odoo"  # file stores and sessions
+#: What the add-on may call although it is inside: simulators of Exivo run here.
+PRIVATE_TARGETS = "EXIVO_ACCESS_PRIVATE_TARGETS"
+HERE = "localhost, 127.0.0.0/8, ::1"
 #: Options with which Odoo installs or updates, and stops.
 TO_ITS_END = ("--stop-after-init", "--no-http", "--max-cron-threads", "0")
 
@@ -57,7 +60,10 @@ class Odoo:
         """The environment for a Python that imports Odoo."""
         # Whatever the user has set for PostgreSQL's own tools must not reach Odoo.
         kept = {k: v for k, v in os.environ.items() if not k.startswith("PG")}
-        return {**kept, "PYTHONPATH": str(self.source.path), **more}
+        # The variable and not the option, which Odoo would warn of as unknown to it.
+        targets = ", ".join(filter(None, [HERE, kept.get(PRIVATE_TARGETS)]))
+        own = {"PYTHONPATH": str(self.source.path), PRIVATE_TARGETS: targets}
+        return {**kept, **own, **more}
 
     def write_config(self, path, database, **options):
         """Write an odoo.conf for one database."""

@@ -24,6 +24,8 @@ class Connection(NamedTuple):
     api_key: str
     #: in an envelope, see :mod:`.envelope`
     api_secret: str
+    #: which machines may be called
+    targets: exivo.Targets
 
 
 def new_client(connection):
@@ -37,6 +39,7 @@ def new_client(connection):
         connection.remote_id,
         connection.api_key,
         envelope.unwrap(connection.api_secret),
+        connection.targets,
     )
 
 

@@ -3,6 +3,8 @@
 
 """Lets transactions that would not see each other's work follow one another."""
 
+from contextlib import contextmanager
+
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import SQL
 
@@ -32,3 +34,18 @@ def serialise(records):
         ),
         log_exceptions=False,  # being refused is what this is for
     )
+
+
+@contextmanager
+def in_turn(env, name, number):
+    """Let only one process at a time do something, and another one when it is done.
+
+    Whoever waited sees what the others have committed, in a transaction that it begins
+    within. Nothing of the transaction around is locked, so it cannot wait for itself.
+
+    :param str name: of what is done.
+    :param int number: of what it is done with, such as the id of a user.
+    """
+    with env.registry.cursor() as cr:
+        cr.execute(SQL("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", name, number))
+        yield

@@ -4,8 +4,9 @@
 """Client of the Exivo REST API: plain Python, no Odoo import.
 
 One method per call (:mod:`.client`, :mod:`.access_log`, :mod:`.digital_keys`,
-:mod:`.persons`), typed results (:mod:`.types`), typed errors (:mod:`.errors`), and
-which addresses are acceptable (:mod:`.addresses`).
+:mod:`.persons`), typed results (:mod:`.types`), typed errors (:mod:`.errors`),
+which addresses are acceptable (:mod:`.addresses`), and which machines may be called
+(:mod:`.targets`).
 """
 
 from .access_log import LogEntry
@@ -13,6 +14,7 @@ from .addresses import check_api_url, is_page_url
 from .client import ExivoClient
 from .digital_keys import KeyVisit, KeyVisitRequest
 from .errors import (
+    Barred,
     ExivoError,
     Forbidden,
     InvalidAnswer,
@@ -32,11 +34,13 @@ from .persons import (
     TimeProfile,
     TimeRange,
 )
+from .targets import Targets, read_targets
 from .types import Component, SiteInfo, Visit, VisitRequest
 
 __all__ = [
     "ALWAYS",
     "AccessGroup",
+    "Barred",
     "Component",
     "ExivoClient",
     "ExivoError",
@@ -52,6 +56,7 @@ __all__ = [
     "Rejected",
     "ServerError",
     "SiteInfo",
+    "Targets",
     "TimeProfile",
     "TimeRange",
     "TimedOut",
@@ -61,4 +66,5 @@ __all__ = [
     "VisitRequest",
     "check_api_url",
     "is_page_url",
+    "read_targets",
 ]

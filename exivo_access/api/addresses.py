@@ -79,10 +79,12 @@ def _split(url):
         parts = urlsplit(url)
         host, _port = parts.hostname, parts.port
         # labels that are empty or too long make HTTP clients stumble
-        host = (host or "").encode("idna")
+        name = (host or "").encode("idna")
     except ValueError:
         return None
-    return parts if host and parts.scheme in ("http", "https") else None
+    if b"%" in name:  # a proxy could read another name in it
+        return None
+    return parts if name and parts.scheme in ("http", "https") else None
 
 
 def _is_safe(parts):

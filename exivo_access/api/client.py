@@ -7,6 +7,7 @@ import base64
 import logging
 import re
 import ssl
+from http import HTTPStatus
 
 import requests
 import urllib3
@@ -16,7 +17,8 @@ from .access_log import AccessLogCalls
 from .addresses import check_api_url, path_id
 from .digital_keys import DigitalKeyCalls
 from .persons import PersonCalls
-from .types import Component, SiteInfo, Visit, id_of, storable
+from .targets import PUBLIC, TargetsAdapter
+from .types import Component, SiteInfo, Visit, id_of, line_of, text_of
 
 _logger = logging.getLogger(__name__)
 
@@ -27,7 +29,6 @@ PAGE_SIZE = 100
 MAX_PAGES = 1000
 #: Seconds of pause that we grant Exivo at most: revocations must not wait for days.
 MAX_RETRY_AFTER = 3600
-_MAX_MESSAGE = 200
 
 
 class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
@@ -40,23 +41,30 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
     :param str site_id: Exivo's id of the site (a UUID).
     :param str api_key: user of HTTP Basic.
     :param str api_secret: password of HTTP Basic.
+    :param Targets targets: which machines may be called; if left out, none inside.
     """
 
-    def __init__(self, api_url, site_id, api_key, api_secret):
+    def __init__(self, api_url, site_id, api_key, api_secret, targets=PUBLIC):
         self._base = f"{check_api_url(api_url)}/v1/{path_id(site_id)}"
         # as bytes, because requests cannot send all characters of a text
         self._auth = (api_key.encode(), api_secret.encode())
         basic = base64.b64encode(b":".join(self._auth)).decode()
         self._secrets = [text for text in (basic, api_secret) if text]
+        self._targets = targets
+        self._is_barred = not targets.allow_url(self._base)
 
     def __eq__(self, other):
-        """Whether another client calls the same site as the same user."""
+        """Whether another client calls the same site as the same user, and may so."""
         if not isinstance(other, ExivoClient):
             return NotImplemented
-        return (self._base, self._auth) == (other._base, other._auth)
+        return self._identity == other._identity
 
     def __hash__(self):
-        return hash((self._base, self._auth))
+        return hash(self._identity)
+
+    @property
+    def _identity(self):
+        return self._base, self._auth, self._targets
 
     def get_site_info(self):
         """Read the site's own data (``GET /info``), the API's test of credentials.
@@ -184,16 +192,22 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
 
         Redirects are not followed: the Basic credentials must not travel elsewhere.
         """
+        if self._is_barred:
+            raise errors.Barred()
         try:
-            response = requests.request(
-                method,
-                self._base + path,
-                json=body,
-                params=params,
-                auth=self._auth,
-                timeout=TIMEOUT,
-                allow_redirects=False,
-            )
+            with requests.Session() as session:
+                adapter = TargetsAdapter(self._targets)
+                session.mount("https://", adapter)
+                session.mount("http://", adapter)
+                response = session.request(
+                    method,
+                    self._base + path,
+                    json=body,
+                    params=params,
+                    auth=self._auth,
+                    timeout=TIMEOUT,
+                    allow_redirects=False,
+                )
         except requests.exceptions.RequestException as error:
             failure = _transport_error(error)
             _logger.info("Exivo %s %s: %s", method, path, failure.message)
@@ -233,23 +247,30 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
     def _message_of(self, response):
         """What Exivo says about a refusal, cut to a line.
 
-        Only ``message`` is reliable; bodies may be empty, HTML, or quote what was sent,
-        so nothing but a JSON message is taken over, and neither our secret nor what
-        could be a code or a link.
+        Only ``message`` is reliable; bodies may be empty, HTML, quote what was sent, or
+        come from a server that is no Exivo at all. So nothing but a JSON message is
+        taken over, and neither our secret nor what could be a code or a link.
         """
         try:
             data = response.json()
         except ValueError:
             data = None
-        message = data.get("message") if isinstance(data, dict) else None
-        message = storable(message).strip() if isinstance(message, str) else ""
-        message = message or response.reason or f"HTTP {response.status_code}"
+        message = text_of(data, "message") if isinstance(data, dict) else ""
+        message = message or _phrase_of(response.status_code)
         message = " ".join(message.split())
         for secret in self._secrets:
             message = message.replace(secret, "…")
         message = re.sub(r"(?i)https?://\S+", "…", message)
         message = re.sub(r"(?<!\d)\d{4,6}(?!\d)", "…", message)
-        return message[:_MAX_MESSAGE]
+        return line_of(message)
+
+
+def _phrase_of(status):
+    """The words of the standard for a status, whatever the server writes there."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return f"HTTP {status}"
 
 
 def _parsed(parse, data):

@@ -78,6 +78,16 @@ class Forbidden(ExivoError):
     """403: the key is known, but may not do this on this site."""
 
 
+class Barred(Forbidden):
+    """The address leads to a machine that may not be called: nothing was sent.
+
+    It says nothing of that machine, not even whether it is there.
+    """
+
+    def __init__(self, message="The API address leads inside a network"):
+        super().__init__(message)
+
+
 class NotFound(ExivoError):
     """404 or 410: there is no such thing (any more)."""
 

@@ -16,6 +16,9 @@ from .addresses import safe_link
 #: The API takes only UTC with a literal Z; it sends 0 to 6 digits of a second.
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?Z", re.ASCII)
 
+#: Characters of a text that is shown as one.
+MAX_LINE = 200
+
 
 def format_stamp(moment):
     """Write a moment as Exivo takes it: ``2026-01-31T09:00:00Z``.
@@ -80,6 +83,14 @@ def text_of(data, name):
     return storable(value).strip() if isinstance(value, str) else ""
 
 
+def line_of(text):
+    """A text on one line, which is not longer than people read.
+
+    :rtype: str
+    """
+    return " ".join(text.split())[:MAX_LINE]
+
+
 @dataclass(frozen=True)
 class SiteInfo:
     """Answer of ``GET /info``."""
@@ -95,9 +106,9 @@ class SiteInfo:
     def from_json(cls, data):
         return cls(
             id=text_of(data, "id"),
-            name=text_of(data, "name"),
-            language=text_of(data, "language"),
-            time_zone=text_of(data, "timeZone"),
+            name=line_of(text_of(data, "name")),
+            language=line_of(text_of(data, "language")),
+            time_zone=line_of(text_of(data, "timeZone")),
             type=text_of(data, "type") or "exivo",
         )
 

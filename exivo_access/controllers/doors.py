@@ -9,6 +9,7 @@ from odoo.http import request, route
 
 from ..models.exivo_pin_reveal import CUSTOMER_LOOKS
 from ..models.handover import look_at_pin
+from ..models.opener import OpenedTooOften
 from ..secret_char import SecretError
 from .portal import ExivoCustomerPortal
 
@@ -79,7 +80,10 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
         website=True,
     )
     def portal_exivo_confirm_open(self, access_id, lock_id, **kwargs):
-        """Ask whether a door shall really be opened; changes nothing."""
+        """Ask whether a door shall really be opened; changes nothing.
+
+        Who has opened it very often hears when they may again.
+        """
         access_sudo, lock_sudo = self._get_openable(access_id, lock_id)
         return request.render(
             "exivo_access.portal_open_door",
@@ -88,6 +92,9 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
                 "page_name": "exivo_doors",
                 "access": access_sudo,
                 "lock": lock_sudo,
+                "wait_seconds": request.env["exivo.opener"]._get_wait_of_holder(
+                    lock_sudo
+                ),
                 "form_token": secrets.token_hex(16),
             },
         )
@@ -109,7 +116,12 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
             raise request.not_found()
         opener = request.env["exivo.opener"]
         try:
-            result = opener._open(lock_sudo, access_sudo, form_token)
+            result = opener._open_by_holder(lock_sudo, access_sudo, form_token)
+        except OpenedTooOften:
+            # there it says for how long; this form could open later, unseen
+            return request.redirect(
+                f"/my/exivo/accesses/{access_sudo.id}/open/{lock_sudo.id}"
+            )
         except UserError:
             return request.redirect("/my/doors?opening=0")
         return request.redirect(f"/my/doors?opening={result.opening_id}")

@@ -214,6 +214,11 @@ class ExivoAlarmWords(models.AbstractModel):
 
     @api.model
     def _word_stopped(self, site):
+        if site._leads_inside():
+            return Words(
+                self.env._("%(site)s is not called", site=site.name),
+                self._get_note(site._explain_inside()),
+            )
         if site.state == "refused":
             summary = self.env._(
                 "Exivo refuses the credentials of %(site)s", site=site.name

@@ -86,7 +86,8 @@ class ExivoSite(models.Model):
         required=True,
         default=DEFAULT_API_URL,
         help="Only needs changing to work with a test system. https, or http to this "
-        "very machine.",
+        "very machine. A machine inside a network has to be allowed by whoever runs "
+        "the server.",
     )
     pin_length = fields.Integer(
         string="PIN Digits",
@@ -168,6 +169,8 @@ class ExivoSite(models.Model):
                 exivo.check_api_url(site.api_url)
             except ValueError as error:
                 raise ValidationError(explanations[error.args[0]]) from None
+            if site._leads_inside():
+                raise ValidationError(site._explain_inside())
 
     @api.constrains("pin_length")
     def _check_pin_length(self):

@@ -98,7 +98,9 @@ class ExivoLookout(models.AbstractModel):
     def _get_pressing(self, kind, records):
         """Those of which staff are told at once."""
         if kind.name == "stopped":
-            return records.filtered(lambda site: site.state == "refused")
+            return records.filtered(
+                lambda site: site.state == "refused" or site._leads_inside()
+            )
         if kind.name == "lingering":
             return records.filtered(self._is_in_the_way)
         return records.browse()
@@ -174,8 +176,11 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _find_stopped(self):
-        sites = self.env["exivo.site"].search(
-            ["|", ("state", "!=", "verified"), ("outages", ">", 0)]
+        sites = self.env["exivo.site"].search([("active", "=", True)])
+        sites = sites.filtered(
+            lambda site: site.state != "verified"
+            or site.outages
+            or site._leads_inside()
         )
         if not sites:
             return sites
@@ -192,7 +197,7 @@ class ExivoLookout(models.AbstractModel):
             *(
                 site
                 for site, state in groups
-                if site.state != "verified" or state in PENDING
+                if site.state != "verified" or site._leads_inside() or state in PENDING
             )
         )
 

@@ -3,18 +3,30 @@
 
 """Opens a door from Odoo: once, recorded before Exivo is asked."""
 
+import math
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import NamedTuple
-
-from psycopg2 import IntegrityError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import mute_logger
 
 from .. import api as exivo
 from .. import rights
+from ..serialise import in_turn
 from . import site_connection
+
+#: A click so soon after another one at the same door is the same wish.
+SAME_WISH = timedelta(seconds=5)
+#: How often a person may have one door opened within the time below. Nobody who tries
+#: a door that sticks comes there: it takes them some ten seconds each time.
+CUSTOMER_OPENINGS = 6
+STAFF_OPENINGS = 10
+PERIOD = timedelta(minutes=1)
+
+
+class OpenedTooOften(UserError):
+    """A person has had a door opened so often that they have to wait."""
 
 
 class Outcome(NamedTuple):
@@ -38,13 +50,17 @@ class ExivoOpener(models.AbstractModel):
     _description = "Exivo Opener"
 
     @api.model
-    def _open(self, lock, access=None, form_token=False):
+    def _open(self, lock, access=None, form_token=False, limit=STAFF_OPENINGS):
         """Open a door now, for the user of the environment.
+
+        Who has just ordered the same gets the outcome of that, and no other call.
 
         :param lock: an ``exivo.lock`` record.
         :param access: the ``exivo.access`` because of which it is opened, if any.
         :param str form_token: of the form; sent again, it gets the first outcome.
+        :param int limit: how often the user may do so within :data:`PERIOD`.
         :rtype: Outcome
+        :raise OpenedTooOften: the user has to wait.
         :raise UserError: the lock does not open from afar, or the site is not called.
         """
         site = lock.sudo().site_id
@@ -55,7 +71,7 @@ class ExivoOpener(models.AbstractModel):
             "user_id": self.env.uid,
             "form_token": form_token,
         }
-        opening_id, reference = self._begin(vals)
+        opening_id, reference = self._begin(vals, limit)
         if not reference:
             return self._read(opening_id)
         try:
@@ -100,25 +116,24 @@ class ExivoOpener(models.AbstractModel):
             yield self.with_env(self.env(cr=cr, su=True)).env["exivo.opening"]
 
     @api.model
-    def _begin(self, vals):
+    def _begin(self, vals, limit):
         """Write down, and commit, that a door is about to be opened.
 
         :return: the id of the record, and what to tell Exivo; nothing to tell if this
-            form was sent before.
+            was ordered before.
         :rtype: tuple[int, str]
+        :raise OpenedTooOften: nothing was written down.
         """
-        with self._own_transaction() as openings:
-            known = self._find_sent(openings, vals)
+        with (
+            in_turn(self.env, "exivo.opening", vals["user_id"]),
+            self._own_transaction() as openings,
+        ):
+            known = self._find_sent(openings, vals) or self._find_same(openings, vals)
             if known:
                 return known.id, ""
-        try:
-            # being refused is no error: the same form, at the very same moment
-            with mute_logger("odoo.sql_db"), self._own_transaction() as openings:
-                opening = openings.create(vals)
-                return opening.id, opening._get_reference()
-        except IntegrityError:
-            with self._own_transaction() as openings:
-                return self._find_sent(openings, vals).id, ""
+            self._check_pace(openings, vals, limit)
+            opening = openings.create(vals)
+            return opening.id, opening._get_reference()
 
     @api.model
     def _find_sent(self, openings, vals):
@@ -128,6 +143,51 @@ class ExivoOpener(models.AbstractModel):
         return openings.search(
             [("user_id", "=", vals["user_id"]), ("form_token", "=", vals["form_token"])]
         )
+
+    @api.model
+    def _find_same(self, openings, vals):
+        """The record of what this person has just ordered at this door, if any.
+
+        Not if it was refused: then the door surely stayed shut.
+        """
+        domain = self._get_domain(openings, vals, SAME_WISH)
+        return openings.search([*domain, ("outcome", "!=", "refused")], limit=1)
+
+    @api.model
+    def _check_pace(self, openings, vals, limit):
+        """:raise OpenedTooOften: with words that say when it goes on."""
+        seconds = self._get_wait(openings, vals, limit)
+        if seconds:
+            raise OpenedTooOften(
+                self.env._(
+                    "%(lock)s was opened very often within a minute. It can be opened "
+                    "again in %(seconds)s seconds. Nothing was opened now.",
+                    lock=self.env["exivo.lock"].sudo().browse(vals["lock_id"]).name,
+                    seconds=seconds,
+                )
+            )
+
+    @api.model
+    def _get_wait(self, openings, vals, limit):
+        """How many seconds somebody has to wait before they may open a door again.
+
+        :rtype: int
+        """
+        recent = openings.search(self._get_domain(openings, vals, PERIOD), limit=limit)
+        if len(recent) < limit:
+            return 0
+        free_at = recent[-1].create_date + PERIOD
+        return max(1, math.ceil((free_at - openings.env.cr.now()).total_seconds()))
+
+    @api.model
+    def _get_domain(self, openings, vals, period):
+        """What a person has ordered at a door for some time, the latest first."""
+        since = openings.env.cr.now() - period  # the clock that rows are stamped with
+        return [
+            ("user_id", "=", vals["user_id"]),
+            ("lock_id", "=", vals["lock_id"]),
+            ("create_date", ">", since),
+        ]
 
     @api.model
     def _end(self, opening_id, outcome, reason):
@@ -191,6 +251,21 @@ class ExivoOpener(models.AbstractModel):
         return lock.site_id._notification(kind, message)
 
     # === BY CUSTOMERS === #
+
+    @api.model
+    def _open_by_holder(self, lock, access, form_token):
+        """Open a door for the holder of an access; see :meth:`_open`."""
+        return self._open(lock, access, form_token, CUSTOMER_OPENINGS)
+
+    @api.model
+    def _get_wait_of_holder(self, lock):
+        """How many seconds the holder has to wait before they may open a door again.
+
+        :rtype: int
+        """
+        vals = {"lock_id": lock.id, "user_id": self.env.uid}
+        openings = self.env["exivo.opening"].sudo()
+        return self._get_wait(openings, vals, CUSTOMER_OPENINGS)
 
     @api.model
     def _get_openable(self, access):

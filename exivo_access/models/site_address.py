@@ -1,10 +1,17 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+import os
+
+from odoo import api, fields, models
+from odoo.tools import config
 
 from .. import api as exivo
 from .. import reconcile
+
+#: Which machines inside a network may be called is set by whoever runs the server.
+TARGETS_VARIABLE = "EXIVO_ACCESS_PRIVATE_TARGETS"
+TARGETS_OPTION = "exivo_access_private_targets"
 
 #: How many credentials a new address is asked for: staff may have removed some there.
 PROOFS = 5
@@ -22,6 +29,47 @@ class ExivoAddressSiteMixin(models.AbstractModel):
 
     # Whoever could write it could do without the proof.
     verified_url = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
+
+    # === INSIDE A NETWORK === #
+
+    @api.model
+    def _get_targets(self):
+        """Which machines may be called.
+
+        :rtype: exivo.Targets
+        """
+        text = os.environ.get(TARGETS_VARIABLE) or config.get(TARGETS_OPTION) or ""
+        return exivo.read_targets(text)
+
+    def _leads_inside(self):
+        """Whether the text of the API address leads where nothing may be called.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        try:
+            url = exivo.check_api_url(self.api_url)
+        except ValueError:
+            return False  # it leads nowhere
+        return not self._get_targets().allow_url(url)
+
+    def _explain_inside(self):
+        """Why the API address is not called, and who can change that.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return self.env._(
+            "%(url)s leads to a machine inside a network, not on the internet, and is "
+            "not called. Check the API address. If it is right, whoever runs the "
+            "server has to name the machine in %(option)s in odoo.conf, or in the "
+            "environment variable %(variable)s, and restart Odoo.",
+            url=self.api_url,
+            option=TARGETS_OPTION,
+            variable=TARGETS_VARIABLE,
+        )
+
+    # === THE SAME SITE === #
 
     def _get_doubt(self, adapter):
         """Why what answers at the API address may not be the site that we know.

@@ -223,6 +223,8 @@ class ExivoSite(models.Model):
                 "doors follow the original only. If the original is no longer in use, "
                 "press Verify authentication."
             )
+        if self._leads_inside():
+            return self._explain_inside()
         try:
             site_connection.get_api_secret(self)
         except SecretError as error:

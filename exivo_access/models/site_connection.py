@@ -41,6 +41,7 @@ def get_connection(site):
         site.remote_id,
         site.api_key,
         envelope.wrap(get_api_secret(site)),
+        site._get_targets(),
     )
 
 

@@ -70,7 +70,8 @@ class ExivoOutageSiteMixin(models.AbstractModel):
         """
         self.ensure_one()
         if self.state == "verified":
-            _logger.info("Exivo refuses site %s: HTTP %s", self.id, error.status)
+            reason = f"HTTP {error.status}" if error.status else error.message
+            _logger.info("Exivo refuses site %s: %s", self.id, reason)
             self.write({"state": "refused", "failure_reason": self._explain(error)})
             self.env["exivo.lookout"]._wake()
 

@@ -44,6 +44,8 @@ class ExivoWordsSiteMixin(models.AbstractModel):
         :rtype: str
         """
         self.ensure_one()
+        if isinstance(error, exivo.Barred):
+            return self._explain_inside()
         if isinstance(error, exivo.Unauthorized):
             return self.env._(
                 "Exivo refused the API key or the API secret (it does not say which "

@@ -4,11 +4,13 @@
 """A door is opened from Odoo: once, recorded, and by those who may."""
 
 import re
+import secrets
 from datetime import timedelta
 
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -16,6 +18,7 @@ from .. import api as exivo
 from .common import NOW, ExivoPortalCase
 
 MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
 
 
 @freeze_time(NOW, tick=True)
@@ -155,7 +158,83 @@ class TestOpening(ExivoPortalCase):
         self.assertNotIn("was told to open", self.url_open(url).text)
         self.url_open("/my/doors?opening=nonsense")
 
+    def click(self, seconds, lock=None):
+        """Send a form that was not sent before, a while after :data:`NOW`."""
+        with freeze_time(NOW + MINUTE + seconds * SECOND):
+            return self.post(f"{self.page(lock)}/now", form_token=secrets.token_hex(16))
+
+    def test_many_clicks_within_seconds_open_the_door_once(self):
+        shown = [self.click(number / 20) for number in range(40)]
+        self.assertEqual(len(self.exivo.unlocked), 1)
+        self.assertEqual(len(self.openings()), 1)
+        self.assertEqual(len({one.url for one in shown}), 1)
+        self.assertIn("was told to open", shown[-1].text)
+
+    def test_click_after_a_refusal_is_not_answered_from_it(self):
+        self.exivo.fail(exivo.Rejected("No", 400), calls="unlock")
+        self.assertIn("was not opened", self.click(0).text)
+        self.assertIn("was told to open", self.click(1).text)
+
+    def test_click_after_no_clear_answer_does_not_ask_again_at_once(self):
+        self.exivo.fail(exivo.TimedOut("Too slow"), calls="unlock", after=True)
+        self.click(0)
+        self.assertIn("may have opened", self.click(1).text)
+        self.assertEqual(self.exivo.calls.count("unlock"), 1)
+
+    def test_holder_of_a_door_that_sticks_hears_when_to_try_again(self):
+        for number in range(6):
+            self.assertIn("was told to open", self.click(8 * number).text)
+        shown = self.click(48)
+        self.assertIn("again in 12 seconds", shown.text)
+        self.assertNotIn("form_token", shown.text)
+        self.assertEqual(len(self.exivo.unlocked), 6)
+        self.assertEqual(len(self.openings()), 6, "what was refused is no opening")
+        self.assertIn("was told to open", self.click(48, self.entrance).text)
+        self.assertIn("was told to open", self.click(60).text)
+
+    def test_another_access_to_the_same_door_is_not_another_door(self):
+        room = self._create_room("Reuss")
+        self.rule.copy({"resource_id": room.id, "lock_ids": self.entrance.ids})
+        booking = self.book_for_holder(hours=0.25, type_id=self._create_type(room).id)
+        self.synchronise()
+        self.click(0, self.entrance)
+        self.access = self.accesses(booking)
+        self.env.flush_all()
+        self.assertIn("was told to open", self.click(1, self.entrance).text)
+        self.assertEqual(len(self.exivo.unlocked), 1)
+
+    def test_clicks_of_one_person_do_not_hinder_another(self):
+        self.click(0)
+        with freeze_time(NOW + MINUTE + SECOND):
+            self.aare.with_user(self.staff).action_open_door()
+        self.assertEqual(len(self.exivo.unlocked), 2)
+
     # === BY STAFF === #
+
+    def call(self, records, name):
+        """Call a method as a client of RPC does."""
+        model = self.env[records._name].with_user(self.staff)
+        return call_kw(model, name, [records.ids], {})
+
+    def open_by_staff(self, seconds):
+        """By the lock and by the dialog, at the same moment."""
+        with freeze_time(NOW + MINUTE + seconds * SECOND):
+            wizard = self.env["exivo.open.door"].with_user(self.staff)
+            wizard = wizard.create(
+                {"access_id": self.access.id, "lock_id": self.aare.id}
+            )
+            shown = self.call(self.aare, "action_open_door")
+            self.assertEqual(shown, self.call(wizard, "action_open"))
+            return shown["params"]["type"]
+
+    def test_staff_may_open_a_door_more_often_yet_not_at_any_pace(self):
+        for number in range(10):
+            self.assertEqual(self.open_by_staff(5 * number), "success")
+        with self.assertRaisesRegex(UserError, "again in 10 seconds"):
+            self.open_by_staff(50)
+        self.assertEqual(len(self.exivo.unlocked), 10)
+        self.assertEqual(len(self.openings()), 10)
+        self.assertEqual(self.open_by_staff(60), "success")
 
     def test_staff_open_from_the_lock_and_from_the_access(self):
         shown = self.aare.with_user(self.staff).action_open_door()

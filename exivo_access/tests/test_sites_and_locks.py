@@ -1,18 +1,28 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import os
+import socket
 from datetime import timedelta
+from unittest.mock import patch
 
+import requests
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import UserError, ValidationError
+from odoo.service.model import call_kw
 from odoo.tests import Form, tagged
-from odoo.tools import mute_logger
+from odoo.tools import config, mute_logger
 
 from .. import api as exivo
+from .. import connection
+from ..models.site_address import TARGETS_OPTION, TARGETS_VARIABLE
 from ..models.site_connection import get_api_secret
 from .common import NOW, ExivoCase, pin_of
+
+#: What Odoo's test cases put something else in the place of.
+SEND = requests.Session.send
 
 
 @freeze_time(NOW)
@@ -116,6 +126,85 @@ class TestSitesAndLocks(ExivoCase):
             self.site.api_url = "http://exivo.example.com"
         for url in ("http://127.0.0.1:8090", "http://localhost", "http://[::1]:1"):
             self.site.write({"api_url": url, "api_secret": "typed-again"})
+
+    # === ADDRESSES INSIDE A NETWORK === #
+
+    def test_manager_cannot_type_an_address_that_leads_inside(self):
+        manager = self._create_user("exivo_manager", "exivo_access.group_manager")
+        for host in (
+            *("169.254.169.254", "10.0.0.5:8443", "[fd00:ec2::254]", "[::ffff:a00:5]"),
+            *("100.64.0.1", "0.0.0.0", "0xa9fea9fe", "2852039166", "0251.254.169.254"),
+        ):
+            with (
+                self.subTest(host=host),
+                self.assertRaisesRegex(ValidationError, "inside a network.*odoo.conf"),
+                self.env.cr.savepoint(),
+            ):
+                call_kw(
+                    self.env["exivo.site"].with_user(manager),
+                    "web_save",
+                    [
+                        self.site.ids,
+                        {"api_url": f"https://{host}", "api_secret": "typed-again"},
+                    ],
+                    {"specification": {}},
+                )
+
+    def test_operator_allows_machines_inside(self):
+        vals = {"api_url": "https://10.0.0.5:8443", "api_secret": "typed-again"}
+        with patch.dict(os.environ, {TARGETS_VARIABLE: ""}):
+            with self.assertRaisesRegex(ValidationError, "inside a network"):
+                self.site.write({**vals, "api_url": "http://localhost:8090"})
+            with patch.dict(config.options, {TARGETS_OPTION: "10.0.0.5:8443"}):
+                self.site.write(vals)
+        with patch.dict(os.environ, {TARGETS_VARIABLE: "10.0.0.0/8"}):
+            self.site.write(vals)
+
+    def verify_behind_a_name(self, address):
+        """Have the real client called, by a name that stands for an address.
+
+        :param tuple address: with the port.
+        :return: what a manager sees of it.
+        """
+        client = exivo.ExivoClient("https://inside.test", "1", "key", "secret")
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", address)]
+        self.site.state = "verified"
+        with (
+            patch.object(connection, "new_client", lambda _connection: client),
+            patch.object(requests.Session, "send", SEND),
+            patch.object(socket, "getaddrinfo", lambda *_args, **_options: found),
+        ):
+            shown = self.site.action_verify()["params"]
+        return shown["message"], shown["type"], self.site.state
+
+    def test_name_that_leads_inside_looks_the_same_for_open_and_closed_ports(self):
+        with socket.create_server(("127.0.0.1", 0)) as open_port:
+            with socket.create_server(("127.0.0.1", 0)) as closing:
+                closed_port = closing.getsockname()
+            seen = self.verify_behind_a_name(open_port.getsockname())
+            self.assertEqual(seen, self.verify_behind_a_name(closed_port))
+        message, kind, state = seen
+        self.assertIn("inside a network", message)
+        self.assertEqual((kind, state), ("danger", "refused"))
+
+    def test_site_inside_from_before_waits_until_the_operator_allows_it(self):
+        """It was allowed once, and nothing is to be verified again afterwards."""
+        self.site.write({"api_url": "http://localhost:1", "api_secret": "typed"})
+        self.site.action_verify()
+        booking = self.book()
+        with patch.dict(os.environ, {TARGETS_VARIABLE: ""}):
+            self.exivo.calls.clear()
+            self.synchronise()
+            self.site.invalidate_recordset(["hindrance"])
+            self.assertIn("inside a network", self.site.hindrance)
+            self.assertFalse(self.exivo.calls)
+            with self._registry_in_test_mode():
+                self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
+            alarm = self.site.activity_ids
+            self.assertIn("is not called", alarm.summary)
+            self.assertIn("odoo.conf", alarm.note)
+        self.synchronise()
+        self.assertEqual(self.accesses(booking).state, "created")
 
     def test_address_with_credentials_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "user or password"):

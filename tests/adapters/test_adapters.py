@@ -12,6 +12,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from memory_adapter import MemoryAdapter
+from real_client import real_client
 
 from odoo.addons.exivo_access import adapters, api
 
@@ -19,7 +20,7 @@ from odoo.addons.exivo_access import adapters, api
 def exivo_adapter(simulator):
     """The adapter for Exivo, over HTTP to the simulator."""
     simulator.reset()
-    client = api.ExivoClient(**simulator.credentials)
+    client = real_client(simulator)
     return adapters.ExivoAdapter(client)
 
 

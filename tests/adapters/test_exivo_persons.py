@@ -5,6 +5,7 @@
 import dataclasses
 
 import pytest
+from real_client import real_client
 
 from odoo.addons.exivo_access import adapters, api
 from odoo.addons.exivo_access.adapters import exivo_persons
@@ -16,7 +17,7 @@ NOON = ((0, 660, 780),)
 
 @pytest.fixture
 def client(simulator):
-    return api.ExivoClient(**simulator.credentials)
+    return real_client(simulator)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ PROMISES = {
     api.RateLimited: (True, False),
     api.Unauthorized: (False, False),
     api.Forbidden: (False, False),
+    api.Barred: (False, False),
     api.NotFound: (False, False),
     api.Rejected: (False, False),
 }
@@ -134,6 +135,28 @@ def test_the_message_is_one_line_and_short(exivo, client):
 )
 def test_without_a_message_the_status_speaks(exivo, client, answer):
     assert message_of(exivo, client, **answer) in ("Bad Request", "HTTP 400")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"body": "root:x:0:0", "content_type": "text/plain"},
+        {"body": "<html><title>Router 7</title></html>"},
+        {"json": {"error": "Router 7", "detail": {"message": "Router 7"}}},
+        {"json": [{"message": "Router 7"}]},
+        {"json": "Router 7"},
+    ],
+)
+def test_nothing_of_what_is_not_exivos_way_to_refuse_is_shown(exivo, client, answer):
+    assert message_of(exivo, client, **answer) == "Bad Request"
+
+
+def test_what_a_site_says_of_itself_is_short_and_on_one_line(exivo, client):
+    text = "one\n\n  two\tthree " + "x" * 1000
+    exivo.answer("GET", "/info", {"name": text, "timeZone": text, "language": text})
+    info = client.get_site_info()
+    for shown in (info.name, info.time_zone, info.language):
+        assert shown.startswith("one two three xxx") and len(shown) <= 200
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,12 @@ def test_a_good_answer_is_read():
     assert b"Authorization: Basic" in received[0]
 
 
+def test_words_beside_a_status_are_not_taken_from_the_server():
+    answer = b"HTTP/1.1 400 Router 7, root\r\nContent-Length: 0\r\n\r\n"
+    with server(answer) as (port, _received):
+        assert error_of(port).message == "Bad Request"
+
+
 def test_a_refused_connection_is_unreachable():
     assert type(error_of(closed_port())) is api.Unreachable
 

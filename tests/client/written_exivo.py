@@ -26,9 +26,13 @@ REQUEST = api.VisitRequest(
 )
 
 
-def new_client(url=URL):
+#: This very machine, where tests have their servers.
+HERE = api.read_targets("localhost, 127.0.0.0/8, ::1")
+
+
+def new_client(url=URL, targets=HERE):
     """Return a client with our site id, key and secret."""
-    return api.ExivoClient(url, SITE_ID, API_KEY, API_SECRET)
+    return api.ExivoClient(url, SITE_ID, API_KEY, API_SECRET, targets)
 
 
 class WrittenExivo(responses.RequestsMock):

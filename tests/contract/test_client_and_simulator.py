@@ -8,19 +8,16 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 import requests
+from real_client import real_client
 
 from odoo.addons.exivo_access import api
 from odoo.addons.exivo_access.api import client as client_module
 from odoo.addons.exivo_access.api.types import format_stamp
 
 
-def new_client(simulator, **other):
-    return api.ExivoClient(**{**simulator.credentials, **other})
-
-
 @pytest.fixture
 def client(simulator):
-    return new_client(simulator)
+    return real_client(simulator)
 
 
 @pytest.fixture
@@ -214,18 +211,18 @@ def test_a_wrong_order_is_refused_with_a_reason(client, order, wrong):
 
 @pytest.mark.parametrize("value", ["api_key", "api_secret"])
 def test_a_wrong_key_or_secret_is_unauthorized(simulator, value):
-    wrong = new_client(simulator, **{value: "00000000-0000-4000-8000-000000000000"})
+    wrong = real_client(simulator, **{value: "00000000-0000-4000-8000-000000000000"})
     with pytest.raises(api.Unauthorized):
         wrong.get_site_info()
 
 
 def test_a_key_with_any_characters_is_only_wrong(simulator):
     with pytest.raises(api.Unauthorized):
-        new_client(simulator, api_secret="schlüssel…").get_site_info()
+        real_client(simulator, api_secret="schlüssel…").get_site_info()
 
 
 def test_an_unknown_site_is_not_found(simulator):
-    wrong = new_client(simulator, site_id="00000000-0000-4000-8000-000000000000")
+    wrong = real_client(simulator, site_id="00000000-0000-4000-8000-000000000000")
     with pytest.raises(api.NotFound):
         wrong.get_site_info()
     with pytest.raises(api.NotFound):
@@ -234,7 +231,7 @@ def test_an_unknown_site_is_not_found(simulator):
 
 def test_no_visit_counts_as_gone_at_an_unknown_site(simulator, client, order):
     visit = client.create_visit(order)
-    wrong = new_client(simulator, site_id="00000000-0000-4000-8000-000000000000")
+    wrong = real_client(simulator, site_id="00000000-0000-4000-8000-000000000000")
     with pytest.raises(api.NotFound):
         wrong.revoke_visit(visit.id)
 
@@ -304,7 +301,7 @@ def test_a_revocation_whose_answer_was_cut_off_is_seen_to_be_done(
 
 
 def test_an_exivo_that_is_switched_off_is_unreachable(order, own_simulator):
-    client = new_client(own_simulator)
+    client = real_client(own_simulator)
     own_simulator.stop()
     with pytest.raises(api.Unreachable) as caught:
         client.create_visit(order)

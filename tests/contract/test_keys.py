@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 import requests
+from real_client import real_client
 
 from odoo.addons.exivo_access import api
 from odoo.addons.exivo_access.api.types import format_stamp
@@ -16,7 +17,7 @@ PHONE = "+41791234567"
 
 @pytest.fixture
 def client(simulator):
-    return api.ExivoClient(**simulator.credentials)
+    return real_client(simulator)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 """The real client and the simulator agree on what standing access is."""
 
 import pytest
+from real_client import real_client
 
 from odoo.addons.exivo_access import api
 
@@ -12,7 +13,7 @@ REQUEST = api.PersonRequest("Anna", "Muster", "M00042")
 
 @pytest.fixture
 def client(simulator):
-    return api.ExivoClient(**simulator.credentials)
+    return real_client(simulator)
 
 
 @pytest.fixture

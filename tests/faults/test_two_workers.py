@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Two transactions at the same time, neither of which sees what the other does."""
 
+from datetime import timedelta
 from unittest.mock import patch
 
 from office import Meeting
@@ -14,12 +15,13 @@ from odoo.addons.exivo_access import pin
 from odoo.addons.exivo_access.api import ExivoClient
 from odoo.addons.exivo_access.models import (
     handover,
+    opener,
     planner,
     planner_mixin,
     synchroniser,
 )
 from odoo.addons.exivo_access.models.exivo_pin_reveal import ExivoPinReveal
-from odoo.addons.exivo_access.models.opener import ExivoOpener
+from odoo.addons.exivo_access.models.opener import ExivoOpener, OpenedTooOften
 from odoo.addons.exivo_access.models.planner import ExivoPlanner
 from odoo.addons.exivo_access.models.self_service import ExivoSelfService
 from odoo.addons.exivo_access.serialise import serialise
@@ -237,11 +239,21 @@ def test_looks_at_pins_at_once_do_not_pass_the_limit(office):
     assert ["very many PINs" in one for one in refused] == [True]
 
 
-def test_form_sent_twice_at_once_opens_its_door_once(office):
+def lock_to_open(office):
+    """The id of a lock that can be opened from Odoo."""
     with office.env() as env:
         lock = env["exivo.lock"].search([("name", "=", "Entrance")])
         lock.has_remote_opening = True
-        lock_id = lock.id
+        return lock.id
+
+
+def orders_to_open(office):
+    """What the simulator was asked to open."""
+    return [one for one in office.simulator.requests() if "/unlock" in str(one)]
+
+
+def test_form_sent_twice_at_once_opens_its_door_once(office):
+    lock_id = lock_to_open(office)
     meeting = Meeting(office)
     outcomes = []
     find_sent = ExivoOpener._find_sent
@@ -259,8 +271,49 @@ def test_form_sent_twice_at_once_opens_its_door_once(office):
     with patch.object(ExivoOpener, "_find_sent", find_and_wait):
         office.at_once(*[lambda: office.request(click)] * 2)
     assert {one.opening_id for one in outcomes} == {outcomes[0].opening_id}
-    orders = [one for one in office.simulator.requests() if "/unlock" in str(one)]
-    assert len(orders) == 1
+    assert len(orders_to_open(office)) == 1
+
+
+def click_at_once(office, lock_id, **options):
+    """Send three forms at the same time, before any of them is written down.
+
+    :return: the ids of what was recorded, and what was refused.
+    :rtype: tuple[set, list]
+    """
+    meeting = Meeting(office)
+    opening_ids, refused = set(), []
+    check_pace = ExivoOpener._check_pace
+
+    def check_and_wait(opener, openings, vals, limit):
+        check_pace(opener, openings, vals, limit)
+        meeting.arrive()
+
+    def click(env):
+        lock = env["exivo.lock"].browse(lock_id)
+        try:
+            outcome = env["exivo.opener"]._open(lock, **options)
+        except OpenedTooOften as error:
+            refused.append(str(error))
+        else:
+            opening_ids.add(outcome.opening_id)
+
+    with patch.object(ExivoOpener, "_check_pace", check_and_wait):
+        office.at_once(*[lambda: office.request(click)] * 3)
+    return opening_ids, refused
+
+
+def test_clicks_at_once_open_a_door_once(office):
+    opening_ids, refused = click_at_once(office, lock_to_open(office))
+    assert len(opening_ids) == len(orders_to_open(office)) == 1
+    assert not refused
+
+
+def test_clicks_at_once_do_not_pass_the_pace_of_a_person(office):
+    lock_id = lock_to_open(office)
+    with patch.object(opener, "SAME_WISH", timedelta()):
+        opening_ids, refused = click_at_once(office, lock_id, limit=1)
+    assert len(opening_ids) == len(orders_to_open(office)) == 1
+    assert len(refused) == 2 and "very often" in refused[0]
 
 
 def test_clicks_at_once_do_not_pass_the_limit_of_open_requests(office):
