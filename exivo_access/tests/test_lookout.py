@@ -497,9 +497,7 @@ class TestDoubled(LookoutCase):
         with self.enter_registry_test_mode():
             self.env.ref("exivo_access.ir_cron_plan_all").method_direct_trigger()
         self.env.invalidate_all()
-        occupancy = self.env["exivo.occupancy"].search(
-            [("booking_id", "=", second.id)]
-        )
+        occupancy = self.env["exivo.occupancy"].search([("booking_id", "=", second.id)])
         self.assertEqual(occupancy.mapped("is_doubled"), [False])
 
     def test_alarm_marked_done_does_not_come_back(self):
