@@ -12,7 +12,7 @@ BITS = 38
 
 
 class ExivoOccupancy(models.Model):
-    """A booking has a room with doors for some time, and PostgreSQL lets it alone there.
+    """A booking has a room with doors for some time, and PostgreSQL keeps others out.
 
     resource_booking looks whether a room is free, but does not see what others do at
     that moment. PostgreSQL does: whoever adds a row that overlaps one of somebody else

@@ -109,7 +109,7 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _find_doubled(self):
-        """For each booking that overlaps another one, the access of its first holder."""
+        """For each booking that overlaps another, the access of its first holder."""
         bookings = self.env["exivo.occupancy"]._find_overlapping().booking_id
         if not bookings:
             return self.env["exivo.access"]
