@@ -49,7 +49,7 @@ class Base(models.AbstractModel):
         """
         if not self._is_exivo_model():
             return super().create(vals_list)
-        quiet = self.with_context(self._without_exivo_defaults())
+        quiet = self.with_env(self.env(context=self._without_exivo_defaults()))
         records = super(Base, quiet).create(vals_list)
         return records.with_env(self.env)
 
