@@ -12,6 +12,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..period import format_period
+from ..serialise import TakenMeanwhile
 
 #: How far ahead customers may look for a time by themselves.
 HORIZON = relativedelta(years=2)
@@ -92,11 +93,15 @@ class ExivoBookingDesk(models.AbstractModel):
         :param datetime moment: one that is offered.
         :return: whether it is booked; else somebody else was faster.
         :rtype: bool
+        :raise TakenMeanwhile: somebody is just being faster; Odoo repeats the request,
+            which then finds another room, or none.
         """
         try:
             with self.env.cr.savepoint():
                 booking.start = _as_naive(moment)
                 booking.action_confirm()
+        except TakenMeanwhile:
+            raise
         except UserError:
             return False
         return True
