@@ -28,3 +28,27 @@ def check_rooms(env, rooms):
                 "somebody who works there."
             )
         )
+
+
+def check_communities(env, tags):
+    """Let only people of the company of a community's doors say who its members are.
+
+    :param Environment env: of whoever makes the change.
+    :param tags: ``res.partner.category`` records whose members become others.
+    :raise AccessError: a rule of a tag, or of one above it, belongs to another company.
+    """
+    if env.su or not tags:
+        return
+    rules = env["exivo.access.rule"].sudo()
+    if not rules._has_community_rules():
+        return
+    rules = rules.search([("category_id", "parent_of", tags.ids)]).filtered(
+        lambda rule: rule.with_children or rule.category_id in tags
+    )
+    if rules.company_id - env.user.company_ids:
+        raise AccessError(
+            env._(
+                "Members of this community get into doors of a company that you do "
+                "not work for. Ask somebody who works there."
+            )
+        )

@@ -111,4 +111,5 @@ from . import resource_booking
 from . import resource_booking_combination
 from . import resource_booking_type
 from . import resource_booking_type_combination_rel
+from . import resource_calendar_leaves
 from . import resource_resource

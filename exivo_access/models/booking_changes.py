@@ -25,8 +25,17 @@ class DoorFacts(NamedTuple):
     #: A meeting that is shown as free leaves its room to others.
     show_as: str
     organiser_id: int
-    #: Who of those who have booked has accepted: contact ids.
-    accepted: frozenset
+    #: What those who have booked have answered: attendee and state. Which of several
+    #: answers of one contact counts is seen only when Odoo reads them anew.
+    answers: frozenset
+
+    @property
+    def accepted(self):
+        """The attendees who have accepted.
+
+        :rtype: frozenset
+        """
+        return frozenset(one for one in self.answers if one[1] == "accepted")
 
     @property
     def takes_place(self):
@@ -126,7 +135,9 @@ class ResourceBooking(models.Model):
         """
         self.ensure_one()
         meeting = self.meeting_id
-        accepted = meeting.attendee_ids.filtered(lambda one: one.state == "accepted")
+        answers = meeting.attendee_ids.filtered(
+            lambda one: one.partner_id in self.partner_ids
+        )
         return DoorFacts(
             active=self.active,
             state=self.state,
@@ -138,7 +149,7 @@ class ResourceBooking(models.Model):
             stop=meeting.stop,
             show_as=meeting.show_as,
             organiser_id=meeting.user_id.id,
-            accepted=frozenset((accepted.partner_id & self.partner_ids).ids),
+            answers=frozenset((one.id, one.state) for one in answers),
         )
 
     def _may_organise(self, booking, before, after):

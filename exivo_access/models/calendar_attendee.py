@@ -16,8 +16,9 @@ class CalendarAttendee(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        default = self.default_get(["event_id"]).get("event_id")
         events = self.env["calendar.event"].browse(
-            {vals["event_id"] for vals in vals_list if vals.get("event_id")}
+            {vals.get("event_id", default) for vals in vals_list} - {None, False}
         )
         with events._exivo_guarded():
             attendees = super().create(vals_list)
@@ -33,10 +34,12 @@ class CalendarAttendee(models.Model):
         others = self.filtered(
             lambda one: not answers or one.partner_id != self.env.user.partner_id
         )
-        with others.event_id._exivo_guarded():
+        before = self.event_id
+        after = before.browse(vals.get("event_id") or [])
+        with (others.event_id | after)._exivo_guarded():
             result = super().write(vals)
-        if "state" in vals:
-            self.env["exivo.collector"]._events_changed(self.event_id)
+        if {"state", "event_id", "partner_id"} & vals.keys():
+            self.env["exivo.collector"]._events_changed(before | after)
         return result
 
     def unlink(self):

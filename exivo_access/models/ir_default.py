@@ -1,22 +1,34 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
+
+from .base import DOOR_FIELDS
+
+#: Models of others whose records open doors, or say when.
+DOORS = {*DOOR_FIELDS, "calendar.attendee", "calendar.event"}
 
 
 class IrDefault(models.Model):
-    """Nobody chooses what only the add-on writes.
+    """Nobody chooses what only the add-on writes, nor what opens doors to themselves.
 
     Every employee may choose defaults for themselves, of any field, and Odoo takes
-    those of whoever has booked when an access is made in superuser mode.
+    those of whoever has booked when an access, or a booking that begins in the portal,
+    is made in superuser mode.
     """
 
     _inherit = "ir.default"
 
     @api.model
     def _get_model_defaults(self, model_name, condition=False):
-        """Override of `base` to leave out what is not typed by people."""
-        chosen = super()._get_model_defaults(model_name, condition)
+        """Override of `base` to leave out what is not typed by people.
+
+        In superuser mode bookings and meetings get the defaults for everybody only.
+        """
+        defaults = self
+        if self.env.su and model_name in DOORS:
+            defaults = self.with_user(SUPERUSER_ID)
+        chosen = super(IrDefault, defaults)._get_model_defaults(model_name, condition)
         model = self.env.get(model_name)
         if not chosen or model is None or not model._is_exivo_model():
             return chosen

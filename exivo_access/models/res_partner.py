@@ -3,6 +3,8 @@
 
 from odoo import api, fields, models
 
+from ..companies import check_communities
+
 #: What of a contact decides which standing accesses there are, and what they say.
 MEMBER_FIELDS = {
     "category_id",
@@ -68,6 +70,7 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         """A new contact may belong to a community from the start."""
         partners = super().create(vals_list)
+        check_communities(self.env, partners.sudo().category_id)
         collector = self.env["exivo.collector"]
         if collector._knows_communities():
             collector._members_changed(partners.filtered("category_id"))
@@ -80,7 +83,11 @@ class ResPartner(models.Model):
         moved = self.browse()
         if vals.get("email") and collector._knows_communities():
             moved = self.filtered(lambda partner: partner.email != vals["email"])
+        tags = {one: one.category_id for one in self.sudo() if "category_id" in vals}
         result = super().write(vals)
+        for partner, before in tags.items():
+            both = before & partner.category_id
+            check_communities(self.env, (before | partner.category_id) - both)
         if "active" in vals or (
             RECIPIENT_FIELDS & vals.keys() and self.env["exivo.app.holder"]._is_needed()
         ):
@@ -108,13 +115,13 @@ class ResPartner(models.Model):
 
     def signup_get_auth_param(self):
         """Override of `auth_signup`, which gives every employee a token to sign up as
-        any contact: as a holder of accesses, only those who may edit contacts get one.
+        any contact: only those who may edit contacts get one. Whoever holds no access
+        today may book tomorrow.
         """
-        if self.env.su or self.env["res.partner"].has_access("write"):
-            return super().signup_get_auth_param()
-        held = self.env["exivo.access"].sudo()._search_held(self)
-        others = self - held.partner_id.with_env(self.env)
-        return super(ResPartner, others).signup_get_auth_param()
+        given = self
+        if not (self.env.su or self.has_access("write")):
+            given = self.browse()
+        return super(ResPartner, given).signup_get_auth_param()
 
     def unlink(self):
         """The accesses outlive their holder until they are gone at Exivo."""

@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from ..companies import check_communities
+
 
 class ResPartnerCategory(models.Model):
     """A community: its members hold the standing accesses of its rules."""
@@ -87,6 +89,8 @@ class ResPartnerCategory(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         categories = super().create(vals_list)
+        if categories.parent_id or categories.partner_ids:
+            check_communities(self.env, categories)
         if self.env["exivo.collector"]._knows_communities():
             categories._exivo_tree_changed()
         return categories
@@ -97,9 +101,13 @@ class ResPartnerCategory(models.Model):
         if not collector._knows_communities():
             return super().write(vals)
         before = self.sudo().partner_ids if "partner_ids" in vals else None
+        if {"partner_ids", "active", "parent_id"} & vals.keys():
+            check_communities(self.env, self)
         if "parent_id" in vals:
             self._exivo_tree_changed()
         result = super().write(vals)
+        if "parent_id" in vals:
+            check_communities(self.env, self)
         if before is not None:
             after = self.sudo().partner_ids
             collector._members_changed((before | after) - (before & after))
@@ -110,6 +118,7 @@ class ResPartnerCategory(models.Model):
     def unlink(self):
         """Members of a tag may have belonged to one above it."""
         if self.env["exivo.collector"]._knows_communities():
+            check_communities(self.env, self)
             self._exivo_tree_changed()
         return super().unlink()
 

@@ -3,6 +3,7 @@
 
 from odoo import models
 
+from ..companies import check_rooms
 from ..waking import wake
 
 
@@ -16,6 +17,7 @@ class ResourceBookingCombination(models.Model):
 
         Those that are booked at this very moment are planned again afterwards.
         """
+        self._check_exivo_rooms()
         result = super().write(vals)
         if "resource_ids" in vals:
             self.sudo().type_rel_ids.type_id.with_env(self.env)._check_exivo_rooms()
@@ -24,3 +26,12 @@ class ResourceBookingCombination(models.Model):
             if collector._is_needed():
                 wake(self.env, "ir_cron_plan_all")
         return result
+
+    def unlink(self):
+        self._check_exivo_rooms()
+        return super().unlink()
+
+    def _check_exivo_rooms(self):
+        """:raise AccessError: rooms with doors of a company the user is not of."""
+        rooms = self.sudo().with_context(active_test=False).resource_ids
+        check_rooms(self.env, rooms)

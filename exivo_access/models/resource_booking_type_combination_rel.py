@@ -3,6 +3,8 @@
 
 from odoo import api, models
 
+from ..companies import check_rooms
+
 
 class ResourceBookingTypeCombinationRel(models.Model):
     """What is offered by a type of bookings, with the doors of its rooms."""
@@ -20,3 +22,9 @@ class ResourceBookingTypeCombinationRel(models.Model):
         if {"type_id", "combination_id"} & vals.keys():
             self.type_id._check_exivo_rooms()
         return result
+
+    def unlink(self):
+        """Nor does anybody else take an offer away."""
+        rooms = self.sudo().combination_id.with_context(active_test=False).resource_ids
+        check_rooms(self.env, rooms)
+        return super().unlink()

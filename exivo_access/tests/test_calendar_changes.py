@@ -181,3 +181,71 @@ class TestCalendarChanges(ExivoCase):
         )
         self.change(self.clerk, "do_accept", records=asked.meeting_id.attendee_ids)
         self.assertEqual(asked.state, "confirmed")
+
+    def test_an_attendee_of_another_meeting_answers_for_nobody_here(self):
+        """Neither by moving there, nor by being made there."""
+        asked = self.book(hours=40, confirm=False, user_id=False)
+        for state, booking in (("declined", self.booking), ("accepted", asked)):
+            before = booking.state
+            own = self.env["calendar.event"].create(
+                {
+                    "name": "Mine",
+                    "start": NOW,
+                    "stop": NOW + timedelta(hours=1),
+                    "partner_ids": [(6, 0, self.customer.ids)],
+                }
+            )
+            attendee = own.attendee_ids
+            # the first one of a contact counts
+            self.env.cr.execute(
+                "UPDATE calendar_attendee SET create_date = %s WHERE id = %s",
+                [NOW - timedelta(days=999), attendee.id],
+            )
+            self.change(self.clerk, "write", {"state": state}, records=attendee)
+            meeting = booking.meeting_id
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                self.change(
+                    self.clerk, "write", {"event_id": meeting.id}, records=attendee
+                )
+            self.env.invalidate_all()
+            self.assertEqual(booking.state, before)
+        (attendee,) = asked.meeting_id.attendee_ids.filtered(
+            lambda one: one.partner_id == self.customer
+        )
+        attendee.unlink()
+        vals = {"partner_id": self.customer.id, "state": "accepted"}
+        for context, given in (
+            ({}, {"event_id": asked.meeting_id.id}),
+            ({"default_event_id": asked.meeting_id.id}, {}),
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                attendees = self.env["calendar.attendee"].with_user(self.clerk)
+                call_kw(attendees, "create", [{**vals, **given}], {"context": context})
+            self.env.invalidate_all()
+        self.assertEqual(asked.state, "scheduled")
+
+    def test_who_looks_after_no_rooms_opens_none_on_a_closed_day(self):
+        closed = self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Closed",
+                "resource_id": self.room.id,
+                "calendar_id": self.calendar.id,
+                "date_from": NOW,
+                "date_to": NOW + timedelta(days=1),
+            }
+        )
+        vals = {"name": "Mine", "resource_id": self.room.id, "date_from": self.at(1)}
+        vals["date_to"] = self.at(2)
+        for method, arguments in (
+            ("unlink", []),
+            ("write", [{"date_to": self.at(2)}]),
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                self.change(self.clerk, method, *arguments, records=closed)
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            leaves = self.env["resource.calendar.leaves"].with_user(self.clerk)
+            call_kw(leaves, "create", [vals], {})
+        keeper = self._create_user(
+            "exivo_keeper", "base.group_user,resource_booking.group_manager"
+        )
+        self.change(keeper, "write", {"date_to": self.at(2)}, records=closed)

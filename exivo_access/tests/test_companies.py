@@ -198,6 +198,49 @@ class TestCompanies(ExivoCase):
         )
         self.assertRefused(self.change, self.shared_room, company_id=self.theirs.id)
 
+    def test_nobody_else_says_who_the_members_of_a_community_are(self):
+        tag = self.env["res.partner.category"].create({"name": "Ours"})
+        self.env["exivo.access.rule"].create(
+            {"category_id": tag.id, "lock_ids": [(6, 0, self.entrance.ids)]}
+        )
+        self.customer.category_id = tag
+        self.plan()
+        me = self.stranger.partner_id
+        below = self.make("res.partner.category", name="Mine")
+        self.env["exivo.access.rule"].create(
+            {
+                "category_id": tag.id,
+                "lock_ids": [(6, 0, self.aare.ids)],
+                "with_children": True,
+            }
+        )
+        for vals in (
+            {"partner_ids": [(4, me.id)]},
+            {"partner_ids": [(3, self.customer.id)]},
+            {"active": False},
+        ):
+            self.assertRefused(self.change, tag, **vals)
+        self.assertRefused(self.change, me, category_id=[(4, tag.id)])
+        self.assertRefused(self.change, below, parent_id=tag.id)
+        self.assertRefused(
+            self.make, "res.partner", name="Me", category_id=[(4, tag.id)]
+        )
+        self.assertRefused(
+            self.make,
+            "res.partner.category",
+            name="X",
+            parent_id=tag.id,
+            partner_ids=[(4, me.id)],
+        )
+        self.assertEqual(tag.partner_ids, self.customer)
+        self.assertFalse(self.env["exivo.access"].search([("partner_id", "=", me.id)]))
+
+    def test_nobody_else_takes_rooms_off_the_offer(self):
+        offer = self.booking_type.combination_rel_ids
+        self.assertRefused(self.act, "unlink", offer, offer.ids)
+        for vals in ({"active": False}, {"forced_calendar_id": self.calendar.id}):
+            self.assertRefused(self.change, offer.combination_id, **vals)
+
     def test_who_works_for_both_moves_what_is_theirs(self):
         self.stranger.company_ids |= self.env.company
         both = self.stranger.company_ids.ids

@@ -252,6 +252,32 @@ class TestSelfService(ExivoPortalCase):
         self.assertEqual(response.status_code, 200)
         return response.text
 
+    def test_defaults_of_the_visitor_choose_neither_room_nor_time(self):
+        """Odoo takes an employee's own defaults also in superuser mode."""
+        clerk = self._create_user("exivo_clerk", "base.group_user")
+        secret = self._create_type(self._create_room("Server Room"))
+        combination = secret.combination_rel_ids.combination_id
+        for name, value in {
+            "combination_auto_assign": False,
+            "combination_id": combination.id,
+            "duration": 48.0,
+            "start": "2027-03-01 09:03:00",
+            "user_id": clerk.id,
+        }.items():
+            self.env["ir.default"].with_user(clerk).set(
+                "resource.booking", name, value, True
+            )
+        self.log_in(clerk)
+        before = self.env["resource.booking"].search([])
+        self._begin()
+        booking = self.env["resource.booking"].search([]) - before
+        self.assertEqual(booking.state, "pending")
+        self.assertEqual(booking.duration, self.booking_type.duration)
+        self.assertFalse(booking.start or booking.combination_id or booking.meeting_id)
+        self.assertTrue(booking.combination_auto_assign)
+        self._confirm(booking)
+        self.assertEqual(booking.combination_id.resource_ids, self.room)
+
     def _begin(self, type_id=None):
         return self.post(f"/my/bookings/new/{type_id or self.booking_type.id}")
 

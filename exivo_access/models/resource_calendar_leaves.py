@@ -1,0 +1,43 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+
+class ResourceCalendarLeaves(models.Model):
+    """When a room with doors is closed is for those to say who look after rooms.
+
+    In Odoo every employee may write the leaves of every resource.
+    """
+
+    _inherit = "resource.calendar.leaves"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leaves = super().create(vals_list)
+        leaves._check_exivo_rooms()
+        return leaves
+
+    def write(self, vals):
+        self._check_exivo_rooms()
+        result = super().write(vals)
+        self._check_exivo_rooms()
+        return result
+
+    def unlink(self):
+        self._check_exivo_rooms()
+        return super().unlink()
+
+    def _check_exivo_rooms(self):
+        """:raise AccessError: a room with doors, and the user may not edit rooms."""
+        if self.env.su or self.env["resource.resource"].has_access("write"):
+            return
+        rules_by_resource = self.env["exivo.access.rule"]._get_rules_by_resource()
+        if any(leave.resource_id.id in rules_by_resource for leave in self.sudo()):
+            raise AccessError(
+                self.env._(
+                    "This room has doors that open for its bookings. Ask whoever looks "
+                    "after the rooms to close or to open it."
+                )
+            )
