@@ -414,6 +414,22 @@ class ExivoPlanner(models.AbstractModel):
         """
         partners = booking.with_context(active_test=True).partner_ids
         if rule.holders == "requester" and len(partners) > 1:
-            # right after a write they come in the order in which they were written
-            return partners.search([("id", "in", partners.ids)], limit=1)
+            return self._get_requester(booking, partners)
         return partners
+
+    @api.model
+    def _get_requester(self, booking, partners):
+        """Who of several people on a booking it belongs to.
+
+        Whoever holds its access keeps it, so that inviting somebody, or another name,
+        hands nobody's code to anybody else. The one who has booked comes first.
+
+        :param partners: the ``res.partner`` records of the booking, at least one.
+        :rtype: res.partner
+        """
+        accesses = booking.sudo().exivo_access_ids.sorted("id")
+        held = accesses.filtered(lambda access: access.stands).partner_id & partners
+        booked = booking.create_uid.partner_id & partners
+        # right after a write they come in the order in which they were written
+        by_name = partners.search([("id", "in", partners.ids)], limit=1)
+        return held[:1] or booked or by_name

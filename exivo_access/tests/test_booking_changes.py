@@ -122,6 +122,46 @@ class TestBookingChanges(ExivoCase):
         self.assertEqual(len(self.exivo.visits), 2)
         self.assertEqual(len(self.mails_to(self.customer)), 2)
 
+    def test_requester_keeps_the_access_whoever_is_invited_or_renamed(self):
+        """By the order of names it would go to the guest, with a code."""
+        guest = self.env["res.partner"].create({"name": "Aaron Guest"})
+        booking = self.book(hours=24)
+        self.synchronise()
+        booking.partner_ids |= guest
+        self.synchronise()
+        self.assertEqual(self.accesses(booking).partner_id, self.customer)
+        self.assertEqual(len(self.exivo.visits), 1)
+        self.customer.name = "Zoe Muster"
+        booking.duration = 2
+        self.synchronise()
+        standing = self.accesses(booking).filtered("stands")
+        self.assertEqual(standing.partner_id, self.customer)
+        booking.partner_ids = guest
+        booking.action_confirm()
+        self.synchronise()
+        standing = self.accesses(booking).filtered("stands")
+        self.assertEqual(standing.partner_id, guest)
+
+    def test_who_has_booked_comes_before_guests(self):
+        booker = self._create_user("exivo_booker", "resource_booking.group_manager")
+        booker.partner_id.name = "Zoe Booker"
+        booking = (
+            self.env["resource.booking"]
+            .with_user(booker)
+            .sudo()
+            .create(
+                {
+                    "type_id": self.booking_type.id,
+                    "partner_ids": [(6, 0, (self.customer | booker.partner_id).ids)],
+                    "start": NOW + timedelta(hours=24),
+                    "duration": 1,
+                }
+            )
+        )
+        booking.action_confirm()
+        self.synchronise()
+        self.assertEqual(self.accesses(booking).partner_id, booker.partner_id)
+
     def test_requester_replaced_moves_the_access_to_the_new_one(self):
         booking = self.book(hours=24)
         self.synchronise()
