@@ -9,15 +9,26 @@ from datetime import timezone
 from odoo import api, fields, models
 from odoo.tools import config
 
-from . import lookout, synchroniser
+from odoo.addons.base.models.ir_cron import _intervalTypes
+
+from . import synchroniser
 
 TOKEN_VARIABLE = "EXIVO_ACCESS_HEALTH_TOKEN"
 TOKEN_OPTION = "exivo_access_health_token"
-#: The scheduled actions that everything hangs on, and how often they run.
-ACTIONS = {
-    "synchronise": synchroniser.REGULAR_INTERVAL,
-    "watch": lookout.INTERVAL,
-}
+#: The scheduled actions. Odoo switches one off by itself that fails for a week, and at
+#: first nobody misses what it did.
+ACTIONS = (
+    "synchronise",
+    "watch",
+    "plan_all",
+    "plan_members",
+    "compare",
+    "read_events",
+    "look_ahead",
+    "clear",
+    "encrypt",
+    "remove_abandoned",
+)
 #: An action that has missed so many turns stands still.
 MISSED_TURNS = 3
 #: What is due so long is not merely waiting for its turn.
@@ -63,6 +74,7 @@ class ExivoHealth(models.AbstractModel):
         return {
             "status": self._judge(actions, troubles, due, sites),
             "actions": actions,
+            "failing_actions": self._read_failing(),
             "due": due,
             "waiting_for_site": waiting,
             "revocations": credentials.search_count([("state", "=", "revoking")]),
@@ -78,16 +90,14 @@ class ExivoHealth(models.AbstractModel):
         if stands_still or due["overdue"] or grave:
             return "fail"
         amiss = troubles.keys() - set(STAFFS_OWN)
-        return "warn" if amiss or sites["not_called"] else "pass"
+        warns = amiss or sites["not_called"] or self._read_failing()
+        return "warn" if warns else "pass"
 
     @api.model
     def _read_actions(self):
         """When the scheduled actions last began, be it that they were cut off."""
         now = fields.Datetime.now()
-        actions = {
-            name: self.env.ref(f"exivo_access.ir_cron_{name}", raise_if_not_found=False)
-            for name in ACTIONS
-        }
+        actions = self._get_actions()
         crons = self.env["ir.cron"].union(*(one for one in actions.values() if one))
         began = dict(
             self.env["ir.cron.progress"]._read_group(
@@ -97,12 +107,36 @@ class ExivoHealth(models.AbstractModel):
         found = {}
         for name, cron in actions.items():
             last = cron and (began.get(cron) or cron.create_date)
-            latest = now - MISSED_TURNS * ACTIONS[name]
+            turn = cron and _get_interval(cron)
             found[name] = {
                 "last_run": _stamp(last),
-                "stands_still": not (cron and cron.active and last >= latest),
+                "stands_still": not (
+                    cron
+                    and cron.active
+                    and now <= max(last + MISSED_TURNS * turn, last + OVERDUE)
+                ),
             }
         return found
+
+    @api.model
+    def _read_failing(self):
+        """The names of the scheduled actions whose last run failed.
+
+        :rtype: list[str]
+        """
+        actions = self._get_actions()
+        return [name for name, cron in actions.items() if cron and cron.failure_count]
+
+    @api.model
+    def _get_actions(self):
+        """The scheduled actions by their names; False where one is gone.
+
+        :rtype: dict
+        """
+        return {
+            name: self.env.ref(f"exivo_access.ir_cron_{name}", raise_if_not_found=False)
+            for name in ACTIONS
+        }
 
     @api.model
     def _read_due(self):
@@ -141,6 +175,14 @@ class ExivoHealth(models.AbstractModel):
             kind: {"count": count, "since": _stamp(since), "told": told}
             for kind, count, since, told in groups
         }
+
+
+def _get_interval(cron):
+    """How often a scheduled action runs, as somebody may have set it.
+
+    :rtype: relativedelta
+    """
+    return _intervalTypes[cron.interval_type](cron.interval_number)
 
 
 def _sum_up(groups):

@@ -10,6 +10,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from .. import api as exivo
+from ..models.health import ACTIONS
 from .common import NOW, ExivoPortalCase, links_of, pins_of
 
 TOKEN = "let-me-see-how-it-stands"
@@ -23,14 +24,11 @@ class TestHealth(ExivoPortalCase):
     def setUp(self):
         super().setUp()
         self.startPatcher(patch.dict(os.environ, EXIVO_ACCESS_HEALTH_TOKEN=TOKEN))
-        self.crons = [
-            self.env.ref(f"exivo_access.ir_cron_{name}")
-            for name in ("synchronise", "watch")
-        ]
+        self.crons = [self.env.ref(f"exivo_access.ir_cron_{name}") for name in ACTIONS]
         self.runs_began(NOW)
 
     def runs_began(self, moment):
-        """Let both scheduled actions have begun last at some moment."""
+        """Let all scheduled actions have begun last at some moment."""
         progress = self.env["ir.cron.progress"]
         progress.search([]).unlink()
         runs = progress.create(
@@ -143,13 +141,37 @@ class TestHealth(ExivoPortalCase):
         self.assertFalse(told["actions"]["watch"]["stands_still"])
 
     def test_action_that_is_switched_off_or_gone_fails(self):
-        synchronise, watch = self.crons
+        synchronise, watch, *_others = self.crons
         synchronise.active = False
         self.assertEqual(self.look()["status"], "fail")
         synchronise.active = True
         self.assertEqual(self.look()["status"], "pass")
         watch.unlink()
         self.assertEqual(self.look()["status"], "fail")
+
+    def test_every_action_is_missed_after_three_turns(self):
+        """Odoo itself switches one off that has failed for a week."""
+        for cron, name in zip(self.crons, ACTIONS, strict=True):
+            with self.subTest(name=name):
+                cron.active = False
+                told = self.look()
+                self.assertEqual(told["status"], "fail")
+                self.assertTrue(told["actions"][name]["stands_still"])
+                cron.active = True
+        self.runs_began(NOW - 4 * HOUR)
+        still = {
+            name for name, one in self.look()["actions"].items() if one["stands_still"]
+        }
+        self.assertLessEqual({"plan_all", "read_events"}, still)
+        self.assertFalse({"compare", "clear", "look_ahead"} & still, "they run daily")
+
+    def test_action_that_fails_warns_and_is_named(self):
+        compare = self.crons[ACTIONS.index("compare")]
+        compare.failure_count = 2
+        told = self.look()
+        self.assertEqual(
+            (told["status"], told["failing_actions"]), ("warn", ["compare"])
+        )
 
     def test_what_is_due_for_half_an_hour_fails(self):
         self.book()
