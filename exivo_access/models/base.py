@@ -9,14 +9,14 @@ from odoo import api, models
 OURS = "exivo_access"
 #: Says in the context that values come from a mail, or from whoever hands one in.
 FROM_MAIL = "exivo_from_mail"
-#: What of others' models opens doors, so that no mail writes it: all, or these fields.
-DOOR_FIELDS = {
-    "resource.booking": None,
-    "resource.booking.combination": None,
-    "resource.booking.type": None,
-    "resource.booking.type.combination.rel": None,
-    "resource.resource": None,
-    "res.partner.category": None,
+#: Models of others that lead to doors, so that no mail writes them.
+DOOR_MODELS = {
+    "resource.booking",
+    "resource.booking.combination",
+    "resource.booking.type",
+    "resource.booking.type.combination.rel",
+    "resource.resource",
+    "res.partner.category",
 }
 
 
@@ -121,6 +121,6 @@ class Base(models.AbstractModel):
         return self._is_from_mail() and (
             self._is_exivo_model()
             or (field._module or "").startswith(OURS)
-            or self._name in DOOR_FIELDS
+            or self._name in DOOR_MODELS
             or (self._name, field.name) == ("res.partner", "category_id")
         )

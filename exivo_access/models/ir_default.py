@@ -3,10 +3,10 @@
 
 from odoo import SUPERUSER_ID, api, models
 
-from .base import DOOR_FIELDS
+from .base import DOOR_MODELS
 
 #: Models of others whose records open doors, or say when.
-DOORS = {*DOOR_FIELDS, "calendar.attendee", "calendar.event"}
+DOORS = {*DOOR_MODELS, "calendar.attendee", "calendar.event"}
 
 
 class IrDefault(models.Model):
