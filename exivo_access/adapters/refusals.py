@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from .. import api as exivo
 from .seam import LocksGone, StartRefused, ZonesDiffer
 
-_REFUSALS = exivo.Forbidden | exivo.NotFound
+_REFUSALS = (exivo.Forbidden, exivo.NotFound)
 
 
 @contextmanager
@@ -26,7 +26,8 @@ def telling_whose(client):
     try:
         yield
     except _REFUSALS as error:
-        confirm_site(client, error)
+        if not error.refuses_site:
+            confirm_site(client, error)
         raise
 
 
@@ -43,6 +44,8 @@ def ordering(client, lock_ids=()):
     try:
         yield
     except _REFUSALS as error:
+        if error.refuses_site:
+            raise
         confirm_site(client, error)
         _look_for(client, lock_ids, error)
         rejected = exivo.Rejected(error.message, error.status)
@@ -62,12 +65,12 @@ def confirm_site(client, refusal):
 
     :raise ExivoError: it is not, or does not answer. Nothing more has been done by that.
     """
-    if refusal.refuses_site:
-        return
     try:
         client.get_site_info()
     except exivo.ExivoError as error:
-        error.refuses_site = isinstance(error, exivo.Unauthorized | _REFUSALS)
+        error.refuses_site = isinstance(
+            error, (exivo.Unauthorized, *_REFUSALS)
+        )
         error.maybe_done = refusal.maybe_done
         raise error from None
 

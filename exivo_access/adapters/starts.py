@@ -19,8 +19,8 @@ SOON = timedelta(seconds=60)
 def grant_in_time(clock, order, send):
     """Send an order, with a start that is still to come when it arrives.
 
-    What is refused before anything was heard of the clock over there is sent once more
-    if its start had passed by then: a refusal has made nothing.
+    If it is only the refusal that tells that the clock over there is ahead, the order is
+    sent once more: a refusal has made nothing.
 
     :param exivo.ServerClock clock: of the site.
     :param order: what is ordered, with ``start``, ``stop`` and ``margin``.
@@ -33,7 +33,7 @@ def grant_in_time(clock, order, send):
     try:
         return _send(clock, order, send)
     except StartRefused:
-        if was_known or not clock.is_known:
+        if was_known or clock.offset <= order.margin:
             raise
         return _send(clock, order, send)
 

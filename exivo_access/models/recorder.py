@@ -103,7 +103,9 @@ class ExivoRecorder(models.AbstractModel):
             }
         )
         if grant.start:
-            credential.start = grant.start.astimezone(timezone.utc).replace(tzinfo=None)
+            start = grant.start.astimezone(timezone.utc).replace(tzinfo=None)
+            # a clock over there that is ahead lets in earlier than is wanted by ours
+            credential.start = max(credential.start, start)
         self.env["exivo.person"]._note(access, grant)
         if not credential._is_usable():
             access.failure_type = "no_link"

@@ -67,7 +67,9 @@ class ExivoRefusalSiteMixin(models.AbstractModel):
             [("state", "=", "refused"), ("ask_again_at", "<=", fields.Datetime.now())],
             order="ask_again_at, id",
         )
-        sites = sites.filtered(lambda site: not site._get_hindrance())
+        sites = sites.filtered(
+            lambda site: site._is_of_this_database() and not site._get_hindrance()
+        )
         claimed = sites[:ASKED_AT_ONCE].try_lock_for_update(allow_referencing=True)
         for site in claimed:
             site._ask_again_in(ASK_AGAIN)
