@@ -63,14 +63,12 @@ def ordering(client, lock_ids=()):
 def confirm_site(client, refusal):
     """Ask whether the site itself is there, after something was refused.
 
-    :raise ExivoError: it is not, or does not answer. Nothing more has been done by that.
+    :raise ExivoError: it is not, or does not answer. Nothing more was done by that.
     """
     try:
         client.get_site_info()
     except exivo.ExivoError as error:
-        error.refuses_site = isinstance(
-            error, (exivo.Unauthorized, *_REFUSALS)
-        )
+        error.refuses_site = isinstance(error, (exivo.Unauthorized, *_REFUSALS))
         error.maybe_done = refusal.maybe_done
         raise error from None
 

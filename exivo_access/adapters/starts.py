@@ -19,8 +19,8 @@ SOON = timedelta(seconds=60)
 def grant_in_time(clock, order, send):
     """Send an order, with a start that is still to come when it arrives.
 
-    If it is only the refusal that tells that the clock over there is ahead, the order is
-    sent once more: a refusal has made nothing.
+    If it is only the refusal that tells that the clock over there is ahead, the order
+    is sent once more: a refusal has made nothing.
 
     :param exivo.ServerClock clock: of the site.
     :param order: what is ordered, with ``start``, ``stop`` and ``margin``.

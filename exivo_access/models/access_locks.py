@@ -9,8 +9,8 @@ from .. import rights
 class ExivoLocksAccessMixin(models.AbstractModel):
     """What becomes of an access of which Exivo no longer has all locks.
 
-    A lock that Exivo does not list is archived (see ``exivo.lock``). What is there keeps
-    the promise without it, and what is made opens the doors that are left.
+    A lock that Exivo does not list is archived (see ``exivo.lock``). What is there
+    keeps the promise without it, and what is made opens the doors that are left.
     """
 
     _name = "exivo.locks.access.mixin"

@@ -313,6 +313,8 @@ class ExivoSite(models.Model):
             self._note_outage(error, fields.Datetime.now())
         elif error.transient:
             self.failure_reason = self._explain(error)
+        elif self.state == "verified":
+            self._note_refusal(error)
         else:
             self.write({"state": "refused", "failure_reason": self._explain(error)})
 

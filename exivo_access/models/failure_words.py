@@ -59,8 +59,8 @@ class ExivoFailureWords(models.AbstractModel):
     def _advise_locks_gone(self, access):
         return self.env._(
             "Exivo no longer lists %(locks)s. Choose other doors in the rule, or have "
-            "these put back at Exivo and press Synchronise locks on the site; Odoo goes "
-            "on by itself then.",
+            "these put back at Exivo and press Synchronise locks on the site; Odoo "
+            "goes on by itself then.",
             locks=", ".join(access._get_gone_locks().mapped("name")),
         )
 

@@ -45,7 +45,7 @@ class ExivoLock(models.Model):
         return result
 
     def _note_back(self):
-        """Have the accesses looked at that were made without this lock, or not at all."""
+        """Have accesses looked at that were made without this lock, or not at all."""
         self.ensure_one()
         accesses = self.env["exivo.access"].sudo()
         coming = Domain(

@@ -10,7 +10,7 @@ from ..secret_char import open_secret
 from .credential_app import CALLBACK
 
 #: How far ahead a start has to be when it is sent, so that it is not past when Exivo
-#: carries the order out: by the tries that failed. All are less than ``reconcile.SOON``.
+#: carries the order out: by the tries that failed. All are within ``reconcile.SOON``.
 START_MARGINS = tuple(timedelta(seconds=seconds) for seconds in (5, 20, 50))
 
 
@@ -64,7 +64,7 @@ def _get_pin(credential):
 
 
 def _get_scope(credential):
-    """The start is the one that is wanted: what can be sent is known when it is sent."""
+    """The start is the one that is wanted: the adapter knows which can be sent."""
     access = credential.access_id
     return {
         "start": access.start.replace(tzinfo=timezone.utc),

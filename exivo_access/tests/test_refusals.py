@@ -10,6 +10,7 @@ from odoo.tests import tagged
 
 from .. import api as exivo
 from .. import connection
+from ..connection import ADAPTERS
 from .common import NOW, ExivoCase, FakeExivo
 from .group_common import GroupCase
 
@@ -142,6 +143,30 @@ class TestRefusalsOfPersons(GroupCase):
                     self.synchronise()
                     self.assertEqual(self.site.state, "verified")
 
+    def test_a_member_keeps_the_doors_that_are_left(self):
+        access = self.join(self.members, self.club)
+        self.assertEqual(self.exivo.get_doors(self.inside()), {"entrance", "aare"})
+        everything = [*self.exivo.components]
+        self.addCleanup(setattr, self.exivo, "components", everything)
+        self.exivo.components = [one for one in everything if one.name != "Aare"]
+        newcomer = self.env["res.partner"].create(
+            {"name": "Newcomer", "email": "newcomer@example.com"}
+        )
+        ADAPTERS.clear()  # as after some minutes
+        theirs = self.join(self.members, self.club, partner=newcomer)
+        self.assertEqual((access | theirs).mapped("state"), ["created"] * 2)
+        self.assertFalse(self.aare.active)
+        self.exivo.calls.clear()
+        self.compare()
+        self.assertNotIn("update_person", self.exivo.calls, "nobody is let in anew")
+
+    def test_a_member_of_whom_no_door_is_left_fails_with_words_about_it(self):
+        everything = [*self.exivo.components]
+        self.addCleanup(setattr, self.exivo, "components", everything)
+        self.exivo.components = [one for one in everything if one.name != "Aare"]
+        access = self.join(self.club)
+        self.assertEqual((access.state, access.failure_type), ("failed", "locks_gone"))
+
 
 @freeze_time(NOW)
 @tagged("post_install", "-at_install")
@@ -216,7 +241,7 @@ class TestDoorsThatAreGone(RefusalsCase):
         texts = " ".join(finding.text for finding in findings)
         self.assertIn("Aare: Exivo no longer has this lock", texts)
 
-    def test_what_is_live_is_left_alone_and_the_door_is_not_missed_when_it_is_back(self):
+    def test_what_is_live_is_left_alone_and_the_door_counts_again_when_it_is_back(self):
         everything = [*self.exivo.components]
         first = self.accesses(self.book(hours=24))
         self.synchronise()
@@ -361,6 +386,16 @@ class TestRefusedSites(RefusalsCase):
         self.assertFalse(self.exivo.calls)
         self.run_at(40 * MINUTE)
         self.assertEqual(self.accesses(self.booking).state, "created")
+
+    def test_site_that_is_refused_when_staff_verify_it_is_asked_again(self):
+        self.exivo.refusal = None
+        self.site.action_verify()
+        self.exivo.refusal = exivo.Unauthorized("no", 401)
+        self.site.action_verify()
+        self.assertEqual(self.site.state, "refused")
+        self.exivo.refusal = None
+        self.run_at(10 * MINUTE)
+        self.assertEqual(self.site.state, "verified")
 
     def test_staff_who_verify_in_vain_have_it_asked_again_all_the_same(self):
         self.site.action_verify()

@@ -121,7 +121,7 @@ class TestStarts(StartsCase):
         self.assertEqual(access.failure_type, "rejected")
         self.assertEqual(self.exivo.calls.count("create_visit"), 1)
 
-    def test_credential_says_from_when_on_it_opens_so_that_the_old_one_stays_until(self):
+    def test_old_credential_stays_until_the_new_one_really_begins(self):
         """A room is changed while its booking runs: there is no moment without."""
         access = self.book_now()
         self.synchronise()
@@ -159,7 +159,10 @@ class TestStartsOfMembers(MemberCase):
     def test_members_get_in_although_the_clock_of_exivo_is_ahead(self):
         self.exivo.ahead = 10 * SECOND
         members = self.env["res.partner"].create(
-            [{"name": f"Member {one}", "email": f"m{one}@example.com"} for one in "abcde"]
+            [
+                {"name": f"Member {one}", "email": f"m{one}@example.com"}
+                for one in range(5)
+            ]
         )
         members.category_id = self.members
         self.plan()
