@@ -22,7 +22,8 @@ class ExivoLocksAccessMixin(models.AbstractModel):
         :rtype: exivo.lock
         """
         self.ensure_one()
-        return self.lock_ids.filtered(lambda lock: not lock.active)
+        gone = self.env["exivo.lock"]._get_gone_ids()
+        return self.lock_ids.filtered(lambda lock: lock.id in gone)
 
     def _get_present_locks(self):
         """Its locks that can be opened at all.
@@ -30,7 +31,7 @@ class ExivoLocksAccessMixin(models.AbstractModel):
         :rtype: exivo.lock
         """
         self.ensure_one()
-        return self.lock_ids.filtered("active")
+        return self.lock_ids - self._get_gone_locks()
 
     def _get_shown_locks(self):
         """The locks that its holder is told of.

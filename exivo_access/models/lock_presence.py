@@ -3,7 +3,7 @@
 
 import logging
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.fields import Domain
 
 from .. import reconcile
@@ -28,21 +28,41 @@ class ExivoLock(models.Model):
         :param site: the ``exivo.site`` record.
         :param remote_ids: the ids of locks there.
         """
-        gone = self.search([("site_id", "=", site.id), ("remote_id", "in", remote_ids)])
+        domain = [("site_id", "=", site.id), ("remote_id", "in", [*remote_ids])]
+        gone = self.with_context(active_test=False).search(domain)
         if gone:
             _logger.info("Site %s: locks %s are gone at Exivo", site.id, gone.ids)
             gone.active = False
+            # whoever ordered them may have read before that they are there
+            self._forget_cached()
             self.env["exivo.lookout"]._wake()
 
     def write(self, vals):
         """What opens without a lock is replaced as soon as the lock is back."""
-        back = self.browse()
-        if vals.get("active"):
-            back = self.filtered(lambda lock: not lock.active)
+        changed = self.browse()
+        if "active" in vals:
+            changed = self.filtered(lambda lock: lock.active != vals["active"])
         result = super().write(vals)
-        for lock in back:
+        if changed:
+            self._forget_cached()
+        for lock in changed.filtered("active"):
             lock._note_back()
         return result
+
+    @api.model
+    @tools.ormcache()
+    def _get_gone_ids(self):
+        """The locks that Exivo does not list, since every access asks for them.
+
+        :rtype: frozenset[int]
+        """
+        locks = self.sudo().with_context(active_test=False)
+        return frozenset(locks.search([("active", "=", False)]).ids)
+
+    @api.model
+    def _forget_cached(self):
+        """Have what is cached of locks read anew."""
+        self.env["exivo.access.rule"]._forget_cached()
 
     def _note_back(self):
         """Have accesses looked at that were made without this lock, or not at all."""

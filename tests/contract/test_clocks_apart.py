@@ -45,6 +45,8 @@ def order(request, simulator):
 @pytest.mark.parametrize("ahead", [0, 10, 55, 300, -10, -300])
 def test_clocks_that_are_apart_keep_nobody_out(simulator, adapter, order, ahead):
     simulator.clock(ahead)
+    if ahead < 0:
+        adapter.test()  # else it begins by our clock, and so over there a little later
     grant = adapter.grant(order)
     assert grant.is_live
     # it begins at once, by both clocks
