@@ -119,7 +119,7 @@ class Crew:
         try:
             return make(call)
         except exivo.ExivoError as error:
-            if refuses_site(call.name, error) or stops_site(error):
+            if error.refuses_site or stops_site(error):
                 self._failures[call.site_id] = error
             return error
 
@@ -136,19 +136,6 @@ def ask_sites(calls):
         crew.start(calls)
         while crew:
             yield from crew.wait()
-
-
-def refuses_site(name, error):
-    """Whether Exivo refuses the credentials of the site, and with them every call.
-
-    :param str name: of the adapter's method.
-    :param exivo.ExivoError error: what it raised.
-    :rtype: bool
-    """
-    # a creation names nothing that could be unknown but the site
-    return isinstance(error, exivo.Unauthorized | exivo.Forbidden) or (
-        name == "grant" and isinstance(error, exivo.NotFound)
-    )
 
 
 def stops_site(error):

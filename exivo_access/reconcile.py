@@ -22,8 +22,8 @@ from datetime import datetime, timedelta
 
 from .rights import union
 
-#: A start that is already past is set this far ahead, so that it is still in the future
-#: when the call arrives: whether Exivo takes a start in the past is not known.
+#: A start that is already past is planned this far ahead. Which one is sent is decided
+#: when it is sent, at most :data:`SOON` ahead, and the credential keeps that one.
 START_MARGIN = timedelta(seconds=5)
 #: Starts up to this far ahead count as "now" when a credential is compared.
 SOON = timedelta(seconds=60)
@@ -339,7 +339,7 @@ def _is_leased(credential, now):
 
 
 def _clamped(start, now):
-    """The start as it can be sent: not in the past, on a full second."""
+    """The start as it can be sent at the earliest, on a full second."""
     earliest = now + START_MARGIN
     if earliest.microsecond:
         earliest = earliest.replace(microsecond=0) + timedelta(seconds=1)

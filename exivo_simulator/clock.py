@@ -4,6 +4,7 @@
 
 import re
 from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
 
 STAMP = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,6}))?Z")
 
@@ -12,6 +13,11 @@ def to_stamp(moment: datetime) -> str:
     """Write a moment as Exivo does: UTC, milliseconds, a literal ``Z``."""
     utc = moment.astimezone(timezone.utc)
     return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+
+
+def to_http_date(moment: datetime) -> str:
+    """Write a moment as the headers of HTTP do, in whole seconds."""
+    return format_datetime(moment.astimezone(timezone.utc), usegmt=True)
 
 
 def from_stamp(stamp: str) -> datetime:

@@ -27,6 +27,8 @@ KINDS = {
     "error_500_after": "Carried out, then an internal error (500)",
     "wrong_key": "Wrong key (401, JSON)",
     "wrong_key_html": "Wrong key (401, HTML)",
+    "forbidden": "Not allowed (403), nothing carried out",
+    "not_found": "There is no such thing (404, empty), nothing carried out",
     "html": "HTML instead of JSON (200), nothing carried out",
 }
 
@@ -112,6 +114,10 @@ def fault_answer(fault: dict) -> Response:
         )
     if kind == "wrong_key":
         return JSONResponse({"message": "Invalid credentials."}, 401)
+    if kind == "forbidden":
+        return JSONResponse({"message": "You are not allowed to do this."}, 403)
+    if kind == "not_found":
+        return Response(status_code=404)
     if kind == "wrong_key_html":
         return HTMLResponse("<h1>401 Unauthorized</h1>", 401)
     return HTMLResponse(HTML)

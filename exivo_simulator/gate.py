@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from .clock import to_stamp
+from .clock import to_http_date, to_stamp
 from .faults import CUTS, LATE, fault_answer
 
 
@@ -34,7 +34,8 @@ class Gate:
 
     Stated by the reference: HTTP Basic on every call. Assumption: the shape of the
     refusals (§6 only knows that a wrong key is answered with a JSON ``message``), and
-    that a right key with another site's id is told apart by a 404.
+    that a right key with another site's id is told apart by a 404. Every answer, also a
+    refusal, says in ``Date`` what time it is by the simulator's clock.
     """
 
     def __init__(self, house, api):
@@ -62,6 +63,8 @@ class Gate:
         async def noting_send(message):
             if message["type"] == "http.response.start":
                 entry["status"] = message["status"]
+                date = to_http_date(self.house.now()).encode()
+                message["headers"] = [*message.get("headers", ()), (b"date", date)]
             await send(message)
 
         async def no_send(message):

@@ -3,12 +3,14 @@
 
 """Speaks to Exivo in the words of the seam. Knows nothing of Odoo."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from .. import api as exivo
 from .exivo_keys import KeyGrants
 from .exivo_persons import PersonGrants
 from .naming import name_of, token_of
+from .refusals import ordering, telling_whose
 from .seam import (
     ALARM,
     DENIED,
@@ -23,6 +25,7 @@ from .seam import (
     Lock,
     Site,
 )
+from .starts import grant_in_time
 
 #: What Exivo's names of events contain; the names are an open set.
 EVENT_KINDS = {
@@ -55,6 +58,8 @@ class ExivoAdapter:
         return Site(info.name, info.language, info.time_zone)
 
     def list_locks(self):
+        with telling_whose(self._client):
+            components = self._client.list_components()
         return [
             Lock(
                 id=component.id,
@@ -66,44 +71,62 @@ class ExivoAdapter:
                 is_alarm=component.is_alarm,
                 zone_ids=component.zone_ids,
             )
-            for component in self._client.list_components()
+            for component in components
             if not component.is_gateway
         ]
 
     def grant(self, order):
-        if order.kind in self._others:
-            return self._others[order.kind].grant(order)
+        if order.kind == PERSON:
+            with ordering(self._client):
+                return self._persons.grant(order)
+        make = self._keys.grant if order.kind == KEY else self._make_visit
+        with ordering(self._client, order.lock_ids):
+            grant, start = grant_in_time(
+                self._client.clock,
+                order,
+                lambda start: make(replace(order, start=start)),
+            )
+        return replace(grant, start=start)
+
+    def _make_visit(self, order):
         return _grant_of(self._client.create_visit(_visit_request(order)))
 
     def look_up(self, order_kind, token):
-        if order_kind in self._others:
-            return self._others[order_kind].look_up(token)
-        return [_grant_of(visit) for visit in self._client.find_visits(token)]
+        with telling_whose(self._client):
+            if order_kind in self._others:
+                return self._others[order_kind].look_up(token)
+            return [_grant_of(visit) for visit in self._client.find_visits(token)]
 
     def get(self, kind, grant_id):
-        if kind in self._others:
-            return self._others[kind].get(grant_id)
-        return _grant_of(self._client.get_visit(grant_id))
+        with telling_whose(self._client):
+            if kind in self._others:
+                return self._others[kind].get(grant_id)
+            return _grant_of(self._client.get_visit(grant_id))
 
     def revoke(self, kind, grant_id):
-        if kind in self._others:
-            self._others[kind].revoke(grant_id)
-        else:
-            self._client.revoke_visit(grant_id)
+        with ordering(self._client):
+            if kind in self._others:
+                self._others[kind].revoke(grant_id)
+            else:
+                self._client.revoke_visit(grant_id)
 
     def list_grants(self):
-        visits = [_grant_of(visit) for visit in self._client.find_visits("")]
-        return visits + self._keys.list_all() + self._persons.list_all()
+        with telling_whose(self._client):
+            visits = [_grant_of(visit) for visit in self._client.find_visits("")]
+            return visits + self._keys.list_all() + self._persons.list_all()
 
     def list_events(self, since):
         # a day more: of which zone the days of the log are is not documented
-        entries = self._client.list_log((since - timedelta(days=1)).date())
+        first_day = (since - timedelta(days=1)).date()
+        with telling_whose(self._client):
+            entries = self._client.list_log(first_day)
         events = [_event_of(entry) for entry in entries if entry.occurred_at]
         events = [event for event in events if event.at >= since]
         return sorted(events, key=lambda event: (event.at, event.id))
 
     def open(self, lock_id, reference):
-        self._client.unlock(lock_id, reference)
+        with ordering(self._client, [lock_id]):
+            self._client.unlock(lock_id, reference)
 
 
 def _visit_request(order):

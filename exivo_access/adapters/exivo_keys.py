@@ -5,6 +5,7 @@
 
 from .. import api as exivo
 from .naming import name_of, token_of
+from .refusals import confirm_site
 from .seam import KEY, Grant
 
 
@@ -14,8 +15,7 @@ class KeyGrants:
     The answer to an order says that it was taken. The key counts as confirmed once it
     is read back, and Exivo does not say that a phone has yet to take it.
 
-    A site may be without keys, and how Exivo says so is not documented. A refusal is
-    the whole site's only if the site itself does not answer either.
+    A site may be without keys, and how Exivo says so is not documented.
 
     :param exivo.ExivoClient client: calls the API for this site.
     """
@@ -36,22 +36,14 @@ class KeyGrants:
             notify=order.notify,
             callback_url=order.callback_url,
         )
-        try:
-            visit = self._client.create_key_visit(request)
-        except (exivo.Forbidden, exivo.NotFound) as error:
-            self._client.get_site_info()
-            raise exivo.Rejected(error.message, error.status) from None
+        visit = self._client.create_key_visit(request)
         return Grant(KEY, visit.id, token_of(visit.name), True, is_confirmed=False)
 
     def look_up(self, token):
         return [_grant_of(visit) for visit in self._client.find_key_visits(token)]
 
     def get(self, grant_id):
-        try:
-            return _grant_of(self._client.get_key_visit(grant_id))
-        except exivo.NotFound:
-            self._client.get_site_info()
-            raise
+        return _grant_of(self._client.get_key_visit(grant_id))
 
     def revoke(self, grant_id):
         self._client.revoke_key_visit(grant_id)
@@ -59,8 +51,8 @@ class KeyGrants:
     def list_all(self):
         try:
             return self.look_up("")
-        except (exivo.Forbidden, exivo.NotFound):
-            self._client.get_site_info()
+        except (exivo.Forbidden, exivo.NotFound) as error:
+            confirm_site(self._client, error)
             return []
 
 

@@ -10,7 +10,7 @@ by ``tests/adapters``. All times are timezone-aware UTC.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, NamedTuple, Protocol
 
 from .. import api
@@ -70,6 +70,8 @@ class VisitOrder:
     start: datetime
     stop: datetime
     lock_ids: tuple
+    #: how far ahead the start has to be at least when it is sent
+    margin: timedelta = timedelta(seconds=5)
     #: where the maker's own invitation with the link goes; never the PIN
     phone: str = field(default="", repr=False)
     email: str = field(default="", repr=False)
@@ -97,6 +99,8 @@ class KeyOrder:
     notify: bool
     #: what the maker may call when something has happened to the key
     callback_url: str = field(repr=False)
+    #: how far ahead the start has to be at least when it is sent
+    margin: timedelta = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -193,6 +197,26 @@ class ZonesDiffer(api.Rejected):
         self.others, self.uncovered = frozenset(others), frozenset(uncovered)
 
 
+class StartRefused(api.Rejected):
+    """An order that begins now was refused: it may have arrived too late for that.
+
+    Nothing was made. It is tried again with a larger margin.
+    """
+
+
+class LocksGone(api.Rejected):
+    """Some of the locks that an order names are not at the site any more.
+
+    Nothing was changed.
+
+    :param lock_ids: their ids there.
+    """
+
+    def __init__(self, lock_ids):
+        super().__init__("Some of the doors are no longer at the site")
+        self.lock_ids = frozenset(lock_ids)
+
+
 @dataclass(frozen=True)
 class Grant:
     """Something at the lock system that opens doors, or did."""
@@ -216,6 +240,8 @@ class Grant:
     rights: tuple | None = field(default=None, compare=False)
     #: of a person: whether it has a PIN
     has_pin: bool = field(default=True, compare=False)
+    #: from when on it opens doors, by our clock, where that is not as ordered
+    start: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -240,8 +266,8 @@ class DoorEvent:
 class Adapter(Protocol):
     """One site of a lock system. Used from several threads at once; retries nothing.
 
-    Every method raises the errors of :mod:`..api.errors`, whose ``transient`` and
-    ``maybe_done`` decide what happens next.
+    Every method raises the errors of :mod:`..api.errors`, whose ``transient``,
+    ``maybe_done`` and ``refuses_site`` decide what happens next.
     """
 
     def test(self) -> Site:
@@ -251,7 +277,13 @@ class Adapter(Protocol):
         """Read all locks of the site."""
 
     def grant(self, order) -> Grant:
-        """Carry out an order; after an error with ``maybe_done`` it is looked up."""
+        """Carry out an order; after an error with ``maybe_done`` it is looked up.
+
+        A start that is past by then is moved on, see :class:`Grant`.
+
+        :raise StartRefused: it may have come too late for its start.
+        :raise LocksGone: the site does not list all of its locks any more.
+        """
 
     def look_up(self, order_kind: str, token: str) -> list[Grant]:
         """Find what was made for an order, revoked or not. Nothing may be missed."""
@@ -277,6 +309,8 @@ class Adapter(Protocol):
 
     def open(self, lock_id: str, reference: str) -> None:
         """Ask for a door to be opened, once.
+
+        :raise LocksGone: the site does not list it any more.
 
         Returning says that the order was taken, not that the door opened; after an
         error with ``maybe_done`` it may have. Nobody repeats it but a person.

@@ -5,8 +5,8 @@
 
 One method per call (:mod:`.client`, :mod:`.access_log`, :mod:`.digital_keys`,
 :mod:`.persons`), typed results (:mod:`.types`), typed errors (:mod:`.errors`),
-which addresses are acceptable (:mod:`.addresses`), and which machines may be called
-(:mod:`.targets`).
+which addresses are acceptable (:mod:`.addresses`), which machines may be called
+(:mod:`.targets`), and what time it is there (:mod:`.server_clock`).
 """
 
 from .access_log import LogEntry
@@ -34,6 +34,7 @@ from .persons import (
     TimeProfile,
     TimeRange,
 )
+from .server_clock import ServerClock
 from .targets import Targets, read_targets
 from .types import Component, SiteInfo, Visit, VisitRequest
 
@@ -54,6 +55,7 @@ __all__ = [
     "PersonRequest",
     "RateLimited",
     "Rejected",
+    "ServerClock",
     "ServerError",
     "SiteInfo",
     "Targets",

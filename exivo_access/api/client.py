@@ -17,6 +17,7 @@ from .access_log import AccessLogCalls
 from .addresses import check_api_url, path_id
 from .digital_keys import DigitalKeyCalls
 from .persons import PersonCalls
+from .server_clock import ServerClock
 from .targets import PUBLIC, TargetsAdapter
 from .types import Component, SiteInfo, Visit, id_of, line_of, text_of
 
@@ -52,6 +53,8 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
         self._secrets = [text for text in (basic, api_secret) if text]
         self._targets = targets
         self._is_barred = not targets.allow_url(self._base)
+        #: what time it is at Exivo
+        self.clock = ServerClock()
 
     def __eq__(self, other):
         """Whether another client calls the same site as the same user, and may so."""
@@ -212,6 +215,7 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
             failure = _transport_error(error)
             _logger.info("Exivo %s %s: %s", method, path, failure.message)
             raise failure from None
+        self.clock.hear(response.headers.get("Date"))
         _logger.debug("Exivo %s %s: %s", method, path, response.status_code)
         if not 200 <= response.status_code < 300:
             raise self._answer_error(response)

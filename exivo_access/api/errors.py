@@ -3,13 +3,16 @@
 
 """What can go wrong when calling Exivo, by what the caller has to do about it.
 
-Every error answers two questions:
+Every error answers three questions:
 
 ``transient``
     Is it worth trying the same call again later, with nobody doing anything?
 ``maybe_done``
     May Exivo have carried the call out although we got no good answer? After such
     an error a create must be looked up, never repeated.
+``refuses_site``
+    Is it the site as a whole that Exivo refuses? A 403 or 404 may as well be about what
+    the call names: a visit, a door. Whoever knows sets it (``adapters/refusals.py``).
 """
 
 
@@ -23,6 +26,8 @@ class ExivoError(Exception):
 
     transient = False
     maybe_done = False
+    #: whether it is the site that is refused, and with it every call
+    refuses_site = False
 
     def __init__(self, message="", status=None):
         super().__init__(message)
@@ -73,6 +78,8 @@ class RateLimited(ExivoError):
 class Unauthorized(ExivoError):
     """401: the API key or the API secret is wrong."""
 
+    refuses_site = True
+
 
 class Forbidden(ExivoError):
     """403: the key is known, but may not do this on this site."""
@@ -83,6 +90,8 @@ class Barred(Forbidden):
 
     It says nothing of that machine, not even whether it is there.
     """
+
+    refuses_site = True
 
     def __init__(self, message="The API address leads inside a network"):
         super().__init__(message)

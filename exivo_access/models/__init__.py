@@ -18,6 +18,7 @@ from . import site_address
 from . import site_app
 from . import site_door_events
 from . import site_outage
+from . import site_refusal
 from . import site_standing
 from . import site_steps
 from . import site_words
@@ -39,6 +40,7 @@ from . import access_app
 from . import access_arrival
 from . import access_failure
 from . import access_holder
+from . import access_locks
 from . import access_mail
 from . import access_person
 from . import access_standing
@@ -47,6 +49,7 @@ from . import exivo_access
 from . import access_staff
 from . import credential_app
 from . import exivo_credential
+from . import lock_presence
 
 # what else is written down
 from . import exivo_door_event

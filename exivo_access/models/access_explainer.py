@@ -166,7 +166,15 @@ class ExivoAccessExplainer(models.AbstractModel):
         title = self.env._("Site")
         verdict = LOOK if works else PROBLEM
         paused = site.paused_until and site.paused_until > fields.Datetime.now()
-        if site.state != "verified":
+        if site.state == "refused" and site.ask_again_at:
+            text = self.env._(
+                "Odoo asks again by itself, next at %(moment)s, and goes on as soon as "
+                "Exivo answers. If its credentials were changed at Exivo, a manager "
+                "opens the site, enters the new ones and presses Verify "
+                "authentication.",
+                moment=self._format(site.ask_again_at, tz),
+            )
+        elif site.state != "verified":
             text = self.env._(
                 "It is not verified, so Odoo does not call it. A manager opens the "
                 "site and presses Verify authentication."

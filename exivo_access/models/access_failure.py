@@ -8,7 +8,9 @@ from .. import adapters
 FAILURE_TYPES = [
     ("unreachable", "Exivo cannot be reached"),
     ("unclear", "Exivo's answer is unclear"),
+    ("start_refused", "Exivo refused a start that is now"),
     ("rejected", "Exivo refused the access"),
+    ("locks_gone", "None of its doors is at Exivo any more"),
     ("no_link", "Exivo gave no usable link"),
     ("no_recipient", "The holder has no mobile number and no e-mail for the key"),
     ("person_exists", "Somebody of this name or address is at Exivo already"),
@@ -21,6 +23,7 @@ FAILURE_TYPES = [
 #: After these nothing is tried again before a person has acted.
 BLOCKING_FAILURES = (
     "rejected",
+    "locks_gone",
     "no_link",
     "no_recipient",
     "person_exists",

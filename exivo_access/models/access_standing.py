@@ -84,7 +84,7 @@ class ExivoStandingAccessMixin(models.AbstractModel):
         hours = dict(rights.from_json(self.sudo().rights))
         return [
             (lock.name, self._format_hours(hours.get(lock.id, rights.ALWAYS)))
-            for lock in self.lock_ids
+            for lock in self._get_shown_locks()
         ]
 
     def _format_hours(self, hours):

@@ -65,7 +65,7 @@ class ExivoWaysAccessMixin(models.AbstractModel):
         :rtype: exivo.lock
         """
         self.ensure_one()
-        return self.lock_ids.filtered("has_keypad")
+        return self._get_shown_locks().filtered("has_keypad")
 
     def _shows_pin(self):
         """Whether its holder is told the PIN; with a key in an app the phone opens.

@@ -232,6 +232,13 @@ class ExivoAlarmWords(models.AbstractModel):
                 "Check the network, and whether Exivo has an outage. Odoo goes on by "
                 "itself as soon as it gets an answer."
             )
+        elif site.state == "refused" and site.ask_again_at:
+            advice = self.env._(
+                "Until it answers nothing is made, changed or removed there. Odoo asks "
+                "again by itself every ten minutes, and goes on as soon as Exivo "
+                "answers. If its credentials were changed at Exivo, open the site, "
+                "enter the new ones and press Verify authentication."
+            )
         else:
             advice = self.env._(
                 "Until then nothing is made, changed or removed there. Open the site, "
@@ -246,14 +253,19 @@ class ExivoAlarmWords(models.AbstractModel):
         lines = []
         for lock in locks:
             access = coming.filtered(lambda one, lock=lock: lock in one.lock_ids)[:1]
-            lines.append(
-                self.env._(
-                    "%(lock)s, needed for %(room)s: %(period)s",
-                    lock=lock.name,
-                    room=access._get_occasion(),
-                    period=access._format_window(),
+            facts = {
+                "lock": lock.name,
+                "room": access._get_occasion(),
+                "period": access._format_window(),
+            }
+            if lock.active:
+                line = self.env._("%(lock)s, needed for %(room)s: %(period)s", **facts)
+            else:
+                line = self.env._(
+                    "%(lock)s, no longer at Exivo, needed for %(room)s: %(period)s",
+                    **facts,
                 )
-            )
+            lines.append(line)
         return Words(
             self.env._(
                 "Locks that are not ready, with bookings in the next 24 hours: "
@@ -264,7 +276,8 @@ class ExivoAlarmWords(models.AbstractModel):
                 self._as_list(lines),
                 self.env._(
                     "Check at Exivo and at the doors: battery, connection, and "
-                    "whether the locks are still there."
+                    "whether the locks are still there. Accesses open the doors that "
+                    "are left; for one that is gone, choose another in the rule."
                 ),
             ),
         )

@@ -4,6 +4,7 @@
 """Puts right what was written while the clock of the server was ahead."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .. import backoff, reconcile
 
@@ -32,9 +33,11 @@ class ExivoClockMender(models.AbstractModel):
     def _mend_sites(self, now):
         """Have sites called, and their doors heard, as if nothing had been noted."""
         latest = now + backoff.LONGEST_REQUESTED_PAUSE
-        for site in self.env["exivo.site"].search(
-            ["|", ("paused_until", ">", latest), ("log_read_at", ">", latest)]
-        ):
+        names = ("paused_until", "log_read_at", "ask_again_at")
+        ahead = Domain.OR([(name, ">", latest)] for name in names)
+        for site in self.env["exivo.site"].search(ahead):
+            if site.ask_again_at and site.ask_again_at > latest:
+                site.ask_again_at = now
             if site.paused_until and site.paused_until > latest:
                 site.paused_until = False
             if site.log_read_at and site.log_read_at > latest:

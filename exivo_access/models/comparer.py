@@ -187,8 +187,8 @@ class ExivoComparer(models.AbstractModel):
             [("site_id", "=", site.id)],
             ["kind", "token", "remote_id", "state", "rights"],
         )
-        locks = site.with_context(active_test=False).lock_ids
-        remote_ids = {lock.id: lock.remote_id for lock in locks}
+        # a person is not said to lack what Exivo has no more
+        remote_ids = {lock.id: lock.remote_id for lock in site.lock_ids}
         return [
             comparison.Known(
                 id=one.id,
@@ -199,6 +199,7 @@ class ExivoComparer(models.AbstractModel):
                 rights=tuple(
                     (remote_ids[lock_id], hours)
                     for lock_id, hours in rights.from_json(one.rights)
+                    if lock_id in remote_ids
                 ),
             )
             for one in credentials

@@ -99,7 +99,7 @@ class ExivoEventReader(models.AbstractModel):
         committed = self.env["exivo.synchroniser"]._committed
         if isinstance(outcome, exivo.ExivoError):
             _logger.info("Site %s: log not read: %s", site.id, outcome.message)
-            committed(site._note_failed_call, "list_events", outcome)
+            committed(site._note_failed_call, outcome)
             return
         kept = [
             committed(self._keep, site, list(batch))

@@ -3,7 +3,7 @@
 
 from odoo import api, fields, models
 
-from .. import reconcile, rights
+from .. import reconcile
 from ..secret_char import MASK, SecretChar, ShownChar
 from .methods import KINDS, METHODS
 
@@ -51,6 +51,7 @@ class ExivoAccess(models.Model):
         "exivo.failure.access.mixin",
         "exivo.first.steps.mixin",
         "exivo.holder.access.mixin",
+        "exivo.locks.access.mixin",
         "exivo.mail.access.mixin",
         "exivo.person.access.mixin",
         "exivo.pin.mixin",
@@ -223,10 +224,10 @@ class ExivoAccess(models.Model):
             stands=self._is_granted(),
             start=self.start,
             stop=self.stop,
-            lock_ids=frozenset(self.lock_ids.ids),
+            lock_ids=frozenset(self._get_present_locks().ids),
             pin=str(self.pin_number),
             blocked=self._is_blocked(),
-            rights=rights.from_json(self.rights),
+            rights=self._get_present_rights(self.rights),
             holder=self.holder_mark or "",
         )
 

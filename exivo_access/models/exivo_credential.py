@@ -7,7 +7,7 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .. import adapters, reconcile, rights
+from .. import adapters, reconcile
 from ..secret_char import SecretChar
 from .exivo_site import SYSTEMS
 
@@ -147,16 +147,19 @@ class ExivoCredential(models.Model):
         :rtype: reconcile.Credential
         """
         self.ensure_one()
+        access = self.access_id
+        # what Exivo has no more makes no difference, as long as it is wanted
+        locks = self.lock_ids - access._get_gone_locks()
         return reconcile.Credential(
             id=self.id,
             state=self.state,
             start=self.start,
             stop=self.stop,
-            lock_ids=frozenset(self.lock_ids.ids),
+            lock_ids=frozenset(locks.ids),
             pin=str(self.pin_number),
             lease=self.lease or None,
             usable=self.state != "live" or self._is_usable(),
-            rights=rights.from_json(self.rights),
+            rights=access._get_present_rights(self.rights),
             holder=self.holder_mark or "",
             confirmed=self.confirmed,
             complete=not self.is_lacking,

@@ -20,9 +20,9 @@ class ExivoSite(models.Model):
     """One Exivo installation and how to reach it.
 
     A site starts as *draft*. Only *verified* sites are called by the synchroniser;
-    Exivo refusing the credentials makes a site *refused* until the next successful
-    verification, and its accesses wait meanwhile. An outage only pauses the site for
-    a while (``paused_until``).
+    Exivo refusing the credentials makes a site *refused* until it answers again, and
+    its accesses wait meanwhile. An outage only pauses the site for a while
+    (``paused_until``).
     """
 
     _name = "exivo.site"
@@ -32,6 +32,7 @@ class ExivoSite(models.Model):
         "exivo.app.site.mixin",
         "exivo.door.events.site.mixin",
         "exivo.outage.site.mixin",
+        "exivo.refusal.site.mixin",
         "exivo.secret.mixin",
         "exivo.standing.site.mixin",
         "exivo.steps.site.mixin",
@@ -209,7 +210,7 @@ class ExivoSite(models.Model):
             self._check_same_site(vals)
             vals = self._stripped(vals)
             super(ExivoSite, self.sudo()).write(
-                {"state": "draft", "failure_reason": False}
+                {"state": "draft", "failure_reason": False, "ask_again_at": False}
             )
         if "company_id" in vals:
             # what is kept of rules names the company
@@ -285,6 +286,7 @@ class ExivoSite(models.Model):
                 "remote_name": info.name,
                 "remote_tz": info.time_zone,
                 "remote_language": info.language,
+                "ask_again_at": False,
                 "paused_until": False,
                 "outages": 0,
             }
@@ -311,6 +313,8 @@ class ExivoSite(models.Model):
             self._note_outage(error, fields.Datetime.now())
         elif error.transient:
             self.failure_reason = self._explain(error)
+        elif self.state == "verified":
+            self._note_refusal(error)
         else:
             self.write({"state": "refused", "failure_reason": self._explain(error)})
 

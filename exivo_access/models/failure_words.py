@@ -56,6 +56,15 @@ class ExivoFailureWords(models.AbstractModel):
         )
 
     @api.model
+    def _advise_locks_gone(self, access):
+        return self.env._(
+            "Exivo no longer lists %(locks)s. Choose other doors in the rule, or have "
+            "these put back at Exivo and press Synchronise locks on the site; Odoo "
+            "goes on by itself then.",
+            locks=", ".join(access._get_gone_locks().mapped("name")),
+        )
+
+    @api.model
     def _advise_no_link(self, access):
         return self.env._(
             "Open the access and press Retry. If it fails again, let the person in by "

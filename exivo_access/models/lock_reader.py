@@ -46,7 +46,7 @@ class ExivoLockReader(models.AbstractModel):
         """
         if isinstance(outcome, exivo.ExivoError):
             _logger.info("Site %s: locks not read: %s", site.id, outcome.message)
-            site._note_failed_call("list_locks", outcome)
+            site._note_failed_call(outcome)
             return
         site._note_answer()
         if outcome:  # that all of them have gone at once is hardly true

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .. import adapters, rights
 from .. import api as exivo
-from .. import rights
 from ..serialise import in_turn
 from . import site_connection
 
@@ -76,6 +76,8 @@ class ExivoOpener(models.AbstractModel):
             return self._read(opening_id)
         try:
             site_connection.get_adapter(site).open(lock.sudo().remote_id, reference)
+        except adapters.LocksGone as error:
+            return self._end_without(opening_id, error)
         except exivo.ExivoError as error:
             outcome = "unclear" if error.maybe_done else "refused"
             return self._end(opening_id, outcome, site._explain(error))
@@ -200,6 +202,19 @@ class ExivoOpener(models.AbstractModel):
             opening.write({"outcome": outcome, "reason": reason})
             openings.env["exivo.event.reader"]._call_for(opening.site_id)
         return Outcome(opening_id, outcome, reason)
+
+    @api.model
+    def _end_without(self, opening_id, error):
+        """Note, and commit, that the door is no longer at the lock system.
+
+        :param adapters.LocksGone error: what the adapter raised.
+        :rtype: Outcome
+        """
+        with self._own_transaction() as openings:
+            site = openings.browse(opening_id).site_id
+            openings.env["exivo.lock"]._note_gone(site, error.lock_ids)
+        reason = self.env._("Exivo no longer has this lock.")
+        return self._end(opening_id, "refused", reason)
 
     @api.model
     def _read(self, opening_id):

@@ -3,11 +3,15 @@
 
 """Credentials as they are ordered at the lock system: one function for each kind."""
 
-from datetime import timezone
+from datetime import timedelta, timezone
 
 from .. import adapters, envelope, rights
 from ..secret_char import open_secret
 from .credential_app import CALLBACK
+
+#: How far ahead a start has to be when it is sent, so that it is not past when Exivo
+#: carries the order out: by the tries that failed. All are within ``reconcile.SOON``.
+START_MARGINS = tuple(timedelta(seconds=seconds) for seconds in (5, 20, 50))
 
 
 def get_order(credential):
@@ -60,9 +64,12 @@ def _get_pin(credential):
 
 
 def _get_scope(credential):
+    """The start is the one that is wanted: the adapter knows which can be sent."""
+    access = credential.access_id
     return {
-        "start": credential.start.replace(tzinfo=timezone.utc),
+        "start": access.start.replace(tzinfo=timezone.utc),
         "stop": credential.stop.replace(tzinfo=timezone.utc),
+        "margin": START_MARGINS[min(access.tries, len(START_MARGINS) - 1)],
         "lock_ids": tuple(credential.lock_ids.mapped("remote_id")),
     }
 

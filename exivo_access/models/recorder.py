@@ -4,13 +4,14 @@
 """Writes down what became of a call, and when to try again."""
 
 import random
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 from odoo import api, fields, models
 
 from .. import adapters, backoff, envelope
 from .. import api as exivo
-from ..calls import NotMade, refuses_site, stops_site
+from ..calls import NotMade, stops_site
+from .orders import START_MARGINS
 
 #: In which states of its credential the outcome of a call still counts. Whoever comes
 #: after the lease may find that another worker has found out meanwhile; yet what was
@@ -26,6 +27,7 @@ AWAITED = {
 LOOK_UP_DELAY = timedelta(seconds=15)
 #: Refusals that a person can do something about, and how the access says so.
 REFUSALS = {
+    adapters.LocksGone: "locks_gone",
     adapters.PersonExists: "person_exists",
     adapters.PersonShutOut: "person_shut_out",
     adapters.ZonesDiffer: "zones_differ",
@@ -52,6 +54,9 @@ class ExivoRecorder(models.AbstractModel):
 
         :param list[int] at_rest: receives the access's id, if nothing is left to do.
         """
+        if call.name == "test":
+            self.env["exivo.site"].browse(call.site_id)._note_second_answer(outcome)
+            return
         access = self.env["exivo.access"].browse(call.access_id)
         credential = self.env["exivo.credential"].browse(call.credential_id)
         if credential.state not in AWAITED[call.name]:
@@ -97,6 +102,10 @@ class ExivoRecorder(models.AbstractModel):
                 "lease": False,
             }
         )
+        if grant.start:
+            start = grant.start.astimezone(timezone.utc).replace(tzinfo=None)
+            # a clock over there that is ahead lets in earlier than is wanted by ours
+            credential.start = max(credential.start, start)
         self.env["exivo.person"]._note(access, grant)
         if not credential._is_usable():
             access.failure_type = "no_link"
@@ -145,12 +154,14 @@ class ExivoRecorder(models.AbstractModel):
     def _record_error(self, name, access, credential, error):
         """Keep what we know, and decide when to try again."""
         now = fields.Datetime.now()
-        access.site_id._note_failed_call(name, error)
+        access.site_id._note_failed_call(error)
         # without an answer it may as well be this call that Exivo cannot carry out
-        if refuses_site(name, error) or (stops_site(error) and not error.maybe_done):
+        if error.refuses_site or (stops_site(error) and not error.maybe_done):
             self._leave_to_site(access, name, error)
+        elif isinstance(error, adapters.LocksGone):
+            self._go_on_without(access, error)
         else:
-            failure_type = self._get_failure_type(name, error)
+            failure_type = self._get_failure_type(access, name, error)
             # what staff can do something about is said in their words
             reason = failure_type not in REFUSALS.values() and error.message
             facts = access._get_facts_of(error)
@@ -180,7 +191,8 @@ class ExivoRecorder(models.AbstractModel):
     def _leave_to_site(self, access, name, error):
         """Note why the access waits; it is due as soon as its site is called again."""
         access.due_at = fields.Datetime.now()
-        access._note_failure(self._get_failure_type(name, error), error.message)
+        failure_type = self._get_failure_type(access, name, error)
+        access._note_failure(failure_type, error.message)
 
     @api.model
     def _postpone(self, access, failure_type, reason=False, facts=False):
@@ -189,12 +201,28 @@ class ExivoRecorder(models.AbstractModel):
         delay = backoff.get_delay(
             access.tries, access._get_first_start() - now, random.uniform
         )
+        if failure_type == "start_refused":
+            delay = timedelta()  # the margin grows instead
         access.write({"tries": access.tries + 1, "due_at": now + delay})
         access._note_failure(failure_type, reason, facts)
 
     @api.model
-    def _get_failure_type(self, name, error):
+    def _go_on_without(self, access, error):
+        """Some of its doors are gone at Exivo: what is made next opens the others.
+
+        :param adapters.LocksGone error: says which.
+        """
+        self.env["exivo.lock"]._note_gone(access.site_id, error.lock_ids)
+        access.due_at = fields.Datetime.now()
+        if access._lacks_locks():
+            access._note_failure("locks_gone")
+
+    @api.model
+    def _get_failure_type(self, access, name, error):
         """How the access says what became of a call: among its failure types."""
+        is_late = isinstance(error, adapters.StartRefused)
+        if is_late and access.tries + 1 < len(START_MARGINS):
+            return "start_refused"
         for kind, failure_type in FAILURES.items():
             if isinstance(error, kind):
                 return failure_type

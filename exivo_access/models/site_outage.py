@@ -1,22 +1,19 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import logging
 import random
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .. import backoff
-from ..calls import refuses_site, stops_site
-
-_logger = logging.getLogger(__name__)
+from ..calls import stops_site
 
 
 class ExivoOutageSiteMixin(models.AbstractModel):
     """What a site remembers of how Exivo answered, and whether it is called.
 
-    A refusal stops it until somebody has verified it again; an outage pauses it.
+    A refusal stops it (``site_refusal.py``); an outage pauses it.
     """
 
     _name = "exivo.outage.site.mixin"
@@ -52,28 +49,15 @@ class ExivoOutageSiteMixin(models.AbstractModel):
         )
         return sites.filtered(lambda site: not site._get_hindrance())
 
-    def _note_failed_call(self, name, error):
+    def _note_failed_call(self, error):
         """Remember what a failed call says of the site itself, if it says anything.
 
-        :param str name: of the adapter's method.
-        :param exivo.ExivoError error: what it raised.
+        :param exivo.ExivoError error: what the adapter raised.
         """
-        if refuses_site(name, error):
+        if error.refuses_site:
             self._note_refusal(error)
         elif stops_site(error):
             self._note_outage(error, fields.Datetime.now())
-
-    def _note_refusal(self, error):
-        """Stop calling this site: its credentials are refused.
-
-        Not if that is known, or somebody has entered others meanwhile.
-        """
-        self.ensure_one()
-        if self.state == "verified":
-            reason = f"HTTP {error.status}" if error.status else error.message
-            _logger.info("Exivo refuses site %s: %s", self.id, reason)
-            self.write({"state": "refused", "failure_reason": self._explain(error)})
-            self.env["exivo.lookout"]._wake()
 
     def _note_outage(self, error, now):
         """Leave the site alone for a while, longer after each outage in a row.

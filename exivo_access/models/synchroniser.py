@@ -9,7 +9,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from .. import envelope, reconcile
+from .. import envelope, reconcile, rights
 from ..calls import THREADS, Call, Crew
 from ..quiet_log import log_exception
 from ..secret_char import SecretError, open_secret
@@ -68,6 +68,7 @@ class ExivoSynchroniser(models.AbstractModel):
         seconds_left = progress(remaining=self._count_due())
         resting = []
         with Crew(BEGIN_WITHIN) as crew:
+            crew.start(self._claim_refused_sites())
             while seconds_left or crew:
                 done = self._go_on(crew, resting) if seconds_left else 0
                 patience = 0 if seconds_left and resting else None
@@ -126,6 +127,17 @@ class ExivoSynchroniser(models.AbstractModel):
         return [("due_at", "<=", fields.Datetime.now()), ("site_id", "in", sites.ids)]
 
     # === CLAIM === #
+
+    @api.model
+    def _claim_refused_sites(self):
+        """Decide which refused sites are asked again now, and commit that.
+
+        :rtype: list[Call]
+        """
+        calls = []
+        site = self.env["exivo.site"]
+        claimed = self._committed(lambda: calls.extend(site._claim_refused()))
+        return calls if claimed else []
 
     @api.model
     def _claim_batch(self, busy_site_ids, resting):
@@ -247,7 +259,9 @@ class ExivoSynchroniser(models.AbstractModel):
         Credential.browse([one.credential_id for one in ended]).state = "revoking"
         for action in decision.actions:
             if isinstance(action, reconcile.Create):
-                if access._lacks_recipient():
+                if access._lacks_locks():
+                    access._note_failure("locks_gone")
+                elif access._lacks_recipient():
                     access._note_failure("no_recipient")
                 elif access._is_person_in_doubt():
                     access.due_at = fields.Datetime.now() + LOOK_UP_DELAY
@@ -294,8 +308,8 @@ class ExivoSynchroniser(models.AbstractModel):
                 "kind": access._get_kind(),
                 "start": action.start,
                 "stop": action.stop,
-                "lock_ids": access.lock_ids.ids,
-                "rights": access.rights,
+                "lock_ids": access._get_present_locks().ids,
+                "rights": rights.to_json(access._get_present_rights(access.rights)),
                 "holder_mark": access.holder_mark,
                 "pin": envelope.wrap(open_secret(access, "pin")),
                 "pin_number": access.pin_number,

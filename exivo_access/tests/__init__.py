@@ -44,6 +44,7 @@ from . import test_privacy
 from . import test_query_counts
 from . import test_quiet_log
 from . import test_read_only
+from . import test_refusals
 from . import test_reminders
 from . import test_retries
 from . import test_rules
@@ -54,6 +55,7 @@ from . import test_self_service
 from . import test_sites_and_locks
 from . import test_staff_actions
 from . import test_staff_screens
+from . import test_starts
 from . import test_strangers
 from . import test_tours
 from . import test_translations

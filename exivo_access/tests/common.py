@@ -6,7 +6,8 @@
 import itertools
 import random
 from contextlib import contextmanager, nullcontext
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -56,6 +57,8 @@ class FakeExivo(FakePersons):
 
     def __init__(self):
         self.components = []
+        #: what time it is there, as far as answers have told
+        self.clock = exivo.ServerClock()
         self.forget()
 
     def forget(self):
@@ -67,6 +70,11 @@ class FakeExivo(FakePersons):
         self.unlocked = []
         self.calls = []
         self.errors = []
+        #: raised by every call, for as long as it is there
+        self.refusal = None
+        #: how far its clock is ahead, and how long it takes to carry an order out
+        self.ahead = self.takes = timedelta()
+        self.clock._offset = None
         self._ids = itertools.count(1)
         self.forget_persons()
 
@@ -85,6 +93,9 @@ class FakeExivo(FakePersons):
     @contextmanager
     def _call(self, name):
         self.calls.append(name)
+        self.clock.hear(format_datetime(self.now()))
+        if self.refusal:
+            raise self.refusal
         due = next((one for one in self.errors if one[0] in (None, name)), None)
         if due:
             self.errors.remove(due)
@@ -93,6 +104,15 @@ class FakeExivo(FakePersons):
         yield
         if due:
             raise due[1]
+
+    def now(self):
+        """What time it is there."""
+        return datetime.now(timezone.utc) + self.ahead
+
+    def _check(self, request):
+        """Refuse what cannot be made, as the simulator does."""
+        if request.valid_from < self.now() + self.takes:
+            raise exivo.Rejected("validFrom must not be in the past.", 400)
 
     def _visit(self, visit):
         return exivo.Visit(
@@ -113,6 +133,7 @@ class FakeExivo(FakePersons):
 
     def create_visit(self, request):
         with self._call("create_visit"):
+            self._check(request)
             number = next(self._ids)
             visit = {
                 "id": f"visit-{number}",
@@ -152,6 +173,7 @@ class FakeExivo(FakePersons):
 
     def create_key_visit(self, request):
         with self._call("create_key_visit"):
+            self._check(request)
             key = {
                 "id": f"key-{next(self._ids)}",
                 "request": request,

@@ -288,7 +288,7 @@ class TestUnready(LookoutCase):
         self.synchronise()
         self.exivo.components = self.exivo.components[:1]
         self.watch(HOUR)
-        self.assertIn("Aare, needed", self.alarms(self.site).note)
+        self.assertIn("Aare, no longer at Exivo, needed", self.alarms(self.site).note)
 
     def test_list_without_any_lock_is_not_believed(self):
         self.book(hours=20)

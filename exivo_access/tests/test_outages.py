@@ -149,7 +149,7 @@ class TestOutages(ExivoCase):
             access.action_retry()
 
     def test_refused_credentials_stop_the_site_until_it_is_verified_again(self):
-        self.exivo.fail(exivo.Unauthorized("Unauthorized", 401))
+        self.exivo.refusal = exivo.Unauthorized("Unauthorized", 401)
         booking = self.book()
         self.synchronise()
         self.assertEqual(self.site.state, "refused")
@@ -157,7 +157,8 @@ class TestOutages(ExivoCase):
         self.exivo.calls.clear()
         with freeze_time(NOW + timedelta(hours=1)):
             self.synchronise()
-            self.assertFalse(self.exivo.calls)
+            self.assertEqual(self.exivo.calls, ["get_site_info"])
+            self.exivo.refusal = None
             self.site.action_verify()
             self.synchronise()
         self.assertEqual(self.accesses(booking).state, "created")

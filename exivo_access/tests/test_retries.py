@@ -180,11 +180,12 @@ class TestRetries(ExivoCase):
 
     def test_refused_site_goes_on_at_once_when_it_is_verified(self):
         self.book_all()
-        self.fail_calls(exivo.Unauthorized("Unauthorized", 401), 6)
+        self.exivo.refusal = exivo.Unauthorized("Unauthorized", 401)
         self.synchronise()
         self.assertEqual(self.site.state, "refused")
         self.retry(after=HOUR)
-        self.assertFalse(self.exivo.calls)
+        self.assertEqual(self.exivo.calls, ["get_site_info"], "asked by one call")
+        self.exivo.refusal = None
         with freeze_time(NOW + HOUR):
             self.site.action_verify()
             self.synchronise()

@@ -29,6 +29,8 @@ REFUSALS = [api.Forbidden("No mobile access here", 403), api.NotFound("", 404)]
 def client(request):
     """A client that refuses whatever has to do with keys."""
     client = Mock(spec=api.ExivoClient)
+    client.clock = api.ServerClock()
+    client.list_components.return_value = []
     client.create_key_visit.side_effect = request.param
     client.find_key_visits.side_effect = request.param
     client.get_key_visit.side_effect = request.param

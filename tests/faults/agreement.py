@@ -17,8 +17,9 @@ from odoo.addons.exivo_access.secret_char import open_secret
 
 #: A window that ends within this time is too short for something new at Exivo.
 SHORTEST_USE = timedelta(seconds=60)
-#: What begins up to this far ahead counts as begun.
-SOON = timedelta(seconds=60)
+#: What begins up to this far ahead by Exivo's clock counts as begun: a minute, and by
+#: how much its clock may be ahead.
+SOON = timedelta(seconds=120)
 #: What Odoo writes into the words about a person: whose it is, and why it is there.
 TAG = re.compile(r"odoo:(?P<member>\S+?):(?P<token>\S+?):(?P<group>\S+)")
 

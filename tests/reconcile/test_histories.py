@@ -96,11 +96,13 @@ class Histories(RuleBasedStateMachine):
     @rule(
         has_link=st.sampled_from([True, True, True, False]),
         confirms=st.booleans(),
+        margin=st.sampled_from([5, 20, 50]),
         choice=st.integers(0, 9),
     )
-    def a_call_succeeds(self, has_link, confirms, choice):
+    def a_call_succeeds(self, has_link, confirms, margin, choice):
         call = self.take(choice)
-        self.world.record(call, self.world.carry_out(call, has_link, confirms))
+        visit = self.world.carry_out(call, has_link, confirms, margin)
+        self.world.record(call, visit)
 
     @precondition(a_call_is_under_way)
     @rule(refused=st.booleans(), choice=st.integers(0, 9))

@@ -131,20 +131,20 @@ class World:
         )
         return number
 
-    def carry_out(self, call, has_link=True, confirms=True):
+    def carry_out(self, call, has_link=True, confirms=True, margin=0):
         """Exivo does what it is asked for; returns the outcome.
 
         :param bool has_link: whether what it makes comes with a link.
         :param bool confirms: whether it confirms what it is asked to make, or about.
+        :param int margin: how many seconds ahead the start that was sent is at least.
         """
         kind, number = call
         visit = self.visits.get(number)
         if kind is Create:
             row = self.rows[number]
             assert visit is None, "the same credential was made twice"
-            visit = Visit(
-                row.start, row.stop, row.lock_ids, row.pin, has_link, confirms
-            )
+            start = max(row.start, self.now + timedelta(seconds=margin))
+            visit = Visit(start, row.stop, row.lock_ids, row.pin, has_link, confirms)
             self.visits[number] = visit
         elif kind is Look:
             visit.confirmed = visit.confirmed or confirms
@@ -164,6 +164,7 @@ class World:
                 lease=self.now + RETRY
                 if kind is Look and not visit.confirmed
                 else None,
+                start=visit.start if kind is Create else self.rows[number].start,
                 usable=visit.has_link,
                 confirmed=visit.confirmed,
             )

@@ -2,6 +2,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Visits and digital-key visits through the API."""
 
+from datetime import datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+
 import pytest
 
 UNKNOWN = "99999999-9999-4999-8999-999999999999"
@@ -240,3 +243,20 @@ def test_the_singular_and_plural_paths_are_exactly_as_written(simulator, payload
     assert simulator.get("/digitalKeyVisit").status_code == 404
     assert simulator.post("/digitalKeyVisit", key_visit(payload)).status_code == 404
     assert simulator.get(f"/digitalKeyVisits/{UNKNOWN}").status_code == 404
+
+
+@pytest.mark.parametrize("offset", [0, 600, -7200])
+@pytest.mark.parametrize("path", ["/info", "/visit/unknown"])
+def test_every_answer_says_what_time_it_is_here(simulator, offset, path):
+    simulator.clock(offset)
+    now = datetime.now(timezone.utc) + timedelta(seconds=offset)
+    (date,) = simulator.get(path).raw.headers.getlist("Date")
+    assert abs(parsedate_to_datetime(date) - now) < timedelta(seconds=30)
+
+
+def test_a_start_that_passes_while_the_call_waits_is_refused(simulator, payload):
+    simulator.fault("latency", seconds=1.5)
+    payload["validFrom"] = simulator.stamp(1 / 60)
+    response = simulator.post("/visit", payload)
+    assert response.status_code == 400
+    assert "validFrom" in response.json()["message"]

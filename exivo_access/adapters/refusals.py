@@ -1,0 +1,88 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""What a 403 or a 404 is about: the site, or only what the call names.
+
+Exivo answers them to a wrong key or site ID, and may do so for one visit, one person or
+one door as well. Only if it refuses the site's own data too, the site is refused. Knows
+nothing of Odoo.
+"""
+
+from contextlib import contextmanager
+
+from .. import api as exivo
+from .seam import LocksGone, StartRefused, ZonesDiffer
+
+_REFUSALS = (exivo.Forbidden, exivo.NotFound)
+
+
+@contextmanager
+def telling_whose(client):
+    """Tell the refusal of a site from that of what a call names.
+
+    :param exivo.ExivoClient client: made the calls.
+    :raise ExivoError: the site does not answer either; else what was refused.
+    """
+    try:
+        yield
+    except _REFUSALS as error:
+        if not error.refuses_site:
+            confirm_site(client, error)
+        raise
+
+
+@contextmanager
+def ordering(client, lock_ids=()):
+    """The same for an order, or for what takes one back: a refusal is of that alone.
+
+    :param exivo.ExivoClient client: made the calls.
+    :param lock_ids: what the order names by their ids.
+    :raise LocksGone: the site does not list all of these locks any more.
+    :raise Rejected: Exivo refused the order for another reason.
+    :raise ExivoError: it was something else, or the site does not answer either.
+    """
+    try:
+        yield
+    except _REFUSALS as error:
+        if error.refuses_site:
+            raise
+        confirm_site(client, error)
+        _look_for(client, lock_ids, error)
+        rejected = exivo.Rejected(error.message, error.status)
+        rejected.maybe_done = error.maybe_done
+        raise rejected from None
+    except ZonesDiffer as error:
+        _look_for(client, error.uncovered, error)
+        raise
+    except exivo.Rejected as error:
+        if type(error) in (exivo.Rejected, StartRefused):  # the reason is not known
+            _look_for(client, lock_ids, error)
+        raise
+
+
+def confirm_site(client, refusal):
+    """Ask whether the site itself is there, after something was refused.
+
+    :raise ExivoError: it is not, or does not answer. Nothing more was done by that.
+    """
+    try:
+        client.get_site_info()
+    except exivo.ExivoError as error:
+        error.refuses_site = isinstance(error, (exivo.Unauthorized, *_REFUSALS))
+        error.maybe_done = refusal.maybe_done
+        raise error from None
+
+
+def _look_for(client, lock_ids, refusal):
+    """:raise LocksGone: the site lists locks, and some of these are not among them."""
+    if not lock_ids:
+        return
+    try:
+        listed = {one.id for one in client.list_components()}
+    except exivo.ExivoError:
+        return  # what was refused is known all the same
+    gone = {*lock_ids} - listed
+    if listed and gone:
+        error = LocksGone(gone)
+        error.maybe_done = refusal.maybe_done
+        raise error from None
