@@ -83,7 +83,12 @@ class ExivoAdapter:
     def get(self, kind, grant_id):
         if kind in self._others:
             return self._others[kind].get(grant_id)
-        return _grant_of(self._client.get_visit(grant_id))
+        try:
+            return _grant_of(self._client.get_visit(grant_id))
+        except exivo.NotFound:
+            # a wrong site id answers 404 too, and would make everything seem gone
+            self._client.get_site_info()
+            raise
 
     def revoke(self, kind, grant_id):
         if kind in self._others:

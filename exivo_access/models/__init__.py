@@ -46,6 +46,7 @@ from . import access_ways
 from . import exivo_access
 from . import access_staff
 from . import credential_app
+from . import credential_looks
 from . import exivo_credential
 
 # what else is written down
@@ -68,6 +69,7 @@ from . import community_planner
 # from what is wanted to what is at the lock system
 from . import app_holder
 from . import recorder
+from . import second_looks
 from . import settler
 from . import synchroniser
 from . import clock_mender

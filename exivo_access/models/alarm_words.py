@@ -183,7 +183,7 @@ class ExivoAlarmWords(models.AbstractModel):
         if credential.kind == adapters.PERSON:
             return self.env._(
                 "%(locks)s: %(period)s, person with “%(token)s” in the info",
-                token=credential.token,
+                token=credential._get_ordered_token(),
                 **facts,
             )
         return self.env._(

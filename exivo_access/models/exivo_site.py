@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from .. import api as exivo
 from .. import envelope, pin, reconcile
@@ -237,13 +238,25 @@ class ExivoSite(models.Model):
                 )
             )
 
+    def _get_same_at_exivo(self):
+        """These sites, and those of other companies that are the same ones at Exivo.
+
+        :rtype: exivo.site
+        """
+        sites = self.sudo().with_context(active_test=False)
+        same = sites.search([("remote_id", "in", self.mapped("remote_id"))])
+        return (self | same.with_env(self.env)).sorted("id")
+
     def _has_living_credentials(self):
         """Whether anything of ours is, or may be, alive at these sites.
 
         :rtype: bool
         """
-        domain = [("site_id", "in", self.ids), ("state", "in", reconcile.OPEN_STATES)]
-        return bool(self.env["exivo.credential"].sudo().search_count(domain, limit=1))
+        credentials = self.env["exivo.credential"].sudo()
+        alive = Domain("state", "in", reconcile.OPEN_STATES)
+        alive |= credentials._get_looked_for_domain()
+        domain = Domain("site_id", "in", self.ids) & alive
+        return bool(credentials.search_count(domain, limit=1))
 
     @api.model
     def _stripped(self, vals):

@@ -28,6 +28,7 @@ from . import test_groups
 from . import test_health
 from . import test_key_callback
 from . import test_late_mails
+from . import test_late_orders
 from . import test_lookout
 from . import test_mails
 from . import test_markup
