@@ -33,6 +33,7 @@ from . import test_lookout
 from . import test_mails
 from . import test_markup
 from . import test_member_decisions
+from . import test_missing_link
 from . import test_my_doors
 from . import test_openable_doors
 from . import test_opening

@@ -298,6 +298,27 @@ DECISIONS = [
         at("13:10"),
     ),
     (
+        "one whose link is missing stays, and is asked for it",
+        (BLOCKED, [replace(LIVE, usable=False, awaits_link=True)]),
+        [Look(7)],
+        at("13:10"),
+    ),
+    (
+        "it is asked again later",
+        (
+            BLOCKED,
+            [replace(LIVE, usable=False, awaits_link=True, lease=at("12:03"))],
+        ),
+        [],
+        at("12:03"),
+    ),
+    (
+        "it is made anew once a person has asked for that",
+        (WANTED, [replace(LIVE, usable=False, awaits_link=True)]),
+        [CREATE, Revoke(7)],
+        at("13:10"),
+    ),
+    (
         "the old one stays while the new one needs a person",
         (replace(BLOCKED, stop=at("14:00")), [LIVE]),
         [],

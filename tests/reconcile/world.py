@@ -170,6 +170,7 @@ class World:
             self.visits[number] = visit
         elif kind is Look:
             visit.confirmed = visit.confirmed or confirms
+            visit.has_link = visit.has_link or has_link
         elif kind is Revoke:
             visit.revoked = True
         return visit
@@ -196,16 +197,20 @@ class World:
         elif kind is Revoke or visit is None or visit.revoked:
             self.end(number)
         else:
+            row_before = self.rows[number]
             self.change(
                 number,
                 state=LIVE,
                 lease=self.now + RETRY
-                if kind is Look and not visit.confirmed
+                if (kind is Look and not visit.confirmed) or not visit.has_link
                 else None,
                 usable=visit.has_link,
+                awaits_link=not visit.has_link,
                 confirmed=visit.confirmed,
             )
-            if not visit.has_link:
+            if kind is Look and visit.has_link and row_before.awaits_link:
+                self.wanted = replace(self.wanted, blocked=False)
+            if kind is not Look and not visit.has_link:
                 self.wanted = replace(self.wanted, blocked=True)
         if kind is LookUp:
             self.note_looked(number, 0)
