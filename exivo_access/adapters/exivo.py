@@ -81,13 +81,12 @@ class ExivoAdapter:
         return [_grant_of(visit) for visit in self._client.find_visits(token)]
 
     def get(self, kind, grant_id):
-        if kind in self._others:
-            return self._others[kind].get(grant_id)
         try:
+            if kind in self._others:
+                return self._others[kind].get(grant_id)
             return _grant_of(self._client.get_visit(grant_id))
         except exivo.NotFound:
-            # a wrong site id answers 404 too, and would make everything seem gone
-            self._client.get_site_info()
+            self._check_site()
             raise
 
     def revoke(self, kind, grant_id):
@@ -99,6 +98,16 @@ class ExivoAdapter:
     def list_grants(self):
         visits = [_grant_of(visit) for visit in self._client.find_visits("")]
         return visits + self._keys.list_all() + self._persons.list_all()
+
+    def _check_site(self):
+        """A wrong site id answers 404, too, and would make everything seem gone.
+
+        :raise Forbidden: the site itself is not known.
+        """
+        try:
+            self._client.get_site_info()
+        except exivo.NotFound as error:
+            raise exivo.Forbidden(error.message, error.status) from None
 
     def list_events(self, since):
         # a day more: of which zone the days of the log are is not documented

@@ -47,11 +47,7 @@ class KeyGrants:
         return [_grant_of(visit) for visit in self._client.find_key_visits(token)]
 
     def get(self, grant_id):
-        try:
-            return _grant_of(self._client.get_key_visit(grant_id))
-        except exivo.NotFound:
-            self._client.get_site_info()
-            raise
+        return _grant_of(self._client.get_key_visit(grant_id))
 
     def revoke(self, grant_id):
         self._client.revoke_key_visit(grant_id)

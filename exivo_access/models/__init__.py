@@ -17,6 +17,7 @@ from . import smart_buttons_mixin
 from . import site_address
 from . import site_app
 from . import site_door_events
+from . import site_gone
 from . import site_outage
 from . import site_standing
 from . import site_steps

@@ -32,6 +32,7 @@ class ExivoSite(models.Model):
         "exivo.alarm.mixin",
         "exivo.app.site.mixin",
         "exivo.door.events.site.mixin",
+        "exivo.gone.site.mixin",
         "exivo.outage.site.mixin",
         "exivo.secret.mixin",
         "exivo.standing.site.mixin",
@@ -237,15 +238,6 @@ class ExivoSite(models.Model):
                     "under another site ID or lock system. Create a new site instead."
                 )
             )
-
-    def _get_same_at_exivo(self):
-        """These sites, and those of other companies that are the same ones at Exivo.
-
-        :rtype: exivo.site
-        """
-        sites = self.sudo().with_context(active_test=False)
-        same = sites.search([("remote_id", "in", self.mapped("remote_id"))])
-        return (self | same.with_env(self.env)).sorted("id")
 
     def _has_living_credentials(self):
         """Whether anything of ours is, or may be, alive at these sites.

@@ -18,7 +18,7 @@ from odoo.fields import Domain
 
 from .. import envelope, period, pin, vault
 from ..secret_char import get_vault, open_secret
-from ..serialise import serialise
+from ..serialise import serialise_same
 
 
 def ensure(accesses):
@@ -86,7 +86,7 @@ def _serialise(accesses):
 
     Several companies may have connected one site, each for itself.
     """
-    serialise(accesses.site_id._get_same_at_exivo())
+    serialise_same(accesses.site_id, "remote_id")
 
 
 def _share(accesses, digits):

@@ -11,6 +11,7 @@ from odoo import api, fields, models
 from .. import api as exivo
 from .. import backoff, reconcile
 from ..calls import NotMade, refuses_site, stops_site
+from ..waking import wake
 
 _logger = logging.getLogger(__name__)
 
@@ -89,5 +90,11 @@ class ExivoSecondLooks(models.AbstractModel):
     def _record_ask(self, access, credential, grant):
         """It is there still; or somebody took it away, and staff decide."""
         credential.ask_at = False
-        if not (grant and grant.is_live):
-            self.env["exivo.recorder"]._record_gone(access, credential)
+        if grant and grant.is_live:
+            return
+        site = access.site_id
+        gone_since = site.gone_since
+        self.env["exivo.recorder"]._record_gone(access, credential)
+        if site.gone_since != gone_since:
+            # it seems to have forgotten: what begins later need not be asked for singly
+            wake(self.env, "ir_cron_compare")

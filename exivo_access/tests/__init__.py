@@ -20,6 +20,7 @@ from . import test_exivo_list
 from . import test_explain
 from . import test_explain_access
 from . import test_gateway
+from . import test_gone_before_start
 from . import test_group_comparison
 from . import test_group_pages
 from . import test_group_persons
