@@ -68,7 +68,10 @@ class ExivoSecondLooks(models.AbstractModel):
     def _record_error(self, name, access, credential, error):
         """It is due again: as soon as its site is called, or after a while."""
         access.site_id._note_failed_call(name, error)
-        waits_for_site = refuses_site(name, error) or stops_site(error)
+        # without an answer it may as well be this call that Exivo cannot carry out
+        waits_for_site = refuses_site(name, error) or (
+            stops_site(error) and not error.maybe_done
+        )
         delay = backoff.LONGEST_DELAY * random.uniform(0.5, 1)
         now = fields.Datetime.now()
         credential[MOMENTS[name]] = now if waits_for_site else now + delay

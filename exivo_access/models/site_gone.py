@@ -80,5 +80,7 @@ class ExivoGoneSiteMixin(models.AbstractModel):
         gone.with_env(self.env).action_give_back()
         return self._notification(
             "success",
-            self.env._("Accesses that are being made again: %(count)s.", count=len(gone)),
+            self.env._(
+                "Accesses that are being made again: %(count)s.", count=len(gone)
+            ),
         )

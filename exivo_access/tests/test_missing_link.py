@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from datetime import timedelta
+from itertools import pairwise
 
 from freezegun import freeze_time
 
@@ -57,7 +58,7 @@ class TestMissingLink(ExivoCase):
                 asked.append(minutes)
             self.exivo.calls.clear()
         self.assertLess(len(asked), 20)
-        gaps = [after - before for before, after in zip(asked, asked[1:])]
+        gaps = [after - before for before, after in pairwise(asked)]
         self.assertEqual(gaps, sorted(gaps))
         self.assertEqual(self.access.state, "failed")
         self.assertEqual(len(self.exivo.live_visits()), 1)

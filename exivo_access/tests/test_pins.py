@@ -83,9 +83,7 @@ class TestPins(ExivoCase):
         self.assertNotEqual(ours.site_id, theirs.site_id)
         with self.drawing("482915", "730264"):
             self.synchronise()
-        self.assertEqual(
-            {pin_of(ours), pin_of(theirs)}, {"482915", "730264"}
-        )
+        self.assertEqual({pin_of(ours), pin_of(theirs)}, {"482915", "730264"})
 
     def test_fixed_pin_of_somebody_at_the_same_door_of_another_company_is_refused(self):
         theirs = self.book_at_the_neighbours()
