@@ -11,12 +11,14 @@ from . import api as exivo
 from . import connection, envelope
 
 THREADS = 4
+#: Calls by the adapter's method that carries them out, where they are named otherwise.
+METHODS = {"look_again": "look_up", "ask": "get"}
 
 
 class Call(NamedTuple):
     """One thing to do at Exivo, with all that is needed to do it outside the ORM."""
 
-    #: of the adapter's method
+    #: of the adapter's method, see :data:`METHODS`
     name: str
     arguments: tuple
     site_id: int
@@ -34,7 +36,8 @@ def make(call):
     :raise ExivoError: any of :mod:`.api.errors`.
     """
     adapter = connection.get_adapter(call.connection)
-    return getattr(adapter, call.name)(*map(envelope.unwrap_all, call.arguments))
+    work = getattr(adapter, METHODS.get(call.name, call.name))
+    return work(*map(envelope.unwrap_all, call.arguments))
 
 
 class NotMade(NamedTuple):

@@ -15,6 +15,12 @@ The life of a credential::
 A credential in *creating* or *revoking* carries a lease: until then somebody is at work
 on it. After the lease its outcome is unknown: a creation is looked up, never repeated;
 a revocation is simply tried again.
+
+One look is no verdict: Exivo may carry a creation out late. A credential that had to be
+looked up is looked for again twice, whatever has become of it (``look_again``).
+
+"Live" is a belief that ages: a keeper that was made long before its start is asked for
+once, shortly before it (``ask``).
 """
 
 from dataclasses import dataclass
@@ -31,6 +37,12 @@ SOON = timedelta(seconds=60)
 SHORTEST_USE = timedelta(seconds=60)
 #: No lease lasts longer. One that does was written while the clock was ahead.
 LONGEST_LEASE = timedelta(hours=1)
+
+#: How long after a look-up it is looked again for what came into being since.
+LOOKS_AGAIN = (timedelta(minutes=5), timedelta(hours=1))
+#: So long before its start, or up to a quarter more, a credential is asked for: who is
+#: warned an hour before a start is warned of what was found gone.
+ASK_BEFORE = timedelta(minutes=75)
 
 CREATING, LIVE, REVOKING = "creating", "live", "revoking"
 OPEN_STATES = (CREATING, LIVE, REVOKING)
@@ -74,6 +86,12 @@ class Credential:
     confirmed: bool = True
     #: False when somebody took doors away from it at the lock system
     complete: bool = True
+    #: whether all that it lacks is the link, which may yet be there
+    awaits_link: bool = False
+    #: when to look what else lives under its token; ``None``: nothing is in doubt
+    look_again: datetime | None = None
+    #: when to ask whether it is there still; ``None``: never
+    ask: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +112,20 @@ class LookUp:
 @dataclass(frozen=True)
 class Look:
     """Ask whether Exivo has confirmed the credential meanwhile."""
+
+    credential_id: int
+
+
+@dataclass(frozen=True)
+class LookAgain:
+    """Look for what Exivo made of the order late, or a second time."""
+
+    credential_id: int
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Ask, once and before its start, whether the credential is there still."""
 
     credential_id: int
 
@@ -125,7 +157,7 @@ class Decision:
         return any(isinstance(action, Create) for action in self.actions)
 
 
-def decide(wanted, credentials, now):
+def decide(wanted, credentials, now, ended=()):
     """Decide what closes the difference between the access and its credentials.
 
     Promises of this function, whatever the history:
@@ -140,6 +172,7 @@ def decide(wanted, credentials, now):
     :param Wanted wanted: the access.
     :param list[Credential] credentials: all of its credentials that are still open.
     :param datetime now: naive UTC.
+    :param list[Credential] ended: those that are not, and are looked for again.
     :rtype: Decision
     """
     stands = wanted.stands and wanted.stop > now
@@ -177,6 +210,13 @@ def decide(wanted, credentials, now):
         looks.append(wanted.stop)
         if not creating and not wanted.blocked and is_usable(wanted, now):
             actions.insert(0, Create(_clamped(wanted.start, now), wanted.stop))
+    busy = {one.credential_id for one in actions if not isinstance(one, Create)}
+    resting = [one for one in credentials if one.state == LIVE and one.id not in busy]
+    for moment, action in _find_second_looks([*resting, *ended], keeper, now):
+        if moment > now:
+            looks.append(moment)
+        else:
+            actions.append(action)
     return Decision(tuple(actions), min(looks, default=None))
 
 
@@ -206,27 +246,33 @@ def find_keeper(wanted, credentials, now):
 
     The newest one, should there be several.
     """
-    return _find_newest(wanted, credentials, now, confirmed=True)
+    return _find_newest(
+        wanted, credentials, now, lambda one: one.usable and one.confirmed
+    )
 
 
 def find_pending(wanted, credentials, now):
-    """Return the live credential that keeps the promise once Exivo confirms it.
+    """Return the live credential that keeps the promise once Exivo says more of it.
 
-    ``None`` if there is none, or if another one keeps the promise already.
+    That it is there; or its link, for as long as nobody has it made anew. ``None`` if
+    there is none, or if another one keeps the promise already.
     """
     if find_keeper(wanted, credentials, now):
         return None
-    return _find_newest(wanted, credentials, now, confirmed=False)
+    return _find_newest(
+        wanted,
+        credentials,
+        now,
+        lambda one: (
+            (one.usable and not one.confirmed) or (one.awaits_link and wanted.blocked)
+        ),
+    )
 
 
-def _find_newest(wanted, credentials, now, confirmed):
+def _find_newest(wanted, credentials, now, suits):
     if not wanted.stands:
         return None
-    found = [
-        one
-        for one in credentials
-        if one.confirmed == confirmed and _keeps(one, wanted, now)
-    ]
+    found = [one for one in credentials if suits(one) and _fits(one, wanted, now)]
     return max(found, key=lambda one: one.id, default=None)
 
 
@@ -292,15 +338,59 @@ def find_state_of_returned(credential, is_known, others, now):
     return None if any(one.state == CREATING for one in others) else CREATING
 
 
+def get_next_look_again(looks, looked_at):
+    """When to look again for what an order became of which there was no answer.
+
+    :param int looks: how often that was done since the look-up.
+    :param datetime looked_at: when it was last looked, or looked up.
+    :return: ``None`` once it was looked often enough.
+    :rtype: datetime | None
+    """
+    if looks >= len(LOOKS_AGAIN):
+        return None
+    before = LOOKS_AGAIN[looks - 1] if looks else timedelta()
+    return looked_at + LOOKS_AGAIN[looks] - before
+
+
+def get_asking_moment(start, now, draw):
+    """When to ask whether a credential is there still that is made now.
+
+    :param datetime start: naive UTC.
+    :param datetime now: naive UTC.
+    :param draw: function of two numbers, as :func:`random.uniform` is: many bookings
+        start on the hour, and not all of them are asked for in the same second.
+    :return: ``None`` if its start is so near that it need not be asked for.
+    :rtype: datetime | None
+    """
+    moment = start - ASK_BEFORE * draw(1, 1.25)
+    return moment if moment > now else None
+
+
 def is_usable(wanted, now):
     """Whether a credential made now could still be used for a while."""
     return wanted.stop - now > SHORTEST_USE
 
 
-def _keeps(credential, wanted, now):
-    if credential.state != LIVE or credential.stop <= now:
-        return False
-    if not (credential.usable and credential.complete):
+def _find_second_looks(credentials, keeper, now):
+    """What is looked at although nothing is to be changed, and when.
+
+    What is over opens nothing, so that there is nothing to look for.
+
+    :return: pairs of a moment and an action.
+    :rtype: list[tuple]
+    """
+    found = [
+        (one.look_again, LookAgain(one.id))
+        for one in credentials
+        if one.look_again and one.stop > now
+    ]
+    if keeper and keeper.ask:
+        found.append((keeper.ask, Ask(keeper.id)))
+    return found
+
+
+def _fits(credential, wanted, now):
+    if credential.state != LIVE or credential.stop <= now or not credential.complete:
         return False
     return not find_changes(credential, wanted, now)
 

@@ -36,6 +36,23 @@ def serialise(records):
     )
 
 
+def serialise_same(records, name):
+    """The same for all records, of whichever company, that stand for the same thing.
+
+    :param records: see :func:`serialise`.
+    :param str name: of the field that says what they stand for.
+    """
+    table, column = SQL.identifier(records._table), SQL.identifier(name)
+    records.env.cr.execute(
+        SQL(
+            "UPDATE %s SET write_uid = write_uid WHERE id IN"
+            " (SELECT min(id) FROM %s WHERE %s IN %s GROUP BY %s)",
+            *(table, table, column, tuple(records.mapped(name)), column),
+        ),
+        log_exceptions=False,
+    )
+
+
 @contextmanager
 def in_turn(env, name, number):
     """Let only one process at a time do something, and another one when it is done.

@@ -63,14 +63,18 @@ def ordering(client, lock_ids=()):
 def confirm_site(client, refusal):
     """Ask whether the site itself is there, after something was refused.
 
-    :raise ExivoError: it is not, or does not answer. Nothing more was done by that.
+    :raise ExivoError: it is not, or does not answer; never :class:`.api.NotFound`, by
+        which what the call names would seem to be gone. Nothing more was done by that.
     """
     try:
         client.get_site_info()
     except exivo.ExivoError as error:
-        error.refuses_site = isinstance(error, (exivo.Unauthorized, *_REFUSALS))
-        error.maybe_done = refusal.maybe_done
-        raise error from None
+        failure = error
+        if isinstance(error, exivo.NotFound):
+            failure = exivo.Forbidden(error.message, error.status)
+        failure.refuses_site = isinstance(failure, exivo.Unauthorized | exivo.Forbidden)
+        failure.maybe_done = refusal.maybe_done
+        raise failure from None
 
 
 def _look_for(client, lock_ids, refusal):

@@ -17,6 +17,7 @@ from . import smart_buttons_mixin
 from . import site_address
 from . import site_app
 from . import site_door_events
+from . import site_gone
 from . import site_outage
 from . import site_refusal
 from . import site_standing
@@ -48,6 +49,7 @@ from . import access_ways
 from . import exivo_access
 from . import access_staff
 from . import credential_app
+from . import credential_looks
 from . import exivo_credential
 from . import lock_presence
 
@@ -71,6 +73,7 @@ from . import community_planner
 # from what is wanted to what is at the lock system
 from . import app_holder
 from . import recorder
+from . import second_looks
 from . import settler
 from . import synchroniser
 from . import clock_mender

@@ -76,7 +76,7 @@ class ExivoAppAccessMixin(models.AbstractModel):
 
         :rtype: bool
         """
-        return self._get_unconfirmed().looks > 0
+        return self._is_key() and self._get_unconfirmed().looks > 0
 
     def _get_app_name(self):
         """The app that the key is in, or will be, as people know it.

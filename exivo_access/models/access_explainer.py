@@ -37,11 +37,13 @@ class ExivoAccessExplainer(models.AbstractModel):
             text = f"{locks} ({access.site_id.name})"
             findings.append(Finding(None, self.env._("Access to"), text))
         if not access._is_granted():
-            return [*findings, self._explain_removal(access)]
+            removal = self._explain_removal(access)
+            return [*findings, removal, *self._explain_looks_again(access)]
         works = bool(access._working())
         findings += [
             self._explain_window(access.start, access.stop, access.tz, works),
             self._explain_state(access),
+            *self._explain_looks_again(access),
         ]
         if not access._is_over():
             findings += self._explain_site(access.site_id, works, access.tz)
@@ -159,6 +161,20 @@ class ExivoAccessExplainer(models.AbstractModel):
         return self.env._(
             "Next try: %(moment)s.", moment=self._format(moment, access.tz)
         )
+
+    @api.model
+    def _explain_looks_again(self, access):
+        """What may have come of orders that had no answer, and when that is known."""
+        looked_for = access.credential_ids.filtered(lambda one: one._is_looked_for())
+        if not looked_for:
+            return []
+        text = self.env._(
+            "Exivo did not answer an order. It may have been carried out late, or "
+            "twice, so it is looked for again %(moment)s; what is too much is taken "
+            "away then.",
+            moment=self._format(min(looked_for.mapped("look_again_at")), access.tz),
+        )
+        return [Finding(INFO, self.env._("Looked for again"), text)]
 
     @api.model
     def _explain_site(self, site, works, tz):

@@ -27,6 +27,9 @@ class ExivoAccess(models.Model):
         help="Somebody took the access away at Exivo. It stays away until staff give "
         "it back.",
     )
+    gone_noted_at = fields.Datetime(
+        readonly=True, copy=False, help="When it was found gone at Exivo."
+    )
     new_code_reason = fields.Char(
         string="Reason of the Last New Code", readonly=True, copy=False
     )
@@ -113,6 +116,7 @@ class ExivoAccess(models.Model):
         self.check_access("read")
         self.env["exivo.alarm"].sudo()._close_gone(self.sudo())
         self.sudo().write({"withheld": withheld, "gone_at_exivo": False})
+        self.env["exivo.alarm"].sudo()._follow_gone(self.sudo().site_id)
         self.sudo()._await_news()
         self.sudo()._reconsider()
 

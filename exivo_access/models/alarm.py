@@ -13,6 +13,7 @@ from .alarm_words import LIST_LENGTH
 ACTIVITY_TYPES = {
     "failed": "exivo_access.mail_activity_type_access_failed",
     "gone": "exivo_access.mail_activity_type_access_gone",
+    "gone_together": "exivo_access.mail_activity_type_accesses_gone",
     "missing": "exivo_access.mail_activity_type_accesses_missing",
     "door_alarm": "exivo_access.mail_activity_type_door_alarm",
     # what the lookout finds
@@ -131,9 +132,31 @@ class ExivoAlarm(models.AbstractModel):
     # === ACCESSES THAT WERE REMOVED AT EXIVO === #
 
     @api.model
-    def _raise_gone(self, access):
-        """Somebody took an access away at Exivo: staff decide whether it comes back."""
-        self._raise("gone", access, access, self._find("gone", access))
+    def _raise_gone(self, accesses):
+        """Accesses were taken away at Exivo: staff decide whether they come back.
+
+        Many of one site are one alarm at the site, which takes the place of theirs.
+        """
+        for site, found in accesses.grouped("site_id").items():
+            opened = self._find("gone_together", site)
+            together = site._note_gone(is_told=bool(opened))
+            if together:
+                self._find("gone", together).unlink()
+                self._raise("gone_together", site, together, opened)
+                continue
+            for access in found:
+                self._raise("gone", access, access, self._find("gone", access))
+
+    @api.model
+    def _follow_gone(self, sites):
+        """Staff have decided about accesses of these sites, or they are over."""
+        for site in sites:
+            opened = self._find("gone_together", site)
+            together = opened and site._get_gone()
+            if together:
+                self._raise("gone_together", site, together, opened)
+            else:
+                opened.unlink()
 
     @api.model
     def _close_gone(self, accesses):
@@ -149,6 +172,8 @@ class ExivoAlarm(models.AbstractModel):
         of_accesses = opened.filtered(lambda one: one.res_model == "exivo.access")
         accesses = self.env["exivo.access"].browse(of_accesses.mapped("res_id"))
         self._close_gone(accesses - accesses._in_force())
+        together = self._find_all("gone_together")
+        self._follow_gone(self.env["exivo.site"].browse(together.mapped("res_id")))
 
     # === ACCESSES THAT ARE NOT THERE YET === #
 

@@ -87,6 +87,24 @@ class ExivoAlarmWords(models.AbstractModel):
         )
 
     @api.model
+    def _word_gone_together(self, accesses):
+        lines = (f"{one.display_name}: {one._format_window()}" for one in accesses)
+        return Words(
+            self.env._("Accesses gone at Exivo: %(count)s", count=len(accesses)),
+            self._get_note(
+                self.env._(
+                    "Exivo no longer has these accesses, so they open no doors:"
+                ),
+                self._as_list(lines),
+                self.env._(
+                    "If Exivo has lost them, press Make all again on the site. If "
+                    "somebody removed them there, open each access and press Give "
+                    "back, or leave it removed."
+                ),
+            ),
+        )
+
+    @api.model
     def _word_missing(self, accesses):
         return Words(
             self.env._(
@@ -183,7 +201,7 @@ class ExivoAlarmWords(models.AbstractModel):
         if credential.kind == adapters.PERSON:
             return self.env._(
                 "%(locks)s: %(period)s, person with “%(token)s” in the info",
-                token=credential.token,
+                token=credential._get_ordered_token(),
                 **facts,
             )
         return self.env._(

@@ -85,4 +85,7 @@ class ExivoClockMender(models.AbstractModel):
         credentials = self.env["exivo.credential"].search(
             [("state", "in", ("creating", "revoking")), ("lease", ">", latest)]
         )
+        looked_for = credentials.search([("look_again_at", ">", latest)])
+        looked_for.look_again_at = now
+        credentials |= looked_for
         return accesses | credentials.access_id

@@ -222,6 +222,7 @@ class ExivoComparer(models.AbstractModel):
         """
         now = fields.Datetime.now()
         credentials = self.env["exivo.credential"].browse(credential_ids)
+        removed = self.env["exivo.access"]
         for credential in credentials.filtered(
             lambda one: one.state == "live" and one.stop > now
         ):
@@ -234,9 +235,12 @@ class ExivoComparer(models.AbstractModel):
             was_counted_on = credential in counted_on
             credential._end("revoked")
             if was_counted_on:
-                access.write({"withheld": True, "gone_at_exivo": True})
-                self.env["exivo.alarm"]._raise_gone(access)
+                access.write(
+                    {"withheld": True, "gone_at_exivo": True, "gone_noted_at": now}
+                )
+                removed |= access
             access._reconsider()
+        self.env["exivo.alarm"]._raise_gone(removed)
 
     @api.model
     def _note_changed(self, credential_ids, flag):

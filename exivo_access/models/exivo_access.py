@@ -243,6 +243,19 @@ class ExivoAccess(models.Model):
             if credential.state in reconcile.OPEN_STATES
         ]
 
+    def _get_looked_for(self):
+        """Its credentials that are not alive as far as we know, and are looked for.
+
+        :rtype: list[reconcile.Credential]
+        """
+        self.ensure_one()
+        return [
+            credential._get_facts()
+            for credential in self.credential_ids
+            if credential.look_again_at
+            and credential.state not in reconcile.OPEN_STATES
+        ]
+
     def _get_first_start(self):
         """From when on the access, or what is left of it at Exivo, opens a door.
 
@@ -258,7 +271,10 @@ class ExivoAccess(models.Model):
         """
         self.ensure_one()
         return reconcile.decide(
-            self._get_wanted(), self._get_open_credentials(), fields.Datetime.now()
+            self._get_wanted(),
+            self._get_open_credentials(),
+            fields.Datetime.now(),
+            self._get_looked_for(),
         )
 
     def _get_keeper(self):

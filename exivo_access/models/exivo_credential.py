@@ -6,6 +6,7 @@ import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .. import adapters, reconcile
 from ..secret_char import SecretChar
@@ -26,7 +27,11 @@ class ExivoCredential(models.Model):
     """
 
     _name = "exivo.credential"
-    _inherit = ["exivo.pin.mixin", "exivo.app.credential.mixin"]
+    _inherit = [
+        "exivo.pin.mixin",
+        "exivo.app.credential.mixin",
+        "exivo.looks.credential.mixin",
+    ]
     _description = "Exivo Credential"
     _order = "id desc"
     _rec_name = "token"
@@ -163,7 +168,18 @@ class ExivoCredential(models.Model):
             holder=self.holder_mark or "",
             confirmed=self.confirmed,
             complete=not self.is_lacking,
+            awaits_link=self._awaits_link(),
+            look_again=self.look_again_at or None,
+            ask=self.ask_at or None,
         )
+
+    def _awaits_link(self):
+        """Whether all that is missing is the link, which Exivo may yet give.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.state == "live" and not (self.is_changed or self._is_usable())
 
     def _is_usable(self):
         """Whether its holder has all that is needed to open doors with it.
@@ -182,7 +198,7 @@ class ExivoCredential(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        return f"{self.access_id.reference} {self.token}"
+        return f"{self.access_id.reference} {self._get_ordered_token()}"
 
     @api.model
     def _count_alive(self):
@@ -190,12 +206,10 @@ class ExivoCredential(models.Model):
 
         :rtype: int
         """
-        return self.search_count(
-            [
-                ("state", "in", reconcile.OPEN_STATES),
-                ("stop", ">", fields.Datetime.now()),
-            ]
+        alive = Domain("state", "in", reconcile.OPEN_STATES) & Domain(
+            "stop", ">", fields.Datetime.now()
         )
+        return self.search_count(alive | self._get_looked_for_domain())
 
     @api.model
     def _check_none_alive(self):

@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 
 class ExivoLock(models.Model):
@@ -91,6 +92,17 @@ class ExivoLock(models.Model):
                 )
             )
         return super().write(vals)
+
+    def _get_same_doors_domain(self):
+        """The domain of these locks, and of the same doors in sites of others.
+
+        :rtype: Domain
+        """
+        return (
+            Domain("remote_id", "in", self.mapped("remote_id"))
+            & Domain("site_id.remote_id", "in", self.site_id.mapped("remote_id"))
+            & Domain("active", "in", (True, False))
+        )
 
     def _get_openable(self):
         """Those that can be opened from afar.

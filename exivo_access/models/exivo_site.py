@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from .. import api as exivo
 from .. import envelope, pin, reconcile
@@ -31,6 +32,7 @@ class ExivoSite(models.Model):
         "exivo.alarm.mixin",
         "exivo.app.site.mixin",
         "exivo.door.events.site.mixin",
+        "exivo.gone.site.mixin",
         "exivo.outage.site.mixin",
         "exivo.refusal.site.mixin",
         "exivo.secret.mixin",
@@ -243,8 +245,11 @@ class ExivoSite(models.Model):
 
         :rtype: bool
         """
-        domain = [("site_id", "in", self.ids), ("state", "in", reconcile.OPEN_STATES)]
-        return bool(self.env["exivo.credential"].sudo().search_count(domain, limit=1))
+        credentials = self.env["exivo.credential"].sudo()
+        alive = Domain("state", "in", reconcile.OPEN_STATES)
+        alive |= credentials._get_looked_for_domain()
+        domain = Domain("site_id", "in", self.ids) & alive
+        return bool(credentials.search_count(domain, limit=1))
 
     @api.model
     def _stripped(self, vals):

@@ -67,8 +67,9 @@ class ExivoFailureWords(models.AbstractModel):
     @api.model
     def _advise_no_link(self, access):
         return self.env._(
-            "Open the access and press Retry. If it fails again, let the person in by "
-            "other means and ask Exivo's support."
+            "Odoo asks Exivo for the link again and again, and goes on by itself once "
+            "it is there. To have the access made anew, open it and press Retry. If "
+            "that fails too, let the person in by other means and ask Exivo's support."
         )
 
     @api.model

@@ -18,7 +18,7 @@ from odoo.fields import Domain
 
 from .. import envelope, period, pin, vault
 from ..secret_char import get_vault, open_secret
-from ..serialise import serialise
+from ..serialise import serialise_same
 
 
 def ensure(accesses):
@@ -29,7 +29,7 @@ def ensure(accesses):
     :param accesses: ``exivo.access`` records, one or more.
     """
     together = accesses | accesses._get_siblings()._in_force()
-    serialise(together.site_id)
+    _serialise(together)
     fixed = _get_fixed(together.partner_id)
     drawn = {}
     for siblings in together.grouped(lambda one: one._get_occasion_key()).values():
@@ -61,7 +61,7 @@ def replace(siblings):
 
     :param siblings: ``exivo.access`` records of one holder to one booking.
     """
-    serialise(siblings.site_id)
+    _serialise(siblings)
     _share(siblings, _draw(siblings))
 
 
@@ -73,12 +73,20 @@ def give(accesses, digits):
     :raise ValidationError: somebody else has this PIN at one of the doors.
     """
     if accesses:
-        serialise(accesses.site_id)
+        _serialise(accesses)
         if _is_taken(accesses, digits, is_fixed=True):
             raise ValidationError(
                 accesses.env._("Somebody else has this PIN. Choose another.")
             )
     _share(accesses, digits)
+
+
+def _serialise(accesses):
+    """Let nobody else compare or change PINs at the doors of these accesses.
+
+    Several companies may have connected one site, each for itself.
+    """
+    serialise_same(accesses.site_id, "remote_id")
 
 
 def _share(accesses, digits):
@@ -111,7 +119,7 @@ def _draw(accesses, others=()):
 def _is_taken(accesses, digits, is_fixed=False):
     """Whether others have this PIN at the same time on a shared lock.
 
-    Whoever asks has to :func:`serialise` the sites before.
+    Whoever asks has to :func:`_serialise` before.
 
     :param bool is_fixed: whether it is the fixed PIN of the holder, who then has it
         for other accesses as well.
@@ -127,6 +135,7 @@ def _is_taken(accesses, digits, is_fixed=False):
 def _get_others_domain(accesses):
     """Others' accesses that are alive at the same time on a shared lock.
 
+    It is shared if it is the same door at the lock system, whoever has connected it.
     Standing accesses are renewed with the same PIN: theirs has no end.
     """
     stop = max(accesses.mapped("stop"))
@@ -136,7 +145,7 @@ def _get_others_domain(accesses):
     stands_on = Domain("is_standing", "=", True) & Domain("stands", "=", True)
     return (
         Domain("id", "not in", accesses.ids)
-        & Domain("lock_ids", "in", accesses.lock_ids.ids)
+        & Domain("lock_ids", "any", accesses.lock_ids._get_same_doors_domain())
         & Domain("state", "not in", ("removed", "expired"))
         & Domain("start", "<", stop)
         & (ends | stands_on)

@@ -12,6 +12,7 @@ from .. import adapters, backoff, envelope
 from .. import api as exivo
 from ..calls import NotMade, stops_site
 from .orders import START_MARGINS
+from .second_looks import MOMENTS
 
 #: In which states of its credential the outcome of a call still counts. Whoever comes
 #: after the lease may find that another worker has found out meanwhile; yet what was
@@ -59,6 +60,12 @@ class ExivoRecorder(models.AbstractModel):
             return
         access = self.env["exivo.access"].browse(call.access_id)
         credential = self.env["exivo.credential"].browse(call.credential_id)
+        if call.name in MOMENTS:
+            looks = self.env["exivo.second.looks"]
+            looks._record(call.name, access, credential, outcome)
+            if not access._decide().actions:
+                at_rest.append(access.id)
+            return
         if credential.state not in AWAITED[call.name]:
             return
         if isinstance(outcome, NotMade):
@@ -109,6 +116,7 @@ class ExivoRecorder(models.AbstractModel):
         self.env["exivo.person"]._note(access, grant)
         if not credential._is_usable():
             access.failure_type = "no_link"
+            credential._look_later()
 
     @api.model
     def _record_look_up(self, access, credential, grants):
@@ -122,6 +130,9 @@ class ExivoRecorder(models.AbstractModel):
             self.env["exivo.person"]._note(access, grants[0])
         else:
             credential._end("void")
+        # one look is no verdict: it may be carried out late, or twice
+        credential._take_in(alive)
+        credential._note_looked(0)
 
     @api.model
     def _record_look(self, access, credential, grant):
@@ -129,6 +140,13 @@ class ExivoRecorder(models.AbstractModel):
         if not grant.is_live:
             self._record_gone(access, credential)
             return
+        if grant.link and not credential.link:
+            credential.link = envelope.wrap(grant.link)
+        if credential._awaits_link():
+            credential._look_later()
+            return
+        if access.failure_type == "no_link":
+            access._forget_failure()
         access._note_success()
         if grant.is_confirmed:
             credential._confirm()

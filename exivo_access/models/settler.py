@@ -47,8 +47,9 @@ class ExivoSettler(models.AbstractModel):
         )
         for access in over:
             for action in access._decide().actions:
-                credential = self.env["exivo.credential"].browse(action.credential_id)
-                credential._end("expired")
+                if isinstance(action, reconcile.Expire):
+                    credentials = self.env["exivo.credential"]
+                    credentials.browse(action.credential_id)._end("expired")
         self._settle(over)
         if len(over) == BATCH_SIZE:
             self.env["exivo.synchroniser"]._wake()

@@ -17,6 +17,7 @@ from ..waking import wake
 from . import pin_keeper, site_connection
 from .orders import get_order
 from .recorder import LOOK_UP_DELAY
+from .second_looks import MOMENTS
 
 _logger = logging.getLogger(__name__)
 
@@ -253,6 +254,8 @@ class ExivoSynchroniser(models.AbstractModel):
         :rtype: list[Call]
         """
         Credential = self.env["exivo.credential"]
+        second_looks = self.env["exivo.second.looks"]
+        lease = fields.Datetime.now() + LEASE
         calls = []
         # known before anything is ordered, which only takes the place of what stays
         ended = [one for one in decision.actions if isinstance(one, reconcile.Revoke)]
@@ -284,6 +287,9 @@ class ExivoSynchroniser(models.AbstractModel):
                         "get", credential, credential.kind, credential.remote_id
                     )
                 )
+            elif isinstance(action, reconcile.LookAgain | reconcile.Ask):
+                name, *about = second_looks._claim(credential, action, lease)
+                calls.append(self._new_call(name, credential, *about))
             elif isinstance(action, reconcile.Revoke):
                 calls.append(
                     self._new_call(
@@ -291,8 +297,8 @@ class ExivoSynchroniser(models.AbstractModel):
                     )
                 )
         if calls:
-            lease = fields.Datetime.now() + LEASE
-            Credential.browse([call.credential_id for call in calls]).lease = lease
+            leased = [one.credential_id for one in calls if one.name not in MOMENTS]
+            Credential.browse(leased).lease = lease
             access.due_at = lease
         access._update_state()
         return calls
@@ -308,6 +314,7 @@ class ExivoSynchroniser(models.AbstractModel):
                 "kind": access._get_kind(),
                 "start": action.start,
                 "stop": action.stop,
+                **self.env["exivo.credential"]._get_asking_vals(action.start),
                 "lock_ids": access._get_present_locks().ids,
                 "rights": rights.to_json(access._get_present_rights(access.rights)),
                 "holder_mark": access.holder_mark,

@@ -20,6 +20,7 @@ from . import test_exivo_list
 from . import test_explain
 from . import test_explain_access
 from . import test_gateway
+from . import test_gone_before_start
 from . import test_group_comparison
 from . import test_group_pages
 from . import test_group_persons
@@ -28,10 +29,12 @@ from . import test_groups
 from . import test_health
 from . import test_key_callback
 from . import test_late_mails
+from . import test_late_orders
 from . import test_lookout
 from . import test_mails
 from . import test_markup
 from . import test_member_decisions
+from . import test_missing_link
 from . import test_my_doors
 from . import test_openable_doors
 from . import test_opening

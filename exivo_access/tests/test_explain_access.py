@@ -64,7 +64,7 @@ class TestExplainAccess(ExplainCase):
             "Exivo refused the access (Component is unknown). Check at Exivo",
         )
 
-    def test_access_without_a_link_is_to_be_tried_again(self):
+    def test_access_without_a_link_is_asked_for_it_again(self):
         create_visit = self.exivo.create_visit
 
         def create_without_link(request):
@@ -73,7 +73,7 @@ class TestExplainAccess(ExplainCase):
 
         self.patch(self.exivo, "create_visit", create_without_link)
         lines = self.explain(self.created())
-        self.assertLine(lines, "problem", "Access", "no usable link. Open the access")
+        self.assertLine(lines, "problem", "Access", "asks Exivo for the link again")
 
     def test_access_that_staff_took_away_can_be_given_back(self):
         access = self.created()

@@ -62,6 +62,41 @@ class TestPins(ExivoCase):
             {"482915", "730264"},
         )
 
+    def book_at_the_neighbours(self):
+        """Another company has connected the same site, and books the same door.
+
+        :return: its access.
+        """
+        site = self._connect_once_more()
+        entrance = site.lock_ids.filtered(lambda lock: lock.name == "Entrance")
+        room = self._create_room("Reuss")
+        room.company_id = site.company_id
+        booking_type = self._create_type(room)
+        booking_type.company_id = site.company_id
+        self.rule.copy({"resource_id": room.id, "lock_ids": [(6, 0, entrance.ids)]})
+        booking = self.book(partners=self.other, type_id=booking_type.id)
+        return self.accesses(booking)
+
+    def test_accesses_of_two_companies_at_one_door_differ_in_their_pins(self):
+        ours = self.accesses(self.book())
+        with self.drawing("482915", "730264"):
+            self.synchronise()
+        theirs = self.book_at_the_neighbours()
+        with self.drawing("482915", "730264"):
+            self.synchronise()
+        self.assertNotEqual(ours.site_id, theirs.site_id)
+        self.assertEqual(pin_of(ours), "482915")
+        self.assertEqual(pin_of(theirs), "730264")
+
+    def test_fixed_pin_of_somebody_at_the_same_door_of_another_company_is_refused(self):
+        theirs = self.book_at_the_neighbours()
+        with self.drawing("482915"):
+            self.synchronise()
+        self.assertEqual(pin_of(theirs), "482915")
+        self.book()
+        with self.assertRaisesRegex(ValidationError, "Somebody else"):
+            self.fix_pin(self.customer, "482915")
+
     def test_pin_that_somebody_else_has_by_then_is_replaced_when_a_booking_moves(self):
         first, second = self.book(hours=24), self.book(hours=48, partners=self.other)
         with self.drawing("482915"):

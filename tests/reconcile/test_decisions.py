@@ -8,16 +8,20 @@ from datetime import datetime, timedelta
 import pytest
 
 from odoo.addons.exivo_access.reconcile import (
+    Ask,
     Create,
     Credential,
     Expire,
     Look,
+    LookAgain,
     LookUp,
     Revoke,
     Wanted,
     decide,
     find_keeper,
     find_unwanted,
+    get_asking_moment,
+    get_next_look_again,
     is_usable,
     state,
 )
@@ -298,6 +302,57 @@ DECISIONS = [
         at("13:10"),
     ),
     (
+        "what had no answer is looked for again when it is time",
+        (WANTED, [replace(LIVE, look_again=at("12:05"))]),
+        [],
+        at("12:05"),
+    ),
+    (
+        "it is looked for, and stays",
+        (WANTED, [replace(LIVE, look_again=NOON)]),
+        [LookAgain(7)],
+        at("13:10"),
+    ),
+    (
+        "it is taken away first where it has to go",
+        (CANCELLED, [replace(LIVE, look_again=NOON)]),
+        [Revoke(7)],
+        None,
+    ),
+    (
+        "one that works is asked for before its start",
+        (TOMORROW, [replace(LIVE_TOMORROW, ask=NOON)]),
+        [Ask(7)],
+        LIVE_TOMORROW.stop,
+    ),
+    (
+        "one that is outdated is not asked for",
+        (WANTED, [replace(LIVE, pin="999111", ask=NOON), replace(LIVE, id=8)]),
+        [Revoke(7)],
+        at("13:10"),
+    ),
+    (
+        "one whose link is missing stays, and is asked for it",
+        (BLOCKED, [replace(LIVE, usable=False, awaits_link=True)]),
+        [Look(7)],
+        at("13:10"),
+    ),
+    (
+        "it is asked again later",
+        (
+            BLOCKED,
+            [replace(LIVE, usable=False, awaits_link=True, lease=at("12:03"))],
+        ),
+        [],
+        at("12:03"),
+    ),
+    (
+        "it is made anew once a person has asked for that",
+        (WANTED, [replace(LIVE, usable=False, awaits_link=True)]),
+        [CREATE, Revoke(7)],
+        at("13:10"),
+    ),
+    (
         "the old one stays while the new one needs a person",
         (replace(BLOCKED, stop=at("14:00")), [LIVE]),
         [],
@@ -490,3 +545,19 @@ UNWANTED = [
 )
 def test_what_should_be_gone(wanted, credentials, unwanted):
     assert find_unwanted(wanted, credentials, NOON) == unwanted
+
+
+def test_what_had_to_be_looked_up_is_looked_for_again_twice():
+    moments, looked_at = [], NOON
+    for looks in range(3):
+        looked_at = get_next_look_again(looks, looked_at)
+        moments.append(looked_at)
+    assert moments == [at("12:05"), at("13:00"), None]
+
+
+def test_what_begins_soon_is_not_asked_for_again():
+    def draw(low, _high):
+        return low
+
+    assert get_asking_moment(at("13:10"), NOON, draw) is None
+    assert get_asking_moment(at("14:00"), NOON, draw) == at("12:45")

@@ -24,6 +24,10 @@ def a_call_is_under_way(history):
     return bool(history.world.calls)
 
 
+def a_creation_is_under_way(history):
+    return any(kind is Create for kind, _number in history.world.calls)
+
+
 def something_is_due(history):
     world = history.world
     return not world.calls and world.due is not None and world.due <= world.now
@@ -117,6 +121,15 @@ class Histories(RuleBasedStateMachine):
             self.world.carry_out(call)
         self.world.record_failure(call, False)
 
+    @precondition(a_creation_is_under_way)
+    @rule(seconds=st.sampled_from([10, 60, 600, 3000]))
+    def an_order_gets_no_answer_and_is_carried_out_late(self, seconds):
+        world = self.world
+        call = next(one for one in world.calls if one[0] is Create)
+        world.calls.remove(call)
+        world.carry_out_late(call, seconds)
+        world.record_failure(call, False)
+
     @precondition(a_call_is_under_way)
     @rule(done=st.integers(0, 9))
     def the_server_dies_before_or_after_some_calls(self, done):
@@ -149,6 +162,17 @@ class Histories(RuleBasedStateMachine):
 
 TestHistories = Histories.TestCase
 TestHistories.settings = HISTORIES
+
+
+def test_a_visit_that_comes_into_being_after_the_look_up_is_taken_away():
+    world = World()
+    world.claim()
+    world.carry_out_late(world.calls[0], 50 * 60)
+    world.record_failure(world.calls.pop(), False)
+    world.want(stands=False)
+    world.come_to_rest()
+    assert world.state() == "removed" and not world.late
+    assert [visit.revoked for visit in world.visits.values()] == [True]
 
 
 def test_a_visit_made_by_a_server_that_then_died_is_found_and_kept():

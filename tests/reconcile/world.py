@@ -15,20 +15,26 @@ from hypothesis import settings
 from odoo.addons.exivo_access.reconcile import (
     CREATING,
     LIVE,
+    LONGEST_LEASE,
     REVOKING,
     Create,
     Credential,
     Expire,
     Look,
+    LookAgain,
+    LookUp,
     Revoke,
     Wanted,
     decide,
     find_keeper,
     find_state_of_returned,
+    get_next_look_again,
     is_usable,
     state,
 )
 
+#: What is closed, whichever way.
+ENDED = "revoked"
 DAWN = datetime(2026, 6, 1, 6, 0)
 LEASE = timedelta(seconds=120)
 RETRY = timedelta(seconds=15)
@@ -69,7 +75,12 @@ class World:
         self.due = DAWN
         self.rows = {}
         self.expired = {}
+        #: rows that are closed, and looked for again
+        self.ended = {}
+        self.looks = {}
         self.visits = {}
+        #: when Exivo carries out what it was asked for: moments by number
+        self.late = {}
         self.calls = []
 
     # What people do
@@ -90,6 +101,10 @@ class World:
 
     def mend(self):
         """As ``exivo.clock.mender`` does."""
+        for rows in (self.rows, self.ended):
+            for number, row in rows.items():
+                if row.look_again and row.look_again > self.now + LONGEST_LEASE:
+                    rows[number] = replace(row, look_again=self.now)
         for number, row in list(self.expired.items()):
             state = find_state_of_returned(
                 row, row.state != CREATING, list(self.rows.values()), self.now
@@ -102,8 +117,10 @@ class World:
     def claim(self):
         """Decide, and write the intention; the calls are then under way."""
         rows = list(self.rows.values())
-        decision = decide(self.wanted, rows, self.now)
-        self.check_decision(decision, rows)
+        self.arrive()
+        ended = list(self.ended.values())
+        decision = decide(self.wanted, rows, self.now, ended)
+        self.check_decision(decision, rows, ended)
         for action in decision.actions:
             if isinstance(action, Expire):
                 number = action.credential_id
@@ -115,12 +132,16 @@ class World:
                 number = action.credential_id
                 if isinstance(action, Revoke):
                     self.change(number, state=REVOKING)
-            self.change(number, lease=self.now + LEASE)
             self.calls.append((type(action), number))
+            if isinstance(action, LookAgain):
+                self.change(number, look_again=self.now + LEASE)
+            else:
+                self.change(number, lease=self.now + LEASE)
         self.due = self.now + LEASE if self.calls else decision.next_look
 
     def add_row(self, action):
-        number = max([0, *self.rows, *self.expired, *self.visits]) + 1
+        known = (self.rows, self.expired, self.ended, self.visits, self.late)
+        number = max([0, *(number for one in known for number in one)]) + 1
         self.rows[number] = Credential(
             number,
             CREATING,
@@ -138,6 +159,7 @@ class World:
         :param bool confirms: whether it confirms what it is asked to make, or about.
         :param int margin: how many seconds ahead the start that was sent is at least.
         """
+        self.arrive()
         kind, number = call
         visit = self.visits.get(number)
         if kind is Create:
@@ -148,34 +170,72 @@ class World:
             self.visits[number] = visit
         elif kind is Look:
             visit.confirmed = visit.confirmed or confirms
+            visit.has_link = visit.has_link or has_link
         elif kind is Revoke:
             visit.revoked = True
         return visit
 
+    def carry_out_late(self, call, seconds):
+        """Exivo takes the order, and carries it out some time later."""
+        _kind, number = call
+        row = self.rows[number]
+        visit = Visit(row.start, row.stop, row.lock_ids, row.pin, True, True)
+        self.late[number] = (self.now + timedelta(seconds=seconds), visit)
+
+    def arrive(self):
+        """What was late is there now."""
+        for number, (moment, visit) in list(self.late.items()):
+            if moment <= self.now:
+                self.visits[number] = visit
+                del self.late[number]
+
     def record(self, call, visit):
         """Write a good outcome."""
         kind, number = call
-        if kind is Revoke or visit is None or visit.revoked:
-            del self.rows[number]
+        if kind is LookAgain:
+            self.record_look_again(number, visit)
+        elif kind is Revoke or visit is None or visit.revoked:
+            self.end(number)
         else:
+            row_before = self.rows[number]
             self.change(
                 number,
                 state=LIVE,
                 lease=self.now + RETRY
-                if kind is Look and not visit.confirmed
+                if (kind is Look and not visit.confirmed) or not visit.has_link
                 else None,
                 start=visit.start if kind is Create else self.rows[number].start,
                 usable=visit.has_link,
+                awaits_link=not visit.has_link,
                 confirmed=visit.confirmed,
             )
-            if not visit.has_link:
+            if kind is Look and visit.has_link and row_before.awaits_link:
+                self.wanted = replace(self.wanted, blocked=False)
+            if kind is not Look and not visit.has_link:
                 self.wanted = replace(self.wanted, blocked=True)
+        if kind is LookUp:
+            self.note_looked(number, 0)
         self.due = self.now
+
+    def end(self, number):
+        self.ended[number] = replace(self.rows.pop(number), state=ENDED, lease=None)
+
+    def note_looked(self, number, looks):
+        self.looks[number] = looks
+        self.change(number, look_again=get_next_look_again(looks, self.now))
+
+    def record_look_again(self, number, visit):
+        """What is alive although its row is closed has to go."""
+        if visit and not visit.revoked and number in self.ended:
+            self.rows[number] = replace(self.ended.pop(number), state=REVOKING)
+        self.note_looked(number, self.looks[number] + 1)
 
     def record_failure(self, call, known_not_done, refused=False):
         """Write a bad outcome."""
         kind, number = call
-        if kind is Create and known_not_done:
+        if kind is LookAgain:
+            self.change(number, look_again=self.now + RETRY)
+        elif kind is Create and known_not_done:
             del self.rows[number]
             if refused:
                 self.wanted = replace(self.wanted, blocked=True)
@@ -184,12 +244,13 @@ class World:
         self.due = self.now + RETRY
 
     def change(self, number, **changes):
-        self.rows[number] = replace(self.rows[number], **changes)
+        rows = self.rows if number in self.rows else self.ended
+        rows[number] = replace(rows[number], **changes)
 
     # What must hold
 
-    def check_decision(self, decision, rows):
-        assert decision == decide(self.wanted, list(rows), self.now)
+    def check_decision(self, decision, rows, ended):
+        assert decision == decide(self.wanted, list(rows), self.now, list(ended))
         assert decision.next_look is None or decision.next_look > self.now
         if any(isinstance(action, Create) for action in decision.actions):
             assert not any(row.state == CREATING for row in rows), (
@@ -233,6 +294,8 @@ class World:
             and self.now < visit.stop
             and number not in {**self.rows, **self.expired}
         ]
+        looked_for = {n for n, row in self.ended.items() if row.look_again}
+        forgotten = set(forgotten) - looked_for
         assert not forgotten, "alive at Exivo, and we do not know it"
         if self.state() == "created":
             keeper = find_keeper(self.wanted, list(self.rows.values()), self.now)
@@ -247,7 +310,7 @@ class World:
                 soon = self.now + timedelta(seconds=60)
                 assert max(visit.start, self.wanted.start) <= soon
         if self.state() in ("removed", "expired"):
-            assert not self.alive()
+            assert looked_for.issuperset(self.alive())
 
     def state(self):
         return state(self.wanted, list(self.rows.values()), self.now)
@@ -265,6 +328,7 @@ class World:
         self.calls.clear()
         self.wanted = replace(self.wanted, blocked=False)
         for _round in range(MANY):
+            self.arrive()
             if self.is_at_rest():
                 return
             assert self.due is not None, "nobody will look again"
@@ -279,6 +343,9 @@ class World:
 
     def is_at_rest(self):
         if self.due is not None and self.due <= self.now:
+            return False
+        every = [*self.rows.values(), *self.ended.values()]
+        if any(row.look_again and row.stop > self.now for row in every):
             return False
         keeper = find_keeper(self.wanted, list(self.rows.values()), self.now)
         if self.wanted.stands and is_usable(self.wanted, self.now) and not keeper:
