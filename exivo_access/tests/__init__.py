@@ -29,6 +29,7 @@ from . import test_health
 from . import test_key_callback
 from . import test_late_mails
 from . import test_lookout
+from . import test_mail_ways
 from . import test_mails
 from . import test_markup
 from . import test_member_decisions
@@ -59,6 +60,7 @@ from . import test_tours
 from . import test_translations
 from . import test_unconfirmed
 from . import test_uninstall
+from . import test_untold
 from . import test_walk
 from . import test_ways
 from . import test_webhook
