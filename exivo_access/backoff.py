@@ -24,6 +24,10 @@ NEAR_DELAY = timedelta(seconds=60)
 FIRST_LOOK = timedelta(seconds=10)
 LONGEST_LOOK = timedelta(hours=1)
 
+#: The same for a mail that did not leave Odoo, which may be for all mails alike.
+FIRST_MAIL_DELAY = timedelta(minutes=1)
+LONGEST_MAIL_DELAY = timedelta(hours=1)
+
 #: The same for a site that does not answer. It may be asked more often, because then
 #: all its accesses wait for a single call.
 FIRST_PAUSE = timedelta(seconds=15)
@@ -54,6 +58,21 @@ def get_look_delay(looks, time_left, draw):
     """
     delay = _doubled(FIRST_LOOK, looks, LONGEST_LOOK)
     return _drawn(min(delay, _near(time_left)), draw)
+
+
+def get_mail_delay(failures, time_left, draw):
+    """How long to wait before a mail is tried again.
+
+    :param int failures: how often in a row it failed before this time.
+    :param timedelta time_left: until a door is to open for its reader; negative during
+        the window, ``None`` or ``False`` where no moment counts more than others.
+    :param draw: function of two numbers.
+    :rtype: timedelta
+    """
+    delay = _doubled(FIRST_MAIL_DELAY, failures, LONGEST_MAIL_DELAY)
+    if isinstance(time_left, timedelta):
+        delay = min(delay, _near(time_left))
+    return _drawn(delay, draw)
 
 
 def get_pause(outages, requested, draw):

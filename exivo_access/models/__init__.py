@@ -56,6 +56,7 @@ from . import lock_presence
 # what else is written down
 from . import exivo_door_event
 from . import exivo_fixed_pin
+from . import exivo_mail
 from . import exivo_occupancy
 from . import exivo_opening
 from . import exivo_person
@@ -81,6 +82,7 @@ from . import comparer
 
 # what people are told
 from . import notifier
+from . import mail_follower
 from . import failure_words
 from . import access_explainer
 from . import booking_desk
@@ -110,6 +112,7 @@ from . import ir_default
 from . import ir_mail_server
 from . import ir_module_module
 from . import mail_activity
+from . import mail_mail
 from . import mail_thread
 from . import res_partner
 from . import res_partner_category

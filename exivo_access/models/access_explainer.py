@@ -286,9 +286,23 @@ class ExivoAccessExplainer(models.AbstractModel):
     @api.model
     def _explain_mail(self, access):
         """Say what the holder was sent, and what is known of its arrival."""
-        title = self.env._("Mail")
-        verdict, text = {
+        state = self._get_mail_state(access)
+        if state == "failed":
+            verdict, text = PROBLEM, self._describe_failed_mail(access)
+        else:
+            verdict, text = self._describe_mails(access)[state]
+        return [
+            Finding(verdict, self.env._("Mail"), text),
+            *self._explain_address(access.partner_id),
+        ]
+
+    @api.model
+    def _describe_mails(self, access):
+        """What is said of a mail, by its state."""
+        address = access.partner_id.email or "?"
+        return {
             "sent": (FINE, self.env._("It was sent.")),
+            "queued": (LOOK, self.env._("It waits in Odoo's queue to be sent.")),
             "announced": (
                 INFO,
                 self.env._("It was said that the access follows; link and PIN wait."),
@@ -310,30 +324,48 @@ class ExivoAccessExplainer(models.AbstractModel):
                     "soon as the contact has one."
                 ),
             ),
-            "failed": (
+            "invalid": (
                 PROBLEM,
                 self.env._(
-                    "It could not be written. Put the mail template right, then press "
-                    "Resend."
+                    "%(address)s is no address that mails can be sent to. The mail is "
+                    "sent as soon as the contact has another one.",
+                    address=address,
                 ),
             ),
-        }[self._get_mail_state(access)]
-        queued = self._find_queued_mail(access)
-        if queued.state == "exception":
-            verdict, text = (
+            "bounced": (
                 PROBLEM,
                 self.env._(
-                    "It could not be delivered: %(reason)s. Check the address, then "
-                    "press Resend.",
-                    reason=(queued.failure_reason or "?").strip().rstrip("."),
+                    "The mail to %(address)s came back. It is sent as soon as the "
+                    "contact has another address; or press Resend.",
+                    address=address,
                 ),
+            ),
+        }
+
+    @api.model
+    def _describe_failed_mail(self, access):
+        """Why a mail has not left Odoo, and when that is tried again."""
+        mail = self._find_kept_mail(access)
+        due_at = access.env["exivo.mail"]._find(mail.ids).due_at
+        if access.mail_due_at:
+            due_at = access.mail_due_at
+            text = self.env._("It could not be written. Put the mail template right.")
+        elif mail.state == "exception":
+            text = self.env._(
+                "It could not be delivered: %(reason)s. Check the address and the "
+                "outgoing mail server.",
+                reason=(mail.failure_reason or "?").strip().rstrip("."),
             )
-        elif queued:
-            verdict, text = LOOK, self.env._("It waits in Odoo's queue to be sent.")
-        return [
-            Finding(verdict, title, text),
-            *self._explain_address(access.partner_id),
-        ]
+        elif mail.state == "outgoing":
+            text = self.env._("It could not be delivered, and waits in Odoo's queue.")
+        else:
+            text = self.env._("It was not sent, and is not tried again. Press Resend.")
+        if not due_at or due_at >= access.stop:
+            return text
+        again = self.env._(
+            "It is tried again: %(moment)s.", moment=self._format(due_at, access.tz)
+        )
+        return f"{text} {again}"
 
     @api.model
     def _get_mail_state(self, access):
@@ -343,15 +375,24 @@ class ExivoAccessExplainer(models.AbstractModel):
         :rtype: str
         """
         state = access.mail_state
-        if state == "waiting" or (state == "sent" and access.state in PENDING):
+        # Odoo may know more already than the access says
+        kept = self._find_kept_mail(access).state
+        if state in ("queued", "sent", "announced") and kept in (
+            "outgoing",
+            "exception",
+        ):
+            return "queued" if kept == "outgoing" else "failed"
+        if state == "queued" and kept:
+            state = "sent" if kept == "sent" else "failed"
+        told = state in ("queued", "sent")
+        if state == "waiting" or (told and access.state in PENDING):
             return "outdated" if access._is_told() else "waiting"
         return state
 
     @api.model
-    def _find_queued_mail(self, access):
-        """The last mail about an access that has not left Odoo; often there is none."""
-        mails = access._get_siblings()._get_last_mails()
-        return mails.filtered(lambda mail: mail.state in ("outgoing", "exception"))[-1:]
+    def _find_kept_mail(self, access):
+        """The last mail about an access that Odoo has not deleted, if there is one."""
+        return access._get_siblings()._get_last_mails()[-1:]
 
     @api.model
     def _explain_address(self, partner):

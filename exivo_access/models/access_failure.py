@@ -93,6 +93,12 @@ class ExivoFailureAccessMixin(models.AbstractModel):
         if not self._is_blocked():
             self._forget_failure()
 
+    def _note_settled(self):
+        """Nothing is left to do: what Odoo itself could not do, it has done by now."""
+        self.ensure_one()
+        if self.failure_type == "internal":
+            self._forget_failure()
+
     def _forget_failure(self):
         """Start afresh: something was changed by the planner or by staff."""
         self.write(

@@ -1,7 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .. import period
 
@@ -31,9 +32,12 @@ class ExivoMailAccessMixin(models.AbstractModel):
         selection=[
             ("waiting", "Not yet sent"),
             ("announced", "Said to follow"),
+            ("queued", "On its way"),
             ("sent", "Sent"),
             ("no_email", "No e-mail address"),
-            ("failed", "Could not be written"),
+            ("failed", "Could not be sent"),
+            ("invalid", "Wrong e-mail address"),
+            ("bounced", "Came back"),
         ],
         string="Mail",
         default="waiting",
@@ -45,16 +49,28 @@ class ExivoMailAccessMixin(models.AbstractModel):
         copy=False,
         help="When the first thing changed that the holder has not been told since.",
     )
+    mail_tries = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="How often in a row the mail could not be written.",
+    )
+    mail_due_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When the mail that could not be written is written anew.",
+    )
     # No reference: to delete a mail it has sent, Odoo would have to write on accesses;
     # where one is written at that moment, it would send the mail again.
     last_mail_number = fields.Integer(
         readonly=True,
         copy=False,
+        index="btree_not_null",
         groups=fields.NO_ACCESS,
         help="The mail holds link and PIN until Odoo has sent and deleted it.",
     )
 
-    _waiting_idx = models.Index("(stop) WHERE mail_state = 'waiting'")
+    _not_sent_idx = models.Index("(stop) WHERE mail_state <> 'sent'")
+    _unwritten_idx = models.Index("(mail_due_at) WHERE mail_due_at IS NOT NULL")
 
     # === WHAT THE HOLDER KNOWS === #
 
@@ -123,7 +139,13 @@ class ExivoMailAccessMixin(models.AbstractModel):
         member has opens the doors until its successor is there.
         """
         outdated = self.filtered(lambda one: one._has_outdated_mail())
-        outdated.write({"mail_state": "waiting", "changed_at": fields.Datetime.now()})
+        outdated.write(
+            {
+                "mail_state": "waiting",
+                "changed_at": fields.Datetime.now(),
+                "mail_due_at": False,
+            }
+        )
 
     def _has_outdated_mail(self):
         self.ensure_one()
@@ -139,7 +161,7 @@ class ExivoMailAccessMixin(models.AbstractModel):
             access.told_credential_id = access._get_keeper()
             if not access.is_standing:
                 access.told_booking = access._get_booking_facts()
-        self.mail_state = "sent"
+        self._note_mail("queued")
 
     def _note_known(self):
         """The holders know all that they have to know of what there is now."""
@@ -147,23 +169,68 @@ class ExivoMailAccessMixin(models.AbstractModel):
             if access.told_credential_id != access._get_keeper():
                 access.told_credential_id = access._get_keeper()
             if access.mail_state == "waiting":
-                access.mail_state = "sent"
+                access._note_mail(access._get_last_way())
 
     def _note_told_to_follow(self):
         """The holders have been told that what opens the doors follows."""
         for access in self:
             access.told_booking = access._get_booking_facts()
-        self.mail_state = "announced"
+        self._note_mail("announced")
 
-    def _note_told_gone(self):
-        """The holders know nothing that could be taken for an access any more."""
-        self.write(
-            {
-                "told_credential_id": False,
-                "told_booking": False,
-                "mail_state": "sent",
-            }
-        )
+    def _note_told_gone(self, mail_state="queued"):
+        """The holders know nothing that could be taken for an access any more.
+
+        :param str mail_state: *sent* where no mail had to say so.
+        """
+        self.write({"told_credential_id": False, "told_booking": False})
+        self._note_mail(mail_state)
+
+    # === THE WAY OF THE LAST MAIL === #
+
+    def _note_mail(self, mail_state):
+        """What becomes of the mail; it could be written, or need not be."""
+        self.write({"mail_state": mail_state, "mail_tries": 0, "mail_due_at": False})
+
+    def _note_unwritten(self):
+        """The mail could not be written: it is tried again."""
+        now = fields.Datetime.now()
+        for access in self:
+            delay = self.env["exivo.mail.follower"]._draw_delay(
+                access.mail_tries, not access.is_standing and access.start
+            )
+            access.write(
+                {
+                    "mail_state": "failed",
+                    "mail_tries": access.mail_tries + 1,
+                    "mail_due_at": now + delay,
+                }
+            )
+
+    def _describe_mail(self):
+        """What became of the mail, in the language of the environment.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        labels = dict(self._fields["mail_state"]._description_selection(self.env))
+        return labels[self.mail_state]
+
+    def _get_last_way(self):
+        """What became of the last mail with news, as the mail state says it.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return self.env["exivo.mail"]._find([self.last_mail_number]).state or "sent"
+
+    def _link_mail(self, number):
+        """This is the last mail about these accesses now; what it replaces is not sent.
+
+        :param int number: the id of the ``mail.mail``.
+        """
+        before = self.env["exivo.mail"]._find(self.mapped("last_mail_number"))
+        self.last_mail_number = number
+        before._hasten()  # or rather, they are given up
 
     # === MAILS === #
 
@@ -194,18 +261,48 @@ class ExivoMailAccessMixin(models.AbstractModel):
         changes = self.env.context.get("exivo_changes") or ()
         return next((one for one in MAIN_CHANGES if one in changes), "")
 
+    @api.model
     def _tell_again_by_mail(self, partners):
-        """These holders have got an e-mail address: send what could not be sent.
+        """These holders have another e-mail address: send what did not reach them.
 
         :param partners: ``res.partner`` records.
         """
-        accesses = self.search(
-            [("partner_id", "in", partners.ids), ("mail_state", "=", "no_email")]
+        unreached = self.search(
+            Domain("partner_id", "in", partners.ids)
+            & (
+                Domain("mail_state", "=", "no_email")
+                | Domain("mail_state", "in", ("failed", "invalid", "bounced"))
+                & (
+                    Domain("stop", ">", fields.Datetime.now())
+                    | Domain("is_standing", "=", True)
+                )
+            )
         )
-        if accesses:
-            accesses.due_at = fields.Datetime.now()
+        failed = unreached.filtered(lambda one: one.mail_state == "failed")
+        self.env["exivo.mail"]._find(failed.mapped("last_mail_number"))._hasten()
+        unreached -= failed
+        lost = unreached.filtered(lambda one: one.mail_state != "no_email")
+        lost._forget_told()
+        unreached.due_at = fields.Datetime.now()
+        if unreached or failed:
             self.env["exivo.synchroniser"]._wake()
 
+    def _forget_told(self):
+        """The last mail has not reached the holders: its news is news again."""
+        for access in self:
+            gone = access.state == "removed"
+            made = access.credential_ids.filtered(lambda one: one.state == "revoked")
+            facts = not access.is_standing and access._get_booking_facts()
+            access.write(
+                {
+                    "told_credential_id": gone and made.sorted("id")[-1:].id,
+                    "told_booking": gone and facts,
+                    "mail_state": "waiting",
+                    "changed_at": fields.Datetime.now(),
+                }
+            )
+
+    @api.model
     def _tell_new_address(self, partners):
         """Members have another e-mail address: it gets the link, too.
 
@@ -216,7 +313,7 @@ class ExivoMailAccessMixin(models.AbstractModel):
                 ("partner_id", "in", partners.ids),
                 ("is_standing", "=", True),
                 ("stands", "=", True),
-                ("mail_state", "=", "sent"),
+                ("mail_state", "in", ("sent", "queued")),
             ]
         )
         if accesses:

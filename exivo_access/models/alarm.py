@@ -19,10 +19,12 @@ ACTIVITY_TYPES = {
     # what the lookout finds
     "doubled": "exivo_access.mail_activity_type_room_doubled",
     "imminent": "exivo_access.mail_activity_type_accesses_imminent",
+    "untold": "exivo_access.mail_activity_type_holders_untold",
     "stopped": "exivo_access.mail_activity_type_site_stopped",
     "unready": "exivo_access.mail_activity_type_locks_unready",
     "lingering": "exivo_access.mail_activity_type_access_lingering",
     "no_show": "exivo_access.mail_activity_type_no_show",
+    "actions": "exivo_access.mail_activity_type_actions_amiss",
 }
 #: How far the daily look ahead reaches.
 AHEAD = timedelta(hours=24)

@@ -131,6 +131,28 @@ class ExivoAlarmWords(models.AbstractModel):
         )
 
     @api.model
+    def _word_untold(self, accesses):
+        lines = [
+            f"{self._name_access(access)}: {access._describe_mail()}"
+            for access in accesses
+        ]
+        return Words(
+            self.env._(
+                "Accesses whose holders do not know of them: %(count)s",
+                count=len(accesses),
+            ),
+            self._get_note(
+                self._as_list(lines),
+                self.env._(
+                    "Call these people, and give them link and PIN from the access. "
+                    "Put the e-mail address right on the contact: the mail then goes "
+                    "out by itself. If all mails fail, check the outgoing mail server "
+                    "and Odoo's mail queue."
+                ),
+            ),
+        )
+
+    @api.model
     def _word_doubled(self, access):
         booking = access.booking_id
         occupancies = self.env["exivo.occupancy"].search(
@@ -266,6 +288,46 @@ class ExivoAlarmWords(models.AbstractModel):
         return Words(summary, self._get_note(site.failure_reason, advice))
 
     @api.model
+    def _word_actions(self, _site):
+        health = self.env["exivo.health"]
+        amiss = health._get_amiss()
+        actions = health._get_actions(amiss)
+        lines = [
+            self._word_action(action, name in health._read_failing([name]))
+            if action
+            else self.env._("exivo_access.ir_cron_%(name)s: deleted", name=name)
+            for name, action in actions.items()
+        ]
+        return Words(
+            self.env._(
+                "Scheduled actions that do not run as they should: %(count)s",
+                count=len(amiss),
+            ),
+            self._get_note(
+                self._as_list(lines),
+                self.env._(
+                    "Have an administrator open Settings → Technical → Scheduled "
+                    "Actions: switch on what is off, press Run Manually, and look "
+                    "into Odoo's log where that fails. Odoo switches an action off by "
+                    "itself that has failed for a week. What was deleted comes back "
+                    "when the app is upgraded."
+                ),
+                self.env._("This closes by itself once all of them run again."),
+            ),
+        )
+
+    @api.model
+    def _word_action(self, action, fails):
+        """Which scheduled action it is, and what is amiss with it."""
+        if not action.active:
+            what = self.env._("switched off")
+        elif fails:
+            what = self.env._("its last run failed")
+        else:
+            what = self.env._("has not run for too long")
+        return f"{action.with_env(self.env).name}: {what}"
+
+    @api.model
     def _word_unready(self, locks):
         coming = self.env["exivo.lookout"]._get_coming(locks)
         lines = []
@@ -322,13 +384,18 @@ class ExivoAlarmWords(models.AbstractModel):
     @api.model
     def _word_access(self, access):
         """Which access is not there, and why."""
+        return f"{self._name_access(access)}: {self._get_reason(access)}"
+
+    @api.model
+    def _name_access(self, access):
+        """Which access it is: whose, what for, and when."""
         parts = (
             access.reference,
             access.partner_id.display_name,
             access._get_occasion(),
             access._format_window(),
         )
-        return f"{' · '.join(filter(None, parts))}: {self._get_reason(access)}"
+        return " · ".join(filter(None, parts))
 
     @api.model
     def _get_reason(self, access):

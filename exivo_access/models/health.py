@@ -35,8 +35,9 @@ MISSED_TURNS = 3
 OVERDUE = 3 * synchroniser.REGULAR_INTERVAL
 #: Troubles that are nothing an operator could do something about.
 STAFFS_OWN = ("no_show",)
-#: Once staff have been told of these, a door is shut that should open, or the reverse.
-GRAVE = ("imminent", "stopped", "lingering")
+#: Once staff have been told of these, a door is shut that should open, or the reverse:
+#: it is shut, too, for somebody who has neither link nor PIN.
+GRAVE = ("imminent", "untold", "stopped", "lingering")
 
 
 class ExivoHealth(models.AbstractModel):
@@ -94,10 +95,21 @@ class ExivoHealth(models.AbstractModel):
         return "warn" if warns else "pass"
 
     @api.model
-    def _read_actions(self):
+    def _get_amiss(self, names=ACTIONS):
+        """The scheduled actions that are off, late or gone, or whose last run failed.
+
+        :param names: those to look at.
+        :rtype: list[str]
+        """
+        failing = self._read_failing(names)
+        actions = self._read_actions(names)
+        return [one for one in names if actions[one]["stands_still"] or one in failing]
+
+    @api.model
+    def _read_actions(self, names=ACTIONS):
         """When the scheduled actions last began, be it that they were cut off."""
         now = fields.Datetime.now()
-        actions = self._get_actions()
+        actions = self._get_actions(names)
         crons = self.env["ir.cron"].union(*(one for one in actions.values() if one))
         began = dict(
             self.env["ir.cron.progress"]._read_group(
@@ -119,23 +131,23 @@ class ExivoHealth(models.AbstractModel):
         return found
 
     @api.model
-    def _read_failing(self):
+    def _read_failing(self, names=ACTIONS):
         """The names of the scheduled actions whose last run failed.
 
         :rtype: list[str]
         """
-        actions = self._get_actions()
+        actions = self._get_actions(names)
         return [name for name, cron in actions.items() if cron and cron.failure_count]
 
     @api.model
-    def _get_actions(self):
+    def _get_actions(self, names=ACTIONS):
         """The scheduled actions by their names; False where one is gone.
 
         :rtype: dict
         """
         return {
             name: self.env.ref(f"exivo_access.ir_cron_{name}", raise_if_not_found=False)
-            for name in ACTIONS
+            for name in names
         }
 
     @api.model

@@ -36,14 +36,23 @@ class Kind(NamedTuple):
 
 
 NO_SHOW = Kind("no_show", AT_ONCE)
+#: After a restart it takes a while until all have had their turn.
+ACTIONS = Kind("actions", timedelta(minutes=30))
 KINDS = (
     Kind("doubled", AT_ONCE),
     Kind("imminent", AT_ONCE),
+    Kind("untold", AT_ONCE),
     Kind("stopped", timedelta(hours=24)),
     Kind("unready", AT_ONCE),
     Kind("lingering", timedelta(hours=1)),
     NO_SHOW,
+    ACTIONS,
 )
+
+#: What the mail state of an access says while its holder does not know of it.
+UNTOLD = ("waiting", "announced", "queued", "no_email", "failed", "invalid", "bounced")
+#: … and nobody but a person can change that soon.
+UNREACHED = ("no_email", "failed", "invalid", "bounced")
 
 
 class ExivoLookout(models.AbstractModel):
@@ -51,10 +60,13 @@ class ExivoLookout(models.AbstractModel):
 
     - *doubled*: bookings that have a room with doors at the same time as others
     - *imminent*: accesses that begin within the hour and are not there
+    - *untold*: accesses that are there, begin within the hour, and whose holders do not
+      know of them
     - *stopped*: sites that are not called, although there are accesses
     - *unready*: locks that cannot open, although a booking is coming
     - *lingering*: credentials that may open doors, although they should be gone
     - *no_show*: bookings that nobody came to, where a rule asks for it
+    - *actions*: sites, while a scheduled action of ours is off, late, gone or failing
     """
 
     _name = "exivo.lookout"
@@ -78,9 +90,15 @@ class ExivoLookout(models.AbstractModel):
         Before that, locks that are needed soon are asked how they are.
         """
         self.env["exivo.lock.reader"]._read(self._get_sites_to_ask())
-        committed = self.env["exivo.synchroniser"]._committed
+        errors = []
         for kind in KINDS:
-            committed(self._watch, kind)
+            try:
+                self.env["exivo.synchroniser"]._committed(self._watch, kind)
+            except Exception as error:
+                self.env.cr.rollback()
+                errors.append(error)
+        if errors:
+            raise errors[0]  # all other kinds were looked for
 
     @api.model
     def _watch(self, kind):
@@ -171,6 +189,45 @@ class ExivoLookout(models.AbstractModel):
             and access.site_id._is_called()
             and (begun or access.ordered_at) + patience > fields.Datetime.now()
         )
+
+    # === ACCESSES THAT THEIR HOLDERS DO NOT KNOW OF === #
+
+    @api.model
+    def _find_untold(self):
+        now = fields.Datetime.now()
+        accesses = self.env["exivo.access"].search(
+            Domain("state", "=", "created")
+            & Domain("mail_state", "in", UNTOLD)
+            & Domain("stop", ">", now)
+            & (
+                Domain("is_standing", "=", True) | Domain("start", "<=", now + IMMINENT)
+            ),
+            order="start, id",
+        )
+        numbers = accesses.mapped("last_mail_number")
+        mails = self.env["exivo.mail"]._find(numbers).grouped("number")
+        return accesses.filtered(
+            lambda one: (
+                one._is_granted()
+                and not self._is_being_told(one, mails.get(one.last_mail_number))
+            )
+        )
+
+    @api.model
+    def _is_being_told(self, access, mail):
+        """Whether it has not taken too long yet to tell somebody of an access.
+
+        :param mail: the ``exivo.mail`` about it, if there is one.
+        :rtype: bool
+        """
+        patience = timedelta(minutes=access.site_id.patience_minutes)
+        if access.is_standing:
+            patience = STANDING_PATIENCE
+        elif access.mail_state in UNREACHED:
+            return False
+        last = mail if access.mail_state == "queued" else None
+        begun = (last or access._get_keeper()).create_date or access.ordered_at
+        return begun + patience > fields.Datetime.now()
 
     # === SITES THAT ARE NOT CALLED === #
 
@@ -360,3 +417,21 @@ class ExivoLookout(models.AbstractModel):
             site.log_read_at and site.log_read_at >= due for site in accesses.site_id
         )
         return read and not accesses._has_anybody_come()
+
+    # === SCHEDULED ACTIONS === #
+
+    @api.model
+    def _find_actions(self):
+        """While a scheduled action is amiss, one site of each who is responsible."""
+        sites = self.env["exivo.site"]
+        if not self.env["exivo.health"]._get_amiss():
+            return sites
+        sites = sites.search([("active", "=", True)], order="id")
+        together = sites.grouped(lambda site: (site.company_id, site.user_id))
+        return sites.browse().union(*(mine[0] for mine in together.values()))
+
+    @api.model
+    def _watch_itself(self):
+        """Have the synchroniser see what the lookout cannot: that it stands still."""
+        if self.env["exivo.health"]._get_amiss(["watch"]):
+            self._watch(ACTIONS)

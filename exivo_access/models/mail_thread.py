@@ -66,6 +66,13 @@ class MailThread(models.AbstractModel):
             message, message_dict, routes
         )
 
+    @api.model
+    def _routing_handle_bounce(self, email_message, message_dict):
+        """Override of `mail` to hear of our own mails that come back."""
+        if _is_final(email_message):
+            self.env["exivo.mail"].sudo()._note_return(message_dict["bounced_msg_ids"])
+        return super()._routing_handle_bounce(email_message, message_dict)
+
     def message_post(self, **kwargs):
         """Override of `mail` to end the mark: what is written there is only words.
 
@@ -75,3 +82,19 @@ class MailThread(models.AbstractModel):
             self.with_context(**{FROM_MAIL: False}) if self._is_from_mail() else self
         )
         return super(MailThread, posting).message_post(**kwargs)
+
+
+def _is_final(email_message):
+    """Whether a mail server has given a mail up, not only put it off.
+
+    :param email.message.EmailMessage email_message: what it says about the mail.
+    :rtype: bool
+    """
+    actions = [
+        part["Action"].strip().lower()
+        for report in email_message.walk()
+        if report.get_content_type() == "message/delivery-status"
+        for part in report.walk()
+        if part["Action"]
+    ]
+    return not actions or "failed" in actions

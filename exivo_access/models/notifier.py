@@ -67,7 +67,7 @@ class ExivoNotifier(models.AbstractModel):
         if created:
             # the mail that said that these follow named no door of theirs
             unnamed = gone.filtered(lambda one: not one.told_credential_id)
-            unnamed._note_told_gone()
+            unnamed._note_told_gone("sent")
             gone -= unnamed
         # "removed" is only said once nothing of it opens a door any more
         if not news and (pending or not gone):
@@ -76,7 +76,7 @@ class ExivoNotifier(models.AbstractModel):
             (news | gone).mail_state = "no_email"
             return
         if not self._try_to_mail(self._tell_news, created, gone):
-            (news | gone).mail_state = "failed"
+            (news | gone)._note_unwritten()
 
     @api.model
     def _resend(self, accesses):
@@ -102,11 +102,13 @@ class ExivoNotifier(models.AbstractModel):
             self._send_with_calendar(
                 created.with_context(exivo_changes=self._get_changes(created, gone)),
                 created._get_template("confirmation"),
+                told=created | gone,
             )
         else:
             # the mail tells more of one that has opened doors
             gone = gone.sorted(lambda one: not one.told_credential_id)
-            self._send(gone, gone._get_template("removal"))
+            number = self._queue(gone, gone._get_template("removal"), has_news=True)
+            gone._link_mail(number)
         created._note_told()
         gone._note_told_gone()
 
@@ -214,7 +216,7 @@ class ExivoNotifier(models.AbstractModel):
         ):
             waiting._note_told_to_follow()
         else:
-            waiting.mail_state = "failed"
+            waiting._note_unwritten()
 
     # === REMINDERS === #
 
@@ -244,7 +246,7 @@ class ExivoNotifier(models.AbstractModel):
                 and attendee._should_notify_attendee(notify_author=notify_author)
                 and not attendee.event_id._skip_send_mail_status_update()
                 and self._try_to_mail(
-                    self._send_with_calendar,
+                    self._queue_with_calendar,
                     accesses,
                     "exivo_access.mail_template_reminder",
                 )
@@ -289,9 +291,21 @@ class ExivoNotifier(models.AbstractModel):
         return True
 
     @api.model
-    def _send_with_calendar(self, accesses, template_xmlid):
-        """Send a mail with the booking, if there is one, as a calendar file.
+    def _send_with_calendar(self, accesses, template_xmlid, told=None):
+        """Queue the mail by which holders know of accesses, with a calendar file.
 
+        :param told: all the accesses whose holders know enough by it, if those are more
+            than it has link and PIN of.
+        """
+        number = self._queue_with_calendar(accesses, template_xmlid, has_news=True)
+        (told or accesses)._link_mail(number)
+
+    @api.model
+    def _queue_with_calendar(self, accesses, template_xmlid, **options):
+        """Queue a mail with the booking, if there is one, as a calendar file.
+
+        :return: the id of the ``mail.mail``.
+        :rtype: int
         :raise SecretError: a link cannot be read; without it the mail is of no use.
         """
         for access in accesses:
@@ -303,7 +317,7 @@ class ExivoNotifier(models.AbstractModel):
             if calendar_file
             else []
         )
-        self._send(accesses, template_xmlid, attachments=attachments)
+        return self._queue(accesses, template_xmlid, attachments=attachments, **options)
 
     @api.model
     def _tell_address_before(self, accesses, email):
@@ -327,19 +341,13 @@ class ExivoNotifier(models.AbstractModel):
             )
 
     @api.model
-    def _send(self, accesses, template_xmlid, **email_values):
-        """Queue one mail about these accesses that has link and PIN in it."""
-        accesses.last_mail_number = self._queue(
-            accesses, template_xmlid, **email_values
-        )
-
-    @api.model
-    def _queue(self, accesses, template_xmlid, **email_values):
+    def _queue(self, accesses, template_xmlid, has_news=False, **email_values):
         """Queue one mail about these accesses, and have the queue run.
 
         It is no message of the access: staff would read link and PIN in its chatter.
         Nor is it one of the person who pressed Resend: authors read what they wrote.
 
+        :param bool has_news: see ``exivo.mail``.
         :return: the id of the ``mail.mail``.
         :rtype: int
         """
@@ -350,8 +358,16 @@ class ExivoNotifier(models.AbstractModel):
                 accesses[0].id,
                 email_values={"model": False, "res_id": False, **email_values},
             )
+        self.env["exivo.mail"].sudo()._begin(
+            accesses.env["mail.mail"].browse(number), accesses, has_news
+        )
+        self._run_queue()
+        return number
+
+    @api.model
+    def _run_queue(self):
+        """Have Odoo send what is in its queue."""
         now = fields.Datetime.now()
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger(
             [now, now + QUEUE_RETRY]
         )
-        return number

@@ -94,8 +94,9 @@ class ResPartner(models.Model):
             collector._bookings_matching_changed([("partner_ids", "in", self.ids)])
         if MEMBER_FIELDS & vals.keys():
             collector._members_changed(self)
-        if vals.get("email"):
-            self.env["exivo.access"].sudo()._tell_again_by_mail(self)
+        readdressed = self._get_readdressed(addresses)
+        if readdressed:
+            self.env["exivo.access"].sudo()._tell_again_by_mail(readdressed)
         if moved:
             self.env["exivo.access"].sudo()._tell_new_address(moved)
         if addresses:
@@ -112,6 +113,21 @@ class ResPartner(models.Model):
         if not names:
             return {}
         return {partner: {name: partner[name] for name in names} for partner in self}
+
+    @api.model
+    def _get_readdressed(self, before):
+        """Those that have another e-mail address now.
+
+        :param dict before: see :meth:`_get_exivo_addresses`.
+        :rtype: res.partner
+        """
+        return self.union(
+            *(
+                partner
+                for partner, values in before.items()
+                if partner.email and partner.email != values.get("email", partner.email)
+            )
+        )
 
     def signup_get_auth_param(self):
         """Override of `auth_signup`, which gives every employee a token to sign up as

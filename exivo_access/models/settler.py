@@ -28,28 +28,37 @@ class ExivoSettler(models.AbstractModel):
         for access in accesses.try_lock_for_update(allow_referencing=True):
             decision = access._decide()
             if not decision.actions:
+                access._note_settled()
                 access.due_at = decision.next_look
                 access._update_state()
                 settled |= access
         self.env["exivo.notifier"]._tell(settled)
 
     @api.model
-    def _end_uncalled(self):
-        """What is over needs no call: it ends at sites that are not called, too."""
+    def _find_uncalled(self):
+        """Some of the accesses that are over, at sites that are not called.
+
+        :rtype: exivo.access
+        """
         now = fields.Datetime.now()
         alive = [("state", "in", reconcile.OPEN_STATES), ("stop", ">", now)]
-        over = self.env["exivo.access"].search(
+        return self.env["exivo.access"].search(
             Domain("due_at", "<=", now)
             & Domain("stop", "<=", now)
             & Domain("site_id", "not in", self.env["exivo.site"]._get_called().ids)
             & ~Domain("credential_ids", "any", alive),
             limit=BATCH_SIZE,
         )
+
+    @api.model
+    def _end(self, over):
+        """What is over needs no call to end.
+
+        :param over: ``exivo.access`` records.
+        """
         for access in over:
             for action in access._decide().actions:
                 if isinstance(action, reconcile.Expire):
                     credentials = self.env["exivo.credential"]
                     credentials.browse(action.credential_id)._end("expired")
         self._settle(over)
-        if len(over) == BATCH_SIZE:
-            self.env["exivo.synchroniser"]._wake()

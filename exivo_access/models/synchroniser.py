@@ -14,7 +14,7 @@ from ..calls import THREADS, Call, Crew
 from ..quiet_log import log_exception
 from ..secret_char import SecretError, open_secret
 from ..waking import wake
-from . import pin_keeper, site_connection
+from . import pin_keeper, settler, site_connection
 from .orders import get_order
 from .recorder import LOOK_UP_DELAY
 from .second_looks import MOMENTS
@@ -65,7 +65,7 @@ class ExivoSynchroniser(models.AbstractModel):
         """Entry point of the scheduled action: work until nothing is due."""
         progress = self.env["ir.cron"]._commit_progress
         self._committed(self.env["exivo.clock.mender"]._mend)
-        self._committed(self.env["exivo.settler"]._end_uncalled)
+        self._end_uncalled()
         seconds_left = progress(remaining=self._count_due())
         resting = []
         with Crew(BEGIN_WITHIN) as crew:
@@ -82,8 +82,10 @@ class ExivoSynchroniser(models.AbstractModel):
         # others may be at work on what is due: then there is nothing for us
         progress(remaining=0 if seconds_left else self._count_due())
         self._tell_late()
+        self._follow_mails()
         self._committed(self.env["exivo.alarm"]._close_healed_sites)
         self._committed(self.env["exivo.lookout"]._wake_if_troubled)
+        self._committed(self.env["exivo.lookout"]._watch_itself)
         self._wake_for_next()
 
     @api.model
@@ -116,6 +118,48 @@ class ExivoSynchroniser(models.AbstractModel):
             self.env.cr.rollback()
             return False
         return True
+
+    @api.model
+    def _isolated(self, work, record):
+        """Do some work and commit it; if that fails, say so and go on.
+
+        :return: False if it was rolled back.
+        :rtype: bool
+        """
+        try:
+            return self._committed(work, record)
+        except Exception:
+            self.env.cr.rollback()
+            log_exception(_logger, "%s did not work for %s", work.__name__, record)
+            return False
+
+    @api.model
+    def _together_or_each(self, work, records, alone):
+        """Do some work for records and commit it; if that fails, for each by itself.
+
+        One that is broken must not keep all others, and their holders, waiting.
+
+        :param alone: how it is done for a single one: it takes the work and the record.
+        :return: False if it was rolled back, because somebody got in between.
+        :rtype: bool
+        """
+        try:
+            return self._committed(work, records)
+        except Exception:
+            self.env.cr.rollback()
+        for record in records:
+            alone(work, record)
+        return True
+
+    @api.model
+    def _isolated_or_postponed(self, work, access):
+        """Do some work for one access; if it is broken, look again after a delay."""
+        try:
+            self._committed(work, access)
+        except Exception:
+            self.env.cr.rollback()
+            log_exception(_logger, "Access %s cannot be settled", access.id)
+            self._committed(self.env["exivo.recorder"]._postpone, access, "internal")
 
     @api.model
     def _count_due(self):
@@ -350,8 +394,13 @@ class ExivoSynchroniser(models.AbstractModel):
         recorder = self.env["exivo.recorder"]
         for _attempt in range(RECORD_ATTEMPTS):
             at_rest = []
-            if self._committed(recorder._record, call, outcome, at_rest):
-                return at_rest
+            try:
+                if self._committed(recorder._record, call, outcome, at_rest):
+                    return at_rest
+            except Exception:
+                self.env.cr.rollback()
+                log_exception(_logger, "Access %s cannot be recorded", call.access_id)
+                break
         # the lease runs out, and the next run finds out at Exivo
         _logger.warning("Credential %s: outcome not written", call.credential_id)
         return []
@@ -368,8 +417,19 @@ class ExivoSynchroniser(models.AbstractModel):
         """
         batch, resting[:] = resting[:BATCH_SIZE], resting[BATCH_SIZE:]
         accesses = self.env["exivo.access"].browse(batch)
-        settler = self.env["exivo.settler"]
-        return len(batch) if self._committed(settler._settle, accesses) else 0
+        done = self._together_or_each(
+            self.env["exivo.settler"]._settle, accesses, self._isolated_or_postponed
+        )
+        return len(batch) if done else 0
+
+    @api.model
+    def _end_uncalled(self):
+        """What is over needs no call: it ends at sites that are not called, too."""
+        over = self.env["exivo.settler"]._find_uncalled()
+        end = self.env["exivo.settler"]._end
+        self._together_or_each(end, over, self._isolated_or_postponed)
+        if len(over) == settler.BATCH_SIZE:
+            self._wake()
 
     @api.model
     def _tell_late(self):
@@ -381,7 +441,20 @@ class ExivoSynchroniser(models.AbstractModel):
                 self._wake(moment)
                 break
             for access in accesses:
-                self._committed(notifier._tell_late, access)
+                self._isolated(notifier._tell_late, access)
+
+    @api.model
+    def _follow_mails(self):
+        """Follow the mails that were queued, and have those tried again that failed."""
+        follower = self.env["exivo.mail.follower"]
+        mails = follower._find_open()
+        if not self._together_or_each(follower._follow, mails, self._isolated):
+            self._wake()
+        for access in follower._find_unwritten():
+            self._isolated(follower._write_anew, access)
+        moment = follower._get_next()
+        if moment and moment <= fields.Datetime.now() + REGULAR_INTERVAL:
+            self._wake(moment)
 
     @api.model
     def _wake_for_next(self):

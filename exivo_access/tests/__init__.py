@@ -31,6 +31,7 @@ from . import test_key_callback
 from . import test_late_mails
 from . import test_late_orders
 from . import test_lookout
+from . import test_mail_ways
 from . import test_mails
 from . import test_markup
 from . import test_member_decisions
@@ -64,6 +65,7 @@ from . import test_tours
 from . import test_translations
 from . import test_unconfirmed
 from . import test_uninstall
+from . import test_untold
 from . import test_walk
 from . import test_ways
 from . import test_webhook

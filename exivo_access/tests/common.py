@@ -14,6 +14,7 @@ from uuid import uuid4
 from freezegun import freeze_time
 
 from odoo import http
+from odoo.fields import Datetime
 from odoo.tests import Form, HttpCase, TransactionCase
 
 from odoo.addons.base.models import ir_cron
@@ -23,6 +24,7 @@ from .. import api as exivo
 from .. import connection
 from ..connection import ADAPTERS
 from ..models.handover import get_link
+from ..models.health import ACTIONS
 from ..secret_char import open_secret
 from .fake_persons import FakePersons
 
@@ -378,11 +380,32 @@ class ExivoCase(TransactionCase):
         self.env.cr.flush()
 
     def synchronise(self):
-        """Run the scheduled action as Odoo's scheduler does."""
+        """Run the scheduled action as Odoo's scheduler does, which runs the others."""
+        self.actions_began(Datetime.now())
         self.plan()
         with self._registry_in_test_mode():
             self.env.ref("exivo_access.ir_cron_synchronise").method_direct_trigger()
         self.env.invalidate_all()
+
+    def actions_began(self, moment):
+        """Let all scheduled actions of ours have begun last at some moment."""
+        progress = self.env["ir.cron.progress"]
+        progress.search([]).unlink()
+        crons = [
+            self.env.ref(f"exivo_access.ir_cron_{name}", raise_if_not_found=False)
+            for name in ACTIONS
+        ]
+        runs = progress.create(
+            [
+                {"cron_id": cron.id, "remaining": 0, "done": 0, "timed_out_counter": 0}
+                for cron in filter(None, crons)
+            ]
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE ir_cron_progress SET create_date = %s WHERE id = ANY(%s)",
+            [moment, runs.ids],
+        )
 
     def run_in_steps(self, name):
         """Run a scheduled action whose time is always up, as often as Odoo repeats it.

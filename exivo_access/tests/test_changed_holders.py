@@ -28,7 +28,7 @@ class TestChangedHolders(ExivoPortalCase):
         self.booking = self.book()
         self.synchronise()
         self.access = self.accesses(self.booking)
-        self.assertEqual(self.access.mail_state, "sent")
+        self.assertEqual(self.access.mail_state, "queued")
 
     def rpc(self, user, record, method, *args, **options):
         """Call a method of a record, or of a model, as somebody does from afar."""

@@ -25,23 +25,7 @@ class TestHealth(ExivoPortalCase):
         super().setUp()
         self.startPatcher(patch.dict(os.environ, EXIVO_ACCESS_HEALTH_TOKEN=TOKEN))
         self.crons = [self.env.ref(f"exivo_access.ir_cron_{name}") for name in ACTIONS]
-        self.runs_began(NOW)
-
-    def runs_began(self, moment):
-        """Let all scheduled actions have begun last at some moment."""
-        progress = self.env["ir.cron.progress"]
-        progress.search([]).unlink()
-        runs = progress.create(
-            [
-                {"cron_id": cron.id, "remaining": 0, "done": 0, "timed_out_counter": 0}
-                for cron in self.crons
-            ]
-        )
-        self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE ir_cron_progress SET create_date = %s WHERE id = ANY(%s)",
-            [moment, runs.ids],
-        )
+        self.actions_began(NOW)
 
     def ask(self, authorization=f"Bearer {TOKEN}"):
         self.env.flush_all()
@@ -57,9 +41,10 @@ class TestHealth(ExivoPortalCase):
 
     def watch(self, after=timedelta()):
         self.plan()
+        self.actions_began(NOW + after)
         with freeze_time(NOW + after):
             self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
-        self.runs_began(NOW)
+        self.actions_began(NOW)
 
     # === WHO IS TOLD === #
 
@@ -121,7 +106,7 @@ class TestHealth(ExivoPortalCase):
     def test_house_in_order_passes(self):
         self.book()
         self.synchronise()
-        self.runs_began(NOW)
+        self.actions_began(NOW)
         told = self.look()
         self.assertEqual(told["status"], "pass")
         self.assertEqual(told["due"], {"count": 0, "since": None, "overdue": False})
@@ -132,9 +117,9 @@ class TestHealth(ExivoPortalCase):
         )
 
     def test_scheduler_that_stands_still_fails(self):
-        self.runs_began(NOW - 29 * MINUTE)
+        self.actions_began(NOW - 29 * MINUTE)
         self.assertEqual(self.look()["status"], "pass")
-        self.runs_began(NOW - 31 * MINUTE)
+        self.actions_began(NOW - 31 * MINUTE)
         told = self.look()
         self.assertEqual(told["status"], "fail")
         self.assertTrue(told["actions"]["synchronise"]["stands_still"])
@@ -158,7 +143,7 @@ class TestHealth(ExivoPortalCase):
                 self.assertEqual(told["status"], "fail")
                 self.assertTrue(told["actions"][name]["stands_still"])
                 cron.active = True
-        self.runs_began(NOW - 4 * HOUR)
+        self.actions_began(NOW - 4 * HOUR)
         still = {
             name for name, one in self.look()["actions"].items() if one["stands_still"]
         }

@@ -24,6 +24,7 @@ class LookoutCase(AlarmCase):
     def watch(self, after=timedelta(), synchronise=False):
         """Let the lookout run some time after :data:`NOW`."""
         with freeze_time(NOW + after):
+            self.actions_began(NOW + after)
             if synchronise:
                 self.synchronise()
             self.plan()

@@ -66,7 +66,7 @@ class TestReminders(ExivoCase):
         self.remind()
         (mail,) = self.mails_to(self.customer)
         self.assertOurReminder(mail, self.accesses(booking))
-        self.assertEqual(self.accesses(booking).mail_state, "sent")
+        self.assertEqual(self.accesses(booking).mail_state, "queued")
         self.remind(hours=24.5)
         self.assertEqual(self.mails_to(self.customer), mail)
 
@@ -171,4 +171,4 @@ class TestReminders(ExivoCase):
                 self.remind()
         (mail,) = self.mails_to(self.customer)
         self.assertRegex(mail.subject, "Reminder$")
-        self.assertEqual(self.accesses(booking).mail_state, "sent")
+        self.assertEqual(self.accesses(booking).mail_state, "queued")

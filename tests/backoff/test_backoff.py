@@ -9,7 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.exivo_access.backoff import get_delay, get_look_delay, get_pause
+from odoo.addons.exivo_access.backoff import (
+    get_delay,
+    get_look_delay,
+    get_mail_delay,
+    get_pause,
+)
 
 FAILURES = st.integers(0, 10**6)
 TIMES_LEFT = st.timedeltas(timedelta(days=-400), timedelta(days=400))
@@ -84,6 +89,21 @@ def test_what_failed_together_does_not_come_back_together(failures, left):
 )
 def test_pause_grows_with_failures_and_ends_before_the_start(failures, left, delay):
     assert get_delay(failures, left, longest) == delay
+
+
+@given(FAILURES, st.none() | TIMES_LEFT, DRAWS)
+def test_a_mail_is_never_hammered_and_never_forgotten(failures, left, draw):
+    delay = get_mail_delay(failures, left, draw)
+    assert 30 * SECOND <= delay <= HOUR
+    if left is not None:
+        assert delay <= max(left / 4, MINUTE)
+
+
+@given(st.integers(0, 30), DRAWS, DRAWS)
+def test_the_delay_of_a_mail_grows_up_to_its_cap(failures, one, other):
+    before = get_mail_delay(failures, None, one)
+    after = get_mail_delay(failures + 1, None, other)
+    assert after >= before or after >= get_mail_delay(10**6, None, shortest)
 
 
 @given(FAILURES, TIMES_LEFT, DRAWS)

@@ -276,5 +276,5 @@ def _nobody_was_told_the_same_twice(history, env):
 def _what_works_was_told(kept):
     for access in kept:
         if access.partner_id.email:
-            assert access.mail_state == "sent"
+            assert access.mail_state in ("queued", "sent")
             assert access.told_credential_id == access._get_keeper()

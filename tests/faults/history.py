@@ -66,6 +66,7 @@ QUIET = {"tracking_disable": True, "no_mail_to_attendees": True}
 TRACES = (
     "mail_activity",
     "mail_mail",
+    "exivo_mail",
     "exivo_credential",
     "exivo_access",
     "exivo_person",

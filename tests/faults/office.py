@@ -66,6 +66,7 @@ class Office:
             env["exivo.site"].search([]).unlink()
             env["exivo.fixed.pin"].search([]).unlink()
             env["mail.mail"].search([]).unlink()
+            env["exivo.mail"].search([]).unlink()
             env["ir.cron.trigger"].search([]).unlink()
 
     def request(self, work):
