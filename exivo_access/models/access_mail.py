@@ -230,7 +230,7 @@ class ExivoMailAccessMixin(models.AbstractModel):
         """
         before = self.env["exivo.mail"]._find(self.mapped("last_mail_number"))
         self.last_mail_number = number
-        before._hasten()  # or rather, they are given up
+        before._hasten()  # by which what was replaced is given up
 
     # === MAILS === #
 
