@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The simulator as one ASGI application: the API behind its gate, and the pages."""
 
+from email.utils import format_datetime
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
@@ -29,18 +30,19 @@ class Application:
         self.pages = _pages_application(house)
 
     async def __call__(self, scope, receive, send):
-        """Answer one request."""
-        if scope["method"] in READING:
-            await self._answer(scope, receive, send)
-            return
+        """Answer one request, with the simulator's time as its date."""
+        await self.house.late.catch_up()
 
-        async def saving_send(message):
-            # Before the answer leaves: what was promised must survive a crash.
+        async def keeping_send(message):
             if message["type"] == "http.response.start":
-                self.house.save()
+                if scope["method"] not in READING:
+                    # Before the answer leaves: what was promised must survive a crash.
+                    self.house.save()
+                date = format_datetime(self.house.now(), usegmt=True).encode()
+                message = {**message, "headers": [*message["headers"], (b"date", date)]}
             await send(message)
 
-        await self._answer(scope, receive, saving_send)
+        await self._answer(scope, receive, keeping_send)
 
     async def _answer(self, scope, receive, send):
         if self._from_elsewhere(scope):
