@@ -63,7 +63,7 @@ def must_agree(history):
                 live.pop(credentials.remote_id, None)
             elif _takes_its_own(access, live, opened, now):
                 kept.append(access)
-        assert not live, "doors open for nobody"
+        assert not live, f"doors open for nobody: {live}"
         _pins_tell_people_apart(kept)
         _nobody_was_told_the_same_twice(history, kept)
         _what_works_was_told(kept)
@@ -238,9 +238,18 @@ def _takes_its_own(access, live, opened, now):
         if access.stop - now > SHORTEST_USE:
             assert (access.state, access.failure_type) == ("failed", "no_recipient")
     elif access.stop - now > SHORTEST_USE or credentials:
-        _keeps(access, credentials, live.pop(credentials.remote_id), opened, now)
+        row = live.pop(credentials.remote_id, None)
+        assert row, f"believed to live: {_describe(credentials)}"
+        _keeps(access, credentials, row, opened, now)
         return True
     return False
+
+
+def _describe(credentials):
+    return [
+        (one.kind, one.state, str(one.start), one.remote_id, one.access_id.state)
+        for one in credentials
+    ]
 
 
 def _get_recipient(access):

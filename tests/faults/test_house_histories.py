@@ -196,6 +196,17 @@ SCENE = one_of(
 )
 
 
+SCENES = st.builds(
+    lambda first, others: [first, *others],
+    one_of(
+        scene(one_of(BOOK, JOIN)),
+        scene(one_of(BOOK, JOIN), SYNCHRONISER_RUNS),
+        scene(BOOK, JOIN, SYNCHRONISER_RUNS),
+    ),
+    st.lists(SCENE, min_size=1, max_size=4),
+)
+
+
 @pytest.fixture
 def history(registry, simulator_with_memory):
     """A house on a Monday morning to come, so that all histories have the same day."""
@@ -219,17 +230,7 @@ def history(registry, simulator_with_memory):
     print_blob=True,
     suppress_health_check=list(HealthCheck),
 )
-@given(
-    scenes=st.builds(
-        lambda first, others: [first, *others],
-        one_of(
-            scene(one_of(BOOK, JOIN)),
-            scene(one_of(BOOK, JOIN), SYNCHRONISER_RUNS),
-            scene(BOOK, JOIN, SYNCHRONISER_RUNS),
-        ),
-        st.lists(SCENE, min_size=1, max_size=4),
-    )
-)
+@given(scenes=SCENES)
 def test_all_histories_end_with_one_thing_at_exivo_for_each_access(history, scenes):
     with history.postman.at_work():
         history.begin()
