@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Calls that are carried out long after their caller was let go of without an answer."""
+"""Calls that are carried out long after their caller was let go of, unanswered."""
 
 from datetime import datetime
 

@@ -58,7 +58,9 @@ def must_agree(history):
         opened = _Doors(history) if any(map(_is_person, live.values())) else None
         kept = []
         for access in env["exivo.access"].search([]):
-            credentials = access.credential_ids.filtered(lambda one: one.state == "live")
+            credentials = access.credential_ids.filtered(
+                lambda one: one.state == "live"
+            )
             if any(map(history.is_excused, credentials)):
                 live.pop(credentials.remote_id, None)
             elif _takes_its_own(access, live, opened, now):

@@ -51,7 +51,7 @@ LATE = 200
 SETTLED = timedelta(minutes=15)
 SETTLED_FOR_GOOD = timedelta(minutes=85)
 #: Who took something away at Exivo earlier than this before it begins is found out.
-ASKED_BEFORE = timedelta(minutes=70)
+ASKED_BEFORE = timedelta(minutes=95)
 #: Scheduled actions that run whenever somebody has asked for them.
 WOKEN = ("ir_cron_plan_all", "ir_cron_plan_members", "ir_cron_compare")
 #: What the rule of a community has at first.
@@ -230,6 +230,8 @@ class History:
                 self.community_rules, COMMUNITY_METHODS, strict=True
             ):
                 self._write_rule(env, rule, method, ["Entrance"], COMMUNITY_RULE)
+        with self.office.env() as env:
+            env["ir.cron.trigger"].search([]).unlink()
 
     def _write_rule(self, env, rule, method, doors, values):
         """Change a rule; an access group takes all doors that open together."""

@@ -63,7 +63,8 @@ def _let_slow_calls_arrive(simulator):
     if simulator.running:
         within_seconds(
             lambda: all(
-                call["status"] or {"cut", "late"} & {*re.split("[_+]", call["fault"] or "")}
+                call["status"]
+                or {"cut", "late"} & {*re.split("[_+]", call["fault"] or "")}
                 for call in simulator.requests()
             ),
             "a slow call never arrived",

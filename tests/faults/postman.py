@@ -20,7 +20,7 @@ LOGGER = "odoo.addons.mail.models.mail_mail"
 
 
 class Postman:
-    """Stands where Odoo hands its mails over, and remembers which links were in them."""
+    """Stands where Odoo hands its mails over, and remembers the links in them."""
 
     def __init__(self):
         #: ``refuses`` or ``is away``; nothing while all goes well

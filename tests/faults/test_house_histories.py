@@ -8,9 +8,9 @@ as many as wanted:
 
     EXIVO_HISTORIES=5000 EXIVO_SEED=1 ./dev test tests/faults/test_house_histories.py
 
-A history that fails is made as short as possible and printed as ``scenes=[…]``. Put it
-into ``@example(scenes=[…])`` above the test to play it again (with ``-k histories``), or
-use the line ``@reproduce_failure(…)`` that is printed with it.
+A history that fails is made as short as possible and printed as ``scenes=[…]``. To
+play it again, put it into ``@example(scenes=[…])`` above the test (and say ``-k
+histories``), or use the line ``@reproduce_failure(…)`` that is printed with it.
 """
 
 import os
