@@ -679,7 +679,7 @@ class History:
         moment = self.taken.get(credential.remote_id.partition("/")[0])
         return bool(moment) and (
             credential.start > datetime.now()
-            or max(moment, credential.create_date) > credential.start - ASKED_BEFORE
+            or moment > credential.start - ASKED_BEFORE
         )
 
     def _come_to_rest(self):

@@ -123,6 +123,9 @@ PHONES_ACT = one_of(
 CALLS = st.sampled_from(
     [
         (None, None),
+        (None, None),
+        (None, None),
+        ("POST", "/visit"),
         ("POST", "/visit"),
         ("POST", "/revoke"),
         ("GET", "/visit"),
@@ -143,6 +146,7 @@ def faults(name, **arguments):
     )
 
 
+LATE_CALLS = faults("delay_calls", seconds=st.sampled_from([30, 5, 120, LATE, 1500]))
 EXIVO_FAILS = one_of(
     faults(
         "break_calls",
@@ -160,7 +164,8 @@ EXIVO_FAILS = one_of(
             ]
         ),
     ),
-    faults("delay_calls", seconds=st.sampled_from([30, 5, 120, LATE, 1500])),
+    LATE_CALLS,
+    LATE_CALLS,
     one_of(
         step("go_away"),
         step("come_back", forgets=st.sampled_from([True, False])),
@@ -187,9 +192,10 @@ SCENE = one_of(
     scene(TIME_PASSES),
     scene(EXIVO_FAILS, SYNCHRONISER_RUNS),
     scene(PEOPLE_ACT, EXIVO_FAILS, SYNCHRONISER_RUNS),
-    scene(PEOPLE_ACT, EXIVO_FAILS, SYNCHRONISER_RUNS, TIME_PASSES),
+    scene(BOOK, EXIVO_FAILS, SYNCHRONISER_RUNS, TIME_PASSES),
+    scene(BOOK, EXIVO_FAILS, SYNCHRONISER_RUNS, PEOPLE_ACT),
     scene(SYNCHRONISER_RUNS, HANDS_AT_EXIVO),
-    scene(PEOPLE_ACT, MAILS_FAIL, SYNCHRONISER_RUNS),
+    scene(BOOK, MAILS_FAIL, SYNCHRONISER_RUNS),
     scene(MEMBERS_CHANGE),
     scene(PHONES_ACT),
     scene(SCHEDULER_RUNS),
