@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from . import control, pages, phone, visitor
 from .api import api_application
 from .api.common import first_problem
+from .clock import to_http_date
 from .gate import Gate
 from .rendering import HERE
 
@@ -29,18 +30,19 @@ class Application:
         self.pages = _pages_application(house)
 
     async def __call__(self, scope, receive, send):
-        """Answer one request."""
-        if scope["method"] in READING:
-            await self._answer(scope, receive, send)
-            return
+        """Answer one request, with the simulator's time as its date."""
+        await self.house.late.catch_up()
 
-        async def saving_send(message):
-            # Before the answer leaves: what was promised must survive a crash.
+        async def keeping_send(message):
             if message["type"] == "http.response.start":
-                self.house.save()
+                if scope["method"] not in READING:
+                    # Before the answer leaves: what was promised must survive a crash.
+                    self.house.save()
+                date = to_http_date(self.house.now()).encode()
+                message = {**message, "headers": [*message["headers"], (b"date", date)]}
             await send(message)
 
-        await self._answer(scope, receive, saving_send)
+        await self._answer(scope, receive, keeping_send)
 
     async def _answer(self, scope, receive, send):
         if self._from_elsewhere(scope):

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 #: Those that come after the call was carried out, all others before.
 LATE = ("cut_after", "error_500_after")
-CUTS = ("cut_before", "cut_after")
+CUTS = ("cut_before", "cut_after", "late")
 HTML = "<!doctype html><title>Service</title><h1>This is not JSON</h1>"
 
 KINDS = {
@@ -25,6 +25,7 @@ KINDS = {
     "cut_before": "The connection is cut without an answer, nothing carried out",
     "cut_after": "Carried out, then the connection is cut without an answer",
     "error_500_after": "Carried out, then an internal error (500)",
+    "late": "The connection is cut without an answer, carried out later",
     "wrong_key": "Wrong key (401, JSON)",
     "wrong_key_html": "Wrong key (401, HTML)",
     "forbidden": "Not allowed (403), nothing carried out",
@@ -39,12 +40,13 @@ Optional = BeforeValidator(lambda value: None if value == "" else value)
 class FaultOrder(BaseModel):
     """A fault as it is ordered.
 
-    ``seconds`` is how long ``latency`` waits and what Retry-After says; ``times`` is
-    how many calls it hits, None until it is removed.
+    ``seconds`` is how long ``latency`` waits, what Retry-After says, and how much later
+    ``late`` carries the call out by the simulator's clock; ``times`` is how many calls
+    it hits, None until it is removed.
     """
 
     kind: Literal[tuple(KINDS)]
-    seconds: float = Field(default=1, ge=0, le=600)
+    seconds: float = Field(default=1, ge=0, le=3600)
     times: Annotated[int | None, Optional] = Field(default=1, ge=1)
     method: Annotated[Literal["GET", "POST", "DELETE"] | None, Optional] = None
     path: Annotated[str | None, Optional] = None

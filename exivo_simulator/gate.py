@@ -7,12 +7,13 @@ import base64
 import binascii
 import hmac
 import json
+from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from .clock import to_http_date, to_stamp
+from .clock import to_stamp
 from .faults import CUTS, LATE, fault_answer
 
 
@@ -34,8 +35,7 @@ class Gate:
 
     Stated by the reference: HTTP Basic on every call. Assumption: the shape of the
     refusals (§6 only knows that a wrong key is answered with a JSON ``message``), and
-    that a right key with another site's id is told apart by a 404. Every answer, also a
-    refusal, says in ``Date`` what time it is by the simulator's clock.
+    that a right key with another site's id is told apart by a 404.
     """
 
     def __init__(self, house, api):
@@ -63,8 +63,6 @@ class Gate:
         async def noting_send(message):
             if message["type"] == "http.response.start":
                 entry["status"] = message["status"]
-                date = to_http_date(self.house.now()).encode()
-                message["headers"] = [*message.get("headers", ()), (b"date", date)]
             await send(message)
 
         async def no_send(message):
@@ -75,12 +73,26 @@ class Gate:
             return
         if fault["kind"] in LATE:
             await self._answer(request, raw, no_send)
+        if fault["kind"] == "late":
+            self._put_off(fault["seconds"], request, raw, entry)
         if fault["kind"] in CUTS:
             # No answer leaves that would have kept the state.
             self.house.save()
             scope["state"]["transport"].abort()
         else:
             await fault_answer(fault)(scope, receive, noting_send)
+
+    def _put_off(self, seconds, request, raw, entry):
+        """Have a call carried out later; only the journal hears what came of it."""
+
+        async def note(message):
+            if message["type"] == "http.response.start":
+                entry["status"] = message["status"]
+
+        async def carry_out():
+            await self._answer(request, raw, note)
+
+        self.house.late.add(self.house.now() + timedelta(seconds=seconds), carry_out)
 
     async def _answer(self, request, raw, send):
         async def receive_again():

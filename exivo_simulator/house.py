@@ -2,9 +2,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The house: everything the simulator knows, its clock, and what its doors do."""
 
+import contextlib
 import json
 import os
 import uuid
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -15,12 +17,15 @@ from .faults import Faults
 from .first_state import first_state
 from .inbox import Inbox
 from .journal import Journal
+from .late import LateCalls
 from .sender import Sender
 from .webhook import Webhook
 
 TIME_ZONE = "Europe/Zurich"
 OPEN_SECONDS = 5
 LOG_KEEPS = 5000
+#: What time it is for a call that should have been carried out by now.
+_AS_OF = ContextVar("as_of", default=None)
 
 
 @dataclass
@@ -44,7 +49,8 @@ class House:
     """The simulated site.
 
     What outlives a restart is in :attr:`state`, a plain JSON value; faults, the
-    journal of calls and the visitors' sessions last as long as the program.
+    journal of calls, those to come late, and the visitors' sessions last as long as the
+    program.
     """
 
     zone = ZoneInfo(TIME_ZONE)
@@ -53,6 +59,7 @@ class House:
         self.settings = settings
         self.faults = Faults()
         self.journal = Journal()
+        self.late = LateCalls(self)
         self.inbox = Inbox(self)
         self.webhook = Webhook(settings.site_id)
         self.callback_statuses = []
@@ -96,14 +103,26 @@ class House:
         self.state = first_state()
         self.faults.clear()
         self.journal.clear()
+        self.late.clear()
         self.webhook.clear()
         self.callback_statuses.clear()
         self.sessions.clear()
 
     def now(self) -> datetime:
         """Return the simulator's time: the real one plus the clock's offset."""
+        if moment := _AS_OF.get():
+            return moment
         offset = timedelta(seconds=self.state["clock_offset_seconds"])
         return datetime.now(timezone.utc) + offset
+
+    @contextlib.contextmanager
+    def as_of(self, moment: datetime):
+        """Let it be this moment for whatever is done in here, and for nobody else."""
+        token = _AS_OF.set(moment)
+        try:
+            yield
+        finally:
+            _AS_OF.reset(token)
 
     def in_past(self, stamp: str) -> bool:
         """Tell whether a moment is over by the simulator's clock."""

@@ -59,7 +59,7 @@ async def serve(house: House, http_socket, smtp_socket, when_ready):
         log_level="warning",
         access_log=False,
         server_header=False,
-        date_header=False,  # it would show the real time: see the gate
+        date_header=False,  # the application has a clock of its own
         timeout_graceful_shutdown=1,
     )
     server = Server(config, when_ready)

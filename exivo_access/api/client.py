@@ -16,6 +16,7 @@ from . import errors
 from .access_log import AccessLogCalls
 from .addresses import check_api_url, path_id
 from .digital_keys import DigitalKeyCalls
+from .lists import read_list
 from .persons import PersonCalls
 from .server_clock import ServerClock
 from .targets import PUBLIC, TargetsAdapter
@@ -25,9 +26,6 @@ _logger = logging.getLogger(__name__)
 
 #: Seconds to connect and to wait for an answer. Others use 5 and 10 (OneGov Cloud).
 TIMEOUT = (5, 10)
-PAGE_SIZE = 100
-#: More pages than any site can fill: a guard against a list without end.
-MAX_PAGES = 1000
 #: Seconds of pause that we grant Exivo at most: revocations must not wait for days.
 MAX_RETRY_AFTER = 3600
 
@@ -166,25 +164,18 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
     def _pages(self, path, parse, key=id_of, query=None):
         """Yield all entries of a list, each key once.
 
-        There is no total and no next link; the last page is the one that brings no new
-        id. A short page does not prove the end: Exivo may give less than is asked for,
-        and a visit that is overlooked would be made twice.
+        :raise InvalidAnswer: see :func:`.lists.read_list`.
         """
-        seen, received = set(), 0
-        for _page in range(MAX_PAGES):
-            params = {"skip": received, "limit": PAGE_SIZE, **(query or {})}
+
+        def get_page(skip, limit):
+            params = {"skip": skip, "limit": limit, **(query or {})}
             rows = self._call("GET", path, params=params)
             if not isinstance(rows, list):
                 raise errors.InvalidAnswer(f"{path}: a list was expected")
-            received += len(rows)
-            news = {_parsed(key, row): row for row in rows}
-            news = {one: row for one, row in news.items() if one not in seen}
-            if not news:
-                return
-            seen.update(news)
-            for row in news.values():
-                yield _parsed(parse, row)
-        raise errors.InvalidAnswer(f"{path}: the list does not end")
+            return rows
+
+        for row in read_list(path, get_page, lambda row: _parsed(key, row)):
+            yield _parsed(parse, row)
 
     def _fetch(self, method, path, parse, body=None):
         """Send one request and return its answer as a typed value."""

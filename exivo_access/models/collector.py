@@ -3,14 +3,17 @@
 
 """Collects what has changed in a transaction, and has it planned at its end."""
 
+from datetime import timedelta
+
 from psycopg2.errors import SerializationFailure
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import clean_context
 
 from ..serialise import TakenMeanwhile
+from ..waking import wake
 
 _BOOKINGS = "exivo_access.booking_ids"
 _AFFECTED = "exivo_access.affected_booking_ids"
@@ -18,6 +21,8 @@ _EVENTS = "exivo_access.event_ids"
 _INVITATIONS = "exivo_access.invitations"
 _MEMBERS = "exivo_access.member_ids"
 _COMMUNITIES = "exivo_access.community_ids"
+#: Whoever books while rules are changed is through by then.
+BOOKED_MEANWHILE = timedelta(seconds=30)
 
 
 class ExivoCollector(models.AbstractModel):
@@ -97,6 +102,17 @@ class ExivoCollector(models.AbstractModel):
         """
         if categories:
             self._collect(_COMMUNITIES, set).update(categories.ids)
+            self._plan_again_soon()
+
+    @api.model
+    def _plan_again_soon(self):
+        """Plan all once more, soon after what opens doors has been changed.
+
+        Whoever books or becomes a member at this very moment does not see the change,
+        nor does the change see them: it is found then, and not an hour later.
+        """
+        moment = fields.Datetime.now() + BOOKED_MEANWHILE
+        wake(self.env, "ir_cron_plan_all", moment)
 
     @api.model
     def _defer_invitations(self, attendees, send, asks):

@@ -208,6 +208,7 @@ class ExivoAccessRule(models.Model):
             collector._bookings_matching_changed(
                 [("combination_id.resource_ids", "in", resources.ids)]
             )
+            collector._plan_again_soon()
         self.exists().filtered("stop_date")._wake_at_end()
 
     @api.model

@@ -4,7 +4,6 @@
 from odoo import models
 
 from ..companies import check_rooms
-from ..waking import wake
 
 
 class ResourceBookingCombination(models.Model):
@@ -24,7 +23,7 @@ class ResourceBookingCombination(models.Model):
             collector = self.env["exivo.collector"]
             collector._bookings_matching_changed([("combination_id", "in", self.ids)])
             if collector._is_needed():
-                wake(self.env, "ir_cron_plan_all")
+                collector._plan_again_soon()
         return result
 
     def unlink(self):

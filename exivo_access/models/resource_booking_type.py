@@ -47,9 +47,10 @@ class ResourceBookingType(models.Model):
             bookings = bookings.with_context(active_test=False)
             booked = bookings.search([("type_id", "in", self.ids)])
             check_rooms(self.env, self._get_exivo_rooms(booked.combination_id))
-            self.env["exivo.collector"]._bookings_matching_changed(
-                [("type_id", "in", self.ids)]
-            )
+            collector = self.env["exivo.collector"]
+            collector._bookings_matching_changed([("type_id", "in", self.ids)])
+            if collector._is_needed():
+                collector._plan_again_soon()
         return result
 
     def _get_exivo_rooms(self, combinations):

@@ -46,9 +46,12 @@ class ResourceResource(models.Model):
             if not self.env.su:
                 self.check_access("write")  # as it is now
                 self.sudo().exivo_rule_ids._check_company()
-            self.env["exivo.collector"]._bookings_matching_changed(
+            collector = self.env["exivo.collector"]
+            collector._bookings_matching_changed(
                 [("combination_id.resource_ids", "in", self.ids)]
             )
+            if collector._is_needed():
+                collector._plan_again_soon()
         return result
 
     def action_open_exivo_accesses(self):

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
 
 from .. import envelope, reconcile, rights
 from ..calls import THREADS, Call, Crew
@@ -209,8 +210,7 @@ class ExivoSynchroniser(models.AbstractModel):
     @api.model
     def _claim_due(self, busy_site_ids, resting, claimed, calls, at_rest):
         asked = {site_id for site_id in busy_site_ids if self._is_doubtful(site_id)}
-        accesses = self._search_due(resting, asked)
-        accesses = accesses.try_lock_for_update(allow_referencing=True)
+        accesses = self._lock_due(resting, asked)
         try:
             with self.env.cr.savepoint():
                 found = self._claim_together(accesses, {*asked})
@@ -228,14 +228,18 @@ class ExivoSynchroniser(models.AbstractModel):
             (at_rest if is_at_rest else claimed).append(access_id)
 
     @api.model
-    def _search_due(self, resting, asked):
+    def _lock_due(self, resting, asked):
         """A few accesses that are due, those first that must not open doors any more.
+
+        What somebody else has locked is passed over in the search itself: however many
+        those are, they keep no others waiting.
 
         :param list[int] resting: ids of accesses that are left out.
         :param set[int] asked: ids of sites that are left out.
         :rtype: exivo.access
         """
-        return self.env["exivo.access"].search(
+        accesses = self.env["exivo.access"]
+        due = accesses._search(
             [
                 *self._get_due_domain(),
                 ("id", "not in", resting),
@@ -244,6 +248,10 @@ class ExivoSynchroniser(models.AbstractModel):
             order="stands, withheld desc, due_at, id",
             limit=BATCH_SIZE,
         )
+        locked = self.env.execute_query(
+            SQL("%s FOR NO KEY UPDATE SKIP LOCKED", due.select())
+        )
+        return accesses.browse(one for (one,) in locked)
 
     @api.model
     def _claim_or_postpone(self, access, asked):

@@ -3,11 +3,15 @@
 """Lists: paged through to their end, whatever the server makes of paging."""
 
 import json
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from written_exivo import BASE
 
 from odoo.addons.exivo_access import api
+from odoo.addons.exivo_access.api import lists
 
 
 class Listing:
@@ -21,12 +25,15 @@ class Listing:
         heeds_skip=True,
         heeds_limit=True,
         grows=False,
+        shrinks=0,
     ):
         self.rows = [{"id": f"visit-{number}"} for number in range(total)]
         self.most = most
         self.heeds_skip = heeds_skip
         self.heeds_limit = heeds_limit
         self.grows = grows
+        #: after how many pages the first entry is taken out, each time
+        self.shrinks = shrinks
         self.skips = []
         exivo.add_callback("GET", f"{BASE}/visit", self.page)
 
@@ -38,6 +45,9 @@ class Listing:
             rows = rows[: min(limit, self.most or limit)]
         if self.grows and len(self.skips) == 1:
             self.rows.insert(0, {"id": "visit-new"})
+        if self.shrinks:
+            self.shrinks -= 1
+            del self.rows[0]
         return 200, {}, json.dumps(rows)
 
 
@@ -54,8 +64,14 @@ def test_a_list_of_any_length_is_read_whole(exivo, client, total):
 def test_pages_of_a_hundred_are_asked_for(exivo, client):
     listing = Listing(exivo, 250)
     found(client)
-    assert listing.skips[:3] == [0, 100, 200]
-    assert len(listing.skips) <= 4
+    assert listing.skips == [0, 99, 198, 249]
+
+
+@pytest.mark.parametrize("total", [0, 1, 2, 100])
+def test_a_short_list_takes_two_requests_at_most(exivo, client, total):
+    listing = Listing(exivo, total)
+    found(client)
+    assert len(listing.skips) <= 2
 
 
 def test_a_server_that_gives_less_per_page_than_asked_is_read_whole(exivo, client):
@@ -82,17 +98,80 @@ def test_an_entry_that_moves_to_the_next_page_comes_once(exivo, client):
     assert {f"visit-{number}" for number in range(150)} <= set(ids)
 
 
+def test_a_list_that_shrinks_while_it_is_read_is_read_again(exivo, client):
+    """Else what slips to the page before would be missed, and made a second time."""
+    listing = Listing(exivo, 250, shrinks=1)
+    assert {f"visit-{number}" for number in range(250)} == {*found(client)}
+    assert listing.skips[-1] == 248
+
+
+def test_a_list_that_never_stands_still_is_left_to_the_next_time(exivo, client):
+    Listing(exivo, 250, shrinks=100)
+    with pytest.raises(api.InvalidAnswer, match="changes while it is read") as caught:
+        found(client)
+    assert caught.value.transient
+
+
+def test_a_server_that_gives_one_entry_at_a_time_is_read_whole(exivo, client):
+    listing = Listing(exivo, 5, most=1)
+    assert found(client) == [row["id"] for row in listing.rows]
+
+
+def test_a_server_that_skips_whole_pages_only_is_read_whole(exivo, client):
+    rows = [{"id": f"visit-{number}"} for number in range(250)]
+
+    def page(request):
+        first = int(request.params["skip"]) // 100 * 100
+        return 200, {}, json.dumps(rows[first : first + 100])
+
+    exivo.add_callback("GET", f"{BASE}/visit", page)
+    assert found(client) == [row["id"] for row in rows]
+
+
+def test_a_list_of_a_hundred_thousand_and_more_is_read_whole(exivo, client):
+    Listing(exivo, 120_000)
+    assert len(found(client)) == 120_000
+
+
 def test_a_list_without_end_is_given_up(exivo, client, monkeypatch):
     def page(request):
         skip = int(request.params["skip"])
         rows = [{"id": f"visit-{number}"} for number in range(skip, skip + 100)]
         return 200, {}, json.dumps(rows)
 
-    monkeypatch.setattr("odoo.addons.exivo_access.api.client.MAX_PAGES", 5)
+    monkeypatch.setattr("odoo.addons.exivo_access.api.lists.MAX_PAGES", 5)
     exivo.add_callback("GET", f"{BASE}/visit", page)
-    with pytest.raises(api.InvalidAnswer):
+    with pytest.raises(api.InvalidAnswer, match="does not end after 496 entries"):
         found(client)
     assert len(exivo.calls) == 5
+
+
+#: What becomes of a list before one of its pages is read: how many entries come in at
+#: its front, and which of its entries is taken out.
+CHANGES = st.tuples(st.integers(0, 6), st.none() | st.integers(0, 20))
+
+
+@given(
+    total=st.integers(0, 20),
+    most=st.integers(2, 3),
+    changes=st.dictionaries(st.integers(1, 12), CHANGES, max_size=3),
+)
+def test_what_is_in_a_list_all_the_time_is_never_missed(total, most, changes):
+    rows, pages, taken = [*range(total)], 0, set()
+
+    def get_page(skip, limit):
+        nonlocal pages
+        pages += 1
+        coming, index = changes.get(pages, (0, None))
+        rows[:0] = [1000 * pages + one for one in range(coming)]
+        if index is not None and index < len(rows):
+            taken.add(rows.pop(index))
+        return rows[skip : skip + min(limit, most)]
+
+    with patch.object(lists, "PAGE_SIZE", 3):
+        found = [*lists.read_list("/list", get_page, lambda row: row)]
+    assert len(found) == len({*found})
+    assert {*found} >= {*range(total)} - taken
 
 
 def test_visits_are_found_by_a_part_of_their_name(exivo, client):

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta, timezone
 
 import freezegun.api
 import requests
-from agreement import must_hold
+from agreement import must_agree, must_hold
 from mishaps import SLOW, impatient, synchronise
+from postman import Postman
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -21,6 +22,7 @@ from odoo.fields import Command
 
 from odoo.addons.exivo_access.connection import ADAPTERS
 from odoo.addons.exivo_access.models.handover import get_link
+from odoo.addons.exivo_access.models.synchroniser import REGULAR_INTERVAL
 from odoo.addons.exivo_access.period import FOREVER
 
 #: Each with what can be reached of them: a key in an app goes to the phone, else to the
@@ -42,6 +44,16 @@ APP_ID = "20001"
 NOWHERE = "http://127.0.0.1:9"
 #: What Exivo asks for when it has too many calls, in seconds.
 RETRY_AFTER = 400
+#: The longest that a call may be late by, in seconds, to be found by the first look
+#: that follows the look-up; what comes later is found by the second.
+LATE = 200
+#: By then all is settled that is not looked for an hour later.
+SETTLED = timedelta(minutes=15)
+SETTLED_FOR_GOOD = timedelta(minutes=85)
+#: Who took something away at Exivo earlier than this before it begins is found out.
+ASKED_BEFORE = timedelta(minutes=95)
+#: Scheduled actions that run whenever somebody has asked for them.
+WOKEN = ("ir_cron_plan_all", "ir_cron_plan_members", "ir_cron_compare")
 #: What the rule of a community has at first.
 COMMUNITY_RULE = {"active": True, "with_children": False, "stop_date": False}
 #: How the members of each community, and who books each room, get in at first.
@@ -82,6 +94,8 @@ class Clock:
     def __init__(self, frozen, simulator):
         self.frozen = frozen
         self.simulator = simulator
+        #: how many seconds the simulator's is ahead
+        self.apart = 0
 
     def move_to(self, moment):
         """Make it this moment (naive UTC)."""
@@ -90,9 +104,21 @@ class Clock:
             self.tell_the_simulator()
 
     def tell_the_simulator(self):
-        """Have the simulator's clock show the same as Odoo's."""
+        """Have the simulator's clock show the same as Odoo's, or nearly."""
         real = freezegun.api.real_datetime.now(timezone.utc).replace(tzinfo=None)
-        self.simulator.clock((datetime.now() - real).total_seconds())
+        offset = (datetime.now() - real).total_seconds()
+        self.simulator.clock(offset + self.apart)
+
+
+def _write_what_differs(record, values):
+    """Write on a record, which costs much, only what is not so already."""
+    values = {
+        name: value
+        for name, value in values.items()
+        if name == "lock_ids" or (record[name] or False) != value
+    }
+    if values:
+        record.write(values)
 
 
 class History:
@@ -103,6 +129,7 @@ class History:
         self.dawn = dawn
         self.simulator = office.simulator
         self.clock = clock
+        self.postman = Postman()
         with office.env() as env:
             site = env["exivo.site"].browse(office.site_id)
             site.app_id = APP_ID
@@ -176,7 +203,12 @@ class History:
         if not self.simulator.running:
             self.simulator.start()
         self.simulator.reset()
+        self.clock.apart = 0
         self.clock.move_to(self.dawn)
+        self.postman.begin()
+        #: what was taken away at Exivo by hand, and when
+        self.taken = {}
+        self.is_very_late = False
         ADAPTERS.clear()  # they remember what is forgotten now
         self.guests = self._let_guests_in()
         #: how often staff have had each link told again
@@ -192,22 +224,26 @@ class History:
                 doors = ["Entrance", DOORS[1 + number]]
                 self._write_rule(env, rule, ROOM_METHODS[number], doors, RULE)
             for partner, reach in zip(self.people, PEOPLE.values(), strict=True):
-                env["res.partner"].browse(partner).write(
-                    {**reach, "category_id": False}
+                _write_what_differs(
+                    env["res.partner"].browse(partner), {**reach, "category_id": False}
                 )
             for rule, method in zip(
                 self.community_rules, COMMUNITY_METHODS, strict=True
             ):
                 self._write_rule(env, rule, method, ["Entrance"], COMMUNITY_RULE)
+        with self.office.env() as env:
+            env["ir.cron.trigger"].search([]).unlink()
 
     def _write_rule(self, env, rule, method, doors, values):
         """Change a rule; an access group takes all doors that open together."""
         if method == "group":
             doors = {door for zone in ZONES if {*zone} & {*doors} for door in zone}
+        values = {**values, "method": method}
+        rule = env["exivo.access.rule"].browse(rule)
         lock_ids = [self.locks[one] for one in doors]
-        env["exivo.access.rule"].browse(rule).write(
-            {**values, "method": method, "lock_ids": [(6, 0, lock_ids)]}
-        )
+        if {*lock_ids} != {*rule.lock_ids.ids}:
+            values["lock_ids"] = [(6, 0, lock_ids)]
+        _write_what_differs(rule, values)
 
     def _let_guests_in(self):
         """People at Exivo have let guests in by hand, which is none of our business.
@@ -414,14 +450,24 @@ class History:
         if moment and moment > datetime.now():
             self.clock.move_to(moment)
 
-    def synchronise(self, dies_after=None):
-        """The synchroniser runs; its worker may die after so many written outcomes.
+    def synchronise(self, dies_after=None, second_lane=None):
+        """The synchroniser runs, then the mail queue.
+
+        Its worker may die after so many written outcomes. A second one may run while
+        the first waits for its answers, and so many seconds may pass before.
 
         What adapters remember is fresh for some real seconds, and not for the hours
         that pass in here between two runs.
         """
         ADAPTERS.clear()
-        synchronise(self.office, dies_after)
+
+        def run_beside():
+            self.wait(second_lane)
+            self.office.synchronise()
+
+        is_alone = second_lane is None
+        synchronise(self.office, dies_after, None if is_alone else run_beside)
+        self.postman.empty_queue(self.office.registry)
 
     def compare(self):
         """The daily comparison with Exivo's own list."""
@@ -434,27 +480,34 @@ class History:
         with self.office.env() as env:
             env["exivo.planner"]._cron_plan_all()
 
-    def _plan_when_told(self):
-        """The same run, where somebody has asked for it to be now."""
+    def _run_woken(self):
+        """Scheduled actions run, where somebody has asked for them to run by now."""
         with self.office.env() as env:
-            cron = env.ref("exivo_access.ir_cron_plan_all")
-            told = env["ir.cron.trigger"].search(
-                [("cron_id", "=", cron.id), ("call_at", "<=", fields.Datetime.now())]
+            told = self._search_wishes(env).filtered(
+                lambda one: one.call_at <= fields.Datetime.now()
             )
-            is_told = bool(told)
+            crons = told.cron_id
             told.unlink()
-        if is_told:
-            self.plan_all()
+            ADAPTERS.clear()
+            for cron in crons:
+                cron.ir_actions_server_id.run()
 
     def _next_due(self):
+        """When the synchroniser, or what somebody has asked for, is to run next."""
         with self.office.env() as env:
-            (paused,) = (
-                env["exivo.site"].browse(self.office.site_id).mapped("paused_until")
-            )
-            dues = (
-                env["exivo.access"].search([("due_at", "<", FOREVER)]).mapped("due_at")
-            )
-            return max(min(dues), paused or min(dues)) if dues else None
+            asked = self._search_wishes(env).mapped("call_at")
+            moments = [*asked, self._next_access_due(env)]
+            return min(filter(None, moments), default=None)
+
+    def _search_wishes(self, env):
+        """When somebody has asked for which scheduled actions, but the synchroniser."""
+        crons = [env.ref(f"exivo_access.{one}").id for one in WOKEN]
+        return env["ir.cron.trigger"].search([("cron_id", "in", crons)])
+
+    def _next_access_due(self, env):
+        (paused,) = env["exivo.site"].browse(self.office.site_id).mapped("paused_until")
+        dues = env["exivo.access"].search([("due_at", "<", FOREVER)]).mapped("due_at")
+        return max(min(dues), paused or min(dues)) if dues else None
 
     # === EXIVO === #
 
@@ -466,6 +519,20 @@ class History:
                 kind, seconds=seconds, times=times, method=method, path=path
             )
 
+    def delay_calls(self, seconds, times, method, path):
+        """The next calls of a kind get no answer, and are carried out later."""
+        if self.simulator.running:
+            self.is_very_late |= seconds > LATE
+            self.simulator.fault(
+                "late", seconds=seconds, times=times, method=method, path=path
+            )
+
+    def set_clock(self, apart):
+        """Exivo's clock is so many seconds ahead of ours, or behind."""
+        self.clock.apart = apart
+        if self.simulator.running:
+            self.clock.tell_the_simulator()
+
     def go_away(self):
         """Exivo stops answering."""
         if self.simulator.running:
@@ -473,6 +540,8 @@ class History:
 
     def come_back(self, forgets):
         """Exivo is there again, or is restarted."""
+        if forgets:
+            self._note_taken(self._read_ours())
         self.go_away()
         self.simulator.start()
         if forgets:
@@ -482,10 +551,24 @@ class History:
 
     def remove_at_exivo(self, which):
         """Somebody takes something away by hand over there, if that works just now."""
-        with contextlib.suppress(requests.RequestException):
-            ours = [one for one in self.read_exivo() if one["id"] not in self.guests]
-            if ours:
-                self._remove(ours[which % len(ours)])
+        ours = self._read_ours()
+        if ours:
+            row = ours[which % len(ours)]
+            with contextlib.suppress(requests.RequestException):
+                self._remove(row)
+            self._note_taken([row])
+
+    def _read_ours(self):
+        """What of ours is at Exivo, if it says so just now."""
+        if not self.simulator.running:
+            return []
+        try:
+            return [one for one in self.read_exivo() if one["id"] not in self.guests]
+        except requests.RequestException:
+            return []
+
+    def _note_taken(self, rows):
+        self.taken |= {one["id"]: datetime.now() for one in rows}
 
     def _remove(self, row):
         if "firstName" in row:
@@ -523,26 +606,29 @@ class History:
             for key in self._pick(keys, which):
                 key._hear_callback()
 
+    # === MAILS === #
+
+    def let_mails_fail(self, trouble):
+        """The mail server is in trouble from now on, or not any more."""
+        self.postman.trouble = trouble
+
     # === THE END === #
 
     def calm_down(self):
-        """Nothing goes wrong any more; the refused site is verified by a person.
+        """Nothing goes wrong any more, and in a quarter of an hour all agree.
 
-        Then time goes on until all bookings are over, and further to the renewal of
-        what members have.
+        Nothing has been compared by then. What was taken away at Exivo by hand is found
+        out before the doors are to open. Then all is compared, and time goes on until
+        all bookings are over, and further to the renewal of what members have.
         """
-        if not self.simulator.running:
-            self.come_back(forgets=False)
-        self.simulator.control("DELETE", "/faults")
-        self.let_phones_wait(False)
-        self.fetch_keys()
-        with self.office.env() as env:
-            site = env["exivo.site"].browse(self.office.site_id)
-            if site.state != "verified":
-                site.action_verify()
-            pause_left = site.paused_until and site.paused_until - datetime.now()
-        if pause_left:
-            self.wait(max(0, pause_left.total_seconds()))  # else nothing is compared
+        self._end_all_trouble()
+        end = datetime.now() + (SETTLED_FOR_GOOD if self.is_very_late else SETTLED)
+        self._work_until(end)
+        must_agree(self)
+        begins = self._next_start_of_taken()
+        if begins:
+            self._work_until(begins)
+            must_agree(self)
         self.compare()
         self.plan_all()
         self._come_to_rest()
@@ -570,17 +656,53 @@ class History:
                 )
             )
 
+    def _end_all_trouble(self):
+        if not self.simulator.running:
+            self.come_back(forgets=False)
+        self.simulator.control("DELETE", "/faults")
+        self.set_clock(0)
+        self.let_phones_wait(False)
+        self.fetch_keys()
+        self.let_mails_fail(None)
+
+    def _next_start_of_taken(self):
+        """When the next access begins of which something was taken away by hand."""
+        with self.office.env() as env:
+            credentials = env["exivo.credential"].search(
+                [("state", "=", "live"), ("start", ">", fields.Datetime.now())],
+                order="start",
+            )
+            taken = credentials.filtered(lambda one: one.remote_id in self.taken)
+            return taken[:1].start
+
+    def is_excused(self, credential):
+        """Whether nobody can know yet that it was taken away at Exivo by hand."""
+        moment = self.taken.get(credential.remote_id.partition("/")[0])
+        return bool(moment) and (
+            credential.start > datetime.now()
+            or moment > credential.start - ASKED_BEFORE
+        )
+
     def _come_to_rest(self):
-        self._work_until(REST)
+        """Work until nothing is due that is near."""
+        self._work(lambda due: due > datetime.now() + REST)
         must_hold(self)
 
-    def _work_until(self, rest):
-        """Work from due moment to due moment, until none is near."""
+    def _work_until(self, end):
+        """Work until a moment."""
+        self._work(lambda due: due > end)
+        self.clock.move_to(max(end, datetime.now()))
+
+    def _work(self, is_far):
+        """Work from due moment to due moment, until the next one is far."""
         for _round in range(MANY):
-            self._plan_when_told()
+            self._run_woken()
             self.synchronise()
             due = self._next_due()
-            if not due or due > datetime.now() + rest:
+            if due and due <= datetime.now():
+                # its site is not called: the regular run comes to it
+                due = datetime.now() + REGULAR_INTERVAL
+            if not due or is_far(due):
                 return
-            self.wait_until_due()
+            self.clock.move_to(due)
         raise AssertionError("it does not come to rest")

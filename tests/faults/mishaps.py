@@ -3,6 +3,7 @@
 """What goes wrong in tests: workers that die, answers that come too late."""
 
 import contextlib
+import re
 from unittest.mock import patch
 
 from odoo.addons.exivo_access.api import client
@@ -29,12 +30,19 @@ def impatient(simulator):
     return contextlib.nullcontext()
 
 
-def synchronise(office, dies_after=None):
-    """The synchroniser runs; its worker may die after so many written outcomes."""
-    left = [dies_after]
+def synchronise(office, dies_after=None, meanwhile=None):
+    """The synchroniser runs; its worker may die after so many written outcomes.
+
+    :param meanwhile: function; what else happens once its first calls are made, and
+        before any outcome is written.
+    """
+    left, others = [dies_after], [meanwhile]
     record = ExivoSynchroniser._record_and_commit
 
     def record_or_die(*args):
+        if other := others[0]:
+            others[0] = None
+            other()
         if left[0] == 0:
             raise Death
         if left[0]:
@@ -55,7 +63,8 @@ def _let_slow_calls_arrive(simulator):
     if simulator.running:
         within_seconds(
             lambda: all(
-                call["status"] or "cut" in (call["fault"] or "")
+                call["status"]
+                or {"cut", "late"} & {*re.split("[_+]", call["fault"] or "")}
                 for call in simulator.requests()
             ),
             "a slow call never arrived",

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from office import Meeting
 
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import UserError
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
@@ -24,6 +24,7 @@ from odoo.addons.exivo_access.models.exivo_pin_reveal import ExivoPinReveal
 from odoo.addons.exivo_access.models.opener import ExivoOpener, OpenedTooOften
 from odoo.addons.exivo_access.models.planner import ExivoPlanner
 from odoo.addons.exivo_access.models.self_service import ExivoSelfService
+from odoo.addons.exivo_access.models.synchroniser import BATCH_SIZE
 from odoo.addons.exivo_access.serialise import serialise
 
 
@@ -126,6 +127,47 @@ def test_hourly_run_plans_by_the_rules_that_there_are(office):
     assert stands(office, third) == [True]
 
 
+def test_booking_that_did_not_see_a_changed_rule_follows_it_within_a_minute(office):
+    kept = office.book(hours=24)
+    booking = book_without_seeing(office, active=False)
+    assert stands(office, booking) == [True]
+    now = fields.Datetime.now()
+    with office.env() as env:
+        cron = env.ref("exivo_access.ir_cron_plan_all")
+        wakes = env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        assert now < max(wakes.mapped("call_at")) <= now + timedelta(minutes=1)
+        cron.method_direct_trigger()
+    assert stands(office, kept, booking) == [False, False]
+
+
+def test_member_who_did_not_see_a_new_rule_has_access_within_a_minute(office):
+    with office.env() as env:
+        member = env["res.partner"].create({"name": "Mia", "email": "mia@example.com"})
+        community = env["res.partner.category"].create({"name": "Members"})
+
+    def add_rule(env):
+        doors = env["exivo.lock"].search([("name", "=", "Entrance")])
+        env["exivo.access.rule"].create(
+            {"category_id": community.id, "lock_ids": [(6, 0, doors.ids)]}
+        )
+
+    with office.registry.cursor() as cursor:
+        env = api.Environment(cursor, SUPERUSER_ID, {})
+        env["exivo.access.rule"].search([])  # from now on it sees nothing newer
+        office.request(add_rule)
+        env["res.partner"].browse(member.id).category_id = [(4, community.id)]
+    with office.env() as env:
+        of_member = [("partner_id", "=", member.id), ("stands", "=", True)]
+        assert not env["exivo.access"].search(of_member)
+        cron = env.ref("exivo_access.ir_cron_plan_all")
+        assert env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        cron.method_direct_trigger()
+    with office.env() as env:
+        assert len(env["exivo.access"].search(of_member)) == 1
+        env["exivo.access.rule"].search([("category_id", "!=", False)]).unlink()
+        env["res.partner.category"].browse(community.id).unlink()
+
+
 def test_hourly_run_does_not_go_on_with_a_rule_that_is_archived_meanwhile(office):
     bookings = [office.book(hours=24), office.book(hours=36)]
     plan_ids = ExivoPlanner._plan_ids
@@ -151,6 +193,21 @@ def test_synchroniser_that_runs_twice_at_once_makes_one_visit_for_each_access(of
     states = [access["state"] for access in office.accesses(*bookings)]
     assert states == ["created"] * 5
     assert len(office.simulator.visits()) == 5
+
+
+def test_accesses_that_somebody_else_holds_keep_no_others_waiting(office):
+    held = [office.book(hours=24 * day) for day in range(1, 2 * BATCH_SIZE)]
+    other = office.book(hours=24 * 20)
+    with office.env() as env:
+        accesses = env["exivo.access"].search([("booking_id", "in", held)])
+        accesses.lock_for_update(allow_referencing=True)
+        office.synchronise()
+    assert [one["state"] for one in office.accesses(other)] == ["created"]
+    states = [one["state"] for one in office.accesses(*held)]
+    assert states == ["in_progress"] * len(held)
+    office.synchronise()
+    states = [one["state"] for one in office.accesses(*held)]
+    assert states == ["created"] * len(held)
 
 
 def test_look_up_that_comes_late_does_not_undo_what_another_worker_found(office):

@@ -2,6 +2,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Faults on demand: by control API and by page, and what a client then sees."""
 
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
 import pytest
 import requests
 
@@ -64,6 +67,65 @@ def test_a_call_that_is_refused_and_cut_leaves_nothing_behind(simulator, payload
     with pytest.raises(requests.exceptions.ConnectionError):
         simulator.post("/visit", {**payload, "code": "1"})
     assert simulator.visits() == []
+
+
+def order_late(simulator, payload, seconds):
+    """Order a visit that will be carried out so much later."""
+    simulator.fault("late", seconds=seconds, method="POST", path="/visit")
+    with pytest.raises(requests.exceptions.ConnectionError):
+        simulator.post("/visit", payload)
+
+
+def find_late(simulator):
+    """The journal's entry of the call that was late."""
+    return next(one for one in simulator.requests() if one["fault"] == "late")
+
+
+def test_a_late_call_is_cut_at_once_and_carried_out_later(simulator, payload):
+    order_late(simulator, payload, 60)
+    simulator.clock(59)
+    assert simulator.visits() == []
+    assert find_late(simulator)["status"] is None
+    simulator.clock(61)
+    (visit,) = simulator.visits()
+    assert visit["name"] == payload["name"]
+    assert find_late(simulator)["status"] == 200
+
+
+def test_a_late_call_is_carried_out_by_the_clock_of_its_moment(simulator, payload):
+    order_late(simulator, payload, 60)
+    simulator.clock(30 * 60)  # it begins ten minutes from now
+    assert len(simulator.visits()) == 1
+    assert not simulator.visits()[0]["expired"]
+    simulator.clock(0)
+    order_late(simulator, payload, 15 * 60)
+    simulator.clock(30 * 60)
+    assert len(simulator.visits()) == 1
+    statuses = [one["status"] for one in simulator.requests() if one["fault"]]
+    assert statuses == [200, 400]
+
+
+def test_a_late_revocation_takes_away_what_was_alive_until_then(simulator, visit):
+    simulator.fault("late", seconds=60, path="/revoke")
+    with pytest.raises(requests.exceptions.ConnectionError):
+        simulator.post(f"/visit/{visit['id']}/revoke", {})
+    assert not simulator.visits()[0]["revoked"]
+    simulator.clock(61)
+    assert simulator.visits()[0]["revoked"]
+
+
+def test_a_reset_forgets_what_is_still_to_be_carried_out(simulator, payload):
+    order_late(simulator, payload, 60)
+    simulator.reset()
+    simulator.clock(61)
+    assert simulator.visits() == []
+
+
+def test_answers_are_dated_by_the_simulators_clock(simulator):
+    simulator.clock(3 * 86400)
+    told = parsedate_to_datetime(simulator.get("/info").headers["Date"])
+    now = datetime.fromisoformat(simulator.control("GET", "/clock")["now"])
+    assert abs((now - told).total_seconds()) < 60
 
 
 def test_latency_makes_a_client_with_less_patience_give_up(simulator, payload):
