@@ -220,7 +220,8 @@ class TestBookingAccess(ExivoCase):
         self.synchronise()
         access = self.accesses(booking)
         due_at = access.due_at
-        self.assertEqual(due_at, access.stop, "nothing to do until it expires")
+        asked = access.credential_ids.ask_at
+        self.assertEqual(due_at, asked, "nothing to do until it is asked for")
         booking.description = "Bring the beamer"
         self.plan()
         self.assertEqual(access.due_at, due_at)
