@@ -24,7 +24,7 @@ registry.category("web_tour.tours").add("exivo_refused_site", {
         {
             content: "The site says it, too",
             trigger:
-                ".o_form_view .alert-danger:contains(API secret):contains(wait until)",
+                ".o_form_view .alert-danger:contains(API secret):contains(asks again by itself)",
         },
     ],
 });
