@@ -451,7 +451,7 @@ class History:
             self.clock.move_to(moment)
 
     def synchronise(self, dies_after=None, second_lane=None):
-        """The synchroniser runs, then the mail queue.
+        """The synchroniser runs, then the mail queue, which wakes it again.
 
         Its worker may die after so many written outcomes. A second one may run while
         the first waits for its answers, and so many seconds may pass before.
@@ -468,6 +468,13 @@ class History:
         is_alone = second_lane is None
         synchronise(self.office, dies_after, None if is_alone else run_beside)
         self.postman.empty_queue(self.office.registry)
+        if self._has_news_of_mails():
+            synchronise(self.office)
+
+    def _has_news_of_mails(self):
+        """Whether Odoo's queue has woken the synchroniser to hear of mails."""
+        with self.office.env() as env:
+            return bool(env["exivo.mail"].search_count([("is_new", "=", True)]))
 
     def compare(self):
         """The daily comparison with Exivo's own list."""
@@ -496,7 +503,8 @@ class History:
         """When the synchroniser, or what somebody has asked for, is to run next."""
         with self.office.env() as env:
             asked = self._search_wishes(env).mapped("call_at")
-            moments = [*asked, self._next_access_due(env)]
+            mails_due = env["exivo.mail.follower"]._get_next()
+            moments = [*asked, self._next_access_due(env), mails_due]
             return min(filter(None, moments), default=None)
 
     def _search_wishes(self, env):
