@@ -34,7 +34,7 @@ from devkit.odoo import Odoo
 from devkit.postgres import postgres
 from devkit.staff import Staff
 
-KILLS = int(os.environ.get("EXIVO_KILLS") or 50)
+KILLS = int(os.environ.get("EXIVO_KILLS") or 25)
 SEED = int(os.environ.get("EXIVO_SEED") or random.SystemRandom().randrange(10**6))
 DESKS = 3
 #: A server is killed when people have done so many things with it at most, and some
