@@ -218,6 +218,8 @@ def _guests_are_let_alone(history, env, there):
 
 
 def _nothing_is_made_twice(ours):
+    """A person made late opens nothing, and may stay beside the one who does."""
+    ours = [one for one in ours if not _is_person(one) or _opens_doors(one)]
     names = Counter(
         TAG.search(one["info"])["member"] if _is_person(one) else one["name"]
         for one in ours
