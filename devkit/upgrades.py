@@ -100,7 +100,7 @@ EXPECTED = {
     "state": "created",
     "link": "https://exivo.example.com/v/1",
     "pin": "048213",
-    "is_due": False,
+    "is_due": True,  # it is asked for before it begins
     "told": True,
     "credentials": ["live"],
     "pin_of": "048213",

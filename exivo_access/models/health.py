@@ -11,7 +11,7 @@ from odoo.tools import config
 
 from odoo.addons.base.models.ir_cron import _intervalTypes
 
-from . import synchroniser
+from . import lookout, synchroniser
 
 TOKEN_VARIABLE = "EXIVO_ACCESS_HEALTH_TOKEN"
 TOKEN_OPTION = "exivo_access_health_token"
@@ -70,13 +70,15 @@ class ExivoHealth(models.AbstractModel):
         actions = self._read_actions()
         troubles = self._read_troubles()
         due, waiting = self._read_due()
+        gone = self._read_gone()
         sites = self._read_sites()
         credentials = self.env["exivo.credential"]
         return {
-            "status": self._judge(actions, troubles, due, sites),
+            "status": self._judge(actions, troubles, due, gone, sites),
             "actions": actions,
             "failing_actions": self._read_failing(),
             "due": due,
+            "gone": gone,
             "waiting_for_site": waiting,
             "revocations": credentials.search_count([("state", "=", "revoking")]),
             "sites": sites,
@@ -84,15 +86,26 @@ class ExivoHealth(models.AbstractModel):
         }
 
     @api.model
-    def _judge(self, actions, troubles, due, sites):
+    def _judge(self, actions, troubles, due, gone, sites):
         """The status: see :meth:`_describe`."""
         stands_still = any(one["stands_still"] for one in actions.values())
         grave = any(troubles[kind]["told"] for kind in GRAVE if kind in troubles)
-        if stands_still or due["overdue"] or grave:
+        if stands_still or due["overdue"] or gone["soon"] or grave:
             return "fail"
         amiss = troubles.keys() - set(STAFFS_OWN)
-        warns = amiss or sites["not_called"] or self._read_failing()
+        warns = amiss or gone["count"] or sites["not_called"] or self._read_failing()
         return "warn" if warns else "pass"
+
+    @api.model
+    def _read_gone(self):
+        """Accesses that were taken away at Exivo, until somebody has decided."""
+        now = fields.Datetime.now()
+        ((count, first),) = self.env["exivo.access"]._read_group(
+            [("gone_at_exivo", "=", True), ("stop", ">", now)],
+            [],
+            ["__count", "start:min"],
+        )
+        return {"count": count, "soon": bool(first and first <= now + lookout.IMMINENT)}
 
     @api.model
     def _get_amiss(self, names=ACTIONS):

@@ -192,6 +192,22 @@ class TestHealth(ExivoPortalCase):
         told = self.look()
         self.assertEqual((told["status"], told["sites"]["refused"]), ("fail", 1))
 
+    def test_access_that_is_gone_at_exivo_warns_and_fails_once_it_is_near(self):
+        self.book()
+        self.synchronise()
+        self.exivo.visits.clear()
+        self.env.ref("exivo_access.ir_cron_compare").method_direct_trigger()
+        self.actions_began(NOW)
+        told = self.look()
+        self.assertEqual(told["status"], "warn")
+        self.assertEqual(told["gone"], {"count": 1, "soon": False})
+        near = self.accesses().start - HOUR
+        self.actions_began(near)
+        with freeze_time(near):
+            self.assertEqual(self.look()["status"], "fail")
+            self.accesses().action_give_back()
+            self.assertEqual(self.look()["gone"]["count"], 0)
+
     def test_revocation_that_hangs_is_counted_and_fails_after_an_hour(self):
         booking = self.book()
         self.synchronise()

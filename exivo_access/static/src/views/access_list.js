@@ -27,7 +27,7 @@ export class ExivoAccessListController extends ListController {
     get refusal() {
         return _t(
             "Exivo refuses the credentials of %(sites)s. Nothing is made, changed or " +
-                "removed there until a manager has verified it again.",
+                "removed there. Odoo asks again by itself; the site says when.",
             {sites: this.refusedSites.map((site) => site.name).join(", ")}
         );
     }
