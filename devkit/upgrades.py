@@ -27,6 +27,7 @@ VERSIONS = {
     "19.0.1.0.0": "4006339",
     "19.0.1.1.0": "c99450e",
     "19.0.1.2.0": "4cb41f3",
+    "19.0.1.3.0": "60939ca",
 }
 
 FILL = b"""
@@ -56,6 +57,8 @@ access.told_credential_id = env["exivo.credential"].create({
     "stop": access.stop, "lock_ids": access.lock_ids.ids, "pin": "048213",
     "state": "live", "remote_id": "visit-1", "link": "https://exivo.example.com/v/1",
 })
+if hasattr(access, "_get_booking_facts"):
+    access.told_booking = access._get_booking_facts()
 if "category_id" in env["exivo.access.rule"]._fields:
     community = env["res.partner.category"].create({"name": "Members"})
     env.ref("base.partner_demo_portal").category_id = community
@@ -65,11 +68,15 @@ if "category_id" in env["exivo.access.rule"]._fields:
 if "exivo.fixed.pin" in env:
     regular = env["res.partner"].create({"name": "Regular"})
     env["exivo.fixed.pin"].create({"partner_id": regular.id, "pin": "730264"})
+    neighbours = env["res.company"].create({"name": "Neighbours"})
     env["exivo.site"].create({
         "name": "Neighbours", "remote_id": "22222222-2222-4222-8222-222222222222",
-        "api_key": "key", "api_secret": "secret",
-        "company_id": env["res.company"].create({"name": "Neighbours"}).id,
+        "api_key": "key", "api_secret": "secret", "company_id": neighbours.id,
     })
+    if "company_id" in env["exivo.fixed.pin"]._fields:
+        env["exivo.fixed.pin"].create({
+            "partner_id": regular.id, "pin": "730264", "company_id": neighbours.id,
+        })
 env.cr.commit()
 """
 
