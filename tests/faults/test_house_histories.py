@@ -24,7 +24,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from office import Office
 
-HISTORIES = int(os.environ.get("EXIVO_HISTORIES") or 500)
+HISTORIES = int(os.environ.get("EXIVO_HISTORIES") or 250)
 SEED = int(os.environ.get("EXIVO_SEED") or 0)
 #: Seconds that a history may take, several times what it takes on a slow machine.
 ENOUGH = 10
