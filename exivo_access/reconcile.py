@@ -209,7 +209,8 @@ def decide(wanted, credentials, now, ended=()):
     if stands and not keeper:
         looks.append(wanted.stop)
         if not creating and not wanted.blocked and is_usable(wanted, now):
-            actions.insert(0, Create(_clamped(wanted.start, now), wanted.stop))
+            start = choose_start(wanted.start, now, START_MARGIN)
+            actions.insert(0, Create(start, wanted.stop))
     busy = {one.credential_id for one in actions if not isinstance(one, Create)}
     resting = [one for one in credentials if one.state == LIVE and one.id not in busy]
     for moment, action in _find_second_looks([*resting, *ended], keeper, now):
@@ -366,6 +367,20 @@ def get_asking_moment(start, now, draw):
     return moment if moment > now else None
 
 
+def choose_start(wanted, now, margin):
+    """The start to order: not in the past when it arrives, on a full second.
+
+    :param datetime wanted: from when on the door shall open.
+    :param datetime now: by the same clock.
+    :param timedelta margin: how long the order may be under way.
+    :rtype: datetime
+    """
+    earliest = now + margin
+    if earliest.microsecond:
+        earliest = earliest.replace(microsecond=0) + timedelta(seconds=1)
+    return max(wanted, earliest)
+
+
 def is_usable(wanted, now):
     """Whether a credential made now could still be used for a while."""
     return wanted.stop - now > SHORTEST_USE
@@ -426,11 +441,3 @@ def _is_leased(credential, now):
     return (
         credential.lease is not None and now < credential.lease <= now + LONGEST_LEASE
     )
-
-
-def _clamped(start, now):
-    """The start as it can be sent at the earliest, on a full second."""
-    earliest = now + START_MARGIN
-    if earliest.microsecond:
-        earliest = earliest.replace(microsecond=0) + timedelta(seconds=1)
-    return max(start, earliest)

@@ -7,13 +7,9 @@ Exivo takes no start in the past, and an order may have waited for its turn. Kno
 nothing of Odoo.
 """
 
-from datetime import timedelta
-
 from .. import api as exivo
+from ..reconcile import SOON, choose_start
 from .seam import StartRefused
-
-#: A refusal may be because of the start, if that is not further ahead than this.
-SOON = timedelta(seconds=60)
 
 
 def grant_in_time(clock, order, send):
@@ -38,20 +34,6 @@ def grant_in_time(clock, order, send):
         return _send(clock, order, send)
 
 
-def choose_start(wanted, now, margin):
-    """The start to send: not in the past when it arrives, on a full second.
-
-    :param datetime wanted: from when on the door shall open.
-    :param datetime now: by the clock over there.
-    :param timedelta margin: how long the order may be under way.
-    :rtype: datetime
-    """
-    earliest = now + margin
-    if earliest.microsecond:
-        earliest = earliest.replace(microsecond=0) + timedelta(seconds=1)
-    return max(wanted, earliest)
-
-
 def _send(clock, order, send):
     start = choose_start(order.start, clock.now(), order.margin)
     if start >= order.stop:
@@ -60,6 +42,6 @@ def _send(clock, order, send):
         answer = send(start)
     except exivo.Rejected as error:
         if start > clock.now() + SOON:
-            raise
+            raise  # it is not because of the start
         raise StartRefused(error.message, error.status) from None
     return answer, None if start == order.start else start - clock.offset

@@ -45,7 +45,7 @@ class ExivoLooksCredentialMixin(models.AbstractModel):
         :rtype: bool
         """
         self.ensure_one()
-        return bool(self.look_again_at) and self.stop > fields.Datetime.now()
+        return bool(self.filtered_domain(self._get_looked_for_domain()))
 
     @api.model
     def _get_looked_for_domain(self):
