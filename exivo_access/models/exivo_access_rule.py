@@ -3,9 +3,10 @@
 
 from typing import NamedTuple
 
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..remembered import forget, remembered
 from .methods import METHODS
 
 MAX_MINUTES = 1440
@@ -201,7 +202,7 @@ class ExivoAccessRule(models.Model):
 
     def _rules_changed(self, resources, categories):
         """Bring bookings to come and members in line with the rules that they have."""
-        self._forget_cached()
+        forget(self.env)
         collector = self.env["exivo.collector"]
         collector._communities_changed(categories)
         if resources:
@@ -212,19 +213,8 @@ class ExivoAccessRule(models.Model):
         self.exists().filtered("stop_date")._wake_at_end()
 
     @api.model
-    def _forget_cached(self):
-        """Have what is cached of rules read anew.
-
-        Once more after the commit: until then other threads of this process read what
-        was before, and Odoo itself only tells other processes to forget it.
-        """
-        clear = self.env.registry.clear_cache
-        clear()
-        self.env.cr.postcommit.add(clear)
-
-    @api.model
     def _forget_outdated(self):
-        """Have what is cached of rules read anew, if it is not so any more.
+        """Have what is remembered of rules read anew, if it is not so any more.
 
         Whoever began before a change was committed may have read them after that.
         """
@@ -233,7 +223,7 @@ class ExivoAccessRule(models.Model):
             self._get_rules_by_resource() != self._read_rules_by_resource()
             or self._has_community_rules() != bool(communities)
         ):
-            self.env.registry.clear_cache()
+            forget(self.env)
 
     @api.model
     def _describe_effect(self, resource, rules):
@@ -255,7 +245,7 @@ class ExivoAccessRule(models.Model):
         )
 
     @api.model
-    @tools.ormcache()
+    @remembered
     def _get_rules_by_resource(self):
         """All rules of rooms as plain values, since every booking asks for them.
 

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from .. import api as exivo
 from .. import envelope, pin, reconcile
+from ..remembered import forget
 from ..secret_char import SecretChar
 from . import site_connection
 
@@ -215,8 +216,8 @@ class ExivoSite(models.Model):
                 {"state": "draft", "failure_reason": False, "ask_again_at": False}
             )
         if "company_id" in vals:
-            # what is kept of rules names the company
-            self.env["exivo.access.rule"]._forget_cached()
+            # what is remembered of rules names the company
+            forget(self.env)
         return super().write(vals)
 
     def _check_same_site(self, vals):

@@ -3,10 +3,11 @@
 
 import logging
 
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .. import reconcile
+from ..remembered import forget, remembered
 from .exivo_access import PENDING
 
 _logger = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ class ExivoLock(models.Model):
             _logger.info("Site %s: locks %s are gone at Exivo", site.id, gone.ids)
             gone.active = False
             # whoever ordered them may have read before that they are there
-            self._forget_cached()
+            forget(self.env)
             self.env["exivo.lookout"]._wake()
 
     def write(self, vals):
@@ -44,13 +45,13 @@ class ExivoLock(models.Model):
             changed = self.filtered(lambda lock: lock.active != vals["active"])
         result = super().write(vals)
         if changed:
-            self._forget_cached()
+            forget(self.env)
         for lock in changed.filtered("active"):
             lock._note_back()
         return result
 
     @api.model
-    @tools.ormcache()
+    @remembered
     def _get_gone_ids(self):
         """The locks that Exivo does not list, since every access asks for them.
 
@@ -58,11 +59,6 @@ class ExivoLock(models.Model):
         """
         locks = self.sudo().with_context(active_test=False)
         return frozenset(locks.search([("active", "=", False)]).ids)
-
-    @api.model
-    def _forget_cached(self):
-        """Have what is cached of locks read anew."""
-        self.env["exivo.access.rule"]._forget_cached()
 
     def _note_back(self):
         """Have accesses looked at that were made without this lock, or not at all."""

@@ -14,14 +14,13 @@ from ..calls import NotMade, stops_site
 from .orders import START_MARGINS
 from .second_looks import MOMENTS
 
-#: In which states of its credential the outcome of a call still counts. Whoever comes
-#: after the lease may find that another worker has found out meanwhile; yet what was
-#: made must not be lost, even if the other one had looked it up in vain.
+#: In which state of its credential the outcome of a call still counts. Whoever comes
+#: after the lease may find that another worker has found out meanwhile.
 AWAITED = {
-    "grant": ("creating", "void"),
-    "look_up": ("creating",),
-    "get": ("live",),
-    "revoke": ("revoking",),
+    "grant": "creating",
+    "look_up": "creating",
+    "get": "live",
+    "revoke": "revoking",
 }
 #: A creation that got no answer is looked up this long after: by then Exivo has
 #: either carried it out or never will.
@@ -66,7 +65,7 @@ class ExivoRecorder(models.AbstractModel):
             if not access._decide().actions:
                 at_rest.append(access.id)
             return
-        if credential.state not in AWAITED[call.name]:
+        if not self._is_awaited(call.name, credential, outcome):
             return
         if isinstance(outcome, NotMade):
             self._record_not_made(call.name, access, credential, outcome.error)
@@ -95,6 +94,20 @@ class ExivoRecorder(models.AbstractModel):
         access._update_state()
         if not access._decide().actions:
             at_rest.append(access.id)
+
+    @api.model
+    def _is_awaited(self, name, credential, outcome):
+        """Whether an outcome still counts.
+
+        What was made must not be lost, even if another worker has looked it up in vain
+        before; that it was not made says nothing about what that one did then.
+        """
+        is_made = name == "grant" and not isinstance(
+            outcome, NotMade | exivo.ExivoError
+        )
+        return credential.state == AWAITED[name] or (
+            is_made and credential.state == "void"
+        )
 
     @api.model
     def _adopt(self, access, credential, grant):

@@ -1,9 +1,10 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..remembered import remembered
 from ..waking import wake
 from .methods import COMMUNITY_METHODS, GROUP
 
@@ -78,7 +79,7 @@ class ExivoCommunityRuleMixin(models.AbstractModel):
                 )
 
     @api.model
-    @tools.ormcache()
+    @remembered
     def _has_community_rules(self):
         """Whether there is any rule of a community, since every contact asks for it.
 

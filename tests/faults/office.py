@@ -118,7 +118,7 @@ class Office:
         """The accesses of some bookings, as plain values."""
         with self.env() as env:
             return env["exivo.access"].search_read(
-                [("booking_id", "in", booking_ids)], ["state", "stands"]
+                [("booking_id", "in", booking_ids)], ["state", "stands", "failure_type"]
             )
 
     def live_visits(self):

@@ -5,12 +5,14 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+import pytest
 from office import Meeting
 
 from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import UserError
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
+from odoo.addons.exivo_access import api as exivo
 from odoo.addons.exivo_access import pin
 from odoo.addons.exivo_access.api import ExivoClient
 from odoo.addons.exivo_access.models import (
@@ -72,6 +74,17 @@ def test_rule_changed_while_the_customer_accepts_gives_one_access(office):
     assert len(office.accesses(booking_id)) == 1
     office.synchronise()
     assert len(office.live_visits()) == 1
+
+
+def test_rule_changed_while_another_thread_reads_rules_gives_an_access(office):
+    booking_id = office.book(confirm=False)
+
+    def change_rule(env):
+        env["exivo.access.rule"].search([]).booking_state = "scheduled"
+        office.book(hours=48)  # in a transaction that does not see the change
+
+    office.request(change_rule)
+    assert len(office.accesses(booking_id)) == 1
 
 
 def get_minutes_before(office, booking_id):
@@ -229,6 +242,29 @@ def test_look_up_that_comes_late_does_not_undo_what_another_worker_found(office)
     with patch.object(ExivoClient, "find_visits", find_late):
         office.synchronise()
     assert [one["state"] for one in office.accesses(booking)] == ["created"]
+    assert len(office.simulator.visits()) == 1
+
+
+@pytest.mark.parametrize("error", [exivo.Rejected, exivo.Unreachable])
+def test_order_that_fails_late_says_nothing_about_what_another_worker_made(
+    office, error
+):
+    """It takes longer than its lease: another worker looks up in vain, orders anew."""
+    booking = office.book()
+    create_visit = ExivoClient.create_visit
+    late = iter([True])
+
+    def fail_late(client, *args, **options):
+        if not next(late, False):
+            return create_visit(client, *args, **options)
+        office.make_due()
+        office.synchronise()
+        raise error("Too late")
+
+    with patch.object(ExivoClient, "create_visit", fail_late):
+        office.synchronise()
+    (access,) = office.accesses(booking)
+    assert (access["state"], access["failure_type"]) == ("created", False)
     assert len(office.simulator.visits()) == 1
 
 
