@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
 from odoo.addons.exivo_access.adapters import VisitOrder
-from odoo.addons.exivo_access.models.site_connection import get_adapter
+from odoo.addons.exivo_access.models.site.site_connection import get_adapter
 
 from .figures import Result, Row, Verdict, ratio, seconds
 from .workplace import measured

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta, timezone
 from statistics import median
 
 from odoo.addons.exivo_access.adapters import VisitOrder
-from odoo.addons.exivo_access.calls import THREADS
-from odoo.addons.exivo_access.models.site_connection import get_adapter
+from odoo.addons.exivo_access.models.site.site_connection import get_adapter
+from odoo.addons.exivo_access.tools.calls import THREADS
 
 from .figures import Result, Row, Verdict, ratio
 from .workplace import book, make_ruled_room

@@ -16,7 +16,7 @@ import threading
 from collections import defaultdict
 
 from .. import api as exivo
-from .. import rights
+from ..pure import rights
 from . import zones
 from .seam import ZonesDiffer
 

@@ -49,7 +49,14 @@ from datetime import datetime, timezone
 from .. import api as exivo
 from .exivo_groups import AccessGroups
 from .roster import Roster, Tag, full_name, tag_of, words_without_tag
-from .seam import PERSON, Candidate, Grant, GrantGone, PersonExists, PersonShutOut
+from .seam import (
+    PERSON,
+    Candidate,
+    Grant,
+    GrantGone,
+    PersonExists,
+    PersonShutOut,
+)
 
 #: Exivo's lists for making and for changing a person differ: what is in both.
 _LANGUAGES = {"de", "en", "es", "fr", "it", "nb"}

@@ -8,7 +8,7 @@ nothing of Odoo.
 """
 
 from .. import api as exivo
-from ..reconcile import SOON, choose_start
+from ..pure.reconcile import SOON, choose_start
 from .seam import StartRefused
 
 

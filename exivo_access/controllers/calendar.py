@@ -9,7 +9,7 @@ from odoo.http import request, route
 
 from odoo.addons.calendar.controllers.main import CalendarController
 
-from ..period import format_period
+from ..tools.period import format_period
 from .booking_desk import is_form
 
 

@@ -7,10 +7,10 @@ import secrets
 from odoo.exceptions import UserError
 from odoo.http import request, route
 
-from ..models.exivo_pin_reveal import CUSTOMER_LOOKS
-from ..models.handover import look_at_pin
-from ..models.opener import OpenedTooOften
-from ..secret_char import SecretError
+from ..models.doors.opener import OpenedTooOften
+from ..models.pins.exivo_pin_reveal import CUSTOMER_LOOKS
+from ..models.pins.handover import look_at_pin
+from ..tools.secret_char import SecretError
 from .portal import ExivoCustomerPortal
 
 FORM_TOKEN = re.compile(r"[0-9a-f]{32}")

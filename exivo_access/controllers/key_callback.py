@@ -3,8 +3,8 @@
 
 from odoo.http import Controller, request, route
 
-from ..models.credential_app import CALLBACK
-from ..quiet_log import hide_in_logs
+from ..models.app.exivo_credential import CALLBACK
+from ..tools.quiet_log import hide_in_logs
 
 #: Bytes; what comes is not looked at.
 MAX_BODY = 16 * 1024

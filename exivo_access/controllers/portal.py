@@ -7,8 +7,8 @@ from odoo.http import request
 
 from odoo.addons.resource_booking.controllers.portal import CustomerPortal
 
-from ..models.handover import check_called_by_person, get_link
-from ..secret_char import SecretError
+from ..models.pins.handover import check_called_by_person, get_link
+from ..tools.secret_char import SecretError
 
 
 class ExivoCustomerPortal(CustomerPortal):

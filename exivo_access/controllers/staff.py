@@ -3,7 +3,7 @@
 
 from odoo.http import Controller, request, route
 
-from ..models import handover
+from ..models.pins import handover
 
 
 class ExivoStaff(Controller):

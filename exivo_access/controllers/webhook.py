@@ -5,7 +5,7 @@ import json
 
 from odoo.http import Controller, request, route
 
-from ..models.site_door_events import WEBHOOK
+from ..models.doors.exivo_site import WEBHOOK
 
 #: Bytes; what Exivo sends is far less than one thousand.
 MAX_BODY = 16 * 1024

@@ -21,11 +21,11 @@ from odoo.addons.base.models import ir_cron
 from odoo.addons.mail.tests.common import mail_new_test_user
 
 from .. import api as exivo
-from .. import connection
-from ..connection import ADAPTERS
-from ..models.handover import get_link
-from ..models.health import ACTIONS
-from ..secret_char import open_secret
+from ..models.alarms.health import ACTIONS
+from ..models.pins.handover import get_link
+from ..tools import connection
+from ..tools.connection import ADAPTERS
+from ..tools.secret_char import open_secret
 from .fake_persons import FakePersons
 
 #: All tests of bookings live on this Monday morning.

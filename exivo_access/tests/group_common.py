@@ -8,7 +8,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from .. import api as exivo
-from ..connection import ADAPTERS
+from ..tools.connection import ADAPTERS
 from .common import NOW
 from .member_common import MemberCase
 

@@ -11,8 +11,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .. import api as exivo
-from ..models import alarm_words
-from ..models.access_failure import BLOCKING_FAILURES
+from ..models.access.exivo_access_failure import BLOCKING_FAILURES
+from ..models.alarms import alarm_words
 from .common import NOW, ExivoCase, pin_of
 
 

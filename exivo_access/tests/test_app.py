@@ -11,7 +11,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from .. import api as exivo
-from ..secret_char import open_secret
+from ..tools.secret_char import open_secret
 from .app_common import PHONE, SECOND, AppCase
 from .common import NOW, pin_of
 

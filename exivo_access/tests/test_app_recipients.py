@@ -10,7 +10,7 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
-from ..models.handover import show_pin
+from ..models.pins.handover import show_pin
 from .app_common import PHONE, AppCase
 from .common import NOW, link_of, pin_of
 

@@ -10,10 +10,11 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import RecordCapturer, tagged
 from odoo.tools import SQL, config, mute_logger
 
-from .. import envelope, pin, vault
-from ..models.handover import show_link, show_pin
-from ..models.site_connection import get_api_secret
-from ..secret_char import MASK, SecretChar, SecretError, open_secret
+from ..models.pins.handover import show_link, show_pin
+from ..models.site.site_connection import get_api_secret
+from ..pure import pin, vault
+from ..tools import envelope
+from ..tools.secret_char import MASK, SecretChar, SecretError, open_secret
 from .common import NOW, ExivoCase, ExivoPortalCase, link_of, pin_of, pins_of
 
 OLD, NEW = vault.new_key(), vault.new_key()
@@ -276,7 +277,7 @@ class TestEncryption(EncryptionMixin, ExivoCase):
             show_link(access)
         self.assertTrue(self.site.has_api_secret)
         self.assertIn("cannot be read", self.site.hindrance)
-        with mute_logger("odoo.addons.exivo_access.models.secret_keeper"):
+        with mute_logger("odoo.addons.exivo_access.models.privacy.secret_keeper"):
             self.encrypt()
         self.assertEqual(self.site.secrets_left, 4)
         self.assertEqual(

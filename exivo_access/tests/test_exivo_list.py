@@ -9,7 +9,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from .. import api as exivo
-from .. import connection
+from ..tools import connection
 from .common import NOW, ExivoCase, FakeExivo
 
 
@@ -127,7 +127,9 @@ class TestExivoList(ExivoCase):
         mark = self.env["exivo.credential"]._get_mark()
         stray = self.foreign_visit(f"B00000 {mark}0123456789abcdef", visit)
         self.exivo.fail(exivo.ServerError("Oops", 500), calls="revoke_visit")
-        with self.assertLogs("odoo.addons.exivo_access.models.comparer", "WARNING"):
+        with self.assertLogs(
+            "odoo.addons.exivo_access.models.sync.comparer", "WARNING"
+        ):
             self.compare()
         self.assertEqual(len(self.exivo.live_visits()), 2)
         self.assertTrue(self.site.compared_at, "the rest was compared all the same")
@@ -220,7 +222,9 @@ class TestExivoList(ExivoCase):
             return []
 
         elsewhere.find_visits = find_visits
-        with self.assertLogs("odoo.addons.exivo_access.models.comparer", "WARNING"):
+        with self.assertLogs(
+            "odoo.addons.exivo_access.models.sync.comparer", "WARNING"
+        ):
             self.run_in_steps("ir_cron_compare")
         self.assertEqual(tries_before, [1])
         self.assertEqual((self.site | other).mapped("compared_at"), [NOW, NOW])

@@ -8,7 +8,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from .. import api as exivo
-from ..models.handover import look_at_pin, show_pin
+from ..models.pins.handover import look_at_pin, show_pin
 from .common import NOW, link_of, pin_of
 from .test_explain import ExplainCase
 
@@ -157,7 +157,7 @@ class TestExplainAccess(ExplainCase):
     def test_mail_that_could_not_be_written_is_a_problem(self):
         template = self.env.ref("exivo_access.mail_template_confirmation")
         template.body_html = '<t t-out="object.no_such_field"/>'
-        with self.assertLogs("odoo.addons.exivo_access.models.notifier", "ERROR"):
+        with self.assertLogs("odoo.addons.exivo_access.models.mails.notifier", "ERROR"):
             access = self.created()
         lines = self.explain(access)
         self.assertLine(lines, "problem", "Mail", "could not be written")

@@ -11,7 +11,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from .. import api as exivo
-from ..connection import ADAPTERS
+from ..tools.connection import ADAPTERS
 from .common import NOW, pin_of
 from .group_common import GroupCase
 

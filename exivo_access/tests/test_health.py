@@ -10,7 +10,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from .. import api as exivo
-from ..models.health import ACTIONS
+from ..models.alarms.health import ACTIONS
 from .common import NOW, ExivoPortalCase, links_of, pins_of
 
 TOKEN = "let-me-see-how-it-stands"

@@ -13,8 +13,9 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .. import envelope, vault
-from ..secret_char import open_secret
+from ..pure import vault
+from ..tools import envelope
+from ..tools.secret_char import open_secret
 from .app_common import PHONE, SECOND, AppCase
 from .common import NOW, ExivoPortalCase
 

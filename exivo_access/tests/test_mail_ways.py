@@ -153,7 +153,7 @@ class TestMailWays(MailCase, ExplainCase):
         template = self.env.ref("exivo_access.mail_template_confirmation")
         good, template.body_html = template.body_html, '<p t-out="object.nothing"/>'
         with (
-            self.assertLogs("odoo.addons.exivo_access.models.notifier", "ERROR"),
+            self.assertLogs("odoo.addons.exivo_access.models.mails.notifier", "ERROR"),
             mute_logger("odoo.addons.mail.models.mail_render_mixin"),
         ):
             access = self.book_and_make()

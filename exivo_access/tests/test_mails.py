@@ -235,7 +235,7 @@ class TestMails(MockEmail, ExivoCase):
         template = self.env.ref("exivo_access.mail_template_confirmation")
         good, template.body_html = template.body_html, '<p t-out="object.nothing"/>'
         booking = self.book()
-        with self.assertLogs("odoo.addons.exivo_access.models.notifier", "ERROR"):
+        with self.assertLogs("odoo.addons.exivo_access.models.mails.notifier", "ERROR"):
             with mute_logger("odoo.addons.mail.models.mail_render_mixin"):
                 self.synchronise()
         access = self.accesses(booking)

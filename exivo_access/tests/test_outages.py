@@ -11,8 +11,8 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .. import api as exivo
-from .. import pin
-from ..calls import THREADS, make
+from ..pure import pin
+from ..tools.calls import THREADS, make
 from .common import NOW, ExivoCase, link_of
 
 
@@ -219,7 +219,9 @@ class TestOutages(ExivoCase):
         with (
             # once together with the other, once alone
             patch.object(pin, "draw", side_effect=[error, error, "482915"]),
-            self.assertLogs("odoo.addons.exivo_access.models.synchroniser", "ERROR"),
+            self.assertLogs(
+                "odoo.addons.exivo_access.models.sync.synchroniser", "ERROR"
+            ),
         ):
             self.synchronise()
         self.assertEqual(self.accesses(booking).state, "created")

@@ -11,8 +11,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from .. import pin
-from ..secret_char import open_secret
+from ..pure import pin
+from ..tools.secret_char import open_secret
 from .common import NOW, ExivoCase, pin_of, pins_of
 
 

@@ -9,7 +9,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ..models import community_planner, planner
+from ..models.plan import community_planner, planner
 from .common import NOW, ExivoCase
 
 

@@ -13,7 +13,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .. import api as exivo
-from ..models.handover import show_pin
+from ..models.pins.handover import show_pin
 from .common import NOW, ExivoPortalCase, link_of, pin_of
 
 DAY = timedelta(days=1)

@@ -9,7 +9,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
-from ..calls import make
+from ..tools.calls import make
 from .common import NOW, ExivoCase
 
 #: Queries that a transaction may cost more because a room in it has a rule, however

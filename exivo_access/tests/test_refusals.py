@@ -9,8 +9,8 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from .. import api as exivo
-from .. import connection
-from ..connection import ADAPTERS
+from ..tools import connection
+from ..tools.connection import ADAPTERS
 from .common import NOW, ExivoCase, FakeExivo
 from .group_common import GroupCase
 

@@ -166,7 +166,7 @@ class TestReminders(ExivoCase):
         template = self.env.ref("exivo_access.mail_template_reminder")
         template.body_html = '<p t-out="object.nothing"/>'
         booking = self.book_and_clear()
-        with self.assertLogs("odoo.addons.exivo_access.models.notifier", "ERROR"):
+        with self.assertLogs("odoo.addons.exivo_access.models.mails.notifier", "ERROR"):
             with mute_logger("odoo.addons.mail.models.mail_render_mixin"):
                 self.remind()
         (mail,) = self.mails_to(self.customer)

@@ -10,8 +10,8 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from .. import api as exivo
-from .. import calls, connection
-from ..calls import Crew, make
+from ..tools import calls, connection
+from ..tools.calls import Crew, make
 from .common import NOW, ExivoCase, FakeExivo, link_of
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)

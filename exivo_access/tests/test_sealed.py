@@ -29,14 +29,15 @@ from odoo.tools import SQL, mute_logger
 
 from odoo.addons.http_routing.tests.common import MockRequest
 
-from .. import vault
-from ..calls import Call
-from ..models import handover, site_connection
-from ..models.exivo_access import ExivoAccess
-from ..models.exivo_site import ExivoSite
-from ..models.handover import in_clear, new_webhook_token
-from ..models.site_connection import get_api_secret
-from ..secret_char import MASK, open_secret
+from ..models.access.exivo_access import ExivoAccess
+from ..models.pins import handover
+from ..models.pins.handover import in_clear, new_webhook_token
+from ..models.site import site_connection
+from ..models.site.exivo_site import ExivoSite
+from ..models.site.site_connection import get_api_secret
+from ..pure import vault
+from ..tools.calls import Call
+from ..tools.secret_char import MASK, open_secret
 from .app_common import PHONE
 from .common import NOW, ExivoPortalCase, link_of, pin_of
 

@@ -11,8 +11,8 @@ from odoo.modules import get_module_path
 from odoo.service.model import call_kw
 from odoo.tests import RecordCapturer, tagged
 
-from ..models.handover import show_link, show_pin
-from ..secret_char import MASK
+from ..models.pins.handover import show_link, show_pin
+from ..tools.secret_char import MASK
 from .common import NOW, ExivoCase, link_of, pin_of
 
 MODELS = (

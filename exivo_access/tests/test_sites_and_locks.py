@@ -16,9 +16,9 @@ from odoo.tests import Form, tagged
 from odoo.tools import config, mute_logger
 
 from .. import api as exivo
-from .. import connection
-from ..models.site_address import TARGETS_OPTION, TARGETS_VARIABLE
-from ..models.site_connection import get_api_secret
+from ..models.site.exivo_site_address import TARGETS_OPTION, TARGETS_VARIABLE
+from ..models.site.site_connection import get_api_secret
+from ..tools import connection
 from .common import NOW, ExivoCase, pin_of
 
 #: What Odoo's test cases put something else in the place of.

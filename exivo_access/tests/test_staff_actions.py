@@ -8,7 +8,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..models.handover import show_pin
+from ..models.pins.handover import show_pin
 from .common import NOW, ExivoCase, link_of, pin_of, pins_of
 
 

@@ -10,7 +10,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
-from ..models.health import ACTIONS
+from ..models.alarms.health import ACTIONS
 from .common import NOW, link_of, pin_of
 from .mail_common import DOWN, MailCase
 from .member_common import MemberCase

@@ -27,9 +27,9 @@ from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from .. import api as exivo
-from .. import envelope
-from ..models.handover import in_clear, new_webhook_token
-from ..secret_char import SecretChar, open_secret
+from ..models.pins.handover import in_clear, new_webhook_token
+from ..tools import envelope
+from ..tools.secret_char import SecretChar, open_secret
 from .common import NOW, ExivoPortalCase, link_of, links_of, pin_of, pins_of
 
 MODULE = "exivo_access"

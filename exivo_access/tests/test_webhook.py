@@ -14,8 +14,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .. import vault
-from ..models.handover import new_webhook_token
+from ..models.pins.handover import new_webhook_token
+from ..pure import vault
 from .common import NOW, ExivoPortalCase
 
 MINUTE = timedelta(minutes=1)

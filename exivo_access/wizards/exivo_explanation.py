@@ -4,7 +4,7 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from ..models.finding import VERDICTS
+from ..models.explain.finding import VERDICTS
 
 
 class ExivoExplanation(models.TransientModel):

@@ -9,7 +9,7 @@ from real_client import real_client
 
 from odoo.addons.exivo_access import adapters, api
 from odoo.addons.exivo_access.adapters import exivo_persons
-from odoo.addons.exivo_access.rights import union
+from odoo.addons.exivo_access.pure.rights import union
 
 ALWAYS = ()
 NOON = ((0, 660, 780),)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.exivo_access.backoff import (
+from odoo.addons.exivo_access.pure.backoff import (
     get_delay,
     get_look_delay,
     get_mail_delay,

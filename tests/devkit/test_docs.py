@@ -5,7 +5,7 @@
 import pytest
 from lxml import etree
 
-from odoo.addons.exivo_access.models.access_failure import FAILURE_TYPES
+from odoo.addons.exivo_access.models.access.exivo_access_failure import FAILURE_TYPES
 
 from devkit import docs, readme
 from devkit.paths import ADDON, ROOT

@@ -11,9 +11,9 @@ from itertools import combinations
 
 from odoo import fields
 
-from odoo.addons.exivo_access.models.handover import get_link
-from odoo.addons.exivo_access.period import FOREVER
-from odoo.addons.exivo_access.secret_char import open_secret
+from odoo.addons.exivo_access.models.pins.handover import get_link
+from odoo.addons.exivo_access.tools.period import FOREVER
+from odoo.addons.exivo_access.tools.secret_char import open_secret
 
 #: A window that ends within this time is too short for something new at Exivo.
 SHORTEST_USE = timedelta(seconds=60)

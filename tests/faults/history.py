@@ -20,10 +20,10 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from odoo.addons.exivo_access.connection import ADAPTERS
-from odoo.addons.exivo_access.models.handover import get_link
-from odoo.addons.exivo_access.models.synchroniser import REGULAR_INTERVAL
-from odoo.addons.exivo_access.period import FOREVER
+from odoo.addons.exivo_access.models.pins.handover import get_link
+from odoo.addons.exivo_access.models.sync.synchroniser import REGULAR_INTERVAL
+from odoo.addons.exivo_access.tools.connection import ADAPTERS
+from odoo.addons.exivo_access.tools.period import FOREVER
 
 #: Each with what can be reached of them: a key in an app goes to the phone, else to the
 #: e-mail address; Carl has neither at first.

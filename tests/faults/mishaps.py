@@ -7,7 +7,7 @@ import re
 from unittest.mock import patch
 
 from odoo.addons.exivo_access.api import client
-from odoo.addons.exivo_access.models.synchroniser import ExivoSynchroniser
+from odoo.addons.exivo_access.models.sync.synchroniser import ExivoSynchroniser
 
 from devkit.patience import within_seconds
 

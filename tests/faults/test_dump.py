@@ -9,9 +9,9 @@ from cryptography.fernet import Fernet
 
 from odoo.tools import SQL
 
-from odoo.addons.exivo_access import pin
-from odoo.addons.exivo_access.models.handover import new_webhook_token, show_pin
-from odoo.addons.exivo_access.secret_char import KEYS_VARIABLE
+from odoo.addons.exivo_access.models.pins.handover import new_webhook_token, show_pin
+from odoo.addons.exivo_access.pure import pin
+from odoo.addons.exivo_access.tools.secret_char import KEYS_VARIABLE
 
 #: Numbers that stand nowhere else in the database.
 PINS = ("612847", "730264", "915048")

@@ -13,11 +13,11 @@ import werkzeug.test
 
 from odoo import http
 
-from odoo.addons.exivo_access import envelope
-from odoo.addons.exivo_access.models.access_staff import ExivoAccess
-from odoo.addons.exivo_access.models.handover import new_webhook_token, show_pin
-from odoo.addons.exivo_access.secret_char import open_secret
-from odoo.addons.exivo_access.serialise import serialise
+from odoo.addons.exivo_access.models.pins.handover import new_webhook_token, show_pin
+from odoo.addons.exivo_access.models.staff.exivo_access import ExivoAccess
+from odoo.addons.exivo_access.tools import envelope
+from odoo.addons.exivo_access.tools.secret_char import open_secret
+from odoo.addons.exivo_access.tools.serialise import serialise
 
 # All but Odoo's log of every statement, with the mail that is being queued: whoever
 # switches that on reads the database.

@@ -5,8 +5,8 @@
 import pytest
 
 from odoo.addons.exivo_access.adapters import exivo_persons
-from odoo.addons.exivo_access.calls import THREADS
-from odoo.addons.exivo_access.connection import ADAPTERS
+from odoo.addons.exivo_access.tools.calls import THREADS
+from odoo.addons.exivo_access.tools.connection import ADAPTERS
 
 PUBLIC = ("Entrance", "Back door", "Bike shed")
 ROOMS = ("Meeting room Aare", "Meeting room Reuss", "Workshop", "Bike shed")

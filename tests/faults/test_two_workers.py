@@ -13,21 +13,18 @@ from odoo.exceptions import UserError
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.addons.exivo_access import api as exivo
-from odoo.addons.exivo_access import pin
 from odoo.addons.exivo_access.api import ExivoClient
-from odoo.addons.exivo_access.models import (
-    handover,
-    opener,
-    planner,
-    planner_mixin,
-    synchroniser,
-)
-from odoo.addons.exivo_access.models.exivo_pin_reveal import ExivoPinReveal
-from odoo.addons.exivo_access.models.opener import ExivoOpener, OpenedTooOften
-from odoo.addons.exivo_access.models.planner import ExivoPlanner
-from odoo.addons.exivo_access.models.self_service import ExivoSelfService
-from odoo.addons.exivo_access.models.synchroniser import BATCH_SIZE
-from odoo.addons.exivo_access.serialise import serialise
+from odoo.addons.exivo_access.models.doors import opener
+from odoo.addons.exivo_access.models.doors.opener import ExivoOpener, OpenedTooOften
+from odoo.addons.exivo_access.models.pins import handover
+from odoo.addons.exivo_access.models.pins.exivo_pin_reveal import ExivoPinReveal
+from odoo.addons.exivo_access.models.plan import planner, planner_mixin
+from odoo.addons.exivo_access.models.plan.planner import ExivoPlanner
+from odoo.addons.exivo_access.models.portal.self_service import ExivoSelfService
+from odoo.addons.exivo_access.models.sync import synchroniser
+from odoo.addons.exivo_access.models.sync.synchroniser import BATCH_SIZE
+from odoo.addons.exivo_access.pure import pin
+from odoo.addons.exivo_access.tools.serialise import serialise
 
 
 def test_two_workers_draw_different_pins_for_a_shared_door(office):

@@ -4,7 +4,7 @@
 
 import pytest
 
-from odoo.addons.exivo_access.phone import to_e164
+from odoo.addons.exivo_access.pure.phone import to_e164
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from world import HISTORIES
 
 from odoo.addons.exivo_access.adapters import VISIT, Grant
-from odoo.addons.exivo_access.comparison import Known, compare
+from odoo.addons.exivo_access.pure.comparison import Known, compare
 
 MARK = "a1b2c3"
 STATES = ("creating", "live", "revoking", "revoked", "expired", "void")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from odoo.addons.exivo_access.reconcile import (
+from odoo.addons.exivo_access.pure.reconcile import (
     Ask,
     Create,
     Credential,

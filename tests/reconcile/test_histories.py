@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from world import DAWN, HISTORIES, LEASE, World
 
-from odoo.addons.exivo_access.reconcile import Create, LookUp, is_usable
+from odoo.addons.exivo_access.pure.reconcile import Create, LookUp, is_usable
 
 #: Starts and ends that meet, overlap, and lie apart.
 MINUTES = st.integers(-90, 300)

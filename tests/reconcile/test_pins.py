@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odoo.addons.exivo_access.pin import draw, is_trivial
+from odoo.addons.exivo_access.pure.pin import draw, is_trivial
 
 LENGTHS = st.integers(4, 6)
 

@@ -3,7 +3,7 @@
 
 import json
 
-from odoo.addons.exivo_access import rights
+from odoo.addons.exivo_access.pure import rights
 
 MORNING, DAY, EVENING = (0, 480, 720), (0, 600, 1080), (0, 1140, 1260)
 TUESDAY = (1, 480, 720)

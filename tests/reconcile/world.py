@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from hypothesis import settings
 
-from odoo.addons.exivo_access.reconcile import (
+from odoo.addons.exivo_access.pure.reconcile import (
     CREATING,
     LIVE,
     LONGEST_LEASE,

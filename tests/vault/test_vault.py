@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.exivo_access.vault import (
+from odoo.addons.exivo_access.pure.vault import (
     BadKey,
     Digested,
     Unreadable,

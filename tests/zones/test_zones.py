@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.addons.exivo_access.adapters import zones
-from odoo.addons.exivo_access.rights import union
+from odoo.addons.exivo_access.pure.rights import union
 
 LOCKS = "ABCDEF"
 MORNING, DAY, NIGHT = ((0, 480, 720),), ((0, 480, 1080), (6, 0, 60)), ((2, 0, 1440),)

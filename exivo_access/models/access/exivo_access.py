@@ -1,0 +1,391 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+
+from ...pure import reconcile
+from ...tools.secret_char import MASK, SecretChar, ShownChar
+from ..rule.methods import KINDS, METHODS
+
+STATES = [
+    ("in_progress", "In progress"),
+    ("created", "Created"),
+    ("removed", "Removed"),
+    ("failed", "Failed"),
+    ("expired", "Expired"),
+]
+#: Those of an access that is not at rest: it is to be made, or to be taken away.
+PENDING = ("in_progress", "failed")
+#: What the planner writes, and staff's actions may change.
+WANTED_FIELDS = {
+    "stands",
+    "start",
+    "stop",
+    "lock_ids",
+    "pin",
+    "rights",
+    "holder_mark",
+    "rooms",
+}
+
+
+class ExivoAccess(models.Model):
+    """The promise: this person, these locks, this window, because of this booking.
+
+    Or because of communities: then it is a standing access, without a booking.
+
+    The planner writes what is wanted (``stands``, window, locks, holder); nobody edits
+    an access by hand. The synchroniser makes and revokes credentials until they match
+    (see ``reconcile.py``) and keeps ``state`` for the eyes of staff. ``due_at`` is when
+    it has to look again; an access at rest has none.
+
+    A row stands for something at Exivo, so it is never deleted together with what it
+    was made for.
+    """
+
+    _name = "exivo.access"
+    _inherit = [
+        "exivo.alarm.mixin",
+        "exivo.first.steps.mixin",
+        "exivo.pin.mixin",
+        "exivo.smart.buttons.mixin",
+    ]
+    _description = "Exivo Access"
+    _order = "start desc, id desc"
+
+    # === WHAT IS WANTED === #
+
+    stands = fields.Boolean(
+        default=True,
+        readonly=True,
+        help="Whether the access is wanted. Not, for example, once its booking is "
+        "cancelled.",
+    )
+    booking_id = fields.Many2one(
+        comodel_name="resource.booking", readonly=True, index=True, ondelete="set null"
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Holder",
+        readonly=True,
+        index=True,
+        ondelete="set null",
+    )
+    site_id = fields.Many2one(
+        comodel_name="exivo.site",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    method = fields.Selection(
+        selection=METHODS, default="link", required=True, readonly=True
+    )
+    start = fields.Datetime(string="From", required=True, readonly=True)
+    stop = fields.Datetime(string="Until", required=True, readonly=True)
+    lock_ids = fields.Many2many(
+        comodel_name="exivo.lock",
+        string="Locks",
+        readonly=True,
+        context={"active_test": False},
+    )
+    pin = SecretChar(
+        string="PIN",
+        readonly=True,
+        copy=False,
+        groups=fields.NO_ACCESS,
+        help="Belongs to the access: it stays the same when the booking moves. It is "
+        "only shown by a click, which is recorded.",
+    )
+    # Decisions compare numbers, so that they need neither PIN nor key.
+    pin_number = fields.Integer(
+        readonly=True, copy=False, help="How many PINs the access has had so far."
+    )
+
+    # === WHAT IT WAS MADE FOR (kept when the booking is gone) === #
+
+    reference = fields.Char(readonly=True, index=True)
+    room = fields.Char(readonly=True)
+    rooms = fields.Json(
+        readonly=True, help="The ids of the rooms, which may get other names."
+    )
+    booking_start = fields.Datetime(readonly=True)
+    booking_stop = fields.Datetime(readonly=True)
+    tz = fields.Char(
+        string="Time Zone",
+        readonly=True,
+        help="Mails and the portal show all times in this time zone.",
+    )
+
+    # === HOW IT STANDS === #
+
+    credential_ids = fields.One2many(
+        comodel_name="exivo.credential", inverse_name="access_id", readonly=True
+    )
+    state = fields.Selection(
+        selection=STATES,
+        default="in_progress",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    ordered_at = fields.Datetime(
+        string="Created at",
+        readonly=True,
+        copy=False,
+        default=fields.Datetime.now,
+        help="When the access was ordered.",
+    )
+    due_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        default=fields.Datetime.now,
+        help="When the synchroniser has to look again.",
+    )
+    link = ShownChar(
+        compute="_compute_link",
+        groups="exivo_access.group_user",
+        help="Belongs to the credential: it changes when the booking moves.",
+    )
+
+    _due_at_idx = models.Index("(due_at) WHERE due_at IS NOT NULL")
+    _expired_idx = models.Index("(stop) WHERE state = 'expired'")
+    # the order in which the synchroniser works off what is due
+    _due_order_idx = models.Index(
+        "(COALESCE(stands, FALSE), COALESCE(withheld, FALSE) DESC, due_at, id)"
+        " WHERE due_at IS NOT NULL"
+    )
+    _pin_digest_idx = models.Index("(pin_digest) WHERE pin_digest IS NOT NULL")
+    _kept_pin_idx = models.Index("(stop) WHERE pin IS NOT NULL")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("partner_id", "room", "category_ids", "reference")
+    def _compute_display_name(self):
+        for access in self:
+            parts = [
+                access.reference,
+                access._get_occasion(),
+                access.partner_id.display_name,
+            ]
+            access.display_name = " · ".join(part for part in parts if part)
+
+    @api.depends("credential_ids.state", "credential_ids.link")
+    def _compute_link(self):
+        self.check_access("read")  # a computed field is not checked by Odoo itself
+        for access in self:
+            has_link = access._needs_link() and access._get_keeper().sudo().link
+            access.link = has_link and MASK
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Without followers and log entry, which would be paid by every booking."""
+        quiet = self.with_context(tracking_disable=True)
+        return super(ExivoAccess, quiet).create(vals_list).with_env(self.env)
+
+    # === WANTED AND REAL === #
+
+    def _get_kind(self):
+        """What keeps the promise at the lock system, by its method.
+
+        :return: one of the kinds of the seam.
+        :rtype: str
+        """
+        self.ensure_one()
+        return KINDS[self.method]
+
+    def _is_granted(self):
+        """Whether the access shall be there.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.stands
+
+    def _get_wanted(self):
+        """What this access promises, as the pure decision takes it.
+
+        :rtype: reconcile.Wanted
+        """
+        self.ensure_one()
+        return reconcile.Wanted(
+            stands=self._is_granted(),
+            start=self.start,
+            stop=self.stop,
+            lock_ids=frozenset(self._get_present_locks().ids),
+            pin=str(self.pin_number),
+            blocked=self._is_blocked(),
+            rights=self._get_present_rights(self.rights),
+            holder=self.holder_mark or "",
+        )
+
+    def _get_open_credentials(self):
+        """Its credentials that are, or may be, alive at Exivo.
+
+        :rtype: list[reconcile.Credential]
+        """
+        self.ensure_one()
+        return [
+            credential._get_facts()
+            for credential in self.credential_ids
+            if credential.state in reconcile.OPEN_STATES
+        ]
+
+    def _get_looked_for(self):
+        """Its credentials that are not alive as far as we know, and are looked for.
+
+        :rtype: list[reconcile.Credential]
+        """
+        self.ensure_one()
+        return [
+            credential._get_facts()
+            for credential in self.credential_ids
+            if credential.look_again_at
+            and credential.state not in reconcile.OPEN_STATES
+        ]
+
+    def _get_first_start(self):
+        """From when on the access, or what is left of it at Exivo, opens a door.
+
+        :rtype: datetime
+        """
+        self.ensure_one()
+        return min([self.start, *(one.start for one in self._get_open_credentials())])
+
+    def _decide(self):
+        """What has to be done for this access at Exivo, now.
+
+        :rtype: reconcile.Decision
+        """
+        self.ensure_one()
+        return reconcile.decide(
+            self._get_wanted(),
+            self._get_open_credentials(),
+            fields.Datetime.now(),
+            self._get_looked_for(),
+        )
+
+    def _get_keeper(self):
+        """The credential that keeps the promise, or an empty one.
+
+        :rtype: exivo.credential
+        """
+        self.ensure_one()
+        access = self.sudo()
+        keeper = reconcile.find_keeper(
+            access._get_wanted(), access._get_open_credentials(), fields.Datetime.now()
+        )
+        return self.env["exivo.credential"].browse(keeper and keeper.id)
+
+    def _update_state(self):
+        """Bring ``state`` in line with what is wanted and what is there, now."""
+        now = fields.Datetime.now()
+        for access in self:
+            state = reconcile.state(
+                access._get_wanted(), access._get_open_credentials(), now
+            )
+            if access.state != state:
+                changes = {access.state, state}
+                access.state = state
+                if "failed" in changes:
+                    self.env["exivo.alarm"]._follow(access)
+
+    def _get_changes(self, vals):
+        """Those of some values that the access does not have yet.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {
+            name: value for name, value in vals.items() if self._differs(name, value)
+        }
+
+    def _differs(self, name, value):
+        field = self._fields[name]
+        if field.type == "many2many":
+            return set(self[name].ids) != set(value)
+        return field.convert_to_cache(value, self) != field.convert_to_cache(
+            self[name], self
+        )
+
+    def _change_wanted(self, changes):
+        """Change what is wanted, the same for all; the synchroniser follows.
+
+        :param dict changes: among ``WANTED_FIELDS`` and what the access was made for.
+        """
+        self.write(changes)
+        if WANTED_FIELDS & changes.keys():
+            self._forget_failure()
+            self._await_news()
+        self._update_state()
+
+    def _in_force(self):
+        """Those that are promised still; when its window is over, one has expired.
+
+        :rtype: exivo.access
+        """
+        now = fields.Datetime.now()
+        return self.filtered(lambda access: access.stands and access.stop > now)
+
+    def _working(self):
+        """Those that open doors, or will; ``state`` says so until somebody looks again.
+
+        :rtype: exivo.access
+        """
+        return self.filtered(
+            lambda access: access.state == "created" and access._get_keeper()
+        )
+
+    def _is_over(self):
+        """Whether it has expired; *created* stays until the synchroniser looks again.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        now = fields.Datetime.now()
+        return self.state == "expired" or (self.state == "created" and self.stop <= now)
+
+    def _withdraw(self):
+        """The promise no longer stands: what is at Exivo has to go.
+
+        A standing access ends now: its end was far ahead, or none.
+        """
+        self.env["exivo.alarm"]._close_gone(self)
+        standing = self.filtered("is_standing")
+        ended = {"stands": False, "stop": fields.Datetime.now()}
+        standing._change_wanted(ended)
+        (self - standing)._change_wanted({"stands": False})
+
+    def _withdraw_and_wake(self):
+        """Withdraw because the row behind the accesses is about to be deleted."""
+        accesses = self._in_force()
+        if accesses:
+            accesses._withdraw()
+            self.env["exivo.synchroniser"]._wake()
+
+    def _get_siblings(self):
+        """All accesses of the same holders for the same bookings, these included.
+
+        Those of one holder for one booking share a PIN and are told in one mail.
+        """
+        keys = {access._get_occasion_key() for access in self}
+        found = self.search(
+            [
+                ("reference", "in", [access.reference for access in self]),
+                ("partner_id", "in", [access.partner_id.id for access in self]),
+            ],
+            order="start, id",
+        )
+        return found.filtered(lambda access: access._get_occasion_key() in keys)
+
+    def _get_occasion_key(self):
+        """What is the same for all accesses of one holder for one booking.
+
+        A member of communities of two companies is told by each of them for itself.
+        """
+        self.ensure_one()
+        company = self.company_id if self.is_standing else self.company_id.browse()
+        return self.reference, self.partner_id.id, company.id

@@ -1,0 +1,138 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+
+from ... import adapters
+
+FAILURE_TYPES = [
+    ("unreachable", "Exivo cannot be reached"),
+    ("unclear", "Exivo's answer is unclear"),
+    ("start_refused", "Exivo refused a start that is now"),
+    ("rejected", "Exivo refused the access"),
+    ("locks_gone", "None of its doors is at Exivo any more"),
+    ("no_link", "Exivo gave no usable link"),
+    ("no_recipient", "The holder has no mobile number and no e-mail for the key"),
+    ("person_exists", "Somebody of this name or address is at Exivo already"),
+    ("person_shut_out", "Exivo does not let the person in"),
+    ("zones_differ", "Exivo cannot open just these doors"),
+    ("revoke_rejected", "Exivo refused the removal"),
+    ("unreadable", "A stored secret cannot be read"),
+    ("internal", "Odoo could not work on it; the log says why"),
+]
+#: After these nothing is tried again before a person has acted.
+BLOCKING_FAILURES = (
+    "rejected",
+    "locks_gone",
+    "no_link",
+    "no_recipient",
+    "person_exists",
+    "person_shut_out",
+    "zones_differ",
+)
+
+
+class ExivoAccess(models.Model):
+    """Why an access is not in line with Exivo yet, and what staff do about it."""
+
+    _inherit = "exivo.access"
+
+    failure_type = fields.Selection(selection=FAILURE_TYPES, readonly=True, copy=False)
+    failure_reason = fields.Char(readonly=True, copy=False)
+    tries = fields.Integer(
+        readonly=True, copy=False, help="Failed tries in a row at Exivo."
+    )
+    failure_facts = fields.Json(
+        readonly=True,
+        copy=False,
+        help="What staff need to act: who may be meant, or which doors come along.",
+    )
+    failure_advice = fields.Char(
+        string="What to Do", compute="_compute_failure_advice", compute_sudo=True
+    )
+
+    @api.depends("failure_type", "failure_facts")
+    @api.depends_context("lang")
+    def _compute_failure_advice(self):
+        for access in self:
+            access.failure_advice = self.env["exivo.failure.words"]._advise(access)
+
+    def _is_blocked(self):
+        """Whether nothing is tried again before a person has acted.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.failure_type in BLOCKING_FAILURES
+
+    def _note_failure(self, failure_type, reason=False, facts=False):
+        """Say why the access is not in line yet; what blocks it stays.
+
+        :param str failure_type: one of :data:`FAILURE_TYPES`.
+        :param str reason: in words, if there is more to say.
+        :param dict facts: see :meth:`_get_facts_of`.
+        """
+        self.ensure_one()
+        if not self._is_blocked():
+            self.write(
+                {
+                    "failure_type": failure_type,
+                    "failure_reason": reason,
+                    "failure_facts": facts,
+                }
+            )
+
+    def _note_success(self):
+        """Something was made or taken away at Exivo: failures before are over.
+
+        What blocks the access stays: a good revocation does not undo that a creation
+        was refused.
+        """
+        self.ensure_one()
+        if not self._is_blocked():
+            self._forget_failure()
+
+    def _note_settled(self):
+        """Nothing is left to do: what Odoo itself could not do, it has done by now."""
+        self.ensure_one()
+        if self.failure_type == "internal":
+            self._forget_failure()
+
+    def _forget_failure(self):
+        """Start afresh: something was changed by the planner or by staff."""
+        self.write(
+            {
+                "failure_type": False,
+                "failure_reason": False,
+                "failure_facts": False,
+                "tries": 0,
+                "due_at": fields.Datetime.now(),
+            }
+        )
+
+    @api.model
+    def _get_facts_of(self, error):
+        """What of an error staff need to act, as the database keeps it.
+
+        :param exivo.ExivoError error: what the adapter raised.
+        :rtype: dict | bool
+        """
+        if isinstance(error, adapters.PersonExists):
+            return {"candidates": [one._asdict() for one in error.candidates]}
+        if isinstance(error, adapters.ZonesDiffer):
+            return {
+                "others": sorted(error.others),
+                "uncovered": sorted(error.uncovered),
+            }
+        return False
+
+    def _get_failed_locks(self, name):
+        """The locks that keep the access from being made.
+
+        :param str name: ``others`` or ``uncovered``, see ``adapters.ZonesDiffer``.
+        :rtype: exivo.lock
+        """
+        self.ensure_one()
+        remote_ids = (self.failure_facts or {}).get(name, ())
+        locks = self.site_id.with_context(active_test=False).lock_ids
+        return locks.filtered(lambda lock: lock.remote_id in remote_ids)

@@ -1,0 +1,59 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import models
+
+from ...pure import rights
+
+
+class ExivoAccess(models.Model):
+    """What becomes of an access of which Exivo no longer has all locks.
+
+    A lock that Exivo does not list is archived (see ``exivo.lock``). What is there
+    keeps the promise without it, and what is made opens the doors that are left.
+    """
+
+    _inherit = "exivo.access"
+
+    def _get_gone_locks(self):
+        """Its locks that Exivo does not list any more.
+
+        :rtype: exivo.lock
+        """
+        self.ensure_one()
+        gone = self.env["exivo.lock"]._get_gone_ids()
+        return self.lock_ids.filtered(lambda lock: lock.id in gone)
+
+    def _get_present_locks(self):
+        """Its locks that can be opened at all.
+
+        :rtype: exivo.lock
+        """
+        self.ensure_one()
+        return self.lock_ids - self._get_gone_locks()
+
+    def _get_shown_locks(self):
+        """The locks that its holder is told of.
+
+        :rtype: exivo.lock
+        """
+        self.ensure_one()
+        return self._get_present_locks() or self.lock_ids
+
+    def _lacks_locks(self):
+        """Whether none of its locks is left to be opened.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return bool(self.lock_ids) and not self._get_present_locks()
+
+    def _get_present_rights(self, stored):
+        """Hours of the week by lock, without locks that are gone.
+
+        :param stored: ``rights`` as a record has them.
+        :rtype: tuple
+        """
+        self.ensure_one()
+        gone = self._get_gone_locks().ids
+        return tuple(one for one in rights.from_json(stored) if one[0] not in gone)

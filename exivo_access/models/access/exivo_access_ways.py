@@ -1,0 +1,96 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from contextlib import suppress
+
+from odoo import fields, models
+
+from ...pure import reconcile
+from ..rule.methods import GROUP, INVITATIONS, NEWS
+
+
+class ExivoAccess(models.Model):
+    """What differs between the ways in that an access can be."""
+
+    _inherit = "exivo.access"
+
+    invitation = fields.Selection(
+        selection=INVITATIONS,
+        default="odoo",
+        readonly=True,
+        help="Whether Exivo sends its own invitation as well.",
+    )
+
+    def _get_phone(self):
+        """The holder's phone number, as lock systems take it.
+
+        :rtype: str
+        :raise ValueError: the holder has none that a message could reach.
+        """
+        self.ensure_one()
+        holder = self.env["exivo.app.holder"]
+        return holder._get_phone(self.sudo().partner_id, self.company_id)
+
+    def _get_invited(self):
+        """Where Exivo sends its own invitation to, besides our mail.
+
+        :return: ``phone`` or ``email`` with the number or address; empty for nowhere.
+        :rtype: dict[str, str]
+        """
+        self.ensure_one()
+        if not self._needs_link():
+            return {}
+        if self.invitation == "sms":
+            with suppress(ValueError):
+                return {"phone": self._get_phone()}
+        elif self.invitation == "email":
+            address = self.sudo().partner_id.email_normalized
+            return {"email": address} if address else {}
+        return {}
+
+    def _needs_link(self):
+        """Whether its holder opens a link.
+
+        A PIN at a keypad is a visit at Exivo, too; its link is nobody's business.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.method == "link"
+
+    def _get_keypad_locks(self):
+        """Its locks at which a PIN is typed; the others of a group need a key.
+
+        :rtype: exivo.lock
+        """
+        self.ensure_one()
+        return self._get_shown_locks().filtered("has_keypad")
+
+    def _shows_pin(self):
+        """Whether its holder is told the PIN; with a key in an app the phone opens.
+
+        A group may have no keypad yet. Its PIN is there all the same, so that nobody
+        has to be let in anew once a lock is marked with one.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        if self.method == GROUP:
+            return bool(self._get_keypad_locks())
+        return not self._is_key()
+
+    def _has_nothing_new(self):
+        """Whether the holder need not hear of the last change.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        news, before = NEWS.get(self.method), self.told_credential_id
+        if not news or not before:
+            return False
+        if self.is_standing:
+            news = news - {"time"}  # it is renewed in the app, without the holder
+        changes = reconcile.find_changes(
+            before._get_facts(), self._get_keeper()._get_facts(), fields.Datetime.now()
+        )
+        return not news & changes

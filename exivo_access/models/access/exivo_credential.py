@@ -1,0 +1,244 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import hashlib
+import secrets
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ... import adapters
+from ...pure import reconcile
+from ...tools.secret_char import SecretChar
+from ..site.exivo_site import SYSTEMS
+
+
+class ExivoCredential(models.Model):
+    """The thing at the lock system that keeps a promise, such as a visit.
+
+    What it opens, when, and with which PIN never changes; it is replaced. Its life::
+
+        creating -> live -> revoking -> revoked
+            |         `-> expired
+            `-> void (we know that nothing came into being)
+
+    ``token`` goes along with the order: by it the thing is found again when we do not
+    know whether a creation went through.
+    """
+
+    _name = "exivo.credential"
+    _inherit = [
+        "exivo.pin.mixin",
+    ]
+    _description = "Exivo Credential"
+    _order = "id desc"
+    _rec_name = "token"
+
+    access_id = fields.Many2one(
+        comodel_name="exivo.access",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    site_id = fields.Many2one(
+        comodel_name="exivo.site", required=True, readonly=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    system = fields.Selection(
+        selection=SYSTEMS,
+        default="exivo",
+        required=True,
+        readonly=True,
+        help="The lock system that holds it.",
+    )
+    kind = fields.Selection(
+        selection=[
+            (adapters.VISIT, "Visit"),
+            (adapters.KEY, "Key in the App"),
+            (adapters.PERSON, "Person"),
+        ],
+        default=adapters.VISIT,
+        required=True,
+        readonly=True,
+        help="What it is at the lock system.",
+    )
+    state = fields.Selection(
+        selection=[
+            ("creating", "Being created"),
+            ("live", "Live"),
+            ("revoking", "Being revoked"),
+            ("revoked", "Revoked"),
+            ("expired", "Expired"),
+            ("void", "Never made"),
+        ],
+        default="creating",
+        required=True,
+        readonly=True,
+    )
+    token = fields.Char(
+        required=True,
+        readonly=True,
+        copy=False,
+        default=lambda self: self._default_token(),
+    )
+    remote_id = fields.Char(
+        string="ID at Exivo", readonly=True, copy=False, index="btree_not_null"
+    )
+    start = fields.Datetime(string="From", required=True, readonly=True)
+    stop = fields.Datetime(string="Until", required=True, readonly=True)
+    lock_ids = fields.Many2many(
+        comodel_name="exivo.lock",
+        string="Locks",
+        readonly=True,
+        context={"active_test": False},
+    )
+    rights = fields.Json(readonly=True)
+    holder_mark = fields.Char(readonly=True)
+    is_changed = fields.Boolean(
+        string="Changed at Exivo",
+        readonly=True,
+        help="Somebody changed there what it opens, so it is replaced.",
+    )
+    is_lacking = fields.Boolean(
+        string="Opens Less Than It Should",
+        readonly=True,
+        help="Doors or the PIN were taken away there. It stays until it is replaced.",
+    )
+    pin = SecretChar(string="PIN", readonly=True, copy=False, groups=fields.NO_ACCESS)
+    pin_number = fields.Integer(
+        readonly=True, copy=False, help="Which of the PINs of its access this is."
+    )
+    link = SecretChar(readonly=True, copy=False, groups=fields.NO_ACCESS)
+    lease = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="Until then somebody is at work on it; after that its outcome is unknown.",
+    )
+    revoked_at = fields.Datetime(readonly=True, copy=False)
+
+    _token_unique = models.Constraint("UNIQUE(token)", "A token is used only once.")
+    _one_creation = models.UniqueIndex(
+        "(access_id) WHERE state = 'creating'",
+        "There is already a credential being created for this access.",
+    )
+
+    _logged_id_idx = models.Index("(split_part(remote_id, '/', 1))")
+    _revoking_idx = models.Index("(access_id) WHERE state = 'revoking'")
+    _expired_idx = models.Index("(stop) WHERE state = 'expired'")
+    _lease_idx = models.Index("(lease) WHERE lease IS NOT NULL")
+
+    @api.model
+    def _default_token(self):
+        return self._get_mark() + secrets.token_hex(8)
+
+    @api.model
+    def _get_mark(self):
+        """What all tokens of this database begin with.
+
+        It tells our visits from those of another database, such as a test system that
+        works at the same site.
+
+        :rtype: str
+        """
+        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid", "")
+        return hashlib.sha256(uuid.encode()).hexdigest()[:6]
+
+    def _get_facts(self):
+        """This credential as the pure decision takes it.
+
+        :rtype: reconcile.Credential
+        """
+        self.ensure_one()
+        access = self.access_id
+        # what Exivo has no more makes no difference, as long as it is wanted
+        locks = self.lock_ids - access._get_gone_locks()
+        return reconcile.Credential(
+            id=self.id,
+            state=self.state,
+            start=self.start,
+            stop=self.stop,
+            lock_ids=frozenset(locks.ids),
+            pin=str(self.pin_number),
+            lease=self.lease or None,
+            usable=self.state != "live" or self._is_usable(),
+            rights=access._get_present_rights(self.rights),
+            holder=self.holder_mark or "",
+            confirmed=self.confirmed,
+            complete=not self.is_lacking,
+            awaits_link=self._awaits_link(),
+            look_again=self.look_again_at or None,
+            ask=self.ask_at or None,
+        )
+
+    def _awaits_link(self):
+        """Whether all that is missing is the link, which Exivo may yet give.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.state == "live" and not (self.is_changed or self._is_usable())
+
+    def _is_usable(self):
+        """Whether its holder has all that is needed to open doors with it.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        needs_link = self.access_id._needs_link()
+        if self.is_changed:
+            return False
+        return not needs_link or bool(self.link)
+
+    def _get_remote_name(self):
+        """What staff find it by at Exivo: a booking reference and our token.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return f"{self.access_id.reference} {self._get_ordered_token()}"
+
+    @api.model
+    def _count_alive(self):
+        """How many open doors at Exivo, or may do so.
+
+        :rtype: int
+        """
+        alive = Domain("state", "in", reconcile.OPEN_STATES) & Domain(
+            "stop", ">", fields.Datetime.now()
+        )
+        return self.search_count(alive | self._get_looked_for_domain())
+
+    @api.model
+    def _check_none_alive(self):
+        """Keep the add-on while anything of it opens doors.
+
+        The context key ``exivo_leave_alive`` says that somebody has decided otherwise.
+
+        :raise UserError: something is alive at Exivo, and nobody has decided.
+        """
+        count = self._count_alive()
+        if count and not self.env.context.get("exivo_leave_alive"):
+            raise UserError(
+                self.env._(
+                    "%(count)s accesses still open doors at Exivo, and nobody would "
+                    "take them away any more. Open Apps, Exivo Access, Uninstall: "
+                    "there you can have them taken away first, or decide to leave "
+                    "them.",
+                    count=count,
+                )
+            )
+
+    def _end(self, state):
+        """Nothing of it is alive at Exivo any more.
+
+        :param str state: ``revoked``, ``expired`` or ``void``.
+        """
+        self.write(
+            {
+                "state": state,
+                "lease": False,
+                "revoked_at": fields.Datetime.now() if state == "revoked" else False,
+            }
+        )

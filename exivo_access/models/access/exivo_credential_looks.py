@@ -1,0 +1,109 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import random
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...pure import reconcile
+
+#: Follows the token in the row of something else that came of the same order.
+DOUBLE = "."
+
+
+class ExivoCredential(models.Model):
+    """When a credential is looked at once more, although nothing is to be changed.
+
+    An answer is not final: an order that had no answer may be carried out late, or
+    twice. And "live" is a belief that ages: it is asked for once before its start.
+    """
+
+    _inherit = "exivo.credential"
+
+    look_again_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="There was no answer when it was ordered: then it is looked for again, "
+        "and what else came of the order is taken away.",
+    )
+    looks_again = fields.Integer(
+        readonly=True, copy=False, help="How often it was looked for again."
+    )
+    ask_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When it is asked for, once before its start, whether it is there still.",
+    )
+
+    _look_again_idx = models.Index("(look_again_at) WHERE look_again_at IS NOT NULL")
+
+    def _is_looked_for(self):
+        """Whether something of it may come into being yet, or live unknown to us.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return bool(self.filtered_domain(self._get_looked_for_domain()))
+
+    @api.model
+    def _get_looked_for_domain(self):
+        """The domain of what :meth:`_is_looked_for`."""
+        return Domain("look_again_at", "!=", False) & Domain(
+            "stop", ">", fields.Datetime.now()
+        )
+
+    @api.model
+    def _get_asking_vals(self, start):
+        """When a credential is asked for that is made now.
+
+        :param datetime start: naive UTC.
+        :rtype: dict
+        """
+        now = fields.Datetime.now()
+        return {"ask_at": reconcile.get_asking_moment(start, now, random.uniform)}
+
+    def _note_looked(self, looks):
+        """It was looked for at Exivo: plan to look again, unless it was often enough.
+
+        :param int looks: how often that was done since the look-up.
+        """
+        self.ensure_one()
+        moment = reconcile.get_next_look_again(looks, fields.Datetime.now())
+        self.write({"looks_again": looks, "look_again_at": moment})
+
+    def _take_in(self, grants):
+        """Have everything taken away that lives by this order, and nothing stands for.
+
+        A row stands for each thing that lives, so that it is not lost sight of until
+        Exivo has confirmed that it is gone.
+
+        :param list[adapters.Grant] grants: all that live under the token.
+        """
+        self.ensure_one()
+        rows = self.access_id.credential_ids.filtered(lambda one: one.kind == self.kind)
+        for grant in grants:
+            row = rows.filtered(lambda one, grant=grant: one.remote_id == grant.id)[:1]
+            if not row:
+                row = self if not self.remote_id else self._create_double()
+                row.remote_id = grant.id
+                rows |= row
+            if row.state not in reconcile.OPEN_STATES:
+                row.write({"state": "revoking", "lease": False})
+
+    def _create_double(self):
+        """The row of something else that came of the same order; it has to go.
+
+        :rtype: exivo.credential
+        """
+        number = len(self.access_id.credential_ids) + 1
+        token = f"{self.token}{DOUBLE}{number}"
+        return self.copy({"token": token, "state": "revoking"})
+
+    def _get_ordered_token(self):
+        """The token by which it is found at the lock system.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return self.token.partition(DOUBLE)[0]

@@ -1,0 +1,85 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+#: So many accesses gone at Exivo within that time are one trouble of the site.
+MANY, WITHIN = 3, timedelta(hours=1)
+
+
+class ExivoSite(models.Model):
+    """A site at which many accesses were found gone at once, as if it had forgotten.
+
+    Staff are told once and decide once; about each access by itself if they like.
+    """
+
+    _inherit = "exivo.site"
+
+    gone_since = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="Since then many accesses were found gone at Exivo.",
+    )
+    gone_count = fields.Integer(
+        string="Gone at Exivo",
+        compute="_compute_gone_count",
+        compute_sudo=True,
+        help="Accesses that were found gone at Exivo together with others, and about "
+        "which nobody has decided.",
+    )
+
+    @api.depends("gone_since")
+    def _compute_gone_count(self):
+        for site in self:
+            site.gone_count = len(site._get_gone())
+
+    def _get_gone(self):
+        """Accesses that were found gone together, and about which nobody has decided.
+
+        :rtype: exivo.access
+        """
+        self.ensure_one()
+        accesses = self.env["exivo.access"]
+        if not self.gone_since:
+            return accesses
+        return self._find_gone_since(self.gone_since)
+
+    def _find_gone_since(self, moment):
+        found = self.env["exivo.access"].search(
+            Domain("site_id", "=", self.id)
+            & Domain("gone_at_exivo", "=", True)
+            & Domain("gone_noted_at", ">=", moment),
+            order="start, id",
+        )
+        return found._in_force()
+
+    def _note_gone(self, is_told):
+        """More was found gone: is it many by now?
+
+        :param bool is_told: whether staff are being told that many are gone.
+        :return: all that are gone together; none if they are few.
+        :rtype: exivo.access
+        """
+        self.ensure_one()
+        if not is_told:
+            recent = self._find_gone_since(fields.Datetime.now() - WITHIN)
+            if len(recent) < MANY:
+                return recent.browse()
+            self.gone_since = min(recent.mapped("gone_noted_at"))
+        return self._get_gone()
+
+    def action_make_all_again(self):
+        """Give back all accesses that were found gone at Exivo together."""
+        self.ensure_one()
+        self.check_access("read")
+        gone = self.sudo()._get_gone()
+        gone.with_env(self.env).action_give_back()
+        return self._notification(
+            "success",
+            self.env._(
+                "Accesses that are being made again: %(count)s.", count=len(gone)
+            ),
+        )

@@ -1,0 +1,223 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""What an operator's monitoring has to know, as plain values."""
+
+import os
+from datetime import timezone
+
+from odoo import api, fields, models
+from odoo.tools import config
+
+from odoo.addons.base.models.ir_cron import _intervalTypes
+
+from ..sync import synchroniser
+from . import lookout
+
+TOKEN_VARIABLE = "EXIVO_ACCESS_HEALTH_TOKEN"
+TOKEN_OPTION = "exivo_access_health_token"
+#: The scheduled actions. Odoo switches one off by itself that fails for a week, and at
+#: first nobody misses what it did.
+ACTIONS = (
+    "synchronise",
+    "watch",
+    "plan_all",
+    "plan_members",
+    "compare",
+    "read_events",
+    "look_ahead",
+    "clear",
+    "encrypt",
+    "remove_abandoned",
+)
+#: An action that has missed so many turns stands still.
+MISSED_TURNS = 3
+#: What is due so long is not merely waiting for its turn.
+OVERDUE = 3 * synchroniser.REGULAR_INTERVAL
+#: Troubles that are nothing an operator could do something about.
+STAFFS_OWN = ("no_show",)
+#: Once staff have been told of these, a door is shut that should open, or the reverse:
+#: it is shut, too, for somebody who has neither link nor PIN.
+GRAVE = ("imminent", "untold", "stopped", "lingering")
+
+
+class ExivoHealth(models.AbstractModel):
+    """Tells whether accesses are being made and taken away, with counts and moments.
+
+    Nothing in it is about a person, a room or a booking. It costs the same number of
+    queries however much there is.
+    """
+
+    _name = "exivo.health"
+    _description = "Exivo Health"
+
+    @api.model
+    def _get_token(self):
+        """What monitoring proves itself by; set by whoever runs the server.
+
+        :rtype: str
+        """
+        return os.environ.get(TOKEN_VARIABLE) or config.get(TOKEN_OPTION) or ""
+
+    @api.model
+    def _describe(self):
+        """How everything stands now. In superuser mode.
+
+        ``status`` is *fail* where somebody has to act soon, *warn* where something is
+        amiss that may pass by itself, else *pass*.
+
+        :rtype: dict
+        """
+        actions = self._read_actions()
+        troubles = self._read_troubles()
+        due, waiting = self._read_due()
+        gone = self._read_gone()
+        sites = self._read_sites()
+        credentials = self.env["exivo.credential"]
+        return {
+            "status": self._judge(actions, troubles, due, gone, sites),
+            "actions": actions,
+            "failing_actions": self._read_failing(),
+            "due": due,
+            "gone": gone,
+            "waiting_for_site": waiting,
+            "revocations": credentials.search_count([("state", "=", "revoking")]),
+            "sites": sites,
+            "troubles": troubles,
+        }
+
+    @api.model
+    def _judge(self, actions, troubles, due, gone, sites):
+        """The status: see :meth:`_describe`."""
+        stands_still = any(one["stands_still"] for one in actions.values())
+        grave = any(troubles[kind]["told"] for kind in GRAVE if kind in troubles)
+        if stands_still or due["overdue"] or gone["soon"] or grave:
+            return "fail"
+        amiss = troubles.keys() - set(STAFFS_OWN)
+        warns = amiss or gone["count"] or sites["not_called"] or self._read_failing()
+        return "warn" if warns else "pass"
+
+    @api.model
+    def _read_gone(self):
+        """Accesses that were taken away at Exivo, until somebody has decided."""
+        now = fields.Datetime.now()
+        ((count, first),) = self.env["exivo.access"]._read_group(
+            [("gone_at_exivo", "=", True), ("stop", ">", now)],
+            [],
+            ["__count", "start:min"],
+        )
+        return {"count": count, "soon": bool(first and first <= now + lookout.IMMINENT)}
+
+    @api.model
+    def _get_amiss(self, names=ACTIONS):
+        """The scheduled actions that are off, late or gone, or whose last run failed.
+
+        :param names: those to look at.
+        :rtype: list[str]
+        """
+        failing = self._read_failing(names)
+        actions = self._read_actions(names)
+        return [one for one in names if actions[one]["stands_still"] or one in failing]
+
+    @api.model
+    def _read_actions(self, names=ACTIONS):
+        """When the scheduled actions last began, be it that they were cut off."""
+        now = fields.Datetime.now()
+        actions = self._get_actions(names)
+        crons = self.env["ir.cron"].union(*(one for one in actions.values() if one))
+        began = dict(
+            self.env["ir.cron.progress"]._read_group(
+                [("cron_id", "in", crons.ids)], ["cron_id"], ["create_date:max"]
+            )
+        )
+        found = {}
+        for name, cron in actions.items():
+            last = cron and (began.get(cron) or cron.create_date)
+            turn = cron and _get_interval(cron)
+            found[name] = {
+                "last_run": _stamp(last),
+                "stands_still": not (
+                    cron
+                    and cron.active
+                    and now <= max(last + MISSED_TURNS * turn, last + OVERDUE)
+                ),
+            }
+        return found
+
+    @api.model
+    def _read_failing(self, names=ACTIONS):
+        """The names of the scheduled actions whose last run failed.
+
+        :rtype: list[str]
+        """
+        actions = self._get_actions(names)
+        return [name for name, cron in actions.items() if cron and cron.failure_count]
+
+    @api.model
+    def _get_actions(self, names=ACTIONS):
+        """The scheduled actions by their names; False where one is gone.
+
+        :rtype: dict
+        """
+        return {
+            name: self.env.ref(f"exivo_access.ir_cron_{name}", raise_if_not_found=False)
+            for name in names
+        }
+
+    @api.model
+    def _read_due(self):
+        """What waits to be worked on: of sites that are called, and of the others."""
+        now = fields.Datetime.now()
+        groups = self.env["exivo.access"]._read_group(
+            [("due_at", "<=", now)], ["site_id"], ["__count", "due_at:min"]
+        )
+        called = set(self.env["exivo.site"]._get_called().ids)
+        due, waiting = (
+            [one for one in groups if (one[0].id in called) == is_called]
+            for is_called in (True, False)
+        )
+        latest = now - OVERDUE
+        overdue = any(since <= latest for _site, _count, since in due)
+        return {**_sum_up(due), "overdue": overdue}, _sum_up(waiting)
+
+    @api.model
+    def _read_sites(self):
+        sites = self.env["exivo.site"].search([("active", "=", True)])
+        called = sites._get_called()
+        return {
+            "called": len(called),
+            "not_called": len(sites - called),
+            "refused": len(sites.filtered(lambda site: site.state == "refused")),
+            "paused": len(sites.filtered("outages")),
+        }
+
+    @api.model
+    def _read_troubles(self):
+        """What the lookout has found, by its kinds."""
+        groups = self.env["exivo.trouble"]._read_group(
+            [], ["kind"], ["__count", "since:min", "told:bool_or"]
+        )
+        return {
+            kind: {"count": count, "since": _stamp(since), "told": told}
+            for kind, count, since, told in groups
+        }
+
+
+def _get_interval(cron):
+    """How often a scheduled action runs, as somebody may have set it.
+
+    :rtype: relativedelta
+    """
+    return _intervalTypes[cron.interval_type](cron.interval_number)
+
+
+def _sum_up(groups):
+    """How many there are in some groups by site, and since when."""
+    return {
+        "count": sum(count for _site, count, _since in groups),
+        "since": _stamp(min((since for *_rest, since in groups), default=None)),
+    }
+
+
+def _stamp(moment):
+    return moment and moment.replace(tzinfo=timezone.utc).isoformat(timespec="seconds")

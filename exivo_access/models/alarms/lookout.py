@@ -1,0 +1,437 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Looks for what is amiss before people stand at the door."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...pure import reconcile
+from ...tools.waking import wake
+from ..access.exivo_access import PENDING
+
+#: How often the scheduled action runs without being woken.
+INTERVAL = timedelta(minutes=15)
+#: Who is to do something before a start has at least an hour for it.
+IMMINENT = timedelta(hours=1) + INTERVAL
+#: How far ahead locks have to be ready.
+LOCKS_AHEAD = timedelta(hours=24)
+#: How long a standing access may take: it may be one of ten thousand.
+STANDING_PATIENCE = timedelta(hours=4)
+#: How old what we know of locks may become.
+LOCKS_FRESH = timedelta(hours=1)
+
+AT_ONCE = timedelta()
+
+
+class Kind(NamedTuple):
+    """A kind of trouble."""
+
+    name: str
+    #: how long it may last before staff are told, unless it presses
+    patience: timedelta
+
+
+NO_SHOW = Kind("no_show", AT_ONCE)
+#: After a restart it takes a while until all have had their turn.
+ACTIONS = Kind("actions", timedelta(minutes=30))
+KINDS = (
+    Kind("doubled", AT_ONCE),
+    Kind("imminent", AT_ONCE),
+    Kind("untold", AT_ONCE),
+    Kind("stopped", timedelta(hours=24)),
+    Kind("unready", AT_ONCE),
+    Kind("lingering", timedelta(hours=1)),
+    NO_SHOW,
+    ACTIONS,
+)
+
+#: What the mail state of an access says while its holder does not know of it.
+UNTOLD = ("waiting", "announced", "queued", "no_email", "failed", "invalid", "bounced")
+#: … and nobody but a person can change that soon.
+UNREACHED = ("no_email", "failed", "invalid", "bounced")
+
+
+class ExivoLookout(models.AbstractModel):
+    """Finds troubles of several kinds, and has ``exivo.alarm`` tell staff of each once.
+
+    - *doubled*: bookings that have a room with doors at the same time as others
+    - *imminent*: accesses that begin within the hour and are not there
+    - *untold*: accesses that are there, begin within the hour, and whose holders do not
+      know of them
+    - *stopped*: sites that are not called, although there are accesses
+    - *unready*: locks that cannot open, although a booking is coming
+    - *lingering*: credentials that may open doors, although they should be gone
+    - *no_show*: bookings that nobody came to, where a rule asks for it
+    - *actions*: sites, while a scheduled action of ours is off, late, gone or failing
+    """
+
+    _name = "exivo.lookout"
+    _description = "Exivo Lookout"
+
+    @api.model
+    def _wake(self):
+        """Have the scheduled action run, after the current transaction commits."""
+        wake(self.env, "ir_cron_watch")
+
+    @api.model
+    def _wake_if_troubled(self):
+        """Something has changed: have it seen soon whether a trouble is over."""
+        if self.env["exivo.trouble"].search_count([], limit=1):
+            self._wake()
+
+    @api.model
+    def _cron_watch(self):
+        """Entry point of the scheduled action: look for everything that is amiss.
+
+        Before that, locks that are needed soon are asked how they are.
+        """
+        self.env["exivo.lock.reader"]._read(self._get_sites_to_ask())
+        errors = []
+        for kind in KINDS:
+            try:
+                self.env["exivo.synchroniser"]._committed(self._watch, kind)
+            except Exception as error:
+                self.env.cr.rollback()
+                errors.append(error)
+        if errors:
+            raise errors[0]  # all other kinds were looked for
+
+    @api.model
+    def _watch(self, kind):
+        """See what is amiss of a kind, and show it or close what is shown.
+
+        :param Kind kind: among ``KINDS``.
+        """
+        records = getattr(self, f"_find_{kind.name}")()
+        known = self.env["exivo.trouble"]._note(
+            kind.name, records, self._get_pressing(kind, records), kind.patience
+        )
+        self.env["exivo.alarm"]._show(kind.name, known)
+
+    @api.model
+    def _get_pressing(self, kind, records):
+        """Those of which staff are told at once."""
+        if kind.name == "stopped":
+            return records.filtered(
+                lambda site: site.state == "refused" or site._leads_inside()
+            )
+        if kind.name == "lingering":
+            return records.filtered(self._is_in_the_way)
+        return records.browse()
+
+    # === ROOMS THAT ARE BOOKED TWICE === #
+
+    @api.model
+    def _find_doubled(self):
+        """For each booking that overlaps another, the access of its first holder."""
+        bookings = self.env["exivo.occupancy"]._find_overlapping().booking_id
+        if not bookings:
+            return self.env["exivo.access"]
+        accesses = self.env["exivo.access"].search(
+            [
+                ("booking_id", "in", bookings.ids),
+                ("stands", "=", True),
+                ("withheld", "=", False),
+            ],
+            order="start, id",
+        )
+        return accesses.union(
+            *(mine[0] for mine in accesses.grouped("booking_id").values())
+        )
+
+    # === ACCESSES THAT ARE NOT THERE === #
+
+    @api.model
+    def _get_missing(self, ahead):
+        """Accesses that are wanted within some time and are not there.
+
+        A standing access that is being renewed is there for as long as its old link.
+
+        :param timedelta ahead: from now on.
+        :rtype: exivo.access
+        """
+        now = fields.Datetime.now()
+        accesses = self.env["exivo.access"].search(
+            [
+                ("state", "in", PENDING),
+                ("start", "<=", now + ahead),
+                ("stop", ">", now),
+            ],
+            order="start, id",
+        )
+        return accesses.filtered(
+            lambda access: (
+                access._is_granted()
+                and not (access.is_standing and access._opens_until() > now + ahead)
+            )
+        )
+
+    @api.model
+    def _find_imminent(self):
+        return self._get_missing(IMMINENT).filtered(
+            lambda one: not self._under_way(one)
+        )
+
+    @api.model
+    def _under_way(self, access):
+        """Whether an access that is not there is simply being made."""
+        patience = timedelta(minutes=access.site_id.patience_minutes)
+        if access.is_standing:
+            patience = STANDING_PATIENCE
+        # what waits for a phone is asked about again and again
+        begun = access._get_unconfirmed().create_date or access.due_at
+        return (
+            not access.failure_type
+            and access.site_id._is_called()
+            and (begun or access.ordered_at) + patience > fields.Datetime.now()
+        )
+
+    # === ACCESSES THAT THEIR HOLDERS DO NOT KNOW OF === #
+
+    @api.model
+    def _find_untold(self):
+        now = fields.Datetime.now()
+        accesses = self.env["exivo.access"].search(
+            Domain("state", "=", "created")
+            & Domain("mail_state", "in", UNTOLD)
+            & Domain("stop", ">", now)
+            & (
+                Domain("is_standing", "=", True) | Domain("start", "<=", now + IMMINENT)
+            ),
+            order="start, id",
+        )
+        numbers = accesses.mapped("last_mail_number")
+        mails = self.env["exivo.mail"]._find(numbers).grouped("number")
+        return accesses.filtered(
+            lambda one: (
+                one._is_granted()
+                and not self._is_being_told(one, mails.get(one.last_mail_number))
+            )
+        )
+
+    @api.model
+    def _is_being_told(self, access, mail):
+        """Whether it has not taken too long yet to tell somebody of an access.
+
+        :param mail: the ``exivo.mail`` about it, if there is one.
+        :rtype: bool
+        """
+        patience = timedelta(minutes=access.site_id.patience_minutes)
+        if access.is_standing:
+            patience = STANDING_PATIENCE
+        elif access.mail_state in UNREACHED:
+            return False
+        last = mail if access.mail_state == "queued" else None
+        begun = (last or access._get_keeper()).create_date or access.ordered_at
+        return begun + patience > fields.Datetime.now()
+
+    # === SITES THAT ARE NOT CALLED === #
+
+    @api.model
+    def _find_stopped(self):
+        sites = self.env["exivo.site"].search([("active", "=", True)])
+        sites = sites.filtered(
+            lambda site: site.state != "verified"
+            or site.outages
+            or site._leads_inside()
+        )
+        if not sites:
+            return sites
+        groups = self.env["exivo.access"]._read_group(
+            [
+                ("site_id", "in", sites.ids),
+                ("state", "in", (*PENDING, "created")),
+                ("stop", ">", fields.Datetime.now()),
+            ],
+            ["site_id", "state"],
+        )
+        # what does not answer is only known while there is something to ask it
+        return sites.browse().union(
+            *(
+                site
+                for site, state in groups
+                if site.state != "verified" or site._leads_inside() or state in PENDING
+            )
+        )
+
+    # === LOCKS THAT ARE NOT READY === #
+
+    @api.model
+    def _get_coming_domain(self):
+        """Accesses that shall open doors within the hours ahead."""
+        now = fields.Datetime.now()
+        return Domain(
+            [
+                ("state", "in", (*PENDING, "created")),
+                ("stands", "=", True),
+                ("withheld", "=", False),
+                ("start", "<=", now + LOCKS_AHEAD),
+                ("stop", ">", now),
+            ]
+        )
+
+    @api.model
+    def _get_coming(self, locks):
+        """Accesses that shall open some of these locks within the hours ahead.
+
+        :rtype: exivo.access
+        """
+        domain = self._get_coming_domain() & Domain("lock_ids", "in", locks.ids)
+        return self.env["exivo.access"].search(domain, order="start, id")
+
+    @api.model
+    def _find_unready(self):
+        locks = self.env["exivo.lock"].with_context(active_test=False)
+        locks = locks.search(["|", ("is_ready", "=", False), ("active", "=", False)])
+        if not locks:
+            return locks
+        return locks & self._get_coming(locks).lock_ids
+
+    @api.model
+    def _get_sites_to_ask(self):
+        """Sites whose locks shall open soon, and were not asked for a while.
+
+        :rtype: exivo.site
+        """
+        fresh = fields.Datetime.now() - LOCKS_FRESH
+        groups = self.env["exivo.access"]._read_group(
+            self._get_coming_domain(), ["site_id"]
+        )
+        sites = self.env["exivo.site"].union(*(site for (site,) in groups))
+        return sites.filtered(
+            lambda site: site.active
+            and site._is_called()
+            and site.lock_ids
+            and max(site.lock_ids.mapped("seen_at")) <= fresh
+        )
+
+    # === CREDENTIALS THAT SHOULD BE GONE === #
+
+    @api.model
+    def _find_lingering(self):
+        now = fields.Datetime.now()
+        credentials = self.env["exivo.credential"]
+        unsettled = self.env["exivo.access"].search(
+            ["|", ("state", "in", PENDING), ("due_at", "<=", now)]
+        )
+        revoking = credentials.search([("state", "=", "revoking")])
+        return credentials.union(
+            *(self._get_unwanted(access) for access in unsettled | revoking.access_id)
+        )
+
+    @api.model
+    def _get_unwanted(self, access):
+        """The credentials of an access that should be gone."""
+        unwanted = reconcile.find_unwanted(
+            access._get_wanted(), access._get_open_credentials(), fields.Datetime.now()
+        )
+        return self.env["exivo.credential"].browse([one.id for one in unwanted])
+
+    @api.model
+    def _is_in_the_way(self, credential):
+        """Whether it opens a room that others have booked for now."""
+        now = fields.Datetime.now()
+        access = credential.access_id
+        if not access.room or credential.start > now:
+            return False
+        others = [
+            ("room", "=", access.room),
+            ("site_id", "=", access.site_id.id),
+            ("reference", "!=", access.reference),
+            ("stands", "=", True),
+            ("start", "<=", now),
+            ("stop", ">", now),
+        ]
+        return bool(access.search_count(others, limit=1))
+
+    # === BOOKINGS THAT NOBODY CAME TO === #
+
+    @api.model
+    def _watch_no_shows(self):
+        """The logs were just read: see at once who has not come, and who has."""
+        self._watch(NO_SHOW)
+
+    @api.model
+    def _find_no_show(self):
+        """For each booking that nobody came to, the access of its first holder."""
+        accesses = self.env["exivo.access"]
+        patience = self._get_patience_by_room()
+        if not patience:
+            return accesses
+        now = fields.Datetime.now()
+        running = accesses.search(
+            [
+                ("state", "=", "created"),
+                ("booking_id", "!=", False),
+                ("booking_start", "<=", now),
+                ("booking_stop", ">", now),
+            ],
+            order="start, id",
+        )
+        return accesses.union(
+            *(
+                mine[0]
+                for booking, mine in running.grouped("booking_id").items()
+                if self._is_no_show(booking, mine, patience)
+            )
+        )
+
+    @api.model
+    def _get_patience_by_room(self):
+        """How long each room waits for somebody, as far as rules ask for it.
+
+        :return: by the ids of the rooms.
+        :rtype: dict[int, timedelta]
+        """
+        rules_by_room = self.env["exivo.access.rule"]._get_rules_by_resource()
+        minutes = {
+            room_id: max(rule.no_show_minutes for rule in rules)
+            for room_id, rules in rules_by_room.items()
+        }
+        return {
+            room_id: timedelta(minutes=most)
+            for room_id, most in minutes.items()
+            if most
+        }
+
+    @api.model
+    def _is_no_show(self, booking, accesses, patience):
+        """Whether somebody should have come to a booking, and nobody has.
+
+        Only where the log of the doors has been read since.
+
+        :param accesses: the ``exivo.access`` records of the booking.
+        :param dict patience: see :meth:`_get_patience_by_room`.
+        :rtype: bool
+        """
+        rooms = booking.combination_id.resource_ids
+        waits = [patience[room.id] for room in rooms if room.id in patience]
+        if not waits:
+            return False
+        due = accesses[0].booking_start + max(waits)
+        read = all(
+            site.log_read_at and site.log_read_at >= due for site in accesses.site_id
+        )
+        return read and not accesses._has_anybody_come()
+
+    # === SCHEDULED ACTIONS === #
+
+    @api.model
+    def _find_actions(self):
+        """While a scheduled action is amiss, one site of each who is responsible."""
+        sites = self.env["exivo.site"]
+        if not self.env["exivo.health"]._get_amiss():
+            return sites
+        sites = sites.search([("active", "=", True)], order="id")
+        together = sites.grouped(lambda site: (site.company_id, site.user_id))
+        return sites.browse().union(*(mine[0] for mine in together.values()))
+
+    @api.model
+    def _watch_itself(self):
+        """Have the synchroniser see what the lookout cannot: that it stands still."""
+        if self.env["exivo.health"]._get_amiss(["watch"]):
+            self._watch(ACTIONS)

@@ -1,0 +1,88 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import secrets
+
+from odoo import api, fields, models
+
+from ...pure import reconcile
+from ...tools import envelope
+from ..rule.methods import APP
+
+
+class ExivoAccess(models.Model):
+    """What an access has whose doors are opened by a key in an app.
+
+    ``holder_mark`` of such an access is where the key is sent to: a phone number, else
+    an e-mail address. The planner keeps it; without it nothing can be ordered.
+    """
+
+    _inherit = "exivo.access"
+
+    app_recipient = fields.Char(
+        string="Key Sent To",
+        compute="_compute_app_recipient",
+        help="The phone number or the e-mail address that the key goes to.",
+    )
+
+    @api.depends("method", "holder_mark")
+    def _compute_app_recipient(self):
+        for access in self:
+            access.app_recipient = access._is_key() and access.holder_mark
+
+    def _is_key(self):
+        """Whether its doors are opened by a key in an app.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.method == APP
+
+    def _lacks_recipient(self):
+        """Whether there is nowhere that the key could be sent to.
+
+        :rtype: bool
+        """
+        return self._is_key() and not self.holder_mark
+
+    def _get_key_vals(self):
+        """What a new credential has, if it is a key in an app.
+
+        :rtype: dict
+        """
+        if not self._is_key():
+            return {}
+        return {
+            "app_name": self.site_id.app_name,
+            "callback_token": envelope.wrap(secrets.token_urlsafe(32)),
+        }
+
+    def _get_unconfirmed(self):
+        """The credential that is ordered and not confirmed, or an empty one.
+
+        :rtype: exivo.credential
+        """
+        self.ensure_one()
+        access = self.sudo()
+        pending = reconcile.find_pending(
+            access._get_wanted(), access._get_open_credentials(), fields.Datetime.now()
+        )
+        return self.env["exivo.credential"].sudo().browse(pending and pending.id)
+
+    def _waits_for_phone(self):
+        """Whether the lock system was asked, and has not confirmed the key yet.
+
+        That may take long: perhaps the app is not installed.
+
+        :rtype: bool
+        """
+        return self._is_key() and self._get_unconfirmed().looks > 0
+
+    def _get_app_name(self):
+        """The app that the key is in, or will be, as people know it.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        key = self._get_keeper() or self._get_unconfirmed()
+        return key.sudo().app_name or self.sudo().site_id.app_name or ""

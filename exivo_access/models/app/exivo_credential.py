@@ -1,0 +1,103 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import hmac
+import random
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ... import adapters
+from ...pure import backoff
+from ...tools.secret_char import SecretChar, SecretError, open_secret
+
+CALLBACK = "/exivo/key"
+#: However often somebody calls back, one key is not asked about more often than this.
+SHORTEST_LOOK = timedelta(seconds=10)
+
+
+class ExivoCredential(models.Model):
+    """What a key in an app has: it counts only once the lock system has confirmed it.
+
+    Until then ``lease`` says when it is asked about again, after growing delays; the
+    call-back of the lock system brings that forward, and is believed nothing else.
+    """
+
+    _inherit = "exivo.credential"
+
+    confirmed = fields.Boolean(
+        default=True,
+        readonly=True,
+        copy=False,
+        help="Whether the lock system says that it is there. A key in an app is only "
+        "ordered at first.",
+    )
+    looks = fields.Integer(
+        readonly=True, copy=False, help="How often it was asked without success."
+    )
+    looked_at = fields.Datetime(
+        readonly=True, copy=False, help="When it was last asked."
+    )
+    app_name = fields.Char(
+        string="App", readonly=True, help="The app that the key was made for."
+    )
+    callback_token = SecretChar(readonly=True, copy=False, groups=fields.NO_ACCESS)
+
+    def _get_recipient(self):
+        """The phone number or the e-mail address that a key was sent to.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return (self.kind == adapters.KEY and self.holder_mark) or ""
+
+    # === IS IT THERE? === #
+
+    def _confirm(self):
+        """The lock system has it: its holder may count on it."""
+        self.write({"confirmed": True, "lease": False})
+
+    def _look_later(self):
+        """It is not there yet: ask again, later each time, sooner near the start."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        access = self.access_id
+        due = access.stop if access.is_standing else self.start
+        delay = backoff.get_look_delay(self.looks, due - now, random.uniform)
+        self.write({"looks": self.looks + 1, "lease": now + delay})
+
+    # === THE CALL-BACK === #
+
+    @api.model
+    def _find_by_callback(self, credential_id, token):
+        """The key that a call-back is about, compared in constant time.
+
+        :param int credential_id: as it stands in the address.
+        :param str token: what came with it.
+        :rtype: exivo.credential
+        """
+        key = self.search([("id", "=", credential_id), ("callback_token", "!=", False)])
+        try:
+            known = open_secret(key, "callback_token")
+        except SecretError:
+            known = ""
+        same = hmac.compare_digest(known.encode(), token.encode())
+        return key if known and same else key.browse()
+
+    def _hear_callback(self):
+        """Something may have happened to the key: ask soon, unless it was just asked.
+
+        Called again, it changes nothing more. While its site is not called, it waits.
+        """
+        self.ensure_one()
+        is_waiting = self.state == "live" and not self.confirmed
+        if not (is_waiting and self.looked_at and self.lease):
+            return  # it is being asked about anyway, or need not be
+        now = fields.Datetime.now()
+        soon = max(now, self.looked_at + SHORTEST_LOOK)
+        is_sooner = self.lease > soon
+        if is_sooner:
+            self.lease = self.access_id.due_at = soon
+        # the scheduler looks about once a minute, unless it is woken
+        if (is_sooner or self.lease <= now) and self.site_id._is_called():
+            self.env["exivo.synchroniser"]._wake(self.lease)

@@ -1,0 +1,125 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...pure import rights
+from ...tools import period
+
+
+class ExivoAccess(models.Model):
+    """What a standing access has: it is there because of communities, not a booking.
+
+    One with a link is renewed ahead of its end; one of an access group has no end.
+    """
+
+    _inherit = "exivo.access"
+
+    is_standing = fields.Boolean(
+        string="Standing",
+        readonly=True,
+        index=True,
+        help="It is there because of communities, not of a booking.",
+    )
+    category_ids = fields.Many2many(
+        comodel_name="res.partner.category",
+        string="Communities",
+        readonly=True,
+        context={"active_test": False},
+        help="The communities that a standing access was made for.",
+    )
+    rights = fields.Json(
+        readonly=True,
+        help="Of an access group: the weekly hours of each lock, see rights.py.",
+    )
+    holder_mark = fields.Char(
+        readonly=True,
+        help="Changes with what the lock system is told of the holder.",
+    )
+    has_no_end = fields.Boolean(compute="_compute_has_no_end")
+    occasion = fields.Char(
+        string="Made for",
+        compute="_compute_occasion",
+        compute_sudo=True,
+        help="The room, or the communities.",
+    )
+
+    @api.depends("stop")
+    def _compute_has_no_end(self):
+        for access in self:
+            access.has_no_end = bool(access.stop and access.stop >= period.FOREVER)
+
+    @api.depends("room", "category_ids.name")
+    def _compute_occasion(self):
+        for access in self:
+            access.occasion = access._get_occasion()
+
+    def _get_occasion(self):
+        """What the access was made for: the room, or the communities.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return self.room or ", ".join(self.sudo().category_ids.mapped("name"))
+
+    def _get_reason_domain(self):
+        """All that was made for the same booking, or for one of the same communities.
+
+        :rtype: Domain
+        """
+        self.ensure_one()
+        if self.is_standing:
+            return Domain("category_ids", "in", self.category_ids.ids)
+        return Domain("booking_id", "=", self.booking_id.id) & Domain(
+            "is_standing", "=", False
+        )
+
+    def _get_doors(self):
+        """The names of its doors, each with its weekly hours in words, if it has any.
+
+        :rtype: list[tuple[str, str]]
+        """
+        self.ensure_one()
+        hours = dict(rights.from_json(self.sudo().rights))
+        return [
+            (lock.name, self._format_hours(hours.get(lock.id, rights.ALWAYS)))
+            for lock in self._get_shown_locks()
+        ]
+
+    def _format_hours(self, hours):
+        days = dict(
+            self.env["exivo.access.hour"]
+            ._fields["weekday"]
+            ._description_selection(self.env)
+        )
+        return ", ".join(
+            f"{days[str(weekday)]} {_clock(start)} – {_clock(stop)}"
+            for weekday, start, stop in hours
+        )
+
+    def _opens_until(self):
+        """Until when what is at the lock system opens the doors from now on.
+
+        A standing access that is being renewed opens its doors all the while.
+
+        :return: naive UTC; now, if they do not open.
+        :rtype: datetime
+        """
+        self.ensure_one()
+        now = fields.Datetime.now()
+        stops = [
+            one.stop
+            for one in self._get_open_credentials()
+            if one.state == "live" and one.usable and one.start <= now < one.stop
+        ]
+        return max(stops, default=now)
+
+    def _opens_now(self):
+        """Whether something at the lock system opens its doors already, or still."""
+        return self._opens_until() > fields.Datetime.now()
+
+
+def _clock(minutes):
+    """A time of day in words: 570 is 09:30."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"

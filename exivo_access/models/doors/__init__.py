@@ -1,0 +1,12 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from . import exivo_door_event
+from . import exivo_opening
+from . import exivo_webhook_call
+from . import event_reader
+from . import event_matcher
+from . import opener
+from . import exivo_site
+from . import exivo_access_rule
+from . import exivo_access

@@ -1,0 +1,161 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Whose door events are."""
+
+from typing import Any, NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ... import adapters
+
+
+class Evidence(NamedTuple):
+    """What some events may be about, looked up for all of them at once."""
+
+    #: ``exivo.lock`` by its id at the lock system
+    locks: dict
+    #: ``exivo.opening`` by its token
+    openings: dict
+    #: lists of ``exivo.credential`` by the words that stand for them
+    credentials: dict
+    #: ``exivo.access`` records that opened doors meanwhile
+    neighbours: Any
+
+
+class ExivoEventMatcher(models.AbstractModel):
+    """Finds the access, holder and booking that a door event belongs to.
+
+    - *Certain*: the lock system's log has our token, or its id of a credential.
+    - *A guess*: it names nobody, and only one access opened that door then. Where
+      several did for one booking, only the booking is known.
+    - What names somebody else is theirs.
+    """
+
+    _name = "exivo.event.matcher"
+    _description = "Exivo Event Matcher"
+
+    @api.model
+    def _match(self, site, events):
+        """Word door events as rows.
+
+        :param site: the ``exivo.site`` record whose doors they are of.
+        :param list[DoorEvent] events: of that site.
+        :return: values for ``exivo.door.event``, in the order of the events.
+        :rtype: list[dict]
+        """
+        evidence = self._gather(site, events)
+        return [self._get_vals(site, event, evidence) for event in events]
+
+    @api.model
+    def _gather(self, site, events):
+        """Look up what the events may be about.
+
+        :rtype: Evidence
+        """
+        words = list(frozenset().union(*(event.words for event in events)))
+        locks = site.with_context(active_test=False).lock_ids
+        openings = self.env["exivo.opening"].search([("token", "in", words)])
+        return Evidence(
+            locks={lock.remote_id: lock for lock in locks},
+            openings={opening.token: opening for opening in openings},
+            credentials=self._find_credentials(site, words),
+            neighbours=self._find_neighbours(site, events),
+        )
+
+    @api.model
+    def _get_vals(self, site, event, evidence):
+        """One event as a row."""
+        at = event.at.replace(tzinfo=None, microsecond=0)
+        lock = evidence.locks.get(event.lock_id)
+        return {
+            "site_id": site.id,
+            "remote_id": event.id,
+            "occurred_at": at,
+            "kind": event.kind,
+            "name": event.name,
+            "lock_id": lock.id if lock else False,
+            **self._get_owner_vals(event, at, lock, evidence),
+        }
+
+    @api.model
+    def _get_owner_vals(self, event, at, lock, evidence):
+        """Whose an event is, as far as it can be told.
+
+        :param DoorEvent event: of the lock system.
+        :param datetime at: naive UTC.
+        :param lock: an ``exivo.lock`` record, or None if it is not known.
+        :param Evidence evidence: of all events.
+        :rtype: dict
+        """
+        openings = evidence.openings
+        opening = next((openings[one] for one in event.words if one in openings), None)
+        if opening:
+            owner = self._belongs_to(opening.access_id, "certain")
+            return {"opening_id": opening.id, **owner}
+        credentials = evidence.credentials
+        mine = [one for word in event.words for one in credentials.get(word, ())]
+        if mine:
+            mine.sort(key=lambda one: (not one.start <= at <= one.stop, -one.id))
+            return self._belongs_to(mine[0].access_id, "certain")
+        if event.actor:
+            return {"actor": event.actor[:64]}
+        if not lock or event.kind not in (adapters.OPENED, adapters.DENIED):
+            return {}
+        near = evidence.neighbours.filtered(
+            lambda one: one.start <= at <= one.stop and lock in one.lock_ids
+        )
+        if len(near) == 1:
+            return self._belongs_to(near, "guess")
+        if len(near.booking_id) == 1 and all(one.booking_id for one in near):
+            return {"booking_id": near.booking_id.id, "certainty": "guess"}
+        return {}
+
+    @api.model
+    def _belongs_to(self, access, certainty):
+        """What an event says of an access, its holder and booking; they may be gone."""
+        if not access:
+            return {}
+        return {
+            "access_id": access.id,
+            "partner_id": access.partner_id.id,
+            "booking_id": access.booking_id.id,
+            "certainty": certainty,
+        }
+
+    @api.model
+    def _find_credentials(self, site, words):
+        """Credentials by the words that stand for them in a log.
+
+        The log names persons without their group, whose id follows a slash in ours.
+
+        :rtype: dict[str, list]
+        """
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM exivo_credential WHERE site_id = %(site)s"
+                " AND (token = ANY(%(words)s)"
+                " OR split_part(remote_id, '/', 1) = ANY(%(words)s))",
+                site=site.id,
+                words=words,
+            )
+        )
+        found = {}
+        for credential in self.env["exivo.credential"].browse(row[0] for row in rows):
+            for word in (credential.token, (credential.remote_id or "").split("/")[0]):
+                found.setdefault(word, []).append(credential)
+        return found
+
+    @api.model
+    def _find_neighbours(self, site, events):
+        """Accesses that opened doors while some of these events happened."""
+        moments = [event.at.replace(tzinfo=None) for event in events]
+        return self.env["exivo.access"].search(
+            [
+                ("site_id", "=", site.id),
+                ("state", "in", ("created", "expired")),
+                ("start", "<=", max(moments)),
+                ("stop", ">=", min(moments)),
+            ]
+        )

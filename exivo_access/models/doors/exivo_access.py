@@ -1,0 +1,125 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class ExivoAccess(models.Model):
+    """What doors say of an access: whether its holder came, and what to do if not."""
+
+    _inherit = "exivo.access"
+
+    event_ids = fields.One2many(
+        comodel_name="exivo.door.event", inverse_name="access_id", readonly=True
+    )
+    arrived_at = fields.Datetime(
+        string="Arrived",
+        readonly=True,
+        copy=False,
+        help="When a door was first opened with this access.",
+    )
+    arrival_is_guess = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Exivo's log does not say whose opening it was.",
+    )
+    can_release = fields.Boolean(compute="_compute_can_release")
+
+    @api.depends(
+        "state",
+        "booking_start",
+        "booking_stop",
+        "booking_id.exivo_access_ids.arrived_at",
+    )
+    def _compute_can_release(self):
+        for access in self:
+            access.can_release = (
+                access._runs() and not access.sudo()._get_running()._has_anybody_come()
+            )
+
+    def _runs(self):
+        """Whether the booking of an access goes on, and its doors can be opened.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return bool(
+            self.booking_id
+            and self.state == "created"
+            and self.booking_start <= fields.Datetime.now() < self.booking_stop
+        )
+
+    def _get_running(self):
+        """All accesses of the same booking with which somebody may have come to it.
+
+        :rtype: exivo.access
+        """
+        return self.booking_id.exivo_access_ids.filtered(lambda one: one._runs())
+
+    def _has_anybody_come(self):
+        """Whether a door was opened for a booking, or may have been.
+
+        An opening of which it is not known whose it was may have been theirs.
+
+        :rtype: bool
+        """
+        if any(self.mapped("arrived_at")):
+            return True
+        unknown = (
+            Domain("access_id", "=", False)
+            & Domain("booking_id", "=", False)
+            & Domain("actor", "=", False)
+            & Domain("opening_id", "=", False)
+            & Domain("lock_id", "in", self.lock_ids.ids)
+        )
+        return bool(
+            self.env["exivo.door.event"].search_count(
+                Domain("kind", "=", "opened")
+                & Domain("occurred_at", ">=", min(self.mapped("start")))
+                & Domain("occurred_at", "<=", max(self.mapped("stop")))
+                & (Domain("booking_id", "in", self.booking_id.ids) | unknown),
+                limit=1,
+            )
+        )
+
+    def _note_arrival(self, events):
+        """Note the first opening of each access within its window.
+
+        :param events: new ``exivo.door.event`` records; the log may come late.
+        """
+        for access in self.filtered("booking_id"):
+            openings = events.filtered(
+                lambda event, access=access: (
+                    event.access_id == access
+                    and event.kind == "opened"
+                    and access.start <= event.occurred_at <= access.stop
+                )
+            ).sorted("occurred_at")
+            first = openings[:1]
+            if first and not (
+                access.arrived_at and access.arrived_at <= first.occurred_at
+            ):
+                access.write(
+                    {
+                        "arrived_at": first.occurred_at,
+                        "arrival_is_guess": first.certainty == "guess",
+                    }
+                )
+
+    def action_open_events(self):
+        """Show what doors report of the access."""
+        return self.event_ids._action_for([("access_id", "in", self.ids)])
+
+    def action_release(self):
+        """Nobody came: give the room free, and with it take the access away."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.can_release:
+            raise UserError(
+                self.env._("Only a booking that runs and nobody came to is released.")
+            )
+        self.sudo().message_post(body=self.env._("Nobody came: the room is released."))
+        # a booking that has begun is frozen for staff, and this is what they decided
+        self.booking_id.with_user(SUPERUSER_ID).action_cancel()

@@ -1,0 +1,110 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import hmac
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...tools.secret_char import SecretChar, SecretError, open_secret
+
+WEBHOOK = "/exivo/webhook"
+#: How much of what was read before is read again: Exivo may log late, and its clock
+#: is not ours.
+OVERLAP = timedelta(days=1)
+
+
+class ExivoSite(models.Model):
+    """What a site needs to hear its doors: how far their log was read, and the webhook.
+
+    Exivo's webhook only wakes the reading of the log; nothing in it is believed.
+    """
+
+    _inherit = "exivo.site"
+
+    reads_events = fields.Boolean(
+        string="Read Door Events",
+        default=True,
+        help="Fetch from Exivo what the doors report: openings, refusals and alarms.",
+    )
+    event_days = fields.Integer(
+        string="Keep Door Events (Days)",
+        default=90,
+        required=True,
+        help="Then door events, and who opened doors from Odoo, are deleted.",
+    )
+    log_read_at = fields.Datetime(
+        string="Log Read",
+        readonly=True,
+        copy=False,
+        help="When the log of the doors was last read, up to that very moment.",
+    )
+    webhook_address = fields.Char(compute="_compute_webhook_address")
+    webhook_token = SecretChar(
+        readonly=True, copy=False, groups=fields.NO_ACCESS, string="Webhook Token"
+    )
+    has_webhook_token = fields.Boolean(
+        compute="_compute_has_webhook_token", compute_sudo=True
+    )
+
+    _event_days_positive = models.Constraint(
+        "CHECK(event_days >= 1)", "Door events must be kept for at least a day."
+    )
+
+    def _compute_webhook_address(self):
+        for site in self:
+            site.webhook_address = site.get_base_url() + WEBHOOK
+
+    @api.depends("webhook_token")
+    def _compute_has_webhook_token(self):
+        for site in self:
+            site.has_webhook_token = bool(site.webhook_token)
+
+    def action_read_events(self):
+        """Have the log of the doors read soon.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._check_hindrance()
+        if not self.reads_events:
+            raise UserError(self.env._("Switch on Read Door Events first."))
+        self.env["exivo.event.reader"].sudo()._call_for(self.sudo())
+        return self._notification(
+            "success", self.env._("The log of the doors is being read.")
+        )
+
+    def action_open_events(self):
+        """Show what the doors of the site report."""
+        return self.env["exivo.door.event"]._action_for([("site_id", "in", self.ids)])
+
+    @api.model
+    def _find_by_webhook_token(self, token):
+        """The site that Exivo's webhook speaks for.
+
+        Every token is compared, and each in constant time.
+
+        :param str token: what came in the header.
+        :rtype: exivo.site
+        """
+        found = self.browse()
+        for site in self.search([("webhook_token", "!=", False)]):
+            try:
+                stored = open_secret(site, "webhook_token")
+            except SecretError:
+                continue
+            if hmac.compare_digest(stored.encode(), token.encode()):
+                found = site
+        return found
+
+    def _get_first_moment(self):
+        """From when on the log has to be read.
+
+        :rtype: datetime
+        """
+        self.ensure_one()
+        now = fields.Datetime.now()
+        oldest = now - timedelta(days=self.event_days)
+        return max((self.log_read_at or now) - OVERLAP, oldest)

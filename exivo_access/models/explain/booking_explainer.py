@@ -1,0 +1,282 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ...pure import reconcile
+from ...tools import period
+from .finding import FINE, INFO, LOOK, PROBLEM, Finding
+
+
+class ExivoBookingExplainer(models.AbstractModel):
+    """Says what booking, person and rules have to do with a closed door.
+
+    Whether a booking takes place and who holds its accesses is the planner's word.
+    """
+
+    _name = "exivo.booking.explainer"
+    _description = "Exivo Booking Explainer"
+
+    @api.model
+    def _explain(self, booking, partner, accesses):
+        """Explain whether a booking gives a person access, whatever is at Exivo.
+
+        :param booking: ``resource.booking`` record, see :meth:`_as_planned`.
+        :param partner: ``res.partner`` record in superuser mode.
+        :param accesses: the ``exivo.access`` records that the person has because of it.
+        :rtype: list[Finding]
+        """
+        rules = self._get_rules(booking)
+        findings = [
+            self._explain_whether_booked(booking, rules, accesses),
+            self._explain_person(booking, partner),
+        ]
+        if partner not in self._get_people(booking):
+            return findings
+        findings += self._explain_rules(booking, partner, rules)
+        if not accesses:
+            windows = self._get_windows(booking, partner, rules)
+            tz = self.env["exivo.planner"]._get_tz(booking)
+            explainer = self.env["exivo.access.explainer"]
+            findings += [explainer._explain_window(*window, tz) for window in windows]
+            findings.append(self._explain_absence(booking, partner, rules, windows))
+        return findings
+
+    # === THE FINDINGS, IN THE ORDER OF THE SCREEN === #
+
+    @api.model
+    def _explain_whether_booked(self, booking, rules, accesses):
+        """Whether the booking takes place, and has come as far as its rules ask."""
+        planner = self.env["exivo.planner"]
+        title = self.env._("Booking")
+        if not planner._takes_place(booking) or planner._is_over(booking):
+            text = self._get_reason_against(booking)
+            return Finding(LOOK if accesses._working() else PROBLEM, title, text)
+        if rules and not any(planner._reached(booking, rule) for _room, rule in rules):
+            text = self.env._(
+                "It is not confirmed yet: the requester has not accepted it, or has "
+                "declined. Press Confirm on the booking."
+            )
+            return Finding(PROBLEM, title, text)
+        start, stop = planner._get_period(booking)
+        tz = planner._get_tz(booking)
+        text = self.env._(
+            "It takes place: %(period)s.",
+            period=period.format_period(self.env, start, stop, tz),
+        )
+        return Finding(FINE, title, text)
+
+    @api.model
+    def _get_reason_against(self, booking):
+        """Why a booking does not take place."""
+        meeting = booking.meeting_id
+        if not booking.active and meeting:
+            return self.env._(
+                "It is archived, although its calendar event is still there. Press "
+                "Set pending to take it up again, or delete the event."
+            )
+        if not booking.active:
+            return self.env._(
+                "It is cancelled. Press Set pending and choose a time again, or book "
+                "anew."
+            )
+        if not meeting and booking.start:
+            return self.env._(
+                "A time was chosen, but somebody else had just taken it: there is no "
+                "calendar event. Choose another time."
+            )
+        if not meeting:
+            return self.env._(
+                "No time is chosen. Press Schedule, or ask the customer to choose one."
+            )
+        if not meeting.active:
+            return self.env._(
+                "Its calendar event is archived. Unarchive the event, or cancel the "
+                "booking."
+            )
+        planner = self.env["exivo.planner"]
+        _start, stop = planner._get_period(booking)
+        return self.env._(
+            "It is over since %(moment)s.",
+            moment=period.format_moment(self.env, stop, planner._get_tz(booking)),
+        )
+
+    @api.model
+    def _explain_person(self, booking, partner):
+        """Whether the person may hold an access to the booking at all."""
+        title = self.env._("Person")
+        name = partner.name or ""
+        if not partner:
+            text = self.env._("Nobody is on the booking. Add the person who books.")
+            return Finding(PROBLEM, title, text)
+        if partner not in booking.partner_ids:
+            text = self.env._(
+                "%(name)s is not on the booking; an invitation to its calendar event "
+                "opens no door. Add the contact to the booking.",
+                name=name,
+            )
+            return Finding(PROBLEM, title, text)
+        people = self._get_people(booking)
+        if partner not in people:
+            text = self.env._(
+                "%(name)s is archived, and archived contacts hold no access. Unarchive "
+                "the contact.",
+                name=name,
+            )
+            return Finding(PROBLEM, title, text)
+        if not partner.email:
+            text = self.env._(
+                "%(name)s has no e-mail address, so link and PIN cannot be sent. Add "
+                "one to the contact.",
+                name=name,
+            )
+            return Finding(LOOK, title, text)
+        if partner == people[:1]:
+            text = self.env._("%(name)s is the requester of the booking.", name=name)
+        else:
+            text = self.env._("%(name)s attends the booking.", name=name)
+        return Finding(FINE, title, text)
+
+    @api.model
+    def _explain_rules(self, booking, partner, rules):
+        """Which rules give the person access; one is enough."""
+        rooms = booking.combination_id.resource_ids
+        foreign = rooms - self.env["exivo.planner"]._get_rooms(booking)
+        if foreign and not rules:
+            text = self.env._(
+                "%(rooms)s: the room belongs to another company than the type of the "
+                "booking, so booking it opens no door. Book a room of your company.",
+                rooms=", ".join(foreign.mapped("name")),
+            )
+            return [Finding(PROBLEM, self.env._("Rule"), text)]
+        if rooms and not rules:
+            text = self.env._(
+                "%(rooms)s: there is no access rule, so booking it opens no door. A "
+                "manager can add one on the form of the room.",
+                rooms=", ".join(rooms.mapped("name")),
+            )
+            return [Finding(PROBLEM, self.env._("Rule"), text)]
+        applies = self._applies_any(booking, partner, rules)
+        otherwise = INFO if applies else PROBLEM
+        return [
+            self._explain_rule(booking, partner, room, rule, otherwise)
+            for room, rule in rules
+        ]
+
+    @api.model
+    def _explain_rule(self, booking, partner, room, rule, otherwise):
+        """Explain one rule.
+
+        :param str otherwise: the verdict if the rule does not apply.
+        """
+        planner = self.env["exivo.planner"]
+        title = self.env._("Rule")
+        text = self._describe_rule(room, rule)
+        if partner not in planner._get_holders(booking, rule):
+            reason = self.env._(
+                "It is for the requester only, who is %(name)s.",
+                name=self._get_people(booking)[:1].name,
+            )
+            return Finding(otherwise, title, f"{text} {reason}")
+        if not planner._reached(booking, rule):
+            reason = self.env._("It waits until the booking is confirmed.")
+            return Finding(otherwise, title, f"{text} {reason}")
+        return Finding(FINE, title, text)
+
+    @api.model
+    def _describe_rule(self, room, rule):
+        """What a rule gives, in a few words."""
+        lock_ids = frozenset().union(*rule.lock_ids_by_site.values())
+        labels = self.env["exivo.access.rule"]._fields
+        holders, states = (
+            dict(labels[name]._description_selection(self.env))
+            for name in ("holders", "booking_state")
+        )
+        return self.env._(
+            "%(room)s: opens %(locks)s from %(before)s minutes before until %(after)s "
+            "minutes after the booking. Who: %(holders)s. From: %(state)s.",
+            room=room.name,
+            locks=", ".join(self._browse_locks(lock_ids).mapped("name")),
+            before=rule.minutes_before,
+            after=rule.minutes_after,
+            holders=holders[rule.holders],
+            state=states[rule.booking_state],
+        )
+
+    @api.model
+    def _explain_absence(self, booking, partner, rules, windows):
+        """Why there is no access, if the findings before do not say it already."""
+        title = self.env._("Access")
+        now = fields.Datetime.now()
+        due = self._applies_any(booking, partner, rules) and any(
+            stop - now > reconcile.SHORTEST_USE for _start, stop in windows
+        )
+        planner = self.env["exivo.planner"]
+        if due and planner._takes_place(booking) and not planner._is_over(booking):
+            text = self.env._(
+                "There is none, although there should be one. It is made within the "
+                "hour, when accesses are compared with bookings."
+            )
+            return Finding(PROBLEM, title, text)
+        text = self.env._("There is none, for the reasons above.")
+        return Finding(INFO, title, text)
+
+    # === FACTS === #
+
+    @api.model
+    def _as_planned(self, booking):
+        """The booking as the planner sees it: whole, archived parts included."""
+        return booking.sudo().with_context(active_test=False)
+
+    @api.model
+    def _get_people(self, booking):
+        """Those who may hold accesses, the requester first."""
+        return booking.with_context(active_test=True).partner_ids
+
+    @api.model
+    def _get_rules(self, booking):
+        """The rules of the booked rooms, as far as the user's companies have them.
+
+        :rtype: list[tuple]
+        """
+        rules = self.env["exivo.access.rule"]._get_rules_by_resource()
+        return [
+            (room, rule)
+            for room in self.env["exivo.planner"]._get_rooms(booking)
+            for rule in rules.get(room.id, ())
+            if rule.company_id in self.env.companies.ids
+        ]
+
+    @api.model
+    def _applies_any(self, booking, partner, rules):
+        """Whether any rule gives the person access."""
+        planner = self.env["exivo.planner"]
+        return any(
+            planner._reached(booking, rule)
+            and partner in planner._get_holders(booking, rule)
+            for _room, rule in rules
+        )
+
+    @api.model
+    def _get_windows(self, booking, partner, rules):
+        """When the doors would open for a person, were there an access."""
+        if not booking.meeting_id:
+            return []
+        planner = self.env["exivo.planner"]
+        start, stop = planner._get_period(booking)
+        return sorted(
+            {
+                (
+                    start - timedelta(minutes=rule.minutes_before),
+                    stop + timedelta(minutes=rule.minutes_after),
+                )
+                for _room, rule in rules
+                if partner in planner._get_holders(booking, rule)
+            }
+        )
+
+    @api.model
+    def _browse_locks(self, lock_ids):
+        return self.env["exivo.lock"].sudo().browse(sorted(lock_ids)).sorted("name")

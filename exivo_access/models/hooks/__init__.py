@@ -1,0 +1,23 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from . import base
+from . import calendar_alarm_manager
+from . import calendar_attendee
+from . import calendar_event
+from . import ir_cron_progress
+from . import ir_default
+from . import ir_mail_server
+from . import ir_module_module
+from . import mail_activity
+from . import mail_mail
+from . import mail_thread
+from . import res_partner
+from . import res_partner_category
+from . import resource_booking
+from . import resource_booking_changes
+from . import resource_booking_combination
+from . import resource_booking_type
+from . import resource_booking_type_combination_rel
+from . import resource_calendar_leaves
+from . import resource_resource

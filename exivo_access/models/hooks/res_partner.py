@@ -1,0 +1,146 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+
+from .companies import check_communities
+
+#: What of a contact decides which standing accesses there are, and what they say.
+MEMBER_FIELDS = {
+    "category_id",
+    "active",
+    "name",
+    "email",
+    "phone",
+    "country_id",
+    "lang",
+}
+#: What decides where a key in an app is sent to.
+RECIPIENT_FIELDS = {"email", "phone", "country_id"}
+#: Where somebody has link, PIN and keys sent to who can change it.
+ADDRESS_FIELDS = ("email", "phone")
+
+
+class ResPartner(models.Model):
+    """The holders of accesses, and the members of communities."""
+
+    _inherit = "res.partner"
+
+    exivo_access_count = fields.Integer(
+        compute="_compute_exivo_access_count", groups="exivo_access.group_user"
+    )
+
+    exivo_event_count = fields.Integer(
+        compute="_compute_exivo_event_count", groups="exivo_access.group_user"
+    )
+
+    exivo_person_ids = fields.One2many(
+        comodel_name="exivo.person",
+        inverse_name="partner_id",
+        string="Persons at Exivo",
+        groups="exivo_access.group_user",
+    )
+
+    def _compute_exivo_access_count(self):
+        counts = self.env["exivo.access"]._count_by("partner_id", self)
+        for partner in self:
+            partner.exivo_access_count = counts.get(partner.id, 0)
+
+    def _compute_exivo_event_count(self):
+        counts = self.env["exivo.door.event"]._count_by("partner_id", self)
+        for partner in self:
+            partner.exivo_event_count = counts.get(partner.id, 0)
+
+    def action_open_exivo_events(self):
+        """Show what doors report of the contact."""
+        return self.env["exivo.door.event"]._action_for(
+            [("partner_id", "in", self.ids)]
+        )
+
+    def action_open_exivo_fixed_pin(self):
+        """Ask for the fixed PIN of the contact."""
+        self.ensure_one()
+        return self.env["exivo.fixed.pin"]._action_for(self)
+
+    def action_open_exivo_accesses(self):
+        """Show the accesses that the contact holds."""
+        return self.env["exivo.access"]._action_for([("partner_id", "in", self.ids)])
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A new contact may belong to a community from the start."""
+        partners = super().create(vals_list)
+        check_communities(self.env, partners.sudo().category_id)
+        collector = self.env["exivo.collector"]
+        if collector._knows_communities():
+            collector._members_changed(partners.filtered("category_id"))
+        return partners
+
+    def write(self, vals):
+        """An archived contact holds no access; another address is told."""
+        collector = self.env["exivo.collector"]
+        addresses = self.sudo()._get_exivo_addresses(vals)
+        moved = self.browse()
+        if vals.get("email") and collector._knows_communities():
+            moved = self.filtered(lambda partner: partner.email != vals["email"])
+        tags = {one: one.category_id for one in self.sudo() if "category_id" in vals}
+        result = super().write(vals)
+        for partner, before in tags.items():
+            both = before & partner.category_id
+            check_communities(self.env, (before | partner.category_id) - both)
+        if "active" in vals or (
+            RECIPIENT_FIELDS & vals.keys() and self.env["exivo.app.holder"]._is_needed()
+        ):
+            collector._bookings_matching_changed([("partner_ids", "in", self.ids)])
+        if MEMBER_FIELDS & vals.keys():
+            collector._members_changed(self)
+        readdressed = self._get_readdressed(addresses)
+        if readdressed:
+            self.env["exivo.access"].sudo()._tell_again_by_mail(readdressed)
+        if moved:
+            self.env["exivo.access"].sudo()._tell_new_address(moved)
+        if addresses:
+            self.env["exivo.access"].sudo()._note_other_addresses(addresses)
+        return result
+
+    def _get_exivo_addresses(self, vals):
+        """The addresses that some values may change.
+
+        :return: by contact, by the name of the field.
+        :rtype: dict
+        """
+        names = [name for name in ADDRESS_FIELDS if name in vals]
+        if not names:
+            return {}
+        return {partner: {name: partner[name] for name in names} for partner in self}
+
+    @api.model
+    def _get_readdressed(self, before):
+        """Those that have another e-mail address now.
+
+        :param dict before: see :meth:`_get_exivo_addresses`.
+        :rtype: res.partner
+        """
+        return self.union(
+            *(
+                partner
+                for partner, values in before.items()
+                if partner.email and partner.email != values.get("email", partner.email)
+            )
+        )
+
+    def signup_get_auth_param(self):
+        """Override of `auth_signup`, which gives every employee a token to sign up as
+        any contact: only those who may edit contacts get one. Whoever holds no access
+        today may book tomorrow.
+        """
+        given = self
+        if not (self.env.su or self.has_access("write")):
+            given = self.browse()
+        return super(ResPartner, given).signup_get_auth_param()
+
+    def unlink(self):
+        """The accesses outlive their holder until they are gone at Exivo."""
+        accesses = self.env["exivo.access"].sudo()
+        accesses.search([("partner_id", "in", self.ids)])._withdraw_and_wake()
+        return super().unlink()

@@ -1,0 +1,155 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+from odoo.fields import Command
+
+from .companies import check_communities
+
+
+class ResPartnerCategory(models.Model):
+    """A community: its members hold the standing accesses of its rules."""
+
+    _inherit = "res.partner.category"
+
+    exivo_rule_ids = fields.One2many(
+        comodel_name="exivo.access.rule",
+        inverse_name="category_id",
+        string="Access Rules",
+        groups="exivo_access.group_user",
+    )
+    exivo_access_count = fields.Integer(
+        compute="_compute_exivo_access_count", groups="exivo_access.group_user"
+    )
+    exivo_member_count = fields.Integer(
+        compute="_compute_exivo_member_count", groups="exivo_access.group_user"
+    )
+
+    # Whom of the members the planner still has to look at, after a rule was changed.
+    exivo_to_plan = fields.Boolean(
+        string="Being Planned",
+        readonly=True,
+        copy=False,
+        groups="exivo_access.group_user",
+    )
+    exivo_planned_up_to = fields.Integer(
+        readonly=True,
+        copy=False,
+        groups="exivo_access.group_user",
+        help="The id of the last contact that was planned.",
+    )
+    exivo_left = fields.Integer(
+        string="Left to Do",
+        compute="_compute_exivo_left",
+        groups="exivo_access.group_user",
+    )
+    exivo_progress = fields.Float(
+        string="Progress",
+        compute="_compute_exivo_left",
+        groups="exivo_access.group_user",
+    )
+
+    # === COMPUTE METHODS === #
+
+    def _compute_exivo_access_count(self):
+        counts = self.env["exivo.access"]._count_by("category_ids", self)
+        for category in self:
+            category.exivo_access_count = counts.get(category.id, 0)
+
+    def _compute_exivo_member_count(self):
+        partners = self.env["res.partner"]
+        for category in self:
+            category.exivo_member_count = partners.search_count(
+                category._get_exivo_member_domain()
+            )
+
+    def _compute_exivo_left(self):
+        """What is left to do for a community, at Exivo or before."""
+        for category in self:
+            groups = self.env["exivo.access"]._read_group(
+                [("category_ids", "in", category.ids)], ["state"], ["__count"]
+            )
+            counts = dict(groups)
+            left = counts.get("in_progress", 0) + category._count_exivo_left()
+            done = counts.get("created", 0)
+            category.exivo_left = left
+            category.exivo_progress = 100 * done / (left + done) if left else 100
+
+    def _count_exivo_left(self):
+        """How many contacts are still to be planned."""
+        self.ensure_one()
+        category = self.sudo()
+        if not category.exivo_to_plan:
+            return 0
+        planner = category.env["exivo.community.planner"]
+        return len(planner._get_concerned_ids(category, category.exivo_planned_up_to))
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        categories = super().create(vals_list)
+        if categories.parent_id or categories.partner_ids:
+            check_communities(self.env, categories)
+        if self.env["exivo.collector"]._knows_communities():
+            categories._exivo_tree_changed()
+        return categories
+
+    def write(self, vals):
+        """Members come and go from here, too, and with them those of tags above."""
+        collector = self.env["exivo.collector"]
+        if not collector._knows_communities():
+            return super().write(vals)
+        before = self.sudo().partner_ids if "partner_ids" in vals else None
+        if {"partner_ids", "active", "parent_id"} & vals.keys():
+            check_communities(self.env, self)
+        if "parent_id" in vals:
+            self._exivo_tree_changed()
+        result = super().write(vals)
+        if "parent_id" in vals:
+            check_communities(self.env, self)
+        if before is not None:
+            after = self.sudo().partner_ids
+            collector._members_changed((before | after) - (before & after))
+        if {"active", "parent_id"} & vals.keys():
+            self._exivo_tree_changed()
+        return result
+
+    def unlink(self):
+        """Members of a tag may have belonged to one above it."""
+        if self.env["exivo.collector"]._knows_communities():
+            check_communities(self.env, self)
+            self._exivo_tree_changed()
+        return super().unlink()
+
+    def _exivo_tree_changed(self):
+        """Those who count as members of these tags, or of tags above, may be others."""
+        self.env["exivo.collector"]._communities_changed(
+            self.sudo()
+            .with_context(active_test=False)
+            .search([("id", "parent_of", self.ids)])
+        )
+
+    # === ACTIONS === #
+
+    def action_open_exivo_accesses(self):
+        """Show the accesses of the community's members."""
+        return self.env["exivo.access"]._action_for([("category_ids", "in", self.ids)])
+
+    def action_open_exivo_members(self):
+        """The contacts of the community, where its tag can be given and taken."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Members of %(community)s", community=self.name),
+            "res_model": "res.partner",
+            "view_mode": "list,form",
+            "domain": self._get_exivo_member_domain(),
+            "context": {"default_category_id": [Command.set(self.ids)]},
+        }
+
+    def _get_exivo_member_domain(self):
+        """Its members, with those of child tags where a rule counts them."""
+        self.ensure_one()
+        below = self.exivo_rule_ids.filtered("with_children")
+        return [("category_id", "child_of" if below else "in", self.ids)]

@@ -1,0 +1,171 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .companies import check_rooms
+
+
+class ResourceBooking(models.Model):
+    """What a booking has of accesses, and what about it changes them."""
+
+    _inherit = "resource.booking"
+
+    exivo_access_ids = fields.One2many(
+        comodel_name="exivo.access",
+        inverse_name="booking_id",
+        string="Accesses",
+        readonly=True,
+        copy=False,
+        groups="exivo_access.group_user",
+    )
+    exivo_access_count = fields.Integer(
+        compute="_compute_exivo_access_count", groups="exivo_access.group_user"
+    )
+    exivo_event_count = fields.Integer(
+        compute="_compute_exivo_event_count", groups="exivo_access.group_user"
+    )
+    # Given at creation and never again: each write on a booking mails its attendees.
+    from_portal = fields.Boolean(
+        string="Begun in the Portal",
+        readonly=True,
+        copy=False,
+        help="The customer began this booking under “Book a room”. It is deleted when "
+        "no time is chosen within a day.",
+    )
+
+    exivo_note = fields.Char(
+        string="Why There Is No Access",
+        compute="_compute_exivo_note",
+        groups="exivo_access.group_user",
+    )
+
+    @api.depends("exivo_access_ids")
+    def _compute_exivo_access_count(self):
+        counts = self.env["exivo.access"]._count_by("booking_id", self)
+        for booking in self:
+            booking.exivo_access_count = counts.get(booking.id, 0)
+
+    def _compute_exivo_event_count(self):
+        counts = self.env["exivo.door.event"]._count_by("booking_id", self)
+        for booking in self:
+            booking.exivo_event_count = counts.get(booking.id, 0)
+
+    def _compute_exivo_note(self):
+        explainer = self.env["exivo.explainer"]
+        for booking in self:
+            booking.exivo_note = explainer._get_first_problem(booking._origin)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        bookings = super().create(vals_list)
+        bookings._check_exivo_rooms()
+        self.env["exivo.collector"]._bookings_changed(bookings)
+        return bookings
+
+    def write(self, vals):
+        """Change bookings; in the portal all of it or nothing.
+
+        The portal goes on after a refusal, and would commit a booking with a start
+        and without a meeting.
+        """
+        with self._all_or_nothing(self.env.context.get("using_portal")):
+            result = super().write(vals)
+        if {"combination_id", "type_id"} & vals.keys():
+            self._check_exivo_rooms()
+        self.env["exivo.collector"]._bookings_changed(self)
+        return result
+
+    @contextmanager
+    def _all_or_nothing(self, needed):
+        """Undo what fails, without planning what succeeds before its time."""
+        if not needed:
+            yield
+            return
+        self.env.flush_all()
+        with self.env.cr.savepoint(flush=False):
+            try:
+                yield
+                self.env.flush_all()
+            except Exception:
+                self.env.transaction.clear()
+                raise
+
+    def _get_best_combination(self):
+        """Override of `resource_booking` to say why there is no room.
+
+        Else it goes on without one, and says that none was selected. A form where
+        somebody is still choosing is left alone.
+        """
+        best = super()._get_best_combination()
+        if self.id and self.start and not best:
+            if self.env["exivo.collector"]._is_needed():
+                raise ValidationError(
+                    self.env._(
+                        "No room is free at that time: somebody has just taken it, or "
+                        "it is closed. Choose another time."
+                    )
+                )
+        return best
+
+    def unlink(self):
+        """The accesses outlive their booking until they are gone at Exivo."""
+        self.sudo().exivo_access_ids._withdraw_and_wake()
+        return super().unlink()
+
+    def _check_exivo_rooms(self):
+        """Let nobody pick rooms of a company that they do not work for.
+
+        Whoever made the type of booking may have decided to offer them.
+
+        :raise AccessError: the doors would open to this booking.
+        """
+        if self.env.su:
+            return
+        for booking in self.sudo():
+            booking_type, picked = booking.type_id, booking.combination_id
+            picked -= booking_type.combination_rel_ids.combination_id
+            check_rooms(self.env, booking_type._get_exivo_rooms(picked))
+
+    def action_open_exivo_accesses(self):
+        """Show the accesses of the booking."""
+        return self.env["exivo.access"]._action_for([("booking_id", "in", self.ids)])
+
+    def action_open_exivo_events(self):
+        """Show what doors report of the booking."""
+        return self.env["exivo.door.event"]._action_for(
+            [("booking_id", "in", self.ids)]
+        )
+
+    def _has_exivo_doors(self):
+        """Whether any room that these bookings have, or may get, has an access rule.
+
+        Whichever state they are in: a pending one has no room yet, only its type does.
+
+        :rtype: bool
+        """
+        rules = self.env["exivo.access.rule"]._get_rules_by_resource()
+        booked, bookable = self._get_exivo_resources()
+        return any(resource_id in rules for resource_id in (booked | bookable).ids)
+
+    def _get_exivo_rooms(self):
+        """The rooms that these bookings have, or else may get; people left out.
+
+        :rtype: resource.resource
+        """
+        booked, bookable = self._get_exivo_resources()
+        return (booked or bookable).filtered(
+            lambda resource: resource.resource_type == "material"
+        )
+
+    def _get_exivo_resources(self):
+        """What these bookings have, and what their types can give them.
+
+        :rtype: tuple[resource.resource]
+        """
+        bookings = self.sudo().with_context(active_test=False)
+        combinations = bookings.type_id.combination_rel_ids.combination_id
+        return bookings.combination_id.resource_ids, combinations.resource_ids

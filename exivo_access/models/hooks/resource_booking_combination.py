@@ -1,0 +1,36 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import models
+
+from .companies import check_rooms
+
+
+class ResourceBookingCombination(models.Model):
+    """Which rooms are booked together."""
+
+    _inherit = "resource.booking.combination"
+
+    def write(self, vals):
+        """Other rooms in a combination mean other doors for its bookings to come.
+
+        Those that are booked at this very moment are planned again afterwards.
+        """
+        self._check_exivo_rooms()
+        result = super().write(vals)
+        if "resource_ids" in vals:
+            self.sudo().type_rel_ids.type_id.with_env(self.env)._check_exivo_rooms()
+            collector = self.env["exivo.collector"]
+            collector._bookings_matching_changed([("combination_id", "in", self.ids)])
+            if collector._is_needed():
+                collector._plan_again_soon()
+        return result
+
+    def unlink(self):
+        self._check_exivo_rooms()
+        return super().unlink()
+
+    def _check_exivo_rooms(self):
+        """:raise AccessError: rooms with doors of a company the user is not of."""
+        rooms = self.sudo().with_context(active_test=False).resource_ids
+        check_rooms(self.env, rooms)

@@ -1,0 +1,342 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...tools import period
+
+#: What a mail to a member can say first; a renewal changes time and link.
+MAIN_CHANGES = ("doors", "code", "link", "key")
+
+
+class ExivoAccess(models.Model):
+    """What the holder of an access has been told by mail, and is told next."""
+
+    _inherit = "exivo.access"
+
+    told_credential_id = fields.Many2one(
+        comodel_name="exivo.credential",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        help="The credential that the holder has last been told of.",
+    )
+    told_booking = fields.Json(
+        readonly=True,
+        copy=False,
+        help="What of the booking the holder has last been told.",
+    )
+    mail_state = fields.Selection(
+        selection=[
+            ("waiting", "Not yet sent"),
+            ("announced", "Said to follow"),
+            ("queued", "On its way"),
+            ("sent", "Sent"),
+            ("no_email", "No e-mail address"),
+            ("failed", "Could not be sent"),
+            ("invalid", "Wrong e-mail address"),
+            ("bounced", "Came back"),
+        ],
+        string="Mail",
+        default="waiting",
+        readonly=True,
+        copy=False,
+    )
+    changed_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When the first thing changed that the holder has not been told since.",
+    )
+    mail_tries = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="How often in a row the mail could not be written.",
+    )
+    mail_due_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When the mail that could not be written is written anew.",
+    )
+    # No reference: to delete a mail it has sent, Odoo would have to write on accesses;
+    # where one is written at that moment, it would send the mail again.
+    last_mail_number = fields.Integer(
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups=fields.NO_ACCESS,
+        help="The mail holds link and PIN until Odoo has sent and deleted it.",
+    )
+
+    _not_sent_idx = models.Index("(stop) WHERE mail_state <> 'sent'")
+    _unwritten_idx = models.Index("(mail_due_at) WHERE mail_due_at IS NOT NULL")
+
+    # === WHAT THE HOLDER KNOWS === #
+
+    def _is_confirmed(self):
+        """Whether the booking is confirmed; rules may give access before."""
+        self.ensure_one()
+        return self.sudo().booking_id.state == "confirmed"
+
+    def _get_booking_facts(self):
+        """What of the booking its holder has to know, in whichever way the doors open.
+
+        :return: by what a change of it is called, among the notifier's changes.
+        :rtype: dict
+        """
+        self.ensure_one()
+        period = self.booking_start, self.booking_stop
+        return {
+            "time": [fields.Datetime.to_string(moment) for moment in period],
+            "room": self.rooms,
+        }
+
+    def _get_booking_changes(self):
+        """In what the booking differs from what the holder was told of it.
+
+        :return: among the notifier's changes; none if nothing was told.
+        :rtype: set[str]
+        """
+        self.ensure_one()
+        told = self.told_booking or {}
+        facts = self._get_booking_facts()
+        return {change for change in told if told[change] != facts[change]}
+
+    def _is_told(self):
+        """Whether the holder knows of the access, or that it follows."""
+        self.ensure_one()
+        return bool(self.told_credential_id or self.told_booking)
+
+    def _has_news(self):
+        """Whether its holder has to hear of the access, now that it works."""
+        self.ensure_one()
+        if self.mail_state == "announced" or self._get_booking_changes():
+            return True
+        return (
+            self.told_credential_id != self._get_keeper()
+            and not self._has_nothing_new()
+        )
+
+    def _is_owed_a_mail(self):
+        """Whether what its holder knows does not hold, so that a mail cannot wait.
+
+        A link that opens the doors still is good enough until its successor is there.
+        """
+        self.ensure_one()
+        if not self._is_granted():
+            return self.state == "removed" and self._is_told()
+        return (
+            self.state == "created"
+            or self.told_credential_id.state != "live"
+            or bool(self._get_booking_changes())
+        )
+
+    def _await_news(self):
+        """Something has changed: a mail has to say so, unless one that goes out does.
+
+        Patience counts from the first change that the holder has not heard of. What a
+        member has opens the doors until its successor is there.
+        """
+        outdated = self.filtered(lambda one: one._has_outdated_mail())
+        outdated.write(
+            {
+                "mail_state": "waiting",
+                "changed_at": fields.Datetime.now(),
+                "mail_due_at": False,
+            }
+        )
+
+    def _has_outdated_mail(self):
+        self.ensure_one()
+        if self.is_standing or self.mail_state == "waiting":
+            return False
+        if not self._is_granted():
+            return self._is_told()
+        return self.mail_state != "announced" or bool(self._get_booking_changes())
+
+    def _note_told(self):
+        """The holders have been told of what there is now."""
+        for access in self:
+            access.told_credential_id = access._get_keeper()
+            if not access.is_standing:
+                access.told_booking = access._get_booking_facts()
+        self._note_mail("queued")
+
+    def _note_known(self):
+        """The holders know all that they have to know of what there is now."""
+        for access in self:
+            if access.told_credential_id != access._get_keeper():
+                access.told_credential_id = access._get_keeper()
+            if access.mail_state == "waiting":
+                access._note_mail(access._get_last_way())
+
+    def _note_told_to_follow(self):
+        """The holders have been told that what opens the doors follows."""
+        for access in self:
+            access.told_booking = access._get_booking_facts()
+        self._note_mail("announced")
+
+    def _note_told_gone(self, mail_state="queued"):
+        """The holders know nothing that could be taken for an access any more.
+
+        :param str mail_state: *sent* where no mail had to say so.
+        """
+        self.write({"told_credential_id": False, "told_booking": False})
+        self._note_mail(mail_state)
+
+    # === THE WAY OF THE LAST MAIL === #
+
+    def _note_mail(self, mail_state):
+        """What becomes of the mail; it could be written, or need not be."""
+        self.write({"mail_state": mail_state, "mail_tries": 0, "mail_due_at": False})
+
+    def _note_unwritten(self):
+        """The mail could not be written: it is tried again."""
+        now = fields.Datetime.now()
+        for access in self:
+            delay = self.env["exivo.mail.follower"]._draw_delay(
+                access.mail_tries, not access.is_standing and access.start
+            )
+            access.write(
+                {
+                    "mail_state": "failed",
+                    "mail_tries": access.mail_tries + 1,
+                    "mail_due_at": now + delay,
+                }
+            )
+
+    def _describe_mail(self):
+        """What became of the mail, in the language of the environment.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        labels = dict(self._fields["mail_state"]._description_selection(self.env))
+        return labels[self.mail_state]
+
+    def _get_last_way(self):
+        """What became of the last mail with news, as the mail state says it.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return self.env["exivo.mail"]._find([self.last_mail_number]).state or "sent"
+
+    def _link_mail(self, number):
+        """This is the last mail about these accesses now; what it replaces is not sent.
+
+        :param int number: the id of the ``mail.mail``.
+        """
+        before = self.env["exivo.mail"]._find(self.mapped("last_mail_number"))
+        self.last_mail_number = number
+        before._hasten()  # by which what was replaced is given up
+
+    # === MAILS === #
+
+    def _get_template(self, name):
+        """The mail template for some news, which differs without a booking.
+
+        :param str name: ``confirmation`` or ``removal``.
+        :return: its XML ID.
+        :rtype: str
+        """
+        kind = "standing_" if self[:1].is_standing else ""
+        return f"exivo_access.mail_template_{kind}{name}"
+
+    def _get_last_mails(self):
+        """Those of the last mails about these accesses that have not been deleted.
+
+        :rtype: mail.mail
+        """
+        numbers = set(self.mapped("last_mail_number")) - {0}
+        return self.env["mail.mail"].browse(sorted(numbers)).exists()
+
+    def _get_main_change(self):
+        """What a mail says first of what is new; empty if all is.
+
+        :return: one of the notifier's changes.
+        :rtype: str
+        """
+        changes = self.env.context.get("exivo_changes") or ()
+        return next((one for one in MAIN_CHANGES if one in changes), "")
+
+    @api.model
+    def _tell_again_by_mail(self, partners):
+        """These holders have another e-mail address: send what did not reach them.
+
+        :param partners: ``res.partner`` records.
+        """
+        unreached = self.search(
+            Domain("partner_id", "in", partners.ids)
+            & (
+                Domain("mail_state", "=", "no_email")
+                | Domain("mail_state", "in", ("failed", "invalid", "bounced"))
+                & (
+                    Domain("stop", ">", fields.Datetime.now())
+                    | Domain("is_standing", "=", True)
+                )
+            )
+        )
+        failed = unreached.filtered(lambda one: one.mail_state == "failed")
+        self.env["exivo.mail"]._find(failed.mapped("last_mail_number"))._hasten()
+        unreached -= failed
+        lost = unreached.filtered(lambda one: one.mail_state != "no_email")
+        lost._forget_told()
+        unreached.due_at = fields.Datetime.now()
+        if unreached or failed:
+            self.env["exivo.synchroniser"]._wake()
+
+    def _forget_told(self):
+        """The last mail has not reached the holders: its news is news again."""
+        for access in self:
+            gone = access.state == "removed"
+            made = access.credential_ids.filtered(lambda one: one.state == "revoked")
+            facts = not access.is_standing and access._get_booking_facts()
+            access.write(
+                {
+                    "told_credential_id": gone and made.sorted("id")[-1:].id,
+                    "told_booking": gone and facts,
+                    "mail_state": "waiting",
+                    "changed_at": fields.Datetime.now(),
+                }
+            )
+
+    @api.model
+    def _tell_new_address(self, partners):
+        """Members have another e-mail address: it gets the link, too.
+
+        :param partners: ``res.partner`` records.
+        """
+        accesses = self.search(
+            [
+                ("partner_id", "in", partners.ids),
+                ("is_standing", "=", True),
+                ("stands", "=", True),
+                ("mail_state", "in", ("sent", "queued")),
+            ]
+        )
+        if accesses:
+            accesses.write(
+                {"told_credential_id": False, "due_at": fields.Datetime.now()}
+            )
+            self.env["exivo.synchroniser"]._wake()
+
+    # === TEXTS FOR MAILS AND PAGES === #
+
+    def _format_booking_day(self):
+        self.ensure_one()
+        return period.format_day(self.env, self.booking_start, self.tz)
+
+    def _format_booking_period(self):
+        self.ensure_one()
+        return period.format_period(
+            self.env, self.booking_start, self.booking_stop, self.tz
+        )
+
+    def _format_window(self):
+        self.ensure_one()
+        return period.format_period(self.env, self.start, self.stop, self.tz)
+
+    def _format_stop(self):
+        self.ensure_one()
+        return period.format_moment(self.env, self.stop, self.tz)

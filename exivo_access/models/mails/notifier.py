@@ -1,0 +1,373 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Tells the holders of accesses what they have to know, once."""
+
+import base64
+import logging
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ...pure import reconcile
+from ...tools.quiet_log import log_exception
+from ..access.exivo_access import PENDING
+from ..pins.handover import get_link, in_clear
+
+_logger = logging.getLogger(__name__)
+
+#: What a mail can say that has changed, most important first.
+CHANGES = ("time", "room", "doors", "code", "link", "key")
+#: Odoo's queue gives up a run when another request sends one of its mails meanwhile,
+#: and leaves the others for the next one, which would be an hour later.
+QUEUE_RETRY = timedelta(minutes=1)
+
+
+class ExivoNotifier(models.AbstractModel):
+    """Mails follow from facts: the credential that there is, and the one last told of.
+
+    A mail and the note that it was sent are written in one transaction, so the same
+    news never goes out twice. All accesses of one holder to one booking share a mail.
+    """
+
+    _name = "exivo.notifier"
+    _description = "Exivo Notifier"
+
+    # === NEWS === #
+
+    @api.model
+    def _tell(self, accesses):
+        """Mail the holders if anything has changed for them since the last mail.
+
+        :param accesses: ``exivo.access`` records at rest, in superuser mode.
+        """
+        siblings = accesses._get_siblings()
+        for mine in siblings.grouped(lambda one: one._get_occasion_key()).values():
+            self._tell_holder(mine)
+
+    @api.model
+    def _tell_holder(self, siblings):
+        """Mail one holder.
+
+        :param siblings: all their accesses for one booking.
+        """
+        pending = siblings.filtered(lambda one: one.state == "in_progress")
+        if pending.filtered(
+            lambda one: not one.failure_type
+            and not one._waits_for_phone()
+            and one.site_id._is_called()
+        ):
+            return  # the rest follows within moments, and goes into the same mail
+        created = siblings._working()
+        news = created.filtered(lambda one: one._has_news())
+        (created - news)._note_known()
+        gone = siblings.filtered(lambda one: one.state == "removed" and one._is_told())
+        if created:
+            # the mail that said that these follow named no door of theirs
+            unnamed = gone.filtered(lambda one: not one.told_credential_id)
+            unnamed._note_told_gone("sent")
+            gone -= unnamed
+        # "removed" is only said once nothing of it opens a door any more
+        if not news and (pending or not gone):
+            return
+        if not siblings.partner_id.email:
+            (news | gone).mail_state = "no_email"
+            return
+        if not self._try_to_mail(self._tell_news, created, gone):
+            (news | gone)._note_unwritten()
+
+    @api.model
+    def _resend(self, accesses):
+        """Send link and PIN once more, one mail for each holder and booking.
+
+        :param accesses: created ``exivo.access`` records in superuser mode.
+        """
+        told = accesses.browse()
+        for access in accesses:
+            if access not in told:
+                created = access._get_siblings()._working()
+                self._tell_news(created, accesses.browse())
+                told |= created
+
+    @api.model
+    def _tell_news(self, created, gone):
+        """Queue the mail, and note that it was.
+
+        :param created: accesses that work, all of which stand in the mail.
+        :param gone: accesses that the holder was told of and that are removed.
+        """
+        if created:
+            self._send_with_calendar(
+                created.with_context(exivo_changes=self._get_changes(created, gone)),
+                created._get_template("confirmation"),
+                told=created | gone,
+            )
+        else:
+            # the mail tells more of one that has opened doors
+            gone = gone.sorted(lambda one: not one.told_credential_id)
+            number = self._queue(gone, gone._get_template("removal"), has_news=True)
+            gone._link_mail(number)
+        created._note_told()
+        gone._note_told_gone()
+
+    @api.model
+    def _get_changes(self, created, gone):
+        """What is different from what the holder was last told.
+
+        :param created: accesses that work.
+        :param gone: accesses that the holder was told of and that are removed.
+        :return: among ``CHANGES``, in their order; none if nothing was told before.
+        :rtype: list[str]
+        """
+        changes = set().union(*(one._get_booking_changes() for one in created))
+        if gone or created.filtered("told_credential_id"):
+            changes |= self._get_door_changes(created, gone)
+        return [change for change in CHANGES if change in changes]
+
+    @api.model
+    def _get_door_changes(self, created, gone):
+        """What is different of the ways in that the holder was told.
+
+        :param created: accesses that work.
+        :param gone: accesses that the holder was told of and that are removed.
+        :return: among ``CHANGES``.
+        :rtype: set[str]
+        """
+        told = created.filtered("told_credential_id")
+        now = fields.Datetime.now()
+        changes = {"doors"} if gone else set()
+        if any(one._needs_link() for one in gone):
+            changes.add("link")
+        if created - told:
+            only_keys = all(one._is_key() for one in created - told)
+            changes.add("key" if only_keys else "doors")
+        for access in told:
+            before, after = access.told_credential_id, access._get_keeper()
+            if before != after:
+                if access._needs_link():
+                    changes.add("link")
+                found = reconcile.find_changes(
+                    before._get_facts(), after._get_facts(), now
+                )
+                if "holder" in found and access._is_key():
+                    changes.add("key")
+                changes |= found
+        return changes
+
+    # === ACCESSES THAT TAKE LONG === #
+
+    @api.model
+    def _get_late_accesses(self):
+        """Accesses to bookings of which the holders do not know what holds.
+
+        :return: by the moment (UTC) at which their site's patience ends.
+        :rtype: dict[datetime, exivo.access]
+        """
+        waiting = self.env["exivo.access"].search(
+            Domain("mail_state", "=", "waiting")
+            & Domain("is_standing", "=", False)
+            & Domain("stop", ">", fields.Datetime.now())
+            & (
+                Domain("state", "in", (*PENDING, "created"))
+                | (Domain("state", "=", "removed") & Domain("changed_at", "!=", False))
+            )
+        )
+        return waiting.filtered(lambda one: one._is_owed_a_mail()).grouped(
+            lambda one: (
+                (one.changed_at or one.ordered_at)
+                + timedelta(minutes=one.site_id.patience_minutes)
+            )
+        )
+
+    @api.model
+    def _tell_late(self, access):
+        """Tell a holder what holds, once it has taken longer than the site's patience.
+
+        :param access: an ``exivo.access`` record of which the holder is owed a mail.
+        """
+        if access.mail_state != "waiting":
+            return  # told together with another one
+        siblings = access._get_siblings()
+        if access.state not in PENDING:
+            self._tell_holder(siblings)  # nobody else does: its site is not called
+        elif access.partner_id.email:
+            self._announce(
+                siblings.filtered(
+                    lambda one: (
+                        one.mail_state == "waiting"
+                        and one.state in PENDING
+                        and one._is_granted()
+                    )
+                )
+            )
+
+    @api.model
+    def _announce(self, waiting):
+        """Tell a holder of a booking, and that what opens its doors follows.
+
+        :param waiting: their ``exivo.access`` records that are not created yet.
+        """
+        # the mail says what has changed for one that the holder knows of
+        waiting = waiting.sorted(lambda one: not one._is_told())
+        if self._try_to_mail(
+            self._send_with_calendar, waiting, "exivo_access.mail_template_delay"
+        ):
+            waiting._note_told_to_follow()
+        else:
+            waiting._note_unwritten()
+
+    # === REMINDERS === #
+
+    @api.model
+    def _remind(self, attendees, notify_author):
+        """Remind those who hold an access with our own mail: one for each booking.
+
+        Whom the calendar would not mail, we do not mail either.
+
+        :param attendees: ``calendar.attendee`` records that are to be reminded.
+        :param bool notify_author: whether that includes the current user.
+        :return: those who were reminded.
+        :rtype: calendar.attendee
+        """
+        reminded = attendees.browse()
+        get_param = self.env["ir.config_parameter"].sudo().get_param
+        if self.env.context.get("no_mail_to_attendees") or get_param(
+            "calendar.block_mail"
+        ):
+            return reminded
+        created = self._get_created_by_holder(attendees.event_id)
+        for attendee in attendees:
+            accesses = created.get((attendee.event_id.id, attendee.partner_id.id))
+            if (
+                accesses
+                and attendee.email
+                and attendee._should_notify_attendee(notify_author=notify_author)
+                and not attendee.event_id._skip_send_mail_status_update()
+                and self._try_to_mail(
+                    self._queue_with_calendar,
+                    accesses,
+                    "exivo_access.mail_template_reminder",
+                )
+            ):
+                reminded |= attendee
+        return reminded
+
+    @api.model
+    def _get_created_by_holder(self, events):
+        """The accesses that work, by the ids of event and holder.
+
+        :rtype: dict[tuple, exivo.access]
+        """
+        accesses = self.env["exivo.access"].sudo()
+        created = accesses.search(
+            [("booking_id.meeting_id", "in", events.ids), ("state", "=", "created")]
+        )
+        return created.grouped(
+            lambda access: (access.booking_id.meeting_id.id, access.partner_id.id)
+        )
+
+    # === MAILS === #
+
+    @api.model
+    def _try_to_mail(self, send, accesses, *args):
+        """Write a mail; a template that somebody broke must not keep doors shut.
+
+        :param send: function that takes the accesses and the other arguments.
+        :return: whether the mail could be written.
+        :rtype: bool
+        """
+        try:
+            with self.env.cr.savepoint():
+                send(accesses, *args)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            log_exception(
+                _logger, "No mail could be written for accesses %s", accesses.ids
+            )
+            return False
+        return True
+
+    @api.model
+    def _send_with_calendar(self, accesses, template_xmlid, told=None):
+        """Queue the mail by which holders know of accesses, with a calendar file.
+
+        :param told: all the accesses whose holders know enough by it, if those are more
+            than it has link and PIN of.
+        """
+        number = self._queue_with_calendar(accesses, template_xmlid, has_news=True)
+        (told or accesses)._link_mail(number)
+
+    @api.model
+    def _queue_with_calendar(self, accesses, template_xmlid, **options):
+        """Queue a mail with the booking, if there is one, as a calendar file.
+
+        :return: the id of the ``mail.mail``.
+        :rtype: int
+        :raise SecretError: a link cannot be read; without it the mail is of no use.
+        """
+        for access in accesses:
+            get_link(access)
+        meeting = accesses.booking_id.meeting_id
+        calendar_file = meeting._get_ics_file().get(meeting.id) if meeting else None
+        attachments = (
+            [("invitation.ics", base64.b64encode(calendar_file))]
+            if calendar_file
+            else []
+        )
+        return self._queue(accesses, template_xmlid, attachments=attachments, **options)
+
+    @api.model
+    def _tell_address_before(self, accesses, email):
+        """Tell the address that a holder had that mails go to another one from now on.
+
+        Who reads mails at the other one gets link and PIN.
+
+        :param accesses: ``exivo.access`` records of one holder.
+        :param str email: the address before.
+        """
+        told = accesses.filtered(lambda one: one._is_told())
+        if told:
+            self._try_to_mail(
+                lambda one: self._queue(
+                    one,
+                    "exivo_access.mail_template_other_address",
+                    email_to=email,
+                    recipient_ids=[],
+                ),
+                told[0],
+            )
+
+    @api.model
+    def _queue(self, accesses, template_xmlid, has_news=False, **email_values):
+        """Queue one mail about these accesses, and have the queue run.
+
+        It is no message of the access: staff would read link and PIN in its chatter.
+        Nor is it one of the person who pressed Resend: authors read what they wrote.
+
+        :param bool has_news: see ``exivo.mail``.
+        :return: the id of the ``mail.mail``.
+        :rtype: int
+        """
+        accesses = accesses.with_user(SUPERUSER_ID)
+        template = accesses.env.ref(template_xmlid)
+        with in_clear(accesses._get_siblings()):
+            number = template.send_mail(
+                accesses[0].id,
+                email_values={"model": False, "res_id": False, **email_values},
+            )
+        self.env["exivo.mail"].sudo()._begin(
+            accesses.env["mail.mail"].browse(number), accesses, has_news
+        )
+        self._run_queue()
+        return number
+
+    @api.model
+    def _run_queue(self):
+        """Have Odoo send what is in its queue."""
+        now = fields.Datetime.now()
+        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger(
+            [now, now + QUEUE_RETRY]
+        )

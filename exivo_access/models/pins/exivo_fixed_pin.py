@@ -1,0 +1,125 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...tools import envelope
+from ...tools.secret_char import SecretChar
+from . import pin_keeper
+
+
+class ExivoFixedPin(models.Model):
+    """The PIN that a regular customer has for every booking, as kept by staff.
+
+    It counts at the doors of its company: those of others are not its staff's business.
+
+    A model of its own, so that contacts can be read, merged and exported without
+    anybody coming near it. Once typed, it is shown again only with an access.
+    """
+
+    _name = "exivo.fixed.pin"
+    _inherit = ["exivo.pin.mixin"]
+    _description = "Fixed Exivo PIN"
+    _rec_name = "partner_id"
+    _pin_field = "pin_stored"
+
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Contact",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        readonly=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    pin = fields.Char(
+        string="PIN",
+        compute="_compute_pin",
+        inverse="_inverse_pin",
+        copy=False,
+        help="4 to 6 digits. It is never shown again here; type a new one to replace "
+        "it.",
+    )
+    pin_stored = SecretChar(copy=False, groups=fields.NO_ACCESS)
+
+    _partner_unique = models.Constraint(
+        "UNIQUE(partner_id, company_id)", "This contact has a fixed PIN already."
+    )
+
+    def _compute_pin(self):
+        """Never give the PIN back."""
+        self.pin = False
+
+    def _inverse_pin(self):
+        """Keep the PIN, and give it to the accesses that the contact has already."""
+        for fixed in self.sudo().filtered("pin"):
+            digits = fixed.pin.strip()
+            pin_keeper.check_fixed(fixed, digits)
+            fixed.pin_stored = envelope.wrap(digits)
+            accesses = fixed._get_accesses()
+            pin_keeper.give(accesses, digits)
+            accesses._reconsider()
+        # what was typed must not stay on the record, where others' code would see it
+        self.invalidate_recordset(["pin"], flush=False)
+
+    def write(self, vals):
+        """A PIN stays its contact's: under another one staff would see it unrecorded.
+
+        :raise ValidationError: another contact or company.
+        """
+        whose = {"partner_id", "company_id"} & vals.keys()
+        if any(fixed[name].id != vals[name] for fixed in self for name in whose):
+            raise ValidationError(
+                self.env._(
+                    "A fixed PIN does not go to another contact or company. Remove it "
+                    "here and set one there."
+                )
+            )
+        return super().write(vals)
+
+    def action_remove(self):
+        """New bookings get a PIN of their own again; those made keep theirs."""
+        self.unlink()
+        return {"type": "ir.actions.act_window_close"}
+
+    @api.model
+    def _action_for(self, partner):
+        """The dialog in which staff set the fixed PIN of a contact.
+
+        :param partner: ``res.partner`` record.
+        :rtype: dict
+        """
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Fixed PIN"),
+            "res_model": self._name,
+            "res_id": self.search(
+                [
+                    ("partner_id", "=", partner.id),
+                    ("company_id", "=", self.env.company.id),
+                ]
+            ).id,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_partner_id": partner.id},
+        }
+
+    def _get_accesses(self):
+        """The contact's accesses that it counts for.
+
+        Those to one booking have one PIN: all of them are at doors of its company.
+
+        :rtype: exivo.access
+        """
+        self.ensure_one()
+        accesses = self.env["exivo.access"].sudo()
+        accesses = accesses.search([("partner_id", "=", self.partner_id.id)])
+        return accesses._in_force().filtered(
+            lambda one: one._get_siblings()._in_force().company_id == self.company_id
+        )

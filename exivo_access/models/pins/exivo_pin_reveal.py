@@ -1,0 +1,55 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ...tools.serialise import serialise
+
+#: How often a person may look at PINs within the time below: customers at their own,
+#: staff at anybody's. Staff need more at a busy desk, yet nobody needs all of them.
+CUSTOMER_LOOKS = 10
+STAFF_LOOKS = 60
+PERIOD = timedelta(hours=1)
+
+
+class ExivoPinReveal(models.Model):
+    """Who has looked at the PIN of an access, and when (``create_date``)."""
+
+    _name = "exivo.pin.reveal"
+    _description = "Look at an Exivo PIN"
+    _order = "id desc"
+    _rec_name = "user_id"
+
+    access_id = fields.Many2one(
+        comodel_name="exivo.access",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(related="access_id.company_id", store=True, index=True)
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Seen by",
+        readonly=True,
+        index=True,
+        ondelete="set null",
+    )
+
+    @api.model
+    def _has_looked_too_often(self, user, looks):
+        """Whether a person has to wait before they see another PIN.
+
+        Looks of one person wait for one another, so that several at once do not pass
+        the limit.
+
+        :param user: the ``res.users`` who wants to look.
+        :param int looks: how often they may within the period.
+        :rtype: bool
+        """
+        serialise(user)
+        since = self.env.cr.now() - PERIOD  # the clock that rows are stamped with
+        domain = [("user_id", "=", user.id), ("create_date", ">", since)]
+        return self.sudo().search_count(domain, limit=looks) >= looks

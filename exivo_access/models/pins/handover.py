@@ -1,0 +1,144 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Secrets that people get to see, opened at the moment when they do.
+
+These are functions because a model's methods are anybody's to call who writes code in
+Odoo (see ``secret_char.py``). The routes that call them could be called by such code as
+well, so what is shown to a person is refused while any is at work.
+"""
+
+import builtins
+import secrets
+import sys
+
+from odoo.exceptions import AccessError, UserError
+
+from ...tools import envelope
+from ...tools.secret_char import open_secret, showing
+from .exivo_pin_reveal import STAFF_LOOKS
+
+# === TO HOLDERS === #
+
+
+def get_link(access):
+    """The link that opens the doors.
+
+    :param access: one ``exivo.access`` record.
+    :return: the link, empty if there is none.
+    :rtype: str
+    :raise SecretError: there is one, and it cannot be read.
+    """
+    access = access.sudo()
+    return open_secret(access._get_keeper(), "link") if access._needs_link() else ""
+
+
+def in_clear(accesses):
+    """Let templates read link and PIN, by the names that they have always had.
+
+    :param accesses: ``exivo.access`` records; their holders' others for the same
+        bookings can be read, too.
+    :rtype: contextmanager
+    """
+    keys = {access._get_occasion_key() for access in accesses}
+
+    def show(record, name):
+        if record._name != accesses._name or record._get_occasion_key() not in keys:
+            return ""
+        return get_link(record) if name == "link" else open_secret(record, name)
+
+    return showing(show)
+
+
+def look_at_pin(access, user):
+    """Open the PIN for a person, and record it.
+
+    :param access: one ``exivo.access`` record in superuser mode.
+    :param user: the ``res.users`` who looks at it.
+    :return: the PIN, empty if none was drawn yet.
+    :rtype: str
+    :raise SecretError: it cannot be read.
+    """
+    check_called_by_person(access.env)
+    digits = open_secret(access, "pin")
+    if digits:
+        access.env["exivo.pin.reveal"].create(
+            {"access_id": access.id, "user_id": user.id}
+        )
+    return digits
+
+
+# === TO STAFF === #
+
+
+def show_pin(access):
+    """Open the PIN for a member of staff, and record it.
+
+    :param access: one ``exivo.access`` record of who asks.
+    :return: the PIN, empty if none was drawn yet.
+    :rtype: str
+    :raise UserError: this person has looked at very many PINs of late.
+    """
+    _check_staff(access)
+    if access._is_key():
+        raise UserError(access.env._("A key in the app has no PIN."))
+    looks = access.env["exivo.pin.reveal"]
+    if looks._has_looked_too_often(access.env.user, STAFF_LOOKS):
+        raise UserError(
+            access.env._(
+                "You have looked at very many PINs within an hour. Please wait a while."
+            )
+        )
+    return look_at_pin(access.sudo(), access.env.user)
+
+
+def show_link(access):
+    """Open the link for a member of staff, who helps somebody at the door.
+
+    :param access: one ``exivo.access`` record of who asks.
+    :return: the link, empty if there is none.
+    :rtype: str
+    :raise SecretError: it cannot be read.
+    """
+    check_called_by_person(access.env)
+    _check_staff(access)
+    return get_link(access)
+
+
+def new_webhook_token(site):
+    """Make a token for Exivo's webhook, which is shown this once.
+
+    :param site: one ``exivo.site`` record of who asks.
+    :rtype: str
+    """
+    check_called_by_person(site.env)
+    site.ensure_one()
+    site.check_access("write")
+    token = secrets.token_urlsafe(32)
+    site.sudo().webhook_token = envelope.wrap(token)
+    return token
+
+
+def _check_staff(access):
+    access.ensure_one()
+    access.check_access("read")
+    if not access.env.user.has_group("exivo_access.group_user"):
+        raise AccessError(access.env._("Only staff may look at this."))
+
+
+# === TO NOBODY ELSE === #
+
+
+def check_called_by_person(env):
+    """Refuse to show a secret to code that somebody wrote in Odoo.
+
+    Such code finds our routes by ``ir.http``, and may be any user. It has not Python's
+    own builtins, by which it is told from all that is installed.
+
+    :raise AccessError: code like that has called, be it by detours.
+    """
+    frame = sys._getframe()
+    while frame:
+        if frame.f_builtins is not builtins.__dict__:
+            raise AccessError(env._("Secrets are shown to persons, not to code."))
+        frame = frame.f_back

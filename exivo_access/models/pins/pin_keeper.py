@@ -1,0 +1,224 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Which access has which PIN: a holder has one for a booking, and nobody else has it.
+
+No two accesses that are alive at the same time on a shared lock have the same PIN: a
+keypad or a door log could not tell them apart. Only those of one holder may, if it is
+the holder's fixed PIN. Other people's PINs are only compared by their digests, never
+opened.
+
+These are functions because they work with plain PINs: a model's methods are anybody's
+to call who writes code in Odoo (see ``secret_char.py``).
+"""
+
+from odoo import fields
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ...pure import pin, vault
+from ...tools import envelope, period
+from ...tools.secret_char import get_vault, open_secret
+from ...tools.serialise import serialise_same
+
+
+def ensure(accesses):
+    """Have the PINs of accesses; draw those that are not there yet.
+
+    A PIN that somebody else has got meanwhile on a shared lock is replaced.
+
+    :param accesses: ``exivo.access`` records, one or more.
+    """
+    together = accesses | accesses._get_siblings()._in_force()
+    _serialise(together)
+    fixed = _get_fixed(together.partner_id)
+    drawn = {}
+    for siblings in together.grouped(lambda one: one._get_occasion_key()).values():
+        own = fixed.get((siblings.partner_id, siblings.company_id))
+        known = [
+            *_open_all(siblings & accesses),
+            *_open_all(siblings),
+            own,
+        ]
+        usable = (
+            digits
+            for digits in known
+            if digits
+            and digits not in drawn.values()
+            and not _is_taken(siblings, digits, is_fixed=digits == own)
+        )
+        digits = next(usable, None)
+        if digits:
+            _share(siblings, digits)
+        else:
+            drawn[siblings] = _draw(siblings, drawn.values())
+    # at the end, so that all are written at once
+    for siblings, digits in drawn.items():
+        _share(siblings, digits)
+
+
+def replace(siblings):
+    """Draw a PIN that these accesses never had.
+
+    :param siblings: ``exivo.access`` records of one holder to one booking.
+    """
+    _serialise(siblings)
+    _share(siblings, _draw(siblings))
+
+
+def give(accesses, digits):
+    """Give accesses the PIN that staff have fixed for their holder.
+
+    :param accesses: ``exivo.access`` records.
+    :param str digits: the PIN.
+    :raise ValidationError: somebody else has this PIN at one of the doors.
+    """
+    if accesses:
+        _serialise(accesses)
+        if _is_taken(accesses, digits, is_fixed=True):
+            raise ValidationError(
+                accesses.env._("Somebody else has this PIN. Choose another.")
+            )
+    _share(accesses, digits)
+
+
+def _serialise(accesses):
+    """Let nobody else compare or change PINs at the doors of these accesses.
+
+    Several companies may have connected one site, each for itself.
+    """
+    serialise_same(accesses.site_id, "remote_id")
+
+
+def _share(accesses, digits):
+    digests = get_vault(accesses.env).digests(digits)
+    for access in accesses.filtered(
+        lambda one: not one._is_key() and one.pin_digest not in digests
+    ):
+        access.write(
+            {
+                "pin": envelope.wrap(digits),
+                "pin_number": access.pin_number + 1,
+                "due_at": fields.Datetime.now(),
+            }
+        )
+        access._await_news()
+
+
+def _draw(accesses, others=()):
+    """Draw a PIN that is free; most are, so that it is asked of those drawn.
+
+    :param others: PINs that are taken, too, although they are not written yet.
+    """
+    used = accesses.credential_ids.mapped("pin_digest")
+    length = accesses.site_id[:1].pin_length
+    used = vault.Digested(get_vault(accesses.env), used)
+    taken = _Taken(accesses, used, others)
+    return pin.draw(taken=taken, length=length)
+
+
+def _is_taken(accesses, digits, is_fixed=False):
+    """Whether others have this PIN at the same time on a shared lock.
+
+    Whoever asks has to :func:`_serialise` before.
+
+    :param bool is_fixed: whether it is the fixed PIN of the holder, who then has it
+        for other accesses as well.
+    :rtype: bool
+    """
+    domain = Domain("pin_digest", "in", get_vault(accesses.env).digests(digits))
+    domain &= _get_others_domain(accesses)
+    if is_fixed:
+        domain &= Domain("partner_id", "not in", accesses.partner_id.ids)
+    return bool(accesses.search_count(domain, limit=1))
+
+
+def _get_others_domain(accesses):
+    """Others' accesses that are alive at the same time on a shared lock.
+
+    It is shared if it is the same door at the lock system, whoever has connected it.
+    Standing accesses are renewed with the same PIN: theirs has no end.
+    """
+    stop = max(accesses.mapped("stop"))
+    if any(accesses.mapped("is_standing")):
+        stop = period.FOREVER
+    ends = Domain("stop", ">", min(accesses.mapped("start")))
+    stands_on = Domain("is_standing", "=", True) & Domain("stands", "=", True)
+    return (
+        Domain("id", "not in", accesses.ids)
+        & Domain("lock_ids", "any", accesses.lock_ids._get_same_doors_domain())
+        & Domain("state", "not in", ("removed", "expired"))
+        & Domain("start", "<", stop)
+        & (ends | stands_on)
+    )
+
+
+class _Taken:
+    """The PINs that cannot be drawn: ``digits in taken``."""
+
+    def __init__(self, accesses, used, others):
+        self._accesses, self._used, self._others = accesses, used, others
+
+    def __contains__(self, digits):
+        return (
+            digits in self._used
+            or digits in self._others
+            or is_fixed_for_others(self._accesses.env, digits)
+            or _is_taken(self._accesses, digits)
+        )
+
+
+# === FIXED PINS === #
+
+
+def check_fixed(fixed, digits):
+    """Refuse what cannot be the fixed PIN of a contact.
+
+    :param fixed: the ``exivo.fixed.pin`` record that is to have it.
+    :param str digits: as they were typed.
+    :raise ValidationError: no PIN, too easy to guess, or somebody else's.
+    """
+    if not pin.is_pin(digits):
+        raise ValidationError(fixed.env._("A PIN has 4 to 6 digits, nothing else."))
+    if pin.is_trivial(digits):
+        raise ValidationError(
+            fixed.env._(
+                "This PIN is easy to guess (repeated, rising or falling digits, or "
+                "what may be a birthday). Choose another."
+            )
+        )
+    if is_fixed_for_others(fixed.env, digits, fixed.partner_id):
+        raise ValidationError(
+            fixed.env._("Somebody else has this PIN. Choose another.")
+        )
+
+
+def is_fixed_for_others(env, digits, partner=None):
+    """Whether another contact has this PIN as a fixed one, in whichever company.
+
+    :param str digits: the PIN.
+    :param partner: the ``res.partner`` who may have it.
+    :rtype: bool
+    """
+    domain = [
+        ("pin_digest", "in", get_vault(env).digests(digits)),
+        ("partner_id", "not in", partner.ids if partner else []),
+    ]
+    return bool(env["exivo.fixed.pin"].sudo().search_count(domain, limit=1))
+
+
+def _get_fixed(partners):
+    """The fixed PINs of those contacts who have one.
+
+    :return: by the contact and the company at whose doors they count.
+    :rtype: dict[tuple, str]
+    """
+    found = partners.env["exivo.fixed.pin"].sudo()
+    return {
+        (fixed.partner_id, fixed.company_id): open_secret(fixed, "pin_stored")
+        for fixed in found.search([("partner_id", "in", partners.ids)])
+    }
+
+
+def _open_all(accesses):
+    return [open_secret(access, "pin") for access in accesses]

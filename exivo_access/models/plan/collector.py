@@ -1,0 +1,222 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Collects what has changed in a transaction, and has it planned at its end."""
+
+from datetime import timedelta
+
+from psycopg2.errors import SerializationFailure
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import clean_context
+
+from ...tools.serialise import TakenMeanwhile
+from ...tools.waking import wake
+
+_BOOKINGS = "exivo_access.booking_ids"
+_AFFECTED = "exivo_access.affected_booking_ids"
+_EVENTS = "exivo_access.event_ids"
+_INVITATIONS = "exivo_access.invitations"
+_MEMBERS = "exivo_access.member_ids"
+_COMMUNITIES = "exivo_access.community_ids"
+#: Whoever books while rules are changed is through by then.
+BOOKED_MEANWHILE = timedelta(seconds=30)
+
+
+class ExivoCollector(models.AbstractModel):
+    """Hooks report changed bookings here; before the commit all are planned together.
+
+    The accesses are written in the booking's own transaction: both happen or neither.
+    """
+
+    _name = "exivo.collector"
+    _description = "Exivo Collector"
+
+    # === WHAT HOOKS REPORT === #
+
+    @api.model
+    def _is_needed(self):
+        """Whether any room has a rule; spares everybody else's calendar a query.
+
+        :rtype: bool
+        """
+        return bool(self.env["exivo.access.rule"]._get_rules_by_resource())
+
+    @api.model
+    def _bookings_changed(self, bookings):
+        """Plan these bookings at the end of the transaction.
+
+        :param bookings: ``resource.booking`` records, of which anything has changed.
+        """
+        if bookings and self._is_needed():
+            self._collect(_BOOKINGS, set).update(bookings.ids)
+
+    @api.model
+    def _events_changed(self, events):
+        """Plan the bookings of these events at the end of the transaction.
+
+        Which bookings those are is looked up then: most events are no booking, and
+        must not pay for it at every write.
+
+        :param events: ``calendar.event`` records; they may be gone by then.
+        """
+        if events and self._is_needed():
+            self._collect(_EVENTS, set).update(events.ids)
+
+    @api.model
+    def _bookings_matching_changed(self, domain):
+        """Plan the bookings to come that fulfil a domain, even without any rule left.
+
+        They have not changed themselves, so whatever they are like is no mistake of
+        whoever has changed something else.
+
+        :param list domain: on ``resource.booking``.
+        """
+        bookings = self.env["exivo.planner"]._search_bookings(domain)
+        self._collect(_AFFECTED, set).update(bookings.ids)
+
+    @api.model
+    def _knows_communities(self):
+        """Whether any community has a rule; spares everybody else's contacts a query.
+
+        :rtype: bool
+        """
+        return self.env["exivo.access.rule"]._has_community_rules()
+
+    @api.model
+    def _members_changed(self, partners):
+        """Plan the standing accesses of these contacts before the commit.
+
+        :param partners: ``res.partner`` records, of which anything has changed.
+        """
+        if partners and self._knows_communities():
+            self._collect(_MEMBERS, set).update(partners.ids)
+
+    @api.model
+    def _communities_changed(self, categories):
+        """Plan the standing accesses of these communities, even without a rule left.
+
+        :param categories: ``res.partner.category`` records.
+        """
+        if categories:
+            self._collect(_COMMUNITIES, set).update(categories.ids)
+            self._plan_again_soon()
+
+    @api.model
+    def _plan_again_soon(self):
+        """Plan all once more, soon after what opens doors has been changed.
+
+        Whoever books or becomes a member at this very moment does not see the change,
+        nor does the change see them: it is found then, and not an hour later.
+        """
+        moment = fields.Datetime.now() + BOOKED_MEANWHILE
+        wake(self.env, "ir_cron_plan_all", moment)
+
+    @api.model
+    def _defer_invitations(self, attendees, send, asks):
+        """Send calendar mails only to those who turn out to hold no access.
+
+        Our mails do not ask anybody to confirm a booking, so where that is still to be
+        done, the calendar's invitation goes out as well.
+
+        :param attendees: ``calendar.attendee`` records of booked rooms with rules.
+        :param send: function that takes the attendees to mail after all.
+        :param bool asks: whether the mail asks to accept or to decline.
+        """
+        self._collect(_INVITATIONS, list).append((attendees, send, asks))
+
+    @api.model
+    def _collect(self, key, kind):
+        """The collection of this transaction; sees to it that it is worked off."""
+        precommit = self.env.cr.precommit
+        if key not in precommit.data:
+            precommit.data[key] = kind()
+            collector = self.with_context(clean_context(self.env.context)).sudo()
+            precommit.add(collector._run)
+        return precommit.data[key]
+
+    # === BEFORE THE COMMIT === #
+
+    @api.model
+    def _run(self):
+        """Plan all that this transaction has collected, then send what waited."""
+        data = self.env.cr.precommit.data
+        booking_ids = data.pop(_BOOKINGS, set())
+        event_ids = data.pop(_EVENTS, set())
+        invitations = data.pop(_INVITATIONS, ())
+        self.env["exivo.community.planner"]._plan_or_mark(
+            data.pop(_MEMBERS, set()),
+            self.env["res.partner.category"].browse(data.pop(_COMMUNITIES, set())),
+        )
+        Booking = self.env["resource.booking"].sudo().with_context(active_test=False)
+        bookings = Booking.search(
+            Domain("id", "in", booking_ids | data.pop(_AFFECTED, set()))
+            | Domain("meeting_id", "in", event_ids)
+        )
+        self._occupy(
+            bookings,
+            bookings.filtered(
+                lambda one: one.id in booking_ids or one.meeting_id.id in event_ids
+            ),
+        )
+        self.env["exivo.planner"]._plan(bookings)
+        if invitations:
+            all_attendees = self.env["calendar.attendee"].union(
+                *(attendees for attendees, _send, _asks in invitations)
+            )
+            all_attendees = all_attendees.sudo().exists()
+            to_mail = self._without_holders(all_attendees)
+            to_ask = to_mail | all_attendees.filtered(
+                lambda attendee: attendee._holds_up_exivo_booking()
+            )
+            for attendees, send, asks in invitations:
+                send(attendees & (to_ask if asks else to_mail))
+
+    @api.model
+    def _occupy(self, bookings, changed):
+        """Take the rooms of bookings, if nobody else has them.
+
+        :param bookings: ``resource.booking`` records in superuser mode.
+        :param changed: those of them that somebody has changed, and not only what
+            they depend on.
+        :raise UserError: one of the changed bookings cannot have its room.
+        """
+        taken = self.env._(
+            "Somebody has just taken the room for that time. Choose another time."
+        )
+        try:
+            overlapping = self.env["exivo.occupancy"]._occupy(bookings)
+        except SerializationFailure as error:
+            raise TakenMeanwhile(taken) from error
+        if overlapping & changed:
+            raise ValidationError(taken)
+
+    @api.model
+    def _without_holders(self, attendees):
+        """Attendees of booked rooms whom no mail about an access tells of the booking.
+
+        There is none about an access that staff have taken away.
+
+        :param attendees: ``calendar.attendee`` records in superuser mode.
+        """
+        accesses = (
+            self.env["exivo.access"]
+            .sudo()
+            .search(
+                [
+                    ("booking_id.meeting_id", "in", attendees.event_id.ids),
+                    ("stands", "=", True),
+                    ("withheld", "=", False),
+                ]
+            )
+        )
+        holders = {
+            (access.booking_id.meeting_id.id, access.partner_id.id)
+            for access in accesses
+        }
+        return attendees.filtered(
+            lambda attendee: (attendee.event_id.id, attendee.partner_id.id)
+            not in holders
+        )

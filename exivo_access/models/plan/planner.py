@@ -1,0 +1,435 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""From bookings and rules to wanted accesses."""
+
+from collections import deque
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import split_every
+
+from ..access.exivo_access import WANTED_FIELDS
+from ..rule.methods import get_strongest
+from .planner_mixin import AccessKey
+
+PLAN_BATCH_SIZE = 200
+
+
+class Counts(NamedTuple):
+    """How many accesses a change creates, changes and removes."""
+
+    created: int
+    changed: int
+    removed: int
+
+
+class ExivoPlanner(models.AbstractModel):
+    """Makes the accesses of bookings what the rules want, in the booking's transaction.
+
+    Nothing in here calls Exivo, nor does it fail because Exivo or a rule is wrong.
+    """
+
+    _name = "exivo.planner"
+    _inherit = ["exivo.planner.mixin"]
+    _description = "Exivo Planner"
+
+    # === ALL BOOKINGS === #
+
+    @api.model
+    def _cron_plan_all(self):
+        """Entry point of the scheduled action: find what has bypassed every hook.
+
+        Deletions that cascade in SQL, merged contacts, other modules: the accesses of
+        bookings and contacts that are gone are withdrawn, all bookings to come are
+        planned again, and then all members of communities. It goes on where it was
+        interrupted.
+        """
+        bookings = self.sudo()
+        members = self.env["exivo.community.planner"].sudo()
+        runs = self.env["ir.cron.progress"]
+        reached = runs._take_over_exivo() or {}
+        batches = deque()
+        for planner, plan in ((bookings, bookings._plan_ids), (members, members._plan)):
+            planner._withdraw_lost()
+            after = reached.get(planner._name, 0)
+            batches.extend(
+                (planner._name, plan, ids) for ids in planner._get_batches(after)
+            )
+        progress = self.env["ir.cron"]._commit_progress
+        progress(remaining=sum(len(ids) for _name, _plan, ids in batches))
+        while batches:
+            name, plan, ids = batches.popleft()
+            # a batch in which somebody gets in between waits for the next time
+            self.env["exivo.synchroniser"]._committed(plan, ids)
+            reached[name] = ids[-1]
+            runs._leave_exivo(reached)
+            if not progress(len(ids)) and batches:
+                return
+        runs._leave_exivo(None)
+
+    @api.model
+    def _get_promised_domain(self):
+        """Accesses of bookings that are promised still."""
+        return Domain(
+            [
+                ("stands", "=", True),
+                ("is_standing", "=", False),
+                ("stop", ">", fields.Datetime.now()),
+            ]
+        )
+
+    @api.model
+    def _withdraw_lost(self):
+        """Withdraw the accesses of bookings that are gone; forget rooms of the past."""
+        self.env["exivo.occupancy"]._forget_past()
+        lost = self._get_promised_domain() & Domain("booking_id", "=", False)
+        self.env["exivo.access"].search(lost)._withdraw_and_wake()
+
+    @api.model
+    def _get_batches(self, after):
+        """All bookings to come, and those with accesses that are promised still.
+
+        :param int after: only bookings with a higher id.
+        :return: ids in their order.
+        :rtype: iterable[list[int]]
+        """
+        self.env["exivo.access.rule"]._forget_outdated()
+        promised = self.env["exivo.access"]._read_group(
+            self._get_promised_domain() & Domain("booking_id", "!=", False),
+            aggregates=["booking_id:array_agg_distinct"],
+        )
+        resource_ids = list(self.env["exivo.access.rule"]._get_rules_by_resource())
+        to_come = self._search_bookings(
+            [("combination_id.resource_ids", "in", resource_ids)]
+        )
+        in_rooms = self.env["exivo.occupancy"]._get_booking_ids()
+        booking_ids = {*to_come.ids, *(promised[0][0] or ()), *in_rooms}
+        later = sorted(one for one in booking_ids if one > after)
+        return split_every(PLAN_BATCH_SIZE, later, list)
+
+    @api.model
+    def _plan_ids(self, booking_ids):
+        """Plan bookings some of which may be gone, by the rules that there are now.
+
+        :param list[int] booking_ids: of ``resource.booking`` records.
+        """
+        self.env["exivo.access.rule"]._forget_outdated()
+        bookings = self.env["resource.booking"].browse(booking_ids).exists()
+        self.env["exivo.occupancy"]._occupy(bookings)
+        self._plan(bookings)
+
+    @api.model
+    def _search_bookings(self, domain):
+        """Bookings that fulfil a domain and are not over, archived ones included.
+
+        A booking is not over either while doors stay open for some more minutes.
+
+        :rtype: resource.booking
+        """
+        now = fields.Datetime.now()
+        bookings = self.env["resource.booking"].sudo().with_context(active_test=False)
+        in_force = [("stands", "=", True), ("stop", ">", now)]
+        to_come = Domain("meeting_id.allday", "=", False)
+        to_come &= Domain("meeting_id.stop", ">", now)
+        # when these end depends on their zones, by less than a day: see `_get_period`
+        whole_days = Domain("meeting_id.allday", "=", True)
+        whole_days &= Domain("meeting_id.stop", ">", now - timedelta(days=1))
+        found = bookings.search(
+            Domain(domain) & (to_come | Domain("exivo_access_ids", "any", in_force))
+        )
+        of_whole_days = bookings.search(Domain(domain) & whole_days)
+        return found | of_whole_days.filtered(lambda one: not self._is_over(one))
+
+    # === PLANNING AND COMPARING === #
+
+    @api.model
+    def _plan(self, bookings):
+        """Make the accesses of these bookings what the rules want. Idempotent.
+
+        :param bookings: ``resource.booking`` records in superuser mode.
+        """
+        if not bookings:
+            return
+        rules_by_resource = self.env["exivo.access.rule"]._get_rules_by_resource()
+        self._close(self._compare(bookings, rules_by_resource), "booking_id")
+
+    @api.model
+    def _compare(self, bookings, rules_by_resource):
+        """Compare the accesses that bookings have with those that rules want.
+
+        :param bookings: ``resource.booking`` records in superuser mode.
+        :param dict rules_by_resource: see ``exivo.access.rule``.
+        :rtype: Difference
+        """
+        accesses = self.env["exivo.access"].sudo()
+        accesses = accesses.search_fetch(
+            [("booking_id", "in", bookings.ids)], order="start, stop, id"
+        )
+        # not `filtered`: the fields of all of them are read at once
+        by_stands = accesses.grouped("stands")
+        standing = by_stands.get(True, accesses.browse())
+        wanted = {}
+        for booking in bookings.with_context(active_test=False):
+            wanted.update(self._get_wanted_vals(booking, rules_by_resource))
+        difference = self._find_difference(standing, wanted)
+        # once a booking is over, nothing new is made for it
+        now = fields.Datetime.now()
+        to_come = [one for one in difference.create_vals if one["booking_stop"] > now]
+        decisions = self._get_decisions(accesses, difference.surplus)
+        return difference._replace(create_vals=self._keep_away(to_come, decisions))
+
+    @api.model
+    def _preview(self, resource, rules):
+        """Count what these rules would do to the accesses of a room.
+
+        Accesses that staff have taken away stay away, so they are not counted.
+
+        :param resource: the room, a ``resource.resource`` record.
+        :param list[RoomRule] rules: all rules that the room would have.
+        :rtype: Counts
+        """
+        bookings = self._search_bookings(
+            [("combination_id.resource_ids", "in", resource.ids)]
+        )
+        current = self.env["exivo.access.rule"]._get_rules_by_resource()
+        difference = self._compare(bookings, {**current, resource.id: rules})
+        changed = sum(
+            len(accesses.filtered(lambda access: access._is_granted()))
+            for accesses, vals in difference.changes
+            if WANTED_FIELDS & vals.keys()
+        )
+        removed = difference.surplus.filtered(lambda access: access._is_granted())
+        created = [vals for vals in difference.create_vals if not vals.get("withheld")]
+        return Counts(len(created), changed, len(removed))
+
+    # === WHAT IS WANTED === #
+
+    @api.model
+    def _get_key(self, access):
+        return AccessKey(
+            access.partner_id.id,
+            access.site_id.id,
+            access.method,
+            access.booking_id.id,
+        )
+
+    @api.model
+    def _get_anchor(self, access):
+        return access.start, access.stop
+
+    @api.model
+    def _get_wanted_anchor(self, vals):
+        return vals["start"], vals["stop"]
+
+    @api.model
+    def _get_reason_ids(self, access):
+        return access.booking_id.ids
+
+    @api.model
+    def _get_wanted_reason_ids(self, vals):
+        return (vals["booking_id"],)
+
+    @api.model
+    def _get_wanted_vals(self, booking, rules_by_resource):
+        """The accesses that a booking should have.
+
+        Rules that agree in holder, site, method and minutes share one access.
+
+        :param booking: one ``resource.booking`` in superuser mode, active_test off.
+        :param dict rules_by_resource: see ``exivo.access.rule``.
+        :return: values for ``exivo.access``, by :meth:`_get_key`.
+        :rtype: dict[AccessKey, list[dict]]
+        """
+        if not self._takes_place(booking):
+            return {}
+        start, stop = self._get_period(booking)
+        rooms = booking.combination_id.resource_ids
+        common = {
+            "booking_id": booking.id,
+            "reference": self._get_reference(booking),
+            "room": ", ".join(rooms.mapped("name")),
+            "rooms": sorted(rooms.ids),
+            "booking_start": start,
+            "booking_stop": stop,
+            "tz": self._get_tz(booking),
+        }
+        granted = self._get_granted(booking, rules_by_resource)
+        return {
+            key: [
+                {
+                    **common,
+                    **self._get_key_vals(key, permissions),
+                    "start": start - timedelta(minutes=before),
+                    "stop": stop + timedelta(minutes=after),
+                    "lock_ids": tuple(sorted(lock_ids)),
+                }
+                for (before, after), lock_ids in self._unite_windows(permissions)
+            ]
+            for key, permissions in granted.items()
+        }
+
+    @api.model
+    def _get_granted(self, booking, rules_by_resource):
+        """Which rules give which locks to whom.
+
+        :return: rules, each with lock ids, by :meth:`_get_key`.
+        :rtype: dict[AccessKey, list[tuple[RoomRule, frozenset]]]
+        """
+        granted = {}
+        for rule in self._get_reached_rules(booking, rules_by_resource):
+            for partner in self._get_holders(booking, rule):
+                for site_id, lock_ids in rule.lock_ids_by_site.items():
+                    key = AccessKey(partner.id, site_id, rule.method, booking.id)
+                    granted.setdefault(key, []).append((rule, lock_ids))
+        return granted
+
+    @api.model
+    def _get_key_vals(self, key, permissions):
+        """What is the same for all accesses of a key, in whichever window."""
+        first_rule, _lock_ids = permissions[0]  # a site has one company
+        company = self.env["res.company"].browse(first_rule.company_id)
+        partner = self.env["res.partner"].browse(key.partner_id)
+        return {
+            "partner_id": key.partner_id,
+            "site_id": key.site_id,
+            "company_id": company.id,
+            "method": key.method,
+            "invitation": get_strongest(
+                rule.invitation for rule, _lock_ids in permissions
+            ),
+            **self._get_holder_vals(key.method, partner, company),
+        }
+
+    @api.model
+    def _unite_windows(self, permissions):
+        """The locks of some rules together, where their minutes are the same.
+
+        :return: minutes before and after with lock ids, in the order of the windows.
+        :rtype: list[tuple[tuple[int, int], frozenset]]
+        """
+        by_minutes = {}
+        for rule, lock_ids in permissions:
+            minutes = rule.minutes_before, rule.minutes_after
+            by_minutes[minutes] = by_minutes.get(minutes, frozenset()) | lock_ids
+        return sorted(
+            by_minutes.items(), key=lambda window: (-window[0][0], window[0][1])
+        )
+
+    # === FACTS OF A BOOKING === #
+
+    @api.model
+    def _takes_place(self, booking):
+        """Whether there really is a booking: its ``start`` alone proves nothing.
+
+        When a slot has just become busy, resource_booking leaves ``start`` set without
+        a meeting; an archived meeting leaves the booking confirmed.
+        """
+        meeting = booking.meeting_id
+        return bool(
+            booking.active
+            and meeting.active
+            and booking.combination_id
+            and booking.state in ("scheduled", "confirmed")
+        )
+
+    @api.model
+    def _get_reference(self, booking):
+        """What a booking is called where nobody's name may stand."""
+        return f"B{booking.id:05d}"
+
+    @api.model
+    def _is_over(self, booking):
+        """Whether a booking has ended; its doors may stay open for some minutes."""
+        return self._get_period(booking)[1] <= fields.Datetime.now()
+
+    @api.model
+    def _get_period(self, booking):
+        """Start and end of a booking, naive UTC.
+
+        An all-day event holds 08:00 and 18:00 of no zone: it means whole days of the
+        booking's zone.
+
+        :rtype: tuple[datetime, datetime]
+        """
+        meeting = booking.meeting_id
+        if not meeting.allday:
+            return meeting.start, meeting.stop
+        zone = pytz.timezone(self._get_tz(booking))
+        midnights = (
+            zone.localize(datetime.combine(day, time.min))
+            for day in (meeting.start.date(), meeting.stop.date() + timedelta(days=1))
+        )
+        return tuple(
+            midnight.astimezone(pytz.utc).replace(tzinfo=None) for midnight in midnights
+        )
+
+    @api.model
+    def _get_tz(self, booking):
+        """The zone that the times of a booking are meant and told in."""
+        return booking.type_id.resource_calendar_id.tz or "UTC"
+
+    @api.model
+    def _get_reached_rules(self, booking, rules_by_resource):
+        """The rules of the booked rooms that the booking has come far enough for.
+
+        :rtype: list[RoomRule]
+        """
+        return [
+            rule
+            for room in self._get_rooms(booking)
+            for rule in rules_by_resource.get(room.id, ())
+            if self._reached(booking, rule)
+        ]
+
+    @api.model
+    def _get_rooms(self, booking):
+        """The booked rooms whose doors the booking may open.
+
+        resource_booking lets everybody book every combination, also one with rooms of
+        another company. Rooms and types without a company are everybody's.
+
+        :rtype: resource.resource
+        """
+        company = booking.type_id.company_id
+        return booking.combination_id.resource_ids.filtered(
+            lambda room: not company or room.company_id in (company, company.browse())
+        )
+
+    @api.model
+    def _reached(self, booking, rule):
+        """Whether a booking that takes place has come as far as a rule asks."""
+        return booking.state == "confirmed" or rule.booking_state == "scheduled"
+
+    @api.model
+    def _get_holders(self, booking, rule):
+        """The people who hold the accesses of a rule; archived contacts hold none.
+
+        Rights follow the booking's own people: somebody taken off the booking stays on
+        the meeting.
+        """
+        partners = booking.with_context(active_test=True).partner_ids
+        if rule.holders == "requester" and len(partners) > 1:
+            return self._get_requester(booking, partners)
+        return partners
+
+    @api.model
+    def _get_requester(self, booking, partners):
+        """Who of several people on a booking it belongs to.
+
+        Whoever holds its access keeps it, so that inviting somebody, or another name,
+        hands nobody's code to anybody else. The one who has booked comes first.
+
+        :param partners: the ``res.partner`` records of the booking, at least one.
+        :rtype: res.partner
+        """
+        accesses = booking.sudo().exivo_access_ids.sorted("id")
+        held = accesses.filtered(lambda access: access.stands).partner_id & partners
+        booked = booking.create_uid.partner_id & partners
+        # right after a write they come in the order in which they were written
+        by_name = partners.search([("id", "in", partners.ids)], limit=1)
+        return held[:1] or booked or by_name

@@ -1,0 +1,260 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""What both planners do alike: compare what there is with what is wanted."""
+
+import json
+from typing import Any, NamedTuple
+
+from odoo import api, models
+
+from ...tools.serialise import serialise
+from ..rule.methods import APP
+
+
+class AccessKey(NamedTuple):
+    """By what an access is found again when everything is planned anew."""
+
+    partner_id: int
+    site_id: int
+    method: str
+    #: of the booking, or of the community if it is there for just one
+    reason_id: int | bool
+
+
+class Difference(NamedTuple):
+    """What separates the accesses that there are from those that are wanted."""
+
+    create_vals: list
+    #: accesses that change in the same way, with the values
+    changes: list
+    #: accesses that nothing wants any more
+    surplus: Any
+
+
+class Decisions:
+    """Whom staff keep out of which sites, so that new accesses do not let them in.
+
+    Whoever is kept out by one access that stands gets no other one for the same reason.
+    Else the last access that ended decides, of the same method if there is any.
+    """
+
+    def __init__(self):
+        self._kept_out = set()
+        self._last = {}
+
+    def note(self, key, withheld, stands, ends):
+        """Take what was decided about an access; later ones come later.
+
+        :param AccessKey key: with one reason, also where an access has several.
+        :param bool withheld: whether staff have taken it away.
+        :param bool stands: whether it has been wanted so far.
+        :param bool ends: whether nothing wants it any more.
+        """
+        anyhow = key._replace(method=None)
+        if stands and withheld:
+            self._kept_out.add(anyhow)
+        if ends:
+            self._last[key] = self._last[anyhow] = withheld
+
+    def keeps_out(self, keys):
+        """Whether somebody is kept out for one of these reasons at least.
+
+        :param keys: iterable of :class:`AccessKey`.
+        :rtype: bool
+        """
+        return any(self._keeps_out(key) for key in keys)
+
+    def _keeps_out(self, key):
+        anyhow = key._replace(method=None)
+        return anyhow in self._kept_out or self._last.get(
+            key, self._last.get(anyhow, False)
+        )
+
+
+class ExivoPlannerMixin(models.AbstractModel):
+    """Finds out how accesses differ from what is wanted, and makes that go away.
+
+    Which accesses are wanted is the matter of each planner.
+    """
+
+    _name = "exivo.planner.mixin"
+    _description = "Exivo Planner Mixin"
+
+    # === WHAT A PLANNER SAYS === #
+
+    @api.model
+    def _get_key(self, access):
+        """By what an access is found again.
+
+        :rtype: AccessKey
+        """
+        raise NotImplementedError
+
+    @api.model
+    def _get_anchor(self, access):
+        """What of an access had better stay, where several have the same key."""
+        raise NotImplementedError
+
+    @api.model
+    def _get_wanted_anchor(self, vals):
+        """The same of wanted values."""
+        raise NotImplementedError
+
+    @api.model
+    def _get_reason_ids(self, access):
+        """Of the booking, or of the communities, that an access was made for.
+
+        :rtype: iterable[int]
+        """
+        raise NotImplementedError
+
+    @api.model
+    def _get_wanted_reason_ids(self, vals):
+        """The same of wanted values."""
+        raise NotImplementedError
+
+    @api.model
+    def _get_changes(self, access, vals):
+        """Those of wanted values that the access does not have yet.
+
+        :rtype: dict
+        """
+        return access._get_changes(vals)
+
+    @api.model
+    def _get_holder_vals(self, method, partner, company):
+        """What an access says of its holder; a key follows a new phone number.
+
+        :param str method: of the access.
+        :param partner: its holder, a ``res.partner`` record.
+        :param company: the ``res.company`` of its site.
+        :rtype: dict
+        """
+        if method != APP:
+            return {}
+        recipient = self.env["exivo.app.holder"]._get_recipient(partner, company)
+        return {"holder_mark": recipient}
+
+    # === FINDING THE DIFFERENCE === #
+
+    @api.model
+    def _find_difference(self, accesses, wanted):
+        """Compare accesses with those that are wanted.
+
+        :param accesses: ``exivo.access`` records in the order of their windows.
+        :param dict wanted: lists of values in that order, by :meth:`_get_key`.
+        :rtype: Difference
+        """
+        none = accesses.browse()
+        unwanted = accesses.grouped(self._get_key)
+        create_vals, changes, surplus = [], {}, []
+        for key, vals_list in wanted.items():
+            pairs, spare, missing = self._pair(unwanted.pop(key, none), vals_list)
+            for access, vals in pairs:
+                changed = self._get_changes(access, vals)
+                if changed:
+                    same = json.dumps(changed, sort_keys=True, default=str)
+                    others, _changed = changes.get(same, (none, changed))
+                    changes[same] = others | access, changed
+            surplus.append(spare)
+            create_vals += missing
+        surplus = none.union(*surplus, *unwanted.values())
+        return Difference(
+            create_vals,
+            # all of them are read together, however many ways there are to change
+            [(one.with_prefetch(accesses.ids), vals) for one, vals in changes.values()],
+            surplus._in_force(),
+        )
+
+    @api.model
+    def _pair(self, accesses, vals_list):
+        """Find out which access shall have which of the wanted values.
+
+        Those whose anchor stays are paired first, the others by their order, so that as
+        few as possible have to be replaced at Exivo.
+
+        :param accesses: ``exivo.access`` records with the same key.
+        :param list[dict] vals_list: what is wanted, in the order of the accesses.
+        :return: pairs of access and values, and those of both that are left over.
+        :rtype: tuple[list[tuple], exivo.access, list[dict]]
+        """
+        by_anchor = {self._get_anchor(access): access for access in accesses}
+        pairs, others = [], []
+        for vals in vals_list:
+            access = by_anchor.pop(self._get_wanted_anchor(vals), None)
+            if access:
+                pairs.append((access, vals))
+                accesses -= access
+            else:
+                others.append(vals)
+        pairs += zip(accesses, others, strict=False)
+        paired = min(len(accesses), len(others))
+        return pairs, accesses[paired:], others[paired:]
+
+    # === WHAT STAFF HAVE DECIDED === #
+
+    @api.model
+    def _get_decisions(self, accesses, surplus):
+        """What staff have decided about accesses.
+
+        :param accesses: ``exivo.access`` records, those that have ended included.
+        :param surplus: those of them that nothing wants any more.
+        :rtype: Decisions
+        """
+        decisions = Decisions()
+        surplus_ids = set(surplus.ids)
+        for access in accesses.sorted("id"):
+            for reason_id in self._get_reason_ids(access):
+                decisions.note(
+                    AccessKey(
+                        access.partner_id.id,
+                        access.site_id.id,
+                        access.method,
+                        reason_id,
+                    ),
+                    withheld=access.withheld,
+                    stands=access.stands,
+                    ends=not access.stands or access.id in surplus_ids,
+                )
+        return decisions
+
+    @api.model
+    def _keep_away(self, vals_list, decisions):
+        """Have what staff took away stay away, also where another access is made.
+
+        :param list[dict] vals_list: of accesses that are to be made.
+        :param Decisions decisions: what staff have decided so far.
+        :return: the values, with what that means for them.
+        :rtype: list[dict]
+        """
+        return [
+            {**vals, "withheld": True}
+            if decisions.keeps_out(
+                AccessKey(vals["partner_id"], vals["site_id"], vals["method"], one)
+                for one in self._get_wanted_reason_ids(vals)
+            )
+            else vals
+            for vals in vals_list
+        ]
+
+    # === CLOSING IT === #
+
+    @api.model
+    def _close(self, difference, reason):
+        """Make the accesses what is wanted.
+
+        :param Difference difference: what separates them from that.
+        :param str reason: the field with the record by which planning is serialised.
+        """
+        Access = self.env["exivo.access"].sudo()
+        if difference.create_vals:
+            # others may be planning for the same one, because of other changes
+            reason_ids = {vals[reason] for vals in difference.create_vals}
+            serialise(Access[reason].browse(reason_ids))
+            Access.create(difference.create_vals)
+        for accesses, changes in difference.changes:
+            accesses._change_wanted(changes)
+        difference.surplus._withdraw()
+        if any(difference):
+            self.env["exivo.synchroniser"]._wake()

@@ -1,0 +1,7 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from . import methods
+from . import exivo_access_rule
+from . import exivo_access_rule_ways
+from . import exivo_access_rule_zones

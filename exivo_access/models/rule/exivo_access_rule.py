@@ -1,0 +1,282 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...tools.remembered import forget, remembered
+from .methods import METHODS
+
+MAX_MINUTES = 1440
+
+
+class RoomRule(NamedTuple):
+    """What the planner has to know of a rule, without a query."""
+
+    method: str
+    minutes_before: int
+    minutes_after: int
+    holders: str
+    booking_state: str
+    invitation: str
+    company_id: int
+    lock_ids_by_site: dict
+    no_show_minutes: int
+    customer_may_open: bool
+
+
+#: What of a rule decides which accesses there are.
+RULE_FIELDS = (
+    "active",
+    "lock_ids",
+    "method",
+    "minutes_before",
+    "minutes_after",
+    "holders",
+    "booking_state",
+)
+
+
+class ExivoAccessRule(models.Model):
+    """Who books this room may open these locks, this long before and after.
+
+    Or who belongs to this community may open them. Several rules of one room, or of
+    one community, add up.
+    """
+
+    _name = "exivo.access.rule"
+    _inherit = [
+        "exivo.first.steps.mixin",
+    ]
+    _description = "Exivo Access Rule"
+    _order = "resource_id, category_id, sequence, id"
+    _check_company_auto = True
+
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=10)
+    resource_id = fields.Many2one(
+        comodel_name="resource.resource",
+        string="Room",
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    lock_ids = fields.Many2many(
+        comodel_name="exivo.lock",
+        string="Locks",
+        required=True,
+        context={"active_test": False},
+        check_company=True,
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        compute="_compute_company_id",
+        store=True,
+        index=True,
+    )
+    method = fields.Selection(selection=METHODS, default="link", required=True)
+    minutes_before = fields.Integer(
+        default=15,
+        required=True,
+        help="How long before the booking starts the doors open.",
+    )
+    minutes_after = fields.Integer(
+        default=15,
+        required=True,
+        help="How long after the booking ends the doors still open.",
+    )
+    holders = fields.Selection(
+        selection=[("requester", "Requester"), ("attendees", "Every attendee")],
+        string="Who",
+        default="requester",
+        required=True,
+    )
+    booking_state = fields.Selection(
+        selection=[
+            ("confirmed", "Booking confirmed"),
+            ("scheduled", "Booking scheduled or confirmed"),
+        ],
+        string="From",
+        default="confirmed",
+        required=True,
+        help="The state that a booking must have reached.",
+    )
+
+    exivo_rule_effect = fields.Char(
+        string="Effect",
+        compute="_compute_exivo_rule_effect",
+        help="What saving the form does to the accesses of bookings.",
+    )
+
+    _minutes_in_range = models.Constraint(
+        f"CHECK(minutes_before BETWEEN 0 AND {MAX_MINUTES} "
+        f"AND minutes_after BETWEEN 0 AND {MAX_MINUTES})",
+        f"Minutes before and after must be between 0 and {MAX_MINUTES}.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("lock_ids.company_id", "resource_id.company_id")
+    def _compute_company_id(self):
+        """As long as no locks are chosen, it decides which ones can be."""
+        for rule in self:
+            rule.company_id = (
+                rule.lock_ids.company_id[:1]
+                or rule.resource_id.company_id
+                or self.env.company
+            )
+
+    @api.depends("resource_id", "category_id", "lock_ids")
+    def _compute_display_name(self):
+        for rule in self:
+            locks = ", ".join(rule.lock_ids.mapped("name"))
+            place = rule.resource_id.display_name or rule.category_id.display_name
+            rule.display_name = place and f"{place}: {locks}"
+
+    @api.depends("resource_id", *RULE_FIELDS)
+    def _compute_exivo_rule_effect(self):
+        for rule in self:
+            others = rule.resource_id._origin.exivo_rule_ids - rule._origin
+            rule.exivo_rule_effect = (
+                rule != rule._origin
+                and bool(rule.resource_id)
+                and self._describe_effect(rule.resource_id, [*others, rule])
+            )
+
+    # === CONSTRAINTS AND CRUD === #
+
+    @api.constrains("minutes_before", "minutes_after")
+    def _check_minutes(self):
+        """The same as the database constraint, in words that name the field."""
+        for rule in self:
+            for field in ("minutes_before", "minutes_after"):
+                if not 0 <= rule[field] <= MAX_MINUTES:
+                    raise ValidationError(
+                        self.env._(
+                            "%(field)s: %(value)s is not between 0 and %(most)s "
+                            "(one day).",
+                            field=rule._fields[field]._description_string(self.env),
+                            value=rule[field],
+                            most=MAX_MINUTES,
+                        )
+                    )
+
+    @api.constrains("lock_ids", "method")
+    def _check_locks(self):
+        # "method" is always in the values: so this also runs when locks are left out
+        for rule in self:
+            if not rule.lock_ids:
+                raise ValidationError(
+                    self.env._("Choose at least one lock that the rule opens.")
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        rules._rules_changed(rules.resource_id, rules.category_id)
+        return rules
+
+    def write(self, vals):
+        resources, categories = self.resource_id, self.category_id
+        result = super().write(vals)
+        self._rules_changed(resources | self.resource_id, categories | self.category_id)
+        return result
+
+    def unlink(self):
+        resources, categories = self.resource_id, self.category_id
+        result = super().unlink()
+        self._rules_changed(resources, categories)
+        return result
+
+    @api.model
+    def _archive_all(self):
+        """End what rules give, everywhere and for good."""
+        self.search([("active", "=", True)]).action_archive()
+
+    def _rules_changed(self, resources, categories):
+        """Bring bookings to come and members in line with the rules that they have."""
+        forget(self.env)
+        collector = self.env["exivo.collector"]
+        collector._communities_changed(categories)
+        if resources:
+            collector._bookings_matching_changed(
+                [("combination_id.resource_ids", "in", resources.ids)]
+            )
+            collector._plan_again_soon()
+        self.exists().filtered("stop_date")._wake_at_end()
+
+    @api.model
+    def _forget_outdated(self):
+        """Have what is remembered of rules read anew, if it is not so any more.
+
+        Whoever began before a change was committed may have read them after that.
+        """
+        communities = self.env["exivo.membership"]._get_communities()
+        if (
+            self._get_rules_by_resource() != self._read_rules_by_resource()
+            or self._has_community_rules() != bool(communities)
+        ):
+            forget(self.env)
+
+    @api.model
+    def _describe_effect(self, resource, rules):
+        """Say what it would do to the accesses of bookings if a room had these rules.
+
+        :param resource: the room, a ``resource.resource`` record, edited or not.
+        :param rules: ``exivo.access.rule`` records, edited or not.
+        :return: a sentence, or False if nothing would happen.
+        :rtype: str | bool
+        """
+        room_rules = [rule._as_room_rule() for rule in rules if rule.active]
+        counts = self.env["exivo.planner"]._preview(resource._origin, room_rules)
+        return any(counts) and self.env._(
+            "Bookings to come and running ones: %(created)s accesses are created, "
+            "%(changed)s changed and %(removed)s removed.",
+            created=counts.created,
+            changed=counts.changed,
+            removed=counts.removed,
+        )
+
+    @api.model
+    @remembered
+    def _get_rules_by_resource(self):
+        """All rules of rooms as plain values, since every booking asks for them.
+
+        :return: see :meth:`_read_rules_by_resource`.
+        :rtype: dict[int, tuple[RoomRule]]
+        """
+        return self._read_rules_by_resource()
+
+    @api.model
+    def _read_rules_by_resource(self):
+        """All rules of rooms as plain values, as they are now.
+
+        :return: the rules of each room, by the room's id.
+        :rtype: dict[int, tuple[RoomRule]]
+        """
+        rules = self.sudo().with_context(active_test=False)
+        rules = rules.search([("active", "=", True), ("resource_id", "!=", False)])
+        return {
+            resource.id: tuple(rule._as_room_rule() for rule in resource_rules)
+            for resource, resource_rules in rules.grouped("resource_id").items()
+        }
+
+    def _as_room_rule(self):
+        self.ensure_one()
+        return RoomRule(
+            method=self.method,
+            minutes_before=self.minutes_before,
+            minutes_after=self.minutes_after,
+            holders=self.holders,
+            booking_state=self.booking_state,
+            invitation=self.invitation,
+            company_id=self.company_id.id,
+            lock_ids_by_site={
+                site.id: frozenset(locks.ids)
+                for site, locks in self.lock_ids._origin.grouped("site_id").items()
+            },
+            no_show_minutes=self.no_show_minutes,
+            customer_may_open=self.customer_may_open,
+        )

@@ -1,0 +1,75 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .methods import ABILITIES, APP, COMMUNITY_METHODS, GROUP, INVITATIONS
+
+
+class ExivoAccessRule(models.Model):
+    """Which ways in a rule can have: those that all of its locks are marked for."""
+
+    _inherit = "exivo.access.rule"
+
+    method_choices = fields.Json(
+        compute="_compute_method_choices",
+        help="The methods that the form offers.",
+    )
+
+    invitation = fields.Selection(
+        selection=INVITATIONS,
+        default="odoo",
+        required=True,
+        help="Exivo can send its own invitation with the link as well, by text message "
+        "or e-mail, where the holder has a usable number or address. The PIN never "
+        "travels that way: it stands in Odoo's mail and in the portal.",
+    )
+
+    @api.depends(
+        "resource_id",
+        "category_id",
+        "lock_ids.site_id.app_id",
+        *(f"lock_ids.{ability}" for ability in ABILITIES.values()),
+    )
+    def _compute_method_choices(self):
+        for rule in self:
+            rule.method_choices = [
+                method
+                for method, _label in self._fields["method"].selection
+                if (
+                    method in COMMUNITY_METHODS if rule.category_id else method != GROUP
+                )
+                and not rule._get_incapable_locks(method)
+                and not (method == APP and rule._get_sites_without_app())
+            ]
+
+    @api.constrains("active", "lock_ids", "method")
+    def _check_abilities(self):
+        """Say which lock cannot do what, before anybody stands before it."""
+        for rule in self.filtered("active"):
+            locks = rule._get_incapable_locks(rule.method)
+            if locks:
+                raise ValidationError(rule._word_incapable_locks(rule.method, locks))
+
+    def _word_incapable_locks(self, method, locks):
+        methods = dict(self._fields["method"]._description_selection(self.env))
+        ability = locks._fields[ABILITIES[method]]
+        return self.env._(
+            "%(method)s does not work with %(locks)s: not marked with “%(ability)s”. "
+            "Choose another method or other locks. What a lock can do is marked under "
+            "Exivo, Locks.",
+            method=methods[method],
+            locks=", ".join(locks.mapped("name")),
+            ability=ability._description_string(self.env),
+        )
+
+    def _get_incapable_locks(self, method):
+        """Locks of the rule that cannot be opened by a method.
+
+        :rtype: exivo.lock
+        """
+        self.ensure_one()
+        ability = ABILITIES.get(method)
+        locks = self.lock_ids
+        return locks.filtered(lambda lock: not lock[ability]) if ability else locks[:0]

@@ -1,0 +1,252 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import os
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ... import api as exivo
+from ...tools.secret_char import SecretError, get_vault
+from . import site_connection
+from .exivo_site import DEFAULT_API_URL
+
+#: Exivo's customer portal.
+DEFAULT_ADMIN_URL = "https://customer.exivo.io"
+#: What the site ID follows in the name of a variable that holds an API secret.
+SECRET_VARIABLE = "EXIVO_ACCESS_SECRET_"
+
+
+class ExivoSite(models.Model):
+    """What an administrator does with a site besides connecting it."""
+
+    _inherit = "exivo.site"
+
+    admin_url = fields.Char(
+        string="Admin Page",
+        required=True,
+        default=DEFAULT_ADMIN_URL,
+        help="Exivo's own page for looking after the doors of this site.",
+    )
+    pin_in_mail = fields.Boolean(
+        string="PIN in Mails",
+        default=True,
+        help="Otherwise mails bring the link only, so that whoever reads a mail cannot "
+        "enter. Holders see their PIN in the portal; those without a login get it "
+        "from staff.",
+    )
+    secret_days = fields.Integer(
+        string="Keep PINs and Links (Days)",
+        default=30,
+        required=True,
+        help="Counted from the end of the access. Then PIN, links and mails that could "
+        "not be sent are deleted.",
+    )
+    holder_days = fields.Integer(
+        string="Keep Holders (Days)",
+        default=365,
+        required=True,
+        help="Counted from the end of the access. Then the access stays without its "
+        "holder and booking.",
+    )
+    has_api_secret = fields.Boolean(
+        compute="_compute_has_api_secret", compute_sudo=True
+    )
+    secret_variable = fields.Char(
+        compute="_compute_secret_variable",
+        help="The variable in the server's environment that holds the API secret.",
+    )
+    encryption = fields.Selection(
+        selection=[
+            ("off", "Stored Readable"),
+            ("on", "Encrypted"),
+            ("broken", "Key Not Usable"),
+        ],
+        compute="_compute_encryption",
+        help="How the API secret, PINs and links are stored.",
+    )
+    secrets_left = fields.Integer(
+        string="Not Yet Encrypted",
+        compute="_compute_encryption",
+        groups="exivo_access.group_manager",
+        help="How many secrets are stored readable, or encrypted with an older key.",
+    )
+    hindrance = fields.Char(
+        string="Why It Is Not Called",
+        compute="_compute_hindrance",
+        compute_sudo=True,
+        help="What keeps Odoo from calling a site that is verified.",
+    )
+
+    compared_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When our accesses were last compared with Exivo's own list.",
+    )
+    foreign_visits = fields.Integer(
+        string="Visits of Others",
+        readonly=True,
+        copy=False,
+        help="Visits at Exivo that were not made by this Odoo. They are never touched.",
+    )
+    foreign_persons = fields.Integer(
+        string="Persons of Others",
+        readonly=True,
+        copy=False,
+        help="Persons at Exivo whom others have let in somewhere. They are never "
+        "touched.",
+    )
+
+    # Nobody needs to see it, and whoever could write it could let a copy drive doors.
+    database_uuid = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
+
+    _days_in_order = models.Constraint(
+        "CHECK(secret_days >= 0 AND holder_days >= secret_days)",
+        "Holders must be kept at least as long as PINs and links.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("api_secret_stored", "secret_variable")
+    def _compute_has_api_secret(self):
+        for site in self:
+            site.has_api_secret = bool(site.secret_variable or site.api_secret_stored)
+
+    @api.depends("remote_id", "api_url")
+    def _compute_secret_variable(self):
+        """Only the name, and only if it is used."""
+        for site in self:
+            name = SECRET_VARIABLE + (site.remote_id or "").replace("-", "_").upper()
+            used = site.api_url == DEFAULT_API_URL and os.environ.get(name)
+            site.secret_variable = name if used else False
+
+    def _compute_encryption(self):
+        try:
+            self.encryption = "on" if get_vault(self.env).mark else "off"
+            self.secrets_left = self.env["exivo.secret.keeper"]._count_left()
+        except SecretError:
+            self.encryption = "broken"
+            self.secrets_left = 0
+
+    @api.depends("api_secret_stored", "secret_variable", "database_uuid", "state")
+    def _compute_hindrance(self):
+        for site in self:
+            site.hindrance = site._get_hindrance()
+
+    # === CONSTRAINTS AND CRUD === #
+
+    def init(self):
+        """Sites verified before the database was pinned belong to this one."""
+        self.env.cr.execute(
+            "UPDATE exivo_site SET database_uuid = ir_config_parameter.value"
+            " FROM ir_config_parameter WHERE key = 'database.uuid'"
+            " AND state = 'verified' AND database_uuid IS NULL"
+        )
+
+    @api.constrains("admin_url")
+    def _check_admin_url(self):
+        for site in self:
+            if not exivo.is_page_url(site.admin_url):
+                raise ValidationError(
+                    self.env._(
+                        "The admin page must be an address that starts with https, "
+                        "such as %(url)s.",
+                        url=DEFAULT_ADMIN_URL,
+                    )
+                )
+
+    def write(self, vals):
+        """The stored API secret must not go to an address it was not typed for."""
+        addresses = {site: site.api_url for site in self}
+        result = super().write(vals)
+        if not self._stripped(vals).get("api_secret"):  # blanks alone replace none
+            for site in self.sudo():
+                if site.api_url != addresses[site] and site.api_secret_stored:
+                    raise ValidationError(
+                        self.env._(
+                            "Type the API secret again: it is not sent to another API "
+                            "address on its own."
+                        )
+                    )
+        return result
+
+    # === ACTIONS === #
+
+    def action_open_at_exivo(self):
+        """Open Exivo's own page in a new tab."""
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "url": self.admin_url, "target": "new"}
+
+    def action_compare(self):
+        """Compare our accesses with Exivo's own list, and put right what is ours.
+
+        :return: a notification for the user that counts what was found.
+        :rtype: dict
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._check_hindrance()
+        try:
+            counts = self.env["exivo.comparer"].sudo()._compare(self.sudo())
+        except exivo.ExivoError as error:
+            return self._notification("danger", self._explain(error))
+        return self._notification(
+            "warning" if counts["gone"] or counts["strays"] else "success",
+            self.env._(
+                "Removed at Exivo: %(gone)s. Left over from us and revoked: "
+                "%(strays)s. Made by others and left alone: %(visits)s visits, "
+                "%(persons)s persons.",
+                **counts,
+            ),
+        )
+
+    def action_encrypt(self):
+        """Have everything encrypted with the newest key soon."""
+        self.check_access("write")
+        self.env.ref("exivo_access.ir_cron_encrypt").sudo()._trigger()
+        return self._notification(
+            "success", self.env._("The stored secrets are being encrypted.")
+        )
+
+    # === MAY THE SITE BE CALLED? === #
+
+    def _get_hindrance(self):
+        """Why this site must not be called, though it may be verified.
+
+        :return: words for staff, empty if nothing is in the way.
+        :rtype: str
+        """
+        self.ensure_one()
+        if self.state == "verified" and not self._is_of_this_database():
+            return self.env._(
+                "This is a copy of the database in which the site was verified. The "
+                "doors follow the original only. If the original is no longer in use, "
+                "press Verify authentication."
+            )
+        if self._leads_inside():
+            return self._explain_inside()
+        try:
+            site_connection.get_api_secret(self)
+        except SecretError as error:
+            return str(error)
+        return ""
+
+    def _get_uuid(self):
+        """What tells this database from its copies: Odoo gives each one of its own.
+
+        :rtype: str
+        """
+        return self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+
+    def _is_of_this_database(self):
+        return self.sudo().database_uuid == self._get_uuid()
+
+    def _check_hindrance(self):
+        """:raise UserError: this site must not be called, and why."""
+        self.ensure_one()
+        if self.state != "verified":
+            raise UserError(
+                self.env._("Press Verify authentication first: the site is not called.")
+            )
+        if self.hindrance:
+            raise UserError(self.hindrance)

@@ -1,0 +1,90 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import random
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...pure import backoff
+from ...tools.calls import stops_site
+
+
+class ExivoSite(models.Model):
+    """What a site remembers of how Exivo answered, and whether it is called.
+
+    A refusal stops it (``site/exivo_site_refusal.py``); an outage pauses it.
+    """
+
+    _inherit = "exivo.site"
+
+    paused_until = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="Exivo did not answer: nothing is called before this time.",
+    )
+    outages = fields.Integer(
+        readonly=True, copy=False, help="How often in a row Exivo did not answer."
+    )
+
+    def _is_called(self):
+        """Whether this site is called now.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self in self._get_called()
+
+    @api.model
+    def _get_called(self):
+        """Sites that are called now: not refused, not paused, with nothing in the way.
+
+        :rtype: exivo.site
+        """
+        now = fields.Datetime.now()
+        sites = self.search(
+            Domain("state", "=", "verified")
+            & (Domain("paused_until", "=", False) | Domain("paused_until", "<=", now))
+        )
+        return sites.filtered(lambda site: not site._get_hindrance())
+
+    def _note_failed_call(self, error):
+        """Remember what a failed call says of the site itself, if it says anything.
+
+        :param exivo.ExivoError error: what the adapter raised.
+        """
+        if error.refuses_site:
+            self._note_refusal(error)
+        elif stops_site(error):
+            self._note_outage(error, fields.Datetime.now())
+
+    def _note_outage(self, error, now):
+        """Leave the site alone for a while, longer after each outage in a row.
+
+        :param exivo.ExivoError error: a transient one.
+        :param datetime now: UTC.
+        """
+        self.ensure_one()
+        paused = bool(self.paused_until and self.paused_until > now)
+        requested = getattr(error, "retry_after", None)
+        if paused and not requested:
+            return
+        # calls that fail side by side are one outage
+        outages = self.outages - paused
+        until = now + backoff.get_pause(outages, requested, random.uniform)
+        self.write(
+            {
+                "outages": outages + 1,
+                "paused_until": max(until, self.paused_until or until),
+                "failure_reason": self._explain(error),
+            }
+        )
+
+    def _note_answer(self):
+        """The site works: forget earlier outages.
+
+        Not while it is paused: this is the answer to a call that was made before.
+        """
+        self.ensure_one()
+        if self.outages and self._is_called():
+            self.write({"outages": 0, "paused_until": False, "failure_reason": False})

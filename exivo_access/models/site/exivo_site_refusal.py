@@ -1,0 +1,110 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ... import api as exivo
+from ...pure import backoff
+from ...tools.calls import Call
+from . import site_connection
+
+_logger = logging.getLogger(__name__)
+
+#: How long after a refusal a site is asked again.
+ASK_AGAIN = timedelta(minutes=10)
+#: So many sites are asked at once: threads are left for all others.
+ASKED_AT_ONCE = 2
+
+
+class ExivoSite(models.Model):
+    """A site that was verified, and that Exivo refuses since.
+
+    That may be over by itself, so it is asked again with what it was verified with, by
+    one cheap call. A site whose connection was changed, or that was never verified,
+    waits for a person.
+    """
+
+    _inherit = "exivo.site"
+
+    ask_again_at = fields.Datetime(
+        string="Asked Again At",
+        readonly=True,
+        copy=False,
+        help="Exivo refused a call: Odoo asks again by itself then, and goes on if "
+        "Exivo answers.",
+    )
+
+    def _note_refusal(self, error):
+        """Stop calling this site: it is refused.
+
+        Not if that is known, or somebody has entered other credentials meanwhile.
+
+        :param exivo.ExivoError error: what Exivo answered.
+        """
+        self.ensure_one()
+        if self.state == "verified":
+            reason = f"HTTP {error.status}" if error.status else error.message
+            _logger.info("Exivo refuses site %s: %s", self.id, reason)
+            self.write({"state": "refused", "failure_reason": self._explain(error)})
+            self._ask_again_in(ASK_AGAIN)
+            self.env["exivo.lookout"]._wake()
+
+    def _ask_again_in(self, delay):
+        self.ask_again_at = fields.Datetime.now() + delay
+        self.env["exivo.synchroniser"]._wake(self.ask_again_at)
+
+    @api.model
+    def _claim_refused(self):
+        """Sites to be asked again now, each by one call; the next time is set already.
+
+        :rtype: list[Call]
+        """
+        sites = self.search(
+            [("state", "=", "refused"), ("ask_again_at", "<=", fields.Datetime.now())],
+            order="ask_again_at, id",
+        )
+        sites = sites.filtered(
+            lambda site: site._is_of_this_database() and not site._get_hindrance()
+        )
+        claimed = sites[:ASKED_AT_ONCE].try_lock_for_update(allow_referencing=True)
+        for site in claimed:
+            site._ask_again_in(ASK_AGAIN)
+        if sites - claimed:
+            self.env["exivo.synchroniser"]._wake()
+        return [
+            Call("test", (), site.id, site_connection.get_connection(site))
+            for site in claimed
+        ]
+
+    def _note_second_answer(self, outcome):
+        """What a refused site answered when it was asked again.
+
+        Nothing, if its connection was changed meanwhile, or somebody has verified it.
+
+        :param outcome: what the adapter returned, or the error.
+        """
+        self.ensure_one()
+        if self.state != "refused" or not self.ask_again_at:
+            return
+        if isinstance(outcome, exivo.ExivoError):
+            _logger.info("Site %s is still refused: %s", self.id, outcome.message)
+            wanted = getattr(outcome, "retry_after", None) or 0
+            longest = backoff.LONGEST_REQUESTED_PAUSE.total_seconds()
+            wanted = timedelta(seconds=min(wanted, longest))
+            if wanted > ASK_AGAIN:
+                self._ask_again_in(wanted)
+            return
+        _logger.info("Exivo no longer refuses site %s", self.id)
+        self.write(
+            {
+                "state": "verified",
+                "ask_again_at": False,
+                "failure_reason": False,
+                "paused_until": False,
+                "outages": 0,
+            }
+        )
+        self.env["exivo.lookout"]._wake()

@@ -1,0 +1,87 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+
+#: What has to be done with a new site, in this order.
+STEPS = [
+    ("verify", "Verify authentication"),
+    ("locks", "Synchronise locks"),
+    ("rule", "Add a rule"),
+    ("booking", "Book"),
+]
+
+
+class ExivoSite(models.Model):
+    """The first steps with a site: what is there says which one comes next."""
+
+    _inherit = "exivo.site"
+
+    next_step = fields.Selection(
+        selection=STEPS,
+        compute="_compute_next_step",
+        help="What is left to do before the first door opens.",
+    )
+
+    @api.depends("state", "verified_at", "lock_ids")
+    def _compute_next_step(self):
+        for site in self:
+            site.next_step = site._find_next_step()
+
+    def _find_next_step(self):
+        """The first step that is not done; nothing once all are.
+
+        A site that was verified before and is refused now says so elsewhere.
+        """
+        self.ensure_one()
+        if self.state == "draft" and not self.verified_at:
+            return "verify"
+        if not self.lock_ids:
+            return "locks"
+        rules = self.env["exivo.access.rule"]
+        if not rules.search_count([("lock_ids", "in", self.lock_ids.ids)], limit=1):
+            return "rule"
+        accesses = self.env["exivo.access"]
+        if not accesses.search_count([("site_id", "in", self.ids)], limit=1):
+            return "booking"
+        return False
+
+    def action_add_rule(self):
+        """Make the first rule."""
+        return self._open_new("exivo.access.rule", self.env._("New rule"))
+
+    def action_book(self):
+        """Make the first booking."""
+        return self._open_new("resource.booking", self.env._("New booking"))
+
+    @api.model
+    def _open_new(self, model, name):
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "views": [(False, "form")],
+        }
+
+    @api.model
+    def _get_unfinished(self):
+        """The first site that has steps left.
+
+        :rtype: exivo.site
+        """
+        sites = self.search([("active", "=", True)])
+        return sites.filtered("next_step")[:1]
+
+    @api.model
+    def _action_next_step(self):
+        """Where an administrator goes on with setting up.
+
+        :rtype: dict
+        """
+        site = self._get_unfinished()
+        if site or not self.search_count([], limit=1):
+            action = self._open_new("exivo.site", self.env._("Site"))
+            return {**action, "res_id": site.id}
+        return self.env["ir.actions.actions"]._for_xml_id(
+            "exivo_access.exivo_site_action"
+        )

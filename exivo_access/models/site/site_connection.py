@@ -1,0 +1,55 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""From a site to what speaks to it: functions, because methods are anybody's to call.
+
+See ``secret_char.py`` for from whom that is kept.
+"""
+
+import os
+
+from ...tools import connection, envelope
+from ...tools.secret_char import open_secret
+
+
+def get_api_secret(site):
+    """The API secret: the server's environment comes before what is stored.
+
+    What is in the environment goes to Exivo only: a manager may type any other
+    address, and need not know that secret.
+
+    :param site: an ``exivo.site`` record.
+    :rtype: str
+    :raise SecretError: it is stored, and cannot be read.
+    """
+    site.ensure_one()
+    if site.secret_variable:
+        return os.environ[site.secret_variable]
+    return open_secret(site, "api_secret_stored")
+
+
+def get_connection(site):
+    """What it takes to speak to a site.
+
+    :param site: an ``exivo.site`` record.
+    :rtype: connection.Connection
+    :raise SecretError: the API secret cannot be read.
+    """
+    site = site.sudo()
+    return connection.Connection(
+        site.api_url,
+        site.remote_id,
+        site.api_key,
+        envelope.wrap(get_api_secret(site)),
+        site._get_targets(),
+    )
+
+
+def get_adapter(site):
+    """What speaks to a site.
+
+    :param site: an ``exivo.site`` record.
+    :rtype: adapters.Adapter
+    :raise ExivoError: the site ID cannot be part of an address.
+    """
+    return connection.get_adapter(get_connection(site))

@@ -1,0 +1,173 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..pins import pin_keeper
+
+
+class ExivoAccess(models.Model):
+    """What staff decide about an access, and do to help its holder."""
+
+    _inherit = "exivo.access"
+
+    withheld = fields.Boolean(
+        string="Taken Away",
+        readonly=True,
+        copy=False,
+        help="Staff took the access away, here or at Exivo. It stays away, whatever "
+        "happens to the booking, until staff give it back.",
+    )
+    gone_at_exivo = fields.Boolean(
+        string="Removed at Exivo",
+        readonly=True,
+        copy=False,
+        help="Somebody took the access away at Exivo. It stays away until staff give "
+        "it back.",
+    )
+    gone_noted_at = fields.Datetime(
+        readonly=True, copy=False, help="When it was found gone at Exivo."
+    )
+    new_code_reason = fields.Char(
+        string="Reason of the Last New Code", readonly=True, copy=False
+    )
+
+    site_state = fields.Selection(related="site_id.state", string="Site's State")
+    opens_from_afar = fields.Boolean(
+        compute="_compute_opens_from_afar",
+        help="One of its doors at least can be opened from Odoo.",
+    )
+    reveal_ids = fields.One2many(
+        comodel_name="exivo.pin.reveal", inverse_name="access_id", readonly=True
+    )
+
+    @api.depends("lock_ids.active", "lock_ids.has_remote_opening")
+    def _compute_opens_from_afar(self):
+        for access in self:
+            access.opens_from_afar = bool(access.lock_ids._get_openable())
+
+    @api.model
+    def _action_for(self, domain):
+        """Whoever comes from a record sees the latest access first."""
+        action = super()._action_for(domain)
+        latest_first = (self.env.ref("exivo_access.exivo_access_view_list").id, "list")
+        views = [latest_first, *(one for one in action["views"] if one[1] != "list")]
+        return {**action, "views": views}
+
+    def _is_granted(self):
+        return super()._is_granted() and not self.withheld
+
+    def action_retry(self):
+        """Try a failed access again, at once."""
+        self.check_access("read")
+        if self.filtered(lambda access: access.state != "failed"):
+            raise UserError(self.env._("Only failed accesses can be tried again."))
+        self.sudo()._reconsider()
+
+    def action_resend(self):
+        """Send link and PIN again; makes no new access."""
+        self.check_access("read")
+        for access in self:
+            if not access._working():
+                raise UserError(
+                    self.env._(
+                        "%(access)s is not created, so there is nothing to send.",
+                        access=access.display_name,
+                    )
+                )
+            if not access.partner_id.email:
+                raise UserError(
+                    self.env._(
+                        "%(holder)s has no e-mail address. Add one to the contact.",
+                        holder=access.partner_id.display_name,
+                    )
+                )
+        self.env["exivo.notifier"]._resend(self.sudo())
+
+    def action_remove(self):
+        """Take the access away, though booking or membership go on."""
+        self._decide_by_staff(withheld=True)
+
+    def action_give_back(self):
+        """Let an access that staff took away follow its booking again."""
+        self._decide_by_staff(withheld=False)
+        # else what was taken away before would keep the next ones away, too
+        self.sudo()._get_taken_away_before().withheld = False
+
+    def _get_taken_away_before(self):
+        """Accesses that ended when they were taken away, made for the same as these.
+
+        :rtype: exivo.access
+        """
+        ended = Domain("stands", "=", False) & Domain("withheld", "=", True)
+        return self.search(
+            ended
+            & Domain.OR(
+                Domain("partner_id", "=", access.partner_id.id)
+                & Domain("site_id", "=", access.site_id.id)
+                & access._get_reason_domain()
+                for access in self
+            )
+        )
+
+    def _decide_by_staff(self, withheld):
+        self.check_access("read")
+        self.env["exivo.alarm"].sudo()._close_gone(self.sudo())
+        self.sudo().write({"withheld": withheld, "gone_at_exivo": False})
+        self.env["exivo.alarm"].sudo()._follow_gone(self.sudo().site_id)
+        self.sudo()._await_news()
+        self.sudo()._reconsider()
+
+    def _with_code(self):
+        """Those that can get a new code: not over, and no keys in an app.
+
+        :rtype: exivo.access
+        """
+        return self._in_force().filtered(lambda access: not access._is_key())
+
+    def _change_pin(self, reason):
+        """Draw a new PIN, the same for all accesses of a holder to a booking.
+
+        All of them must be among those :meth:`_with_code`.
+
+        :param str reason: why, as staff have written it down.
+        """
+        together = self.grouped(lambda one: one._get_occasion_key())
+        for accesses in together.values():
+            siblings = accesses[0]._get_siblings()._with_code()
+            siblings.new_code_reason = reason
+            pin_keeper.replace(siblings)
+            siblings._reconsider()
+
+    def _reconsider(self):
+        """Something was decided about these accesses: have the synchroniser look."""
+        self._forget_failure()
+        self._update_state()
+        self.env["exivo.synchroniser"]._wake()
+
+    def action_open_at_exivo(self):
+        """Open Exivo's own page for the site, in a new tab."""
+        self.ensure_one()
+        return self.site_id.action_open_at_exivo()
+
+    def action_open_site(self):
+        """Open the settings of the integration that this access belongs to."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "exivo.site",
+            "res_id": self.site_id.id,
+            "view_mode": "form",
+        }
+
+    def action_open_booking(self):
+        """Open the booking that the access was made for."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "resource.booking",
+            "res_id": self.booking_id.id,
+            "view_mode": "form",
+        }
