@@ -152,11 +152,8 @@ class ExivoAccess(models.Model):
 
     _due_at_idx = models.Index("(due_at) WHERE due_at IS NOT NULL")
     _expired_idx = models.Index("(stop) WHERE state = 'expired'")
-    # the order in which the synchroniser works off what is due
-    _due_order_idx = models.Index(
-        "(COALESCE(stands, FALSE), COALESCE(withheld, FALSE) DESC, due_at, id)"
-        " WHERE due_at IS NOT NULL"
-    )
+    # the synchroniser works off what is due site by site
+    _due_order_idx = models.Index("(site_id, due_at) WHERE due_at IS NOT NULL")
     _pin_digest_idx = models.Index("(pin_digest) WHERE pin_digest IS NOT NULL")
     _kept_pin_idx = models.Index("(stop) WHERE pin IS NOT NULL")
 

@@ -3,7 +3,7 @@
 
 from odoo import api, fields, models
 
-from ...tools.transactions import wake
+from ...tools.transactions import isolated, together_or_each, wake
 from ..sync.synchroniser import REGULAR_INTERVAL
 
 
@@ -28,17 +28,17 @@ class ExivoSynchroniser(models.AbstractModel):
                 wake(self.env, "ir_cron_synchronise", moment)
                 break
             for access in accesses:
-                self._isolated(notifier._tell_late, access)
+                isolated(self.env, notifier._tell_late, access)
 
     @api.model
     def _follow_mails(self):
         """Follow the mails that were queued, and have those tried again that failed."""
         follower = self.env["exivo.mail.follower"]
         mails = follower._find_open()
-        if not self._together_or_each(follower._follow, mails, self._isolated):
+        if not together_or_each(follower._follow, mails):
             wake(self.env, "ir_cron_synchronise")
         for access in follower._find_unwritten():
-            self._isolated(follower._write_anew, access)
+            isolated(self.env, follower._write_anew, access)
         moment = follower._get_next()
         if moment and moment <= fields.Datetime.now() + REGULAR_INTERVAL:
             wake(self.env, "ir_cron_synchronise", moment)

@@ -23,8 +23,18 @@ class ExivoSite(models.Model):
         copy=False,
         help="Exivo did not answer: nothing is called before this time.",
     )
+    calls_at_once = fields.Integer(
+        default=4,
+        required=True,
+        help="How many calls Odoo makes at this site side by side, at most: 1 to 16.",
+    )
     outages = fields.Integer(
         readonly=True, copy=False, help="How often in a row Exivo did not answer."
+    )
+
+    _calls_in_order = models.Constraint(
+        "CHECK(calls_at_once BETWEEN 1 AND 16)",
+        "A site has 1 to 16 calls side by side.",
     )
 
     def _is_called(self):
@@ -36,17 +46,25 @@ class ExivoSite(models.Model):
         return self in self._get_called()
 
     @api.model
-    def _get_called(self):
+    def _get_called(self, site_ids=None, hindrances=None):
         """Sites that are called now: not refused, not paused, with nothing in the way.
 
+        :param site_ids: of which ones; all if left out.
+        :param dict hindrances: keeps by the id of a site what is in its way, for who
+            asks again and again.
         :rtype: exivo.site
         """
         now = fields.Datetime.now()
-        sites = self.search(
-            Domain("state", "=", "verified")
-            & (Domain("paused_until", "=", False) | Domain("paused_until", "<=", now))
+        called = Domain("state", "=", "verified") & (
+            Domain("paused_until", "=", False) | Domain("paused_until", "<=", now)
         )
-        return sites.filtered(lambda site: not site._get_hindrance())
+        if site_ids is not None:
+            called &= Domain("id", "in", [*site_ids])
+        known = {} if hindrances is None else hindrances
+        sites = self.search(called)
+        for site in sites.filtered(lambda one: one.id not in known):
+            known[site.id] = site._get_hindrance()
+        return sites.filtered(lambda site: not known[site.id])
 
     def _note_failed_call(self, error):
         """Remember what a failed call says of the site itself, if it says anything.
