@@ -5,7 +5,7 @@ from odoo import api, fields, models
 
 
 class ExivoAccessHour(models.Model):
-    """Some hours of a weekday at which a rule opens its locks, every week."""
+    """A rule opens its locks for some hours of a weekday, every week."""
 
     _name = "exivo.access.hour"
     _description = "Weekly Hours of an Exivo Rule"
@@ -57,11 +57,11 @@ class ExivoAccessHour(models.Model):
         return super().unlink()
 
     def _changed(self):
-        """The members' access groups follow."""
+        """Have the members' access groups follow."""
         self.env["exivo.collector"]._communities_changed(self.rule_id.category_id)
 
     def _as_minutes(self):
-        """Weekday, and from and to as minutes of the day.
+        """Return the weekday, and the hours from and to as minutes of the day.
 
         :rtype: tuple[int, int, int]
         """
