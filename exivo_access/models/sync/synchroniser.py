@@ -25,11 +25,11 @@ from .second_looks import MOMENTS
 
 _logger = logging.getLogger(__name__)
 
-#: How many accesses are claimed at once: no more than their calls begin soon.
+#: So many accesses are claimed at once: all their calls begin soon.
 BATCH_SIZE = THREADS
-#: Seconds within which a call has to begin: one that waits longer is not made.
+#: A call has to begin within so many seconds: one that waits longer is not made.
 BEGIN_WITHIN = 60
-#: Longer than that and the longest request, so that a lease ends only when its holder
+#: Longer than that plus the longest request, so that a lease ends only when its holder
 #: is gone. (A list of very many pages, or the dozen requests of a group's member, may
 #: take longer; see ``recorder.py``.)
 LEASE = timedelta(seconds=120)
@@ -83,7 +83,7 @@ class ExivoSynchroniser(models.AbstractModel):
                 seconds_left = progress(done)
                 if not (done or crew):
                     break
-        # others may be at work on what is due: then there is nothing for us
+        # Others may be at work on what is due: then there is nothing for us.
         progress(remaining=0 if seconds_left else self._count_due())
         self._tell_late()
         self._follow_mails()
@@ -171,7 +171,7 @@ class ExivoSynchroniser(models.AbstractModel):
 
     @api.model
     def _get_due_domain(self):
-        """Accesses to look at now; those of sites that are not called are left out."""
+        """Return the domain of accesses to look at now, at sites that are called."""
         sites = self.env["exivo.site"]._get_called()
         return [("due_at", "<=", fields.Datetime.now()), ("site_id", "in", sites.ids)]
 
@@ -220,7 +220,7 @@ class ExivoSynchroniser(models.AbstractModel):
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception:
-            # one broken access must not keep all others from their doors
+            # One broken access must not keep all others from their doors.
             found = [
                 one
                 for access in accesses
@@ -232,10 +232,12 @@ class ExivoSynchroniser(models.AbstractModel):
 
     @api.model
     def _lock_due(self, resting, asked):
-        """A few accesses that are due, those first that must not open doors any more.
+        """Lock a few accesses that are due.
 
-        What somebody else has locked is passed over in the search itself: however many
-        those are, they keep no others waiting.
+        Those that must stop opening doors come first.
+
+        What somebody else has locked is passed over in the search itself, so it keeps
+        no others waiting, however much it is.
 
         :param list[int] resting: ids of accesses that are left out.
         :param set[int] asked: ids of sites that are left out.
@@ -312,7 +314,8 @@ class ExivoSynchroniser(models.AbstractModel):
         second_looks = self.env["exivo.second.looks"]
         lease = fields.Datetime.now() + LEASE
         calls = []
-        # known before anything is ordered, which only takes the place of what stays
+        # Mark revocations first: an order below looks for the credential it replaces,
+        # and must not find one that is going.
         ended = [one for one in decision.actions if isinstance(one, reconcile.Revoke)]
         Credential.browse([one.credential_id for one in ended]).state = "revoking"
         for action in decision.actions:
@@ -412,7 +415,7 @@ class ExivoSynchroniser(models.AbstractModel):
                 self.env.cr.rollback()
                 log_exception(_logger, "Access %s cannot be recorded", call.access_id)
                 break
-        # the lease runs out, and the next run finds out at Exivo
+        # The lease runs out, and the next run asks Exivo.
         _logger.warning("Credential %s: outcome not written", call.credential_id)
         return []
 
@@ -435,7 +438,7 @@ class ExivoSynchroniser(models.AbstractModel):
 
     @api.model
     def _end_uncalled(self):
-        """What is over needs no call: it ends at sites that are not called, too."""
+        """End what is over at sites that are not called, too: that needs no call."""
         over = self.env["exivo.settler"]._find_uncalled()
         end = self.env["exivo.settler"]._end
         self._together_or_each(end, over, self._isolated_or_postponed)
@@ -444,7 +447,7 @@ class ExivoSynchroniser(models.AbstractModel):
 
     @api.model
     def _tell_late(self):
-        """Tell those whose access takes longer than their site's patience."""
+        """Tell the holders whose access takes longer than their site's patience."""
         notifier = self.env["exivo.notifier"]
         now = fields.Datetime.now()
         for moment, accesses in sorted(notifier._get_late_accesses().items()):
