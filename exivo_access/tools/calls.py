@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Several calls to Exivo, side by side. No ORM in here: it works in threads."""
+"""Makes several calls to Exivo, side by side. No ORM in here: it works in threads."""
 
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -11,12 +11,12 @@ from .. import api as exivo
 from . import connection, envelope
 
 THREADS = 4
-#: Calls by the adapter's method that carries them out, where they are named otherwise.
+#: Some calls are carried out by a method of the adapter that has another name.
 METHODS = {"look_again": "look_up", "ask": "get"}
 
 
 class Call(NamedTuple):
-    """One thing to do at Exivo, with all that is needed to do it outside the ORM."""
+    """A call is one thing to do at Exivo, with all it takes outside the ORM."""
 
     #: of the adapter's method, see :data:`METHODS`
     name: str
@@ -41,7 +41,7 @@ def make(call):
 
 
 class NotMade(NamedTuple):
-    """The outcome of a call that was not made, because its site had just failed."""
+    """A call was not made, because its site had just failed."""
 
     error: exivo.ExivoError
 
@@ -49,8 +49,8 @@ class NotMade(NamedTuple):
 class Crew:
     """Carries out calls side by side, in a few threads that are kept busy.
 
-    As soon as one shows that its site cannot be called, the site's others that have
-    not begun are left.
+    As soon as one call shows that its site cannot be called, other calls to the site
+    that have not begun are left.
 
     :param float begin_within: seconds after which a call that still waits for its turn
         is left; ``None``: never.
@@ -69,18 +69,18 @@ class Crew:
         self._pool.shutdown(cancel_futures=True)
 
     def __bool__(self):
-        """Whether anything is under way."""
+        """Tell whether anything is under way."""
         return bool(self._under_way)
 
     def has_room(self):
-        """Whether some threads will soon have nothing to do.
+        """Tell whether some threads will soon have nothing to do.
 
         Not more than one call waits for each thread, so that none waits for long.
         """
         return len(self._under_way) <= THREADS
 
     def get_site_ids(self):
-        """The sites for which calls are under way.
+        """Return the sites for which calls are under way.
 
         :rtype: set[int]
         """
@@ -105,7 +105,7 @@ class Crew:
         """
         done, _others = wait(self._under_way, timeout, FIRST_COMPLETED)
         through = [(self._under_way.pop(one), one.result()) for one in done]
-        # what is started from now on finds out anew
+        # A site that has failed is tried anew by what is started from now on.
         for site_id in self._failures.keys() - self.get_site_ids():
             del self._failures[site_id]
         return through
@@ -128,7 +128,7 @@ class Crew:
 
 
 def ask_sites(calls):
-    """Carry out calls about whole sites; one that is slow keeps no other waiting.
+    """Carry out calls about whole sites. One that is slow keeps no other waiting.
 
     :param list[Call] calls: at most one for each site.
     :return: yields each call, as soon as it is through, with what the adapter returned,
@@ -142,7 +142,7 @@ def ask_sites(calls):
 
 
 def stops_site(error):
-    """Whether the site is best left alone for a while.
+    """Tell whether the site is best left alone for a while.
 
     :rtype: bool
     """
