@@ -5,6 +5,7 @@ from odoo import api, fields, models
 
 from ...pure import reconcile
 from ...tools.secret_char import MASK, SecretChar, ShownChar
+from ...tools.transactions import wake
 from ..rule.methods import KINDS, METHODS
 
 STATES = [
@@ -292,10 +293,21 @@ class ExivoAccess(models.Model):
                 access._get_wanted(), access._get_open_credentials(), now
             )
             if access.state != state:
-                changes = {access.state, state}
-                access.state = state
-                if "failed" in changes:
-                    self.env["exivo.alarm"]._follow(access)
+                before, access.state = access.state, state
+                access._state_changed(before)
+
+    def _state_changed(self, before):
+        """Rooms that stand on this one extend it, to hear of another state.
+
+        :param str before: the state that the access had.
+        """
+        self.ensure_one()
+
+    def _came_to_rest(self):
+        """Rooms that stand on this one extend it: nothing is left to do at Exivo."""
+
+    def _gone_at_exivo(self):
+        """Rooms that stand on this one extend it: these were taken away at Exivo."""
 
     def _get_changes(self, vals):
         """Return those of the given values that the access does not have yet.
@@ -364,7 +376,6 @@ class ExivoAccess(models.Model):
 
         A standing access ends now, because its end was far ahead, or it had none.
         """
-        self.env["exivo.alarm"]._close_gone(self)
         standing = self.filtered("is_standing")
         ended = {"stands": False, "stop": fields.Datetime.now()}
         standing._change_wanted(ended)
@@ -375,7 +386,7 @@ class ExivoAccess(models.Model):
         accesses = self._in_force()
         if accesses:
             accesses._withdraw()
-            self.env["exivo.synchroniser"]._wake()
+            wake(self.env, "ir_cron_synchronise")
 
     def _get_siblings(self):
         """Return all accesses that the same holders have for the same bookings.

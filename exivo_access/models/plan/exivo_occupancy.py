@@ -5,7 +5,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-#: These columns make a row what it is.
+from ...tools.transactions import wake
+
+#: What makes a row what it is.
 SLOT = SQL("booking_id, resource_id, start, stop")
 #: So many bits hold all seconds until the year 10000.
 BITS = 38
@@ -90,7 +92,7 @@ class ExivoOccupancy(models.Model):
         self.invalidate_model()
         overlapping = {booking_id for (booking_id,) in self.env.cr.fetchall()}
         if overlapping:
-            self.env["exivo.lookout"]._wake()
+            wake(self.env, "ir_cron_watch")
         return bookings.browse(overlapping)
 
     @api.model

@@ -13,7 +13,7 @@ from ... import api as exivo
 from ...pure import backoff
 from ...tools import envelope
 from ...tools.calls import NotMade, stops_site
-from ..access.orders import START_MARGINS
+from .orders import START_MARGINS
 from .second_looks import MOMENTS
 
 #: The outcome of a call counts if its credential is in this state. Whoever comes after
