@@ -297,17 +297,17 @@ class ExivoAccess(models.Model):
                 access._state_changed(before)
 
     def _state_changed(self, before):
-        """Rooms that stand on this one extend it, to hear of another state.
+        """Let rooms that stand on this one hear of another state, by extending this.
 
         :param str before: the state that the access had.
         """
         self.ensure_one()
 
     def _came_to_rest(self):
-        """Rooms that stand on this one extend it: nothing is left to do at Exivo."""
+        """Let rooms that stand on this one hear that nothing is left to do at Exivo."""
 
     def _gone_at_exivo(self):
-        """Rooms that stand on this one extend it: these were taken away at Exivo."""
+        """Let rooms that stand on this one hear that these were taken away at Exivo."""
 
     def _get_changes(self, vals):
         """Return those of the given values that the access does not have yet.

@@ -93,4 +93,4 @@ class ExivoDoorEvent(models.Model):
         self.write({"partner_id": False, "booking_id": False, "actor": False})
 
     def _were_heard(self):
-        """Rooms that stand on this one extend it: the doors of a site said this."""
+        """Let rooms that stand on this one hear what the doors of a site said."""

@@ -9,8 +9,8 @@ from odoo.fields import Domain
 
 from ...tools.transactions import wake
 
-#: What may be said of an access that is over, or that there never was, is said for so
-#: long at least.
+#: A mail about an access that is over, or that there never was, is of use for at least
+#: so long.
 LAST_WORDS = timedelta(days=3)
 #: A mail that was sent may come back for this long.
 KEPT = timedelta(days=14)

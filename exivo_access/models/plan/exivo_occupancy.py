@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from ...tools.transactions import wake
 
-#: What makes a row what it is.
+#: These columns make a row what it is.
 SLOT = SQL("booking_id, resource_id, start, stop")
 #: So many bits hold all seconds until the year 10000.
 BITS = 38

@@ -65,7 +65,7 @@ class ExivoPlanner(models.AbstractModel):
         progress(remaining=sum(len(ids) for _name, _plan, ids in batches))
         while batches:
             name, plan, ids = batches.popleft()
-            # a batch in which somebody gets in between waits for the next time
+            # A batch in which somebody gets in between waits for the next run.
             committed(self.env, plan, ids)
             reached[name] = ids[-1]
             runs._leave_exivo(reached)

@@ -196,7 +196,7 @@ class ExivoAccessRule(models.Model):
         self.search([("active", "=", True)]).action_archive()
 
     def _rules_changed(self, resources, categories):
-        """Rooms that stand on this one extend it, to follow what rules say now.
+        """Let rooms that stand on this one follow what rules say now.
 
         :param resources: rooms that have, or had, these rules.
         :param categories: communities that have, or had, them.

@@ -109,7 +109,7 @@ class ExivoSite(models.Model):
         return False
 
     def _get_proofs(self, limit):
-        """Some of what this site must know, as it is alive there.
+        """Return some of what this site must know, because it is alive there.
 
         Rooms that stand on this one extend it: they know what is made there.
 

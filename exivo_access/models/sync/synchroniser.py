@@ -34,7 +34,7 @@ BEGIN_WITHIN = 60
 #: take longer; see ``recorder.py``.)
 LEASE = timedelta(seconds=120)
 RECORD_ATTEMPTS = 5
-#: How often the scheduled action runs without being woken.
+#: The scheduled action runs so often without being woken.
 REGULAR_INTERVAL = timedelta(minutes=10)
 
 
@@ -82,7 +82,7 @@ class ExivoSynchroniser(models.AbstractModel):
 
     @api.model
     def _round_off(self):
-        """Rooms that stand on this one extend it: what they do after each run."""
+        """Let rooms that stand on this one do their part after each run."""
 
     @api.model
     def _go_on(self, crew, resting):
