@@ -34,7 +34,7 @@ class ExivoAlarmWords(models.AbstractModel):
 
     @api.model
     def _get_words(self, kind, records):
-        """Word an alarm.
+        """Put an alarm into words.
 
         :param str kind: among the kinds of ``exivo.alarm``.
         :param records: what is amiss, all of it at one site or one access.

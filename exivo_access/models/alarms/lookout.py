@@ -97,7 +97,7 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _watch(self, kind):
-        """See what is amiss of a kind, and show it or close what is shown.
+        """Look for one kind of trouble, and show it or close what is shown.
 
         :param Kind kind: among ``KINDS``.
         """

@@ -38,7 +38,7 @@ class ExivoEventMatcher(models.AbstractModel):
 
     @api.model
     def _match(self, site, events):
-        """Word door events as rows.
+        """Turn door events into rows.
 
         :param site: the ``exivo.site`` record whose doors they are of.
         :param list[DoorEvent] events: of that site.

@@ -52,7 +52,7 @@ class ExivoMailFollower(models.AbstractModel):
 
     @api.model
     def _follow(self, mails):
-        """Do what is to be done with mails.
+        """Pass on news of mails, and send again or give up those that failed.
 
         :param mails: ``exivo.mail`` records, as :meth:`_find_open` finds them.
         """

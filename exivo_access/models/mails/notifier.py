@@ -183,7 +183,7 @@ class ExivoNotifier(models.AbstractModel):
 
     @api.model
     def _tell_late(self, access):
-        """Tell a holder what holds, once it has taken longer than the site's patience.
+        """Tell a holder how things are, once it takes longer than the site's patience.
 
         :param access: an ``exivo.access`` record of which the holder is owed a mail.
         """

@@ -247,7 +247,7 @@ class ExivoPlannerMixin(models.AbstractModel):
 
     @api.model
     def _close(self, difference, reason):
-        """Make the accesses what is wanted.
+        """Change accesses into what is wanted.
 
         :param Difference difference: what separates them from that.
         :param str reason: the field with the record by which planning is serialised.

@@ -46,7 +46,7 @@ class ExivoAccessRule(models.Model):
 
     @api.constrains("active", "lock_ids", "method")
     def _check_abilities(self):
-        """Say which lock cannot do what, before anybody stands before it."""
+        """Check that the locks can do what the method needs. Name those that cannot."""
         for rule in self.filtered("active"):
             locks = rule._get_incapable_locks(rule.method)
             if locks:

@@ -52,7 +52,7 @@ class ExivoRecorder(models.AbstractModel):
 
     @api.model
     def _record(self, call, outcome, at_rest):
-        """Write one outcome.
+        """Write down one outcome, and what follows from it.
 
         :param list[int] at_rest: receives the access's id, if nothing is left to do.
         """
