@@ -219,9 +219,7 @@ class TestOutages(ExivoCase):
         with (
             # once together with the other, once alone
             patch.object(pin, "draw", side_effect=[error, error, "482915"]),
-            self.assertLogs(
-                "odoo.addons.exivo_access.models.sync.run", "ERROR"
-            ),
+            self.assertLogs("odoo.addons.exivo_access.models.sync.run", "ERROR"),
         ):
             self.synchronise()
         self.assertEqual(self.accesses(booking).state, "created")

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Several calls to Exivo, side by side. No ORM in here: it works in threads."""
+"""Makes several calls to Exivo, side by side. No ORM in here: it works in threads."""
 
 import threading
 import time
@@ -19,12 +19,12 @@ THREADS = 8
 SLOW = 1
 #: More calls than that are never under way, however many of them are slow.
 MOST = 64
-#: Calls by the adapter's method that carries them out, where they are named otherwise.
+#: Some calls are carried out by a method of the adapter that has another name.
 METHODS = {"look_again": "look_up", "ask": "get"}
 
 
 class Call(NamedTuple):
-    """One thing to do at Exivo, with all that is needed to do it outside the ORM."""
+    """A call is one thing to do at Exivo, with all it takes outside the ORM."""
 
     #: of the adapter's method, see :data:`METHODS`
     name: str
@@ -51,7 +51,7 @@ def make(call):
 
 
 class NotMade(NamedTuple):
-    """The outcome of a call that was not made, because its site had just failed."""
+    """A call was not made, because its site had just failed."""
 
     error: exivo.ExivoError
 
@@ -83,11 +83,11 @@ class Crew:
         self._pool.shutdown(cancel_futures=True)
 
     def __bool__(self):
-        """Whether anything is under way."""
+        """Tell whether anything is under way."""
         return bool(self._under_way)
 
     def get_room(self):
-        """How many more calls can be started; slow ones take no room.
+        """Count how many more calls can be started; slow ones take no room.
 
         :rtype: int
         """
@@ -95,7 +95,7 @@ class Crew:
         return min(THREADS - fresh, MOST - len(self._under_way))
 
     def get_share(self, site_id, at_once):
-        """How many more calls a site can be given; the last one waits for its turn.
+        """Count the calls that a site can still be given; the last waits for its turn.
 
         :param int at_once: how many calls the site has at once, at most.
         :rtype: int
@@ -104,14 +104,14 @@ class Crew:
         return most - self.count_by_site()[site_id]
 
     def count_by_site(self):
-        """How many calls are under way for each site.
+        """Count the calls that are under way for each site.
 
         :rtype: Counter[int]
         """
         return Counter(call.site_id for call, _since in self._under_way.values())
 
     def has_slow(self):
-        """Whether a call is under way for so long that others must not wait for it.
+        """Tell whether a call is under way for so long that others must not wait for it.
 
         :rtype: bool
         """
@@ -149,7 +149,7 @@ class Crew:
                 self._answered.discard(call.site_id)
             else:
                 self._answered.add(call.site_id)
-        # what is started from now on finds out anew
+        # A site that has failed is tried anew by what is started from now on.
         for site_id in self._failures.keys() - self.count_by_site().keys():
             del self._failures[site_id]
         return through
@@ -173,7 +173,7 @@ class Crew:
 
 
 def ask_sites(calls):
-    """Carry out calls about whole sites; one that is slow keeps no other waiting.
+    """Carry out calls about whole sites. One that is slow keeps no other waiting.
 
     :param list[Call] calls: at most one for each site.
     :return: yields each call, as soon as it is through, with what the adapter returned,
@@ -187,7 +187,7 @@ def ask_sites(calls):
 
 
 def stops_site(error):
-    """Whether the site is best left alone for a while.
+    """Tell whether the site is best left alone for a while.
 
     :rtype: bool
     """

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""What is done once a transaction commits, and work that commits on its own."""
+"""Has work done once a transaction commits, or committed on its own."""
 
 import logging
 

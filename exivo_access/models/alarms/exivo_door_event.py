@@ -5,7 +5,7 @@ from odoo import models
 
 
 class ExivoDoorEvent(models.Model):
-    """The alarm of a door is one of Odoo's, too."""
+    """An alarm that a door reports becomes one that staff see in Odoo."""
 
     _inherit = "exivo.door.event"
 

@@ -20,7 +20,7 @@ class ExivoSynchroniser(models.AbstractModel):
 
     @api.model
     def _tell_late(self):
-        """Tell those whose access takes longer than their site's patience."""
+        """Tell the holders whose access takes longer than their site's patience."""
         notifier = self.env["exivo.notifier"]
         now = fields.Datetime.now()
         for moment, accesses in sorted(notifier._get_late_accesses().items()):

@@ -23,9 +23,9 @@ class ExivoAccessRule(models.Model):
 
     @api.model
     def _forget_outdated(self):
-        """Have what is remembered of rules read anew, if it is not so any more.
+        """Have what is remembered of rules read anew, if it is outdated.
 
-        Whoever began before a change was committed may have read them after that.
+        Whoever began before a change was committed may have read the rules after it.
         """
         communities = self.env["exivo.membership"]._get_communities()
         if (
@@ -36,7 +36,7 @@ class ExivoAccessRule(models.Model):
 
     @api.model
     def _describe_effect(self, resource, rules):
-        """Say what it would do to the accesses of bookings if a room had these rules.
+        """Describe what would happen to accesses of bookings if a room had these rules.
 
         :param resource: the room, a ``resource.resource`` record, edited or not.
         :param rules: ``exivo.access.rule`` records, edited or not.

@@ -11,7 +11,7 @@ from ...tools.calls import stops_site
 
 
 class ExivoSite(models.Model):
-    """What a site remembers of how Exivo answered, and whether it is called.
+    """A site remembers how Exivo answered, and whether it is called.
 
     A refusal stops it (``site/exivo_site_refusal.py``); an outage pauses it.
     """
@@ -38,7 +38,7 @@ class ExivoSite(models.Model):
     )
 
     def _is_called(self):
-        """Whether this site is called now.
+        """Tell whether this site is called now.
 
         :rtype: bool
         """
@@ -47,7 +47,7 @@ class ExivoSite(models.Model):
 
     @api.model
     def _get_called(self, site_ids=None, hindrances=None):
-        """Sites that are called now: not refused, not paused, with nothing in the way.
+        """Return the sites that are called now: not refused, paused or hindered.
 
         :param site_ids: of which ones; all if left out.
         :param dict hindrances: keeps by the id of a site what is in its way, for who
@@ -87,7 +87,7 @@ class ExivoSite(models.Model):
         requested = getattr(error, "retry_after", None)
         if paused and not requested:
             return
-        # calls that fail side by side are one outage
+        # Calls that fail side by side are one outage.
         outages = self.outages - paused
         until = now + backoff.get_pause(outages, requested, random.uniform)
         self.write(
@@ -99,9 +99,10 @@ class ExivoSite(models.Model):
         )
 
     def _note_answer(self):
-        """The site works: forget earlier outages.
+        """Forget earlier outages, because the site works.
 
-        Not while it is paused: this is the answer to a call that was made before.
+        It stays paused if it is: this is then the answer to a call that was made
+        before.
         """
         self.ensure_one()
         if self.outages and self._is_called():

@@ -118,7 +118,7 @@ class Run:
         return [call for calls in found.values() for call in calls or ()], len(found)
 
     def _get_shares(self):
-        """How many accesses of which sites can be claimed, those to come first first.
+        """Count what can be claimed of each site, the one to come first first.
 
         :rtype: dict[int, int]
         """

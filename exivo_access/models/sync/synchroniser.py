@@ -47,7 +47,7 @@ class ExivoSynchroniser(models.AbstractModel):
 
     @api.model
     def _end_uncalled(self):
-        """What is over needs no call: it ends at sites that are not called, too."""
+        """End what is over at sites that are not called, too: that needs no call."""
         over = self.env["exivo.settler"]._find_uncalled()
         together_or_each(self.env["exivo.settler"]._end, over, settle_or_postpone)
         if len(over) == settler.BATCH_SIZE:
@@ -55,7 +55,7 @@ class ExivoSynchroniser(models.AbstractModel):
 
     @api.model
     def _count_due(self):
-        """How many accesses are due at sites that are called.
+        """Count the accesses that are due at sites that are called.
 
         :rtype: int
         """
@@ -66,7 +66,7 @@ class ExivoSynchroniser(models.AbstractModel):
 
     @api.model
     def _round_off(self):
-        """Rooms that stand on this one extend it: what they do after each run."""
+        """Let rooms that stand on this one do their part after each run."""
 
     @api.model
     def _wake_for_next(self):
