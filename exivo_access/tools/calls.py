@@ -111,7 +111,7 @@ class Crew:
         return Counter(call.site_id for call, _since in self._under_way.values())
 
     def has_slow(self):
-        """Tell whether a call is under way for so long that others must not wait for it.
+        """Tell whether a call takes so long that others must not wait for it.
 
         :rtype: bool
         """

@@ -10,7 +10,7 @@ class ExivoDoorEvent(models.Model):
     _inherit = "exivo.door.event"
 
     def _were_heard(self):
-        super()._were_heard()
         alarms = self.filtered(lambda event: event.kind == "alarm")
         if alarms:
             self.env["exivo.alarm"]._raise_door_alarm(alarms.site_id, alarms)
+        return super()._were_heard()

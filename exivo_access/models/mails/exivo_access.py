@@ -347,10 +347,11 @@ class ExivoAccess(models.Model):
     # === WHAT OTHER ROOMS TELL === #
 
     def _came_to_rest(self):
-        super()._came_to_rest()
         self.env["exivo.notifier"]._tell(self)
+        return super()._came_to_rest()
 
     def _write_down_address(self, name, before, after):
-        super()._write_down_address(name, before, after)
+        result = super()._write_down_address(name, before, after)
         if name == "email" and before:
             self.env["exivo.notifier"]._tell_address_before(self, before)
+        return result

@@ -14,9 +14,10 @@ class ExivoSynchroniser(models.AbstractModel):
 
     @api.model
     def _round_off(self):
-        super()._round_off()
+        result = super()._round_off()
         self._tell_late()
         self._follow_mails()
+        return result
 
     @api.model
     def _tell_late(self):

@@ -12,7 +12,7 @@ class ExivoAccessRule(models.Model):
     _inherit = "exivo.access.rule"
 
     def _rules_changed(self, resources, categories):
-        super()._rules_changed(resources, categories)
+        result = super()._rules_changed(resources, categories)
         collector = self.env["exivo.collector"]
         collector._communities_changed(categories)
         if resources:
@@ -20,6 +20,7 @@ class ExivoAccessRule(models.Model):
                 [("combination_id.resource_ids", "in", resources.ids)]
             )
             collector._plan_again_soon()
+        return result
 
     @api.model
     def _forget_outdated(self):
