@@ -105,6 +105,14 @@ class TestMailWays(MailCase, ExplainCase):
         self.assertLessEqual(gaps[0], 2)
         self.assertGreaterEqual(gaps[-1], 30)
 
+    def test_it_does_not_wait_for_as_long_as_the_clock_was_ahead(self):
+        access = self.book_and_make()
+        self.send_mails(minutes=10 * 60, down=DOWN)  # the clock is set back after that
+        self.assertEqual(access.mail_state, "failed")
+        self.synchronise_at(1)
+        self.send_mails(minutes=1)
+        self.assertEqual(access.mail_state, "sent")
+
     def test_mail_of_an_access_that_is_over_is_given_up_and_deleted(self):
         access = self.book_and_make(hours=1)
         self.send_mails(down=DOWN)
@@ -162,6 +170,7 @@ class TestMailWays(MailCase, ExplainCase):
             self.assertLine(lines, "problem", "Mail", "could not be written")
             self.assertLine(lines, "problem", "Mail", "tried again")
             self.synchronise_at(2)
+            self.synchronise_at(10 * 60)  # the clock was ahead, and is set back
         template.body_html = good
         self.synchronise_at(20)
         self.send_mails(minutes=20)

@@ -45,10 +45,24 @@ class ExivoMailFollower(models.AbstractModel):
         now = fields.Datetime.now()
         lost = Domain("state", "=", "queued") & Domain("create_date", "<=", now - LOST)
         return self.env["exivo.mail"].search(
-            Domain("is_new", "=", True) | lost | Domain("due_at", "<=", now),
+            Domain("is_new", "=", True)
+            | lost
+            | Domain("due_at", "<=", now)
+            | (Domain("state", "=", "failed") & self._get_stranded_domain("due_at")),
             order="is_new desc, due_at, id",
             limit=BATCH_SIZE,
         )
+
+    @api.model
+    def _get_stranded_domain(self, name):
+        """Return the domain of what waits longer than any mail that failed.
+
+        It was planned while the clock was ahead, which has been set back since.
+
+        :param str name: of the field that says when it is tried again.
+        :rtype: Domain
+        """
+        return Domain(name, ">", fields.Datetime.now() + backoff.LONGEST_MAIL_DELAY)
 
     @api.model
     def _follow(self, mails):
@@ -152,7 +166,8 @@ class ExivoMailFollower(models.AbstractModel):
         :rtype: exivo.access
         """
         due = self.env["exivo.access"].search(
-            [("mail_due_at", "<=", fields.Datetime.now())],
+            Domain("mail_due_at", "<=", fields.Datetime.now())
+            | self._get_stranded_domain("mail_due_at"),
             order="mail_due_at, id",
             limit=BATCH_SIZE,
         )
