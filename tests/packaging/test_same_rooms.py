@@ -1,0 +1,26 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Who stands in a room of the models finds its tests under the same word."""
+
+from pathlib import Path
+
+from odoo.tests.loader import get_test_modules
+
+ADDON = Path(__file__).parent.parent.parent / "exivo_access"
+TESTS = ADDON / "tests"
+
+
+def rooms(folder):
+    """The names of its folders that hold something."""
+    return {path.parent.name for path in folder.glob("*/*") if path.is_file()}
+
+
+def test_tests_have_the_rooms_of_the_models_and_one_for_the_whole_house():
+    assert rooms(TESTS) <= rooms(ADDON / "models") | {"house"}
+    assert [*TESTS.glob("test_*.py")] == []
+
+
+def test_odoo_runs_every_file_of_tests():
+    """pytest would run a file, too, that nobody has imported for Odoo."""
+    files = {Path(module.__file__) for module in get_test_modules(ADDON.name)}
+    assert files == {*TESTS.glob("*/test_*.py")}
