@@ -5,7 +5,7 @@
 import os
 import subprocess
 
-from . import docs
+from . import docs, rooms
 from .paths import ADDON, ROOT
 from .readme import find_old
 from .report import say
@@ -34,6 +34,9 @@ def lint(python, paths):
         for reason in docs.find_stale(page):
             say(f"  {page.relative_to(ROOT)}: {reason}")
             objections += 1
+    for arrow in rooms.find_wrong_arrows() + rooms.find_odoo_in_pure():
+        say(f"  {arrow}")
+        objections += 1
     say("Style: " + ("see above" if objections else "good"))
     return 1 if objections else 0
 

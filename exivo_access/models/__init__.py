@@ -1,6 +1,13 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Holds the models, a room for each subject, listed from the ground up.
+
+A room knows those before it in this list, and none after: ``devkit/rooms.py`` checks.
+In a room each file is named by the model that it makes or extends; the first lines of
+its ``__init__.py`` say what it is for.
+"""
+
 from . import mixins
 from . import site
 from . import rule

@@ -26,7 +26,7 @@ def test_page_names_only_what_is_there(page):
 @pytest.mark.parametrize(
     "text",
     [
-        "`models/planner.py` and `exivo_access/`",
+        "`models/plan/planner.py` and `exivo_access/`",
         "[there](security.md#from-whom-how-and-what-shows-it)",
         "`_get_wanted_vals` of `exivo.access` and `exivo.site.system`",
         "`EXIVO_KILLS=50 ./dev test tests/faults/test_kills.py`",

@@ -3,7 +3,7 @@
 
 from odoo import SUPERUSER_ID, api
 
-from odoo.addons.exivo_access.tools.waking import wake
+from odoo.addons.exivo_access.tools.transactions import wake
 
 
 def migrate(cr, version):

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 
 from ...pure import reconcile
 from ...tools.secret_char import MASK, SecretChar, ShownChar
+from ...tools.transactions import wake
 from ..rule.methods import KINDS, METHODS
 
 STATES = [
@@ -288,10 +289,21 @@ class ExivoAccess(models.Model):
                 access._get_wanted(), access._get_open_credentials(), now
             )
             if access.state != state:
-                changes = {access.state, state}
-                access.state = state
-                if "failed" in changes:
-                    self.env["exivo.alarm"]._follow(access)
+                before, access.state = access.state, state
+                access._state_changed(before)
+
+    def _state_changed(self, before):
+        """Rooms that stand on this one extend it, to hear of another state.
+
+        :param str before: the state that the access had.
+        """
+        self.ensure_one()
+
+    def _came_to_rest(self):
+        """Rooms that stand on this one extend it: nothing is left to do at Exivo."""
+
+    def _gone_at_exivo(self):
+        """Rooms that stand on this one extend it: these were taken away at Exivo."""
 
     def _get_changes(self, vals):
         """Those of some values that the access does not have yet.
@@ -353,7 +365,6 @@ class ExivoAccess(models.Model):
 
         A standing access ends now: its end was far ahead, or none.
         """
-        self.env["exivo.alarm"]._close_gone(self)
         standing = self.filtered("is_standing")
         ended = {"stands": False, "stop": fields.Datetime.now()}
         standing._change_wanted(ended)
@@ -364,7 +375,7 @@ class ExivoAccess(models.Model):
         accesses = self._in_force()
         if accesses:
             accesses._withdraw()
-            self.env["exivo.synchroniser"]._wake()
+            wake(self.env, "ir_cron_synchronise")
 
     def _get_siblings(self):
         """All accesses of the same holders for the same bookings, these included.

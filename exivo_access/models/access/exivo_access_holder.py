@@ -42,10 +42,6 @@ class ExivoAccess(models.Model):
             }
             for name, value in other.items():
                 accesses._write_down_address(name, value, partner[name])
-            if other.get("email"):
-                self.env["exivo.notifier"]._tell_address_before(
-                    accesses, other["email"]
-                )
 
     @api.model
     def _is_other_address(self, name, before, after):

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 
 from ...pure import reconcile
 from ...tools.remembered import forget, remembered
+from ...tools.transactions import wake
 from .exivo_access import PENDING
 
 _logger = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ class ExivoLock(models.Model):
             gone.active = False
             # whoever ordered them may have read before that they are there
             forget(self.env)
-            self.env["exivo.lookout"]._wake()
+            wake(self.env, "ir_cron_watch")
 
     def write(self, vals):
         """What opens without a lock is replaced as soon as the lock is back."""
@@ -81,4 +82,4 @@ class ExivoLock(models.Model):
         found = accesses.search(coming & Domain("credential_ids", "any", lacking))
         found.due_at = fields.Datetime.now()
         if failed or found:
-            self.env["exivo.synchroniser"]._wake()
+            wake(self.env, "ir_cron_synchronise")

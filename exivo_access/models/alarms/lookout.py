@@ -10,7 +10,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...pure import reconcile
-from ...tools.waking import wake
+from ...tools.transactions import committed, wake
 from ..access.exivo_access import PENDING
 
 #: How often the scheduled action runs without being woken.
@@ -73,15 +73,10 @@ class ExivoLookout(models.AbstractModel):
     _description = "Exivo Lookout"
 
     @api.model
-    def _wake(self):
-        """Have the scheduled action run, after the current transaction commits."""
-        wake(self.env, "ir_cron_watch")
-
-    @api.model
     def _wake_if_troubled(self):
         """Something has changed: have it seen soon whether a trouble is over."""
         if self.env["exivo.trouble"].search_count([], limit=1):
-            self._wake()
+            wake(self.env, "ir_cron_watch")
 
     @api.model
     def _cron_watch(self):
@@ -93,7 +88,7 @@ class ExivoLookout(models.AbstractModel):
         errors = []
         for kind in KINDS:
             try:
-                self.env["exivo.synchroniser"]._committed(self._watch, kind)
+                committed(self.env, self._watch, kind)
             except Exception as error:
                 self.env.cr.rollback()
                 errors.append(error)

@@ -1,7 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from . import app_holder
+"""Adds keys in an app to sites, rules, accesses and credentials.
+
+A slice: each file extends the model that it is named by.
+"""
+
 from . import exivo_site
 from . import exivo_access_rule
 from . import exivo_access

@@ -10,6 +10,7 @@ from odoo import api, fields, models
 from ... import adapters
 from ...pure import backoff
 from ...tools.secret_char import SecretChar, SecretError, open_secret
+from ...tools.transactions import wake
 
 CALLBACK = "/exivo/key"
 #: However often somebody calls back, one key is not asked about more often than this.
@@ -100,4 +101,4 @@ class ExivoCredential(models.Model):
             self.lease = self.access_id.due_at = soon
         # the scheduler looks about once a minute, unless it is woken
         if (is_sooner or self.lease <= now) and self.site_id._is_called():
-            self.env["exivo.synchroniser"]._wake(self.lease)
+            wake(self.env, "ir_cron_synchronise", self.lease)

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class ExivoAccessHour(models.Model):
@@ -40,25 +40,6 @@ class ExivoAccessHour(models.Model):
         "Hours must lie within a day, and begin before they end. For hours beyond "
         "midnight, add a line for the next day.",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        hours = super().create(vals_list)
-        hours._changed()
-        return hours
-
-    def write(self, vals):
-        result = super().write(vals)
-        self._changed()
-        return result
-
-    def unlink(self):
-        self._changed()
-        return super().unlink()
-
-    def _changed(self):
-        """The members' access groups follow."""
-        self.env["exivo.collector"]._communities_changed(self.rule_id.category_id)
 
     def _as_minutes(self):
         """Weekday, and from and to as minutes of the day.

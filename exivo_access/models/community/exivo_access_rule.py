@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools.remembered import remembered
-from ...tools.waking import wake
+from ...tools.transactions import wake
 from ..rule.methods import COMMUNITY_METHODS, GROUP
 
 

@@ -48,15 +48,6 @@ class ExivoSite(models.Model):
                     )
                 )
 
-    def write(self, vals):
-        """What Exivo is told of members follows."""
-        result = super().write(vals)
-        if "names_at_exivo" in vals:
-            rules = self.env["exivo.access.rule"].sudo()
-            rules = rules.search([("lock_ids.site_id", "in", self.ids)])
-            self.env["exivo.collector"]._communities_changed(rules.category_id)
-        return result
-
     def _get_tz(self):
         """The zone of the site: as Exivo tells it, else that of its company.
 

@@ -1,6 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Holds what doors report, and opens doors from afar.
+
+The log at Exivo is what counts; its webhook only wakes the reading of it.
+"""
+
 from . import exivo_door_event
 from . import exivo_opening
 from . import exivo_webhook_call
@@ -8,5 +13,6 @@ from . import event_reader
 from . import event_matcher
 from . import opener
 from . import exivo_site
+from . import exivo_lock
 from . import exivo_access_rule
 from . import exivo_access

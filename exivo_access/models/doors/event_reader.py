@@ -11,7 +11,7 @@ from odoo.tools import split_every
 
 from ... import api as exivo
 from ...tools.calls import Call, ask_sites
-from ...tools.waking import wake
+from ...tools.transactions import committed, wake
 from ..site import site_connection
 
 _logger = logging.getLogger(__name__)
@@ -31,11 +31,6 @@ class ExivoEventReader(models.AbstractModel):
     _description = "Exivo Event Reader"
 
     @api.model
-    def _wake(self):
-        """Have the scheduled action run, after the current transaction commits."""
-        wake(self.env, "ir_cron_read_events")
-
-    @api.model
     def _call_for(self, site, remote_id=None):
         """Have the log of a site read soon.
 
@@ -43,7 +38,7 @@ class ExivoEventReader(models.AbstractModel):
         :param str remote_id: of the event that Exivo told of; a repeat is dropped.
         """
         if self.env["exivo.webhook.call"].sudo()._note(site, remote_id):
-            self._wake()
+            wake(self.env, "ir_cron_read_events")
 
     @api.model
     def _cron_read(self):
@@ -57,9 +52,7 @@ class ExivoEventReader(models.AbstractModel):
         for call, outcome in ask_sites(calls):
             self._take(self.env["exivo.site"].browse(call.site_id), outcome, read_at)
             progress(1)
-        committed = self.env["exivo.synchroniser"]._committed
-        committed(waiting.filtered(lambda one: one.site_id in sites)._hear)
-        committed(self.env["exivo.lookout"]._watch_no_shows)
+        committed(self.env, waiting.filtered(lambda one: one.site_id in sites)._hear)
 
     @api.model
     def _get_sites_to_read(self, waiting):
@@ -96,17 +89,16 @@ class ExivoEventReader(models.AbstractModel):
         :param outcome: what the adapter returned, or the error.
         :param datetime read_at: UTC; all that had been logged by then was read.
         """
-        committed = self.env["exivo.synchroniser"]._committed
         if isinstance(outcome, exivo.ExivoError):
             _logger.info("Site %s: log not read: %s", site.id, outcome.message)
-            committed(site._note_failed_call, outcome)
+            committed(self.env, site._note_failed_call, outcome)
             return
         kept = [
-            committed(self._keep, site, list(batch))
+            committed(self.env, self._keep, site, list(batch))
             for batch in split_every(BATCH_SIZE, outcome)
         ]
         if all(kept):  # else all of it is read once more
-            committed(self._note_read, site, read_at)
+            committed(self.env, self._note_read, site, read_at)
 
     @api.model
     def _keep(self, site, events):
@@ -129,9 +121,7 @@ class ExivoEventReader(models.AbstractModel):
         vals_list = self.env["exivo.event.matcher"]._match(site, news)
         rows = Event.create(vals_list)
         rows.access_id._note_arrival(rows)
-        alarms = rows.filtered(lambda row: row.kind == "alarm")
-        if alarms:
-            self.env["exivo.alarm"]._raise_door_alarm(site, alarms)
+        rows._were_heard()
 
     @api.model
     def _note_read(self, site, read_at):

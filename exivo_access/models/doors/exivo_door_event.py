@@ -91,3 +91,6 @@ class ExivoDoorEvent(models.Model):
     def _forget_people(self):
         """Whose events these were is no longer anybody's business."""
         self.write({"partner_id": False, "booking_id": False, "actor": False})
+
+    def _were_heard(self):
+        """Rooms that stand on this one extend it: the doors of a site said this."""

@@ -1,8 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from . import finding
+"""Answers why a person can, or cannot, enter.
+
+It reads what all rooms below have written, and changes nothing.
+"""
+
 from . import explainer
 from . import booking_explainer
 from . import access_explainer
-from . import failure_words

@@ -1,6 +1,12 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Holds all that is added to models of Odoo and OCA, one file for each of them.
+
+A hook says which ids have changed, and nothing else. This room stands on all others,
+and no room knows it.
+"""
+
 from . import base
 from . import calendar_alarm_manager
 from . import calendar_attendee

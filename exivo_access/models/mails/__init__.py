@@ -1,7 +1,14 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Tells holders what they need, once, and follows each mail until it has arrived.
+
+The notifier says when a mail goes out, ``exivo.mail`` what has become of it. The words
+are in the templates.
+"""
+
 from . import notifier
 from . import exivo_access
 from . import exivo_mail
 from . import mail_follower
+from . import synchroniser

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...tools import period
+from ...tools.transactions import wake
 
 #: What a mail to a member can say first; a renewal changes time and link.
 MAIN_CHANGES = ("doors", "code", "link", "key")
@@ -284,7 +285,7 @@ class ExivoAccess(models.Model):
         lost._forget_told()
         unreached.due_at = fields.Datetime.now()
         if unreached or failed:
-            self.env["exivo.synchroniser"]._wake()
+            wake(self.env, "ir_cron_synchronise")
 
     def _forget_told(self):
         """The last mail has not reached the holders: its news is news again."""
@@ -319,7 +320,7 @@ class ExivoAccess(models.Model):
             accesses.write(
                 {"told_credential_id": False, "due_at": fields.Datetime.now()}
             )
-            self.env["exivo.synchroniser"]._wake()
+            wake(self.env, "ir_cron_synchronise")
 
     # === TEXTS FOR MAILS AND PAGES === #
 
@@ -340,3 +341,14 @@ class ExivoAccess(models.Model):
     def _format_stop(self):
         self.ensure_one()
         return period.format_moment(self.env, self.stop, self.tz)
+
+    # === WHAT OTHER ROOMS TELL === #
+
+    def _came_to_rest(self):
+        super()._came_to_rest()
+        self.env["exivo.notifier"]._tell(self)
+
+    def _write_down_address(self, name, before, after):
+        super()._write_down_address(name, before, after)
+        if name == "email" and before:
+            self.env["exivo.notifier"]._tell_address_before(self, before)

@@ -7,6 +7,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...tools.transactions import wake
+
 #: What may be said of an access that is over, or that there never was, is said for so
 #: long at least.
 LAST_WORDS = timedelta(days=3)
@@ -163,7 +165,7 @@ class ExivoMail(models.Model):
 
     def _note_state(self, state):
         self.write({"state": state, "is_new": True})
-        self.env["exivo.synchroniser"]._wake()
+        wake(self.env, "ir_cron_synchronise")
 
     def _hasten(self):
         """Something has changed: those that could not be sent are looked at now."""

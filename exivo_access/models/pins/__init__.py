@@ -1,7 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from . import pin_keeper
+"""Says which access has which PIN, and gives PINs and links to those who may see them.
+
+``pin_keeper.py`` draws them, ``handover.py`` hands them over. Both are functions,
+because no method of a record may give a secret away.
+"""
+
 from . import exivo_fixed_pin
 from . import exivo_pin_reveal
-from . import handover

@@ -13,7 +13,7 @@ from odoo.fields import Domain
 from odoo.tools import clean_context
 
 from ...tools.serialise import TakenMeanwhile
-from ...tools.waking import wake
+from ...tools.transactions import wake
 
 _BOOKINGS = "exivo_access.booking_ids"
 _AFFECTED = "exivo_access.affected_booking_ids"

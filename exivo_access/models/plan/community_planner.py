@@ -11,7 +11,7 @@ from odoo.tools import split_every
 
 from ...pure import rights
 from ...tools import period
-from ...tools.waking import wake
+from ...tools.transactions import committed, wake
 from ..rule.methods import GROUP, get_strongest
 
 #: Up to so many members are planned in the transaction that concerns them.
@@ -64,12 +64,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
         categories = categories.exists()
         if categories:
             categories.write({"exivo_to_plan": True, "exivo_planned_up_to": 0})
-            self._wake()
-
-    @api.model
-    def _wake(self):
-        """Have the scheduled action run, after the current transaction commits."""
-        wake(self.env, "ir_cron_plan_members")
+            wake(self.env, "ir_cron_plan_members")
 
     @api.model
     def _get_concerned_ids(self, categories, after=0):
@@ -107,7 +102,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
         It goes on where it was interrupted; a rule changed meanwhile begins anew.
         """
         progress = self.env["ir.cron"]._commit_progress
-        committed = self.env["exivo.synchroniser"]._committed
         marked = self.env["res.partner.category"].with_context(active_test=False)
         marked = marked.search([("exivo_to_plan", "=", True)])
         progress(remaining=sum(one._count_exivo_left() for one in marked))
@@ -115,8 +109,8 @@ class ExivoCommunityPlanner(models.AbstractModel):
             more = True
             while more:
                 batch = self._get_next_ids(category)
-                if not committed(self._plan_next, category, batch):
-                    self._wake()  # somebody got in between
+                if not committed(self.env, self._plan_next, category, batch):
+                    wake(self.env, "ir_cron_plan_members")  # somebody got in between
                     return
                 more = bool(batch)
                 if not progress(len(batch)):

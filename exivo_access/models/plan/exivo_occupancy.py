@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.transactions import wake
+
 #: What makes a row what it is.
 SLOT = SQL("booking_id, resource_id, start, stop")
 #: More bits than seconds until the year 10000 take.
@@ -89,7 +91,7 @@ class ExivoOccupancy(models.Model):
         self.invalidate_model()
         overlapping = {booking_id for (booking_id,) in self.env.cr.fetchall()}
         if overlapping:
-            self.env["exivo.lookout"]._wake()
+            wake(self.env, "ir_cron_watch")
         return bookings.browse(overlapping)
 
     @api.model

@@ -13,6 +13,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
+from ...tools.transactions import committed
 from ..access.exivo_access import WANTED_FIELDS
 from ..rule.methods import get_strongest
 from .planner_mixin import AccessKey
@@ -65,7 +66,7 @@ class ExivoPlanner(models.AbstractModel):
         while batches:
             name, plan, ids = batches.popleft()
             # a batch in which somebody gets in between waits for the next time
-            self.env["exivo.synchroniser"]._committed(plan, ids)
+            committed(self.env, plan, ids)
             reached[name] = ids[-1]
             runs._leave_exivo(reached)
             if not progress(len(ids)) and batches:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from odoo import api, models
 
 from ...tools.serialise import serialise
+from ...tools.transactions import wake
 from ..rule.methods import APP
 
 
@@ -257,4 +258,4 @@ class ExivoPlannerMixin(models.AbstractModel):
             accesses._change_wanted(changes)
         difference.surplus._withdraw()
         if any(difference):
-            self.env["exivo.synchroniser"]._wake()
+            wake(self.env, "ir_cron_synchronise")

@@ -1,5 +1,10 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Holds what customers do by themselves: book, choose a time, move, cancel.
+
+Whatever they send is checked again here; the controllers only read forms.
+"""
+
 from . import self_service
 from . import booking_desk

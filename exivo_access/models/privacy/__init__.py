@@ -1,5 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Deletes what need not be kept any longer, and encrypts what is.
+
+No row that stands for something at Exivo goes before it is gone there.
+"""
+
 from . import retention
 from . import secret_keeper
+from . import exivo_site

@@ -196,48 +196,13 @@ class ExivoAccessRule(models.Model):
         self.search([("active", "=", True)]).action_archive()
 
     def _rules_changed(self, resources, categories):
-        """Bring bookings to come and members in line with the rules that they have."""
+        """Rooms that stand on this one extend it, to follow what rules say now.
+
+        :param resources: rooms that have, or had, these rules.
+        :param categories: communities that have, or had, them.
+        """
         forget(self.env)
-        collector = self.env["exivo.collector"]
-        collector._communities_changed(categories)
-        if resources:
-            collector._bookings_matching_changed(
-                [("combination_id.resource_ids", "in", resources.ids)]
-            )
-            collector._plan_again_soon()
         self.exists().filtered("stop_date")._wake_at_end()
-
-    @api.model
-    def _forget_outdated(self):
-        """Have what is remembered of rules read anew, if it is not so any more.
-
-        Whoever began before a change was committed may have read them after that.
-        """
-        communities = self.env["exivo.membership"]._get_communities()
-        if (
-            self._get_rules_by_resource() != self._read_rules_by_resource()
-            or self._has_community_rules() != bool(communities)
-        ):
-            forget(self.env)
-
-    @api.model
-    def _describe_effect(self, resource, rules):
-        """Say what it would do to the accesses of bookings if a room had these rules.
-
-        :param resource: the room, a ``resource.resource`` record, edited or not.
-        :param rules: ``exivo.access.rule`` records, edited or not.
-        :return: a sentence, or False if nothing would happen.
-        :rtype: str | bool
-        """
-        room_rules = [rule._as_room_rule() for rule in rules if rule.active]
-        counts = self.env["exivo.planner"]._preview(resource._origin, room_rules)
-        return any(counts) and self.env._(
-            "Bookings to come and running ones: %(created)s accesses are created, "
-            "%(changed)s changed and %(removed)s removed.",
-            created=counts.created,
-            changed=counts.changed,
-            removed=counts.removed,
-        )
 
     @api.model
     @remembered

@@ -1,13 +1,19 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Holds the sites and their locks: what Odoo connects to, and whether it may call it.
+
+Everything that talks to Exivo asks here first. A site knows neither rules nor accesses:
+rooms that stand on this one add their part of it in an ``exivo_site.py`` of their own.
+"""
+
+from . import first_steps_mixin
 from . import exivo_site
-from . import exivo_lock
-from . import lock_reader
-from . import site_connection
+from . import exivo_site_address
 from . import exivo_site_outage
 from . import exivo_site_refusal
-from . import exivo_site_address
 from . import exivo_site_words
 from . import exivo_site_admin
 from . import exivo_site_steps
+from . import exivo_lock
+from . import lock_reader

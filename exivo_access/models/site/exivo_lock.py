@@ -68,12 +68,6 @@ class ExivoLock(models.Model):
         "UNIQUE(site_id, remote_id)", "A lock exists only once in a site."
     )
 
-    @api.constrains("has_remote_opening", "has_keypad", "has_mobile_access")
-    def _check_rules(self):
-        """Rules count on what a lock is marked with."""
-        rules = self.env["exivo.access.rule"].sudo()
-        rules.search([("lock_ids", "in", self.ids)])._check_abilities()
-
     def write(self, vals):
         """A lock stays the one that it is: rules and accesses would open another door.
 
@@ -110,20 +104,6 @@ class ExivoLock(models.Model):
         :rtype: exivo.lock
         """
         return self.filtered(lambda lock: lock.active and lock.has_remote_opening)
-
-    def action_open_events(self):
-        """Show what the door reports."""
-        return self.env["exivo.door.event"]._action_for([("lock_id", "in", self.ids)])
-
-    def action_open_door(self):
-        """Open the door from afar.
-
-        :return: a notification for the user.
-        :rtype: dict
-        """
-        self.ensure_one()
-        self.check_access("read")
-        return self.env["exivo.opener"]._open_by_staff(self)
 
     @api.model
     def _update_from_list(self, site, listed):

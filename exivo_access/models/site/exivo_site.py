@@ -3,13 +3,13 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 
 from ... import api as exivo
-from ...pure import pin, reconcile
+from ...pure import pin
 from ...tools import envelope
 from ...tools.remembered import forget
 from ...tools.secret_char import SecretChar
+from ...tools.transactions import wake
 from . import site_connection
 
 #: The lock systems that there are adapters for.
@@ -179,22 +179,6 @@ class ExivoSite(models.Model):
                     )
                 )
 
-    @api.constrains("active")
-    def _check_archived(self):
-        """Archived sites are not called: what is alive there would stay for ever."""
-        archived = self.filtered(lambda site: not site.active).sudo()
-        rules = self.env["exivo.access.rule"].sudo()
-        if archived._has_living_credentials() or rules.search_count(
-            [("lock_ids.site_id", "in", archived.ids)], limit=1
-        ):
-            raise ValidationError(
-                self.env._(
-                    "Archived sites are not called, so nothing there would be removed "
-                    "any more. Archive its rules first, wait until its accesses are "
-                    "removed or over, then archive the site."
-                )
-            )
-
     @api.model_create_multi
     def create(self, vals_list):
         return super().create([self._stripped(vals) for vals in vals_list])
@@ -236,13 +220,11 @@ class ExivoSite(models.Model):
     def _has_living_credentials(self):
         """Whether anything of ours is, or may be, alive at these sites.
 
+        Rooms that stand on this one extend it: they know what is made there.
+
         :rtype: bool
         """
-        credentials = self.env["exivo.credential"].sudo()
-        alive = Domain("state", "in", reconcile.OPEN_STATES)
-        alive |= credentials._get_looked_for_domain()
-        domain = Domain("site_id", "in", self.ids) & alive
-        return bool(credentials.search_count(domain, limit=1))
+        return False
 
     @api.model
     def _stripped(self, vals):
@@ -289,8 +271,8 @@ class ExivoSite(models.Model):
                 "outages": 0,
             }
         )
-        self.env["exivo.synchroniser"]._wake()
-        self.env["exivo.lookout"]._wake()
+        wake(self.env, "ir_cron_synchronise")
+        wake(self.env, "ir_cron_watch")
         return self._notification(
             "success",
             self.env._(

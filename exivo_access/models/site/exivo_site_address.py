@@ -7,7 +7,6 @@ from odoo import api, fields, models
 from odoo.tools import config
 
 from ... import api as exivo
-from ...pure import reconcile
 
 #: Which machines inside a network may be called is set by whoever runs the server.
 TARGETS_VARIABLE = "EXIVO_ACCESS_PRIVATE_TARGETS"
@@ -101,18 +100,21 @@ class ExivoSite(models.Model):
         :rtype: bool
         :raise ExivoError: it could not be asked.
         """
-        domain = [
-            ("site_id", "=", self.id),
-            ("state", "in", reconcile.OPEN_STATES),
-            ("remote_id", "!=", False),
-        ]
-        credentials = self.env["exivo.credential"].search(
-            domain, order="stop desc, id desc", limit=PROOFS
-        )
-        for one in credentials:
+        for kind, remote_id, token in self._get_proofs(PROOFS):
             try:
-                if adapter.get(one.kind, one.remote_id).token == one.token:
+                if adapter.get(kind, remote_id).token == token:
                     return True
             except exivo.NotFound:
                 continue
         return False
+
+    def _get_proofs(self, limit):
+        """Some of what this site must know, as it is alive there.
+
+        Rooms that stand on this one extend it: they know what is made there.
+
+        :rtype: list[tuple[str, str, str]]
+        :return: the kind, the ID there and the token of each.
+        """
+        self.ensure_one()
+        return []

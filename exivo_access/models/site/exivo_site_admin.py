@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ... import api as exivo
-from ...tools.secret_char import SecretError, get_vault
+from ...tools.secret_char import SecretError
 from . import site_connection
 from .exivo_site import DEFAULT_API_URL
 
@@ -55,21 +55,6 @@ class ExivoSite(models.Model):
     secret_variable = fields.Char(
         compute="_compute_secret_variable",
         help="The variable in the server's environment that holds the API secret.",
-    )
-    encryption = fields.Selection(
-        selection=[
-            ("off", "Stored Readable"),
-            ("on", "Encrypted"),
-            ("broken", "Key Not Usable"),
-        ],
-        compute="_compute_encryption",
-        help="How the API secret, PINs and links are stored.",
-    )
-    secrets_left = fields.Integer(
-        string="Not Yet Encrypted",
-        compute="_compute_encryption",
-        groups="exivo_access.group_manager",
-        help="How many secrets are stored readable, or encrypted with an older key.",
     )
     hindrance = fields.Char(
         string="Why It Is Not Called",
@@ -120,14 +105,6 @@ class ExivoSite(models.Model):
             used = site.api_url == DEFAULT_API_URL and os.environ.get(name)
             site.secret_variable = name if used else False
 
-    def _compute_encryption(self):
-        try:
-            self.encryption = "on" if get_vault(self.env).mark else "off"
-            self.secrets_left = self.env["exivo.secret.keeper"]._count_left()
-        except SecretError:
-            self.encryption = "broken"
-            self.secrets_left = 0
-
     @api.depends("api_secret_stored", "secret_variable", "database_uuid", "state")
     def _compute_hindrance(self):
         for site in self:
@@ -176,37 +153,6 @@ class ExivoSite(models.Model):
         """Open Exivo's own page in a new tab."""
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": self.admin_url, "target": "new"}
-
-    def action_compare(self):
-        """Compare our accesses with Exivo's own list, and put right what is ours.
-
-        :return: a notification for the user that counts what was found.
-        :rtype: dict
-        """
-        self.ensure_one()
-        self.check_access("write")
-        self._check_hindrance()
-        try:
-            counts = self.env["exivo.comparer"].sudo()._compare(self.sudo())
-        except exivo.ExivoError as error:
-            return self._notification("danger", self._explain(error))
-        return self._notification(
-            "warning" if counts["gone"] or counts["strays"] else "success",
-            self.env._(
-                "Removed at Exivo: %(gone)s. Left over from us and revoked: "
-                "%(strays)s. Made by others and left alone: %(visits)s visits, "
-                "%(persons)s persons.",
-                **counts,
-            ),
-        )
-
-    def action_encrypt(self):
-        """Have everything encrypted with the newest key soon."""
-        self.check_access("write")
-        self.env.ref("exivo_access.ir_cron_encrypt").sudo()._trigger()
-        return self._notification(
-            "success", self.env._("The stored secrets are being encrypted.")
-        )
 
     # === MAY THE SITE BE CALLED? === #
 

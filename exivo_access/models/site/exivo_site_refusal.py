@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from ... import api as exivo
 from ...pure import backoff
 from ...tools.calls import Call
+from ...tools.transactions import wake
 from . import site_connection
 
 _logger = logging.getLogger(__name__)
@@ -50,11 +51,11 @@ class ExivoSite(models.Model):
             _logger.info("Exivo refuses site %s: %s", self.id, reason)
             self.write({"state": "refused", "failure_reason": self._explain(error)})
             self._ask_again_in(ASK_AGAIN)
-            self.env["exivo.lookout"]._wake()
+            wake(self.env, "ir_cron_watch")
 
     def _ask_again_in(self, delay):
         self.ask_again_at = fields.Datetime.now() + delay
-        self.env["exivo.synchroniser"]._wake(self.ask_again_at)
+        wake(self.env, "ir_cron_synchronise", self.ask_again_at)
 
     @api.model
     def _claim_refused(self):
@@ -73,7 +74,7 @@ class ExivoSite(models.Model):
         for site in claimed:
             site._ask_again_in(ASK_AGAIN)
         if sites - claimed:
-            self.env["exivo.synchroniser"]._wake()
+            wake(self.env, "ir_cron_synchronise")
         return [
             Call("test", (), site.id, site_connection.get_connection(site))
             for site in claimed
@@ -107,4 +108,4 @@ class ExivoSite(models.Model):
                 "outages": 0,
             }
         )
-        self.env["exivo.lookout"]._wake()
+        wake(self.env, "ir_cron_watch")

@@ -31,19 +31,14 @@ class ExivoSite(models.Model):
     def _find_next_step(self):
         """The first step that is not done; nothing once all are.
 
-        A site that was verified before and is refused now says so elsewhere.
+        A site that was verified before and is refused now says so elsewhere. Rooms that
+        stand on this one extend it by the steps that follow.
         """
         self.ensure_one()
         if self.state == "draft" and not self.verified_at:
             return "verify"
         if not self.lock_ids:
             return "locks"
-        rules = self.env["exivo.access.rule"]
-        if not rules.search_count([("lock_ids", "in", self.lock_ids.ids)], limit=1):
-            return "rule"
-        accesses = self.env["exivo.access"]
-        if not accesses.search_count([("site_id", "in", self.ids)], limit=1):
-            return "booking"
         return False
 
     def action_add_rule(self):

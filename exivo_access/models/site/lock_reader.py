@@ -9,6 +9,7 @@ from odoo import api, models
 
 from ... import api as exivo
 from ...tools.calls import Call, ask_sites
+from ...tools.transactions import committed
 from . import site_connection
 
 _logger = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ class ExivoLockReader(models.AbstractModel):
         self.env["ir.cron"]._commit_progress()  # none is open while Exivo is asked
         for call, outcome in ask_sites(calls):
             site = sites.browse(call.site_id)
-            self.env["exivo.synchroniser"]._committed(self._take, site, outcome)
+            committed(self.env, self._take, site, outcome)
 
     @api.model
     def _take(self, site, outcome):

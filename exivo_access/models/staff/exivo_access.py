@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...tools.transactions import wake
 from ..pins import pin_keeper
 
 
@@ -114,9 +115,7 @@ class ExivoAccess(models.Model):
 
     def _decide_by_staff(self, withheld):
         self.check_access("read")
-        self.env["exivo.alarm"].sudo()._close_gone(self.sudo())
         self.sudo().write({"withheld": withheld, "gone_at_exivo": False})
-        self.env["exivo.alarm"].sudo()._follow_gone(self.sudo().site_id)
         self.sudo()._await_news()
         self.sudo()._reconsider()
 
@@ -145,7 +144,7 @@ class ExivoAccess(models.Model):
         """Something was decided about these accesses: have the synchroniser look."""
         self._forget_failure()
         self._update_state()
-        self.env["exivo.synchroniser"]._wake()
+        wake(self.env, "ir_cron_synchronise")
 
     def action_open_at_exivo(self):
         """Open Exivo's own page for the site, in a new tab."""

@@ -1,9 +1,17 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from . import synchroniser
+"""Brings Exivo in line with the accesses: claim, carry out, record, settle.
+
+The decision itself is pure (``pure/reconcile.py``). Here are the commits, the calls and
+what becomes of them, the comparison with Exivo's own list, and a clock that was wrong.
+Nothing in here asks why an access is wanted.
+"""
+
 from . import recorder
-from . import settler
 from . import second_looks
+from . import settler
+from . import synchroniser
 from . import clock_mender
 from . import comparer
+from . import exivo_site

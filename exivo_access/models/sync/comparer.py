@@ -241,7 +241,7 @@ class ExivoComparer(models.AbstractModel):
                 )
                 removed |= access
             access._reconsider()
-        self.env["exivo.alarm"]._raise_gone(removed)
+        removed._gone_at_exivo()
 
     @api.model
     def _note_changed(self, credential_ids, flag):

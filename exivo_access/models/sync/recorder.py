@@ -13,7 +13,7 @@ from ... import api as exivo
 from ...pure import backoff
 from ...tools import envelope
 from ...tools.calls import NotMade, stops_site
-from ..access.orders import START_MARGINS
+from .orders import START_MARGINS
 from .second_looks import MOMENTS
 
 #: In which state of its credential the outcome of a call still counts. Whoever comes

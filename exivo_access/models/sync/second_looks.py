@@ -11,7 +11,7 @@ from odoo import api, fields, models
 from ... import api as exivo
 from ...pure import backoff, reconcile
 from ...tools.calls import NotMade, stops_site
-from ...tools.waking import wake
+from ...tools.transactions import wake
 
 _logger = logging.getLogger(__name__)
 

@@ -32,7 +32,7 @@ class ExivoSettler(models.AbstractModel):
                 access.due_at = decision.next_look
                 access._update_state()
                 settled |= access
-        self.env["exivo.notifier"]._tell(settled)
+        settled._came_to_rest()
 
     @api.model
     def _find_uncalled(self):

@@ -15,11 +15,11 @@ from ...tools import envelope
 from ...tools.calls import THREADS, Call, Crew
 from ...tools.quiet_log import log_exception
 from ...tools.secret_char import SecretError, open_secret
-from ...tools.waking import wake
-from ..access.orders import get_order
+from ...tools.transactions import committed, wake
 from ..pins import pin_keeper
 from ..site import site_connection
 from . import settler
+from .orders import get_order
 from .recorder import LOOK_UP_DELAY
 from .second_looks import MOMENTS
 
@@ -57,18 +57,10 @@ class ExivoSynchroniser(models.AbstractModel):
     _description = "Exivo Synchroniser"
 
     @api.model
-    def _wake(self, at=None):
-        """Have the scheduled action run, after the current transaction commits.
-
-        :param datetime at: UTC; now if left out.
-        """
-        wake(self.env, "ir_cron_synchronise", at)
-
-    @api.model
     def _cron_synchronise(self):
         """Entry point of the scheduled action: work until nothing is due."""
         progress = self.env["ir.cron"]._commit_progress
-        self._committed(self.env["exivo.clock.mender"]._mend)
+        committed(self.env, self.env["exivo.clock.mender"]._mend)
         self._end_uncalled()
         seconds_left = progress(remaining=self._count_due())
         resting = []
@@ -85,12 +77,12 @@ class ExivoSynchroniser(models.AbstractModel):
                     break
         # others may be at work on what is due: then there is nothing for us
         progress(remaining=0 if seconds_left else self._count_due())
-        self._tell_late()
-        self._follow_mails()
-        self._committed(self.env["exivo.alarm"]._close_healed_sites)
-        self._committed(self.env["exivo.lookout"]._wake_if_troubled)
-        self._committed(self.env["exivo.lookout"]._watch_itself)
+        self._round_off()
         self._wake_for_next()
+
+    @api.model
+    def _round_off(self):
+        """Rooms that stand on this one extend it: what they do after each run."""
 
     @api.model
     def _go_on(self, crew, resting):
@@ -108,22 +100,6 @@ class ExivoSynchroniser(models.AbstractModel):
         return claimed or self._settle_batch(resting)
 
     @api.model
-    def _committed(self, work, *args):
-        """Do some work and commit it.
-
-        :return: False if it was rolled back, because somebody got in between.
-        :rtype: bool
-        """
-        try:
-            work(*args)
-            self.env.flush_all()
-            self.env["ir.cron"]._commit_progress()
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            self.env.cr.rollback()
-            return False
-        return True
-
-    @api.model
     def _isolated(self, work, record):
         """Do some work and commit it; if that fails, say so and go on.
 
@@ -131,7 +107,7 @@ class ExivoSynchroniser(models.AbstractModel):
         :rtype: bool
         """
         try:
-            return self._committed(work, record)
+            return committed(self.env, work, record)
         except Exception:
             self.env.cr.rollback()
             log_exception(_logger, "%s did not work for %s", work.__name__, record)
@@ -148,7 +124,7 @@ class ExivoSynchroniser(models.AbstractModel):
         :rtype: bool
         """
         try:
-            return self._committed(work, records)
+            return committed(self.env, work, records)
         except Exception:
             self.env.cr.rollback()
         for record in records:
@@ -159,11 +135,13 @@ class ExivoSynchroniser(models.AbstractModel):
     def _isolated_or_postponed(self, work, access):
         """Do some work for one access; if it is broken, look again after a delay."""
         try:
-            self._committed(work, access)
+            committed(self.env, work, access)
         except Exception:
             self.env.cr.rollback()
             log_exception(_logger, "Access %s cannot be settled", access.id)
-            self._committed(self.env["exivo.recorder"]._postpone, access, "internal")
+            committed(
+                self.env, self.env["exivo.recorder"]._postpone, access, "internal"
+            )
 
     @api.model
     def _count_due(self):
@@ -185,7 +163,7 @@ class ExivoSynchroniser(models.AbstractModel):
         """
         calls = []
         site = self.env["exivo.site"]
-        claimed = self._committed(lambda: calls.extend(site._claim_refused()))
+        claimed = committed(self.env, lambda: calls.extend(site._claim_refused()))
         return calls if claimed else []
 
     @api.model
@@ -202,10 +180,10 @@ class ExivoSynchroniser(models.AbstractModel):
         :rtype: tuple[int, list[Call]]
         """
         claimed, calls, at_rest = [], [], []
-        if not self._committed(
-            self._claim_due, busy_site_ids, resting, claimed, calls, at_rest
+        if not committed(
+            self.env, self._claim_due, busy_site_ids, resting, claimed, calls, at_rest
         ):
-            self._wake()
+            wake(self.env, "ir_cron_synchronise")
             return 0, []
         resting += at_rest
         return len(claimed), calls
@@ -406,7 +384,7 @@ class ExivoSynchroniser(models.AbstractModel):
         for _attempt in range(RECORD_ATTEMPTS):
             at_rest = []
             try:
-                if self._committed(recorder._record, call, outcome, at_rest):
+                if committed(self.env, recorder._record, call, outcome, at_rest):
                     return at_rest
             except Exception:
                 self.env.cr.rollback()
@@ -440,32 +418,7 @@ class ExivoSynchroniser(models.AbstractModel):
         end = self.env["exivo.settler"]._end
         self._together_or_each(end, over, self._isolated_or_postponed)
         if len(over) == settler.BATCH_SIZE:
-            self._wake()
-
-    @api.model
-    def _tell_late(self):
-        """Tell those whose access takes longer than their site's patience."""
-        notifier = self.env["exivo.notifier"]
-        now = fields.Datetime.now()
-        for moment, accesses in sorted(notifier._get_late_accesses().items()):
-            if moment > now:
-                self._wake(moment)
-                break
-            for access in accesses:
-                self._isolated(notifier._tell_late, access)
-
-    @api.model
-    def _follow_mails(self):
-        """Follow the mails that were queued, and have those tried again that failed."""
-        follower = self.env["exivo.mail.follower"]
-        mails = follower._find_open()
-        if not self._together_or_each(follower._follow, mails, self._isolated):
-            self._wake()
-        for access in follower._find_unwritten():
-            self._isolated(follower._write_anew, access)
-        moment = follower._get_next()
-        if moment and moment <= fields.Datetime.now() + REGULAR_INTERVAL:
-            self._wake(moment)
+            wake(self.env, "ir_cron_synchronise")
 
     @api.model
     def _wake_for_next(self):
@@ -482,4 +435,4 @@ class ExivoSynchroniser(models.AbstractModel):
             if not site._get_hindrance()
         ]
         if moments:
-            self._wake(min(moments))
+            wake(self.env, "ir_cron_synchronise", min(moments))

@@ -211,8 +211,9 @@ class TestGateway(ExivoCase):
         """A mail server's script hands mails in as any user; bookings are answered."""
         booking = self.book()
         booking.access_token = False
-        sent = booking.message_post(
-            body="Bring a pen",
+        sent = self.comment(
+            booking,
+            "Bring a pen",
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
             partner_ids=self.customer.ids,

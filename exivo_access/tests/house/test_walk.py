@@ -115,7 +115,7 @@ class TestWalk(ExivoPortalCase):
         self.new_code(self.access, "Passed on")
         self.synchronise()
         member = self._let_in_as_member(self.holder.partner_id)
-        self.booking.message_post(body="See you", message_type="comment")
+        self.comment(self.booking, "See you", message_type="comment")
         self.env.flush_all()
         credentials = self.access.credential_ids
         self.pins = {*pins_of(credentials), FIXED_PIN}

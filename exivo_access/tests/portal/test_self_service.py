@@ -205,8 +205,8 @@ class TestSelfService(ExivoPortalCase):
         self.rule.unlink()
         self._confirm(bookings["once with a slot"], days=3)
         bookings["once with a slot"].action_unschedule()
-        bookings["written on"].message_post(
-            body="Is there a beamer?", message_type="comment"
+        self.comment(
+            bookings["written on"], "Is there a beamer?", message_type="comment"
         )
         for booking in bookings.values():
             self._clean_up(booking)

@@ -77,7 +77,7 @@ class TestPrivacy(ExivoPortalCase):
         self.assertEqual(self.access.state, "expired")
 
     def test_holder_and_what_was_written_are_deleted_after_a_year(self):
-        self.access.message_post(body="Anna called")
+        self.comment(self.access, "Anna called")
         self.at(self.access.stop + 365 * DAY + timedelta(seconds=1))
         self.assertFalse(self.access.partner_id)
         self.assertFalse(self.access.booking_id)
@@ -117,7 +117,7 @@ class TestPrivacy(ExivoPortalCase):
         self.env.invalidate_all()
         self.site.activity_ids.with_user(self.user).action_done()
         self.env.flush_all()  # Odoo notes when it was done
-        self.site.message_post(body="Anna looks after the site")
+        self.comment(self.site, "Anna looks after the site")
         self.assertGreater(len(self.written_of(self.site, "Anna")), 2)
         self.at(NOW + 364 * DAY)
         self.assertGreater(len(self.written_of(self.site, "Anna")), 2)
@@ -126,7 +126,7 @@ class TestPrivacy(ExivoPortalCase):
         self.assertIn("looks after the site", note, "what others wrote is theirs")
 
     def test_what_was_written_of_a_deleted_contact_is_deleted_too(self):
-        self.access.message_post(body="Anna called")
+        self.comment(self.access, "Anna called")
         self.new_code(self.access, "Anna lost her PIN")
         self.access.failure_reason = "Anna is unknown"
         self.booking.action_cancel()
@@ -218,7 +218,7 @@ class TestPrivacy(ExivoPortalCase):
             {"partner_id": self.customer.id, "pin": "730264"}
         )
         self.synchronise()
-        self.access.message_post(body="Anna called")
+        self.comment(self.access, "Anna called")
         self.booking.action_cancel()
         self.synchronise()
         self.personal_data().action_erase()

@@ -1,0 +1,54 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ...pure import reconcile
+
+
+class ExivoSite(models.Model):
+    """A site at which something of ours is alive stays the one that it is."""
+
+    _inherit = "exivo.site"
+
+    def _find_next_step(self):
+        step = super()._find_next_step()
+        made = [("site_id", "in", self.ids)]
+        if not step and not self.env["exivo.access"].search_count(made, limit=1):
+            return "booking"
+        return step
+
+    @api.constrains("active")
+    def _check_archived(self):
+        """Archived sites are not called: what is alive there would stay for ever."""
+        archived = self.filtered(lambda site: not site.active).sudo()
+        rules = self.env["exivo.access.rule"].sudo()
+        if archived._has_living_credentials() or rules.search_count(
+            [("lock_ids.site_id", "in", archived.ids)], limit=1
+        ):
+            raise ValidationError(
+                self.env._(
+                    "Archived sites are not called, so nothing there would be removed "
+                    "any more. Archive its rules first, wait until its accesses are "
+                    "removed or over, then archive the site."
+                )
+            )
+
+    def _has_living_credentials(self):
+        credentials = self.env["exivo.credential"].sudo()
+        alive = Domain("state", "in", reconcile.OPEN_STATES)
+        alive |= credentials._get_looked_for_domain()
+        domain = Domain("site_id", "in", self.ids) & alive
+        return super()._has_living_credentials() or bool(
+            credentials.search_count(domain, limit=1)
+        )
+
+    def _get_proofs(self, limit):
+        alive = Domain("state", "in", reconcile.OPEN_STATES)
+        known = Domain("site_id", "=", self.id) & Domain("remote_id", "!=", False)
+        credentials = self.env["exivo.credential"].search(
+            alive & known, order="stop desc, id desc", limit=limit
+        )
+        return [(one.kind, one.remote_id, one.token) for one in credentials]

@@ -1,0 +1,16 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, models
+
+
+class ExivoLock(models.Model):
+    """A lock that rules count on keeps being able to do what they need."""
+
+    _inherit = "exivo.lock"
+
+    @api.constrains("has_remote_opening", "has_keypad", "has_mobile_access")
+    def _check_rules(self):
+        """Rules count on what a lock is marked with."""
+        rules = self.env["exivo.access.rule"].sudo()
+        rules.search([("lock_ids", "in", self.ids)])._check_abilities()

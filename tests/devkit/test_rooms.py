@@ -1,0 +1,60 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The house has rooms, and no room knows one that stands on it."""
+
+from pathlib import Path
+
+from odoo.tests.loader import get_test_modules
+
+from devkit import rooms
+
+TESTS = rooms.ADDON / "tests"
+
+
+def test_no_room_knows_one_that_stands_on_it():
+    assert rooms.find_wrong_arrows() == []
+
+
+def test_what_is_pure_imports_nothing_of_odoo():
+    assert rooms.find_odoo_in_pure() == []
+
+
+def test_models_are_in_rooms_and_nowhere_else():
+    assert [one.name for one in rooms.MODELS.glob("*.py")] == ["__init__.py"]
+    folders = {one.parent.name for one in rooms.MODELS.glob("*/__init__.py")}
+    assert {*rooms.get_rooms()} == folders
+    assert len(folders) <= 18
+
+
+def test_views_are_in_the_same_rooms():
+    folders = {one.parent.name for one in rooms.ADDON.glob("views/*/*.xml")}
+    assert folders <= {*rooms.get_rooms()}
+    assert [one.name for one in rooms.ADDON.glob("views/*.xml")] == ["menus.xml"]
+
+
+def test_tests_are_in_the_same_rooms_or_about_the_whole_house():
+    folders = {one.parent.name for one in TESTS.glob("*/*.py")}
+    assert folders <= {*rooms.get_rooms(), "house"}
+    assert [*TESTS.glob("test_*.py")] == []
+
+
+def test_odoo_runs_every_file_of_tests():
+    """pytest also runs a file that ``tests/__init__.py`` does not import for Odoo."""
+    found = get_test_modules(rooms.ADDON.name)
+    assert {Path(one.__file__) for one in found} == {*TESTS.glob("*/test_*.py")}
+
+
+def test_a_wrong_arrow_is_seen_in_each_kind_of_reference(tmp_path, monkeypatch):
+    monkeypatch.setattr(rooms, "MODELS", tmp_path)
+    (tmp_path / "__init__.py").write_text("from . import low\nfrom . import high\n")
+    for room in ("low", "high"):
+        (tmp_path / room).mkdir()
+    (tmp_path / "high" / "thing.py").write_text('_name = "exivo.thing"\n')
+    (tmp_path / "low" / "other.py").write_text(
+        "from ..high import thing\n"
+        'one = env["exivo.thing"]\n'
+        'two = fields.Many2one("exivo.thing")\n'
+        'three = fields.Many2one(comodel_name="exivo.thing")\n'
+    )
+    lines = [one.split(": ")[0] for one in rooms.find_wrong_arrows()]
+    assert lines == [f"low/other.py:{number}" for number in (1, 2, 3, 4)]
