@@ -5,7 +5,7 @@
 import os
 import subprocess
 
-from . import docs, rooms
+from . import docs, rooms, sentences
 from .paths import ADDON, ROOT
 from .readme import find_old
 from .report import say
@@ -36,6 +36,9 @@ def lint(python, paths):
             objections += 1
     for arrow in rooms.find_wrong_arrows() + rooms.find_odoo_in_pure():
         say(f"  {arrow}")
+        objections += 1
+    for line in sentences.find_headless(ROOT / ADDON):
+        say(f"  {line}")
         objections += 1
     say("Style: " + ("see above" if objections else "good"))
     return 1 if objections else 0

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""The narrow seam between Odoo and the lock systems: plain Python, no Odoo import.
+"""Keeps Odoo and the lock systems apart by a narrow seam, without any Odoo import.
 
 :mod:`.seam` says what a lock system has to be able to do; each system has one module
 that does it.

@@ -27,7 +27,7 @@ from .seam import (
 )
 from .starts import grant_in_time
 
-#: What Exivo's names of events contain; the names are an open set.
+#: Exivo's names of events contain these words; the names are an open set.
 EVENT_KINDS = {
     "alarm": ALARM,
     "denied": DENIED,
@@ -38,7 +38,7 @@ EVENT_KINDS = {
 
 
 class ExivoAdapter:
-    """One Exivo site; see :class:`.seam.Adapter` for what each method promises.
+    """Speaks to one Exivo site; :class:`.seam.Adapter` says what each method promises.
 
     A visit carries the reference and the token of its order as the visitor's name,
     the only text of it that Exivo keeps.
@@ -50,7 +50,7 @@ class ExivoAdapter:
         self._client = client
         self._persons = PersonGrants(client)
         self._keys = KeyGrants(client)
-        #: what is no visit
+        #: All grants that are no visits are in here.
         self._others = {PERSON: self._persons, KEY: self._keys}
 
     def test(self):
@@ -116,7 +116,7 @@ class ExivoAdapter:
             return visits + self._keys.list_all() + self._persons.list_all()
 
     def list_events(self, since):
-        # a day more: of which zone the days of the log are is not documented
+        # A day more, since it is not documented in which zone the days of the log are.
         first_day = (since - timedelta(days=1)).date()
         with telling_whose(self._client):
             entries = self._client.list_log(first_day)

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Access groups of ours at Exivo: each opens some zones, at some hours.
+"""Manages access groups of ours at Exivo: each opens some zones, at some hours.
 
 A group's name stands for what it opens, and so does a time profile's: whoever shall
 open the same shares them. Both are made when somebody needs them, and deleted when
@@ -20,14 +20,14 @@ from ..pure import rights
 from . import zones
 from .seam import ZonesDiffer
 
-#: Groups and time profiles that an add-on like this one has made.
+#: Groups and time profiles have such a name if an add-on like this one has made them.
 _MANAGED = re.compile(r"Odoo \S+ [0-9a-f]{12}")
-#: What was read before may be no longer so: then it is read again, once.
+#: What was read before may have changed: then it is read again, once.
 _ATTEMPTS = 2
 
 
 class AccessGroups:
-    """The groups of one Exivo site, remembered while this object lives.
+    """Manages the groups of one Exivo site, and remembers them while this object lives.
 
     :param exivo.ExivoClient client: calls the API for this site.
     """
@@ -41,7 +41,7 @@ class AccessGroups:
         self._gone_group_ids = set()
 
     def choose_zones(self, wanted):
-        """The zones that open just these doors, each with its hours.
+        """Choose the zones that open just these doors, each with its hours.
 
         :param wanted: pairs of lock id and hours of the week, see :mod:`..rights`.
         :raise ZonesDiffer: no zones open exactly these doors at these hours.
@@ -57,7 +57,7 @@ class AccessGroups:
         return choice.hours_by_zone
 
     def ensure(self, owner, hours_by_zone):
-        """The group that opens these zones, made or completed where needed.
+        """Return the group that opens these zones, made or completed where needed.
 
         :param str owner: what everything that is made at Exivo is named by.
         :param dict hours_by_zone: see :meth:`choose_zones`.
@@ -75,13 +75,13 @@ class AccessGroups:
             return self._group_ids[name]
 
     def forget(self):
-        """Groups and zones may be others than those that are remembered."""
+        """Forget groups and zones, because what is remembered may be outdated."""
         with self._reading:
             self._locks_by_zone = None
             self._group_ids.clear()
 
     def read_rights(self):
-        """What each group opens now; whatever was remembered of them is forgotten.
+        """Read what each group opens now, and forget whatever was remembered of them.
 
         :rtype: dict[str, tuple]
         """
@@ -89,7 +89,7 @@ class AccessGroups:
             self.forget()
             profiles = self._client.list_time_profiles()
             hours = {profile.id: _hours(profile.ranges) for profile in profiles}
-            # what has no hours never opens
+            # A profile without hours never opens.
             hours = {one: some for one, some in hours.items() if some}
             hours[exivo.ALWAYS] = rights.ALWAYS
             locks_by_zone = self._get_zones()
@@ -130,7 +130,7 @@ class AccessGroups:
                     self._client.delete_time_profile(profile.id)
 
     def _get_zones(self):
-        """The ids of the locks of each zone."""
+        """Return the ids of the locks of each zone."""
         with self._reading:
             if self._locks_by_zone is None:
                 locks_by_zone = defaultdict(set)
@@ -158,13 +158,13 @@ class AccessGroups:
         ranges = _ranges(hours)
         name = _name(owner, hours)
         for profile in self._client.list_time_profiles():
-            # one that was changed by hand no longer says what its name says
+            # A profile that was changed by hand is no longer what its name says.
             if profile.name == name and set(profile.ranges) == set(ranges):
                 return profile.id
         return self._client.create_time_profile(name, ranges).id
 
     def _others_are_in(self, group_id, person_id):
-        """Whether somebody else was in a group when it was read last.
+        """Tell whether somebody else was in a group when it was read last.
 
         A group of ten thousand is not read again each time one of them leaves.
         """
@@ -180,7 +180,7 @@ def _name(owner, value):
 
 
 def _ranges(hours):
-    """Hours as Exivo writes them: there, Sunday is 0."""
+    """Return hours as Exivo writes them: there, Sunday is 0."""
     days = defaultdict(list)
     for day, start, stop in hours:
         days[start, stop].append(str((day + 1) % 7))
@@ -191,7 +191,7 @@ def _ranges(hours):
 
 
 def _hours(ranges):
-    """The other way round; days that are none of the week are left out."""
+    """Return Exivo's hours as rights have them, without days that are none."""
     return tuple(
         ((int(day) - 1) % 7, one.start, one.end)
         for one in ranges

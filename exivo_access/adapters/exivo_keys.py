@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Keys in an app at Exivo: digital-key visits. Knows nothing of Odoo."""
+"""Makes keys in an app at Exivo: digital-key visits. Knows nothing of Odoo."""
 
 from .. import api as exivo
 from .naming import name_of, token_of
@@ -10,7 +10,7 @@ from .seam import KEY, Grant
 
 
 class KeyGrants:
-    """Keys of one Exivo site, as :class:`.exivo.ExivoAdapter` needs them.
+    """Handles the keys of one Exivo site for :class:`.exivo.ExivoAdapter`.
 
     The answer to an order says that it was taken. The key counts as confirmed once it
     is read back, and Exivo does not say that a phone has yet to take it.

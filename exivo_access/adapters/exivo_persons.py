@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Standing access at Exivo: persons in access groups. Knows nothing of Odoo.
+"""Gives standing access at Exivo: persons in access groups. Knows nothing of Odoo.
 
 Exivo allows a person one group, so what a person may open is one group that we manage.
 Its name stands for what it opens, and all persons with the same rights share it.
@@ -58,12 +58,13 @@ from .seam import (
     PersonShutOut,
 )
 
-#: Exivo's lists for making and for changing a person differ: what is in both.
+#: These languages are in both of Exivo's lists: the ones for making and for changing a
+#: person differ.
 _LANGUAGES = {"de", "en", "es", "fr", "it", "nb"}
 #: For so many seconds a list of persons is not read again; where there are thousands,
 #: for so many times as long as reading it has taken.
 FRESH, SPARING = 10, 20
-#: What was read before may be no longer so: then it is read again, once.
+#: What was read before may have changed: then it is read again, once.
 _ATTEMPTS = 2
 
 
@@ -73,7 +74,10 @@ class _Gone(Exception):
 
 @contextlib.contextmanager
 def _noticing_deletion():
-    """A wrong site id answers 404 too: that is found out by trying again."""
+    """Raise `_Gone` for a 404.
+
+    A wrong site id answers 404 too: trying again finds out.
+    """
     try:
         yield
     except exivo.NotFound:
@@ -81,7 +85,7 @@ def _noticing_deletion():
 
 
 class _Progress:
-    """How far an order has come, over all attempts.
+    """Remembers how far an order has come, over all attempts.
 
     Once its tag is written it may be in force, even if the last call says of itself
     that it was surely not carried out: after any error the order is looked up.
@@ -99,7 +103,7 @@ class _Progress:
 
 
 class PersonGrants:
-    """Grants of the kind ``PERSON`` at one Exivo site.
+    """Manages grants of the kind ``PERSON`` at one Exivo site.
 
     Persons, zones and groups are read once and remembered while this object lives, so
     that ten thousand orders do not read ten thousand persons each. What is remembered
@@ -130,7 +134,8 @@ class PersonGrants:
         with self._at_person[order.member], _Progress() as progress:
             for attempt in range(_ATTEMPTS):
                 try:
-                    # anew each time: the try before may have made the person
+                    # It is looked up anew each time, because the try before may have
+                    # made the person.
                     person = self._find_person(order)
                     if not attempt:
                         self._check_replaced(order, person)
@@ -174,7 +179,7 @@ class PersonGrants:
             self._groups.clear_away(group_id, person_id)
 
     def list_all(self):
-        """All persons who may enter somewhere, whoever let them."""
+        """Return all persons who may enter somewhere, whoever let them."""
         grants, ours = [], []
         for person in self._list_persons():
             tag = tag_of(person)
@@ -186,7 +191,7 @@ class PersonGrants:
         return grants + self._with_rights(ours)
 
     def _with_rights(self, grants):
-        """Grants of ours with what they open now, whoever has changed their groups."""
+        """Return grants of ours with what they open now, whoever changed that."""
         if not grants:
             return []
         rights_by_group = self._groups.read_rights()
@@ -200,7 +205,7 @@ class PersonGrants:
     # Persons
 
     def _find_person(self, order):
-        """The person of the order's member, or ``None`` if there is none yet."""
+        """Find the person of the order's member; ``None`` if there is none yet."""
         for find_id in (
             lambda: order.person_id,
             lambda: self._get_roster().get_id(order.member),
@@ -219,7 +224,10 @@ class PersonGrants:
         return None
 
     def _read_person(self, person_id):
-        """A person as it is now; nothing if there is none, or none any more."""
+        """Read a person as it is now.
+
+        Return nothing if there is none, or none any more.
+        """
         with contextlib.suppress(exivo.NotFound):
             return self._client.get_person(person_id) if person_id else None
         return None
@@ -234,14 +242,14 @@ class PersonGrants:
         return persons
 
     def _get_roster(self):
-        """All persons, not much older than it takes to read them anew."""
+        """Return all persons, not much older than it takes to read them anew."""
         with self._reading:
             if self._roster is None or time.monotonic() > self._stale_at:
                 self._list_persons()
             return self._roster
 
     def _check_namesakes(self, order):
-        """Refuse to make somebody a second time who is there, but is not ours."""
+        """Refuse to make a second person for somebody who is there, but is not ours."""
         listed = self._get_roster().find_others(order.known_as)
         persons = filter(None, (self._read_person(one.id) for one in listed))
         namesakes = Roster(persons).find_others(order.known_as)
@@ -307,7 +315,7 @@ class PersonGrants:
 
     @contextlib.contextmanager
     def _refused_or_gone(self, person_id, group_id):
-        """Exivo also refuses what is about a person or a group that is gone."""
+        """Find out whether a refusal is about a person or a group that is gone."""
         try:
             yield
         except exivo.Rejected:
@@ -318,7 +326,7 @@ class PersonGrants:
     def _take_out(self, person_id, group_id, token):
         person = self._client.get_person(person_id)
         if _holds(person, group_id, token):
-            # whoever refuses it is asked whether it is done all the same
+            # Whoever refuses it is asked whether it is done all the same.
             with contextlib.suppress(exivo.Rejected):
                 self._client.unassign_access_group(person_id)
             person = self._client.get_person(person_id)
@@ -326,7 +334,8 @@ class PersonGrants:
                 raise exivo.InvalidAnswer("The person is still in the access group")
         tag = tag_of(person)
         if not person.group_id and person.has_pin and tag and tag.token == token:
-            # it opens nothing any more; to keep it would only take it from others
+            # The group opens nothing any more; to keep the person would only take it
+            # from others.
             with contextlib.suppress(exivo.Rejected):
                 self._client.delete_pin_code(person_id)
 
@@ -339,7 +348,7 @@ def _as_grant(person, group_id, token):
         *(PERSON, grant_id, token, is_live),
         person_id=person.id,
         member=tag.member if tag else "",
-        # it opens nothing yet, but will by itself, so that it must not be forgotten
+        # It opens nothing yet, but will by itself, so it must not be forgotten.
         rights=() if _is_to_come(person) else None,
         has_pin=person.has_pin,
     )
@@ -351,7 +360,7 @@ def _parts(grant_id):
 
 
 def _holds(person, group_id, token):
-    """Whether the order with this token is why the person is in its group."""
+    """Tell whether the order with this token is why the person is in its group."""
     tag = tag_of(person)
     return (
         bool(group_id)

@@ -1,11 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""How orders are found again at Exivo: by a name, the only text that it keeps."""
+"""Names orders, so that they are found again at Exivo, which keeps no other text."""
 
 
 def name_of(order):
-    """The name of what is made for an order: its reference and its token.
+    """Return the name of what is made for an order: its reference and its token.
 
     :rtype: str
     """
@@ -13,7 +13,7 @@ def name_of(order):
 
 
 def token_of(name):
-    """The last word of a name, where our token stands.
+    """Return the last word of a name, where our token stands.
 
     :rtype: str
     """

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Adapters that are used again for a while, so that they need not read all anew."""
+"""Keeps adapters for a while, so that they need not read all anew."""
 
 import threading
 import time
@@ -22,7 +22,7 @@ class Pool:
         self._adapters = {}
 
     def get(self, client):
-        """The adapter for a client.
+        """Return the adapter for a client.
 
         :param client: equal to another one that calls the same site as the same user.
         :rtype: .seam.Adapter

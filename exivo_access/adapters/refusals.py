@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""What a 403 or a 404 is about: the site, or only what the call names.
+"""Finds out whether a 403 or a 404 is about the site, or only what the call names.
 
 Exivo answers them to a wrong key or site ID, and may do so for one visit, one person or
 one door as well. Only if it refuses the site's own data too, the site is refused. Knows
@@ -33,7 +33,9 @@ def telling_whose(client):
 
 @contextmanager
 def ordering(client, lock_ids=()):
-    """The same for an order, or for what takes one back: a refusal is of that alone.
+    """Tell the refusal of an order, or of taking one back, from that of a site.
+
+    Such a refusal is of that order alone.
 
     :param exivo.ExivoClient client: made the calls.
     :param lock_ids: what the order names by their ids.
@@ -78,7 +80,10 @@ def confirm_site(client, refusal):
 
 
 def _look_for(client, lock_ids, refusal):
-    """:raise LocksGone: the site lists locks, and some of these are not among them."""
+    """Check whether the site still lists these locks, after something was refused.
+
+    :raise LocksGone: the site lists locks, and some of these are not among them.
+    """
     if not lock_ids:
         return
     try:

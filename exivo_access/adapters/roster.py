@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""All persons of a site, indexed: whose person somebody is, and who has which name.
+"""Indexes all persons of a site by the member they belong to, and by their names.
 
 Exivo has no search, so the whole list is read. The tag of ``exivo_persons.py`` says
 which persons are ours.
@@ -15,7 +15,7 @@ _TAG = re.compile(r"\bodoo:([^\s:]+):([^\s:]+):([^\s:]+)")
 
 
 class Tag(NamedTuple):
-    """Whose person it is, and which order put it into which group."""
+    """A tag says whose person it is, and which order put it into which group."""
 
     member: str
     token: str
@@ -26,7 +26,7 @@ class Tag(NamedTuple):
 
 
 def tag_of(person):
-    """The tag in the words about a person.
+    """Return the tag in the words about a person.
 
     :rtype: Tag | None
     """
@@ -35,7 +35,7 @@ def tag_of(person):
 
 
 def words_without_tag(person):
-    """What others have written about a person.
+    """Return what others have written about a person.
 
     :rtype: str
     """
@@ -43,7 +43,7 @@ def words_without_tag(person):
 
 
 class Roster:
-    """The persons of a site, as they were when the list was read.
+    """A roster has the persons of a site, as they were when the list was read.
 
     :param persons: some of :class:`..api.Person`.
     """
@@ -55,7 +55,7 @@ class Roster:
             self.add(person)
 
     def add(self, person):
-        """Somebody new is there."""
+        """Add somebody new."""
         tag = tag_of(person)
         if tag:
             self._ids[tag.member] = person.id
@@ -64,14 +64,14 @@ class Roster:
             self._others[name].append(person)
 
     def get_id(self, member):
-        """The id of the person of a member, if there is one.
+        """Return the id of the person of a member, if there is one.
 
         :rtype: str | None
         """
         return self._ids.get(member)
 
     def find_others(self, names):
-        """Persons that are not ours and have one of these names or addresses.
+        """Find persons that are not ours and have one of these names or addresses.
 
         :rtype: list
         """
@@ -81,7 +81,7 @@ class Roster:
 
 
 def full_name(person):
-    """A person's name in one.
+    """Return a person's name in one.
 
     :rtype: str
     """

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""What Odoo asks of a lock system, in no maker's words.
+"""Defines what Odoo asks of a lock system, in no maker's words.
 
 An adapter speaks these words on one side and its maker's API on the other. What all of
 them must do is written down at :class:`Adapter` and in ``docs/adapters.md``, and tested
@@ -32,7 +32,7 @@ OPENED, DENIED, ALARM, NOT_READY, OTHER = (
 
 @dataclass(frozen=True)
 class Site:
-    """The site that the credentials belong to."""
+    """A site is what the credentials belong to."""
 
     name: str
     language: str
@@ -41,7 +41,10 @@ class Site:
 
 @dataclass(frozen=True)
 class Lock:
-    """A door that can be opened. What opens nothing is left out by the adapter."""
+    """A lock is a door that can be opened.
+
+    The adapter leaves out what opens nothing.
+    """
 
     id: str
     name: str
@@ -58,7 +61,7 @@ class Lock:
 
 @dataclass(frozen=True)
 class VisitOrder:
-    """A visit to be made: who has the link and types the PIN opens these doors."""
+    """A visit is to be made: whoever has the link and types the PIN opens its doors."""
 
     kind: ClassVar[str] = VISIT
 
@@ -79,7 +82,7 @@ class VisitOrder:
 
 @dataclass(frozen=True)
 class KeyOrder:
-    """A key to be sent to an app: whoever has the phone opens these doors with it."""
+    """A key is to be sent to an app: whoever has the phone opens doors with it."""
 
     kind: ClassVar[str] = KEY
 
@@ -105,7 +108,7 @@ class KeyOrder:
 
 @dataclass(frozen=True)
 class PersonOrder:
-    """Standing access to be given to a person, in place of what the person had."""
+    """Standing access is to be given to a person, in place of what the person had."""
 
     kind: ClassVar[str] = PERSON
 
@@ -139,7 +142,7 @@ class PersonOrder:
 
 
 class Candidate(NamedTuple):
-    """Somebody who is there, and may be the one meant."""
+    """A candidate is somebody who is there, and may be the one meant."""
 
     id: str
     name: str
@@ -174,7 +177,7 @@ class PersonShutOut(api.Rejected):
 
 
 class GrantGone(api.Rejected):
-    """What the order takes the place of was taken away at the lock system by hand.
+    """The grant that an order replaces was taken away at the lock system by hand.
 
     Nothing was changed: a person decides whether it is given back.
     """
@@ -219,7 +222,7 @@ class LocksGone(api.Rejected):
 
 @dataclass(frozen=True)
 class Grant:
-    """Something at the lock system that opens doors, or did."""
+    """A grant is something at the lock system that opens doors, or did."""
 
     kind: str
     id: str
@@ -246,7 +249,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class DoorEvent:
-    """Something that a door reported."""
+    """A door event is something that a door reported."""
 
     #: the maker's id of it, or a digest: the same each time it is listed
     id: str
@@ -264,10 +267,11 @@ class DoorEvent:
 
 
 class Adapter(Protocol):
-    """One site of a lock system. Used from several threads at once; retries nothing.
+    """An adapter speaks to one site of a lock system.
 
-    Every method raises the errors of :mod:`..api.errors`, whose ``transient``,
-    ``maybe_done`` and ``refuses_site`` decide what happens next.
+    It is used from several threads at once, and retries nothing. Every method raises
+    the errors of :mod:`..api.errors`, whose ``transient``, ``maybe_done`` and
+    ``refuses_site`` decide what happens next.
     """
 
     def test(self) -> Site:

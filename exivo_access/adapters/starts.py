@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""The start of what begins now is set when it is sent, by the clock over there.
+"""Sets the start of what begins now when it is sent, by the clock over there.
 
 Exivo takes no start in the past, and an order may have waited for its turn. Knows
 nothing of Odoo.

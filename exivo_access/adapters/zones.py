@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Which access zones open the wanted locks, and which other doors come along.
+"""Chooses access zones that open the wanted locks, with as few other doors as can be.
 
 Exivo gives standing access to zones, not to doors, and a zone can hold more doors than
 are wanted. No Odoo, no HTTP: :func:`choose` is a function of (rights, zones). Rights
@@ -15,12 +15,12 @@ from typing import NamedTuple
 
 DAYS, MINUTES = 7, 1440
 #: After so many tries the best choice so far is taken. Locks that are in one zone only
-#: need no try at all, so houses as they are stay far below.
+#: need no try at all, so real houses stay far below.
 MAX_TRIES = 2000
 
 
 class Choice(NamedTuple):
-    """Zones to use, and what that means for the doors."""
+    """A choice names the zones to use, and what that means for the doors."""
 
     #: hours of each zone to use, by its id; empty hours mean always
     hours_by_zone: dict
@@ -40,7 +40,7 @@ def choose(rights, zones):
     zones = {zone: frozenset(locks) for zone, locks in zones.items()}
     covered = frozenset().union(*zones.values())
     wanted = frozenset(lock for lock, _hours in rights)
-    # few doors over the whole week come first: people are asked about doors
+    # Few doors over the whole week come first: people are asked about doors.
     week = _cover(wanted & covered, zones)
     doors = wanted.union(*(zones[zone] for zone in week))
     zones = {zone: zones[zone] for zone in sorted(zones) if zones[zone] <= doors}
@@ -75,7 +75,7 @@ def _slots(rights):
 
 
 def _joined(slots):
-    """Slots as hours: those that touch are one, and a whole week is always."""
+    """Join slots into hours. Slots that touch are one, and a whole week is always."""
     hours = []
     for day, start, stop in slots:
         if hours and hours[-1][0] == day and hours[-1][2] == start:
@@ -87,7 +87,7 @@ def _joined(slots):
 
 
 def _cover(wanted, zones):
-    """The zones that hold all wanted locks and as few other locks as can be.
+    """Return the zones that hold all wanted locks and as few other locks as can be.
 
     :param frozenset wanted: each of them is in one of the zones.
     :return: ids of zones.

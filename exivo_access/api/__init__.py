@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Client of the Exivo REST API: plain Python, no Odoo import.
+"""Calls the Exivo REST API in plain Python, without any Odoo import.
 
 One method per call (:mod:`.client`, :mod:`.access_log`, :mod:`.digital_keys`,
 :mod:`.persons`), typed results (:mod:`.types`), typed errors (:mod:`.errors`),

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""What the doors of a site reported, and opening one of them from afar."""
+"""Reads what the doors of a site reported, and opens one of them from afar."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ from .types import id_of, parse_stamp, storable, text_of
 
 @dataclass(frozen=True)
 class LogEntry:
-    """One entry of ``GET /accesslog/component``.
+    """This is one entry of ``GET /accesslog/component``.
 
     The specification only says that ``data`` is an object. A running client (raycast)
     reads ``component``, ``person``, ``user``, ``medium`` and ``apiIdentifier`` in it.
@@ -49,7 +49,7 @@ class LogEntry:
 
 
 def entry_id(row):
-    """The id of an entry, or what tells it from others where it has none.
+    """Return the id of an entry, or a digest that tells it from others without one.
 
     :rtype: str
     :raise ValueError: it is no entry at all.
@@ -62,7 +62,7 @@ def entry_id(row):
 
 
 class AccessLogCalls:
-    """The calls of :class:`.client.ExivoClient` about doors and their log."""
+    """Makes the calls of :class:`.client.ExivoClient` about doors and their log."""
 
     def list_log(self, first_day):
         """Read what the components reported (``GET /accesslog/component``).
@@ -99,7 +99,7 @@ def _part(data, name):
 
 
 def _actor_of(data):
-    """Who did it: a person, a user of Exivo's portal, a visit, or an API key.
+    """Return who did it: a person, a user of Exivo's portal, a visit, or an API key.
 
     A medium alone names nobody: a visitor's phone is one, too.
     """
@@ -113,7 +113,7 @@ def _actor_of(data):
 
 
 def _texts(value):
-    """All texts within a value of JSON."""
+    """Yield all texts within a value of JSON."""
     if isinstance(value, str):
         yield storable(value)
     elif isinstance(value, dict | list):

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Which addresses may get our secret, and which may be handed to people."""
+"""Decides which addresses may get our secret, and which may be handed to people."""
 
 import ipaddress
 import re
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from . import errors
 
-#: What has no place in an address: blanks, control characters, what breaks out of
+#: These have no place in an address: blanks, control characters, what breaks out of
 #: HTML, and the backslash, which programs read differently.
 _FOREIGN = re.compile(r"[\s\x00-\x1f\x7f\"<>\\\ud800-\udfff]")
 
@@ -17,7 +17,9 @@ _SAFE_ID = re.compile(r"[0-9A-Za-z-]+")
 
 
 def path_id(identifier):
-    """An id as part of an address; refuses what could lead the call elsewhere.
+    """Return an id as part of an address.
+
+    Refuse one that could lead the call elsewhere.
 
     :rtype: str
     :raise Rejected: no Exivo id looks like that.
@@ -50,7 +52,7 @@ def check_api_url(url):
 
 
 def is_page_url(url):
-    """Whether people may be sent to this page: https, without user or password.
+    """Tell whether people may be sent to this page: https, without user or password.
 
     :param str url: such as ``https://customer.exivo.io/#/doors``.
     :rtype: bool
@@ -72,13 +74,13 @@ def safe_link(link):
 
 
 def _split(url):
-    """The parts of an http(s) address with a host, or ``None``."""
+    """Return the parts of an http(s) address with a host, or ``None``."""
     if _FOREIGN.search(url):
         return None
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname, parts.port
-        # labels that are empty or too long make HTTP clients stumble
+        # Labels that are empty or too long make HTTP clients stumble.
         name = (host or "").encode("idna")
     except ValueError:
         return None
@@ -88,7 +90,7 @@ def _split(url):
 
 
 def _is_safe(parts):
-    """Whether nobody on the way can read along: https, or to this very machine."""
+    """Tell whether nobody on the way can read along: https, or to this very machine."""
     return parts.scheme == "https" or _is_loopback(parts.hostname)
 
 

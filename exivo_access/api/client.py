@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""The one seam through which everything reaches Exivo."""
+"""Calls Exivo: everything that reaches it goes through this one seam."""
 
 import base64
 import logging
@@ -51,11 +51,11 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
         self._secrets = [text for text in (basic, api_secret) if text]
         self._targets = targets
         self._is_barred = not targets.allow_url(self._base)
-        #: what time it is at Exivo
+        #: tells what time it is at Exivo
         self.clock = ServerClock()
 
     def __eq__(self, other):
-        """Whether another client calls the same site as the same user, and may so."""
+        """Tell whether another client calls the same site as the same user."""
         if not isinstance(other, ExivoClient):
             return NotImplemented
         return self._identity == other._identity
@@ -157,7 +157,7 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
         try:
             return not self._fetch("GET", path, parse).is_live
         except errors.NotFound:
-            # a wrong site id or address answers 404 too, while the doors still open
+            # A wrong site id or address answers 404 too, while the doors still open.
             self.get_site_info()
             return True
 
@@ -220,7 +220,7 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
             ) from None
 
     def _answer_error(self, response):
-        """The typed error for an answer that is not 2xx."""
+        """Return the typed error for an answer that is not 2xx."""
         status = response.status_code
         message = self._message_of(response)
         if status == 401:
@@ -240,7 +240,7 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
         return errors.InvalidAnswer("Unexpected redirect", status)
 
     def _message_of(self, response):
-        """What Exivo says about a refusal, cut to a line.
+        """Return what Exivo says about a refusal, cut to a line.
 
         Only ``message`` is reliable; bodies may be empty, HTML, quote what was sent, or
         come from a server that is no Exivo at all. So nothing but a JSON message is
@@ -261,7 +261,7 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
 
 
 def _phrase_of(status):
-    """The words of the standard for a status, whatever the server writes there."""
+    """Return the standard's words for a status, whatever the server writes there."""
     try:
         return HTTPStatus(status).phrase
     except ValueError:
@@ -306,7 +306,10 @@ def _transport_error(error):
 
 
 def _retry_after(response):
-    """Seconds from a ``Retry-After`` header; a date in it is not understood."""
+    """Return the seconds of a ``Retry-After`` header.
+
+    A date in it is not understood.
+    """
     try:
         seconds = float(response.headers["Retry-After"])
     except (KeyError, ValueError):

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Digital-key visits: a key for some time in the app on somebody's phone.
+"""Makes digital-key visits: a key for some time in the app on somebody's phone.
 
 What is documented of them is the call, not the way: Exivo takes the order, makes the
 key, calls the call-back address once, and the app fetches the key. Whether a phone has
@@ -18,7 +18,7 @@ from .types import format_stamp, id_of, storable
 
 @dataclass(frozen=True)
 class KeyVisitRequest:
-    """A key to be made; it goes to a phone number or, without one, to an e-mail."""
+    """A key is to be made. It goes to a phone number or, without one, to an e-mail."""
 
     #: what staff see in Exivo's log; carries our token, and no person's name
     name: str
@@ -37,7 +37,7 @@ class KeyVisitRequest:
     callback_url: str = field(repr=False)
 
     def to_json(self):
-        """Body of ``POST /digitalKeyVisits``, flat as in the schema.
+        """Return the body of ``POST /digitalKeyVisits``, flat as in the schema.
 
         The prose of the specification writes ``publicRegistrationId`` as if it were
         nested.
@@ -58,7 +58,7 @@ class KeyVisitRequest:
 
 @dataclass(frozen=True)
 class KeyVisit:
-    """A digital-key visit as Exivo holds it."""
+    """This is a digital-key visit as Exivo holds it."""
 
     id: str
     name: str
@@ -69,12 +69,12 @@ class KeyVisit:
 
     @property
     def is_live(self):
-        """Whether the key opens doors, now or once its window begins."""
+        """Tell whether the key opens doors, now or once its window begins."""
         return not self.revoked and not self.expired
 
     @property
     def is_pending(self):
-        """Whether Exivo says that no phone has taken the key yet."""
+        """Tell whether Exivo says that no phone has taken the key yet."""
         return "pending" in self.state.lower()
 
     @classmethod
@@ -83,7 +83,8 @@ class KeyVisit:
         return cls(
             id=id_of(data),
             name=storable(name) if isinstance(name, str) else "",
-            # anything but a plain true lives: a door taken for locked stays open
+            # Anything but a plain true counts as alive: a door thought locked would
+            # stay open.
             revoked=data.get("revoked") is True,
             expired=data.get("expired") is True,
             state=storable(state) if isinstance(state, str) else "",
@@ -91,7 +92,7 @@ class KeyVisit:
 
 
 class DigitalKeyCalls:
-    """The calls of :class:`.client.ExivoClient` about digital-key visits.
+    """Makes the calls of :class:`.client.ExivoClient` about digital-key visits.
 
     The specification writes some paths in the plural and others in the singular.
     """

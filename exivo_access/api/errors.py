@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""What can go wrong when calling Exivo, by what the caller has to do about it.
+"""Lists what can go wrong in a call to Exivo, by what the caller has to do about it.
 
 Every error answers three questions:
 
@@ -76,13 +76,13 @@ class RateLimited(ExivoError):
 
 
 class Unauthorized(ExivoError):
-    """401: the API key or the API secret is wrong."""
+    """Exivo answered 401: the API key or the API secret is wrong."""
 
     refuses_site = True
 
 
 class Forbidden(ExivoError):
-    """403: the key is known, but may not do this on this site."""
+    """Exivo answered 403: the key is known, but may not do this on this site."""
 
 
 class Barred(Forbidden):
@@ -98,8 +98,8 @@ class Barred(Forbidden):
 
 
 class NotFound(ExivoError):
-    """404 or 410: there is no such thing (any more)."""
+    """Exivo answered 404 or 410: there is no such thing (any more)."""
 
 
 class Rejected(ExivoError):
-    """Any other 4xx: Exivo understood the call and refuses it; a person must look."""
+    """Exivo answered any other 4xx: it refuses the call, and a person must look."""

@@ -12,15 +12,15 @@ slipped through between them, as long as entries keep their order.
 from . import errors
 
 PAGE_SIZE = 100
-#: A million entries, more than a large house makes in decades: a guard against a server
-#: that never comes to an end.
+#: A million entries are more than a large house makes in decades. The limit guards
+#: against a server that never comes to an end.
 MAX_PAGES = 10_000
-#: How often a list is read that changes meanwhile, until it is given up.
+#: A list that changes meanwhile is read so often before it is given up.
 READINGS = 4
 
 
 def read_list(path, get_page, get_key):
-    """Read a whole list; again from its start if entries may have slipped through.
+    """Read a whole list. Begin anew if entries may have slipped through.
 
     A server that pages in a way of its own shows no overlap: it is believed once two
     readings in a row have brought the same.
@@ -46,7 +46,7 @@ def read_list(path, get_page, get_key):
 
 
 class _Reading:
-    """One reading of a list, from its start to its end."""
+    """A reading goes through a list once, from its start to its end."""
 
     def __init__(self, path, get_page, get_key):
         self._path, self._get_page, self._get_key = path, get_page, get_key
@@ -68,12 +68,13 @@ class _Reading:
             yield from news.items()
             if not page or (overlap and [*page] == [last]):
                 return
-            # many may have come in before; or the server gives the same all the time
+            # Many entries may have come in before; or the server gives the same all the
+            # time.
             if not news and was_idle:
                 self.has_gaps = True
                 return
             was_idle, last = not news, [*page][-1]
-            # an entry that is a page by itself can only be left behind
+            # An entry that is a page by itself can only be left behind.
             overlap = 1 if len(rows) > 1 else 0
             skip += len(rows) - overlap
         raise errors.InvalidAnswer(

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Standing access: persons, their PIN code, access groups and zones, time profiles.
+"""Gives standing access: persons with PIN codes, groups and zones, time profiles.
 
 Doors belong to zones; a group opens some zones, each at all times or by a time profile;
 a person is in at most one group. Zones can only be changed in Exivo's own app.
@@ -13,13 +13,16 @@ from datetime import datetime
 from .addresses import path_id
 from .types import id_of, parse_stamp, text_of
 
-#: In place of the id of a time profile: the group opens the zone at all times.
+#: In place of the id of a time profile, this opens the zone at all times.
 ALWAYS = "ALWAYS"
 
 
 @dataclass(frozen=True)
 class PersonRequest:
-    """What a person shall be. ``None`` leaves a field as it is, empty clears it."""
+    """A person is to get these values.
+
+    ``None`` leaves a field as is, empty clears it.
+    """
 
     first_name: str = field(repr=False)
     last_name: str = field(repr=False)
@@ -31,7 +34,7 @@ class PersonRequest:
     language: str | None = None
 
     def to_json(self):
-        """Body of ``POST /person`` and ``POST /person/{id}``.
+        """Return the body of ``POST /person`` and ``POST /person/{id}``.
 
         ``gender`` is never sent: the specification contradicts itself on its words.
         """
@@ -51,7 +54,7 @@ class PersonRequest:
 
 @dataclass(frozen=True)
 class Person:
-    """A person as Exivo holds it; the PIN code itself is never given out."""
+    """This is a person as Exivo holds it. The PIN code itself is never given out."""
 
     id: str
     first_name: str = field(repr=False)
@@ -77,7 +80,8 @@ class Person:
             info=text_of(data, "info"),
             group_id=text_of(data, "accessGroupId"),
             has_pin=data.get("hasPinCode") is True,
-            # anything but a plain true lives: a door taken for locked stays open
+            # Anything but a plain true counts as alive: a door thought locked would
+            # stay open.
             revoked=data.get("revoked") is True,
             entry_at=parse_stamp(data.get("entryDate")),
             exit_at=parse_stamp(data.get("exitDate")),
@@ -86,7 +90,7 @@ class Person:
 
 @dataclass(frozen=True)
 class AccessGroup:
-    """What its persons may open: zones, each with the id of a time profile."""
+    """A group opens zones to its persons, each with the id of a time profile."""
 
     id: str
     name: str
@@ -107,7 +111,7 @@ class AccessGroup:
 
 @dataclass(frozen=True)
 class TimeRange:
-    """Minutes of the day, on weekdays as Exivo writes them: "0" is Sunday."""
+    """A range has minutes of the day, on weekdays in Exivo's words: "0" is Sunday."""
 
     start: int
     end: int
@@ -123,7 +127,7 @@ class TimeRange:
 
 @dataclass(frozen=True)
 class TimeProfile:
-    """Hours of the week; most likely in the time of the site (it is not said)."""
+    """A profile has hours of the week, most likely in the site's time (not said)."""
 
     id: str
     name: str
@@ -136,7 +140,7 @@ class TimeProfile:
 
 
 class PersonCalls:
-    """The calls of :class:`.client.ExivoClient` about standing access.
+    """Makes the calls of :class:`.client.ExivoClient` about standing access.
 
     All of them raise the errors of :mod:`.errors`. Writing to what is not there is
     ``Rejected`` (400), reading it ``NotFound`` (404 with an empty body), says the

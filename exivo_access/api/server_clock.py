@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""What time it is at Exivo, as far as its answers tell."""
+"""Tells what time it is at Exivo, as far as its answers say."""
 
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
@@ -12,7 +12,7 @@ MAX_OFFSET = timedelta(minutes=15)
 
 
 class ServerClock:
-    """How far the server's clock is apart from ours, by its last answer.
+    """Knows how far the server's clock is apart from ours, by its last answer.
 
     Answers come in several threads; each sets the one attribute, as a whole.
     """
@@ -22,7 +22,7 @@ class ServerClock:
 
     @property
     def is_known(self):
-        """Whether an answer has told what time it is there.
+        """Tell whether an answer has told what time it is there.
 
         :rtype: bool
         """
@@ -30,14 +30,14 @@ class ServerClock:
 
     @property
     def offset(self):
-        """How far it is ahead of our clock; nothing while that is not known.
+        """Return how far it is ahead of our clock; nothing while that is not known.
 
         :rtype: timedelta
         """
         return self._offset or timedelta()
 
     def now(self):
-        """What time it is at the server.
+        """Return the time at the server.
 
         :return: timezone-aware UTC.
         :rtype: datetime

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Which machines may be called: none inside a network, but those that are named.
+"""Decides which machines may be called: none inside a network, but those named.
 
 An address is typed by people who manage doors, not networks. What is not on the
 internet could be anything beside this server: its database, a router, the service that
@@ -26,12 +26,12 @@ from . import errors
 
 _logger = logging.getLogger(__name__)
 
-#: Not on the internet, although not every Python says so.
+#: These are not on the internet, although not every Python says so.
 _SPECIAL = tuple(
     ipaddress.ip_network(text)
     for text in ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2002::/16")
 )
-#: What is on the internet by IPv6; beside it, an IPv4 address written as one.
+#: These are on the internet by IPv6; an IPv4 address may also be written as one.
 _UNICAST = ipaddress.ip_network("2000::/3")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _LOOPBACK = ipaddress.ip_address("127.0.0.1")
@@ -39,7 +39,7 @@ _LOOPBACK = ipaddress.ip_address("127.0.0.1")
 
 @dataclass(frozen=True)
 class Targets:
-    """Which machines may be called: those on the internet, and some inside.
+    """Targets say which machines may be called: those on the internet, and some inside.
 
     :param frozenset names: names of hosts, each with its port, or ``None`` for any.
     :param tuple networks: networks, likewise.
@@ -49,9 +49,9 @@ class Targets:
     networks: tuple = ()
 
     def allow_url(self, url):
-        """Whether nothing in the text of an address leads inside.
+        """Tell whether nothing in the text of an address leads inside.
 
-        A name may lead there all the same: that is seen on connecting.
+        A name may lead inside all the same: that is seen on connecting.
 
         :param str url: one that :func:`.addresses.check_api_url` takes.
         :rtype: bool
@@ -65,7 +65,7 @@ class Targets:
         return literal is None or self.allow(host, port, literal)
 
     def allow(self, host, port, address):
-        """Whether a machine may be connected to.
+        """Tell whether a machine may be connected to.
 
         :param str host: its name, as it was asked for.
         :param int port: of the machine.
@@ -84,13 +84,13 @@ class Targets:
         )
 
 
-#: What may be called where nobody has named anything else.
+#: These may be called where nobody has named anything else.
 PUBLIC = Targets()
 
 
 @functools.cache
 def read_targets(text):
-    """Which machines inside may be called, as whoever runs the server has written.
+    """Read which machines inside may be called, as the server's operator wrote it.
 
     What cannot be read allows nothing.
 
@@ -119,7 +119,7 @@ class TargetsAdapter(requests.adapters.HTTPAdapter):
 
     They are looked at when a connection is made, by the very address that it is made
     to: whoever changes what a name stands for, once it was looked at, gains nothing.
-    What goes through a proxy is connected by the proxy.
+    Where a proxy is used, it is the proxy that connects.
 
     :param Targets targets: which they are.
     """
@@ -133,7 +133,7 @@ class TargetsAdapter(requests.adapters.HTTPAdapter):
 
 
 class _CheckedConnection:
-    """A connection that asks what a name stands for once, and looks at the answer."""
+    """Asks once what a name stands for, and looks at the answer before it connects."""
 
     def __init__(self, *args, targets, **kwargs):
         self._targets = targets
@@ -153,7 +153,7 @@ class _CheckedConnection:
             self._dns_host = name  # by it the certificate is checked
 
     def _get_addresses(self, name):
-        """The addresses that a name stands for.
+        """Return the addresses that a name stands for.
 
         :rtype: list[str]
         :raise Barred: one of them must not be called.
@@ -183,7 +183,7 @@ class _HTTPSPool(urllib3.HTTPSConnectionPool):
 
 
 def _is_public(address):
-    """Whether an address is on the internet."""
+    """Tell whether an address is on the internet."""
     if any(address in network for network in _SPECIAL) or not address.is_global:
         return False
     if address.version == 6:
@@ -192,7 +192,7 @@ def _is_public(address):
 
 
 def _plain(address):
-    """The IPv4 address that is written as one of IPv6, else the address itself."""
+    """Return the IPv4 address written as one of IPv6, else the address itself."""
     if address.version == 4:
         return address
     if address in _NAT64:
@@ -201,7 +201,10 @@ def _plain(address):
 
 
 def _literal(host):
-    """The address that a host is written as, in any spelling; ``None`` for a name."""
+    """Return the address that a host is written as; ``None`` for a name.
+
+    Any spelling of an address counts.
+    """
     with suppress(ValueError):
         return ipaddress.ip_address(host)
     with suppress(OSError, ValueError):
@@ -210,7 +213,7 @@ def _literal(host):
 
 
 def _name_of(host):
-    """The one form of the name of a host.
+    """Return the one form of the name of a host.
 
     :raise ValueError: it is none.
     """
@@ -218,7 +221,7 @@ def _name_of(host):
 
 
 def _read_entry(text):
-    """A network, or the name of a host, and the port that it is limited to, if any.
+    """Return a network, or a host's name, and the port that it is limited to, if any.
 
     :raise ValueError: it is neither.
     """

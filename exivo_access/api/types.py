@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""What goes to Exivo and what comes back, as immutable values.
+"""Defines what goes to Exivo and what comes back, as immutable values.
 
 Field names are ours; the API's own names appear only in ``from_json``/``to_json``.
 All times are timezone-aware UTC.
@@ -16,7 +16,7 @@ from .addresses import safe_link
 #: The API takes only UTC with a literal Z; it sends 0 to 6 digits of a second.
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?Z", re.ASCII)
 
-#: Characters of a text that is shown as one.
+#: A text that is shown as one line has at most so many characters.
 MAX_LINE = 200
 
 
@@ -56,12 +56,12 @@ def parse_stamp(text):
 
 
 def storable(text):
-    """Take out of a text what no database stores: NUL and halves of characters."""
+    """Remove from a text what no database stores: NUL and halves of characters."""
     return re.sub(r"[\0\ud800-\udfff]", "", text)
 
 
 def id_of(data):
-    """The id within an answer, which everything that Exivo lists must have.
+    """Return the id within an answer, which everything that Exivo lists must have.
 
     :rtype: str
     :raise ValueError: it is missing, or not a text that can be stored.
@@ -75,7 +75,7 @@ def id_of(data):
 
 
 def text_of(data, name):
-    """A text within an answer, without blanks around it; empty where there is none.
+    """Return a text within an answer, without blanks around it; empty without one.
 
     :rtype: str
     """
@@ -84,7 +84,7 @@ def text_of(data, name):
 
 
 def line_of(text):
-    """A text on one line, which is not longer than people read.
+    """Return a text on one line, which is not longer than people read.
 
     :rtype: str
     """
@@ -93,7 +93,7 @@ def line_of(text):
 
 @dataclass(frozen=True)
 class SiteInfo:
-    """Answer of ``GET /info``."""
+    """This is the answer of ``GET /info``."""
 
     id: str
     name: str
@@ -115,7 +115,7 @@ class SiteInfo:
 
 @dataclass(frozen=True)
 class Component:
-    """One entry of ``GET /component``: a door, a gateway, an alarm door…
+    """This is one entry of ``GET /component``: a door, a gateway, an alarm door…
 
     ``kind`` (Exivo's ``templateIdentifier``) is an open set: no complete list of it is
     published, so only the two substrings below are read from it.
@@ -133,12 +133,15 @@ class Component:
 
     @property
     def is_gateway(self):
-        """A gateway opens nothing (homebridge-exivo skips it by this substring)."""
+        """Tell whether it is a gateway, which opens nothing.
+
+        homebridge-exivo skips gateways by this substring.
+        """
         return "gateway" in self.kind.lower()
 
     @property
     def is_alarm(self):
-        """A visit to such a door can set off a false alarm (says the API's text)."""
+        """Tell whether visits to it can set off a false alarm (says the API's text)."""
         return "alarm" in self.kind.lower()
 
     @classmethod
@@ -156,7 +159,7 @@ class Component:
 
 @dataclass(frozen=True)
 class VisitRequest:
-    """A visit to be made: who has the link and types the code opens these doors."""
+    """A visit is to be made: who has the link and types the code opens its doors."""
 
     #: what staff see in Exivo's log; carries our token, and no person's name
     name: str
@@ -170,7 +173,7 @@ class VisitRequest:
     email: str = field(default="", repr=False)
 
     def to_json(self):
-        """Body of ``POST /visit``.
+        """Return the body of ``POST /visit``.
 
         ``email`` and ``smsNr`` are left out where empty: the API's text contradicts
         itself on whether one is needed; OneGov Cloud makes visits without either, and
@@ -189,7 +192,10 @@ class VisitRequest:
 
 @dataclass(frozen=True)
 class Visit:
-    """A visit as Exivo holds it. ``revoked``/``expired`` may be missing: then False."""
+    """This is a visit as Exivo holds it.
+
+    ``revoked`` and ``expired`` may be missing: then they are False.
+    """
 
     id: str
     name: str
@@ -200,7 +206,7 @@ class Visit:
 
     @property
     def is_live(self):
-        """Whether the visit opens doors, now or once its window begins."""
+        """Tell whether the visit opens doors, now or once its window begins."""
         return not self.revoked and not self.expired
 
     @classmethod
@@ -209,7 +215,8 @@ class Visit:
             id=id_of(data),
             name=text_of(data, "name"),
             link=safe_link(data.get("link")),
-            # anything but a plain true lives: a door taken for locked stays open
+            # Anything but a plain true counts as alive: a door thought locked would
+            # stay open.
             revoked=data.get("revoked") is True,
             expired=data.get("expired") is True,
         )

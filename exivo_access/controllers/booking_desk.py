@@ -115,11 +115,11 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         return request.env["exivo.booking.desk"]
 
     def _find_booking(self, booking_id, access_token):
-        """The booking, if the visitor or the token of the address may see it."""
+        """Return the booking, if the visitor or the token of the address may see it."""
         try:
             return self._get_booking_sudo(booking_id, access_token)
         except (AccessError, MissingError, TypeError):
-            # the last one of a token that is not even plain text, to be compared
+            # TypeError: a token that is not even plain text cannot be compared.
             return None
 
     def _find_booking_with_doors(self, booking_id, access_token):
@@ -131,7 +131,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
     # === PAGES === #
 
     def _refuse_change(self, booking_sudo, access_token):
-        """The page that says that a booking is changed no more, if it is not."""
+        """Return the page that says that a booking can no longer be changed, if so."""
         if not booking_sudo.active:
             return self._render_notice("cancelled", 409, booking=booking_sudo)
         if not booking_sudo.is_modifiable:
@@ -205,7 +205,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
 
 
 def is_form():
-    """Whether this is a form, which Odoo has checked to be ours.
+    """Tell whether this is a form, which Odoo has checked to be ours.
 
     Nothing else counts: neither HEAD nor what an address says of a method.
     """
@@ -213,6 +213,6 @@ def is_form():
 
 
 def _get_address(booking_sudo, access_token, suffix=""):
-    """The address of a booking's page, for whoever came with this token or none."""
+    """Return the address of a booking's page, for who came with this token or none."""
     query = f"?{urlencode({'access_token': access_token})}" if access_token else ""
     return f"{booking_sudo.access_url}{suffix}{query}"

@@ -14,7 +14,7 @@ from .booking_desk import is_form
 
 
 class ExivoCalendar(CalendarController):
-    """Who comes to a booking of a room with doors says so by a form.
+    """Whoever comes to a booking of a room with doors says so by a form.
 
     What attendees answer decides whether a booking is confirmed, and so whether doors
     open. Mails of `calendar` bring the answers as addresses, which mail scanners
@@ -51,7 +51,7 @@ class ExivoCalendar(CalendarController):
         partner = request.env.user.partner_id
         if not event_sudo._has_exivo_doors():
             return super().calendar_join_meeting(token, **kwargs)
-        if not token:  # it is the one of all events that have none
+        if not token:  # an empty token would be that of all events without one
             raise request.not_found()
         if is_form() or partner in event_sudo.partner_ids:
             return super().calendar_join_meeting(token, **kwargs)
@@ -71,7 +71,7 @@ class ExivoCalendar(CalendarController):
             events_sudo |= event_sudo.recurrence_id.calendar_event_ids
         if not events_sudo._has_exivo_doors():
             return answer(token, event_id, **kwargs)
-        if not token:  # it is the one of all attendees that have none
+        if not token:  # an empty token would be that of all attendees without one
             raise request.not_found()
         if attendee_sudo.state == state:
             return self.view_meeting(token, event_sudo.id)

@@ -17,7 +17,7 @@ FORM_TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
 class ExivoDoorsPortal(ExivoCustomerPortal):
-    """*My doors*: what the visitor may open, its PIN, and a door opened by a click."""
+    """*My doors* lists a visitor's doors, shows PINs, and opens a door by a click."""
 
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
@@ -46,7 +46,9 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
         website=True,
     )
     def portal_exivo_pin(self, access_id, page=None, **kwargs):
-        """Show the PIN on the page of the click; only to the holder, and recorded.
+        """Show the PIN on the page of the click.
+
+        Only the holder sees it, and it is recorded.
 
         :param str page: name of that page. There is no address to be led astray with.
         """
@@ -82,7 +84,7 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
     def portal_exivo_confirm_open(self, access_id, lock_id, **kwargs):
         """Ask whether a door shall really be opened; changes nothing.
 
-        Who has opened it very often hears when they may again.
+        Whoever has opened it very often hears when they may again.
         """
         access_sudo, lock_sudo = self._get_openable(access_id, lock_id)
         return request.render(
@@ -118,7 +120,7 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
         try:
             result = opener._open_by_holder(lock_sudo, access_sudo, form_token)
         except OpenedTooOften:
-            # there it says for how long; this form could open later, unseen
+            # That page says for how long; this form could open later, unseen.
             return request.redirect(
                 f"/my/exivo/accesses/{access_sudo.id}/open/{lock_sudo.id}"
             )
@@ -137,7 +139,7 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
         return access_sudo, lock_sudo
 
     def _get_my_opening(self, opening_id):
-        """What became of a door that the visitor has just opened."""
+        """Return what became of a door that the visitor has just opened."""
         if not opening_id.isdecimal() or len(opening_id) > 9:
             return None
         domain = [("id", "=", int(opening_id)), ("user_id", "=", request.env.uid)]
@@ -148,7 +150,7 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
         return service._get_current_accesses(request.env.user.partner_id)
 
     def _get_readable_bookings(self, accesses_sudo):
-        """The bookings of accesses whose page the visitor can open."""
+        """Return the bookings of accesses whose page the visitor can open."""
         bookings = accesses_sudo.booking_id.with_user(request.env.user)
         return bookings._filtered_access("read")
 

@@ -6,12 +6,12 @@ import json
 
 from odoo.http import Controller, request, route
 
-#: What a monitor that only looks at the status code shall take for an alarm.
+#: A monitor that only looks at the status code takes this one for an alarm.
 FAILED = 503
 
 
 class ExivoHealth(Controller):
-    """What an operator's monitoring asks."""
+    """An operator's monitoring asks here how accesses are."""
 
     @route(
         "/exivo/health",
@@ -21,7 +21,7 @@ class ExivoHealth(Controller):
         save_session=False,
     )
     def exivo_health(self, **kwargs):
-        """Tell an operator's monitoring how accesses stand; to others there is no page.
+        """Tell an operator's monitoring how accesses are. Others find no page here.
 
         Monitoring proves itself by a token that is set on the server, an administrator
         of Odoo by being logged in.
@@ -39,7 +39,7 @@ class ExivoHealth(Controller):
 
 
 def _has_token(expected):
-    """Whether the request brings the token, compared in constant time."""
+    """Tell whether the request brings the token, compared in constant time."""
     scheme, _blank, token = request.httprequest.headers.get(
         "Authorization", ""
     ).partition(" ")

@@ -6,14 +6,14 @@ from odoo.http import Controller, request, route
 from ..models.app.exivo_credential import CALLBACK
 from ..tools.quiet_log import hide_in_logs
 
-#: Bytes; what comes is not looked at.
+#: Bytes that a call may have; they are not looked at.
 MAX_BODY = 16 * 1024
 
 hide_in_logs(rf"{CALLBACK}/\d+/", r"[^\s?'\"]+")
 
 
 class ExivoKeyCallback(Controller):
-    """Where the lock system calls back about a key in an app."""
+    """The lock system calls back here about a key in an app."""
 
     @route(
         f"{CALLBACK}/<int:credential_id>/<string:token>",

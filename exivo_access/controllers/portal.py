@@ -12,7 +12,7 @@ from ..tools.secret_char import SecretError
 
 
 class ExivoCustomerPortal(CustomerPortal):
-    """The page of a booking, with what opens its doors."""
+    """The page of a booking shows what opens its doors."""
 
     def _booking_get_page_view_values(self, booking_sudo, access_token, **kwargs):
         """Override of `resource_booking` to show the visitor their own accesses.
@@ -34,9 +34,9 @@ class ExivoCustomerPortal(CustomerPortal):
         return values
 
     def _get_links(self, accesses_sudo):
-        """The links of the visitor's own accesses, by their ids.
+        """Return the links of the visitor's own accesses, by their ids.
 
-        One that cannot be read must not keep all others from being shown.
+        A link that cannot be read must not keep all others from being shown.
         """
         check_called_by_person(request.env)
         links = {}
@@ -46,5 +46,5 @@ class ExivoCustomerPortal(CustomerPortal):
         return links
 
     def _keep_out_of_caches(self):
-        """Link and PIN stay in no browser, where the next one would press *Back*."""
+        """Keep link and PIN out of the browser: the next visitor could press *Back*."""
         request.future_response.headers.set("Cache-Control", "no-store")

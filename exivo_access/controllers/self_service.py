@@ -7,7 +7,7 @@ from odoo.addons.resource_booking.controllers.portal import CustomerPortal
 
 
 class ExivoSelfServicePortal(CustomerPortal):
-    """*Book a room*: customers begin bookings by themselves."""
+    """*Book a room* lets customers begin bookings by themselves."""
 
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)

@@ -7,7 +7,7 @@ from ..models.pins import handover
 
 
 class ExivoStaff(Controller):
-    """What staff get to see by a click, and code that somebody wrote in Odoo does not.
+    """Staff see secrets by a click here, and code that somebody wrote in Odoo does not.
 
     A method of a model could be called by that code (see ``secret_char.py``).
     """

@@ -7,13 +7,13 @@ from odoo.http import Controller, request, route
 
 from ..models.doors.exivo_site import WEBHOOK
 
-#: Bytes; what Exivo sends is far less than one thousand.
+#: Bytes that a call may have; Exivo sends far less than one thousand.
 MAX_BODY = 16 * 1024
 MAX_ID = 100
 
 
 class ExivoWebhook(Controller):
-    """Where Exivo calls when a door has something to tell."""
+    """Exivo calls here when a door has something to tell."""
 
     @route(
         WEBHOOK,
@@ -43,7 +43,7 @@ class ExivoWebhook(Controller):
 
 
 def _read_event_id(body, site_id):
-    """The id of the event, if it is one of this site.
+    """Return the id of the event, if it is one of this site.
 
     :param bytes body: what was sent.
     :param str site_id: Exivo's id of the site.

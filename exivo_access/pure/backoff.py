@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""The pure answer to "when shall it be tried again?".
+"""Answers "when shall it be tried again?" as a pure function.
 
 No Odoo, no clock, no dice of its own: ``draw(low, high)`` gives a number in between, as
 :func:`random.uniform` does. Drawing keeps what failed together from coming back
@@ -10,17 +10,17 @@ together.
 
 from datetime import timedelta
 
-#: The delay after a first failure; each further one doubles it.
+#: After a first failure it takes so long; each further failure doubles it.
 FIRST_DELAY = timedelta(seconds=20)
 #: One access is tried at least this often.
 LONGEST_DELAY = timedelta(minutes=10)
-#: The nearer the start, the shorter: at most this part of the time that is left.
+#: The nearer the start, the shorter the delay: at most this part of the time left.
 SHARE_OF_TIME_LEFT = 0.25
-#: Not shorter than this because the start is near, nor while somebody may be waiting.
+#: A near start, or somebody who may be waiting, makes no delay shorter than this.
 NEAR_DELAY = timedelta(seconds=60)
 
-#: The same for the question whether what was ordered is confirmed: a phone may be
-#: switched off for days, and a call-back mostly comes before.
+#: The same for the question whether an order is confirmed: a phone may be switched off
+#: for days, and a call-back mostly comes before.
 FIRST_LOOK = timedelta(seconds=10)
 LONGEST_LOOK = timedelta(hours=1)
 
@@ -37,7 +37,7 @@ LONGEST_REQUESTED_PAUSE = timedelta(hours=1)
 
 
 def get_delay(failures, time_left, draw):
-    """How long to leave an access alone that could not be brought in line.
+    """Return how long to leave an access alone that could not be brought in line.
 
     :param int failures: how often in a row it failed before this time.
     :param timedelta time_left: until a door is to open; negative during the window.
@@ -49,7 +49,7 @@ def get_delay(failures, time_left, draw):
 
 
 def get_look_delay(looks, time_left, draw):
-    """How long to wait before asking again whether something is confirmed.
+    """Return how long to wait before asking again whether something is confirmed.
 
     :param int looks: how often it was asked before this time.
     :param timedelta time_left: until a door is to open; negative during the window.
@@ -61,7 +61,7 @@ def get_look_delay(looks, time_left, draw):
 
 
 def get_mail_delay(failures, time_left, draw):
-    """How long to wait before a mail is tried again.
+    """Return how long to wait before a mail is tried again.
 
     :param int failures: how often in a row it failed before this time.
     :param timedelta time_left: until a door is to open for its reader; negative during
@@ -76,7 +76,7 @@ def get_mail_delay(failures, time_left, draw):
 
 
 def get_pause(outages, requested, draw):
-    """How long to leave a site alone that did not answer, or asked for time.
+    """Return how long to leave a site alone that did not answer, or asked for time.
 
     :param int outages: how often in a row that happened before this time.
     :param float requested: seconds that the site asked for, ``None`` if it did not.
@@ -98,5 +98,5 @@ def _doubled(first, times, longest):
 
 
 def _drawn(longest, draw):
-    """Between half and all of it, so that it grows however the dice fall."""
+    """Return between half and all of it, so that it grows however the dice fall."""
     return longest * draw(0.5, 1)

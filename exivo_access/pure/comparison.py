@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""The pure comparison of our credentials with the lock system's own list.
+"""Compares our credentials with the lock system's own list, as a pure function.
 
 No Odoo, no HTTP: :func:`compare` is a function of (grants, credentials, our mark).
 """
@@ -18,7 +18,7 @@ EXPIRED = "expired"
 
 @dataclass(frozen=True)
 class Known:
-    """What we know of a credential."""
+    """This is what we know of a credential."""
 
     id: int
     kind: str
@@ -30,7 +30,7 @@ class Known:
 
 
 class Comparison(NamedTuple):
-    """What the two lists say of each other."""
+    """This is what the two lists say of each other."""
 
     #: credentials that should live, and are not among the grants that do
     missing: tuple
@@ -38,7 +38,7 @@ class Comparison(NamedTuple):
     changed: tuple
     #: ids of credentials that live, and open less than they should
     lacking: tuple
-    #: grants of ours that live, although nothing of ours stands for them
+    #: grants of ours that live, although none of our records has them
     strays: tuple
     #: how many living grants are somebody else's, by kind; they are never touched
     foreign: dict
@@ -47,9 +47,9 @@ class Comparison(NamedTuple):
 def compare(grants, credentials, mark):
     """Compare what lives at Exivo with what we believe.
 
-    A grant is ours if a credential stands for it, or if it carries a token that
-    begins with our mark: its row was lost then, such as by restoring a backup. A grant
-    of another database at the same site has another mark.
+    A grant is ours if a credential is its record, or if it carries a token that begins
+    with our mark: then its record was lost, for example because a backup was restored.
+    A grant of another database at the same site has another mark.
 
     :param grants: everything in the lock system's list (:class:`.adapters.Grant`).
     :param list[Known] credentials: all that we have, or had, at this site, read after
@@ -96,7 +96,7 @@ def _opens_more(credential, grant):
 
 
 def _stands_for(credential, grant):
-    """Whether somebody sees to this grant already, or will."""
+    """Tell whether somebody sees to this grant already, or will."""
     if credential is None:
         return False
     if credential.state in (CREATING, EXPIRED):

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Phone numbers as lock systems take them. No Odoo import."""
+"""Writes phone numbers in the form that lock systems take. No Odoo import."""
 
 import phonenumbers
 

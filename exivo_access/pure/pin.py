@@ -1,12 +1,12 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""PINs: drawn from a secure source, never trivial, never one that is taken."""
+"""Draws PINs from a secure source: never trivial, never one that is taken."""
 
 import itertools
 import secrets
 
-#: The lengths that Exivo takes (``^[0-9]{4,6}$``).
+#: Exivo takes PINs of these lengths (``^[0-9]{4,6}$``).
 LENGTHS = range(4, 7)
 DEFAULT_LENGTH = 6
 #: After so many draws nearly all PINs are taken, and the free ones are listed.
@@ -25,7 +25,8 @@ def draw(taken=(), length=DEFAULT_LENGTH):
     """
     for _try in range(TRIES):
         pin = "".join(secrets.choice("0123456789") for _digit in range(length))
-        # asking whether it is taken may cost a query
+        # Trivial ones are left out first, since asking whether it is taken may cost a
+        # query.
         if not is_trivial(pin) and pin not in taken:
             return pin
     every = (f"{number:0{length}d}" for number in range(10**length))
@@ -36,7 +37,7 @@ def draw(taken=(), length=DEFAULT_LENGTH):
 
 
 def is_pin(text):
-    """Whether Exivo would take a text as a PIN.
+    """Tell whether Exivo would take a text as a PIN.
 
     :rtype: bool
     """
@@ -44,7 +45,7 @@ def is_pin(text):
 
 
 def is_trivial(pin):
-    """Whether somebody would try this PIN first.
+    """Tell whether somebody would try this PIN first.
 
     :param str pin: digits only.
     :return: True for repeated (111111, 121212, 123123), rising or falling digits, and
@@ -67,7 +68,7 @@ def _is_pattern(pin):
 
 
 def _is_birthday(pin):
-    """Whether the digits are a day, with or without its year, or a year of birth."""
+    """Tell whether the digits are a day, perhaps with its year, or a year of birth."""
     if len(pin) == 4:
         return pin[:2] in ("19", "20") or _is_day(pin[:2], pin[2:])
     if len(pin) == 6:
@@ -77,6 +78,6 @@ def _is_birthday(pin):
 
 
 def _is_day(one, other):
-    """Whether two pairs of digits are a day and a month, in either order."""
+    """Tell whether two pairs of digits are a day and a month, in either order."""
     one, other = sorted((int(one), int(other)))
     return 1 <= one <= 12 and 1 <= other <= 31

@@ -1,10 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""The pure decision: what has to be done at Exivo, given what is wanted and what is.
+"""Decides what has to be done at Exivo, given what is wanted and what is there.
 
-No Odoo, no HTTP, no clock of its own: :func:`decide` and :func:`state` are functions of
-(wanted access, its credentials, now). All times are naive UTC, as in Odoo's database.
+No Odoo, no HTTP, no clock of its own: :func:`decide` and :func:`state` are pure
+functions of (wanted access, its credentials, now). All times are naive UTC, as in
+Odoo's database.
 
 The life of a credential::
 
@@ -19,8 +20,8 @@ a revocation is simply tried again.
 One look is no verdict: Exivo may carry a creation out late. A credential that had to be
 looked up is looked for again twice, whatever has become of it (``look_again``).
 
-"Live" is a belief that ages: a keeper that was made long before its start is asked for
-once, shortly before it (``ask``).
+"Live" is a belief that ages: Exivo is asked once, shortly before its start, about a
+keeper that was made long before (``ask``).
 """
 
 from dataclasses import dataclass
@@ -38,10 +39,10 @@ SHORTEST_USE = timedelta(seconds=60)
 #: No lease lasts longer. One that does was written while the clock was ahead.
 LONGEST_LEASE = timedelta(hours=1)
 
-#: How long after a look-up it is looked again for what came into being since.
+#: So long after a look-up it is looked again for what came into being since.
 LOOKS_AGAIN = (timedelta(minutes=5), timedelta(hours=1))
-#: So long before its start, or up to a quarter more, a credential is asked for: who is
-#: warned an hour before a start is warned of what was found gone.
+#: A credential is asked for so long before its start, or up to a quarter more: whoever
+#: is warned an hour before a start is warned of what was found gone.
 ASK_BEFORE = timedelta(minutes=75)
 
 CREATING, LIVE, REVOKING = "creating", "live", "revoking"
@@ -50,7 +51,7 @@ OPEN_STATES = (CREATING, LIVE, REVOKING)
 
 @dataclass(frozen=True)
 class Wanted:
-    """What an access promises."""
+    """This is what an access promises."""
 
     #: whether the promise stands (False: booking cancelled, holder gone, …)
     stands: bool
@@ -62,13 +63,13 @@ class Wanted:
     blocked: bool = False
     #: hours of the week by lock (:mod:`.rights`); empty: its locks all the time
     rights: tuple = ()
-    #: stands for what the lock system is told of the holder
+    #: a mark of what the lock system is told of the holder
     holder: str = ""
 
 
 @dataclass(frozen=True)
 class Credential:
-    """A thing at Exivo that was made, or is being made, for the access."""
+    """A credential was made, or is being made, at Exivo for the access."""
 
     id: int
     state: str
@@ -88,9 +89,9 @@ class Credential:
     complete: bool = True
     #: whether all that it lacks is the link, which may yet be there
     awaits_link: bool = False
-    #: when to look what else lives under its token; ``None``: nothing is in doubt
+    #: when to look for what else lives under its token; ``None``: nothing is in doubt
     look_again: datetime | None = None
-    #: when to ask whether it is there still; ``None``: never
+    #: when to ask whether it is still there; ``None``: never
     ask: datetime | None = None
 
 
@@ -125,7 +126,7 @@ class LookAgain:
 
 @dataclass(frozen=True)
 class Ask:
-    """Ask, once and before its start, whether the credential is there still."""
+    """Ask, once and before its start, whether the credential is still there."""
 
     credential_id: int
 
@@ -139,21 +140,21 @@ class Revoke:
 
 @dataclass(frozen=True)
 class Expire:
-    """The credential's window is over: note it, no call is needed."""
+    """Note that the credential's window is over. No call is needed."""
 
     credential_id: int
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What to do now, and when to look again (``None``: never by itself)."""
+    """A decision says what to do now, and when to look again by itself, if ever."""
 
     actions: tuple
     next_look: datetime | None
 
     @property
     def is_to_create(self):
-        """Whether a new credential is among it."""
+        """Tell whether a new credential is to be made."""
         return any(isinstance(action, Create) for action in self.actions)
 
 
@@ -187,7 +188,7 @@ def decide(wanted, credentials, now, ended=()):
         elif credential.stop <= now:
             actions.append(Expire(credential.id))
             if stands and credential.state == CREATING:
-                # only one row may be in creation: put this one away first
+                # Only one row may be in creation: put this one away first.
                 creating = True
                 looks.append(now + START_MARGIN)
         elif credential.state == CREATING:
@@ -245,7 +246,7 @@ def state(wanted, credentials, now):
 def find_keeper(wanted, credentials, now):
     """Return the live credential that keeps the promise, or ``None``.
 
-    The newest one, should there be several.
+    It is the newest one, should there be several.
     """
     return _find_newest(
         wanted, credentials, now, lambda one: one.usable and one.confirmed
@@ -255,8 +256,8 @@ def find_keeper(wanted, credentials, now):
 def find_pending(wanted, credentials, now):
     """Return the live credential that keeps the promise once Exivo says more of it.
 
-    That it is there; or its link, for as long as nobody has it made anew. ``None`` if
-    there is none, or if another one keeps the promise already.
+    Exivo has to say that it is there, or to give its link, for as long as nobody has it
+    made anew. ``None`` if there is none, or if another one keeps the promise already.
     """
     if find_keeper(wanted, credentials, now):
         return None
@@ -340,7 +341,7 @@ def find_state_of_returned(credential, is_known, others, now):
 
 
 def get_next_look_again(looks, looked_at):
-    """When to look again for what an order became of which there was no answer.
+    """Return when to look again for what became of an order without an answer.
 
     :param int looks: how often that was done since the look-up.
     :param datetime looked_at: when it was last looked, or looked up.
@@ -354,7 +355,7 @@ def get_next_look_again(looks, looked_at):
 
 
 def get_asking_moment(start, now, draw):
-    """When to ask whether a credential is there still that is made now.
+    """Return when to ask whether a credential that is made now is still there.
 
     :param datetime start: naive UTC.
     :param datetime now: naive UTC.
@@ -368,7 +369,7 @@ def get_asking_moment(start, now, draw):
 
 
 def choose_start(wanted, now, margin):
-    """The start to order: not in the past when it arrives, on a full second.
+    """Return the start to order: not in the past when it arrives, on a full second.
 
     :param datetime wanted: from when on the door shall open.
     :param datetime now: by the same clock.
@@ -382,14 +383,14 @@ def choose_start(wanted, now, margin):
 
 
 def is_usable(wanted, now):
-    """Whether a credential made now could still be used for a while."""
+    """Tell whether a credential made now could still be used for a while."""
     return wanted.stop - now > SHORTEST_USE
 
 
 def _find_second_looks(credentials, keeper, now):
-    """What is looked at although nothing is to be changed, and when.
+    """Find what is looked at although nothing is to be changed, and when.
 
-    What is over opens nothing, so that there is nothing to look for.
+    A credential that is over opens nothing, so there is nothing to look for.
 
     :return: pairs of a moment and an action.
     :rtype: list[tuple]
@@ -411,7 +412,7 @@ def _fits(credential, wanted, now):
 
 
 def _bridges(credential, wanted, keeper, now):
-    """Whether an outdated credential must stay, because the door is needed now."""
+    """Tell whether an outdated credential must stay, because the door is needed now."""
     return (
         wanted.stands
         and credential.usable
@@ -424,7 +425,7 @@ def _bridges(credential, wanted, keeper, now):
 
 
 def _lets_in_more(credential, wanted):
-    """Whether it opens a lock, at an hour, or by a PIN, that is not wanted any more."""
+    """Tell whether it opens a lock, at an hour, or by a PIN, that is not wanted now."""
     wanted_rights = union(wanted.rights)
     return (
         not credential.lock_ids <= wanted.lock_ids

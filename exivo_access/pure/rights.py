@@ -1,14 +1,14 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Rights: which locks somebody may open at which hours of the week, without an end.
+"""Adds up rights: which locks somebody may open at which hours of the week.
 
-A right is a pair ``(lock id, hours)``. Hours are a tuple of ``(weekday, from, to)``:
-0 is Monday; from and to are minutes of the day, 0 to 1440, in the time of the site.
-Empty hours mean always. No Odoo in here.
+A right is a pair ``(lock id, hours)``, without an end, and hours are a tuple of
+``(weekday, from, to)``: 0 is Monday; from and to are minutes of the day, 0 to 1440, in
+the time of the site. Empty hours mean always. No Odoo in here.
 """
 
-#: No hours: the lock opens at any time.
+#: Without hours the lock opens at any time.
 ALWAYS = ()
 WHOLE_WEEK = tuple((weekday, 0, 1440) for weekday in range(7))
 
@@ -30,7 +30,7 @@ def union(*rights):
 
 
 def is_open(hours, weekday, minute):
-    """Whether some hours hold at a moment of the week.
+    """Tell whether some hours hold at a moment of the week.
 
     :param tuple hours: of a right.
     :param int weekday: 0 is Monday.
@@ -63,7 +63,7 @@ def to_json(rights):
 
 
 def _merged(hours):
-    """Hours in order; those of a day that overlap or touch are one."""
+    """Return hours in order. Hours of a day that overlap or touch are one."""
     merged = []
     for weekday, start, stop in sorted(hours):
         if merged and merged[-1][0] == weekday and start <= merged[-1][2]:

@@ -27,7 +27,7 @@ class VaultError(Exception):
 
 
 class BadKey(VaultError):
-    """What was configured is not a key."""
+    """The configured text is not a key."""
 
 
 class Unreadable(VaultError):
@@ -53,14 +53,14 @@ class Vault:
 
     @property
     def mark(self):
-        """What forms sealed with the first key begin with; empty without a key.
+        """Return what forms sealed with the first key begin with; empty without a key.
 
         :rtype: str
         """
         return "".join(f"{_SEALED}{name}:" for name in [*self._ciphers][:1])
 
     def seal(self, text):
-        """Make the stored form of a text; another one each time.
+        """Return the stored form of a text, which differs each time.
 
         :param text: a text, or nothing.
         :rtype: str
@@ -88,7 +88,7 @@ class Vault:
             raise Unreadable("the stored form is damaged") from None
 
     def digest(self, text):
-        """What a text is recognised by, without its being readable from that.
+        """Return what recognises a text, which cannot be read from it.
 
         PINs are so few that only a key keeps them from being tried out one by one.
 
@@ -97,7 +97,7 @@ class Vault:
         return _hmac(self._digest_keys[0], text)
 
     def digests(self, text):
-        """All digests that a text may have been stored with.
+        """Return all digests that a text may have been stored with.
 
         :rtype: list[str]
         """
@@ -105,7 +105,7 @@ class Vault:
 
 
 class Digested:
-    """The texts that belong to some digests: ``text in digested``.
+    """Holds the texts that belong to some digests: ``text in digested``.
 
     :param Vault vault: what the digests were made with.
     :param digests: as :meth:`Vault.digest` makes them.
@@ -120,7 +120,7 @@ class Digested:
 
 @functools.lru_cache(maxsize=8)
 def from_text(text):
-    """The vault for a setting.
+    """Return the vault for a setting.
 
     :param str text: keys with commas between them, or nothing.
     :rtype: Vault

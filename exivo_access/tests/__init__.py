@@ -26,6 +26,7 @@ from .plan import test_planned_anew
 from .plan import test_same_room
 from .sync import test_clock
 from .sync import test_exivo_list
+from .sync import test_fairness
 from .sync import test_gone_before_start
 from .sync import test_late_orders
 from .sync import test_missing_link

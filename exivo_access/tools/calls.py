@@ -1,22 +1,30 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Several calls to Exivo, side by side. No ORM in here: it works in threads."""
+"""Makes several calls to Exivo, side by side. No ORM in here: it works in threads."""
 
+import threading
 import time
+from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from typing import NamedTuple
 
 from .. import api as exivo
 from . import connection, envelope
 
-THREADS = 4
-#: Calls by the adapter's method that carries them out, where they are named otherwise.
+#: Threads that are kept busy with calls that get their answers soon.
+THREADS = 8
+#: Seconds after which a call is slow: its thread is not counted on any more, and
+#: another one takes its place, so that nobody waits for a site that hangs.
+SLOW = 1
+#: More calls than that are never under way, however many of them are slow.
+MOST = 64
+#: Some calls are carried out by a method of the adapter that has another name.
 METHODS = {"look_again": "look_up", "ask": "get"}
 
 
 class Call(NamedTuple):
-    """One thing to do at Exivo, with all that is needed to do it outside the ORM."""
+    """A call is one thing to do at Exivo, with all it takes outside the ORM."""
 
     #: of the adapter's method, see :data:`METHODS`
     name: str
@@ -26,6 +34,8 @@ class Call(NamedTuple):
     #: for what it is made, unless it asks about the site as a whole
     access_id: int | None = None
     credential_id: int | None = None
+    #: how many calls its site has at once, at most
+    at_once: int = 1
 
 
 def make(call):
@@ -41,16 +51,17 @@ def make(call):
 
 
 class NotMade(NamedTuple):
-    """The outcome of a call that was not made, because its site had just failed."""
+    """A call was not made, because its site had just failed."""
 
     error: exivo.ExivoError
 
 
 class Crew:
-    """Carries out calls side by side, in a few threads that are kept busy.
+    """Carries out calls side by side, in threads that are kept busy.
 
-    As soon as one shows that its site cannot be called, the site's others that have
-    not begun are left.
+    A site begins with one call, and has more at once as soon as it has answered. If a
+    call shows that its site cannot be called, the site's others that have not begun are
+    left.
 
     :param float begin_within: seconds after which a call that still waits for its turn
         is left; ``None``: never.
@@ -58,9 +69,12 @@ class Crew:
 
     def __init__(self, begin_within=None):
         self._begin_within = begin_within
-        self._pool = ThreadPoolExecutor(THREADS)
+        self._pool = ThreadPoolExecutor(MOST)
+        #: the call and when it was started, by its future
         self._under_way = {}
+        self._answered = set()
         self._failures = {}
+        self._gates = {}
 
     def __enter__(self):
         return self
@@ -69,22 +83,43 @@ class Crew:
         self._pool.shutdown(cancel_futures=True)
 
     def __bool__(self):
-        """Whether anything is under way."""
+        """Tell whether anything is under way."""
         return bool(self._under_way)
 
-    def has_room(self):
-        """Whether some threads will soon have nothing to do.
+    def get_room(self):
+        """Count how many more calls can be started; slow ones take no room.
 
-        Not more than one call waits for each thread, so that none waits for long.
+        :rtype: int
         """
-        return len(self._under_way) <= THREADS
+        fresh = len(self._under_way) - len(self._get_slow())
+        return min(THREADS - fresh, MOST - len(self._under_way))
 
-    def get_site_ids(self):
-        """The sites for which calls are under way.
+    def get_share(self, site_id, at_once):
+        """Count the calls that a site can still be given; the last waits for its turn.
 
-        :rtype: set[int]
+        :param int at_once: how many calls the site has at once, at most.
+        :rtype: int
         """
-        return {call.site_id for call in self._under_way.values()}
+        most = at_once + 1 if site_id in self._answered else 1
+        return most - self.count_by_site()[site_id]
+
+    def count_by_site(self):
+        """Count the calls that are under way for each site.
+
+        :rtype: Counter[int]
+        """
+        return Counter(call.site_id for call, _since in self._under_way.values())
+
+    def has_slow(self):
+        """Tell whether a call takes so long that others must not wait for it.
+
+        :rtype: bool
+        """
+        return bool(self._get_slow())
+
+    def _get_slow(self):
+        limit = time.monotonic() - SLOW
+        return [call for call, since in self._under_way.values() if since < limit]
 
     def start(self, calls):
         """Have some calls carried out.
@@ -93,7 +128,11 @@ class Crew:
         """
         now = time.monotonic()
         for call in calls:
-            self._under_way[self._pool.submit(self._begin, call, now)] = call
+            gate = self._gates.setdefault(
+                call.site_id, threading.BoundedSemaphore(call.at_once)
+            )
+            future = self._pool.submit(self._begin, call, now, gate)
+            self._under_way[future] = call, now
 
     def wait(self, timeout=None):
         """Wait until at least one call is through, if any is under way.
@@ -104,17 +143,23 @@ class Crew:
         :rtype: list[tuple[Call, object]]
         """
         done, _others = wait(self._under_way, timeout, FIRST_COMPLETED)
-        through = [(self._under_way.pop(one), one.result()) for one in done]
-        # what is started from now on finds out anew
-        for site_id in self._failures.keys() - self.get_site_ids():
+        through = [(self._under_way.pop(one)[0], one.result()) for one in done]
+        for call, outcome in through:
+            if isinstance(outcome, NotMade) or call.site_id in self._failures:
+                self._answered.discard(call.site_id)
+            else:
+                self._answered.add(call.site_id)
+        # A site that has failed is tried anew by what is started from now on.
+        for site_id in self._failures.keys() - self.count_by_site().keys():
             del self._failures[site_id]
         return through
 
-    def _begin(self, call, ordered_at):
+    def _begin(self, call, ordered_at, gate):
         limit = self._begin_within
-        if limit is not None and time.monotonic() - ordered_at > limit:
-            return exivo.ExivoError("It had to wait too long for other calls")
-        return self._carry_out(call)
+        with gate:
+            if limit is not None and time.monotonic() - ordered_at > limit:
+                return exivo.ExivoError("It had to wait too long for other calls")
+            return self._carry_out(call)
 
     def _carry_out(self, call):
         if call.site_id in self._failures:
@@ -128,7 +173,7 @@ class Crew:
 
 
 def ask_sites(calls):
-    """Carry out calls about whole sites; one that is slow keeps no other waiting.
+    """Carry out calls about whole sites. One that is slow keeps no other waiting.
 
     :param list[Call] calls: at most one for each site.
     :return: yields each call, as soon as it is through, with what the adapter returned,
@@ -142,7 +187,7 @@ def ask_sites(calls):
 
 
 def stops_site(error):
-    """Whether the site is best left alone for a while.
+    """Tell whether the site is best left alone for a while.
 
     :rtype: bool
     """

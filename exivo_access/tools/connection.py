@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""The way to the lock system of a site. No Odoo in here.
+"""Connects to the lock system of a site. No Odoo in here.
 
 A client holds the API secret, and an adapter a client: neither is ever an attribute of
 a record, or what one of its methods returns. Those hand on a :class:`Connection`.
@@ -13,12 +13,12 @@ from .. import adapters
 from .. import api as exivo
 from . import envelope
 
-#: What speaks to sites from this process.
+#: These adapters speak to sites from this process.
 ADAPTERS = adapters.Pool(adapters.ExivoAdapter)
 
 
 class Connection(NamedTuple):
-    """What it takes to speak to a site."""
+    """A connection is all it takes to speak to a site."""
 
     api_url: str
     remote_id: str
@@ -30,7 +30,7 @@ class Connection(NamedTuple):
 
 
 def new_client(connection):
-    """A client of Exivo's API.
+    """Return a client of Exivo's API.
 
     :rtype: exivo.ExivoClient
     :raise ExivoError: the site ID cannot be part of an address.
@@ -45,7 +45,7 @@ def new_client(connection):
 
 
 def get_adapter(connection):
-    """What speaks to the lock system of a site.
+    """Return what speaks to the lock system of a site.
 
     :param Connection connection: to it.
     :rtype: adapters.Adapter

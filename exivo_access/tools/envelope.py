@@ -38,7 +38,7 @@ def unwrap(text):
 
 
 def is_wrapped(text):
-    """Whether a value is an envelope.
+    """Tell whether a value is an envelope.
 
     :rtype: bool
     """
@@ -46,7 +46,7 @@ def is_wrapped(text):
 
 
 def unwrap_all(order):
-    """What is ordered, with all its secrets readable.
+    """Return what is ordered, with all its secrets readable.
 
     :param order: an order of the seam, or any other value, which is given back.
     """

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Days and periods in words, for mails and pages; the zone's name is always said."""
+"""Puts days and periods into words for mails and pages, always with the zone."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ import pytz
 
 from odoo.tools import format_date, format_time
 
-#: What has no end, ends then (naive UTC).
+#: What has no end ends at this moment (naive UTC).
 FOREVER = datetime(2999, 12, 31)
 
 

@@ -1,14 +1,14 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Logs without secrets: errors without what they quote, addresses without tokens."""
+"""Keeps secrets out of logs: the words of errors, and tokens in addresses."""
 
 import logging
 import re
 import sys
 import traceback
 
-#: What Odoo itself logs, by name: in the query of an address, also of one within
+#: Odoo itself logs these by name: in the query of an address, also of one within
 #: another's query; and at debug level among what is written by RPC.
 _BY_NAME = r"""
     (?P<before>
@@ -18,7 +18,7 @@ _BY_NAME = r"""
     )
     (?(quote)(?:\\.|(?!(?P=quote))[^\\])*|[^&\s'"]+)
 """
-#: … and in the path of an address: the video call of a booked meeting.
+#: … and these in the path of an address: the video call of a booked meeting.
 _BY_PLACE = r"(?P<before>/(?:calendar/join_videocall|(?:chat|meet)/\d+)/)[^\s/?'\"]+"
 _hidden = [
     re.compile(_BY_NAME, re.VERBOSE | re.IGNORECASE),
@@ -59,7 +59,7 @@ def _quiet(make_record):
         record = make_record(*args, **kwargs)
         try:
             message = record.getMessage()
-        except Exception:  # logging itself says so, where it is of no harm
+        except Exception:  # logging itself says so, where it does no harm
             return record
         hidden = message
         for pattern in _hidden:

@@ -38,8 +38,9 @@ def remembered(method):
 def forget(env):
     """Have what is remembered read anew, here now and everywhere after the commit.
 
-    Once more after it: until then other threads of this process read what was before,
-    and Odoo itself only tells other processes to forget it.
+    It is read anew a second time after the commit: until then other threads of this
+    process read what was before, and Odoo itself only tells other processes to forget
+    it.
     """
     data = env.cr.postcommit.data
     for key in [key for key in data if key.startswith(_CHANGED)]:

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""A field for secrets: no record gives them away, the database holds them sealed.
+"""Keeps secrets in a field: no record gives them away, the database has them sealed.
 
 Who writes code in Odoo (mail templates, server actions, computed fields, views) may
 call every method and read every attribute of every record, as superuser. So a record
@@ -26,10 +26,10 @@ from . import envelope
 
 KEYS_VARIABLE = "EXIVO_ACCESS_KEYS"
 KEYS_OPTION = "exivo_access_keys"
-#: What a record shows where there is a secret.
+#: A record shows this where there is a secret.
 MASK = "••••••"
 
-#: Says what records show in this thread, while something is handed to its holder.
+#: It says what records show in this thread, while something is handed to its holder.
 _showing = threading.local()
 
 
@@ -38,7 +38,7 @@ class SecretError(UserError):
 
 
 def get_vault(env):
-    """The vault with the keys that whoever runs the server has set.
+    """Return the vault with the keys that whoever runs the server has set.
 
     :rtype: vault.Vault
     :raise SecretError: they are no keys.
@@ -104,7 +104,7 @@ def _get_shown(record, name):
 
 
 class ShownChar(fields.Char):
-    """Text that staff ask a route for; on a record it only says whether it is there."""
+    """Staff ask a route for this text. On a record it only says whether it is there."""
 
     exportable = False
 
@@ -116,7 +116,7 @@ class ShownChar(fields.Char):
 
 
 class SecretChar(fields.Char):
-    """Text that is sealed in the database and in the cache, and masked on a record.
+    """This text is sealed in the database and in the cache, and masked on a record.
 
     It is written from an envelope. Sealing comes before the cache, so whatever reads or
     flushes the cache never meets the plain text.
@@ -126,7 +126,8 @@ class SecretChar(fields.Char):
         text = super().convert_to_cache(value, record, validate)
         if text == MASK and not validate:
             return text  # on its way to a record in memory, which has an origin
-        # nothing needs no key: records without secrets are made while it is broken
+        # An empty text needs no key: records without secrets are made while it is
+        # broken.
         return text and get_vault(record.env).seal(envelope.unwrap(text))
 
     def get_column_update(self, record):
@@ -137,7 +138,7 @@ class SecretChar(fields.Char):
         return bool(value) and _get_shown(record, self.name)
 
     def _condition_to_sql(self, field_expr, operator, value, model, alias, query):
-        """Only whether there is a value can be searched for.
+        """Override to search only for whether there is a value.
 
         The same text looks different each time it is sealed.
         """

@@ -37,7 +37,7 @@ def serialise(records):
 
 
 def serialise_same(records, name):
-    """The same for all records, of whichever company, that stand for the same thing.
+    """Serialise records that stand for the same thing, of whichever company.
 
     :param records: see :func:`serialise`.
     :param str name: of the field that says what they stand for.

@@ -1,9 +1,15 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""What is done once a transaction commits, and work that commits on its own."""
+"""Has work done once a transaction commits, or committed on its own."""
+
+import logging
 
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from .quiet_log import log_exception
+
+_logger = logging.getLogger(__name__)
 
 
 def wake(env, name, at=None):
@@ -33,4 +39,41 @@ def committed(env, work, *args):
     except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
         env.cr.rollback()
         return False
+    return True
+
+
+def isolated(env, work, record):
+    """Do some work for a record and commit it; if that fails, say so and go on.
+
+    :param Environment env: of the action.
+    :param work: function of the record.
+    :return: False if it was rolled back.
+    :rtype: bool
+    """
+    try:
+        return committed(env, work, record)
+    except Exception:
+        env.cr.rollback()
+        log_exception(_logger, "%s did not work for %s", work.__name__, record)
+        return False
+
+
+def together_or_each(work, records, alone=isolated):
+    """Do some work for records and commit it; if that fails, for each by itself.
+
+    One that is broken must not keep all others, and their holders, waiting.
+
+    :param work: function of records.
+    :param records: of the action's environment.
+    :param alone: does it for a single one; function as :func:`isolated` is.
+    :return: False if it was rolled back, because somebody got in between.
+    :rtype: bool
+    """
+    env = records.env
+    try:
+        return committed(env, work, records)
+    except Exception:
+        env.cr.rollback()
+    for record in records:
+        alone(env, work, record)
     return True

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 
 
 class BaseModuleUninstall(models.TransientModel):
-    """Uninstalling forgets what opens doors: says so, and takes it away first."""
+    """Uninstalling forgets what opens doors: this says so, and takes it away first."""
 
     _inherit = "base.module.uninstall"
 

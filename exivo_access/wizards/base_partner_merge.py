@@ -11,8 +11,11 @@ class BasePartnerMerge(models.TransientModel):
 
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
-        """Override of `base`, which deletes the persons of all sites at once where two
-        contacts have one at the same site."""
+        """Override of `base` to keep one person at each site.
+
+        Where two contacts have one at the same site, Odoo would delete those of all
+        sites at once.
+        """
         self.env["exivo.person"].sudo()._merge(src_partners, dst_partner)
         held = self.env["exivo.access"].sudo()._search_held(src_partners)
         names = {partner: partner.display_name for partner in held.partner_id}
@@ -24,6 +27,6 @@ class BasePartnerMerge(models.TransientModel):
         return result
 
     def _log_merge_operation(self, src_partners, dst_partner):
-        """Override of `base`, which merges tags and accesses past every hook."""
+        """Override of `base` to plan members: it merges past every hook."""
         self.env["exivo.collector"]._members_changed(dst_partner)
         return super()._log_merge_operation(src_partners, dst_partner)

@@ -66,7 +66,7 @@ class ExivoExplanation(models.TransientModel):
 
 
 class ExivoExplanationLine(models.TransientModel):
-    """One finding of the explainer; without a verdict it is a heading."""
+    """A line is one finding of the explainer. Without a verdict it is a heading."""
 
     _name = "exivo.explanation.line"
     _description = "Line of an Exivo Explanation"

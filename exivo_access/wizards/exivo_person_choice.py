@@ -45,7 +45,7 @@ class ExivoPersonChoice(models.TransientModel):
         return choices
 
     def action_make_new(self):
-        """It is none of them: a new person is made at Exivo."""
+        """Have a new person made at Exivo, because the member is none of these."""
         self.ensure_one()
         self.check_access("write")
         self.access_id._decide_person("new")
@@ -53,7 +53,7 @@ class ExivoPersonChoice(models.TransientModel):
 
 
 class ExivoPersonCandidate(models.TransientModel):
-    """Somebody at Exivo with the name or the address of a member."""
+    """A candidate is somebody at Exivo with the name or the address of a member."""
 
     _name = "exivo.person.candidate"
     _description = "Exivo Person Who May Be a Member"
@@ -76,7 +76,7 @@ class ExivoPersonCandidate(models.TransientModel):
     )
 
     def action_adopt(self):
-        """It is this one: the person goes by the contact from now on."""
+        """Adopt this person, who goes by the contact from now on."""
         self.ensure_one()
         self.check_access("write")
         self.choice_id.access_id._decide_person("adopted", self.remote_id)

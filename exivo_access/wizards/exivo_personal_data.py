@@ -43,7 +43,7 @@ class ExivoPersonalData(models.TransientModel):
             wizard.file_name = f"exivo_accesses_{wizard.partner_id.id}.json"
 
     def _get_data(self):
-        """What is kept of the person's accesses, times in UTC.
+        """Return what is kept of the person's accesses, times in UTC.
 
         :rtype: dict
         """
@@ -101,7 +101,10 @@ class ExivoPersonalData(models.TransientModel):
         }
 
     def action_download(self):
-        """Hand out the file: the web client has no link to one of an unsaved form."""
+        """Hand out the file by its address.
+
+        The web client has no link to a file of an unsaved form.
+        """
         self.ensure_one()
         return {
             "type": "ir.actions.act_url",
@@ -133,7 +136,7 @@ class ExivoPersonalData(models.TransientModel):
         retention._clear_secrets(over)
         retention._clear_holders(over)
         self._get_events()._forget_people()
-        # that it was staff who opened a door is what the record is for
+        # The record exists to say that it was staff who opened a door.
         self._get_openings().filtered("user_id.share").user_id = False
         self._get_fixed_pin().unlink()
         self._get_persons().unlink()
@@ -155,7 +158,7 @@ class ExivoPersonalData(models.TransientModel):
         return self._get_rows("exivo.opening", path="user_id.partner_id")
 
     def _get_rows(self, model, path="partner_id"):
-        """All rows of the person, if the user may see them.
+        """Return all rows of the person, if the user may see them.
 
         :param str path: from a row to the contact it is about.
         :return: the rows in superuser mode.

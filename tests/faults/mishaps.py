@@ -7,7 +7,7 @@ import re
 from unittest.mock import patch
 
 from odoo.addons.exivo_access.api import client
-from odoo.addons.exivo_access.models.sync.synchroniser import ExivoSynchroniser
+from odoo.addons.exivo_access.models.sync.run import Run
 
 from devkit.patience import within_seconds
 
@@ -37,7 +37,7 @@ def synchronise(office, dies_after=None, meanwhile=None):
         before any outcome is written.
     """
     left, others = [dies_after], [meanwhile]
-    record = ExivoSynchroniser._record_and_commit
+    record = Run._record
 
     def record_or_die(*args):
         if other := others[0]:
@@ -51,7 +51,7 @@ def synchronise(office, dies_after=None, meanwhile=None):
 
     with (
         impatient(office.simulator),
-        patch.object(ExivoSynchroniser, "_record_and_commit", record_or_die),
+        patch.object(Run, "_record", record_or_die),
         contextlib.suppress(Death),
     ):
         office.synchronise()

@@ -5,11 +5,12 @@
 import pytest
 
 from odoo.addons.exivo_access.adapters import exivo_persons
-from odoo.addons.exivo_access.tools.calls import THREADS
 from odoo.addons.exivo_access.tools.connection import ADAPTERS
 
 PUBLIC = ("Entrance", "Back door", "Bike shed")
 ROOMS = ("Meeting room Aare", "Meeting room Reuss", "Workshop", "Bike shed")
+#: Calls that a site has side by side.
+AT_ONCE = 4
 MONDAYS = [(0, 0, {"weekday": "0", "hour_from": 9, "hour_to": 12})]
 
 
@@ -190,7 +191,7 @@ def test_many_members_take_few_lists_and_no_more_calls_each(
     assert calls(office, "GET", "/person") == []
     # for each: look, PIN, tag, group, look again; then twice a look at the old one;
     # the new group is made once; the last ones in all threads clear the old one away
-    making, clearing = 15, 5 * THREADS
+    making, clearing = 15, 5 * AT_ONCE
     assert len(office.simulator.requests()) <= 7 * many + making + clearing
     belong(office, contacts)
     come_to_rest(office)

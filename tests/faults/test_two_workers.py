@@ -21,9 +21,9 @@ from odoo.addons.exivo_access.models.pins.exivo_pin_reveal import ExivoPinReveal
 from odoo.addons.exivo_access.models.plan import planner, planner_mixin
 from odoo.addons.exivo_access.models.plan.planner import ExivoPlanner
 from odoo.addons.exivo_access.models.portal.self_service import ExivoSelfService
-from odoo.addons.exivo_access.models.sync import synchroniser
-from odoo.addons.exivo_access.models.sync.synchroniser import BATCH_SIZE
+from odoo.addons.exivo_access.models.sync import run
 from odoo.addons.exivo_access.pure import pin
+from odoo.addons.exivo_access.tools.calls import THREADS
 from odoo.addons.exivo_access.tools.serialise import serialise
 
 
@@ -206,7 +206,7 @@ def test_synchroniser_that_runs_twice_at_once_makes_one_visit_for_each_access(of
 
 
 def test_accesses_that_somebody_else_holds_keep_no_others_waiting(office):
-    held = [office.book(hours=24 * day) for day in range(1, 2 * BATCH_SIZE)]
+    held = [office.book(hours=24 * day) for day in range(1, 2 * THREADS)]
     other = office.book(hours=24 * 20)
     with office.env() as env:
         accesses = env["exivo.access"].search([("booking_id", "in", held)])
@@ -268,7 +268,7 @@ def test_order_that_fails_late_says_nothing_about_what_another_worker_made(
 def test_order_that_has_waited_too_long_is_not_sent(office):
     """By now somebody else may have looked it up in vain, and ordered anew."""
     booking = office.book()
-    with patch.object(synchroniser, "BEGIN_WITHIN", -1):
+    with patch.object(run, "BEGIN_WITHIN", -1):
         office.synchronise()
     assert not office.simulator.visits()
     office.make_due()

@@ -5,7 +5,7 @@ from odoo.tools.sql import column_exists
 
 
 def migrate(cr, version):
-    """Accesses no longer refer to mails: they remember their numbers.
+    """Have accesses remember the numbers of mails, to which they no longer refer.
 
     The mails themselves are replaced by the latest version that has changed them.
     """

@@ -35,7 +35,7 @@ def _replace_templates(env):
 
 
 def _note_told_bookings(env):
-    """Holders were told of their bookings as they are now, as far as anybody knows."""
+    """Note that holders were told of their bookings as they are, as far as known."""
     accesses = env["exivo.access"].search(
         [("booking_id", "!=", False), ("stop", ">", fields.Datetime.now())]
     )
@@ -46,7 +46,7 @@ def _note_told_bookings(env):
 
 
 def _note_addresses(cr):
-    """Sites were verified at the address that they have now."""
+    """Note that sites were verified at the address that they have now."""
     cr.execute("SELECT id, api_url FROM exivo_site WHERE verified_at IS NOT NULL")
     for site_id, url in cr.fetchall():
         cr.execute(
@@ -56,7 +56,7 @@ def _note_addresses(cr):
 
 
 def _give_fixed_pins_to_companies(cr):
-    """A fixed PIN counts in one company: the contact's, else each that has a site."""
+    """Give fixed PINs to companies: the contact's, else each that has a site."""
     cr.execute(
         """
         UPDATE exivo_fixed_pin fixed

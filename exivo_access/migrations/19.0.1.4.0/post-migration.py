@@ -14,7 +14,7 @@ def migrate(cr, version):
 
 
 def _have_credentials_asked_for(cr):
-    """What was made before is asked for before its start like what is made now."""
+    """Have older credentials asked for before their start, as new ones are."""
     cr.execute(
         "UPDATE exivo_credential SET ask_at = start - interval '75 minutes'"
         " WHERE state = 'live'"

@@ -17,9 +17,10 @@ class ExivoAppHolder(models.AbstractModel):
 
     @api.model
     def _get_phone(self, partner, company):
-        """A person's phone number, as lock systems take it.
+        """Return a person's phone number, in the form that lock systems take.
 
-        A number without a country is one of the person's, else of the company's.
+        A number without a country code is taken as one of the person's country, else of
+        the company's.
 
         :param partner: ``res.partner`` record.
         :param company: ``res.company`` record of the site.
@@ -32,7 +33,9 @@ class ExivoAppHolder(models.AbstractModel):
 
     @api.model
     def _get_recipient(self, partner, company):
-        """Where a key is sent to: the app is on a phone, so its number comes first.
+        """Return the address that a key is sent to.
+
+        The app is on a phone, so the phone number comes first.
 
         :return: ``+41791234567``, else an e-mail address, else False.
         :rtype: str | bool
@@ -43,7 +46,7 @@ class ExivoAppHolder(models.AbstractModel):
 
     @api.model
     def _is_needed(self):
-        """Whether the bookings of any room get keys in an app.
+        """Tell whether the bookings of any room get keys in an app.
 
         :rtype: bool
         """

@@ -15,9 +15,9 @@ STATES = [
     ("failed", "Failed"),
     ("expired", "Expired"),
 ]
-#: Those of an access that is not at rest: it is to be made, or to be taken away.
+#: States of an access that is not at rest: it still has to be made, or taken away.
 PENDING = ("in_progress", "failed")
-#: What the planner writes, and staff's actions may change.
+#: Fields that say what is wanted: written by the planner, and by some actions of staff.
 WANTED_FIELDS = {
     "stands",
     "start",
@@ -31,16 +31,17 @@ WANTED_FIELDS = {
 
 
 class ExivoAccess(models.Model):
-    """The promise: this person, these locks, this window, because of this booking.
+    """An access promises that a person may open certain locks during a window of time.
 
-    Or because of communities: then it is a standing access, without a booking.
+    It is made because of a booking; or because of communities, and then it is a
+    standing access, without a booking.
 
     The planner writes what is wanted (``stands``, window, locks, holder); nobody edits
     an access by hand. The synchroniser makes and revokes credentials until they match
     (see ``reconcile.py``) and keeps ``state`` for the eyes of staff. ``due_at`` is when
     it has to look again; an access at rest has none.
 
-    A row stands for something at Exivo, so it is never deleted together with what it
+    A row answers for something at Exivo, so it is never deleted together with what it
     was made for.
     """
 
@@ -99,7 +100,7 @@ class ExivoAccess(models.Model):
         help="Belongs to the access: it stays the same when the booking moves. It is "
         "only shown by a click, which is recorded.",
     )
-    # Decisions compare numbers, so that they need neither PIN nor key.
+    # Decisions compare this number, so that they need neither the PIN nor its key.
     pin_number = fields.Integer(
         readonly=True, copy=False, help="How many PINs the access has had so far."
     )
@@ -152,11 +153,8 @@ class ExivoAccess(models.Model):
 
     _due_at_idx = models.Index("(due_at) WHERE due_at IS NOT NULL")
     _expired_idx = models.Index("(stop) WHERE state = 'expired'")
-    # the order in which the synchroniser works off what is due
-    _due_order_idx = models.Index(
-        "(COALESCE(stands, FALSE), COALESCE(withheld, FALSE) DESC, due_at, id)"
-        " WHERE due_at IS NOT NULL"
-    )
+    # The synchroniser works off site by site what is due.
+    _due_order_idx = models.Index("(site_id, due_at) WHERE due_at IS NOT NULL")
     _pin_digest_idx = models.Index("(pin_digest) WHERE pin_digest IS NOT NULL")
     _kept_pin_idx = models.Index("(stop) WHERE pin IS NOT NULL")
 
@@ -183,14 +181,17 @@ class ExivoAccess(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Without followers and log entry, which would be paid by every booking."""
+        """Create accesses without followers and log entry.
+
+        Every booking would pay for them.
+        """
         quiet = self.with_context(tracking_disable=True)
         return super(ExivoAccess, quiet).create(vals_list).with_env(self.env)
 
     # === WANTED AND REAL === #
 
     def _get_kind(self):
-        """What keeps the promise at the lock system, by its method.
+        """Return the kind of credential that keeps the promise at the lock system.
 
         :return: one of the kinds of the seam.
         :rtype: str
@@ -199,7 +200,7 @@ class ExivoAccess(models.Model):
         return KINDS[self.method]
 
     def _is_granted(self):
-        """Whether the access shall be there.
+        """Tell whether the access shall be there.
 
         :rtype: bool
         """
@@ -207,7 +208,7 @@ class ExivoAccess(models.Model):
         return self.stands
 
     def _get_wanted(self):
-        """What this access promises, as the pure decision takes it.
+        """Return what this access promises, in the form that the pure decision takes.
 
         :rtype: reconcile.Wanted
         """
@@ -224,7 +225,7 @@ class ExivoAccess(models.Model):
         )
 
     def _get_open_credentials(self):
-        """Its credentials that are, or may be, alive at Exivo.
+        """Return the credentials of this access that are, or may be, alive at Exivo.
 
         :rtype: list[reconcile.Credential]
         """
@@ -236,7 +237,7 @@ class ExivoAccess(models.Model):
         ]
 
     def _get_looked_for(self):
-        """Its credentials that are not alive as far as we know, and are looked for.
+        """Return the credentials that seem not to be alive, but are still looked for.
 
         :rtype: list[reconcile.Credential]
         """
@@ -249,7 +250,7 @@ class ExivoAccess(models.Model):
         ]
 
     def _get_first_start(self):
-        """From when on the access, or what is left of it at Exivo, opens a door.
+        """Return the moment from which the access, or a remnant of it, opens a door.
 
         :rtype: datetime
         """
@@ -257,7 +258,7 @@ class ExivoAccess(models.Model):
         return min([self.start, *(one.start for one in self._get_open_credentials())])
 
     def _decide(self):
-        """What has to be done for this access at Exivo, now.
+        """Decide what has to be done for this access at Exivo now.
 
         :rtype: reconcile.Decision
         """
@@ -270,7 +271,7 @@ class ExivoAccess(models.Model):
         )
 
     def _get_keeper(self):
-        """The credential that keeps the promise, or an empty one.
+        """Return the credential that keeps the promise, or an empty one.
 
         :rtype: exivo.credential
         """
@@ -293,20 +294,20 @@ class ExivoAccess(models.Model):
                 access._state_changed(before)
 
     def _state_changed(self, before):
-        """Rooms that stand on this one extend it, to hear of another state.
+        """Let rooms that stand on this one hear of another state, by extending this.
 
         :param str before: the state that the access had.
         """
         self.ensure_one()
 
     def _came_to_rest(self):
-        """Rooms that stand on this one extend it: nothing is left to do at Exivo."""
+        """Let rooms that stand on this one hear that nothing is left to do at Exivo."""
 
     def _gone_at_exivo(self):
-        """Rooms that stand on this one extend it: these were taken away at Exivo."""
+        """Let rooms that stand on this one hear that these were taken away at Exivo."""
 
     def _get_changes(self, vals):
-        """Those of some values that the access does not have yet.
+        """Return those of the given values that the access does not have yet.
 
         :rtype: dict
         """
@@ -324,7 +325,9 @@ class ExivoAccess(models.Model):
         )
 
     def _change_wanted(self, changes):
-        """Change what is wanted, the same for all; the synchroniser follows.
+        """Change what is wanted, alike for all these accesses.
+
+        The synchroniser follows.
 
         :param dict changes: among ``WANTED_FIELDS`` and what the access was made for.
         """
@@ -335,7 +338,7 @@ class ExivoAccess(models.Model):
         self._update_state()
 
     def _in_force(self):
-        """Those that are promised still; when its window is over, one has expired.
+        """Return the accesses that are promised and whose window is not over.
 
         :rtype: exivo.access
         """
@@ -343,7 +346,9 @@ class ExivoAccess(models.Model):
         return self.filtered(lambda access: access.stands and access.stop > now)
 
     def _working(self):
-        """Those that open doors, or will; ``state`` says so until somebody looks again.
+        """Return the accesses whose credential is live.
+
+        Asks the credentials, because ``state`` is only as fresh as the last run.
 
         :rtype: exivo.access
         """
@@ -352,7 +357,10 @@ class ExivoAccess(models.Model):
         )
 
     def _is_over(self):
-        """Whether it has expired; *created* stays until the synchroniser looks again.
+        """Tell whether the access has expired.
+
+        Asks the clock, because the state stays *created* until the synchroniser looks
+        again.
 
         :rtype: bool
         """
@@ -361,9 +369,9 @@ class ExivoAccess(models.Model):
         return self.state == "expired" or (self.state == "created" and self.stop <= now)
 
     def _withdraw(self):
-        """The promise no longer stands: what is at Exivo has to go.
+        """Take the promise back: what is at Exivo has to go.
 
-        A standing access ends now: its end was far ahead, or none.
+        A standing access ends now, because its end was far ahead, or it had none.
         """
         standing = self.filtered("is_standing")
         ended = {"stands": False, "stop": fields.Datetime.now()}
@@ -378,9 +386,9 @@ class ExivoAccess(models.Model):
             wake(self.env, "ir_cron_synchronise")
 
     def _get_siblings(self):
-        """All accesses of the same holders for the same bookings, these included.
+        """Return all accesses that the same holders have for the same bookings.
 
-        Those of one holder for one booking share a PIN and are told in one mail.
+        The accesses of one holder for one booking share a PIN and are told in one mail.
         """
         keys = {access._get_occasion_key() for access in self}
         found = self.search(
@@ -393,9 +401,10 @@ class ExivoAccess(models.Model):
         return found.filtered(lambda access: access._get_occasion_key() in keys)
 
     def _get_occasion_key(self):
-        """What is the same for all accesses of one holder for one booking.
+        """Return the key that all accesses of one holder for one booking share.
 
-        A member of communities of two companies is told by each of them for itself.
+        A member of communities of two companies gets a mail from each of them, so the
+        company is part of the key.
         """
         self.ensure_one()
         company = self.company_id if self.is_standing else self.company_id.browse()

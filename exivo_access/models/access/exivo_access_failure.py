@@ -20,7 +20,7 @@ FAILURE_TYPES = [
     ("unreadable", "A stored secret cannot be read"),
     ("internal", "Odoo could not work on it; the log says why"),
 ]
-#: After these nothing is tried again before a person has acted.
+#: After these failures nothing is tried again before a person has acted.
 BLOCKING_FAILURES = (
     "rejected",
     "locks_gone",
@@ -33,7 +33,7 @@ BLOCKING_FAILURES = (
 
 
 class ExivoAccess(models.Model):
-    """Why an access is not in line with Exivo yet, and what staff do about it."""
+    """An access says why it is not in line with Exivo, and what staff do about it."""
 
     _inherit = "exivo.access"
 
@@ -58,7 +58,7 @@ class ExivoAccess(models.Model):
             access.failure_advice = self.env["exivo.failure.words"]._advise(access)
 
     def _is_blocked(self):
-        """Whether nothing is tried again before a person has acted.
+        """Tell whether nothing is tried again before a person has acted.
 
         :rtype: bool
         """
@@ -66,7 +66,9 @@ class ExivoAccess(models.Model):
         return self.failure_type in BLOCKING_FAILURES
 
     def _note_failure(self, failure_type, reason=False, facts=False):
-        """Say why the access is not in line yet; what blocks it stays.
+        """Note why the access is not in line yet.
+
+        A failure that blocks it is not overwritten.
 
         :param str failure_type: one of :data:`FAILURE_TYPES`.
         :param str reason: in words, if there is more to say.
@@ -83,23 +85,26 @@ class ExivoAccess(models.Model):
             )
 
     def _note_success(self):
-        """Something was made or taken away at Exivo: failures before are over.
+        """Forget earlier failures, because something was made or taken away at Exivo.
 
-        What blocks the access stays: a good revocation does not undo that a creation
-        was refused.
+        A failure that blocks the access stays: a good revocation does not undo that a
+        creation was refused.
         """
         self.ensure_one()
         if not self._is_blocked():
             self._forget_failure()
 
     def _note_settled(self):
-        """Nothing is left to do: what Odoo itself could not do, it has done by now."""
+        """Forget a failure of Odoo's own.
+
+        Nothing is left to do, so it has been overcome.
+        """
         self.ensure_one()
         if self.failure_type == "internal":
             self._forget_failure()
 
     def _forget_failure(self):
-        """Start afresh: something was changed by the planner or by staff."""
+        """Forget the failure: the planner or staff have changed something."""
         self.write(
             {
                 "failure_type": False,
@@ -112,7 +117,7 @@ class ExivoAccess(models.Model):
 
     @api.model
     def _get_facts_of(self, error):
-        """What of an error staff need to act, as the database keeps it.
+        """Return the part of an error that staff need to act, as the database keeps it.
 
         :param exivo.ExivoError error: what the adapter raised.
         :rtype: dict | bool
@@ -127,7 +132,7 @@ class ExivoAccess(models.Model):
         return False
 
     def _get_failed_locks(self, name):
-        """The locks that keep the access from being made.
+        """Return the locks that keep the access from being made.
 
         :param str name: ``others`` or ``uncovered``, see ``adapters.ZonesDiffer``.
         :rtype: exivo.lock

@@ -7,10 +7,10 @@ from odoo.tools import email_normalize
 
 
 class ExivoAccess(models.Model):
-    """What happens to the contact who holds an access is written on the access.
+    """An access records in its log what happens to the contact who holds it.
 
     Our mails, and so link and PIN, follow the contact. Whoever may edit contacts can
-    have them sent elsewhere, and tidy up the contact's own chatter, but not that of an
+    have mails sent elsewhere and tidy up the contact's own chatter, but not that of an
     access.
     """
 
@@ -18,7 +18,7 @@ class ExivoAccess(models.Model):
 
     @api.model
     def _search_held(self, partners):
-        """The accesses in force that these contacts hold.
+        """Return the accesses in force that these contacts hold.
 
         :param partners: ``res.partner`` records.
         """
@@ -27,7 +27,7 @@ class ExivoAccess(models.Model):
 
     @api.model
     def _note_other_addresses(self, before):
-        """Write down that holders have other addresses, and tell the ones before.
+        """Record that holders have new addresses, and write to the old ones about it.
 
         :param dict before: e-mail address and phone number, as far as they may be
             different now, by ``res.partner`` record.
@@ -50,7 +50,7 @@ class ExivoAccess(models.Model):
         return (before or "") != (after or "")
 
     def _write_down_address(self, name, before, after):
-        """Write on accesses that their holder had another address before.
+        """Record on these accesses that their holder had another address before.
 
         :param str name: of the contact's field.
         """
@@ -75,7 +75,7 @@ class ExivoAccess(models.Model):
         self._write_down(text)
 
     def _write_down_merge(self, name):
-        """Write on accesses that their holder was another contact before.
+        """Record on these accesses that their holder was another contact before.
 
         :param str name: of that contact.
         """
@@ -89,5 +89,8 @@ class ExivoAccess(models.Model):
         )
 
     def _write_down(self, text):
-        """Write a line on accesses, by whoever has changed something; mail nobody."""
+        """Log a line on these accesses, by whoever changed something.
+
+        Nobody gets a mail.
+        """
         self._message_log_batch(bodies=dict.fromkeys(self.ids, text))

@@ -7,16 +7,16 @@ from ...pure import rights
 
 
 class ExivoAccess(models.Model):
-    """What becomes of an access of which Exivo no longer has all locks.
+    """An access keeps its promise without those of its locks that Exivo no longer has.
 
-    A lock that Exivo does not list is archived (see ``exivo.lock``). What is there
-    keeps the promise without it, and what is made opens the doors that are left.
+    A lock that Exivo does not list is archived (see ``exivo.lock``). The credential
+    that is there stays without it, and a new one opens the doors that are left.
     """
 
     _inherit = "exivo.access"
 
     def _get_gone_locks(self):
-        """Its locks that Exivo does not list any more.
+        """Return the locks of this access that Exivo does not list any more.
 
         :rtype: exivo.lock
         """
@@ -25,7 +25,7 @@ class ExivoAccess(models.Model):
         return self.lock_ids.filtered(lambda lock: lock.id in gone)
 
     def _get_present_locks(self):
-        """Its locks that can be opened at all.
+        """Return the locks of this access that can be opened at all.
 
         :rtype: exivo.lock
         """
@@ -33,7 +33,7 @@ class ExivoAccess(models.Model):
         return self.lock_ids - self._get_gone_locks()
 
     def _get_shown_locks(self):
-        """The locks that its holder is told of.
+        """Return the locks that the holder is told of.
 
         :rtype: exivo.lock
         """
@@ -41,7 +41,7 @@ class ExivoAccess(models.Model):
         return self._get_present_locks() or self.lock_ids
 
     def _lacks_locks(self):
-        """Whether none of its locks is left to be opened.
+        """Tell whether none of its locks is left to be opened.
 
         :rtype: bool
         """
@@ -49,7 +49,7 @@ class ExivoAccess(models.Model):
         return bool(self.lock_ids) and not self._get_present_locks()
 
     def _get_present_rights(self, stored):
-        """Hours of the week by lock, without locks that are gone.
+        """Return the hours of the week by lock, without locks that are gone.
 
         :param stored: ``rights`` as a record has them.
         :rtype: tuple

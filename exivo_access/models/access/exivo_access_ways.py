@@ -10,7 +10,7 @@ from ..rule.methods import GROUP, INVITATIONS, NEWS
 
 
 class ExivoAccess(models.Model):
-    """What differs between the ways in that an access can be."""
+    """An access has one of several ways in: link, PIN, key in an app, access group."""
 
     _inherit = "exivo.access"
 
@@ -22,7 +22,7 @@ class ExivoAccess(models.Model):
     )
 
     def _get_phone(self):
-        """The holder's phone number, as lock systems take it.
+        """Return the holder's phone number, in the form that lock systems take.
 
         :rtype: str
         :raise ValueError: the holder has none that a message could reach.
@@ -32,7 +32,7 @@ class ExivoAccess(models.Model):
         return holder._get_phone(self.sudo().partner_id, self.company_id)
 
     def _get_invited(self):
-        """Where Exivo sends its own invitation to, besides our mail.
+        """Return where Exivo sends its own invitation to, besides our mail.
 
         :return: ``phone`` or ``email`` with the number or address; empty for nowhere.
         :rtype: dict[str, str]
@@ -49,9 +49,9 @@ class ExivoAccess(models.Model):
         return {}
 
     def _needs_link(self):
-        """Whether its holder opens a link.
+        """Tell whether the holder opens a link.
 
-        A PIN at a keypad is a visit at Exivo, too; its link is nobody's business.
+        A PIN at a keypad is a visit at Exivo, too, but its link is given to nobody.
 
         :rtype: bool
         """
@@ -59,7 +59,7 @@ class ExivoAccess(models.Model):
         return self.method == "link"
 
     def _get_keypad_locks(self):
-        """Its locks at which a PIN is typed; the others of a group need a key.
+        """Return the locks at which a PIN is typed. The others of a group need a key.
 
         :rtype: exivo.lock
         """
@@ -67,10 +67,12 @@ class ExivoAccess(models.Model):
         return self._get_shown_locks().filtered("has_keypad")
 
     def _shows_pin(self):
-        """Whether its holder is told the PIN; with a key in an app the phone opens.
+        """Tell whether the holder is told the PIN.
 
-        A group may have no keypad yet. Its PIN is there all the same, so that nobody
-        has to be let in anew once a lock is marked with one.
+        With a key in an app the phone opens.
+
+        A group may have no keypad yet. Its PIN is there all the same, so that no access
+        has to be replaced once a lock is marked with a keypad.
 
         :rtype: bool
         """
@@ -80,7 +82,7 @@ class ExivoAccess(models.Model):
         return not self._is_key()
 
     def _has_nothing_new(self):
-        """Whether the holder need not hear of the last change.
+        """Tell whether the last change is nothing that the holder need hear of.
 
         :rtype: bool
         """
@@ -89,7 +91,7 @@ class ExivoAccess(models.Model):
         if not news or not before:
             return False
         if self.is_standing:
-            news = news - {"time"}  # it is renewed in the app, without the holder
+            news = news - {"time"}  # renewed in the app, without the holder
         changes = reconcile.find_changes(
             before._get_facts(), self._get_keeper()._get_facts(), fields.Datetime.now()
         )

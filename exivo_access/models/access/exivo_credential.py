@@ -15,16 +15,17 @@ from ..site.exivo_site import SYSTEMS
 
 
 class ExivoCredential(models.Model):
-    """The thing at the lock system that keeps a promise, such as a visit.
+    """A credential is what keeps a promise at the lock system, such as a visit.
 
-    What it opens, when, and with which PIN never changes; it is replaced. Its life::
+    What it opens, when, and with which PIN never changes: it is replaced instead. Its
+    life::
 
         creating -> live -> revoking -> revoked
             |         `-> expired
             `-> void (we know that nothing came into being)
 
-    ``token`` goes along with the order: by it the thing is found again when we do not
-    know whether a creation went through.
+    ``token`` goes along with the order. It finds the thing again when we do not know
+    whether a creation went through.
     """
 
     _name = "exivo.credential"
@@ -135,7 +136,7 @@ class ExivoCredential(models.Model):
 
     @api.model
     def _get_mark(self):
-        """What all tokens of this database begin with.
+        """Return the prefix that all tokens of this database have.
 
         It tells our visits from those of another database, such as a test system that
         works at the same site.
@@ -146,13 +147,13 @@ class ExivoCredential(models.Model):
         return hashlib.sha256(uuid.encode()).hexdigest()[:6]
 
     def _get_facts(self):
-        """This credential as the pure decision takes it.
+        """Return this credential in the form that the pure decision takes.
 
         :rtype: reconcile.Credential
         """
         self.ensure_one()
         access = self.access_id
-        # what Exivo has no more makes no difference, as long as it is wanted
+        # A lock that is gone at Exivo is no difference while the access is wanted.
         locks = self.lock_ids - access._get_gone_locks()
         return reconcile.Credential(
             id=self.id,
@@ -173,7 +174,7 @@ class ExivoCredential(models.Model):
         )
 
     def _awaits_link(self):
-        """Whether all that is missing is the link, which Exivo may yet give.
+        """Tell whether only the link is missing, which Exivo may yet give.
 
         :rtype: bool
         """
@@ -181,7 +182,7 @@ class ExivoCredential(models.Model):
         return self.state == "live" and not (self.is_changed or self._is_usable())
 
     def _is_usable(self):
-        """Whether its holder has all that is needed to open doors with it.
+        """Tell whether its holder has all that is needed to open doors with it.
 
         :rtype: bool
         """
@@ -192,7 +193,7 @@ class ExivoCredential(models.Model):
         return not needs_link or bool(self.link)
 
     def _get_remote_name(self):
-        """What staff find it by at Exivo: a booking reference and our token.
+        """Return the text by which staff find it at Exivo: the reference and our token.
 
         :rtype: str
         """
@@ -201,7 +202,7 @@ class ExivoCredential(models.Model):
 
     @api.model
     def _count_alive(self):
-        """How many open doors at Exivo, or may do so.
+        """Count the credentials that open doors at Exivo, or may do so.
 
         :rtype: int
         """
@@ -212,7 +213,7 @@ class ExivoCredential(models.Model):
 
     @api.model
     def _check_none_alive(self):
-        """Keep the add-on while anything of it opens doors.
+        """Refuse to go on while anything of the add-on opens doors.
 
         The context key ``exivo_leave_alive`` says that somebody has decided otherwise.
 
@@ -231,7 +232,7 @@ class ExivoCredential(models.Model):
             )
 
     def _end(self, state):
-        """Nothing of it is alive at Exivo any more.
+        """Note that nothing of this credential is alive at Exivo any more.
 
         :param str state: ``revoked``, ``expired`` or ``void``.
         """

@@ -8,15 +8,16 @@ from odoo.fields import Domain
 
 from ...pure import reconcile
 
-#: Follows the token in the row of something else that came of the same order.
+#: Separates the token from a number, for another thing that came of the same order.
 DOUBLE = "."
 
 
 class ExivoCredential(models.Model):
-    """When a credential is looked at once more, although nothing is to be changed.
+    """A credential is looked at once more at certain moments, without any change.
 
     An answer is not final: an order that had no answer may be carried out late, or
-    twice. And "live" is a belief that ages: it is asked for once before its start.
+    twice. And what we believe to be live may have gone since, so Exivo is asked once
+    more before the start.
     """
 
     _inherit = "exivo.credential"
@@ -39,7 +40,7 @@ class ExivoCredential(models.Model):
     _look_again_idx = models.Index("(look_again_at) WHERE look_again_at IS NOT NULL")
 
     def _is_looked_for(self):
-        """Whether something of it may come into being yet, or live unknown to us.
+        """Tell whether something of it may still come into being, or live unnoticed.
 
         :rtype: bool
         """
@@ -48,14 +49,14 @@ class ExivoCredential(models.Model):
 
     @api.model
     def _get_looked_for_domain(self):
-        """The domain of what :meth:`_is_looked_for`."""
+        """Return the domain of what :meth:`_is_looked_for`."""
         return Domain("look_again_at", "!=", False) & Domain(
             "stop", ">", fields.Datetime.now()
         )
 
     @api.model
     def _get_asking_vals(self, start):
-        """When a credential is asked for that is made now.
+        """Return the moment at which a credential that is made now is asked for again.
 
         :param datetime start: naive UTC.
         :rtype: dict
@@ -64,7 +65,9 @@ class ExivoCredential(models.Model):
         return {"ask_at": reconcile.get_asking_moment(start, now, random.uniform)}
 
     def _note_looked(self, looks):
-        """It was looked for at Exivo: plan to look again, unless it was often enough.
+        """Note that it was looked for at Exivo.
+
+        Plan to look again, unless that was enough.
 
         :param int looks: how often that was done since the look-up.
         """
@@ -73,10 +76,10 @@ class ExivoCredential(models.Model):
         self.write({"looks_again": looks, "look_again_at": moment})
 
     def _take_in(self, grants):
-        """Have everything taken away that lives by this order, and nothing stands for.
+        """Have everything revoked that lives by this order without a row of its own.
 
-        A row stands for each thing that lives, so that it is not lost sight of until
-        Exivo has confirmed that it is gone.
+        Each such thing gets a row, so that it is not lost sight of until Exivo has
+        confirmed that it is gone.
 
         :param list[adapters.Grant] grants: all that live under the token.
         """
@@ -92,7 +95,7 @@ class ExivoCredential(models.Model):
                 row.write({"state": "revoking", "lease": False})
 
     def _create_double(self):
-        """The row of something else that came of the same order; it has to go.
+        """Create the row of another thing that came of the same order and has to go.
 
         :rtype: exivo.credential
         """
@@ -101,7 +104,7 @@ class ExivoCredential(models.Model):
         return self.copy({"token": token, "state": "revoking"})
 
     def _get_ordered_token(self):
-        """The token by which it is found at the lock system.
+        """Return the token by which it is found at the lock system.
 
         :rtype: str
         """

@@ -15,17 +15,17 @@ _logger = logging.getLogger(__name__)
 
 
 class ExivoLock(models.Model):
-    """A lock that is no longer at Exivo, and one that is back.
+    """A lock can be gone at Exivo, and come back.
 
-    ``active`` says whether Exivo lists it. An order that names one which is gone is
-    refused, so it is noticed before the locks are read the next time.
+    ``active`` says whether Exivo lists it. Exivo refuses an order that names a lock
+    which is gone, so this is often noticed before the locks are read the next time.
     """
 
     _inherit = "exivo.lock"
 
     @api.model
     def _note_gone(self, site, remote_ids):
-        """Exivo has refused an order, and does not list these locks any more.
+        """Archive locks that Exivo no longer lists, as a refused order has shown.
 
         :param site: the ``exivo.site`` record.
         :param remote_ids: the ids of locks there.
@@ -35,12 +35,12 @@ class ExivoLock(models.Model):
         if gone:
             _logger.info("Site %s: locks %s are gone at Exivo", site.id, gone.ids)
             gone.active = False
-            # whoever ordered them may have read before that they are there
+            # Whoever ordered them may have read earlier that they are there.
             forget(self.env)
             wake(self.env, "ir_cron_watch")
 
     def write(self, vals):
-        """What opens without a lock is replaced as soon as the lock is back."""
+        """Override to replace what opens without a lock, once the lock is back."""
         changed = self.browse()
         if "active" in vals:
             changed = self.filtered(lambda lock: lock.active != vals["active"])
@@ -54,7 +54,9 @@ class ExivoLock(models.Model):
     @api.model
     @remembered
     def _get_gone_ids(self):
-        """The locks that Exivo does not list, since every access asks for them.
+        """Return the locks that Exivo does not list.
+
+        Remembered: every access asks for them.
 
         :rtype: frozenset[int]
         """
@@ -62,7 +64,7 @@ class ExivoLock(models.Model):
         return frozenset(locks.search([("active", "=", False)]).ids)
 
     def _note_back(self):
-        """Have accesses looked at that were made without this lock, or not at all."""
+        """Have accesses looked at that lack this lock, or failed because of it."""
         self.ensure_one()
         accesses = self.env["exivo.access"].sudo()
         coming = Domain(

@@ -22,7 +22,7 @@ class ExivoSite(models.Model):
 
     @api.constrains("active")
     def _check_archived(self):
-        """Archived sites are not called: what is alive there would stay for ever."""
+        """Keep a site while anything is alive there: archived ones are not called."""
         archived = self.filtered(lambda site: not site.active).sudo()
         rules = self.env["exivo.access.rule"].sudo()
         if archived._has_living_credentials() or rules.search_count(

@@ -18,7 +18,7 @@ class ExivoFailureWords(models.AbstractModel):
 
     @api.model
     def _describe(self, access):
-        """What went wrong last, in Exivo's words where it gave some; else nothing.
+        """Describe what went wrong last, in Exivo's words where it gave some.
 
         :param access: an ``exivo.access`` record in superuser mode.
         :rtype: str
@@ -33,7 +33,7 @@ class ExivoFailureWords(models.AbstractModel):
 
     @api.model
     def _advise(self, access):
-        """What to do about a refusal that only a person can clear; else nothing.
+        """Advise what to do about a refusal that only a person can clear.
 
         :param access: an ``exivo.access`` record in superuser mode.
         :rtype: str

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Finds what is amiss, and tells the responsible of it once, until it is over.
+"""Finds what is amiss, and tells whoever is responsible once, until it is over.
 
 The lookout finds a trouble, which is a row; an alarm shows it as an activity.
 ``health.py`` says the same to machines.

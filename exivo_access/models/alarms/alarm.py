@@ -16,7 +16,7 @@ ACTIVITY_TYPES = {
     "gone_together": "exivo_access.mail_activity_type_accesses_gone",
     "missing": "exivo_access.mail_activity_type_accesses_missing",
     "door_alarm": "exivo_access.mail_activity_type_door_alarm",
-    # what the lookout finds
+    # The lookout finds these.
     "doubled": "exivo_access.mail_activity_type_room_doubled",
     "imminent": "exivo_access.mail_activity_type_accesses_imminent",
     "untold": "exivo_access.mail_activity_type_holders_untold",
@@ -34,8 +34,8 @@ class ExivoAlarm(models.AbstractModel):
     """An alarm is an activity of one of our own types, one for each thing amiss.
 
     It is raised when something goes wrong and closed when that is over. Who marks it
-    done while it still is wrong has taken note of it: it comes back only when it goes
-    wrong anew. What it says is in ``exivo.alarm.words``.
+    done while the trouble lasts has taken note of it: it comes back only when it goes
+    wrong anew. The words of alarms are in ``exivo.alarm.words``.
     """
 
     _name = "exivo.alarm"
@@ -68,7 +68,7 @@ class ExivoAlarm(models.AbstractModel):
 
     @api.model
     def _find(self, kind, places):
-        """The open alarms of a kind on these records.
+        """Return the open alarms of a kind on these records.
 
         :rtype: mail.activity
         """
@@ -76,9 +76,9 @@ class ExivoAlarm(models.AbstractModel):
 
     @api.model
     def _find_all(self, kind):
-        """All open alarms of a kind.
+        """Return all open alarms of a kind.
 
-        What everybody may schedule elsewhere, of the same type, is none.
+        Activities of the same type that people have scheduled elsewhere are left out.
 
         :rtype: mail.activity
         """
@@ -98,10 +98,10 @@ class ExivoAlarm(models.AbstractModel):
 
     @api.model
     def _get_responsible(self, site):
-        """Who is told, if that person still works with accesses.
+        """Return the user who is told, if that person still works with accesses.
 
-        If not, Odoo takes the default user of the activity type, if there is one; else
-        the alarm is nobody's, and stands in the lists with all others.
+        If not, Odoo takes the default user of the activity type, if there is one;
+        otherwise the alarm is nobody's, and stands in the lists with all others.
 
         :rtype: res.users
         """
@@ -117,7 +117,7 @@ class ExivoAlarm(models.AbstractModel):
 
     @api.model
     def _follow(self, access):
-        """The access has just failed, or has just ceased to be failed.
+        """Bring the alarm in line after an access has failed or ceased to be failed.
 
         The accesses of one holder to one booking share an alarm.
 
@@ -135,9 +135,12 @@ class ExivoAlarm(models.AbstractModel):
 
     @api.model
     def _raise_gone(self, accesses):
-        """Accesses were taken away at Exivo: staff decide whether they come back.
+        """Raise alarms about accesses that were taken away at Exivo.
 
-        Many of one site are one alarm at the site, which takes the place of theirs.
+        Staff decide whether they come back.
+
+        Many of one site are one alarm at the site, which replaces the alarms of each
+        access.
         """
         for site, found in accesses.grouped("site_id").items():
             opened = self._find("gone_together", site)
@@ -151,7 +154,7 @@ class ExivoAlarm(models.AbstractModel):
 
     @api.model
     def _follow_gone(self, sites):
-        """Staff have decided about accesses of these sites, or they are over."""
+        """Bring alarms of sites in line after a decision, or when accesses are over."""
         for site in sites:
             opened = self._find("gone_together", site)
             together = opened and site._get_gone()
@@ -162,7 +165,7 @@ class ExivoAlarm(models.AbstractModel):
 
     @api.model
     def _close_gone(self, accesses):
-        """Staff have decided about these accesses, or nobody needs them any more."""
+        """Close the alarms about accesses that are decided on, or not needed now."""
         gone = accesses.filtered("gone_at_exivo")
         if gone:
             self._find("gone", gone).unlink()
@@ -181,7 +184,7 @@ class ExivoAlarm(models.AbstractModel):
 
     @api.model
     def _cron_look_ahead(self):
-        """Entry point of the scheduled action: what is missing in the hours ahead."""
+        """Entry point of the scheduled action: report what is missing soon."""
         missing = self.env["exivo.lookout"]._get_missing(AHEAD)
         for site, accesses in missing.grouped("site_id").items():
             self._raise("missing", site, accesses, self._find("missing", site))
@@ -217,7 +220,7 @@ class ExivoAlarm(models.AbstractModel):
 
     @api.model
     def _get_place(self, kind, record):
-        """Where staff are told of a trouble: at the access, else at its site."""
+        """Return the record at which staff are told: the access, else its site."""
         if kind in ("doubled", "no_show"):
             return record
         if record._name == "exivo.credential":
@@ -228,7 +231,9 @@ class ExivoAlarm(models.AbstractModel):
 
     @api.model
     def _raise_door_alarm(self, site, events):
-        """A door reports sabotage or the like; several at once are one alarm.
+        """Raise an alarm because a door reports sabotage or the like.
+
+        Several reports at once are one alarm.
 
         :param site: the ``exivo.site`` record.
         :param events: new ``exivo.door.event`` records.

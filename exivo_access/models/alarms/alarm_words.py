@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""What alarms say."""
+"""Puts alarms into words."""
 
 from typing import NamedTuple
 
@@ -12,12 +12,12 @@ from odoo import api, models
 from ... import adapters
 from ...tools import period
 
-#: A list names so many things and counts the others.
+#: A list names so many things, and counts the others.
 LIST_LENGTH = 20
 
 
 class Words(NamedTuple):
-    """What an alarm says."""
+    """An alarm consists of these words."""
 
     summary: str
     note: Markup
@@ -34,7 +34,7 @@ class ExivoAlarmWords(models.AbstractModel):
 
     @api.model
     def _get_words(self, kind, records):
-        """Word an alarm.
+        """Put an alarm into words.
 
         :param str kind: among the kinds of ``exivo.alarm``.
         :param records: what is amiss, all of it at one site or one access.
@@ -178,7 +178,7 @@ class ExivoAlarmWords(models.AbstractModel):
 
     @api.model
     def _word_booking(self, booking):
-        """Which booking it is, and when; not whose: it may be another company's."""
+        """Name a booking and its time, but nobody: it may be another company's."""
         planner = self.env["exivo.planner"]
         when = period.format_period(
             self.env, *planner._get_period(booking), planner._get_tz(booking)
@@ -214,7 +214,7 @@ class ExivoAlarmWords(models.AbstractModel):
 
     @api.model
     def _word_credential(self, credential, tz):
-        """What something at Exivo opens, and how it is found there."""
+        """Say what something at Exivo opens, and how it is found there."""
         facts = {
             "locks": ", ".join(credential.lock_ids.mapped("name")),
             "period": period.format_period(
@@ -319,7 +319,7 @@ class ExivoAlarmWords(models.AbstractModel):
 
     @api.model
     def _word_action(self, action, fails):
-        """Which scheduled action it is, and what is amiss with it."""
+        """Name a scheduled action, and say what is amiss with it."""
         if not action.active:
             what = self.env._("switched off")
         elif fails:
@@ -375,7 +375,7 @@ class ExivoAlarmWords(models.AbstractModel):
 
     @api.model
     def _word_event(self, event):
-        """What a door reported, and when, in the time of its site."""
+        """Say what a door reported, and when, in the time of its site."""
         site = event.site_id
         moment = period.format_moment(self.env, event.occurred_at, site._get_tz())
         return f"{event.lock_id.name or site.name}: {event.name}, {moment}"
@@ -384,12 +384,12 @@ class ExivoAlarmWords(models.AbstractModel):
 
     @api.model
     def _word_access(self, access):
-        """Which access is not there, and why."""
+        """Name an access that is not there, and say why."""
         return f"{self._name_access(access)}: {self._get_reason(access)}"
 
     @api.model
     def _name_access(self, access):
-        """Which access it is: whose, what for, and when."""
+        """Name an access: its booking, its holder, its occasion and its window."""
         parts = (
             access.reference,
             access.partner_id.display_name,
@@ -400,13 +400,13 @@ class ExivoAlarmWords(models.AbstractModel):
 
     @api.model
     def _get_reason(self, access):
-        """Why an access is not there, as staff read it."""
+        """Return why an access is not there, as staff read it."""
         failure = self.env["exivo.failure.words"]._describe(access)
         return failure or self.env._("In progress")
 
     @api.model
     def _as_list(self, lines):
-        """Lines as a list; of very many only the first ones."""
+        """Return lines as a list. Of very many it has only the first ones."""
         lines = list(lines)
         more = len(lines) - LIST_LENGTH
         if more > 0:
@@ -417,7 +417,7 @@ class ExivoAlarmWords(models.AbstractModel):
 
     @api.model
     def _get_note(self, *paragraphs):
-        """Paragraphs, as far as there is something to say in them."""
+        """Return paragraphs, without those that have nothing to say."""
         return Markup().join(
             Markup("<div>%s</div>") % paragraph for paragraph in paragraphs if paragraph
         )

@@ -13,5 +13,6 @@ class ExivoEventReader(models.AbstractModel):
 
     @api.model
     def _cron_read(self):
-        super()._cron_read()
+        result = super()._cron_read()
         committed(self.env, self.env["exivo.lookout"]._watch_no_shows)
+        return result

@@ -10,21 +10,22 @@ class ExivoAccess(models.Model):
     _inherit = "exivo.access"
 
     def _state_changed(self, before):
-        super()._state_changed(before)
         if "failed" in (before, self.state):
             self.env["exivo.alarm"]._follow(self)
+        return super()._state_changed(before)
 
     def _gone_at_exivo(self):
-        super()._gone_at_exivo()
         self.env["exivo.alarm"]._raise_gone(self)
+        return super()._gone_at_exivo()
 
     def _withdraw(self):
         self.env["exivo.alarm"]._close_gone(self)
-        super()._withdraw()
+        return super()._withdraw()
 
     def _decide_by_staff(self, withheld):
         self.check_access("read")
         alarms = self.env["exivo.alarm"].sudo()
         alarms._close_gone(self.sudo())
-        super()._decide_by_staff(withheld)
+        result = super()._decide_by_staff(withheld)
         alarms._follow_gone(self.sudo().site_id)
+        return result

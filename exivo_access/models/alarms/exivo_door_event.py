@@ -5,12 +5,12 @@ from odoo import models
 
 
 class ExivoDoorEvent(models.Model):
-    """The alarm of a door is one of Odoo's, too."""
+    """An alarm that a door reports becomes one that staff see in Odoo."""
 
     _inherit = "exivo.door.event"
 
     def _were_heard(self):
-        super()._were_heard()
         alarms = self.filtered(lambda event: event.kind == "alarm")
         if alarms:
             self.env["exivo.alarm"]._raise_door_alarm(alarms.site_id, alarms)
+        return super()._were_heard()

@@ -6,14 +6,15 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-#: So many accesses gone at Exivo within that time are one trouble of the site.
+#: So many accesses that are found gone within that time are one trouble of the site.
 MANY, WITHIN = 3, timedelta(hours=1)
 
 
 class ExivoSite(models.Model):
-    """A site at which many accesses were found gone at once, as if it had forgotten.
+    """A site may seem to have forgotten accesses: many are found gone at once.
 
-    Staff are told once and decide once; about each access by itself if they like.
+    Staff are told once and decide once. If they like, they decide about each access by
+    itself.
     """
 
     _inherit = "exivo.site"
@@ -37,7 +38,7 @@ class ExivoSite(models.Model):
             site.gone_count = len(site._get_gone())
 
     def _get_gone(self):
-        """Accesses that were found gone together, and about which nobody has decided.
+        """Return the accesses that were found gone together and are still undecided.
 
         :rtype: exivo.access
         """
@@ -57,7 +58,7 @@ class ExivoSite(models.Model):
         return found._in_force()
 
     def _note_gone(self, is_told):
-        """More was found gone: is it many by now?
+        """Note that more was found gone, and decide whether that is many by now.
 
         :param bool is_told: whether staff are being told that many are gone.
         :return: all that are gone together; none if they are few.

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 
 
 class Known(NamedTuple):
-    """Of what is amiss, that of which staff know."""
+    """Staff know of these troubles."""
 
     #: records that staff have been told of, now or before
     told: Any
@@ -16,10 +16,10 @@ class Known(NamedTuple):
 
 
 class ExivoTrouble(models.Model):
-    """Something that is amiss, for as long as it is.
+    """A trouble is something that is amiss, and its row lasts for as long as it is.
 
-    It is how staff are told once: an alarm that somebody marks done is gone, while its
-    trouble stays. Only the lookout writes these rows.
+    Thanks to these rows staff are told once: an alarm that somebody marks done is gone,
+    while its trouble stays. Only the lookout writes them.
     """
 
     _name = "exivo.trouble"

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""What an operator's monitoring has to know, as plain values."""
+"""Tells an operator's monitoring how the add-on is, as plain values."""
 
 import os
 from datetime import timezone
@@ -16,7 +16,7 @@ from . import lookout
 
 TOKEN_VARIABLE = "EXIVO_ACCESS_HEALTH_TOKEN"
 TOKEN_OPTION = "exivo_access_health_token"
-#: The scheduled actions. Odoo switches one off by itself that fails for a week, and at
+#: The scheduled actions. Odoo itself switches off one that fails for a week, and at
 #: first nobody misses what it did.
 ACTIONS = (
     "synchronise",
@@ -32,12 +32,12 @@ ACTIONS = (
 )
 #: An action that has missed so many turns stands still.
 MISSED_TURNS = 3
-#: What is due so long is not merely waiting for its turn.
+#: What has been due for so long is not merely waiting for its turn.
 OVERDUE = 3 * synchroniser.REGULAR_INTERVAL
-#: Troubles that are nothing an operator could do something about.
+#: An operator can do nothing about these troubles.
 STAFFS_OWN = ("no_show",)
-#: Once staff have been told of these, a door is shut that should open, or the reverse:
-#: it is shut, too, for somebody who has neither link nor PIN.
+#: Once staff have been told of these, a door is shut that should open, or the reverse.
+#: A door counts as shut, too, for somebody who has neither link nor PIN.
 GRAVE = ("imminent", "untold", "stopped", "lingering")
 
 
@@ -53,7 +53,7 @@ class ExivoHealth(models.AbstractModel):
 
     @api.model
     def _get_token(self):
-        """What monitoring proves itself by; set by whoever runs the server.
+        """Return the token of monitoring, set by whoever runs the server.
 
         :rtype: str
         """
@@ -61,7 +61,7 @@ class ExivoHealth(models.AbstractModel):
 
     @api.model
     def _describe(self):
-        """How everything stands now. In superuser mode.
+        """Describe how everything is now. In superuser mode.
 
         ``status`` is *fail* where somebody has to act soon, *warn* where something is
         amiss that may pass by itself, else *pass*.
@@ -88,7 +88,7 @@ class ExivoHealth(models.AbstractModel):
 
     @api.model
     def _judge(self, actions, troubles, due, gone, sites):
-        """The status: see :meth:`_describe`."""
+        """Return the status: see :meth:`_describe`."""
         stands_still = any(one["stands_still"] for one in actions.values())
         grave = any(troubles[kind]["told"] for kind in GRAVE if kind in troubles)
         if stands_still or due["overdue"] or gone["soon"] or grave:
@@ -99,7 +99,7 @@ class ExivoHealth(models.AbstractModel):
 
     @api.model
     def _read_gone(self):
-        """Accesses that were taken away at Exivo, until somebody has decided."""
+        """Count accesses that were taken away at Exivo and are still undecided."""
         now = fields.Datetime.now()
         ((count, first),) = self.env["exivo.access"]._read_group(
             [("gone_at_exivo", "=", True), ("stop", ">", now)],
@@ -110,7 +110,7 @@ class ExivoHealth(models.AbstractModel):
 
     @api.model
     def _get_amiss(self, names=ACTIONS):
-        """The scheduled actions that are off, late or gone, or whose last run failed.
+        """Return the scheduled actions that are off, late, gone or failing.
 
         :param names: those to look at.
         :rtype: list[str]
@@ -121,7 +121,7 @@ class ExivoHealth(models.AbstractModel):
 
     @api.model
     def _read_actions(self, names=ACTIONS):
-        """When the scheduled actions last began, be it that they were cut off."""
+        """Read when the scheduled actions last began, even if they were cut off."""
         now = fields.Datetime.now()
         actions = self._get_actions(names)
         crons = self.env["ir.cron"].union(*(one for one in actions.values() if one))
@@ -146,7 +146,7 @@ class ExivoHealth(models.AbstractModel):
 
     @api.model
     def _read_failing(self, names=ACTIONS):
-        """The names of the scheduled actions whose last run failed.
+        """Return the names of the scheduled actions whose last run failed.
 
         :rtype: list[str]
         """
@@ -155,7 +155,7 @@ class ExivoHealth(models.AbstractModel):
 
     @api.model
     def _get_actions(self, names=ACTIONS):
-        """The scheduled actions by their names; False where one is gone.
+        """Return the scheduled actions by their names; False where one is gone.
 
         :rtype: dict
         """
@@ -166,7 +166,7 @@ class ExivoHealth(models.AbstractModel):
 
     @api.model
     def _read_due(self):
-        """What waits to be worked on: of sites that are called, and of the others."""
+        """Read what waits to be worked on, at sites that are called and at others."""
         now = fields.Datetime.now()
         groups = self.env["exivo.access"]._read_group(
             [("due_at", "<=", now)], ["site_id"], ["__count", "due_at:min"]
@@ -193,7 +193,7 @@ class ExivoHealth(models.AbstractModel):
 
     @api.model
     def _read_troubles(self):
-        """What the lookout has found, by its kinds."""
+        """Count what the lookout has found, by its kinds."""
         groups = self.env["exivo.trouble"]._read_group(
             [], ["kind"], ["__count", "since:min", "told:bool_or"]
         )
@@ -204,7 +204,7 @@ class ExivoHealth(models.AbstractModel):
 
 
 def _get_interval(cron):
-    """How often a scheduled action runs, as somebody may have set it.
+    """Return how often a scheduled action runs, as somebody may have set it.
 
     :rtype: relativedelta
     """
@@ -212,7 +212,7 @@ def _get_interval(cron):
 
 
 def _sum_up(groups):
-    """How many there are in some groups by site, and since when."""
+    """Count what some groups by site hold, and find since when."""
     return {
         "count": sum(count for _site, count, _since in groups),
         "since": _stamp(min((since for *_rest, since in groups), default=None)),

@@ -13,22 +13,22 @@ from ...pure import reconcile
 from ...tools.transactions import committed, wake
 from ..access.exivo_access import PENDING
 
-#: How often the scheduled action runs without being woken.
+#: The scheduled action runs so often without being woken.
 INTERVAL = timedelta(minutes=15)
-#: Who is to do something before a start has at least an hour for it.
+#: Whoever has to do something before a start has at least an hour for it.
 IMMINENT = timedelta(hours=1) + INTERVAL
-#: How far ahead locks have to be ready.
+#: Locks have to be ready this long ahead.
 LOCKS_AHEAD = timedelta(hours=24)
-#: How long a standing access may take: it may be one of ten thousand.
+#: A standing access may take so long: it may be one of ten thousand.
 STANDING_PATIENCE = timedelta(hours=4)
-#: How old what we know of locks may become.
+#: What we know of locks may become so old.
 LOCKS_FRESH = timedelta(hours=1)
 
 AT_ONCE = timedelta()
 
 
 class Kind(NamedTuple):
-    """A kind of trouble."""
+    """A kind of trouble has a name, and a time that it may last untold."""
 
     name: str
     #: how long it may last before staff are told, unless it presses
@@ -36,7 +36,7 @@ class Kind(NamedTuple):
 
 
 NO_SHOW = Kind("no_show", AT_ONCE)
-#: After a restart it takes a while until all have had their turn.
+#: After a restart it takes a while until all actions have had their turn.
 ACTIONS = Kind("actions", timedelta(minutes=30))
 KINDS = (
     Kind("doubled", AT_ONCE),
@@ -49,9 +49,9 @@ KINDS = (
     ACTIONS,
 )
 
-#: What the mail state of an access says while its holder does not know of it.
+#: In these mail states of an access its holder does not know of it.
 UNTOLD = ("waiting", "announced", "queued", "no_email", "failed", "invalid", "bounced")
-#: … and nobody but a person can change that soon.
+#: … and in these only a person can change that soon.
 UNREACHED = ("no_email", "failed", "invalid", "bounced")
 
 
@@ -74,7 +74,7 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _wake_if_troubled(self):
-        """Something has changed: have it seen soon whether a trouble is over."""
+        """Have it seen soon whether a trouble is over, after some change."""
         if self.env["exivo.trouble"].search_count([], limit=1):
             wake(self.env, "ir_cron_watch")
 
@@ -97,7 +97,7 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _watch(self, kind):
-        """See what is amiss of a kind, and show it or close what is shown.
+        """Look for one kind of trouble, and show it or close what is shown.
 
         :param Kind kind: among ``KINDS``.
         """
@@ -109,7 +109,7 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _get_pressing(self, kind, records):
-        """Those of which staff are told at once."""
+        """Return those records of which staff are told at once."""
         if kind.name == "stopped":
             return records.filtered(
                 lambda site: site.state == "refused" or site._leads_inside()
@@ -122,7 +122,7 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _find_doubled(self):
-        """For each booking that overlaps another, the access of its first holder."""
+        """Return the first holder's access of each booking that overlaps another."""
         bookings = self.env["exivo.occupancy"]._find_overlapping().booking_id
         if not bookings:
             return self.env["exivo.access"]
@@ -142,9 +142,10 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _get_missing(self, ahead):
-        """Accesses that are wanted within some time and are not there.
+        """Return accesses that are wanted within some time and are not there.
 
-        A standing access that is being renewed is there for as long as its old link.
+        A standing access that is being renewed counts as there while its old link
+        works.
 
         :param timedelta ahead: from now on.
         :rtype: exivo.access
@@ -173,11 +174,11 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _under_way(self, access):
-        """Whether an access that is not there is simply being made."""
+        """Tell whether an access that is not there is simply being made."""
         patience = timedelta(minutes=access.site_id.patience_minutes)
         if access.is_standing:
             patience = STANDING_PATIENCE
-        # what waits for a phone is asked about again and again
+        # A key that waits for a phone is asked about again and again.
         begun = access._get_unconfirmed().create_date or access.due_at
         return (
             not access.failure_type
@@ -210,7 +211,7 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _is_being_told(self, access, mail):
-        """Whether it has not taken too long yet to tell somebody of an access.
+        """Tell whether telling somebody of an access has not taken too long yet.
 
         :param mail: the ``exivo.mail`` about it, if there is one.
         :rtype: bool
@@ -244,7 +245,7 @@ class ExivoLookout(models.AbstractModel):
             ],
             ["site_id", "state"],
         )
-        # what does not answer is only known while there is something to ask it
+        # Only while there is something to ask a site is it known whether it answers.
         return sites.browse().union(
             *(
                 site
@@ -257,7 +258,7 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _get_coming_domain(self):
-        """Accesses that shall open doors within the hours ahead."""
+        """Return the domain of accesses that shall open doors in the hours ahead."""
         now = fields.Datetime.now()
         return Domain(
             [
@@ -271,7 +272,7 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _get_coming(self, locks):
-        """Accesses that shall open some of these locks within the hours ahead.
+        """Return accesses that shall open some of these locks within the hours ahead.
 
         :rtype: exivo.access
         """
@@ -288,7 +289,7 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _get_sites_to_ask(self):
-        """Sites whose locks shall open soon, and were not asked for a while.
+        """Return sites whose locks shall open soon and were not asked for a while.
 
         :rtype: exivo.site
         """
@@ -320,7 +321,7 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _get_unwanted(self, access):
-        """The credentials of an access that should be gone."""
+        """Return the credentials of an access that should be gone."""
         unwanted = reconcile.find_unwanted(
             access._get_wanted(), access._get_open_credentials(), fields.Datetime.now()
         )
@@ -328,7 +329,7 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _is_in_the_way(self, credential):
-        """Whether it opens a room that others have booked for now."""
+        """Tell whether it opens a room that others have booked for now."""
         now = fields.Datetime.now()
         access = credential.access_id
         if not access.room or credential.start > now:
@@ -347,12 +348,12 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _watch_no_shows(self):
-        """The logs were just read: see at once who has not come, and who has."""
+        """See at once who has come and who has not, since the logs were just read."""
         self._watch(NO_SHOW)
 
     @api.model
     def _find_no_show(self):
-        """For each booking that nobody came to, the access of its first holder."""
+        """Return the first holder's access of each booking that nobody came to."""
         accesses = self.env["exivo.access"]
         patience = self._get_patience_by_room()
         if not patience:
@@ -377,7 +378,7 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _get_patience_by_room(self):
-        """How long each room waits for somebody, as far as rules ask for it.
+        """Return how long each room waits for somebody, where rules ask for it.
 
         :return: by the ids of the rooms.
         :rtype: dict[int, timedelta]
@@ -395,9 +396,9 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _is_no_show(self, booking, accesses, patience):
-        """Whether somebody should have come to a booking, and nobody has.
+        """Tell whether somebody should have come to a booking, and nobody has.
 
-        Only where the log of the doors has been read since.
+        It is only said where the log of the doors has been read since.
 
         :param accesses: the ``exivo.access`` records of the booking.
         :param dict patience: see :meth:`_get_patience_by_room`.
@@ -417,7 +418,7 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _find_actions(self):
-        """While a scheduled action is amiss, one site of each who is responsible."""
+        """Return one site of each person responsible, while an action is amiss."""
         sites = self.env["exivo.site"]
         if not self.env["exivo.health"]._get_amiss():
             return sites
@@ -427,6 +428,6 @@ class ExivoLookout(models.AbstractModel):
 
     @api.model
     def _watch_itself(self):
-        """Have the synchroniser see what the lookout cannot: that it stands still."""
+        """Have the synchroniser see if the lookout stands still: it cannot itself."""
         if self.env["exivo.health"]._get_amiss(["watch"]):
             self._watch(ACTIONS)

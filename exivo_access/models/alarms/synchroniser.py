@@ -13,7 +13,8 @@ class ExivoSynchroniser(models.AbstractModel):
 
     @api.model
     def _round_off(self):
-        super()._round_off()
+        result = super()._round_off()
         committed(self.env, self.env["exivo.alarm"]._close_healed_sites)
         committed(self.env, self.env["exivo.lookout"]._wake_if_troubled)
         committed(self.env, self.env["exivo.lookout"]._watch_itself)
+        return result

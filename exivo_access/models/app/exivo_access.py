@@ -11,10 +11,11 @@ from ..rule.methods import APP
 
 
 class ExivoAccess(models.Model):
-    """What an access has whose doors are opened by a key in an app.
+    """The doors of an access may be opened by a key in an app.
 
-    ``holder_mark`` of such an access is where the key is sent to: a phone number, else
-    an e-mail address. The planner keeps it; without it nothing can be ordered.
+    ``holder_mark`` of such an access is the address that the key is sent to: a phone
+    number, else an e-mail address. The planner keeps it; without it nothing can be
+    ordered.
     """
 
     _inherit = "exivo.access"
@@ -31,7 +32,7 @@ class ExivoAccess(models.Model):
             access.app_recipient = access._is_key() and access.holder_mark
 
     def _is_key(self):
-        """Whether its doors are opened by a key in an app.
+        """Tell whether its doors are opened by a key in an app.
 
         :rtype: bool
         """
@@ -39,14 +40,14 @@ class ExivoAccess(models.Model):
         return self.method == APP
 
     def _lacks_recipient(self):
-        """Whether there is nowhere that the key could be sent to.
+        """Tell whether the key cannot be ordered for want of an address to send it to.
 
         :rtype: bool
         """
         return self._is_key() and not self.holder_mark
 
     def _get_key_vals(self):
-        """What a new credential has, if it is a key in an app.
+        """Return the values that a new credential has if it is a key in an app.
 
         :rtype: dict
         """
@@ -58,7 +59,7 @@ class ExivoAccess(models.Model):
         }
 
     def _get_unconfirmed(self):
-        """The credential that is ordered and not confirmed, or an empty one.
+        """Return the credential that is ordered and not confirmed, or an empty one.
 
         :rtype: exivo.credential
         """
@@ -70,7 +71,7 @@ class ExivoAccess(models.Model):
         return self.env["exivo.credential"].sudo().browse(pending and pending.id)
 
     def _waits_for_phone(self):
-        """Whether the lock system was asked, and has not confirmed the key yet.
+        """Tell whether the lock system was asked, and has not confirmed the key yet.
 
         That may take long: perhaps the app is not installed.
 
@@ -79,7 +80,7 @@ class ExivoAccess(models.Model):
         return self._is_key() and self._get_unconfirmed().looks > 0
 
     def _get_app_name(self):
-        """The app that the key is in, or will be, as people know it.
+        """Return the name that people know of the app that the key is in, or will be.
 
         :rtype: str
         """

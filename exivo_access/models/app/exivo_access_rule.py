@@ -8,7 +8,7 @@ from ..rule.methods import APP
 
 
 class ExivoAccessRule(models.Model):
-    """What a rule needs for keys in an app, beside locks that are marked for it."""
+    """A rule for keys in an app needs sites that say which app takes them."""
 
     _inherit = "exivo.access.rule"
 
@@ -37,7 +37,7 @@ class ExivoAccessRule(models.Model):
                 raise ValidationError(rule._word_missing_app(sites))
 
     def _get_sites_without_app(self):
-        """Sites of the rule's locks that do not say which app takes their keys.
+        """Return the sites of the rule's locks that name no app for their keys.
 
         :rtype: exivo.site
         """

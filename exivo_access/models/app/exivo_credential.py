@@ -13,15 +13,16 @@ from ...tools.secret_char import SecretChar, SecretError, open_secret
 from ...tools.transactions import wake
 
 CALLBACK = "/exivo/key"
-#: However often somebody calls back, one key is not asked about more often than this.
+#: One key is not asked about more often than this, however often somebody calls back.
 SHORTEST_LOOK = timedelta(seconds=10)
 
 
 class ExivoCredential(models.Model):
-    """What a key in an app has: it counts only once the lock system has confirmed it.
+    """A key in an app counts only once the lock system has confirmed it.
 
-    Until then ``lease`` says when it is asked about again, after growing delays; the
-    call-back of the lock system brings that forward, and is believed nothing else.
+    Until then ``lease`` says when it is asked about again, after growing delays. A
+    call-back of the lock system brings that forward. Nothing else that it says is
+    believed.
     """
 
     _inherit = "exivo.credential"
@@ -45,7 +46,7 @@ class ExivoCredential(models.Model):
     callback_token = SecretChar(readonly=True, copy=False, groups=fields.NO_ACCESS)
 
     def _get_recipient(self):
-        """The phone number or the e-mail address that a key was sent to.
+        """Return the phone number or e-mail address that a key was sent to.
 
         :rtype: str
         """
@@ -55,11 +56,14 @@ class ExivoCredential(models.Model):
     # === IS IT THERE? === #
 
     def _confirm(self):
-        """The lock system has it: its holder may count on it."""
+        """Note that the lock system has the key, so its holder may count on it."""
         self.write({"confirmed": True, "lease": False})
 
     def _look_later(self):
-        """It is not there yet: ask again, later each time, sooner near the start."""
+        """Plan to ask again for a key that is not there yet.
+
+        Asks later each time, and sooner near the start.
+        """
         self.ensure_one()
         now = fields.Datetime.now()
         access = self.access_id
@@ -71,7 +75,9 @@ class ExivoCredential(models.Model):
 
     @api.model
     def _find_by_callback(self, credential_id, token):
-        """The key that a call-back is about, compared in constant time.
+        """Find the key that a call-back is about.
+
+        The token is compared in constant time.
 
         :param int credential_id: as it stands in the address.
         :param str token: what came with it.
@@ -86,9 +92,10 @@ class ExivoCredential(models.Model):
         return key if known and same else key.browse()
 
     def _hear_callback(self):
-        """Something may have happened to the key: ask soon, unless it was just asked.
+        """Ask soon about a key that something may have happened to.
 
-        Called again, it changes nothing more. While its site is not called, it waits.
+        A key that was just asked about waits a little. Another call-back changes
+        nothing more. While its site is not called, the key waits for that.
         """
         self.ensure_one()
         is_waiting = self.state == "live" and not self.confirmed
@@ -99,6 +106,6 @@ class ExivoCredential(models.Model):
         is_sooner = self.lease > soon
         if is_sooner:
             self.lease = self.access_id.due_at = soon
-        # the scheduler looks about once a minute, unless it is woken
+        # The scheduler looks about once a minute, unless it is woken.
         if (is_sooner or self.lease <= now) and self.site_id._is_called():
             wake(self.env, "ir_cron_synchronise", self.lease)

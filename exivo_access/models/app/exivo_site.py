@@ -8,7 +8,7 @@ from ..rule.methods import APP
 
 
 class ExivoSite(models.Model):
-    """The app that takes the keys of a site."""
+    """A site has one app that takes its keys."""
 
     _inherit = "exivo.site"
 

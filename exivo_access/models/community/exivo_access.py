@@ -9,9 +9,10 @@ from ...tools import period
 
 
 class ExivoAccess(models.Model):
-    """What a standing access has: it is there because of communities, not a booking.
+    """A standing access is there because of communities, not because of a booking.
 
-    One with a link is renewed ahead of its end; one of an access group has no end.
+    A standing access with a link is renewed ahead of its end; one of an access group
+    has no end.
     """
 
     _inherit = "exivo.access"
@@ -56,7 +57,7 @@ class ExivoAccess(models.Model):
             access.occasion = access._get_occasion()
 
     def _get_occasion(self):
-        """What the access was made for: the room, or the communities.
+        """Return what the access was made for: the room, or the communities.
 
         :rtype: str
         """
@@ -64,7 +65,9 @@ class ExivoAccess(models.Model):
         return self.room or ", ".join(self.sudo().category_ids.mapped("name"))
 
     def _get_reason_domain(self):
-        """All that was made for the same booking, or for one of the same communities.
+        """Return the domain of all that was made for the same booking or communities.
+
+        One community in common is enough.
 
         :rtype: Domain
         """
@@ -76,7 +79,7 @@ class ExivoAccess(models.Model):
         )
 
     def _get_doors(self):
-        """The names of its doors, each with its weekly hours in words, if it has any.
+        """Return the names of its doors, each with its weekly hours in words, if any.
 
         :rtype: list[tuple[str, str]]
         """
@@ -99,7 +102,7 @@ class ExivoAccess(models.Model):
         )
 
     def _opens_until(self):
-        """Until when what is at the lock system opens the doors from now on.
+        """Return until when the doors open by what is at the lock system now.
 
         A standing access that is being renewed opens its doors all the while.
 
@@ -116,10 +119,10 @@ class ExivoAccess(models.Model):
         return max(stops, default=now)
 
     def _opens_now(self):
-        """Whether something at the lock system opens its doors already, or still."""
+        """Tell whether something at the lock system opens its doors now."""
         return self._opens_until() > fields.Datetime.now()
 
 
 def _clock(minutes):
-    """A time of day in words: 570 is 09:30."""
+    """Return a time of day in words: 570 is 09:30."""
     return f"{minutes // 60:02d}:{minutes % 60:02d}"

@@ -5,7 +5,7 @@ from odoo import fields, models
 
 
 class ExivoAccessHour(models.Model):
-    """Some hours of a weekday at which a rule opens its locks, every week."""
+    """A rule opens its locks for some hours of a weekday, every week."""
 
     _name = "exivo.access.hour"
     _description = "Weekly Hours of an Exivo Rule"
@@ -42,7 +42,7 @@ class ExivoAccessHour(models.Model):
     )
 
     def _as_minutes(self):
-        """Weekday, and from and to as minutes of the day.
+        """Return the weekday, and the hours from and to as minutes of the day.
 
         :rtype: tuple[int, int, int]
         """

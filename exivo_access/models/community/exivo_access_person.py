@@ -11,7 +11,7 @@ from .exivo_person import DECISIONS
 
 
 class ExivoAccess(models.Model):
-    """What an access has that is kept by a person at the lock system."""
+    """An access of an access group is kept by a person at the lock system."""
 
     _inherit = "exivo.access"
 
@@ -33,7 +33,7 @@ class ExivoAccess(models.Model):
 
     @api.depends("partner_id.exivo_person_ids.decision", "method", "site_id")
     def _compute_person_decision(self):
-        """Who has decided who the holder is at Exivo, if anybody had to."""
+        """Compute who has decided who the holder is at Exivo, if anybody had to."""
         for access in self:
             person = access.partner_id.exivo_person_ids.filtered(
                 lambda one, access=access: one.site_id == access.site_id
@@ -44,10 +44,11 @@ class ExivoAccess(models.Model):
             access.person_decided_at = person.decided_at
 
     def _is_person_in_doubt(self):
-        """Whether an order of another access may just be making the holder's person.
+        """Tell whether another access's order may just be making the holder's person.
 
-        An order of this one would not find that person yet, and make a second one: as
-        when a member whose order was cut off leaves and comes back at once.
+        An order of this access would not find that person yet, and would make a second
+        one. It happens when a member whose order was cut off leaves and comes back at
+        once.
 
         :rtype: bool
         """
@@ -66,10 +67,10 @@ class ExivoAccess(models.Model):
         )
 
     def _get_last_person(self):
-        """The credential by which the holder is let in, whatever is wanted by now.
+        """Return the credential that lets the holder in, whatever is wanted by now.
 
-        The next order takes its place; if somebody took the person out, that counts
-        although the credential is outdated.
+        The next order replaces it. If somebody took the person out at Exivo, that
+        counts although the credential is outdated.
 
         :rtype: exivo.credential
         """
@@ -80,7 +81,7 @@ class ExivoAccess(models.Model):
         return persons.sorted("id")[-1:]
 
     def _is_person_changed(self):
-        """Whether somebody changed at Exivo what the last person that was made opens.
+        """Tell whether somebody changed at Exivo what the last made person opens.
 
         :rtype: bool
         """
@@ -93,7 +94,7 @@ class ExivoAccess(models.Model):
         return last.is_changed or last.is_lacking
 
     def _is_person_taken_over(self):
-        """Whether an order is under way that may have taken the holder over already.
+        """Tell whether an order under way may have taken the holder over already.
 
         :rtype: bool
         """
@@ -104,14 +105,16 @@ class ExivoAccess(models.Model):
         )
 
     def _give_to_other_person(self):
-        """The holder is somebody else at the lock system now: what is there follows."""
+        """Forget whom open credentials name. The holder is another person there now."""
         open_ones = self.credential_ids.filtered(
             lambda one: one.state in reconcile.OPEN_STATES
         )
         open_ones.holder_mark = False
 
     def _get_candidates(self):
-        """Those at the lock system who may be the holder; a person decides.
+        """Return the persons at the lock system who may be the holder.
+
+        A manager decides.
 
         :rtype: list[adapters.Candidate]
         """
@@ -134,7 +137,7 @@ class ExivoAccess(models.Model):
         }
 
     def _decide_person(self, decision, remote_id=False):
-        """Take note of who somebody at Exivo is, and go on.
+        """Record who somebody at Exivo is, and go on.
 
         :param str decision: see ``exivo.person``.
         :param str remote_id: of the person who was adopted.

@@ -10,7 +10,7 @@ from ..rule.methods import COMMUNITY_METHODS, GROUP
 
 
 class ExivoAccessRule(models.Model):
-    """What a rule of a community has: who belongs to it may open these locks."""
+    """A rule of a community lets those who belong to it open its locks."""
 
     _inherit = "exivo.access.rule"
 
@@ -80,7 +80,7 @@ class ExivoAccessRule(models.Model):
     @api.model
     @remembered
     def _has_community_rules(self):
-        """Whether there is any rule of a community, since every contact asks for it.
+        """Tell whether any community has a rule. Remembered: every contact asks for it.
 
         :rtype: bool
         """
@@ -88,7 +88,7 @@ class ExivoAccessRule(models.Model):
         return bool(self.sudo().search_count(domain, limit=1))
 
     def _get_hours(self):
-        """Its weekly hours as :mod:`..rights` has them.
+        """Return the weekly hours of the rule in the form of :mod:`..rights`.
 
         :rtype: tuple
         """

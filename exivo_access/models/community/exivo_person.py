@@ -10,9 +10,9 @@ from odoo.exceptions import UserError
 
 from ..rule.methods import GROUP
 
-#: How long names at Exivo may be is not known; this much is safe elsewhere.
+#: It is not known how long names at Exivo may be; this much is safe elsewhere.
 NAME_LENGTH = 64
-#: What can be decided about somebody of the same name who is there already.
+#: These can be decided about somebody of the same name who is there already.
 DECISIONS = [
     ("adopted", "Was there before, and is this contact"),
     ("new", "Made anew, beside somebody of the same name"),
@@ -20,7 +20,7 @@ DECISIONS = [
 
 
 class ExivoPerson(models.Model):
-    """Who a contact is at a site: the person there that has its standing access.
+    """A person at a site stands for a contact, who has its standing access by it.
 
     The person is made once and found again by ``member``, which only we know of; and by
     ``remote_id`` as soon as there is one. If somebody of the same name is there
@@ -69,7 +69,7 @@ class ExivoPerson(models.Model):
 
     @api.model
     def _ensure(self, site, partner):
-        """The person of a contact at a site; there may be nobody at Exivo yet.
+        """Return the person of a contact at a site, if only in Odoo for now.
 
         :param site: an ``exivo.site`` record.
         :param partner: a ``res.partner`` record.
@@ -83,11 +83,12 @@ class ExivoPerson(models.Model):
 
     @api.model
     def _new_member(self, site, partner):
-        """A name for a contact that is always the same, and nobody else's.
+        """Return a name for a contact that is always the same, and nobody else's.
 
-        Ids are used again after a backup was restored, moments are not; and the same
-        contact of a copied database is another member. So is that of another company
-        at the same site: a person there can be in one group only.
+        The moment of creation is part of it, because ids are used again after a backup
+        was restored. So is the database: the same contact of a copied database is
+        another member. So is the company, when several have the same site: a person
+        there can be in one group only.
 
         :rtype: str
         """
@@ -99,7 +100,7 @@ class ExivoPerson(models.Model):
 
     @api.model
     def _note(self, access, grant):
-        """The lock system has told who the holder of an access is there.
+        """Note which person at the lock system the holder of an access is there.
 
         :param access: an ``exivo.access`` record in superuser mode.
         :param adapters.Grant grant: of one of its credentials.
@@ -107,16 +108,17 @@ class ExivoPerson(models.Model):
         if not (grant.person_id and access.partner_id):
             return
         person = self._ensure(access.site_id, access.partner_id)
-        # one that was ordered for a contact who has been merged since is somebody else
+        # A person who was ordered for a contact that has since been merged is another
+        # one.
         is_other = grant.member and grant.member != person.member
         if person.remote_id != grant.person_id and not is_other:
             person.remote_id = grant.person_id
 
     @api.model
     def _merge(self, sources, destination):
-        """Contacts become one, who is one of their persons at each site.
+        """Give contacts that become one a single person at each site.
 
-        It is the one that somebody has adopted, else one that is known to be there.
+        It is the person that somebody has adopted, else one that is known to be there.
 
         :param sources: ``res.partner`` records that are about to be deleted.
         :param destination: the ``res.partner`` record that they become.
@@ -141,12 +143,15 @@ class ExivoPerson(models.Model):
             )._give_to_other_person()
             others.unlink()
             kept.partner_id = destination
-        # so that the holder is told of all of them at once
+        # The holder is then told of all of them at once.
         accesses.reference = self._get_reference(destination)
         accesses._in_force()._reconsider()
 
     def _check_free(self, remote_id):
-        """:raise UserError: somebody else is this person already."""
+        """Refuse a person that another contact is already.
+
+        :raise UserError: another contact is this person.
+        """
         self.ensure_one()
         here = [("site_id", "=", self.site_id.id), ("remote_id", "=", remote_id)]
         taken = remote_id and self.search([*here, ("id", "!=", self.id)], limit=1)
@@ -159,7 +164,7 @@ class ExivoPerson(models.Model):
             )
 
     def _decide(self, decision, remote_id=False):
-        """Keep who somebody at Exivo is, and who says so.
+        """Record which person at Exivo the contact is, and who says so.
 
         :param str decision: ``adopted`` or ``new``.
         :param str remote_id: of the person who was adopted.
@@ -176,7 +181,7 @@ class ExivoPerson(models.Model):
     # === WHAT THE LOCK SYSTEM IS TOLD === #
 
     def _get_identity(self):
-        """By what the person is found at the lock system, or made there.
+        """Return the facts by which the person is found at Exivo, or made there.
 
         :rtype: dict
         """
@@ -196,7 +201,7 @@ class ExivoPerson(models.Model):
 
     @api.model
     def _get_facts(self, site, partner):
-        """What a site is told of a contact: the name, or a reference in its place.
+        """Return what a site is told of a contact: the name, or else a reference.
 
         :rtype: dict[str, str]
         """
@@ -218,7 +223,7 @@ class ExivoPerson(models.Model):
 
     @api.model
     def _get_mark_of_facts(self, site, partner):
-        """A mark that changes with what a site is told of a contact.
+        """Return a mark that changes with what a site is told of a contact.
 
         :rtype: str
         """
@@ -227,7 +232,7 @@ class ExivoPerson(models.Model):
 
     @api.model
     def _get_reference(self, partner):
-        """What an access group of a member is called, in Odoo and at Exivo."""
+        """Return the name of a member's access group, in Odoo and at Exivo."""
         return f"M{partner.id:05d}"
 
     @api.model

@@ -10,7 +10,7 @@ from odoo.exceptions import ValidationError
 
 
 class ExivoSite(models.Model):
-    """How long the links of standing accesses last at a site, in the site's time."""
+    """A site says how long the links of standing accesses last, in its own time."""
 
     _inherit = "exivo.site"
 
@@ -49,7 +49,7 @@ class ExivoSite(models.Model):
                 )
 
     def _get_tz(self):
-        """The zone of the site: as Exivo tells it, else that of its company.
+        """Return the zone of the site: as Exivo tells it, else that of its company.
 
         :return: the name of a zone.
         :rtype: str
@@ -60,7 +60,7 @@ class ExivoSite(models.Model):
         return next((zone for zone in zones if zone in known), "UTC")
 
     def _get_end_of_day(self, day):
-        """The midnight at which a day ends at the site.
+        """Return the midnight at which a day ends at the site.
 
         :param date day: a day there.
         :return: naive UTC.
@@ -72,7 +72,7 @@ class ExivoSite(models.Model):
         return zone.localize(midnight).astimezone(pytz.utc).replace(tzinfo=None)
 
     def _get_horizon(self):
-        """Until when a link of a member lasts that is made now, in whole days.
+        """Return until when a member's link lasts that is made now, in whole days.
 
         :return: naive UTC.
         :rtype: datetime

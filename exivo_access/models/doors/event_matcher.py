@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Whose door events are."""
+"""Finds out whose door events are."""
 
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from ... import adapters
 
 
 class Evidence(NamedTuple):
-    """What some events may be about, looked up for all of them at once."""
+    """Some events may be about these records, looked up for all of them at once."""
 
     #: ``exivo.lock`` by its id at the lock system
     locks: dict
@@ -38,7 +38,7 @@ class ExivoEventMatcher(models.AbstractModel):
 
     @api.model
     def _match(self, site, events):
-        """Word door events as rows.
+        """Turn door events into rows.
 
         :param site: the ``exivo.site`` record whose doors they are of.
         :param list[DoorEvent] events: of that site.
@@ -66,7 +66,7 @@ class ExivoEventMatcher(models.AbstractModel):
 
     @api.model
     def _get_vals(self, site, event, evidence):
-        """One event as a row."""
+        """Return one event as a row."""
         at = event.at.replace(tzinfo=None, microsecond=0)
         lock = evidence.locks.get(event.lock_id)
         return {
@@ -81,7 +81,7 @@ class ExivoEventMatcher(models.AbstractModel):
 
     @api.model
     def _get_owner_vals(self, event, at, lock, evidence):
-        """Whose an event is, as far as it can be told.
+        """Return whose an event is, as far as it can be told.
 
         :param DoorEvent event: of the lock system.
         :param datetime at: naive UTC.
@@ -114,7 +114,7 @@ class ExivoEventMatcher(models.AbstractModel):
 
     @api.model
     def _belongs_to(self, access, certainty):
-        """What an event says of an access, its holder and booking; they may be gone."""
+        """Return what an event says of an access, its holder and booking, if any."""
         if not access:
             return {}
         return {
@@ -126,9 +126,9 @@ class ExivoEventMatcher(models.AbstractModel):
 
     @api.model
     def _find_credentials(self, site, words):
-        """Credentials by the words that stand for them in a log.
+        """Find credentials by the words that stand for them in a log.
 
-        The log names persons without their group, whose id follows a slash in ours.
+        The log names a person without the group. Our id has the group after a slash.
 
         :rtype: dict[str, list]
         """
@@ -149,7 +149,7 @@ class ExivoEventMatcher(models.AbstractModel):
 
     @api.model
     def _find_neighbours(self, site, events):
-        """Accesses that opened doors while some of these events happened."""
+        """Find accesses that opened doors while some of these events happened."""
         moments = [event.at.replace(tzinfo=None) for event in events]
         return self.env["exivo.access"].search(
             [

@@ -17,7 +17,7 @@ from ..site import site_connection
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 200
-#: How long a log stays unread while somebody may come, and while nobody may.
+#: A log stays unread for so long while somebody may come, and while nobody may.
 BUSY, QUIET = timedelta(minutes=2), timedelta(minutes=15)
 
 
@@ -56,7 +56,7 @@ class ExivoEventReader(models.AbstractModel):
 
     @api.model
     def _get_sites_to_read(self, waiting):
-        """Sites that are called, and whose doors may have something new to say.
+        """Return the sites that are called and whose doors may have something to say.
 
         :param waiting: ``exivo.webhook.call`` records that nobody has looked after.
         :rtype: exivo.site
@@ -77,14 +77,14 @@ class ExivoEventReader(models.AbstractModel):
 
     @api.model
     def _new_call(self, site):
-        """To read the log of a site from where it may have something new."""
+        """Return the call that reads the log of a site from where it may have news."""
         since = site._get_first_moment().replace(tzinfo=timezone.utc)
         connection = site_connection.get_connection(site)
         return Call("list_events", (since,), site.id, connection)
 
     @api.model
     def _take(self, site, outcome, read_at):
-        """Keep what is new; a site that did not answer is read another time.
+        """Keep what is new. A site that did not answer is read another time.
 
         :param outcome: what the adapter returned, or the error.
         :param datetime read_at: UTC; all that had been logged by then was read.
@@ -125,6 +125,6 @@ class ExivoEventReader(models.AbstractModel):
 
     @api.model
     def _note_read(self, site, read_at):
-        """All that had been logged by then is kept: the next time begins there."""
+        """Note until when the log was read and kept. The next reading begins there."""
         site._note_answer()
         site.log_read_at = read_at

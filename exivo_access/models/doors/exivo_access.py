@@ -7,7 +7,7 @@ from odoo.fields import Domain
 
 
 class ExivoAccess(models.Model):
-    """What doors say of an access: whether its holder came, and what to do if not."""
+    """Doors tell whether the holder of an access came, and staff may act if not."""
 
     _inherit = "exivo.access"
 
@@ -40,7 +40,7 @@ class ExivoAccess(models.Model):
             )
 
     def _runs(self):
-        """Whether the booking of an access goes on, and its doors can be opened.
+        """Tell whether the booking of an access goes on, and its doors can be opened.
 
         :rtype: bool
         """
@@ -52,14 +52,14 @@ class ExivoAccess(models.Model):
         )
 
     def _get_running(self):
-        """All accesses of the same booking with which somebody may have come to it.
+        """Return all accesses of the booking by which somebody may have come to it.
 
         :rtype: exivo.access
         """
         return self.booking_id.exivo_access_ids.filtered(lambda one: one._runs())
 
     def _has_anybody_come(self):
-        """Whether a door was opened for a booking, or may have been.
+        """Tell whether a door was opened for a booking, or may have been.
 
         An opening of which it is not known whose it was may have been theirs.
 
@@ -113,7 +113,7 @@ class ExivoAccess(models.Model):
         return self.event_ids._action_for([("access_id", "in", self.ids)])
 
     def action_release(self):
-        """Nobody came: give the room free, and with it take the access away."""
+        """Free the room because nobody came, and take the access away with it."""
         self.ensure_one()
         self.check_access("read")
         if not self.can_release:
@@ -121,5 +121,5 @@ class ExivoAccess(models.Model):
                 self.env._("Only a booking that runs and nobody came to is released.")
             )
         self.sudo().message_post(body=self.env._("Nobody came: the room is released."))
-        # a booking that has begun is frozen for staff, and this is what they decided
+        # A booking that has begun is frozen for staff, and yet they have decided this.
         self.booking_id.with_user(SUPERUSER_ID).action_cancel()

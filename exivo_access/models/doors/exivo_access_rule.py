@@ -5,7 +5,7 @@ from odoo import fields, models
 
 
 class ExivoAccessRule(models.Model):
-    """What a rule says of coming and opening; no access changes by it."""
+    """A rule says what follows when nobody comes, and who may open doors by a click."""
 
     _inherit = "exivo.access.rule"
 

@@ -15,7 +15,7 @@ KINDS = [
 
 
 class ExivoDoorEvent(models.Model):
-    """Something that a door reported, and whose it is as far as that is known.
+    """A door event is something that a door reported, and says whose it is if known.
 
     Rows are only added, by the reader of the log, and deleted when they are old.
     """
@@ -89,8 +89,8 @@ class ExivoDoorEvent(models.Model):
             event.display_name = " · ".join(part for part in parts if part)
 
     def _forget_people(self):
-        """Whose events these were is no longer anybody's business."""
+        """Forget whose events these were: it is nobody's business any more."""
         self.write({"partner_id": False, "booking_id": False, "actor": False})
 
     def _were_heard(self):
-        """Rooms that stand on this one extend it: the doors of a site said this."""
+        """Let rooms that stand on this one hear what the doors of a site said."""

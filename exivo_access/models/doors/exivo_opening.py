@@ -7,10 +7,11 @@ from odoo import api, fields, models
 
 
 class ExivoOpening(models.Model):
-    """Somebody opened a door from Odoo: who, when (``create_date``), which, and how.
+    """An opening records that somebody opened a door from Odoo.
 
-    The row is there before Exivo is asked, so nothing that may open a door goes
-    unrecorded. What stays *unclear* may have opened.
+    It says who, when (``create_date``), which door, and how it went. The row is there
+    before Exivo is asked, so nothing that may open a door goes unrecorded. What stays
+    *unclear* may have opened.
     """
 
     _name = "exivo.opening"
@@ -76,7 +77,7 @@ class ExivoOpening(models.Model):
         return self.env["exivo.credential"]._get_mark() + secrets.token_hex(8)
 
     def _get_reference(self):
-        """What Exivo's log shows: the booking and our token, no person.
+        """Return what Exivo's log shows: the booking and our token, no person.
 
         :rtype: str
         """

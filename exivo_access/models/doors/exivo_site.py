@@ -10,13 +10,13 @@ from odoo.exceptions import UserError
 from ...tools.secret_char import SecretChar, SecretError, open_secret
 
 WEBHOOK = "/exivo/webhook"
-#: How much of what was read before is read again: Exivo may log late, and its clock
-#: is not ours.
+#: So much of what was read before is read again: Exivo may log late, and its clock is
+#: not ours.
 OVERLAP = timedelta(days=1)
 
 
 class ExivoSite(models.Model):
-    """What a site needs to hear its doors: how far their log was read, and the webhook.
+    """A site hears its doors: it knows how far their log was read, and has a webhook.
 
     Exivo's webhook only wakes the reading of the log; nothing in it is believed.
     """
@@ -82,7 +82,7 @@ class ExivoSite(models.Model):
 
     @api.model
     def _find_by_webhook_token(self, token):
-        """The site that Exivo's webhook speaks for.
+        """Return the site that Exivo's webhook speaks for.
 
         Every token is compared, and each in constant time.
 
@@ -100,7 +100,7 @@ class ExivoSite(models.Model):
         return found
 
     def _get_first_moment(self):
-        """From when on the log has to be read.
+        """Return the moment from which the log has to be read.
 
         :rtype: datetime
         """

@@ -6,13 +6,15 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-#: How long Exivo's calls are remembered, to drop what it repeats.
+#: Exivo's calls are remembered for so long, to drop those that it repeats.
 KEPT = timedelta(days=1)
 BATCH_SIZE = 1000
 
 
 class ExivoWebhookCall(models.Model):
-    """Exivo, or somebody here, says that a site's doors have something to tell.
+    """A call says that a site's doors have something to tell.
+
+    Exivo makes it, or somebody here.
 
     Rows are only added, so that calls side by side are in nobody's way.
     """
@@ -69,12 +71,12 @@ class ExivoWebhookCall(models.Model):
         )
 
     def _hear(self):
-        """The log has been read because of these calls."""
+        """Note that the log has been read because of these calls."""
         self.is_heard = True
 
     @api.autovacuum
     def _gc_heard(self):
-        """Forget what Exivo will not repeat any more.
+        """Forget calls that Exivo will not repeat any more.
 
         :return: how many were forgotten, and whether there may be more.
         :rtype: tuple[int, bool]

@@ -19,8 +19,8 @@ from ..site import site_connection
 
 #: A click so soon after another one at the same door is the same wish.
 SAME_WISH = timedelta(seconds=5)
-#: How often a person may have one door opened within the time below. Nobody who tries
-#: a door that sticks comes there: it takes them some ten seconds each time.
+#: A person may have one door opened so often within the time below. Nobody who tries a
+#: door that sticks gets there, because each try takes some ten seconds.
 CUSTOMER_OPENINGS = 6
 STAFF_OPENINGS = 10
 PERIOD = timedelta(minutes=1)
@@ -31,7 +31,7 @@ class OpenedTooOften(UserError):
 
 
 class Outcome(NamedTuple):
-    """What became of an order to open a door."""
+    """An order to open a door has this outcome."""
 
     opening_id: int
     #: see ``exivo.opening``
@@ -40,11 +40,11 @@ class Outcome(NamedTuple):
 
 
 class ExivoOpener(models.AbstractModel):
-    """Asks the lock system to open a door; who may, the callers have checked.
+    """Asks the lock system to open a door, after the callers checked who may.
 
     The record and its outcome are written in transactions of their own: the first is
-    committed before Exivo is asked, and nothing that fails later, or is tried again by
-    Odoo, asks twice.
+    committed before Exivo is asked. Nothing that fails later, or that Odoo tries again,
+    asks twice.
     """
 
     _name = "exivo.opener"
@@ -86,7 +86,7 @@ class ExivoOpener(models.AbstractModel):
 
     @api.model
     def _check_reachable(self, lock, site):
-        """Refuse before anything is written down what could not be done anyway.
+        """Refuse what could not be done anyway, before anything is written down.
 
         :raise UserError: see :meth:`_open`.
         """
@@ -114,7 +114,7 @@ class ExivoOpener(models.AbstractModel):
 
     @contextmanager
     def _own_transaction(self):
-        """Openings in a new transaction, which is committed at the end."""
+        """Yield openings in a new transaction, which is committed at the end."""
         with self.env.registry.cursor() as cr:
             yield self.with_env(self.env(cr=cr, su=True)).env["exivo.opening"]
 
@@ -140,7 +140,7 @@ class ExivoOpener(models.AbstractModel):
 
     @api.model
     def _find_sent(self, openings, vals):
-        """The record of a form that was sent before, or an empty one."""
+        """Return the record of a form that was sent before, or an empty one."""
         if not vals["form_token"]:
             return openings
         return openings.search(
@@ -149,16 +149,19 @@ class ExivoOpener(models.AbstractModel):
 
     @api.model
     def _find_same(self, openings, vals):
-        """The record of what this person has just ordered at this door, if any.
+        """Return the record of what this person has just ordered at this door, if any.
 
-        Not if it was refused: then the door surely stayed shut.
+        One that was refused does not count, because the door surely stayed shut.
         """
         domain = self._get_domain(openings, vals, SAME_WISH)
         return openings.search([*domain, ("outcome", "!=", "refused")], limit=1)
 
     @api.model
     def _check_pace(self, openings, vals, limit):
-        """:raise OpenedTooOften: with words that say when it goes on."""
+        """Refuse another opening that comes too soon.
+
+        :raise OpenedTooOften: with words that say when it goes on.
+        """
         seconds = self._get_wait(openings, vals, limit)
         if seconds:
             raise OpenedTooOften(
@@ -172,7 +175,7 @@ class ExivoOpener(models.AbstractModel):
 
     @api.model
     def _get_wait(self, openings, vals, limit):
-        """How many seconds somebody has to wait before they may open a door again.
+        """Return how many seconds somebody has to wait before opening a door again.
 
         :rtype: int
         """
@@ -184,7 +187,7 @@ class ExivoOpener(models.AbstractModel):
 
     @api.model
     def _get_domain(self, openings, vals, period):
-        """What a person has ordered at a door for some time, the latest first."""
+        """Return the domain of a person's orders at a door within some time."""
         since = openings.env.cr.now() - period  # the clock that rows are stamped with
         return [
             ("user_id", "=", vals["user_id"]),
@@ -219,7 +222,7 @@ class ExivoOpener(models.AbstractModel):
 
     @api.model
     def _read(self, opening_id):
-        """What became of an opening that was ordered before.
+        """Return what became of an opening that was ordered before.
 
         :rtype: Outcome
         """
@@ -275,7 +278,7 @@ class ExivoOpener(models.AbstractModel):
 
     @api.model
     def _get_wait_of_holder(self, lock):
-        """How many seconds the holder has to wait before they may open a door again.
+        """Return how many seconds the holder has to wait before opening a door again.
 
         :rtype: int
         """
@@ -285,7 +288,7 @@ class ExivoOpener(models.AbstractModel):
 
     @api.model
     def _get_openable(self, access):
-        """The locks that the holder of an access may open by a click, now.
+        """Return the locks that the holder of an access may open by a click now.
 
         :param access: ``exivo.access`` record in superuser mode.
         :rtype: exivo.lock
@@ -307,7 +310,7 @@ class ExivoOpener(models.AbstractModel):
 
     @api.model
     def _get_ids_of_booking(self, access):
-        """The locks that rules of the booked rooms let its holder open by a click.
+        """Return the locks that rules of booked rooms let the holder open by a click.
 
         :rtype: set[int]
         """
@@ -322,7 +325,7 @@ class ExivoOpener(models.AbstractModel):
 
     @api.model
     def _get_ids_of_member(self, access):
-        """The locks that rules of communities let a member open by a click, now.
+        """Return the locks that rules of communities let a member open by a click now.
 
         :rtype: set[int]
         """

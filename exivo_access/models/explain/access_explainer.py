@@ -10,7 +10,7 @@ from ...tools import period
 from ..access.exivo_access import PENDING
 from .finding import FINE, INFO, LOOK, PROBLEM, Finding
 
-#: How near a window a refusal at its doors is worth knowing of.
+#: A refusal so near to a window is worth knowing of.
 NEAR = timedelta(hours=1)
 MOST_DENIALS = 10
 
@@ -59,7 +59,7 @@ class ExivoAccessExplainer(models.AbstractModel):
 
     @api.model
     def _explain_removal(self, access):
-        """Why an access is gone, or goes, and who can give it back."""
+        """Explain why an access is gone, or goes, and who can give it back."""
         title = self.env._("Access")
         if access.gone_at_exivo:
             text = self.env._(
@@ -108,7 +108,7 @@ class ExivoAccessExplainer(models.AbstractModel):
 
     @api.model
     def _explain_state(self, access):
-        """How an access that is granted stands at Exivo, and what it waits for."""
+        """Explain how an access that is granted is at Exivo, and what it waits for."""
         title = self.env._("Access")
         if access._working():
             text = self.env._(
@@ -139,7 +139,7 @@ class ExivoAccessExplainer(models.AbstractModel):
 
     @api.model
     def _describe_wait_for_phone(self, access):
-        """What a key waits for that is ordered and not confirmed."""
+        """Describe what a key waits for that is ordered and not confirmed."""
         if not access._waits_for_phone():
             return ""
         return self.env._(
@@ -152,7 +152,7 @@ class ExivoAccessExplainer(models.AbstractModel):
 
     @api.model
     def _describe_next_try(self, access):
-        """When an access is worked on again; nothing where its site is not called."""
+        """Describe when an access is worked on again, unless its site is not called."""
         site = access.site_id
         if not access.due_at or site.state != "verified":
             return ""
@@ -165,7 +165,7 @@ class ExivoAccessExplainer(models.AbstractModel):
 
     @api.model
     def _explain_looks_again(self, access):
-        """What may have come of orders that had no answer, and when that is known."""
+        """Explain what orders without an answer may lead to, and when that is known."""
         looked_for = access.credential_ids.filtered(lambda one: one._is_looked_for())
         if not looked_for:
             return []
@@ -211,7 +211,7 @@ class ExivoAccessExplainer(models.AbstractModel):
 
     @api.model
     def _explain_locks(self, access):
-        """Whether its locks can open, as far as Exivo has told."""
+        """Explain whether its locks can open, as far as Exivo has told."""
         title = self.env._("Locks")
         findings = []
         for lock in access.lock_ids:
@@ -299,7 +299,7 @@ class ExivoAccessExplainer(models.AbstractModel):
 
     @api.model
     def _describe_mails(self, access):
-        """What is said of a mail, by its state."""
+        """Describe the mail, by each state that it may have."""
         address = access.partner_id.email or "?"
         return {
             "sent": (FINE, self.env._("It was sent.")),
@@ -345,7 +345,7 @@ class ExivoAccessExplainer(models.AbstractModel):
 
     @api.model
     def _describe_failed_mail(self, access):
-        """Why a mail has not left Odoo, and when that is tried again."""
+        """Describe why a mail has not left Odoo, and when it is tried again."""
         mail = self._find_kept_mail(access)
         due_at = access.env["exivo.mail"]._find(mail.ids).due_at
         if access.mail_due_at:
@@ -370,13 +370,13 @@ class ExivoAccessExplainer(models.AbstractModel):
 
     @api.model
     def _get_mail_state(self, access):
-        """How what the holder was sent stands to what there is, or will be.
+        """Return how what the holder was sent compares with what there is, or will be.
 
         :return: a state of the mail, or ``outdated``.
         :rtype: str
         """
         state = access.mail_state
-        # Odoo may know more already than the access says
+        # Odoo may know more already than the access says.
         kept = self._find_kept_mail(access).state
         if state in ("queued", "sent", "announced") and kept in (
             "outgoing",
@@ -392,12 +392,12 @@ class ExivoAccessExplainer(models.AbstractModel):
 
     @api.model
     def _find_kept_mail(self, access):
-        """The last mail about an access that Odoo has not deleted, if there is one."""
+        """Return the last mail about an access that Odoo has kept, if there is one."""
         return access._get_siblings()._get_last_mails()[-1:]
 
     @api.model
     def _explain_address(self, partner):
-        """What may keep mails from arriving, or would if others sent them."""
+        """Explain what may keep mails from arriving, or would if others sent them."""
         title = self.env._("Mail")
         findings = []
         if partner.message_bounce:

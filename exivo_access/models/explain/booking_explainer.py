@@ -13,7 +13,7 @@ from .finding import FINE, INFO, LOOK, PROBLEM, Finding
 class ExivoBookingExplainer(models.AbstractModel):
     """Says what booking, person and rules have to do with a closed door.
 
-    Whether a booking takes place and who holds its accesses is the planner's word.
+    The planner decides whether a booking takes place and who holds its accesses.
     """
 
     _name = "exivo.booking.explainer"
@@ -48,7 +48,7 @@ class ExivoBookingExplainer(models.AbstractModel):
 
     @api.model
     def _explain_whether_booked(self, booking, rules, accesses):
-        """Whether the booking takes place, and has come as far as its rules ask."""
+        """Explain whether the booking takes place, and is as far as its rules ask."""
         planner = self.env["exivo.planner"]
         title = self.env._("Booking")
         if not planner._takes_place(booking) or planner._is_over(booking):
@@ -70,7 +70,7 @@ class ExivoBookingExplainer(models.AbstractModel):
 
     @api.model
     def _get_reason_against(self, booking):
-        """Why a booking does not take place."""
+        """Return why a booking does not take place."""
         meeting = booking.meeting_id
         if not booking.active and meeting:
             return self.env._(
@@ -105,7 +105,7 @@ class ExivoBookingExplainer(models.AbstractModel):
 
     @api.model
     def _explain_person(self, booking, partner):
-        """Whether the person may hold an access to the booking at all."""
+        """Explain whether the person may hold an access to the booking at all."""
         title = self.env._("Person")
         name = partner.name or ""
         if not partner:
@@ -141,7 +141,7 @@ class ExivoBookingExplainer(models.AbstractModel):
 
     @api.model
     def _explain_rules(self, booking, partner, rules):
-        """Which rules give the person access; one is enough."""
+        """Explain which rules give the person access. One is enough."""
         rooms = booking.combination_id.resource_ids
         foreign = rooms - self.env["exivo.planner"]._get_rooms(booking)
         if foreign and not rules:
@@ -187,7 +187,7 @@ class ExivoBookingExplainer(models.AbstractModel):
 
     @api.model
     def _describe_rule(self, room, rule):
-        """What a rule gives, in a few words."""
+        """Describe what a rule gives, in a few words."""
         lock_ids = frozenset().union(*rule.lock_ids_by_site.values())
         labels = self.env["exivo.access.rule"]._fields
         holders, states = (
@@ -207,7 +207,7 @@ class ExivoBookingExplainer(models.AbstractModel):
 
     @api.model
     def _explain_absence(self, booking, partner, rules, windows):
-        """Why there is no access, if the findings before do not say it already."""
+        """Explain why there is no access, unless the findings before say it already."""
         title = self.env._("Access")
         now = fields.Datetime.now()
         due = self._applies_any(booking, partner, rules) and any(
@@ -227,17 +227,17 @@ class ExivoBookingExplainer(models.AbstractModel):
 
     @api.model
     def _as_planned(self, booking):
-        """The booking as the planner sees it: whole, archived parts included."""
+        """Return the booking as the planner sees it: whole, archived parts included."""
         return booking.sudo().with_context(active_test=False)
 
     @api.model
     def _get_people(self, booking):
-        """Those who may hold accesses, the requester first."""
+        """Return those who may hold accesses, the requester first."""
         return booking.with_context(active_test=True).partner_ids
 
     @api.model
     def _get_rules(self, booking):
-        """The rules of the booked rooms, as far as the user's companies have them.
+        """Return the rules of the booked rooms that the user's companies have.
 
         :rtype: list[tuple]
         """
@@ -251,7 +251,7 @@ class ExivoBookingExplainer(models.AbstractModel):
 
     @api.model
     def _applies_any(self, booking, partner, rules):
-        """Whether any rule gives the person access."""
+        """Tell whether any rule gives the person access."""
         planner = self.env["exivo.planner"]
         return any(
             planner._reached(booking, rule)
@@ -261,7 +261,7 @@ class ExivoBookingExplainer(models.AbstractModel):
 
     @api.model
     def _get_windows(self, booking, partner, rules):
-        """When the doors would open for a person, were there an access."""
+        """Return when the doors would open for a person, were there an access."""
         if not booking.meeting_id:
             return []
         planner = self.env["exivo.planner"]

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Why a person can, or cannot, enter: from what the database holds, in plain words."""
+"""Explains in plain words, from the database, why a person can or cannot enter."""
 
 from odoo import api, models
 
@@ -58,7 +58,7 @@ class ExivoExplainer(models.AbstractModel):
 
     @api.model
     def _get_first_problem(self, booking):
-        """What keeps the requester of a booking without any access.
+        """Return what keeps the requester of a booking without any access.
 
         :param booking: ``resource.booking`` record that the user may see.
         :return: one line; empty if an access stands, or if no rule wants one.
@@ -81,7 +81,7 @@ class ExivoExplainer(models.AbstractModel):
 
     @api.model
     def _explain(self, booking, partner, accesses):
-        """The findings as the screen has them: what is wanted, then what is there.
+        """Return what the screen shows: what is wanted, then what is there.
 
         :raise AccessError: the user may not see a person who is not known from here.
         """
@@ -106,7 +106,7 @@ class ExivoExplainer(models.AbstractModel):
 
     @api.model
     def _explain_membership(self, partner, accesses):
-        """Whether a person belongs to the communities of standing accesses."""
+        """Explain whether a person belongs to the communities of standing accesses."""
         title = self.env._("Community")
         if not any(access.stands for access in accesses):
             text = self.env._(

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""What explainers find."""
+"""Defines what explainers find."""
 
 from typing import NamedTuple
 
@@ -15,7 +15,10 @@ VERDICTS = [
 
 
 class Finding(NamedTuple):
-    """What was found about one thing; without a verdict it is a heading."""
+    """A finding says what was found about one thing.
+
+    Without a verdict it is a heading.
+    """
 
     verdict: str | None
     title: str

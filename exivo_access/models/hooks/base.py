@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""What is read-only is so on the server, too, and nothing of ours comes from a mail."""
+"""Enforces on the server what is read-only, and keeps mails from opening doors."""
 
 from odoo import api, models
 
@@ -9,7 +9,7 @@ from odoo import api, models
 OURS = "exivo_access"
 #: Says in the context that values come from a mail, or from whoever hands one in.
 FROM_MAIL = "exivo_from_mail"
-#: Models of others that lead to doors, so that no mail writes them.
+#: These models of others lead to doors, so no mail writes them.
 DOOR_MODELS = {
     "resource.booking",
     "resource.booking.combination",
@@ -42,10 +42,10 @@ class Base(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Leave out what a call's context would have what is read-only begin with.
+        """Override to leave out defaults of a call for what is read-only.
 
-        Odoo refuses it as if it had been given, although it may be meant for a record
-        of another model.
+        Odoo would refuse such a default as if it had been given, although it may be
+        meant for a record of another model.
         """
         if not self._is_exivo_model():
             return super().create(vals_list)
@@ -55,7 +55,7 @@ class Base(models.AbstractModel):
 
     @api.model
     def _without_exivo_defaults(self):
-        """The context without defaults for what is read-only.
+        """Return the context without defaults for what is read-only.
 
         :rtype: dict
         """
@@ -69,10 +69,10 @@ class Base(models.AbstractModel):
         }
 
     def write(self, vals):
-        """Ask for the right to our records once more, as they are after the change.
+        """Override to ask for the right to our records again, as they are afterwards.
 
-        Odoo asks before it only, so that a record could be moved to another company,
-        or below a record of one.
+        Odoo asks only before, so that a record could be moved to another company, or
+        below a record of one.
         """
         result = super().write(vals)
         if self._is_exivo_model() and not self.env.su:
@@ -81,7 +81,7 @@ class Base(models.AbstractModel):
 
     @api.model
     def _is_exivo_model(self):
-        """Whether the model is one of this project's add-ons.
+        """Tell whether the model is one of this project's add-ons.
 
         :rtype: bool
         """
@@ -93,14 +93,14 @@ class Base(models.AbstractModel):
 
     @api.model
     def _is_from_mail(self):
-        """Whether what is done now is done with values from a mail.
+        """Tell whether what is done now is done with values from a mail.
 
         :rtype: bool
         """
         return bool(self.env.context.get(FROM_MAIL))
 
     def _is_exivo_code_only(self, field):
-        """Whether only our code writes a field, and this is somebody else.
+        """Tell whether only our code writes a field, and this is somebody else.
 
         :param odoo.fields.Field field: of this model.
         :rtype: bool
@@ -113,7 +113,7 @@ class Base(models.AbstractModel):
         )
 
     def _is_kept_from_mail(self, field):
-        """Whether a value comes from a mail, and must not: it could open doors.
+        """Tell whether a value comes from a mail, and must not: it could open doors.
 
         :param odoo.fields.Field field: of this model.
         :rtype: bool

@@ -3,14 +3,14 @@
 
 from odoo import api, models
 
-#: The calendar mail by which attendees accept or decline.
+#: Attendees accept or decline by this calendar mail.
 INVITATION = "calendar.calendar_template_meeting_invitation"
 #: Calendar mails that the add-on's own mails replace for the holders of accesses.
 REPLACED_TEMPLATES = (INVITATION, "calendar.calendar_template_meeting_changedate")
 
 
 class CalendarAttendee(models.Model):
-    """Who accepts or declines changes the booking; holders get our mails instead."""
+    """An attendee's answer changes the booking, and holders get our mails instead."""
 
     _inherit = "calendar.attendee"
 
@@ -26,7 +26,7 @@ class CalendarAttendee(models.Model):
         return attendees
 
     def write(self, vals):
-        """Accepting and declining changes the booking's state without a write on it.
+        """Override to plan bookings whose state changes by an answer alone.
 
         Everybody answers for themselves, and for nobody else.
         """
@@ -79,7 +79,7 @@ class CalendarAttendee(models.Model):
         )
 
     def _holds_up_exivo_booking(self):
-        """Whether a booking is not confirmed yet, and this one is still to answer."""
+        """Tell whether a booking waits to be confirmed, and this one has to answer."""
         self.ensure_one()
         return (
             self.state == "needsAction"
@@ -88,7 +88,7 @@ class CalendarAttendee(models.Model):
 
 
 def _is_one_of(mail_template, xmlids):
-    """Whether there is a mail template, and it is one of these."""
+    """Tell whether there is a mail template, and it is one of these."""
     if not mail_template:
         return False
     to_id = mail_template.env["ir.model.data"]._xmlid_to_res_id

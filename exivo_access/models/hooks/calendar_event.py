@@ -7,7 +7,7 @@ from odoo import fields, models
 
 
 class CalendarEvent(models.Model):
-    """Moving or deleting an event changes its bookings."""
+    """An event that is moved or deleted changes its bookings."""
 
     _inherit = "calendar.event"
 
@@ -52,15 +52,15 @@ class CalendarEvent(models.Model):
         return self._get_exivo_bookings().with_env(self.env)._exivo_guarded()
 
     def _get_exivo_bookings(self):
-        """The bookings of these events, archived ones included, for anybody."""
+        """Return the bookings of these events, archived ones included, for anybody."""
         return self.sudo().with_context(active_test=False).resource_booking_ids
 
     def _has_exivo_room_rules(self):
-        """Whether any booked room of these events has an access rule."""
+        """Tell whether any booked room of these events has an access rule."""
         rules = self.env["exivo.access.rule"]._get_rules_by_resource()
         resources = self.sudo().resource_booking_ids.combination_id.resource_ids
         return any(resource_id in rules for resource_id in resources.ids)
 
     def _has_exivo_doors(self):
-        """Whether any of these events is a booking of a room with doors."""
+        """Tell whether any of these events is a booking of a room with doors."""
         return self._get_exivo_bookings()._has_exivo_doors()

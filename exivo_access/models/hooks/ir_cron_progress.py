@@ -19,7 +19,7 @@ class IrCronProgress(models.Model):
 
     @api.model
     def _take_over_exivo(self):
-        """What the last run has left; the next one is left the same until it changes.
+        """Return what the last run has left, and leave the next one the same for now.
 
         :return: what was given to :meth:`_leave_exivo`, None if all was reached.
         """
@@ -42,5 +42,5 @@ class IrCronProgress(models.Model):
 
     @api.model
     def _get_exivo_run(self):
-        """The run that is going on, none if it is not the scheduler's."""
+        """Return the run that is going on; none if it is not the scheduler's."""
         return self.sudo().browse(self.env.context.get("ir_cron_progress_id"))

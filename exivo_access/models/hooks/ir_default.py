@@ -5,16 +5,16 @@ from odoo import SUPERUSER_ID, api, models
 
 from .base import DOOR_MODELS
 
-#: Models of others whose records open doors, or say when.
+#: These models of others have records that open doors, or say when.
 DOORS = {*DOOR_MODELS, "calendar.attendee", "calendar.event"}
 
 
 class IrDefault(models.Model):
-    """Nobody chooses what only the add-on writes, nor what opens doors to themselves.
+    """Nobody sets defaults that only the add-on may write, or that open doors.
 
-    Every employee may choose defaults for themselves, of any field, and Odoo takes
-    those of whoever has booked when an access, or a booking that begins in the portal,
-    is made in superuser mode.
+    Every employee may choose their own defaults for any field. Odoo takes the defaults
+    of whoever has booked when an access, or a booking that begins in the portal, is
+    made in superuser mode.
     """
 
     _inherit = "ir.default"

@@ -29,5 +29,5 @@ class IrMailServer(models.Model):
 
 
 def _in_one_line(text):
-    """The text without line breaks, or what there is instead of a text."""
+    """Return the text without line breaks, or what there is instead of a text."""
     return " ".join(text.split()) if text else text

@@ -5,7 +5,7 @@ from odoo import models
 
 
 class IrModuleModule(models.Model):
-    """Uninstalling this add-on, or one that it needs, is asked about."""
+    """Odoo asks before it uninstalls this add-on, or one that it needs."""
 
     _inherit = "ir.module.module"
 

@@ -25,7 +25,7 @@ class MailActivity(models.Model):
         return forbidden, lambda: forbidden._make_access_error(operation)
 
     def write(self, vals):
-        """Override of `mail`: where nobody may make an activity, nobody moves one to.
+        """Override of `mail` to move no activity to where the user may make none.
 
         Odoo asks for no right to the record that it is moved to, shows its name, and
         writes in its chatter when the activity is done.
@@ -36,7 +36,7 @@ class MailActivity(models.Model):
         return result
 
     def _is_of_readable_alarm_record(self, env):
-        """Whether it is about a record for alarms that somebody may read.
+        """Tell whether it is about a record for alarms that somebody may read.
 
         :param odoo.api.Environment env: that person's.
         :rtype: bool

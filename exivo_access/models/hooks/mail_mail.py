@@ -5,7 +5,7 @@ from odoo import models
 
 
 class MailMail(models.Model):
-    """What became of our mails is written down before Odoo deletes them."""
+    """A mail of ours tells what became of it before Odoo deletes it."""
 
     _inherit = "mail.mail"
 
@@ -13,7 +13,7 @@ class MailMail(models.Model):
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
         """Override of `mail` to follow our own mails."""
-        # where the mail server is not reached, the reason is only on the mail
+        # Where the mail server is not reached, the reason is only on the mail.
         reason = failure_reason or (failure_type and self[:1].failure_reason)
         self.env["exivo.mail"].sudo()._note_sending(
             self, bool(success_pids or success_emails), failure_type, reason

@@ -85,7 +85,7 @@ class MailThread(models.AbstractModel):
 
 
 def _is_final(email_message):
-    """Whether a mail server has given a mail up, not only put it off.
+    """Tell whether a mail server has given a mail up, and not only put it off.
 
     :param email.message.EmailMessage email_message: what it says about the mail.
     :rtype: bool

@@ -5,7 +5,8 @@ from odoo import api, fields, models
 
 from .companies import check_communities
 
-#: What of a contact decides which standing accesses there are, and what they say.
+#: These fields of a contact decide which standing accesses there are, and what they
+#: say.
 MEMBER_FIELDS = {
     "category_id",
     "active",
@@ -15,14 +16,14 @@ MEMBER_FIELDS = {
     "country_id",
     "lang",
 }
-#: What decides where a key in an app is sent to.
+#: These fields decide where a key in an app is sent to.
 RECIPIENT_FIELDS = {"email", "phone", "country_id"}
-#: Where somebody has link, PIN and keys sent to who can change it.
+#: Whoever can change these fields has link, PIN and keys sent elsewhere.
 ADDRESS_FIELDS = ("email", "phone")
 
 
 class ResPartner(models.Model):
-    """The holders of accesses, and the members of communities."""
+    """A contact can hold accesses and belong to communities."""
 
     _inherit = "res.partner"
 
@@ -68,7 +69,7 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """A new contact may belong to a community from the start."""
+        """Override to plan new contacts, who may already belong to a community."""
         partners = super().create(vals_list)
         check_communities(self.env, partners.sudo().category_id)
         collector = self.env["exivo.collector"]
@@ -77,7 +78,7 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
-        """An archived contact holds no access; another address is told."""
+        """Override to plan archived contacts, and to tell of new addresses."""
         collector = self.env["exivo.collector"]
         addresses = self.sudo()._get_exivo_addresses(vals)
         moved = self.browse()
@@ -104,7 +105,7 @@ class ResPartner(models.Model):
         return result
 
     def _get_exivo_addresses(self, vals):
-        """The addresses that some values may change.
+        """Return the addresses that some values may change.
 
         :return: by contact, by the name of the field.
         :rtype: dict
@@ -116,7 +117,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_readdressed(self, before):
-        """Those that have another e-mail address now.
+        """Return the contacts that have another e-mail address now.
 
         :param dict before: see :meth:`_get_exivo_addresses`.
         :rtype: res.partner
@@ -130,9 +131,11 @@ class ResPartner(models.Model):
         )
 
     def signup_get_auth_param(self):
-        """Override of `auth_signup`, which gives every employee a token to sign up as
-        any contact: only those who may edit contacts get one. Whoever holds no access
-        today may book tomorrow.
+        """Override of `auth_signup` to give only those who may edit contacts a token.
+
+        Odoo gives every employee a token to sign up as any contact. It would not be
+        enough to protect contacts with an access: one without an access today may book
+        tomorrow.
         """
         given = self
         if not (self.env.su or self.has_access("write")):
@@ -140,7 +143,7 @@ class ResPartner(models.Model):
         return super(ResPartner, given).signup_get_auth_param()
 
     def unlink(self):
-        """The accesses outlive their holder until they are gone at Exivo."""
+        """Override to let accesses outlive their holder until they are gone."""
         accesses = self.env["exivo.access"].sudo()
         accesses.search([("partner_id", "in", self.ids)])._withdraw_and_wake()
         return super().unlink()

@@ -8,7 +8,7 @@ from .companies import check_communities
 
 
 class ResPartnerCategory(models.Model):
-    """A community: its members hold the standing accesses of its rules."""
+    """A tag can be a community: its members hold the standing accesses of its rules."""
 
     _inherit = "res.partner.category"
 
@@ -25,7 +25,7 @@ class ResPartnerCategory(models.Model):
         compute="_compute_exivo_member_count", groups="exivo_access.group_user"
     )
 
-    # Whom of the members the planner still has to look at, after a rule was changed.
+    # The planner still has to look at some of the members, after a rule was changed.
     exivo_to_plan = fields.Boolean(
         string="Being Planned",
         readonly=True,
@@ -64,7 +64,7 @@ class ResPartnerCategory(models.Model):
             )
 
     def _compute_exivo_left(self):
-        """What is left to do for a community, at Exivo or before."""
+        """Compute what is left to do for a community, at Exivo or before."""
         for category in self:
             groups = self.env["exivo.access"]._read_group(
                 [("category_ids", "in", category.ids)], ["state"], ["__count"]
@@ -76,7 +76,7 @@ class ResPartnerCategory(models.Model):
             category.exivo_progress = 100 * done / (left + done) if left else 100
 
     def _count_exivo_left(self):
-        """How many contacts are still to be planned."""
+        """Count how many contacts are still to be planned."""
         self.ensure_one()
         category = self.sudo()
         if not category.exivo_to_plan:
@@ -96,7 +96,7 @@ class ResPartnerCategory(models.Model):
         return categories
 
     def write(self, vals):
-        """Members come and go from here, too, and with them those of tags above."""
+        """Override to plan members who come or go, also those of tags above."""
         collector = self.env["exivo.collector"]
         if not collector._knows_communities():
             return super().write(vals)
@@ -116,14 +116,14 @@ class ResPartnerCategory(models.Model):
         return result
 
     def unlink(self):
-        """Members of a tag may have belonged to one above it."""
+        """Override to plan members of a tag, who may have belonged to one above it."""
         if self.env["exivo.collector"]._knows_communities():
             check_communities(self.env, self)
             self._exivo_tree_changed()
         return super().unlink()
 
     def _exivo_tree_changed(self):
-        """Those who count as members of these tags, or of tags above, may be others."""
+        """Plan whoever may have begun or ceased to be a member of these tags."""
         self.env["exivo.collector"]._communities_changed(
             self.sudo()
             .with_context(active_test=False)
@@ -137,7 +137,7 @@ class ResPartnerCategory(models.Model):
         return self.env["exivo.access"]._action_for([("category_ids", "in", self.ids)])
 
     def action_open_exivo_members(self):
-        """The contacts of the community, where its tag can be given and taken."""
+        """Open the contacts of the community, where its tag can be given and taken."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -149,7 +149,7 @@ class ResPartnerCategory(models.Model):
         }
 
     def _get_exivo_member_domain(self):
-        """Its members, with those of child tags where a rule counts them."""
+        """Return the domain of the members, including child tags if a rule does."""
         self.ensure_one()
         below = self.exivo_rule_ids.filtered("with_children")
         return [("category_id", "child_of" if below else "in", self.ids)]

@@ -10,7 +10,7 @@ from .companies import check_rooms
 
 
 class ResourceBooking(models.Model):
-    """What a booking has of accesses, and what about it changes them."""
+    """A booking has accesses, and some of its changes change them."""
 
     _inherit = "resource.booking"
 
@@ -28,7 +28,8 @@ class ResourceBooking(models.Model):
     exivo_event_count = fields.Integer(
         compute="_compute_exivo_event_count", groups="exivo_access.group_user"
     )
-    # Given at creation and never again: each write on a booking mails its attendees.
+    # It is given at creation and never again: each write on a booking mails its
+    # attendees.
     from_portal = fields.Boolean(
         string="Begun in the Portal",
         readonly=True,
@@ -67,7 +68,7 @@ class ResourceBooking(models.Model):
         return bookings
 
     def write(self, vals):
-        """Change bookings; in the portal all of it or nothing.
+        """Override to change bookings; in the portal all of it or nothing.
 
         The portal goes on after a refusal, and would commit a booking with a start
         and without a meeting.
@@ -112,7 +113,7 @@ class ResourceBooking(models.Model):
         return best
 
     def unlink(self):
-        """The accesses outlive their booking until they are gone at Exivo."""
+        """Override to let accesses outlive their booking until they are gone."""
         self.sudo().exivo_access_ids._withdraw_and_wake()
         return super().unlink()
 
@@ -141,9 +142,10 @@ class ResourceBooking(models.Model):
         )
 
     def _has_exivo_doors(self):
-        """Whether any room that these bookings have, or may get, has an access rule.
+        """Tell whether a room that these bookings have, or may get, has a rule.
 
-        Whichever state they are in: a pending one has no room yet, only its type does.
+        Their state does not matter: a pending booking has no room yet, but its type
+        has.
 
         :rtype: bool
         """
@@ -152,7 +154,7 @@ class ResourceBooking(models.Model):
         return any(resource_id in rules for resource_id in (booked | bookable).ids)
 
     def _get_exivo_rooms(self):
-        """The rooms that these bookings have, or else may get; people left out.
+        """Return the rooms that these bookings have, or else may get, without people.
 
         :rtype: resource.resource
         """
@@ -162,7 +164,7 @@ class ResourceBooking(models.Model):
         )
 
     def _get_exivo_resources(self):
-        """What these bookings have, and what their types can give them.
+        """Return what these bookings have, and what their types can give them.
 
         :rtype: tuple[resource.resource]
         """

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Who may change when the doors of a booking are open."""
+"""Decides who may change when the doors of a booking are open."""
 
 from contextlib import contextmanager
 from datetime import timedelta
@@ -12,7 +12,7 @@ from odoo.exceptions import AccessError
 
 
 class DoorFacts(NamedTuple):
-    """What the doors of a booking go by, as it stands."""
+    """The doors of a booking go by these facts."""
 
     active: bool
     state: str
@@ -25,13 +25,13 @@ class DoorFacts(NamedTuple):
     #: A meeting that is shown as free leaves its room to others.
     show_as: str
     organiser_id: int
-    #: What those who have booked have answered: attendee and state. Which of several
-    #: answers of one contact counts is seen only when Odoo reads them anew.
+    #: Whoever has booked has answered so: attendee and state. Which of several answers
+    #: of one contact counts is seen only when Odoo reads them anew.
     answers: frozenset
 
     @property
     def accepted(self):
-        """The attendees who have accepted.
+        """Return the attendees who have accepted.
 
         :rtype: frozenset
         """
@@ -39,7 +39,7 @@ class DoorFacts(NamedTuple):
 
     @property
     def takes_place(self):
-        """Whether there is a meeting at all.
+        """Tell whether there is a meeting at all.
 
         :rtype: bool
         """
@@ -80,7 +80,7 @@ class ResourceBooking(models.Model):
                 )
 
     def _get_exivo_foreign(self):
-        """Those with doors that the user may not change as a whole.
+        """Return the bookings with doors that the user may not change as a whole.
 
         :rtype: resource.booking
         """
@@ -101,7 +101,7 @@ class ResourceBooking(models.Model):
 
     @api.model
     def _is_exivo_trusted(self, company_ids):
-        """Whether nothing has to be asked: code, or staff of all these companies.
+        """Tell whether nothing has to be asked: code, or staff of all these companies.
 
         :param set[int] company_ids: of ``res.company`` records.
         :rtype: bool
@@ -117,7 +117,7 @@ class ResourceBooking(models.Model):
         return self.env.user.has_group("exivo_access.group_user")
 
     def _may_change_doors(self):
-        """Whether the user decides about this booking.
+        """Tell whether the user decides about this booking.
 
         :rtype: bool
         """
@@ -129,7 +129,7 @@ class ResourceBooking(models.Model):
         return self._is_exivo_staff() and is_ours or self.has_access("write")
 
     def _get_door_facts(self):
-        """What the doors go by, now.
+        """Return what the doors go by now.
 
         :rtype: DoorFacts
         """
@@ -153,7 +153,7 @@ class ResourceBooking(models.Model):
         )
 
     def _may_organise(self, booking, before, after):
-        """Whether a change is one that the meeting's organiser may make.
+        """Tell whether a change is one that the meeting's organiser may make.
 
         They may move it, shorten it and call it off before the deadline of the type;
         lengthen it beyond what the type allows, or confirm it for others, they may not.

@@ -7,12 +7,12 @@ from .companies import check_rooms
 
 
 class ResourceBookingCombination(models.Model):
-    """Which rooms are booked together."""
+    """A combination says which rooms are booked together."""
 
     _inherit = "resource.booking.combination"
 
     def write(self, vals):
-        """Other rooms in a combination mean other doors for its bookings to come.
+        """Override to plan the bookings to come, since other rooms mean other doors.
 
         Those that are booked at this very moment are planned again afterwards.
         """
@@ -31,6 +31,9 @@ class ResourceBookingCombination(models.Model):
         return super().unlink()
 
     def _check_exivo_rooms(self):
-        """:raise AccessError: rooms with doors of a company the user is not of."""
+        """Check that the user works for the companies of the rooms with doors.
+
+        :raise AccessError: the user does not.
+        """
         rooms = self.sudo().with_context(active_test=False).resource_ids
         check_rooms(self.env, rooms)

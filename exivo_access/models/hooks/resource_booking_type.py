@@ -8,7 +8,7 @@ from .companies import check_rooms
 
 
 class ResourceBookingType(models.Model):
-    """What customers may book by themselves."""
+    """A type of bookings says what customers may book by themselves."""
 
     _inherit = "resource.booking.type"
 
@@ -37,12 +37,12 @@ class ResourceBookingType(models.Model):
                 )
 
     def write(self, vals):
-        """Bookings of one company open no door to rooms of another."""
+        """Override to plan anew: bookings of one company open no room of another."""
         result = super().write(vals)
         if "company_id" in vals:
             self._check_exivo_rooms()
             if not self.env.su:
-                self.check_access("write")  # as it is now
+                self.check_access("write")  # the type as it is now
             bookings = self.env["resource.booking"].sudo()
             bookings = bookings.with_context(active_test=False)
             booked = bookings.search([("type_id", "in", self.ids)])
@@ -54,7 +54,7 @@ class ResourceBookingType(models.Model):
         return result
 
     def _get_exivo_rooms(self, combinations):
-        """The rooms of combinations whose doors bookings of these types may open.
+        """Return the rooms of combinations that bookings of these types may open.
 
         :param combinations: ``resource.booking.combination`` records.
         :rtype: resource.resource
@@ -66,13 +66,16 @@ class ResourceBookingType(models.Model):
         return rooms
 
     def _check_exivo_rooms(self):
-        """:raise AccessError: these types offer doors of others' companies."""
+        """Check that the user may offer the doors of these types.
+
+        :raise AccessError: doors belong to another company.
+        """
         for one in self.sudo():
             offered = one.combination_rel_ids.combination_id
             check_rooms(self.env, one._get_exivo_rooms(offered))
 
     def unlink(self):
-        """Deleting a type deletes its bookings in SQL, past every hook of theirs."""
+        """Override to withdraw accesses: Odoo deletes bookings in SQL, past hooks."""
         bookings = (
             self.env["resource.booking"]
             .sudo()

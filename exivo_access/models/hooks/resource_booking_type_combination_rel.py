@@ -7,7 +7,7 @@ from .companies import check_rooms
 
 
 class ResourceBookingTypeCombinationRel(models.Model):
-    """What is offered by a type of bookings, with the doors of its rooms."""
+    """A type of bookings offers rooms, and with them their doors."""
 
     _inherit = "resource.booking.type.combination.rel"
 
@@ -24,7 +24,7 @@ class ResourceBookingTypeCombinationRel(models.Model):
         return result
 
     def unlink(self):
-        """Nor does anybody else take an offer away."""
+        """Override to let nobody else take an offer away."""
         rooms = self.sudo().combination_id.with_context(active_test=False).resource_ids
         check_rooms(self.env, rooms)
         return super().unlink()

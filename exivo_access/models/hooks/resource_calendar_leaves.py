@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError
 
 
 class ResourceCalendarLeaves(models.Model):
-    """When a room with doors is closed is for those to say who look after rooms.
+    """Only those who look after rooms say when a room with doors is closed.
 
     In Odoo every employee may write the leaves of every resource.
     """
@@ -30,7 +30,10 @@ class ResourceCalendarLeaves(models.Model):
         return super().unlink()
 
     def _check_exivo_rooms(self):
-        """:raise AccessError: a room with doors, and the user may not edit rooms."""
+        """Check that the user may close these rooms.
+
+        :raise AccessError: a room has doors, and the user may not edit rooms.
+        """
         if self.env.su or self.env["resource.resource"].has_access("write"):
             return
         rules_by_resource = self.env["exivo.access.rule"]._get_rules_by_resource()

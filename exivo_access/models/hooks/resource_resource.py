@@ -7,7 +7,7 @@ from ..rule.exivo_access_rule import RULE_FIELDS
 
 
 class ResourceResource(models.Model):
-    """The room: its rules, and the accesses of its bookings."""
+    """A room has rules, and accesses of its bookings."""
 
     _inherit = "resource.resource"
 
@@ -40,11 +40,11 @@ class ResourceResource(models.Model):
             )
 
     def write(self, vals):
-        """A room of another company opens no door to the bookings of this one."""
+        """Override to plan anew: a room opens to no booking of another company."""
         result = super().write(vals)
         if "company_id" in vals:
             if not self.env.su:
-                self.check_access("write")  # as it is now
+                self.check_access("write")  # the room as it is now
                 self.sudo().exivo_rule_ids._check_company()
             collector = self.env["exivo.collector"]
             collector._bookings_matching_changed(
@@ -59,5 +59,5 @@ class ResourceResource(models.Model):
         return self.env["exivo.access"]._action_for(self._get_exivo_access_domain())
 
     def _get_exivo_access_domain(self):
-        """Accesses of the bookings that this room is, or was, part of."""
+        """Return the domain of accesses whose bookings have, or had, this room."""
         return [("booking_id.combination_id.resource_ids", "in", self.ids)]

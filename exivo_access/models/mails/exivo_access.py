@@ -7,12 +7,12 @@ from odoo.fields import Domain
 from ...tools import period
 from ...tools.transactions import wake
 
-#: What a mail to a member can say first; a renewal changes time and link.
+#: A mail to a member can say one of these first; a renewal changes time and link.
 MAIN_CHANGES = ("doors", "code", "link", "key")
 
 
 class ExivoAccess(models.Model):
-    """What the holder of an access has been told by mail, and is told next."""
+    """An access remembers what its holder was told by mail, and is owed next."""
 
     _inherit = "exivo.access"
 
@@ -59,8 +59,8 @@ class ExivoAccess(models.Model):
         copy=False,
         help="When the mail that could not be written is written anew.",
     )
-    # No reference: to delete a mail it has sent, Odoo would have to write on accesses;
-    # where one is written at that moment, it would send the mail again.
+    # This is no reference: to delete a mail it has sent, Odoo would have to write on
+    # accesses; where one is written at that moment, it would send the mail again.
     last_mail_number = fields.Integer(
         readonly=True,
         copy=False,
@@ -75,12 +75,12 @@ class ExivoAccess(models.Model):
     # === WHAT THE HOLDER KNOWS === #
 
     def _is_confirmed(self):
-        """Whether the booking is confirmed; rules may give access before."""
+        """Tell whether the booking is confirmed. Rules may give access before that."""
         self.ensure_one()
         return self.sudo().booking_id.state == "confirmed"
 
     def _get_booking_facts(self):
-        """What of the booking its holder has to know, in whichever way the doors open.
+        """Return what the holder has to know of the booking, however the doors open.
 
         :return: by what a change of it is called, among the notifier's changes.
         :rtype: dict
@@ -93,7 +93,7 @@ class ExivoAccess(models.Model):
         }
 
     def _get_booking_changes(self):
-        """In what the booking differs from what the holder was told of it.
+        """Return in what the booking differs from what the holder was told of it.
 
         :return: among the notifier's changes; none if nothing was told.
         :rtype: set[str]
@@ -104,12 +104,12 @@ class ExivoAccess(models.Model):
         return {change for change in told if told[change] != facts[change]}
 
     def _is_told(self):
-        """Whether the holder knows of the access, or that it follows."""
+        """Tell whether the holder knows of the access, or that it follows."""
         self.ensure_one()
         return bool(self.told_credential_id or self.told_booking)
 
     def _has_news(self):
-        """Whether its holder has to hear of the access, now that it works."""
+        """Tell whether the holder has to hear of the access, now that it works."""
         self.ensure_one()
         if self.mail_state == "announced" or self._get_booking_changes():
             return True
@@ -119,9 +119,9 @@ class ExivoAccess(models.Model):
         )
 
     def _is_owed_a_mail(self):
-        """Whether what its holder knows does not hold, so that a mail cannot wait.
+        """Tell whether the holder believes what is not so, so that a mail cannot wait.
 
-        A link that opens the doors still is good enough until its successor is there.
+        A link that still opens the doors is good enough until its successor is there.
         """
         self.ensure_one()
         if not self._is_granted():
@@ -133,10 +133,10 @@ class ExivoAccess(models.Model):
         )
 
     def _await_news(self):
-        """Something has changed: a mail has to say so, unless one that goes out does.
+        """Note that the holder is owed a mail, unless one already owed will say it.
 
-        Patience counts from the first change that the holder has not heard of. What a
-        member has opens the doors until its successor is there.
+        Patience counts from the first change that the holder has not heard of. The link
+        that a member has opens the doors until its successor is there.
         """
         outdated = self.filtered(lambda one: one._has_outdated_mail())
         outdated.write(
@@ -156,7 +156,7 @@ class ExivoAccess(models.Model):
         return self.mail_state != "announced" or bool(self._get_booking_changes())
 
     def _note_told(self):
-        """The holders have been told of what there is now."""
+        """Note that the holders have been told of what there is now."""
         for access in self:
             access.told_credential_id = access._get_keeper()
             if not access.is_standing:
@@ -164,7 +164,7 @@ class ExivoAccess(models.Model):
         self._note_mail("queued")
 
     def _note_known(self):
-        """The holders know all that they have to know of what there is now."""
+        """Note that the holders know all they have to know of what there is now."""
         for access in self:
             if access.told_credential_id != access._get_keeper():
                 access.told_credential_id = access._get_keeper()
@@ -172,13 +172,13 @@ class ExivoAccess(models.Model):
                 access._note_mail(access._get_last_way())
 
     def _note_told_to_follow(self):
-        """The holders have been told that what opens the doors follows."""
+        """Note that the holders have been told that what opens the doors follows."""
         for access in self:
             access.told_booking = access._get_booking_facts()
         self._note_mail("announced")
 
     def _note_told_gone(self, mail_state="queued"):
-        """The holders know nothing that could be taken for an access any more.
+        """Note that the holders know of nothing that looks like an access any more.
 
         :param str mail_state: *sent* where no mail had to say so.
         """
@@ -188,11 +188,11 @@ class ExivoAccess(models.Model):
     # === THE WAY OF THE LAST MAIL === #
 
     def _note_mail(self, mail_state):
-        """What becomes of the mail; it could be written, or need not be."""
+        """Note what becomes of the mail, now that it was written or need not be."""
         self.write({"mail_state": mail_state, "mail_tries": 0, "mail_due_at": False})
 
     def _note_unwritten(self):
-        """The mail could not be written: it is tried again."""
+        """Note that the mail could not be written. It is tried again."""
         now = fields.Datetime.now()
         for access in self:
             delay = self.env["exivo.mail.follower"]._draw_delay(
@@ -207,7 +207,7 @@ class ExivoAccess(models.Model):
             )
 
     def _describe_mail(self):
-        """What became of the mail, in the language of the environment.
+        """Describe what became of the mail, in the language of the environment.
 
         :rtype: str
         """
@@ -216,7 +216,7 @@ class ExivoAccess(models.Model):
         return labels[self.mail_state]
 
     def _get_last_way(self):
-        """What became of the last mail with news, as the mail state says it.
+        """Return what became of the last mail with news, as a mail state.
 
         :rtype: str
         """
@@ -224,18 +224,20 @@ class ExivoAccess(models.Model):
         return self.env["exivo.mail"]._find([self.last_mail_number]).state or "sent"
 
     def _link_mail(self, number):
-        """This is the last mail about these accesses now; what it replaces is not sent.
+        """Note the number of the last mail about these accesses.
+
+        An earlier mail that is replaced by it is not sent.
 
         :param int number: the id of the ``mail.mail``.
         """
         before = self.env["exivo.mail"]._find(self.mapped("last_mail_number"))
         self.last_mail_number = number
-        before._hasten()  # by which what was replaced is given up
+        before._hasten()  # this gives up a mail that was replaced
 
     # === MAILS === #
 
     def _get_template(self, name):
-        """The mail template for some news, which differs without a booking.
+        """Return the mail template for some news. It differs without a booking.
 
         :param str name: ``confirmation`` or ``removal``.
         :return: its XML ID.
@@ -245,7 +247,7 @@ class ExivoAccess(models.Model):
         return f"exivo_access.mail_template_{kind}{name}"
 
     def _get_last_mails(self):
-        """Those of the last mails about these accesses that have not been deleted.
+        """Return the last mails about these accesses, without those that were deleted.
 
         :rtype: mail.mail
         """
@@ -253,7 +255,7 @@ class ExivoAccess(models.Model):
         return self.env["mail.mail"].browse(sorted(numbers)).exists()
 
     def _get_main_change(self):
-        """What a mail says first of what is new; empty if all is.
+        """Return which change a mail says first. It is empty if everything is new.
 
         :return: one of the notifier's changes.
         :rtype: str
@@ -263,7 +265,7 @@ class ExivoAccess(models.Model):
 
     @api.model
     def _tell_again_by_mail(self, partners):
-        """These holders have another e-mail address: send what did not reach them.
+        """Send what did not reach these holders, who have another e-mail address now.
 
         :param partners: ``res.partner`` records.
         """
@@ -288,7 +290,7 @@ class ExivoAccess(models.Model):
             wake(self.env, "ir_cron_synchronise")
 
     def _forget_told(self):
-        """The last mail has not reached the holders: its news is news again."""
+        """Treat the last mail's news as news again, because it reached nobody."""
         for access in self:
             gone = access.state == "removed"
             made = access.credential_ids.filtered(lambda one: one.state == "revoked")
@@ -304,7 +306,7 @@ class ExivoAccess(models.Model):
 
     @api.model
     def _tell_new_address(self, partners):
-        """Members have another e-mail address: it gets the link, too.
+        """Send the link to the new e-mail address of members, too.
 
         :param partners: ``res.partner`` records.
         """
@@ -345,10 +347,11 @@ class ExivoAccess(models.Model):
     # === WHAT OTHER ROOMS TELL === #
 
     def _came_to_rest(self):
-        super()._came_to_rest()
         self.env["exivo.notifier"]._tell(self)
+        return super()._came_to_rest()
 
     def _write_down_address(self, name, before, after):
-        super()._write_down_address(name, before, after)
+        result = super()._write_down_address(name, before, after)
         if name == "email" and before:
             self.env["exivo.notifier"]._tell_address_before(self, before)
+        return result

@@ -9,24 +9,24 @@ from odoo.fields import Domain
 
 from ...tools.transactions import wake
 
-#: What may be said of an access that is over, or that there never was, is said for so
-#: long at least.
+#: A mail about an access that is over, or that there never was, is of use for at least
+#: so long.
 LAST_WORDS = timedelta(days=3)
-#: A mail that was sent may come back for so long.
+#: A mail that was sent may come back for this long.
 KEPT = timedelta(days=14)
-#: In Odoo's words, of a mail server that knows an address for good not to be one.
+#: Odoo has these words for a mail server that refuses an address for good.
 REFUSED = re.compile(r"SMTPRecipientsRefused.*\(5\d\d,", re.DOTALL)
-#: What Odoo calls an address that it does not even try.
+#: Odoo has these words for an address that it does not even try.
 NO_ADDRESS = ("mail_email_invalid", "mail_email_missing")
 BATCH_SIZE = 1000
 
 
 class ExivoMail(models.Model):
-    """The way of one of our mails, until a mail server has it, or it has come back.
+    """Each of our mails is followed until a mail server has it, or it has come back.
 
     While a mail lies in Odoo's queue, only its sending writes on its row, and on no
-    access: where somebody else had, Odoo would undo that it was sent, and would send it
-    again. The follower passes on to accesses what is new.
+    access: where somebody else had written, Odoo would undo that it was sent, and would
+    send it again. The follower passes news on to the accesses.
     """
 
     _name = "exivo.mail"
@@ -94,7 +94,7 @@ class ExivoMail(models.Model):
 
     @api.model
     def _get_until(self, accesses):
-        """Until when a mail about accesses is of use."""
+        """Return until when a mail about accesses is of use."""
         stops = accesses.mapped("stop")
         if not all(access._is_granted() for access in accesses):
             stops.append(fields.Datetime.now() + LAST_WORDS)
@@ -102,7 +102,7 @@ class ExivoMail(models.Model):
 
     @api.model
     def _find(self, numbers):
-        """The ways of mails.
+        """Return the rows that follow these mails.
 
         :param numbers: the ids of ``mail.mail`` records.
         """
@@ -110,14 +110,14 @@ class ExivoMail(models.Model):
         return self.search([("number", "in", list(numbers))]) if numbers else self
 
     def _get_mail(self):
-        """The mail itself, as long as Odoo keeps it.
+        """Return the mail itself, as long as Odoo keeps it.
 
         :rtype: mail.mail
         """
         return self.env["mail.mail"].browse(self.mapped("number")).exists()
 
     def _get_told(self):
-        """The accesses of which this is the last mail.
+        """Return the accesses of which this is the last mail.
 
         :rtype: exivo.access
         """
@@ -125,7 +125,7 @@ class ExivoMail(models.Model):
         return self.env["exivo.access"].search([("last_mail_number", "in", numbers)])
 
     def _is_replaced(self):
-        """Whether a newer mail says all that this one would."""
+        """Tell whether a newer mail says all that this one would."""
         self.ensure_one()
         return self.has_news and not self._get_told()
 
@@ -133,7 +133,7 @@ class ExivoMail(models.Model):
 
     @api.model
     def _note_sending(self, mails, is_sent, failure_type, failure_reason):
-        """Odoo has tried to send mails, some of which may be ours.
+        """Note that Odoo has tried to send mails, some of which may be ours.
 
         :param mails: ``mail.mail`` records.
         :param bool is_sent: whether the mail server took them.
@@ -155,7 +155,7 @@ class ExivoMail(models.Model):
 
     @api.model
     def _note_return(self, message_ids):
-        """Mails have come back, some of which may be ours.
+        """Note that mails have come back, some of which may be ours.
 
         :param message_ids: what they were known by.
         """
@@ -168,7 +168,7 @@ class ExivoMail(models.Model):
         wake(self.env, "ir_cron_synchronise")
 
     def _hasten(self):
-        """Something has changed: those that could not be sent are looked at now."""
+        """Look again now at mails that could not be sent, after some change."""
         self.filtered("due_at").due_at = fields.Datetime.now()
 
     @api.autovacuum

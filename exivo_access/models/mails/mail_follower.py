@@ -12,21 +12,23 @@ from odoo.fields import Domain
 from ...pure import backoff
 from .exivo_mail import LAST_WORDS
 
-#: Odoo mostly says at once what became of a mail; after this it is looked up.
+#: Odoo mostly says at once what became of a mail. If not, it is looked up after this
+#: time.
 LOST = timedelta(minutes=5)
 BATCH_SIZE = 200
-#: What an access says of its last mail, by which it may say something else.
+#: An access in one of these mail states takes over what becomes of its mail.
 FOLLOWED = ("queued", "sent", "failed", "invalid", "bounced")
 
 
 class ExivoMailFollower(models.AbstractModel):
     """Passes on what became of our mails, and has those sent again that failed.
 
-    - what could not be sent is tried again as it is, with growing delays, until nobody
-      needs it any more; then it is deleted, for link and PIN may be in it
-    - what could not be written is written anew, with the same delays
-    - a wrong address, or one from which mails come back, is not tried again: the next
-      mail goes out once the contact has another one (``_tell_again_by_mail``)
+    - A mail that could not be sent is tried again as it is, with growing delays, until
+      nobody needs it any more. Then it is deleted, for link and PIN may be in it.
+    - A mail that could not be written is written anew, with the same delays.
+    - A mail to a wrong address, or to one from which mails come back, is not tried
+      again: the next mail goes out once the contact has another address
+      (``_tell_again_by_mail``).
     """
 
     _name = "exivo.mail.follower"
@@ -36,7 +38,7 @@ class ExivoMailFollower(models.AbstractModel):
 
     @api.model
     def _find_open(self):
-        """The mails with which something is to be done now.
+        """Return the mails with which something is to be done now.
 
         :rtype: exivo.mail
         """
@@ -50,7 +52,7 @@ class ExivoMailFollower(models.AbstractModel):
 
     @api.model
     def _follow(self, mails):
-        """Do what is to be done with mails.
+        """Pass on news of mails, and send again or give up those that failed.
 
         :param mails: ``exivo.mail`` records, as :meth:`_find_open` finds them.
         """
@@ -97,7 +99,7 @@ class ExivoMailFollower(models.AbstractModel):
 
     @api.model
     def _draw_delay(self, tries, needed_at):
-        """How long to wait before a mail is tried again.
+        """Draw how long to wait before a mail is tried again.
 
         :param int tries: how often it was tried in vain before.
         :param datetime needed_at: when a door is to open for its reader, if one is.
@@ -137,7 +139,7 @@ class ExivoMailFollower(models.AbstractModel):
 
     @api.model
     def _give_up(self, row):
-        """Nobody needs a mail any more: it must not go out, nor stay."""
+        """Delete a mail that nobody needs any more: it must not go out, nor stay."""
         row.due_at = False
         row._get_mail().filtered(lambda one: one.state == "exception").unlink()
 
@@ -145,7 +147,7 @@ class ExivoMailFollower(models.AbstractModel):
 
     @api.model
     def _find_unwritten(self):
-        """Accesses whose mail is to be written anew now, one for each mail.
+        """Return accesses whose mail is to be written anew now, one for each mail.
 
         :rtype: exivo.access
         """
@@ -176,7 +178,7 @@ class ExivoMailFollower(models.AbstractModel):
 
     @api.model
     def _get_next(self):
-        """When something was planned to be done next.
+        """Return when something was planned to be done next.
 
         What could not be done now waits for the next regular run.
 

@@ -18,7 +18,7 @@ from ..pins.handover import get_link, in_clear
 
 _logger = logging.getLogger(__name__)
 
-#: What a mail can say that has changed, most important first.
+#: A mail can say that these have changed, the most important first.
 CHANGES = ("time", "room", "doors", "code", "link", "key")
 #: Odoo's queue gives up a run when another request sends one of its mails meanwhile,
 #: and leaves the others for the next one, which would be an hour later.
@@ -26,7 +26,7 @@ QUEUE_RETRY = timedelta(minutes=1)
 
 
 class ExivoNotifier(models.AbstractModel):
-    """Mails follow from facts: the credential that there is, and the one last told of.
+    """Mails follow from facts: the credential there is, and the one last told of.
 
     A mail and the note that it was sent are written in one transaction, so the same
     news never goes out twice. All accesses of one holder to one booking share a mail.
@@ -65,11 +65,11 @@ class ExivoNotifier(models.AbstractModel):
         (created - news)._note_known()
         gone = siblings.filtered(lambda one: one.state == "removed" and one._is_told())
         if created:
-            # the mail that said that these follow named no door of theirs
+            # The mail that said that these follow named no door of theirs.
             unnamed = gone.filtered(lambda one: not one.told_credential_id)
             unnamed._note_told_gone("sent")
             gone -= unnamed
-        # "removed" is only said once nothing of it opens a door any more
+        # "Removed" is only said once nothing of it opens a door any more.
         if not news and (pending or not gone):
             return
         if not siblings.partner_id.email:
@@ -105,7 +105,7 @@ class ExivoNotifier(models.AbstractModel):
                 told=created | gone,
             )
         else:
-            # the mail tells more of one that has opened doors
+            # The mail says more of an access that has opened doors.
             gone = gone.sorted(lambda one: not one.told_credential_id)
             number = self._queue(gone, gone._get_template("removal"), has_news=True)
             gone._link_mail(number)
@@ -114,7 +114,7 @@ class ExivoNotifier(models.AbstractModel):
 
     @api.model
     def _get_changes(self, created, gone):
-        """What is different from what the holder was last told.
+        """Return what is different from what the holder was last told.
 
         :param created: accesses that work.
         :param gone: accesses that the holder was told of and that are removed.
@@ -128,7 +128,7 @@ class ExivoNotifier(models.AbstractModel):
 
     @api.model
     def _get_door_changes(self, created, gone):
-        """What is different of the ways in that the holder was told.
+        """Return what is different about the ways in that the holder was told.
 
         :param created: accesses that work.
         :param gone: accesses that the holder was told of and that are removed.
@@ -160,7 +160,7 @@ class ExivoNotifier(models.AbstractModel):
 
     @api.model
     def _get_late_accesses(self):
-        """Accesses to bookings of which the holders do not know what holds.
+        """Return accesses to bookings whose holders do not know what holds.
 
         :return: by the moment (UTC) at which their site's patience ends.
         :rtype: dict[datetime, exivo.access]
@@ -183,7 +183,7 @@ class ExivoNotifier(models.AbstractModel):
 
     @api.model
     def _tell_late(self, access):
-        """Tell a holder what holds, once it has taken longer than the site's patience.
+        """Tell a holder how things are, once it takes longer than the site's patience.
 
         :param access: an ``exivo.access`` record of which the holder is owed a mail.
         """
@@ -205,11 +205,11 @@ class ExivoNotifier(models.AbstractModel):
 
     @api.model
     def _announce(self, waiting):
-        """Tell a holder of a booking, and that what opens its doors follows.
+        """Tell a holder about a booking, and that what opens its doors follows.
 
         :param waiting: their ``exivo.access`` records that are not created yet.
         """
-        # the mail says what has changed for one that the holder knows of
+        # The mail says what has changed of an access that the holder knows of.
         waiting = waiting.sorted(lambda one: not one._is_told())
         if self._try_to_mail(
             self._send_with_calendar, waiting, "exivo_access.mail_template_delay"
@@ -256,7 +256,7 @@ class ExivoNotifier(models.AbstractModel):
 
     @api.model
     def _get_created_by_holder(self, events):
-        """The accesses that work, by the ids of event and holder.
+        """Return the accesses that work, by the ids of event and holder.
 
         :rtype: dict[tuple, exivo.access]
         """
@@ -272,7 +272,9 @@ class ExivoNotifier(models.AbstractModel):
 
     @api.model
     def _try_to_mail(self, send, accesses, *args):
-        """Write a mail; a template that somebody broke must not keep doors shut.
+        """Write a mail, and go on if it fails.
+
+        A template that somebody broke must not keep doors shut.
 
         :param send: function that takes the accesses and the other arguments.
         :return: whether the mail could be written.

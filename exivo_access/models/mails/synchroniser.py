@@ -3,7 +3,7 @@
 
 from odoo import api, fields, models
 
-from ...tools.transactions import wake
+from ...tools.transactions import isolated, together_or_each, wake
 from ..sync.synchroniser import REGULAR_INTERVAL
 
 
@@ -14,13 +14,14 @@ class ExivoSynchroniser(models.AbstractModel):
 
     @api.model
     def _round_off(self):
-        super()._round_off()
+        result = super()._round_off()
         self._tell_late()
         self._follow_mails()
+        return result
 
     @api.model
     def _tell_late(self):
-        """Tell those whose access takes longer than their site's patience."""
+        """Tell the holders whose access takes longer than their site's patience."""
         notifier = self.env["exivo.notifier"]
         now = fields.Datetime.now()
         for moment, accesses in sorted(notifier._get_late_accesses().items()):
@@ -28,17 +29,17 @@ class ExivoSynchroniser(models.AbstractModel):
                 wake(self.env, "ir_cron_synchronise", moment)
                 break
             for access in accesses:
-                self._isolated(notifier._tell_late, access)
+                isolated(self.env, notifier._tell_late, access)
 
     @api.model
     def _follow_mails(self):
         """Follow the mails that were queued, and have those tried again that failed."""
         follower = self.env["exivo.mail.follower"]
         mails = follower._find_open()
-        if not self._together_or_each(follower._follow, mails, self._isolated):
+        if not together_or_each(follower._follow, mails):
             wake(self.env, "ir_cron_synchronise")
         for access in follower._find_unwritten():
-            self._isolated(follower._write_anew, access)
+            isolated(self.env, follower._write_anew, access)
         moment = follower._get_next()
         if moment and moment <= fields.Datetime.now() + REGULAR_INTERVAL:
             wake(self.env, "ir_cron_synchronise", moment)

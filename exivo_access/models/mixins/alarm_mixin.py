@@ -5,10 +5,10 @@ from odoo import models
 
 
 class ExivoAlarmMixin(models.AbstractModel):
-    """Records that alarms are raised on (see ``exivo.alarm``).
+    """Alarms can be raised on records of this kind (see ``exivo.alarm``).
 
-    Activities need a thread in Odoo: it is told who does them, and when they are done.
-    Staff may not write these records, and yet write about them and see to their
+    Activities need a thread in Odoo, which is told who does them, and when they are
+    done. Staff may not write these records, and yet write about them and see to their
     activities (``mail.activity``): reading them is enough for that.
     """
 

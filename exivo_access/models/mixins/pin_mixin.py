@@ -7,7 +7,7 @@ from ...tools.secret_char import get_vault, open_secret
 
 
 class ExivoPinMixin(models.AbstractModel):
-    """Records with a PIN, which can be compared without being opened.
+    """Records of this kind have a PIN, which can be compared without being opened.
 
     A digest is made with the key that the PIN is encrypted with, so whoever has only
     the database cannot try out all PINs. Look for one with ``Vault.digests``: until

@@ -8,7 +8,7 @@ from ...tools.serialise import serialise
 
 
 class ExivoSecretMixin(models.AbstractModel):
-    """Records with secrets, which Odoo's log must not quote.
+    """Records of this kind have secrets, which Odoo's log must not quote.
 
     Where somebody else has changed the same row, PostgreSQL refuses the statement and
     Odoo logs it with all its values, before it repeats the transaction. So the rows are

@@ -5,14 +5,14 @@ from odoo import api, models
 
 
 class ExivoSmartButtonsMixin(models.AbstractModel):
-    """Records that smart buttons of other records count and lead to."""
+    """Smart buttons of other records count records of this kind, and lead to them."""
 
     _name = "exivo.smart.buttons.mixin"
     _description = "Exivo Smart Buttons Mixin"
 
     @api.model
     def _action_for(self, domain):
-        """The list of what belongs to a record, for its smart button.
+        """Return the list of what belongs to a record, for its smart button.
 
         :param list domain: what belongs to it.
         :rtype: dict
@@ -24,7 +24,7 @@ class ExivoSmartButtonsMixin(models.AbstractModel):
 
     @api.model
     def _count_by(self, field, records):
-        """How many belong to each of some records, for their smart buttons.
+        """Count how many belong to each of some records, for their smart buttons.
 
         :param str field: leads to the records.
         :return: by the ids of the records; those without any are left out.

@@ -10,11 +10,12 @@ from . import pin_keeper
 
 
 class ExivoFixedPin(models.Model):
-    """The PIN that a regular customer has for every booking, as kept by staff.
+    """A fixed PIN is kept by staff, and its contact has it for every booking.
 
-    It counts at the doors of its company: those of others are not its staff's business.
+    It counts at the doors of its company only. The doors of other companies are not the
+    business of its staff.
 
-    A model of its own, so that contacts can be read, merged and exported without
+    It is a model of its own, so that contacts can be read, merged and exported without
     anybody coming near it. Once typed, it is shown again only with an access.
     """
 
@@ -53,11 +54,11 @@ class ExivoFixedPin(models.Model):
     )
 
     def _compute_pin(self):
-        """Never give the PIN back."""
+        """Compute an empty field: the PIN is never given back."""
         self.pin = False
 
     def _inverse_pin(self):
-        """Keep the PIN, and give it to the accesses that the contact has already."""
+        """Keep the PIN, and give it to the accesses that the contact already has."""
         for fixed in self.sudo().filtered("pin"):
             digits = fixed.pin.strip()
             pin_keeper.check_fixed(fixed, digits)
@@ -65,11 +66,13 @@ class ExivoFixedPin(models.Model):
             accesses = fixed._get_accesses()
             pin_keeper.give(accesses, digits)
             accesses._reconsider()
-        # what was typed must not stay on the record, where others' code would see it
+        # What was typed must not stay on the record, where other code would see it.
         self.invalidate_recordset(["pin"], flush=False)
 
     def write(self, vals):
-        """A PIN stays its contact's: under another one staff would see it unrecorded.
+        """Override to keep a PIN with its contact.
+
+        Elsewhere staff could see it unrecorded.
 
         :raise ValidationError: another contact or company.
         """
@@ -84,13 +87,16 @@ class ExivoFixedPin(models.Model):
         return super().write(vals)
 
     def action_remove(self):
-        """New bookings get a PIN of their own again; those made keep theirs."""
+        """Remove the fixed PIN.
+
+        New bookings get PINs of their own, older ones keep theirs.
+        """
         self.unlink()
         return {"type": "ir.actions.act_window_close"}
 
     @api.model
     def _action_for(self, partner):
-        """The dialog in which staff set the fixed PIN of a contact.
+        """Return the dialog in which staff set the fixed PIN of a contact.
 
         :param partner: ``res.partner`` record.
         :rtype: dict
@@ -111,9 +117,10 @@ class ExivoFixedPin(models.Model):
         }
 
     def _get_accesses(self):
-        """The contact's accesses that it counts for.
+        """Return the accesses of the contact that the fixed PIN counts for.
 
-        Those to one booking have one PIN: all of them are at doors of its company.
+        The accesses to one booking have one PIN, so all of them have to be at doors of
+        the PIN's company.
 
         :rtype: exivo.access
         """

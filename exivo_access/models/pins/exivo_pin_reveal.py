@@ -7,7 +7,7 @@ from odoo import api, fields, models
 
 from ...tools.serialise import serialise
 
-#: How often a person may look at PINs within the time below: customers at their own,
+#: A person may look at so many PINs within the time below: customers at their own,
 #: staff at anybody's. Staff need more at a busy desk, yet nobody needs all of them.
 CUSTOMER_LOOKS = 10
 STAFF_LOOKS = 60
@@ -15,7 +15,7 @@ PERIOD = timedelta(hours=1)
 
 
 class ExivoPinReveal(models.Model):
-    """Who has looked at the PIN of an access, and when (``create_date``)."""
+    """A row records who looked at the PIN of an access, and when (``create_date``)."""
 
     _name = "exivo.pin.reveal"
     _description = "Look at an Exivo PIN"
@@ -40,7 +40,7 @@ class ExivoPinReveal(models.Model):
 
     @api.model
     def _has_looked_too_often(self, user, looks):
-        """Whether a person has to wait before they see another PIN.
+        """Tell whether a person has to wait before they see another PIN.
 
         Looks of one person wait for one another, so that several at once do not pass
         the limit.

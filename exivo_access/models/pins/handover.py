@@ -1,11 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Secrets that people get to see, opened at the moment when they do.
+"""Opens secrets at the moment when a person gets to see them.
 
-These are functions because a model's methods are anybody's to call who writes code in
-Odoo (see ``secret_char.py``). The routes that call them could be called by such code as
-well, so what is shown to a person is refused while any is at work.
+These are functions because anybody who writes code in Odoo may call a model's methods
+(see ``secret_char.py``). Such code could also call the routes that call these
+functions, so nothing is shown to a person while any such code is at work.
 """
 
 import builtins
@@ -22,7 +22,7 @@ from .exivo_pin_reveal import STAFF_LOOKS
 
 
 def get_link(access):
-    """The link that opens the doors.
+    """Return the link that opens the doors.
 
     :param access: one ``exivo.access`` record.
     :return: the link, empty if there is none.

@@ -1,15 +1,15 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Which access has which PIN: a holder has one for a booking, and nobody else has it.
+"""Keeps PINs apart: a holder has one for a booking, and nobody else has it.
 
 No two accesses that are alive at the same time on a shared lock have the same PIN: a
-keypad or a door log could not tell them apart. Only those of one holder may, if it is
-the holder's fixed PIN. Other people's PINs are only compared by their digests, never
+keypad or a door log could not tell them apart. Only accesses of one holder may, if it
+is the holder's fixed PIN. Other people's PINs are only compared by their digests, never
 opened.
 
-These are functions because they work with plain PINs: a model's methods are anybody's
-to call who writes code in Odoo (see ``secret_char.py``).
+These are functions because they work with plain PINs: anybody who writes code in Odoo
+may call a model's methods (see ``secret_char.py``).
 """
 
 from odoo import fields
@@ -23,9 +23,9 @@ from ...tools.serialise import serialise_same
 
 
 def ensure(accesses):
-    """Have the PINs of accesses; draw those that are not there yet.
+    """Make sure that accesses have PINs, and draw those that are missing.
 
-    A PIN that somebody else has got meanwhile on a shared lock is replaced.
+    A PIN that somebody else meanwhile has on a shared lock is replaced.
 
     :param accesses: ``exivo.access`` records, one or more.
     """
@@ -52,7 +52,7 @@ def ensure(accesses):
             _share(siblings, digits)
         else:
             drawn[siblings] = _draw(siblings, drawn.values())
-    # at the end, so that all are written at once
+    # The drawn PINs are written at the end, all at once.
     for siblings, digits in drawn.items():
         _share(siblings, digits)
 
@@ -106,7 +106,9 @@ def _share(accesses, digits):
 
 
 def _draw(accesses, others=()):
-    """Draw a PIN that is free; most are, so that it is asked of those drawn.
+    """Draw until a PIN is free.
+
+    Most are, so checking each draw is cheaper than listing all that are taken.
 
     :param others: PINs that are taken, too, although they are not written yet.
     """
@@ -118,7 +120,7 @@ def _draw(accesses, others=()):
 
 
 def _is_taken(accesses, digits, is_fixed=False):
-    """Whether others have this PIN at the same time on a shared lock.
+    """Tell whether others have this PIN at the same time on a shared lock.
 
     Whoever asks has to :func:`_serialise` before.
 
@@ -134,10 +136,10 @@ def _is_taken(accesses, digits, is_fixed=False):
 
 
 def _get_others_domain(accesses):
-    """Others' accesses that are alive at the same time on a shared lock.
+    """Return the domain of others' accesses, alive at the same time on a shared lock.
 
-    It is shared if it is the same door at the lock system, whoever has connected it.
-    Standing accesses are renewed with the same PIN: theirs has no end.
+    A lock is shared if it is the same door at the lock system, whoever has connected
+    it. Standing accesses are renewed with the same PIN, so they count as having no end.
     """
     stop = max(accesses.mapped("stop"))
     if any(accesses.mapped("is_standing")):
@@ -154,7 +156,7 @@ def _get_others_domain(accesses):
 
 
 class _Taken:
-    """The PINs that cannot be drawn: ``digits in taken``."""
+    """Tells which PINs cannot be drawn: ``digits in taken``."""
 
     def __init__(self, accesses, used, others):
         self._accesses, self._used, self._others = accesses, used, others
@@ -172,7 +174,7 @@ class _Taken:
 
 
 def check_fixed(fixed, digits):
-    """Refuse what cannot be the fixed PIN of a contact.
+    """Refuse a PIN that cannot be the fixed one of a contact.
 
     :param fixed: the ``exivo.fixed.pin`` record that is to have it.
     :param str digits: as they were typed.
@@ -194,7 +196,7 @@ def check_fixed(fixed, digits):
 
 
 def is_fixed_for_others(env, digits, partner=None):
-    """Whether another contact has this PIN as a fixed one, in whichever company.
+    """Tell whether another contact has this PIN as a fixed one, in any company.
 
     :param str digits: the PIN.
     :param partner: the ``res.partner`` who may have it.
@@ -208,7 +210,7 @@ def is_fixed_for_others(env, digits, partner=None):
 
 
 def _get_fixed(partners):
-    """The fixed PINs of those contacts who have one.
+    """Return the fixed PINs of those contacts who have one.
 
     :return: by the contact and the company at whose doors they count.
     :rtype: dict[tuple, str]

@@ -21,7 +21,7 @@ _EVENTS = "exivo_access.event_ids"
 _INVITATIONS = "exivo_access.invitations"
 _MEMBERS = "exivo_access.member_ids"
 _COMMUNITIES = "exivo_access.community_ids"
-#: Whoever books while rules are changed is through by then.
+#: Whoever books while rules are changed has finished by then.
 BOOKED_MEANWHILE = timedelta(seconds=30)
 
 
@@ -38,7 +38,7 @@ class ExivoCollector(models.AbstractModel):
 
     @api.model
     def _is_needed(self):
-        """Whether any room has a rule; spares everybody else's calendar a query.
+        """Tell whether any room has a rule. Spares everybody else's calendar a query.
 
         :rtype: bool
         """
@@ -69,8 +69,8 @@ class ExivoCollector(models.AbstractModel):
     def _bookings_matching_changed(self, domain):
         """Plan the bookings to come that fulfil a domain, even without any rule left.
 
-        They have not changed themselves, so whatever they are like is no mistake of
-        whoever has changed something else.
+        These bookings have not changed themselves. So whoever has changed something
+        else is not told off for what is wrong with them.
 
         :param list domain: on ``resource.booking``.
         """
@@ -79,7 +79,9 @@ class ExivoCollector(models.AbstractModel):
 
     @api.model
     def _knows_communities(self):
-        """Whether any community has a rule; spares everybody else's contacts a query.
+        """Tell whether any community has a rule.
+
+        Spares everybody else's contacts a query.
 
         :rtype: bool
         """
@@ -106,10 +108,10 @@ class ExivoCollector(models.AbstractModel):
 
     @api.model
     def _plan_again_soon(self):
-        """Plan all once more, soon after what opens doors has been changed.
+        """Plan all once more, soon after a change of what opens doors.
 
         Whoever books or becomes a member at this very moment does not see the change,
-        nor does the change see them: it is found then, and not an hour later.
+        nor does the change see them. They are found then, and not an hour later.
         """
         moment = fields.Datetime.now() + BOOKED_MEANWHILE
         wake(self.env, "ir_cron_plan_all", moment)
@@ -129,7 +131,7 @@ class ExivoCollector(models.AbstractModel):
 
     @api.model
     def _collect(self, key, kind):
-        """The collection of this transaction; sees to it that it is worked off."""
+        """Return the collection of this transaction, and have it worked off."""
         precommit = self.env.cr.precommit
         if key not in precommit.data:
             precommit.data[key] = kind()
@@ -195,9 +197,9 @@ class ExivoCollector(models.AbstractModel):
 
     @api.model
     def _without_holders(self, attendees):
-        """Attendees of booked rooms whom no mail about an access tells of the booking.
+        """Return the attendees of booked rooms whom no mail about an access informs.
 
-        There is none about an access that staff have taken away.
+        No mail is sent about an access that staff have taken away.
 
         :param attendees: ``calendar.attendee`` records in superuser mode.
         """

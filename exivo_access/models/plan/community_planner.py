@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""From communities and their rules to the standing accesses of members."""
+"""Makes standing accesses of members out of communities and their rules."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from ...tools import period
 from ...tools.transactions import committed, wake
 from ..rule.methods import GROUP, get_strongest
 
-#: Up to so many members are planned in the transaction that concerns them.
+#: So many members at most are planned in the transaction that concerns them.
 AT_ONCE = 100
 BATCH_SIZE = 500
 
@@ -68,7 +68,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     @api.model
     def _get_concerned_ids(self, categories, after=0):
-        """Those who belong to communities, hold accesses of them or are kept out.
+        """Return who belongs to communities, holds accesses of them or is kept out.
 
         :param int after: only contacts with a higher id.
         :rtype: list[int]
@@ -88,7 +88,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     @api.model
     def _get_concerning_domain(self):
-        """Standing accesses that are wanted, and those that staff have taken away."""
+        """Return the domain of standing accesses that are wanted or were taken away."""
         return Domain("is_standing", "=", True) & (
             Domain("stands", "=", True) | Domain("withheld", "=", True)
         )
@@ -118,7 +118,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     @api.model
     def _get_next_ids(self, category):
-        """The next batch of those who are to be planned for a tag."""
+        """Return the next batch of those who are to be planned for a tag."""
         after = category.exivo_planned_up_to
         return self._get_concerned_ids(category, after)[:BATCH_SIZE]
 
@@ -143,7 +143,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     @api.model
     def _get_batches(self, after):
-        """All members, and those with standing accesses or kept out of them.
+        """Return all members, and those with standing accesses or kept out of them.
 
         :param int after: only contacts with a higher id.
         :return: ids in their order.
@@ -188,8 +188,10 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     @api.model
     def _get_accesses(self, partner_ids):
-        """The standing accesses of contacts: those that are wanted, and all of the few
-        contacts from whom staff have taken one away.
+        """Return the standing accesses of contacts that are wanted.
+
+        Of the few contacts from whom staff have taken one away, all of them are
+        returned.
 
         :rtype: exivo.access
         """
@@ -210,7 +212,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     @api.model
     def _keep_doors_away(self, changes, decisions):
-        """Have what staff took away not come back along with another community.
+        """Make sure that what staff took away does not come back by another community.
 
         :param list changes: see :class:`Difference`.
         :param Decisions decisions: what staff have decided so far.
@@ -280,7 +282,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     @api.model
     def _get_changes(self, access, vals):
-        """A standing access begins once, and its end is moved only when it is time."""
+        """Override to move the end of a standing access only when it is time."""
         lasting = _without(vals, "rule_end", "start", "stop")
         changed = super()._get_changes(access, lasting)
         stop = self._get_stop(access, vals)
@@ -288,7 +290,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     @api.model
     def _get_stop(self, access, vals):
-        """The end of an access: it stays until it is time to renew, as rules allow."""
+        """Return the end of an access. It stays until it is time to renew."""
         end = vals["rule_end"]
         renewal = fields.Datetime.now() + timedelta(days=access.site_id.renew_days)
         if access.stop > end or access.stop < min(renewal, end):
@@ -297,9 +299,9 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     @api.model
     def _get_wanted_vals(self, partner_ids):
-        """The standing accesses that contacts should have.
+        """Return the standing accesses that contacts should have.
 
-        Their values have one that is no field: ``rule_end``, see :meth:`_get_stop`.
+        Their values include one that is no field: ``rule_end``, see :meth:`_get_stop`.
 
         :return: values for ``exivo.access``, by :meth:`_get_key`.
         :rtype: dict[AccessKey, list[dict]]
@@ -330,7 +332,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     @api.model
     def _get_site_vals(self, site):
-        """What is the same for all new standing accesses at a site."""
+        """Return what is the same for all new standing accesses at a site."""
         return {
             "is_standing": True,
             "site_id": site.id,
@@ -341,7 +343,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     @api.model
     def _get_community_vals(self, category_id, permissions, horizon):
-        """What the rules of one community give, apart for each end.
+        """Return what the rules of one community give, separately for each end.
 
         :param datetime horizon: naive UTC; until when what is made now lasts at most.
         :rtype: list[dict]
@@ -362,7 +364,9 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     @api.model
     def _get_windows(self, permissions):
-        """The locks of some rules by their ends; each lock once, for as long as it can.
+        """Return the locks of some rules by their ends.
+
+        Each lock is there once, with the latest of its ends.
 
         :return: ends with lock ids, the first end first.
         :rtype: list[tuple[datetime, set]]
@@ -378,7 +382,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     @api.model
     def _get_group_vals(self, partner, site, permissions):
-        """What all rules of a member with a group add up to, at one site."""
+        """Return what all rules of a member with a group add up to, at one site."""
         every = rights.union(
             *(
                 [

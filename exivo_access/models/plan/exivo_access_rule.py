@@ -12,7 +12,7 @@ class ExivoAccessRule(models.Model):
     _inherit = "exivo.access.rule"
 
     def _rules_changed(self, resources, categories):
-        super()._rules_changed(resources, categories)
+        result = super()._rules_changed(resources, categories)
         collector = self.env["exivo.collector"]
         collector._communities_changed(categories)
         if resources:
@@ -20,12 +20,13 @@ class ExivoAccessRule(models.Model):
                 [("combination_id.resource_ids", "in", resources.ids)]
             )
             collector._plan_again_soon()
+        return result
 
     @api.model
     def _forget_outdated(self):
-        """Have what is remembered of rules read anew, if it is not so any more.
+        """Have what is remembered of rules read anew, if it is outdated.
 
-        Whoever began before a change was committed may have read them after that.
+        Whoever began before a change was committed may have read the rules after it.
         """
         communities = self.env["exivo.membership"]._get_communities()
         if (
@@ -36,7 +37,7 @@ class ExivoAccessRule(models.Model):
 
     @api.model
     def _describe_effect(self, resource, rules):
-        """Say what it would do to the accesses of bookings if a room had these rules.
+        """Describe what would happen to accesses of bookings if a room had these rules.
 
         :param resource: the room, a ``resource.resource`` record, edited or not.
         :param rules: ``exivo.access.rule`` records, edited or not.

@@ -7,9 +7,9 @@ from odoo.tools import SQL
 
 from ...tools.transactions import wake
 
-#: What makes a row what it is.
+#: These columns make a row what it is.
 SLOT = SQL("booking_id, resource_id, start, stop")
-#: More bits than seconds until the year 10000 take.
+#: So many bits hold all seconds until the year 10000.
 BITS = 38
 
 
@@ -21,8 +21,9 @@ class ExivoOccupancy(models.Model):
     waits until that one has committed, and is then refused, so that Odoo repeats the
     request, which now finds the room busy. Nobody else has to wait for anybody.
 
-    Two that overlap all the same, because somebody made a rule for a room that was
-    booked twice before, or has gone past Odoo, are both here: that is an alarm.
+    Some overlap all the same, because somebody made a rule for a room that was booked
+    twice before, or has gone past Odoo. Then both have a row here, and that is an
+    alarm.
     """
 
     _name = "exivo.occupancy"
@@ -96,7 +97,7 @@ class ExivoOccupancy(models.Model):
 
     @api.model
     def _get_wanted(self, booking):
-        """The rooms that a booking has, each with its time.
+        """Return the rooms that a booking has, each with its time.
 
         :param booking: one ``resource.booking`` in superuser mode, active_test off.
         :rtype: list[tuple]
@@ -119,7 +120,7 @@ class ExivoOccupancy(models.Model):
 
     @api.model
     def _as_table(self, rows):
-        """Rows to select from, in an order that is the same for everybody."""
+        """Return rows to select from, in an order that is the same for everybody."""
         ordered = sorted(rows, key=lambda row: (row[1], row[2], row[0]))
         columns = [list(column) for column in zip(*ordered, strict=True)]
         return SQL(
@@ -131,7 +132,7 @@ class ExivoOccupancy(models.Model):
 
     @api.model
     def _keep_combinations(self, combinations):
-        """Have whoever changes their rooms wait for us, and the other way round."""
+        """Have whoever changes rooms of combinations wait for us, and vice versa."""
         return SQL(
             "SELECT FROM resource_booking_combination WHERE id = ANY(%s)"
             " ORDER BY id FOR SHARE",
@@ -140,7 +141,11 @@ class ExivoOccupancy(models.Model):
 
     @api.model
     def _delete_unwanted(self, bookings, wanted):
-        """Also what overlaps nobody any more: it is added as any other then."""
+        """Return the statement that deletes rows that are outdated.
+
+        A row that overlaps nobody any more is deleted, too, and then added like any
+        other.
+        """
         return SQL(
             "DELETE FROM exivo_occupancy mine WHERE booking_id = ANY(%s) AND ("
             " NOT EXISTS (SELECT FROM %s WHERE (%s) = (mine.booking_id,"
@@ -154,7 +159,10 @@ class ExivoOccupancy(models.Model):
 
     @api.model
     def _insert_alone(self, wanted):
-        """What somebody else adds meanwhile is waited for, and then is an error."""
+        """Return the statement that adds rows.
+
+        It waits for what somebody else adds meanwhile, and then fails.
+        """
         return SQL(
             "INSERT INTO exivo_occupancy (%(slot)s, is_doubled)"
             " SELECT %(slot)s, false FROM %(wanted)s ON CONFLICT DO NOTHING",
@@ -164,7 +172,7 @@ class ExivoOccupancy(models.Model):
 
     @api.model
     def _insert_overlapping(self, wanted):
-        """What could not be added, because of others that were there before."""
+        """Return the statement that adds rows which overlap earlier ones."""
         return SQL(
             "INSERT INTO exivo_occupancy (%(slot)s, is_doubled)"
             " SELECT %(slot)s, true FROM %(wanted)s WHERE (%(slot)s) NOT IN"
@@ -176,7 +184,7 @@ class ExivoOccupancy(models.Model):
 
     @api.model
     def _select_others(self):
-        """Other bookings in the same room at the same time as ``mine``."""
+        """Return a query for others in the same room at the same time as ``mine``."""
         return SQL(
             "SELECT FROM exivo_occupancy other"
             " WHERE other.resource_id = mine.resource_id"
@@ -187,7 +195,7 @@ class ExivoOccupancy(models.Model):
     # === WHAT OVERLAPS, AND WHAT IS OVER === #
 
     def _get_others(self):
-        """The bookings that are in the same room at the same time.
+        """Return the bookings that are in the same room at the same time.
 
         :rtype: resource.booking
         """
@@ -205,7 +213,7 @@ class ExivoOccupancy(models.Model):
 
     @api.model
     def _find_overlapping(self):
-        """What overlaps another booking that is not over.
+        """Return the rows that overlap another booking that is not over.
 
         :rtype: exivo.occupancy
         """
@@ -220,7 +228,7 @@ class ExivoOccupancy(models.Model):
 
     @api.model
     def _get_booking_ids(self):
-        """The bookings that have a room now or later.
+        """Return the bookings that have a room now or later.
 
         :rtype: set[int]
         """
@@ -231,5 +239,5 @@ class ExivoOccupancy(models.Model):
 
     @api.model
     def _forget_past(self):
-        """Bookings that are over have no room any more."""
+        """Delete the rows of bookings that are over: they have no room any more."""
         self.search(~self._get_coming_domain()).unlink()

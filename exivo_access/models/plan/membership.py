@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Who belongs to which community, and what its rules give to members."""
+"""Knows who belongs to which community, and what its rules give to members."""
 
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from .planner_mixin import AccessKey
 
 
 class Permission(NamedTuple):
-    """What a rule of a community gives at one site."""
+    """A rule of a community gives these locks at one site, until that end."""
 
     #: ``exivo.access.rule`` record
     rule: Any
@@ -34,7 +34,7 @@ class ExivoMembership(models.AbstractModel):
 
     @api.model
     def _get_communities(self):
-        """The tags that have rules.
+        """Return the tags that have rules.
 
         :rtype: res.partner.category
         """
@@ -43,7 +43,7 @@ class ExivoMembership(models.AbstractModel):
 
     @api.model
     def _get_key(self, access):
-        """By what a standing access is found again: see :meth:`_get_granted`.
+        """Return the key by which a standing access is found: see :meth:`_get_granted`.
 
         :rtype: AccessKey
         """
@@ -54,9 +54,10 @@ class ExivoMembership(models.AbstractModel):
 
     @api.model
     def _get_granted(self, partner_ids):
-        """Which rules give which locks to whom, until when.
+        """Return which rules give which locks to whom, until when.
 
-        An access group is for all communities together, else each has its own access.
+        An access group is made for all communities together. Otherwise each community
+        has its own access.
 
         :param list[int] partner_ids: of ``res.partner`` records, which may be gone.
         :rtype: dict[AccessKey, list[Permission]]
@@ -75,7 +76,7 @@ class ExivoMembership(models.AbstractModel):
 
     @api.model
     def _get_permissions(self):
-        """What the rules of communities give that are not over.
+        """Return what the rules of communities give, without rules that are over.
 
         :rtype: list[Permission]
         """
@@ -97,7 +98,7 @@ class ExivoMembership(models.AbstractModel):
 
     @api.model
     def _get_members(self, partner_ids, with_archived=False):
-        """Who of these contacts belongs to which community.
+        """Return which of these contacts belong to which community.
 
         :param list[int] partner_ids: of ``res.partner`` records.
         :param bool with_archived: whether archived contacts do, and those with an

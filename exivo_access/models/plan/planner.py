@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""From bookings and rules to wanted accesses."""
+"""Makes wanted accesses out of bookings and rules."""
 
 from collections import deque
 from datetime import datetime, time, timedelta
@@ -22,7 +22,7 @@ PLAN_BATCH_SIZE = 200
 
 
 class Counts(NamedTuple):
-    """How many accesses a change creates, changes and removes."""
+    """A change creates, changes and removes so many accesses."""
 
     created: int
     changed: int
@@ -43,12 +43,12 @@ class ExivoPlanner(models.AbstractModel):
 
     @api.model
     def _cron_plan_all(self):
-        """Entry point of the scheduled action: find what has bypassed every hook.
+        """Entry point of the scheduled action: find changes that no hook has reported.
 
-        Deletions that cascade in SQL, merged contacts, other modules: the accesses of
-        bookings and contacts that are gone are withdrawn, all bookings to come are
-        planned again, and then all members of communities. It goes on where it was
-        interrupted.
+        Deletions that cascade in SQL, merged contacts and other modules bypass the
+        hooks. So the accesses of bookings and contacts that are gone are withdrawn, all
+        bookings to come are planned again, and then all members of communities. It goes
+        on where it was interrupted.
         """
         bookings = self.sudo()
         members = self.env["exivo.community.planner"].sudo()
@@ -65,7 +65,7 @@ class ExivoPlanner(models.AbstractModel):
         progress(remaining=sum(len(ids) for _name, _plan, ids in batches))
         while batches:
             name, plan, ids = batches.popleft()
-            # a batch in which somebody gets in between waits for the next time
+            # A batch in which somebody gets in between waits for the next run.
             committed(self.env, plan, ids)
             reached[name] = ids[-1]
             runs._leave_exivo(reached)
@@ -75,7 +75,7 @@ class ExivoPlanner(models.AbstractModel):
 
     @api.model
     def _get_promised_domain(self):
-        """Accesses of bookings that are promised still."""
+        """Return the domain of accesses of bookings that are still promised."""
         return Domain(
             [
                 ("stands", "=", True),
@@ -93,7 +93,7 @@ class ExivoPlanner(models.AbstractModel):
 
     @api.model
     def _get_batches(self, after):
-        """All bookings to come, and those with accesses that are promised still.
+        """Return all bookings to come, and those with accesses that are still promised.
 
         :param int after: only bookings with a higher id.
         :return: ids in their order.
@@ -126,9 +126,9 @@ class ExivoPlanner(models.AbstractModel):
 
     @api.model
     def _search_bookings(self, domain):
-        """Bookings that fulfil a domain and are not over, archived ones included.
+        """Return bookings that match a domain and are not over, also archived ones.
 
-        A booking is not over either while doors stay open for some more minutes.
+        A booking is not over while its doors stay open for some more minutes.
 
         :rtype: resource.booking
         """
@@ -137,7 +137,7 @@ class ExivoPlanner(models.AbstractModel):
         in_force = [("stands", "=", True), ("stop", ">", now)]
         to_come = Domain("meeting_id.allday", "=", False)
         to_come &= Domain("meeting_id.stop", ">", now)
-        # when these end depends on their zones, by less than a day: see `_get_period`
+        # Their end depends on their zones, by less than a day: see `_get_period`.
         whole_days = Domain("meeting_id.allday", "=", True)
         whole_days &= Domain("meeting_id.stop", ">", now - timedelta(days=1))
         found = bookings.search(
@@ -171,14 +171,14 @@ class ExivoPlanner(models.AbstractModel):
         accesses = accesses.search_fetch(
             [("booking_id", "in", bookings.ids)], order="start, stop, id"
         )
-        # not `filtered`: the fields of all of them are read at once
+        # Not `filtered`: so the fields of all of them are read at once.
         by_stands = accesses.grouped("stands")
         standing = by_stands.get(True, accesses.browse())
         wanted = {}
         for booking in bookings.with_context(active_test=False):
             wanted.update(self._get_wanted_vals(booking, rules_by_resource))
         difference = self._find_difference(standing, wanted)
-        # once a booking is over, nothing new is made for it
+        # Nothing new is made for a booking that is over.
         now = fields.Datetime.now()
         to_come = [one for one in difference.create_vals if one["booking_stop"] > now]
         decisions = self._get_decisions(accesses, difference.surplus)
@@ -237,7 +237,7 @@ class ExivoPlanner(models.AbstractModel):
 
     @api.model
     def _get_wanted_vals(self, booking, rules_by_resource):
-        """The accesses that a booking should have.
+        """Return the accesses that a booking should have.
 
         Rules that agree in holder, site, method and minutes share one access.
 
@@ -276,7 +276,7 @@ class ExivoPlanner(models.AbstractModel):
 
     @api.model
     def _get_granted(self, booking, rules_by_resource):
-        """Which rules give which locks to whom.
+        """Return which rules give which locks to whom.
 
         :return: rules, each with lock ids, by :meth:`_get_key`.
         :rtype: dict[AccessKey, list[tuple[RoomRule, frozenset]]]
@@ -291,7 +291,7 @@ class ExivoPlanner(models.AbstractModel):
 
     @api.model
     def _get_key_vals(self, key, permissions):
-        """What is the same for all accesses of a key, in whichever window."""
+        """Return what is the same for all accesses of a key, in whichever window."""
         first_rule, _lock_ids = permissions[0]  # a site has one company
         company = self.env["res.company"].browse(first_rule.company_id)
         partner = self.env["res.partner"].browse(key.partner_id)
@@ -308,7 +308,7 @@ class ExivoPlanner(models.AbstractModel):
 
     @api.model
     def _unite_windows(self, permissions):
-        """The locks of some rules together, where their minutes are the same.
+        """Return the locks of some rules, united where their minutes are the same.
 
         :return: minutes before and after with lock ids, in the order of the windows.
         :rtype: list[tuple[tuple[int, int], frozenset]]
@@ -325,7 +325,7 @@ class ExivoPlanner(models.AbstractModel):
 
     @api.model
     def _takes_place(self, booking):
-        """Whether there really is a booking: its ``start`` alone proves nothing.
+        """Tell whether there really is a booking. Its ``start`` alone proves nothing.
 
         When a slot has just become busy, resource_booking leaves ``start`` set without
         a meeting; an archived meeting leaves the booking confirmed.
@@ -340,17 +340,20 @@ class ExivoPlanner(models.AbstractModel):
 
     @api.model
     def _get_reference(self, booking):
-        """What a booking is called where nobody's name may stand."""
+        """Return the name of a booking that is used where nobody's name may stand."""
         return f"B{booking.id:05d}"
 
     @api.model
     def _is_over(self, booking):
-        """Whether a booking has ended; its doors may stay open for some minutes."""
+        """Tell whether a booking has ended.
+
+        Its doors may stay open for some minutes.
+        """
         return self._get_period(booking)[1] <= fields.Datetime.now()
 
     @api.model
     def _get_period(self, booking):
-        """Start and end of a booking, naive UTC.
+        """Return start and end of a booking, naive UTC.
 
         An all-day event holds 08:00 and 18:00 of no zone: it means whole days of the
         booking's zone.
@@ -371,12 +374,12 @@ class ExivoPlanner(models.AbstractModel):
 
     @api.model
     def _get_tz(self, booking):
-        """The zone that the times of a booking are meant and told in."""
+        """Return the zone that the times of a booking are meant and told in."""
         return booking.type_id.resource_calendar_id.tz or "UTC"
 
     @api.model
     def _get_reached_rules(self, booking, rules_by_resource):
-        """The rules of the booked rooms that the booking has come far enough for.
+        """Return the rules of the booked rooms that the booking has reached.
 
         :rtype: list[RoomRule]
         """
@@ -389,7 +392,7 @@ class ExivoPlanner(models.AbstractModel):
 
     @api.model
     def _get_rooms(self, booking):
-        """The booked rooms whose doors the booking may open.
+        """Return the booked rooms whose doors the booking may open.
 
         resource_booking lets everybody book every combination, also one with rooms of
         another company. Rooms and types without a company are everybody's.
@@ -403,15 +406,15 @@ class ExivoPlanner(models.AbstractModel):
 
     @api.model
     def _reached(self, booking, rule):
-        """Whether a booking that takes place has come as far as a rule asks."""
+        """Tell whether a booking that takes place has come as far as a rule asks."""
         return booking.state == "confirmed" or rule.booking_state == "scheduled"
 
     @api.model
     def _get_holders(self, booking, rule):
-        """The people who hold the accesses of a rule; archived contacts hold none.
+        """Return who holds the accesses of a rule. Archived contacts hold none.
 
-        Rights follow the booking's own people: somebody taken off the booking stays on
-        the meeting.
+        Rights follow the booking's own people, not the meeting's: somebody who is taken
+        off the booking stays on the meeting.
         """
         partners = booking.with_context(active_test=True).partner_ids
         if rule.holders == "requester" and len(partners) > 1:
@@ -420,10 +423,10 @@ class ExivoPlanner(models.AbstractModel):
 
     @api.model
     def _get_requester(self, booking, partners):
-        """Who of several people on a booking it belongs to.
+        """Return the one among the people on a booking that it belongs to.
 
         Whoever holds its access keeps it, so that inviting somebody, or another name,
-        hands nobody's code to anybody else. The one who has booked comes first.
+        hands nobody's code to anybody else. Otherwise it is the one who has booked.
 
         :param partners: the ``res.partner`` records of the booking, at least one.
         :rtype: res.partner
@@ -431,6 +434,6 @@ class ExivoPlanner(models.AbstractModel):
         accesses = booking.sudo().exivo_access_ids.sorted("id")
         held = accesses.filtered(lambda access: access.stands).partner_id & partners
         booked = booking.create_uid.partner_id & partners
-        # right after a write they come in the order in which they were written
+        # Right after a write, records come in the order in which they were written.
         by_name = partners.search([("id", "in", partners.ids)], limit=1)
         return held[:1] or booked or by_name

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""What both planners do alike: compare what there is with what is wanted."""
+"""Compares what there is with what is wanted, in the same way for both planners."""
 
 import json
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from ..rule.methods import APP
 
 
 class AccessKey(NamedTuple):
-    """By what an access is found again when everything is planned anew."""
+    """An access is found again by this key when everything is planned anew."""
 
     partner_id: int
     site_id: int
@@ -24,7 +24,7 @@ class AccessKey(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """What separates the accesses that there are from those that are wanted."""
+    """Lists how the accesses that there are differ from those that are wanted."""
 
     create_vals: list
     #: accesses that change in the same way, with the values
@@ -34,10 +34,11 @@ class Difference(NamedTuple):
 
 
 class Decisions:
-    """Whom staff keep out of which sites, so that new accesses do not let them in.
+    """Remembers whom staff keep out of a site, so that no new access lets them in.
 
-    Whoever is kept out by one access that stands gets no other one for the same reason.
-    Else the last access that ended decides, of the same method if there is any.
+    Whoever is kept out by one access that is still wanted gets no other one for the
+    same reason. Else the last access that ended decides, of the same method if there is
+    any.
     """
 
     def __init__(self):
@@ -45,7 +46,7 @@ class Decisions:
         self._last = {}
 
     def note(self, key, withheld, stands, ends):
-        """Take what was decided about an access; later ones come later.
+        """Note what was decided about an access. Later accesses have to be noted later.
 
         :param AccessKey key: with one reason, also where an access has several.
         :param bool withheld: whether staff have taken it away.
@@ -59,7 +60,7 @@ class Decisions:
             self._last[key] = self._last[anyhow] = withheld
 
     def keeps_out(self, keys):
-        """Whether somebody is kept out for one of these reasons at least.
+        """Tell whether somebody is kept out for at least one of these reasons.
 
         :param keys: iterable of :class:`AccessKey`.
         :rtype: bool
@@ -74,9 +75,9 @@ class Decisions:
 
 
 class ExivoPlannerMixin(models.AbstractModel):
-    """Finds out how accesses differ from what is wanted, and makes that go away.
+    """A planner finds out how accesses differ from what is wanted, and mends that.
 
-    Which accesses are wanted is the matter of each planner.
+    Each planner decides for itself which accesses are wanted.
     """
 
     _name = "exivo.planner.mixin"
@@ -86,7 +87,7 @@ class ExivoPlannerMixin(models.AbstractModel):
 
     @api.model
     def _get_key(self, access):
-        """By what an access is found again.
+        """Return the key by which an access is found again.
 
         :rtype: AccessKey
         """
@@ -94,17 +95,20 @@ class ExivoPlannerMixin(models.AbstractModel):
 
     @api.model
     def _get_anchor(self, access):
-        """What of an access had better stay, where several have the same key."""
+        """Return what to match on first when several accesses share a key.
+
+        It is chosen so that as few as possible are replaced.
+        """
         raise NotImplementedError
 
     @api.model
     def _get_wanted_anchor(self, vals):
-        """The same of wanted values."""
+        """Return the same of wanted values."""
         raise NotImplementedError
 
     @api.model
     def _get_reason_ids(self, access):
-        """Of the booking, or of the communities, that an access was made for.
+        """Return the booking or communities that an access was made for, by their ids.
 
         :rtype: iterable[int]
         """
@@ -112,12 +116,12 @@ class ExivoPlannerMixin(models.AbstractModel):
 
     @api.model
     def _get_wanted_reason_ids(self, vals):
-        """The same of wanted values."""
+        """Return the same of wanted values."""
         raise NotImplementedError
 
     @api.model
     def _get_changes(self, access, vals):
-        """Those of wanted values that the access does not have yet.
+        """Return those of the wanted values that the access does not have yet.
 
         :rtype: dict
         """
@@ -125,7 +129,7 @@ class ExivoPlannerMixin(models.AbstractModel):
 
     @api.model
     def _get_holder_vals(self, method, partner, company):
-        """What an access says of its holder; a key follows a new phone number.
+        """Return what an access says of its holder. A key follows a new phone number.
 
         :param str method: of the access.
         :param partner: its holder, a ``res.partner`` record.
@@ -163,7 +167,7 @@ class ExivoPlannerMixin(models.AbstractModel):
         surplus = none.union(*surplus, *unwanted.values())
         return Difference(
             create_vals,
-            # all of them are read together, however many ways there are to change
+            # All of them are read together, however many different changes there are.
             [(one.with_prefetch(accesses.ids), vals) for one, vals in changes.values()],
             surplus._in_force(),
         )
@@ -197,7 +201,7 @@ class ExivoPlannerMixin(models.AbstractModel):
 
     @api.model
     def _get_decisions(self, accesses, surplus):
-        """What staff have decided about accesses.
+        """Return what staff have decided about accesses.
 
         :param accesses: ``exivo.access`` records, those that have ended included.
         :param surplus: those of them that nothing wants any more.
@@ -222,7 +226,7 @@ class ExivoPlannerMixin(models.AbstractModel):
 
     @api.model
     def _keep_away(self, vals_list, decisions):
-        """Have what staff took away stay away, also where another access is made.
+        """Keep away what staff took away, also where another access is made.
 
         :param list[dict] vals_list: of accesses that are to be made.
         :param Decisions decisions: what staff have decided so far.
@@ -243,14 +247,14 @@ class ExivoPlannerMixin(models.AbstractModel):
 
     @api.model
     def _close(self, difference, reason):
-        """Make the accesses what is wanted.
+        """Change accesses into what is wanted.
 
         :param Difference difference: what separates them from that.
         :param str reason: the field with the record by which planning is serialised.
         """
         Access = self.env["exivo.access"].sudo()
         if difference.create_vals:
-            # others may be planning for the same one, because of other changes
+            # Others may be planning for the same record, because of other changes.
             reason_ids = {vals[reason] for vals in difference.create_vals}
             serialise(Access[reason].browse(reason_ids))
             Access.create(difference.create_vals)

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""What customers do with a booking of a room with doors: choose a time, cancel."""
+"""Lets customers choose a time for a booking of a room with doors, or cancel it."""
 
 from datetime import timedelta, timezone
 
@@ -14,7 +14,7 @@ from odoo.exceptions import UserError
 from ...tools.period import format_period
 from ...tools.serialise import TakenMeanwhile
 
-#: How far ahead customers may look for a time by themselves.
+#: Customers may look so far ahead for a time by themselves.
 HORIZON = relativedelta(years=2)
 
 
@@ -47,7 +47,7 @@ class ExivoBookingDesk(models.AbstractModel):
 
     @api.model
     def _is_shown(self, booking, year, month):
-        """Whether the schedule page has times of a month: from this one to the horizon.
+        """Tell whether the schedule page has a month: from this one to the horizon.
 
         :rtype: bool
         """
@@ -58,7 +58,7 @@ class ExivoBookingDesk(models.AbstractModel):
 
     @api.model
     def _is_offered(self, booking, moment):
-        """Whether the schedule page offers to begin a booking then.
+        """Tell whether the schedule page offers to begin a booking then.
 
         It is asked for the whole month, as the page does, because the grid of a room
         that never closes depends on the day from which it is counted.
@@ -76,7 +76,7 @@ class ExivoBookingDesk(models.AbstractModel):
 
     @api.model
     def _is_booked(self, booking, moment):
-        """Whether the booking is confirmed for this moment already.
+        """Tell whether the booking is confirmed for this moment already.
 
         :rtype: bool
         """

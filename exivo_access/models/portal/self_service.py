@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""What customers do by themselves in the portal: book, and see their doors."""
+"""Lets customers book and see their doors by themselves in the portal."""
 
 from datetime import timedelta
 from typing import NamedTuple
@@ -11,12 +11,12 @@ from odoo.fields import Command
 
 from ...tools.serialise import serialise
 
-#: How long a booking that a customer began may wait for its slot.
+#: A booking that a customer began may wait so long for its slot.
 PATIENCE = timedelta(hours=24)
 
 
 class Offer(NamedTuple):
-    """Something to book, and what the customer has begun of it."""
+    """An offer is something to book, and what the customer has begun of it."""
 
     booking_type: models.BaseModel
     rooms: models.BaseModel
@@ -24,7 +24,7 @@ class Offer(NamedTuple):
 
     @property
     def is_available(self):
-        """Whether the customer may begin another booking of it."""
+        """Tell whether the customer may begin another booking of it."""
         return len(self.open_requests) < self.booking_type.portal_open_requests
 
 
@@ -42,7 +42,7 @@ class ExivoSelfService(models.AbstractModel):
 
     @api.model
     def _get_current_accesses(self, partner):
-        """The accesses that a person holds, now or later, soonest first.
+        """Return the accesses that a person holds, now or later, soonest first.
 
         An access that is being taken away is left out.
 
@@ -67,7 +67,7 @@ class ExivoSelfService(models.AbstractModel):
 
     @api.model
     def _get_bookable_types(self):
-        """What customers of the current company may book by themselves.
+        """Return what customers of the current company may book by themselves.
 
         :rtype: resource.booking.type
         """
@@ -86,7 +86,7 @@ class ExivoSelfService(models.AbstractModel):
 
     @api.model
     def _get_offer(self, booking_type, partner):
-        """What a customer needs to know before booking something.
+        """Return what a customer needs to know before booking something.
 
         :param booking_type: one of :meth:`_get_bookable_types`.
         :param partner: the customer's ``res.partner``.
@@ -108,7 +108,7 @@ class ExivoSelfService(models.AbstractModel):
         )
         return Offer(
             booking_type,
-            # the people who come with a room are not the public's business
+            # The people who come with a room are not the public's business.
             resources.filtered(lambda resource: resource.resource_type == "material"),
             open_requests,
         )

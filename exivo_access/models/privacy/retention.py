@@ -15,9 +15,10 @@ from ...tools import period
 from ..alarms.alarm import ACTIVITY_TYPES
 
 BATCH_SIZE = 500
-#: How long it is kept who has looked at a PIN.
+#: It is kept for so long who has looked at a PIN.
 LOOKS_KEPT = timedelta(days=365)
-#: What an access says of its holder. A deleted contact leaves all but the first.
+#: These fields of an access say something of its holder. A deleted contact leaves all
+#: but the first.
 HOLDER_FIELDS = (
     "partner_id",
     "booking_id",
@@ -29,7 +30,7 @@ HOLDER_FIELDS = (
 
 
 class Stage(NamedTuple):
-    """Rows of a model of which something is old enough to be cleared."""
+    """A stage clears rows of a model in which something is old enough."""
 
     #: the model
     rows: Any
@@ -62,7 +63,7 @@ class ExivoRetention(models.AbstractModel):
 
     @api.model
     def _get_stages(self):
-        """What is to be cleared now, in its order.
+        """Return what is to be cleared now, in its order.
 
         :rtype: list[Stage]
         """
@@ -73,7 +74,7 @@ class ExivoRetention(models.AbstractModel):
 
     @api.model
     def _get_stages_of(self, site):
-        """What is to be cleared of one site.
+        """Return what is to be cleared of one site.
 
         :rtype: list[Stage]
         """
@@ -131,7 +132,7 @@ class ExivoRetention(models.AbstractModel):
 
     @api.model
     def _get_stages_of_alarms(self, site, limit):
-        """Alarms on the site itself that are done: they list holders by name.
+        """Return done alarms on the site itself, because they list holders by name.
 
         :param datetime limit: what was done before then is deleted.
         :rtype: list[Stage]
@@ -163,9 +164,10 @@ class ExivoRetention(models.AbstractModel):
 
     @api.model
     def _says_something(self):
-        """The domain of accesses that say anything of their holder; see HOLDER_FIELDS.
+        """Return the domain of accesses that say anything of their holder.
 
-        Done activities are archived: look for it without ``active_test``.
+        It looks at HOLDER_FIELDS and more. Done activities are archived: search with it
+        without ``active_test``.
         """
         filled = Domain.OR(Domain(name, "!=", False) for name in HOLDER_FIELDS)
         return (
@@ -177,7 +179,10 @@ class ExivoRetention(models.AbstractModel):
 
     @api.model
     def _ended_before(self, limit):
-        """The domain of credentials that ended before then; some had no end set."""
+        """Return the domain of credentials that ended before then.
+
+        Some had no end set.
+        """
         return [
             "|",
             ("stop", "<", limit),
@@ -188,14 +193,14 @@ class ExivoRetention(models.AbstractModel):
 
     @api.model
     def _get_idle_persons(self, site):
-        """The domain of persons at a site whose contacts hold no access any more."""
+        """Return the domain of a site's persons whose contacts hold no access."""
         here = [("site_id", "=", site.id), ("partner_id", "!=", False)]
         holders = self.env["exivo.access"]._search(here).subselect("partner_id")
         return [("site_id", "=", site.id), ("partner_id", "not in", holders)]
 
     @api.model
     def _not_alive(self):
-        """The domain of accesses of which nothing may be alive at Exivo."""
+        """Return the domain of accesses of which nothing may be alive at Exivo."""
         open_states = list(reconcile.OPEN_STATES)
         return [("credential_ids", "not any", [("state", "in", open_states)])]
 
@@ -213,7 +218,7 @@ class ExivoRetention(models.AbstractModel):
     @api.model
     def _clear_holders(self, accesses):
         """Forget whose accesses these were, and what was written about them."""
-        # done activities are archived, and notices of activities are no message_ids
+        # Done activities are archived, and notices of activities are no message_ids.
         accesses.with_context(active_test=False).activity_ids.unlink()
         written = [("model", "=", accesses._name), ("res_id", "in", accesses.ids)]
         self.env["mail.message"].sudo().search(written).unlink()

@@ -19,14 +19,14 @@ BATCH_SIZE = 500
 
 
 class Column(NamedTuple):
-    """Where secrets are stored, and their digests if they have any."""
+    """A column stores secrets, and another one their digests if they have any."""
 
     table: str
     secret: str
     digest: str | None
 
     def not_sealed_with(self, mark):
-        """The condition for values that are readable, or under an older key."""
+        """Return the condition for values that are readable, or under an older key."""
         secret = SQL.identifier(self.secret)
         return SQL("%s <> '' AND NOT starts_with(%s, %s)", secret, secret, mark)
 
@@ -43,7 +43,7 @@ class ExivoSecretKeeper(models.AbstractModel):
 
     @api.model
     def _get_columns(self):
-        """Every column of the database that holds secrets.
+        """Return every column of the database that holds secrets.
 
         :rtype: list[Column]
         """
@@ -62,7 +62,7 @@ class ExivoSecretKeeper(models.AbstractModel):
 
     @api.model
     def _count_left(self):
-        """How many secrets are not encrypted with the newest key; 0 without any.
+        """Count secrets that are not encrypted with the newest key; 0 without any.
 
         :rtype: int
         :raise SecretError: what is set is no key.
@@ -121,7 +121,7 @@ class ExivoSecretKeeper(models.AbstractModel):
 
     @api.model
     def _lock_batch(self, column, last_id):
-        """Some secrets that are not encrypted with the newest key.
+        """Lock and return some secrets that are not encrypted with the newest key.
 
         :return: id and stored form.
         :rtype: list[tuple[int, str]]

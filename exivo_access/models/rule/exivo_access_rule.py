@@ -13,7 +13,7 @@ MAX_MINUTES = 1440
 
 
 class RoomRule(NamedTuple):
-    """What the planner has to know of a rule, without a query."""
+    """A plain copy of a rule tells the planner all it needs, without a query."""
 
     method: str
     minutes_before: int
@@ -27,7 +27,7 @@ class RoomRule(NamedTuple):
     customer_may_open: bool
 
 
-#: What of a rule decides which accesses there are.
+#: These fields of a rule decide which accesses there are.
 RULE_FIELDS = (
     "active",
     "lock_ids",
@@ -40,10 +40,10 @@ RULE_FIELDS = (
 
 
 class ExivoAccessRule(models.Model):
-    """Who books this room may open these locks, this long before and after.
+    """A rule opens some locks to whoever books a room, with minutes before and after.
 
-    Or who belongs to this community may open them. Several rules of one room, or of
-    one community, add up.
+    Or it opens them to the members of a community. Several rules of one room, or of one
+    community, add up.
     """
 
     _name = "exivo.access.rule"
@@ -120,7 +120,7 @@ class ExivoAccessRule(models.Model):
 
     @api.depends("lock_ids.company_id", "resource_id.company_id")
     def _compute_company_id(self):
-        """As long as no locks are chosen, it decides which ones can be."""
+        """Compute the company. Without locks, it decides which ones can be chosen."""
         for rule in self:
             rule.company_id = (
                 rule.lock_ids.company_id[:1]
@@ -149,7 +149,7 @@ class ExivoAccessRule(models.Model):
 
     @api.constrains("minutes_before", "minutes_after")
     def _check_minutes(self):
-        """The same as the database constraint, in words that name the field."""
+        """Check the same as the database does, in words that name the field."""
         for rule in self:
             for field in ("minutes_before", "minutes_after"):
                 if not 0 <= rule[field] <= MAX_MINUTES:
@@ -165,7 +165,7 @@ class ExivoAccessRule(models.Model):
 
     @api.constrains("lock_ids", "method")
     def _check_locks(self):
-        # "method" is always in the values: so this also runs when locks are left out
+        # "method" is always in the values, so this also runs when locks are left out.
         for rule in self:
             if not rule.lock_ids:
                 raise ValidationError(
@@ -192,11 +192,11 @@ class ExivoAccessRule(models.Model):
 
     @api.model
     def _archive_all(self):
-        """End what rules give, everywhere and for good."""
+        """End everywhere and for good what rules give."""
         self.search([("active", "=", True)]).action_archive()
 
     def _rules_changed(self, resources, categories):
-        """Rooms that stand on this one extend it, to follow what rules say now.
+        """Let rooms that stand on this one follow what rules say now.
 
         :param resources: rooms that have, or had, these rules.
         :param categories: communities that have, or had, them.
@@ -207,7 +207,9 @@ class ExivoAccessRule(models.Model):
     @api.model
     @remembered
     def _get_rules_by_resource(self):
-        """All rules of rooms as plain values, since every booking asks for them.
+        """Return all rules of rooms as plain values.
+
+        Remembered: every booking asks for them.
 
         :return: see :meth:`_read_rules_by_resource`.
         :rtype: dict[int, tuple[RoomRule]]
@@ -216,7 +218,7 @@ class ExivoAccessRule(models.Model):
 
     @api.model
     def _read_rules_by_resource(self):
-        """All rules of rooms as plain values, as they are now.
+        """Read all rules of rooms as plain values, as they are now.
 
         :return: the rules of each room, by the room's id.
         :rtype: dict[int, tuple[RoomRule]]

@@ -8,7 +8,7 @@ from .methods import ABILITIES, APP, COMMUNITY_METHODS, GROUP, INVITATIONS
 
 
 class ExivoAccessRule(models.Model):
-    """Which ways in a rule can have: those that all of its locks are marked for."""
+    """A rule can have the ways in that all of its locks are marked for."""
 
     _inherit = "exivo.access.rule"
 
@@ -46,7 +46,7 @@ class ExivoAccessRule(models.Model):
 
     @api.constrains("active", "lock_ids", "method")
     def _check_abilities(self):
-        """Say which lock cannot do what, before anybody stands before it."""
+        """Check that the locks can do what the method needs. Name those that cannot."""
         for rule in self.filtered("active"):
             locks = rule._get_incapable_locks(rule.method)
             if locks:
@@ -65,7 +65,7 @@ class ExivoAccessRule(models.Model):
         )
 
     def _get_incapable_locks(self, method):
-        """Locks of the rule that cannot be opened by a method.
+        """Return the locks of the rule that cannot be opened by a method.
 
         :rtype: exivo.lock
         """

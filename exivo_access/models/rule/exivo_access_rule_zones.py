@@ -11,7 +11,7 @@ from .methods import GROUP
 
 
 class ExivoAccessRule(models.Model):
-    """Which doors a rule of an access group opens besides its own.
+    """A rule of an access group may open more doors than its own, and has to say so.
 
     Exivo gives standing access to zones, and a zone can hold more doors than the rule
     names. Whoever makes the rule has to say that those may be opened, too. Rules that
@@ -53,7 +53,7 @@ class ExivoAccessRule(models.Model):
 
     @api.model
     def _choose_zones(self, site, locks):
-        """The zones at a site that open some of its locks, as far as it is known.
+        """Choose zones at a site that open some of its locks, as far as we know them.
 
         :rtype: zones.Choice
         """
@@ -66,14 +66,18 @@ class ExivoAccessRule(models.Model):
 
     @api.onchange("with_companions")
     def _onchange_with_companions(self):
-        """The box is a button that needs no saving: a rule cannot be saved before."""
+        """Add the missing locks at once.
+
+        The box is a button that needs no saving, because the rule cannot be saved
+        before.
+        """
         if self.with_companions:
             self.lock_ids |= self.companion_ids
             self.with_companions = False
 
     @api.constrains("active", "category_id", "method", "lock_ids")
     def _check_zones(self):
-        """No door is opened to members that nobody has named."""
+        """Check that no door is opened to members that nobody has named."""
         for rule in self.filtered("active"):
             if rule.zoneless_ids:
                 raise ValidationError(

@@ -11,6 +11,6 @@ class ExivoLock(models.Model):
 
     @api.constrains("has_remote_opening", "has_keypad", "has_mobile_access")
     def _check_rules(self):
-        """Rules count on what a lock is marked with."""
+        """Check the rules of these locks, because they count on what a lock can do."""
         rules = self.env["exivo.access.rule"].sudo()
         rules.search([("lock_ids", "in", self.ids)])._check_abilities()

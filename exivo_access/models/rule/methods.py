@@ -1,48 +1,48 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""The ways in that a rule can choose from: all that is known of each without a record.
+"""Lists the ways in that a rule can choose from, with all that holds for every record.
 
-Whoever adds one begins here; ``docs/architecture.md`` says where to go on.
+Whoever adds one begins here, and ``docs/architecture.md`` says where to go on.
 """
 
 from ... import adapters
 
 #: The phone itself opens the doors: nothing is typed.
 APP = "app"
-#: Makes no sense with a booking: a person in an access group has no end.
+#: A person in an access group has no end, so this makes no sense with a booking.
 GROUP = "group"
 
-#: How somebody gets in.
+#: These are the ways in.
 METHODS = [
     ("link", "Link and PIN"),
     (APP, "Key in the App"),
     ("keypad", "PIN at the Keypad"),
     (GROUP, "Access Group"),
 ]
-#: What each method makes at the lock system.
+#: Each method has this kind of credential at the lock system.
 KINDS = {
     "link": adapters.VISIT,
     APP: adapters.KEY,
     "keypad": adapters.VISIT,
     GROUP: adapters.PERSON,
 }
-#: Those that a community may have.
+#: A community may have these methods only.
 COMMUNITY_METHODS = ("link", APP, GROUP)
-#: What a lock must be able to do for a method; a group opens in any way that it has.
+#: A method needs locks that can do this; a group opens in any way that a lock has.
 ABILITIES = {
     "link": "has_remote_opening",
     APP: "has_mobile_access",
     "keypad": "has_keypad",
 }
-#: What the holder has to hear of, where no link changes with everything that changes.
+#: The holder has to hear of these changes, where the link does not change with them.
 NEWS = {
     APP: {"time", "doors", "holder"},
     "keypad": {"time", "doors", "code"},
     GROUP: {"doors", "code"},
 }
 
-#: Who tells the customer; where rules differ, the last one wins.
+#: The customer is told by these; where rules differ, the last one of them wins.
 INVITATIONS = [
     ("odoo", "Odoo Mails"),
     ("email", "Exivo Mails as Well"),
@@ -51,7 +51,7 @@ INVITATIONS = [
 
 
 def get_strongest(invitations):
-    """What holds where rules that share an access say different things.
+    """Return the invitation that counts where rules that share an access differ.
 
     :param invitations: values of ``invitation``, at least one.
     :rtype: str

@@ -7,11 +7,11 @@ from odoo.fields import Domain
 
 
 class ExivoLock(models.Model):
-    """A door component of a site, as Exivo lists it.
+    """A lock is a door component of a site, as Exivo lists it.
 
-    Nobody types locks: they come from *Synchronise locks*; only what they can do is
-    marked by hand. A lock that Exivo no longer
-    lists is archived and never deleted, because accesses may refer to it.
+    Nobody types locks: they come from *Synchronise locks*, and only what they can do is
+    marked by hand. A lock that Exivo no longer lists is archived and never deleted,
+    because accesses may refer to it.
     """
 
     _name = "exivo.lock"
@@ -51,7 +51,8 @@ class ExivoLock(models.Model):
         string="Last Seen", readonly=True, help="When Exivo last listed this lock."
     )
 
-    # What Exivo does not tell: managers mark it, and "Synchronise locks" leaves it.
+    # Exivo does not tell these: managers mark them, and "Synchronise locks" leaves
+    # them.
     has_remote_opening = fields.Boolean(
         string="Opens From Afar",
         default=True,
@@ -69,7 +70,7 @@ class ExivoLock(models.Model):
     )
 
     def write(self, vals):
-        """A lock stays the one that it is: rules and accesses would open another door.
+        """Override to keep a lock the one that it is. Rules would open another door.
 
         :raise ValidationError: another site, or another id there.
         """
@@ -88,7 +89,7 @@ class ExivoLock(models.Model):
         return super().write(vals)
 
     def _get_same_doors_domain(self):
-        """The domain of these locks, and of the same doors in sites of others.
+        """Return the domain of these doors, by whichever site they are connected.
 
         :rtype: Domain
         """
@@ -99,7 +100,7 @@ class ExivoLock(models.Model):
         )
 
     def _get_openable(self):
-        """Those that can be opened from afar.
+        """Return the locks that can be opened from afar.
 
         :rtype: exivo.lock
         """

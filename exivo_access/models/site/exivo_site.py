@@ -12,7 +12,7 @@ from ...tools.secret_char import SecretChar
 from ...tools.transactions import wake
 from . import site_connection
 
-#: The lock systems that there are adapters for.
+#: There is an adapter for each of these lock systems.
 SYSTEMS = [("exivo", "dormakaba Exivo")]
 DEFAULT_API_URL = "https://api.exivo.io"
 #: Whoever changes one of these has to verify again before doors are driven.
@@ -20,7 +20,7 @@ CONNECTION_FIELDS = {"system", "remote_id", "api_key", "api_secret", "api_url"}
 
 
 class ExivoSite(models.Model):
-    """One Exivo installation and how to reach it.
+    """A site is one Exivo installation, and how to reach it.
 
     A site starts as *draft*. Only *verified* sites are called by the synchroniser;
     Exivo refusing the credentials makes a site *refused* until it answers again, and
@@ -75,7 +75,7 @@ class ExivoSite(models.Model):
         help="Exivo shows it only once. It is stored and never shown again; "
         "type a new one to replace it.",
     )
-    # What nobody can read through any interface: only code in superuser mode.
+    # Nobody can read this through any interface: only code in superuser mode.
     api_secret_stored = SecretChar(copy=False, groups=fields.NO_ACCESS)
     api_url = fields.Char(
         string="API Address",
@@ -129,13 +129,13 @@ class ExivoSite(models.Model):
     # === COMPUTE METHODS === #
 
     def _compute_api_secret(self):
-        """Never give the secret back."""
+        """Compute an empty field: the secret is never given back."""
         self.api_secret = False
 
     def _inverse_api_secret(self):
         for site in self.filtered("api_secret"):
             site.sudo().api_secret_stored = envelope.wrap(site.api_secret.strip())
-        # what was typed must not stay on the record, where others' code would see it
+        # What was typed must not stay on the record, where other code would see it.
         self.invalidate_recordset(["api_secret"], flush=False)
 
     @api.depends("lock_ids")
@@ -184,7 +184,7 @@ class ExivoSite(models.Model):
         return super().create([self._stripped(vals) for vals in vals_list])
 
     def write(self, vals):
-        """A changed connection must be verified again before it drives doors."""
+        """Override to have a changed connection verified before it drives doors."""
         if CONNECTION_FIELDS & vals.keys():
             self._check_same_site(vals)
             vals = self._stripped(vals)
@@ -192,7 +192,7 @@ class ExivoSite(models.Model):
                 {"state": "draft", "failure_reason": False, "ask_again_at": False}
             )
         if "company_id" in vals:
-            # what is remembered of rules names the company
+            # What is remembered of rules names the company.
             forget(self.env)
         return super().write(vals)
 
@@ -218,7 +218,7 @@ class ExivoSite(models.Model):
             )
 
     def _has_living_credentials(self):
-        """Whether anything of ours is, or may be, alive at these sites.
+        """Tell whether anything of ours is, or may be, alive at these sites.
 
         Rooms that stand on this one extend it: they know what is made there.
 
@@ -228,7 +228,7 @@ class ExivoSite(models.Model):
 
     @api.model
     def _stripped(self, vals):
-        """Pasted keys often carry blanks around them."""
+        """Remove the blanks that pasted keys often carry around them."""
         return {
             key: value.strip()
             if key in CONNECTION_FIELDS and isinstance(value, str)
@@ -284,7 +284,9 @@ class ExivoSite(models.Model):
         )
 
     def _note_failed_verification(self, error):
-        """Only a refusal says that anything is wrong with the credentials.
+        """Note that verifying failed.
+
+        Only a refusal says anything about the credentials.
 
         :param exivo.ExivoError error: what Exivo, or the network, answered.
         """

@@ -8,11 +8,11 @@ from odoo.tools import config
 
 from ... import api as exivo
 
-#: Which machines inside a network may be called is set by whoever runs the server.
+#: Whoever runs the server sets which machines inside a network may be called.
 TARGETS_VARIABLE = "EXIVO_ACCESS_PRIVATE_TARGETS"
 TARGETS_OPTION = "exivo_access_private_targets"
 
-#: How many credentials a new address is asked for: staff may have removed some there.
+#: A new address is asked for so many credentials, since staff may have removed some.
 PROOFS = 5
 
 
@@ -25,14 +25,14 @@ class ExivoSite(models.Model):
 
     _inherit = "exivo.site"
 
-    # Whoever could write it could do without the proof.
+    # Whoever could write this field could do without the proof.
     verified_url = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
 
     # === INSIDE A NETWORK === #
 
     @api.model
     def _get_targets(self):
-        """Which machines may be called.
+        """Return the machines that may be called.
 
         :rtype: exivo.Targets
         """
@@ -40,7 +40,7 @@ class ExivoSite(models.Model):
         return exivo.read_targets(text)
 
     def _leads_inside(self):
-        """Whether the text of the API address leads where nothing may be called.
+        """Tell whether the text of the API address leads where nothing may be called.
 
         :rtype: bool
         """
@@ -52,7 +52,7 @@ class ExivoSite(models.Model):
         return not self._get_targets().allow_url(url)
 
     def _explain_inside(self):
-        """Why the API address is not called, and who can change that.
+        """Explain why the API address is not called, and who can change that.
 
         :rtype: str
         """
@@ -70,7 +70,7 @@ class ExivoSite(models.Model):
     # === THE SAME SITE === #
 
     def _get_doubt(self, adapter):
-        """Why what answers at the API address may not be the site that we know.
+        """Return why the API address may not lead to the site that we know.
 
         :param adapters.Adapter adapter: speaks to that address.
         :return: words for the user; empty if there is no doubt.
@@ -95,7 +95,7 @@ class ExivoSite(models.Model):
         )
 
     def _knows_ours(self, adapter):
-        """Whether something that is alive at this site is known to an adapter.
+        """Tell whether an adapter knows something that is alive at this site.
 
         :rtype: bool
         :raise ExivoError: it could not be asked.
@@ -109,7 +109,7 @@ class ExivoSite(models.Model):
         return False
 
     def _get_proofs(self, limit):
-        """Some of what this site must know, as it is alive there.
+        """Return some of what this site must know, because it is alive there.
 
         Rooms that stand on this one extend it: they know what is made there.
 

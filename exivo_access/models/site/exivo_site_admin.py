@@ -13,12 +13,12 @@ from .exivo_site import DEFAULT_API_URL
 
 #: Exivo's customer portal.
 DEFAULT_ADMIN_URL = "https://customer.exivo.io"
-#: What the site ID follows in the name of a variable that holds an API secret.
+#: The site ID follows this in the name of a variable that holds an API secret.
 SECRET_VARIABLE = "EXIVO_ACCESS_SECRET_"
 
 
 class ExivoSite(models.Model):
-    """What an administrator does with a site besides connecting it."""
+    """An administrator can do more with a site than connect it."""
 
     _inherit = "exivo.site"
 
@@ -82,7 +82,7 @@ class ExivoSite(models.Model):
         "touched.",
     )
 
-    # Nobody needs to see it, and whoever could write it could let a copy drive doors.
+    # Nobody needs to see this, and whoever could write it could let a copy drive doors.
     database_uuid = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
 
     _days_in_order = models.Constraint(
@@ -99,7 +99,7 @@ class ExivoSite(models.Model):
 
     @api.depends("remote_id", "api_url")
     def _compute_secret_variable(self):
-        """Only the name, and only if it is used."""
+        """Compute the name of the variable, and only if it is used; never its value."""
         for site in self:
             name = SECRET_VARIABLE + (site.remote_id or "").replace("-", "_").upper()
             used = site.api_url == DEFAULT_API_URL and os.environ.get(name)
@@ -113,7 +113,7 @@ class ExivoSite(models.Model):
     # === CONSTRAINTS AND CRUD === #
 
     def init(self):
-        """Sites verified before the database was pinned belong to this one."""
+        """Override to claim sites that were verified before the database was pinned."""
         self.env.cr.execute(
             "UPDATE exivo_site SET database_uuid = ir_config_parameter.value"
             " FROM ir_config_parameter WHERE key = 'database.uuid'"
@@ -133,10 +133,10 @@ class ExivoSite(models.Model):
                 )
 
     def write(self, vals):
-        """The stored API secret must not go to an address it was not typed for."""
+        """Override to never send the stored API secret to another address."""
         addresses = {site: site.api_url for site in self}
         result = super().write(vals)
-        if not self._stripped(vals).get("api_secret"):  # blanks alone replace none
+        if not self._stripped(vals).get("api_secret"):  # blanks replace none
             for site in self.sudo():
                 if site.api_url != addresses[site] and site.api_secret_stored:
                     raise ValidationError(
@@ -157,7 +157,7 @@ class ExivoSite(models.Model):
     # === MAY THE SITE BE CALLED? === #
 
     def _get_hindrance(self):
-        """Why this site must not be called, though it may be verified.
+        """Return why this site must not be called, though it may be verified.
 
         :return: words for staff, empty if nothing is in the way.
         :rtype: str
@@ -178,7 +178,7 @@ class ExivoSite(models.Model):
         return ""
 
     def _get_uuid(self):
-        """What tells this database from its copies: Odoo gives each one of its own.
+        """Return what tells this database from its copies: Odoo gives each its own.
 
         :rtype: str
         """
@@ -188,7 +188,10 @@ class ExivoSite(models.Model):
         return self.sudo().database_uuid == self._get_uuid()
 
     def _check_hindrance(self):
-        """:raise UserError: this site must not be called, and why."""
+        """Refuse to go on if this site must not be called.
+
+        :raise UserError: it must not be called, and why.
+        """
         self.ensure_one()
         if self.state != "verified":
             raise UserError(

@@ -11,7 +11,7 @@ from ...tools.calls import stops_site
 
 
 class ExivoSite(models.Model):
-    """What a site remembers of how Exivo answered, and whether it is called.
+    """A site remembers how Exivo answered, and whether it is called.
 
     A refusal stops it (``site/exivo_site_refusal.py``); an outage pauses it.
     """
@@ -23,12 +23,22 @@ class ExivoSite(models.Model):
         copy=False,
         help="Exivo did not answer: nothing is called before this time.",
     )
+    calls_at_once = fields.Integer(
+        default=4,
+        required=True,
+        help="How many calls Odoo makes at this site side by side, at most: 1 to 16.",
+    )
     outages = fields.Integer(
         readonly=True, copy=False, help="How often in a row Exivo did not answer."
     )
 
+    _calls_in_order = models.Constraint(
+        "CHECK(calls_at_once BETWEEN 1 AND 16)",
+        "A site has 1 to 16 calls side by side.",
+    )
+
     def _is_called(self):
-        """Whether this site is called now.
+        """Tell whether this site is called now.
 
         :rtype: bool
         """
@@ -36,17 +46,25 @@ class ExivoSite(models.Model):
         return self in self._get_called()
 
     @api.model
-    def _get_called(self):
-        """Sites that are called now: not refused, not paused, with nothing in the way.
+    def _get_called(self, site_ids=None, hindrances=None):
+        """Return the sites that are called now: not refused, paused or hindered.
 
+        :param site_ids: of which ones; all if left out.
+        :param dict hindrances: keeps by the id of a site what is in its way, for who
+            asks again and again.
         :rtype: exivo.site
         """
         now = fields.Datetime.now()
-        sites = self.search(
-            Domain("state", "=", "verified")
-            & (Domain("paused_until", "=", False) | Domain("paused_until", "<=", now))
+        called = Domain("state", "=", "verified") & (
+            Domain("paused_until", "=", False) | Domain("paused_until", "<=", now)
         )
-        return sites.filtered(lambda site: not site._get_hindrance())
+        if site_ids is not None:
+            called &= Domain("id", "in", [*site_ids])
+        known = {} if hindrances is None else hindrances
+        sites = self.search(called)
+        for site in sites.filtered(lambda one: one.id not in known):
+            known[site.id] = site._get_hindrance()
+        return sites.filtered(lambda site: not known[site.id])
 
     def _note_failed_call(self, error):
         """Remember what a failed call says of the site itself, if it says anything.
@@ -69,7 +87,7 @@ class ExivoSite(models.Model):
         requested = getattr(error, "retry_after", None)
         if paused and not requested:
             return
-        # calls that fail side by side are one outage
+        # Calls that fail side by side are one outage.
         outages = self.outages - paused
         until = now + backoff.get_pause(outages, requested, random.uniform)
         self.write(
@@ -81,9 +99,10 @@ class ExivoSite(models.Model):
         )
 
     def _note_answer(self):
-        """The site works: forget earlier outages.
+        """Forget earlier outages, because the site works.
 
-        Not while it is paused: this is the answer to a call that was made before.
+        It stays paused if it is: this is then the answer to a call that was made
+        before.
         """
         self.ensure_one()
         if self.outages and self._is_called():

@@ -14,18 +14,18 @@ from . import site_connection
 
 _logger = logging.getLogger(__name__)
 
-#: How long after a refusal a site is asked again.
+#: A refused site is asked again after this time.
 ASK_AGAIN = timedelta(minutes=10)
-#: So many sites are asked at once: threads are left for all others.
+#: This many refused sites are asked at once: threads are left for all others.
 ASKED_AT_ONCE = 2
 
 
 class ExivoSite(models.Model):
-    """A site that was verified, and that Exivo refuses since.
+    """A site that was verified may be refused by Exivo later.
 
-    That may be over by itself, so it is asked again with what it was verified with, by
-    one cheap call. A site whose connection was changed, or that was never verified,
-    waits for a person.
+    That may be over by itself, so the site is asked again by one cheap call, with the
+    credentials that it was verified with. A site whose connection was changed, or that
+    was never verified, waits for a person.
     """
 
     _inherit = "exivo.site"
@@ -39,9 +39,10 @@ class ExivoSite(models.Model):
     )
 
     def _note_refusal(self, error):
-        """Stop calling this site: it is refused.
+        """Stop calling this site, because Exivo refuses it.
 
-        Not if that is known, or somebody has entered other credentials meanwhile.
+        Nothing is done if that is known, or somebody has entered other credentials
+        meanwhile.
 
         :param exivo.ExivoError error: what Exivo answered.
         """
@@ -59,7 +60,9 @@ class ExivoSite(models.Model):
 
     @api.model
     def _claim_refused(self):
-        """Sites to be asked again now, each by one call; the next time is set already.
+        """Claim the refused sites that are to be asked again now, each by one call.
+
+        The time of the call after that is set already.
 
         :rtype: list[Call]
         """
@@ -81,9 +84,10 @@ class ExivoSite(models.Model):
         ]
 
     def _note_second_answer(self, outcome):
-        """What a refused site answered when it was asked again.
+        """Note what a refused site answered when it was asked again.
 
-        Nothing, if its connection was changed meanwhile, or somebody has verified it.
+        Nothing is noted if its connection was changed meanwhile, or somebody has
+        verified it.
 
         :param outcome: what the adapter returned, or the error.
         """

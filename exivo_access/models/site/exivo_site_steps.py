@@ -3,7 +3,7 @@
 
 from odoo import api, fields, models
 
-#: What has to be done with a new site, in this order.
+#: These steps have to be done with a new site, in this order.
 STEPS = [
     ("verify", "Verify authentication"),
     ("locks", "Synchronise locks"),
@@ -13,7 +13,7 @@ STEPS = [
 
 
 class ExivoSite(models.Model):
-    """The first steps with a site: what is there says which one comes next."""
+    """A site says which step comes next in setting it up, by what is there already."""
 
     _inherit = "exivo.site"
 
@@ -29,7 +29,7 @@ class ExivoSite(models.Model):
             site.next_step = site._find_next_step()
 
     def _find_next_step(self):
-        """The first step that is not done; nothing once all are.
+        """Return the first step that is not done, or nothing once all are.
 
         A site that was verified before and is refused now says so elsewhere. Rooms that
         stand on this one extend it by the steps that follow.
@@ -42,11 +42,11 @@ class ExivoSite(models.Model):
         return False
 
     def action_add_rule(self):
-        """Make the first rule."""
+        """Open the form for the first rule."""
         return self._open_new("exivo.access.rule", self.env._("New rule"))
 
     def action_book(self):
-        """Make the first booking."""
+        """Open the form for the first booking."""
         return self._open_new("resource.booking", self.env._("New booking"))
 
     @api.model
@@ -60,7 +60,7 @@ class ExivoSite(models.Model):
 
     @api.model
     def _get_unfinished(self):
-        """The first site that has steps left.
+        """Return the first site that has steps left.
 
         :rtype: exivo.site
         """
@@ -69,7 +69,7 @@ class ExivoSite(models.Model):
 
     @api.model
     def _action_next_step(self):
-        """Where an administrator goes on with setting up.
+        """Return the action by which an administrator goes on with setting up.
 
         :rtype: dict
         """

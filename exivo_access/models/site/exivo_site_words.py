@@ -11,7 +11,7 @@ _UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE
 
 
 class ExivoSite(models.Model):
-    """What an administrator is told of a site, above all why Exivo refused it."""
+    """A site tells its administrator how it is, above all why Exivo refused it."""
 
     _inherit = "exivo.site"
 

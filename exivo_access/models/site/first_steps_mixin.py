@@ -7,14 +7,14 @@ from odoo import api, models
 
 
 class ExivoFirstStepsMixin(models.AbstractModel):
-    """An empty list leads on, as long as the sites are not set up."""
+    """An empty list leads on to the next step, as long as the sites are not set up."""
 
     _name = "exivo.first.steps.mixin"
     _description = "Exivo First Steps Mixin"
 
     @api.model
     def get_empty_list_help(self, help_message):
-        """Override to say first what is missing before there can be anything here."""
+        """Override to say first what is missing before anything can be listed here."""
         sites = self.env["exivo.site"].sudo(False)  # actions are read by the superuser
         if not sites.has_access("read") or (
             sites.search_count([], limit=1) and not sites._get_unfinished()

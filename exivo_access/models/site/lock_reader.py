@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Fetches how locks are."""
+"""Fetches the state of locks from Exivo."""
 
 import logging
 
@@ -18,7 +18,8 @@ _logger = logging.getLogger(__name__)
 class ExivoLockReader(models.AbstractModel):
     """Reads the lists of locks of several sites, side by side.
 
-    A manager who presses Synchronise locks has one site read, and sees what fails.
+    When a manager presses Synchronise locks, one site is read, and the manager sees
+    what fails.
     """
 
     _name = "exivo.lock.reader"
@@ -34,14 +35,16 @@ class ExivoLockReader(models.AbstractModel):
             Call("list_locks", (), site.id, site_connection.get_connection(site))
             for site in sites
         ]
-        self.env["ir.cron"]._commit_progress()  # none is open while Exivo is asked
+        self.env["ir.cron"]._commit_progress()  # none stays open meanwhile
         for call, outcome in ask_sites(calls):
             site = sites.browse(call.site_id)
             committed(self.env, self._take, site, outcome)
 
     @api.model
     def _take(self, site, outcome):
-        """Note how the locks of a site are; if it did not answer, another time.
+        """Note how the locks of a site are.
+
+        A site that did not answer is read another time.
 
         :param outcome: what the adapter returned, or the error.
         """
@@ -50,5 +53,5 @@ class ExivoLockReader(models.AbstractModel):
             site._note_failed_call(outcome)
             return
         site._note_answer()
-        if outcome:  # that all of them have gone at once is hardly true
+        if outcome:  # hardly have all of them gone at once
             self.env["exivo.lock"]._update_from_list(site, outcome)

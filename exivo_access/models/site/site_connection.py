@@ -1,9 +1,10 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""From a site to what speaks to it: functions, because methods are anybody's to call.
+"""Leads from a site to the adapter that speaks to it.
 
-See ``secret_char.py`` for from whom that is kept.
+These are functions, because anybody's code may call a model's methods. See
+``secret_char.py`` for whom that is kept from.
 """
 
 import os
@@ -13,9 +14,9 @@ from ...tools.secret_char import open_secret
 
 
 def get_api_secret(site):
-    """The API secret: the server's environment comes before what is stored.
+    """Return the API secret. The server's environment comes before what is stored.
 
-    What is in the environment goes to Exivo only: a manager may type any other
+    A secret in the environment goes to Exivo only: a manager may type any other
     address, and need not know that secret.
 
     :param site: an ``exivo.site`` record.
@@ -29,7 +30,7 @@ def get_api_secret(site):
 
 
 def get_connection(site):
-    """What it takes to speak to a site.
+    """Return what it takes to speak to a site.
 
     :param site: an ``exivo.site`` record.
     :rtype: connection.Connection
@@ -46,7 +47,7 @@ def get_connection(site):
 
 
 def get_adapter(site):
-    """What speaks to a site.
+    """Return the adapter that speaks to a site.
 
     :param site: an ``exivo.site`` record.
     :rtype: adapters.Adapter

@@ -10,7 +10,7 @@ from ..pins import pin_keeper
 
 
 class ExivoAccess(models.Model):
-    """What staff decide about an access, and do to help its holder."""
+    """Staff can decide about an access, and help its holder."""
 
     _inherit = "exivo.access"
 
@@ -51,7 +51,7 @@ class ExivoAccess(models.Model):
 
     @api.model
     def _action_for(self, domain):
-        """Whoever comes from a record sees the latest access first."""
+        """Override to show the latest access first to whoever comes from a record."""
         action = super()._action_for(domain)
         latest_first = (self.env.ref("exivo_access.exivo_access_view_list").id, "list")
         views = [latest_first, *(one for one in action["views"] if one[1] != "list")]
@@ -94,11 +94,11 @@ class ExivoAccess(models.Model):
     def action_give_back(self):
         """Let an access that staff took away follow its booking again."""
         self._decide_by_staff(withheld=False)
-        # else what was taken away before would keep the next ones away, too
+        # What was taken away before would keep the next ones away, too.
         self.sudo()._get_taken_away_before().withheld = False
 
     def _get_taken_away_before(self):
-        """Accesses that ended when they were taken away, made for the same as these.
+        """Return the accesses that ended when taken away, made for the same as these.
 
         :rtype: exivo.access
         """
@@ -120,7 +120,7 @@ class ExivoAccess(models.Model):
         self.sudo()._reconsider()
 
     def _with_code(self):
-        """Those that can get a new code: not over, and no keys in an app.
+        """Return the accesses that can get a new code: not over, no keys in an app.
 
         :rtype: exivo.access
         """
@@ -141,7 +141,7 @@ class ExivoAccess(models.Model):
             siblings._reconsider()
 
     def _reconsider(self):
-        """Something was decided about these accesses: have the synchroniser look."""
+        """Have the synchroniser look at these accesses, after a decision."""
         self._forget_failure()
         self._update_state()
         wake(self.env, "ir_cron_synchronise")

@@ -10,9 +10,9 @@ from ...pure import backoff, reconcile
 
 
 class ExivoClockMender(models.AbstractModel):
-    """Finds what can only come from a clock that has been set back since.
+    """The clock mender finds what can only come from a clock that has been set back.
 
-    What was called over is not over, and may open doors; what was to be looked at in
+    What was noted as over is not over, and may open doors. What was to be looked at in
     two minutes would wait for as long as the clock was wrong.
     """
 
@@ -21,7 +21,10 @@ class ExivoClockMender(models.AbstractModel):
 
     @api.model
     def _mend(self):
-        """Have all of that looked at now. Finds nothing where the clock was right."""
+        """Have all looked at that a wrong clock may have spoilt.
+
+        Finds nothing where the clock was right.
+        """
         now = fields.Datetime.now()
         accesses = self._return_credentials(now) | self._find_stranded(now)
         if accesses:
@@ -31,7 +34,7 @@ class ExivoClockMender(models.AbstractModel):
 
     @api.model
     def _mend_sites(self, now):
-        """Have sites called, and their doors heard, as if nothing had been noted."""
+        """Have sites called and their door logs read, as if no times had been noted."""
         latest = now + backoff.LONGEST_REQUESTED_PAUSE
         names = ("paused_until", "log_read_at", "ask_again_at")
         ahead = Domain.OR([(name, ">", latest)] for name in names)
@@ -45,7 +48,7 @@ class ExivoClockMender(models.AbstractModel):
 
     @api.model
     def _return_credentials(self, now):
-        """Credentials that are not over are looked after again.
+        """Have credentials that are not over looked after again.
 
         :return: their accesses.
         :rtype: exivo.access
@@ -67,7 +70,7 @@ class ExivoClockMender(models.AbstractModel):
 
     @api.model
     def _find_stranded(self, now):
-        """Accesses that are not over, or that wait for longer than anything does.
+        """Return accesses that are not over, or that wait longer than anything may.
 
         :rtype: exivo.access
         """

@@ -18,19 +18,19 @@ from ..site import site_connection
 
 _logger = logging.getLogger(__name__)
 
-#: So many visits that are gone are looked at by themselves before that is noted.
+#: So many missing visits are looked up one by one before the result is written.
 GONE_BATCH_SIZE = 20
 
 
 class ExivoComparer(models.AbstractModel):
-    """Finds what was changed at Exivo by hand, and what of ours nobody looks after.
+    """The comparer finds changes made by hand at Exivo, and strays among what is ours.
 
     - A visit that is gone over there, or a person who was taken out of our group: the
       access is *Removed*, and staff decide whether to give it back.
     - A person who no longer opens just what it should: it is put right, or the access
       fails and says why that cannot be.
-    - What lives of ours and nothing stands for: it is revoked.
-    - What is not ours is counted, never touched.
+    - A grant of ours that is alive, but in none of our records: it is revoked.
+    - A grant that is not ours: it is counted, never touched.
     """
 
     _name = "exivo.comparer"
@@ -40,7 +40,7 @@ class ExivoComparer(models.AbstractModel):
     def _cron_compare(self):
         """Entry point of the scheduled action: compare all sites that are called.
 
-        A site that does not answer is left to the next time; one that takes longer than
+        A site that does not answer is left for the next run. One that takes longer than
         a run has waits until the others have had their turn.
         """
         progress = self.env["ir.cron"]._commit_progress
@@ -55,7 +55,7 @@ class ExivoComparer(models.AbstractModel):
         while queue:
             site = sites.browse(queue.popleft())
             runs._leave_exivo([*queue])
-            progress()  # should the site cut this run off, the next goes on behind it
+            progress()  # should the site cut this run off, the next begins behind it
             if not self._has_had_its_turn(site, has_time=lambda: progress(0)):
                 queue.append(site.id)
             runs._leave_exivo([*queue])
@@ -94,8 +94,8 @@ class ExivoComparer(models.AbstractModel):
         """
         adapter = site_connection.get_adapter(site)
         grants = list(adapter.list_grants())
-        # ours only now: a credential is written down before its visit is made, so the
-        # row of everything that was listed is there, and is no stray
+        # Read our rows only now: a credential is written down before its visit is made,
+        # so everything that was listed has its row by now, unless it is a stray.
         found = self._in_own_transaction(lambda own: own._find(site.id, grants))
         gone = 0
         for batch in split_every(GONE_BATCH_SIZE, found.missing, list):
@@ -128,7 +128,7 @@ class ExivoComparer(models.AbstractModel):
 
     @api.model
     def _in_own_transaction(self, work):
-        """Do some work in a new transaction, again if somebody gets in between.
+        """Do some work in a new transaction, and again if somebody gets in between.
 
         :param work: function of this model in that transaction.
         """
@@ -151,7 +151,7 @@ class ExivoComparer(models.AbstractModel):
 
     @api.model
     def _get_tokens_elsewhere(self, site_id, grants):
-        """What of a site's list other sites of ours look after.
+        """Return the tokens in a site's list that other sites of ours look after.
 
         Two companies may have connected the same site at Exivo, each for itself.
 
@@ -180,7 +180,7 @@ class ExivoComparer(models.AbstractModel):
 
     @api.model
     def _get_known(self, site):
-        """All credentials of a site, as the pure comparison takes them.
+        """Return all credentials of a site, in the form that the pure comparison takes.
 
         :rtype: list[comparison.Known]
         """
@@ -188,7 +188,7 @@ class ExivoComparer(models.AbstractModel):
             [("site_id", "=", site.id)],
             ["kind", "token", "remote_id", "state", "rights"],
         )
-        # a person is not said to lack what Exivo has no more
+        # A person does not lack a lock that Exivo no longer has.
         remote_ids = {lock.id: lock.remote_id for lock in site.lock_ids}
         return [
             comparison.Known(
@@ -208,7 +208,10 @@ class ExivoComparer(models.AbstractModel):
 
     @api.model
     def _is_gone(self, adapter, known):
-        """Look at one grant by itself: a list may have left it out."""
+        """Tell whether a grant is gone.
+
+        Looks it up by itself, because a list may have left it out.
+        """
         try:
             return not adapter.get(known.kind, known.remote_id).is_live
         except exivo.NotFound:
@@ -216,10 +219,11 @@ class ExivoComparer(models.AbstractModel):
 
     @api.model
     def _note_gone(self, credential_ids):
-        """These were taken away at Exivo: their accesses are removed.
+        """Have accesses removed whose credentials were taken away at Exivo.
 
         An access that was changed meanwhile, or that waits for its replacement anyway,
-        is left to the synchroniser. Not so a person: it would be let in again.
+        is left to the synchroniser. An access of a person is not, because the
+        synchroniser would let the person in again.
         """
         now = fields.Datetime.now()
         credentials = self.env["exivo.credential"].browse(credential_ids)
@@ -245,11 +249,11 @@ class ExivoComparer(models.AbstractModel):
 
     @api.model
     def _note_changed(self, credential_ids, flag):
-        """Somebody changed at Exivo what these open: they are replaced.
+        """Have credentials replaced whose doors or PIN somebody changed at Exivo.
 
         The group or the zones were changed by hand, or the PIN was taken away. Doors
-        that nobody here has named must not stay open to members until somebody looks;
-        what opens too few stays until there is better.
+        that nobody here has named must not stay open to members until somebody looks. A
+        credential that opens too few doors stays until a better one is there.
 
         :param str flag: the field of the credential that says which of the two it is.
         """
@@ -261,7 +265,7 @@ class ExivoComparer(models.AbstractModel):
 
     @api.model
     def _revoke_stray(self, adapter, site, grant):
-        """Take away something that nothing of ours stands for.
+        """Revoke something that is in none of our records.
 
         :return: whether it is gone; if not, the next comparison tries again.
         :rtype: bool

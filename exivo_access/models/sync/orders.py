@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Credentials as they are ordered at the lock system: one function for each kind."""
+"""Turns credentials into orders for the lock system: one function for each kind."""
 
 from datetime import timedelta, timezone
 
@@ -12,12 +12,13 @@ from ...tools.secret_char import open_secret
 from ..app.exivo_credential import CALLBACK
 
 #: How far ahead a start has to be when it is sent, so that it is not past when Exivo
-#: carries the order out: by the tries that failed. All are within ``reconcile.SOON``.
+#: carries the order out; by the number of tries that failed. All are within
+#: ``reconcile.SOON``.
 START_MARGINS = tuple(timedelta(seconds=seconds) for seconds in (5, 20, 50))
 
 
 def get_order(credential):
-    """A credential as it is ordered, with its secrets in envelopes.
+    """Return the order for a credential, with its secrets in envelopes.
 
     :param credential: an ``exivo.credential`` record in superuser mode.
     :return: one of the orders of the seam.
@@ -26,7 +27,7 @@ def get_order(credential):
 
 
 def _get_visit_order(credential):
-    """It names the booking, no person."""
+    """Return the order for a visit. It names the booking and no person."""
     return adapters.VisitOrder(
         token=credential.token,
         reference=credential.access_id.reference,
@@ -37,7 +38,10 @@ def _get_visit_order(credential):
 
 
 def _get_key_order(credential):
-    """It names the booking, and the phone or the mailbox that the key goes to."""
+    """Return the order for a key.
+
+    It names the booking, and the phone or mailbox that the key is sent to.
+    """
     recipient = credential._get_recipient()
     is_phone = recipient.startswith("+")
     site = credential.site_id
@@ -55,7 +59,7 @@ def _get_key_order(credential):
 
 
 def _get_callback_url(credential):
-    """Where the lock system tells that something has happened to the key."""
+    """Return the address at which the lock system reports what happens to the key."""
     token = open_secret(credential, "callback_token")
     base_url = credential.get_base_url()
     return envelope.wrap(f"{base_url}{CALLBACK}/{credential.id}/{token}")
@@ -66,7 +70,10 @@ def _get_pin(credential):
 
 
 def _get_scope(credential):
-    """The start is the one that is wanted: the adapter knows which can be sent."""
+    """Return the window and the locks.
+
+    The start is the wanted one, because the adapter knows which start can be sent.
+    """
     access = credential.access_id
     return {
         "start": access.start.replace(tzinfo=timezone.utc),
@@ -77,7 +84,10 @@ def _get_scope(credential):
 
 
 def _get_person_order(credential):
-    """It names the member as the site says, and the person there where it is known."""
+    """Return the order for a person in access groups.
+
+    It names the member as the site says, and the person there if we know it.
+    """
     access = credential.access_id
     person = access.env["exivo.person"]._ensure(access.site_id, access.partner_id)
     replaced = access._get_last_person()

@@ -16,35 +16,35 @@ from ...tools.calls import NotMade, stops_site
 from .orders import START_MARGINS
 from .second_looks import MOMENTS
 
-#: In which state of its credential the outcome of a call still counts. Whoever comes
-#: after the lease may find that another worker has found out meanwhile.
+#: The outcome of a call counts if its credential is in this state. Whoever comes after
+#: the lease may find that another worker has found out meanwhile.
 AWAITED = {
     "grant": "creating",
     "look_up": "creating",
     "get": "live",
     "revoke": "revoking",
 }
-#: A creation that got no answer is looked up this long after: by then Exivo has
-#: either carried it out or never will.
+#: A creation that got no answer is looked up after this time: by then Exivo has either
+#: carried it out or never will.
 LOOK_UP_DELAY = timedelta(seconds=15)
-#: Refusals that a person can do something about, and how the access says so.
+#: A person can do something about these refusals; the access names them so.
 REFUSALS = {
     adapters.LocksGone: "locks_gone",
     adapters.PersonExists: "person_exists",
     adapters.PersonShutOut: "person_shut_out",
     adapters.ZonesDiffer: "zones_differ",
 }
-#: How the access says what else went wrong; what is not listed is unclear.
+#: The access names other failures so; what is not listed is unclear.
 FAILURES = {**REFUSALS, exivo.Unreachable: "unreachable"}
-#: Any other refusal, by the call that was refused.
+#: Any other refusal has its name from the call that was refused.
 REJECTED = {"grant": "rejected", "revoke": "revoke_rejected"}
 
 
 class ExivoRecorder(models.AbstractModel):
-    """The outcome of each call, as the synchroniser hears of it: one at a time.
+    """The recorder writes the outcomes of calls for the synchroniser, one at a time.
 
-    What is written here is what is known: a creation that may have been carried out
-    stays *creating*, and is looked up; a revocation stays owed until it is confirmed.
+    Only what is known is written: a creation that may have been carried out stays
+    *creating* and is looked up, and a revocation stays owed until it is confirmed.
     """
 
     _name = "exivo.recorder"
@@ -52,7 +52,7 @@ class ExivoRecorder(models.AbstractModel):
 
     @api.model
     def _record(self, call, outcome, at_rest):
-        """Write one outcome.
+        """Write down one outcome, and what follows from it.
 
         :param list[int] at_rest: receives the access's id, if nothing is left to do.
         """
@@ -99,10 +99,11 @@ class ExivoRecorder(models.AbstractModel):
 
     @api.model
     def _is_awaited(self, name, credential, outcome):
-        """Whether an outcome still counts.
+        """Tell whether an outcome still counts.
 
         What was made must not be lost, even if another worker has looked it up in vain
-        before; that it was not made says nothing about what that one did then.
+        before. But that this call made nothing says nothing about what the other worker
+        did.
         """
         is_made = name == "grant" and not isinstance(
             outcome, NotMade | exivo.ExivoError
@@ -113,7 +114,7 @@ class ExivoRecorder(models.AbstractModel):
 
     @api.model
     def _adopt(self, access, credential, grant):
-        """The grant exists: from now on the credential stands for it."""
+        """Note that the grant exists: from now on the credential stands for it."""
         access._note_success()
         credential.write(
             {
@@ -126,7 +127,7 @@ class ExivoRecorder(models.AbstractModel):
         )
         if grant.start:
             start = grant.start.astimezone(timezone.utc).replace(tzinfo=None)
-            # a clock over there that is ahead lets in earlier than is wanted by ours
+            # A clock over there that is ahead lets in earlier than is wanted by ours.
             credential.start = max(credential.start, start)
         self.env["exivo.person"]._note(access, grant)
         if not credential._is_usable():
@@ -135,7 +136,7 @@ class ExivoRecorder(models.AbstractModel):
 
     @api.model
     def _record_look_up(self, access, credential, grants):
-        """What became of a creation that had no answer."""
+        """Write down what became of a creation that had no answer."""
         alive = [grant for grant in grants if grant.is_live]
         if alive:
             self._adopt(access, credential, alive[0])
@@ -145,13 +146,13 @@ class ExivoRecorder(models.AbstractModel):
             self.env["exivo.person"]._note(access, grants[0])
         else:
             credential._end("void")
-        # one look is no verdict: it may be carried out late, or twice
+        # One look is no verdict: the order may be carried out late, or twice.
         credential._take_in(alive)
         credential._note_looked(0)
 
     @api.model
     def _record_look(self, access, credential, grant):
-        """Whether what was ordered is there now."""
+        """Write down whether what was ordered is there now."""
         if not grant.is_live:
             self._record_gone(access, credential)
             return
@@ -170,13 +171,15 @@ class ExivoRecorder(models.AbstractModel):
 
     @api.model
     def _record_gone(self, access, credential):
-        """Somebody took it away before it was confirmed or replaced."""
+        """Have the access removed, since somebody took its credential away."""
         access.site_id._note_answer()
         self.env["exivo.comparer"]._note_gone(credential.ids)
 
     @api.model
     def _record_not_made(self, name, access, credential, error):
-        """Nothing was sent: the access goes on when its site is called again.
+        """Write down that nothing was sent.
+
+        The access goes on when its site is called again.
 
         :param exivo.ExivoError error: why the site cannot be called.
         """
@@ -188,14 +191,14 @@ class ExivoRecorder(models.AbstractModel):
         """Keep what we know, and decide when to try again."""
         now = fields.Datetime.now()
         access.site_id._note_failed_call(error)
-        # without an answer it may as well be this call that Exivo cannot carry out
+        # Without an answer it may as well be this call that Exivo cannot carry out.
         if error.refuses_site or (stops_site(error) and not error.maybe_done):
             self._leave_to_site(access, name, error)
         elif isinstance(error, adapters.LocksGone):
             self._go_on_without(access, error)
         else:
             failure_type = self._get_failure_type(access, name, error)
-            # what staff can do something about is said in their words
+            # Where staff can do something, their words say it better than the error.
             reason = failure_type not in REFUSALS.values() and error.message
             facts = access._get_facts_of(error)
             self._postpone(access, failure_type, reason, facts)
@@ -205,17 +208,18 @@ class ExivoRecorder(models.AbstractModel):
 
     @api.model
     def _let_go(self, name, access, credential, maybe_done=False):
-        """The call is over without success.
+        """Write down that the call is over without success.
 
-        The credential stays as it is where its outcome is unknown or its revocation
-        is still owed; a creation that surely did not happen is void.
+        The credential stays as it is where its outcome is unknown, or its revocation is
+        still owed. If the creation surely did not happen, the credential is void.
         """
         if name == "grant" and not maybe_done:
             credential._end("void")
         else:
             credential.lease = access.due_at
         access._update_state()
-        # what works already is told without waiting for this one any longer
+        # Holders are told what works already, without waiting for this access any
+        # longer.
         siblings = access._get_siblings() - access
         created = siblings.filtered(lambda one: one.state == "created")
         created.due_at = fields.Datetime.now()
@@ -241,7 +245,9 @@ class ExivoRecorder(models.AbstractModel):
 
     @api.model
     def _go_on_without(self, access, error):
-        """Some of its doors are gone at Exivo: what is made next opens the others.
+        """Go on without doors that are gone at Exivo.
+
+        What is made next opens the others.
 
         :param adapters.LocksGone error: says which.
         """
@@ -252,7 +258,7 @@ class ExivoRecorder(models.AbstractModel):
 
     @api.model
     def _get_failure_type(self, access, name, error):
-        """How the access says what became of a call: among its failure types."""
+        """Return the access's failure type for what became of a call."""
         is_late = isinstance(error, adapters.StartRefused)
         if is_late and access.tries + 1 < len(START_MARGINS):
             return "start_refused"

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""What is looked at once more at the lock system, although nothing is to be changed."""
+"""Looks a second time at what is at the lock system, without changing anything."""
 
 import logging
 import random
@@ -15,7 +15,7 @@ from ...tools.transactions import wake
 
 _logger = logging.getLogger(__name__)
 
-#: The calls by which it is done, and until when each of them is due again.
+#: The calls that look once more, and the field that says when each is due again.
 MOMENTS = {"look_again": "look_again_at", "ask": "ask_at"}
 CALLS = {reconcile.LookAgain: "look_again", reconcile.Ask: "ask"}
 
@@ -32,7 +32,7 @@ class ExivoSecondLooks(models.AbstractModel):
 
     @api.model
     def _claim(self, credential, action, lease):
-        """Write down that it is being looked at.
+        """Write down that a credential is being looked at.
 
         :param action: a :class:`reconcile.LookAgain` or a :class:`reconcile.Ask`.
         :param datetime lease: should nobody hear of the outcome, it is due again then.
@@ -66,9 +66,9 @@ class ExivoSecondLooks(models.AbstractModel):
 
     @api.model
     def _record_error(self, name, access, credential, error):
-        """It is due again: as soon as its site is called, or after a while."""
+        """Have the look repeated: as soon as its site is called, or after a while."""
         access.site_id._note_failed_call(error)
-        # without an answer it may as well be this call that Exivo cannot carry out
+        # Without an answer it may as well be this call that Exivo cannot carry out.
         waits_for_site = error.refuses_site or (
             stops_site(error) and not error.maybe_done
         )
@@ -78,7 +78,7 @@ class ExivoSecondLooks(models.AbstractModel):
 
     @api.model
     def _record_look_again(self, _access, credential, grants):
-        """Whatever else lives by the order has to go."""
+        """Have everything else revoked that lives by the order."""
         living = [grant for grant in grants if grant.is_live]
         before = credential.access_id.credential_ids.filtered("remote_id")
         late = {one.id for one in living} - {*before.mapped("remote_id")}
@@ -91,7 +91,7 @@ class ExivoSecondLooks(models.AbstractModel):
 
     @api.model
     def _record_ask(self, access, credential, grant):
-        """It is there still; or somebody took it away, and staff decide."""
+        """Note that it is still there, or else that somebody took it away."""
         credential.ask_at = False
         if grant and grant.is_live:
             return
@@ -99,5 +99,6 @@ class ExivoSecondLooks(models.AbstractModel):
         gone_since = site.gone_since
         self.env["exivo.recorder"]._record_gone(access, credential)
         if site.gone_since != gone_since:
-            # it seems to have forgotten: what begins later need not be asked for singly
+            # The site seems to have forgotten; then later credentials need not be asked
+            # for one by one.
             wake(self.env, "ir_cron_compare")

@@ -8,21 +8,22 @@ from odoo.fields import Domain
 
 from ...pure import reconcile
 
-#: How many accesses end at once that nobody can be asked about.
+#: So many accesses are ended at once without asking Exivo, whose site is not called.
 BATCH_SIZE = 200
 
 
 class ExivoSettler(models.AbstractModel):
-    """The last step of the synchroniser: accesses are at rest, and holders are told."""
+    """The settler takes the last step of a run: accesses rest, and holders are told."""
 
     _name = "exivo.settler"
     _description = "Exivo Settler"
 
     @api.model
     def _settle(self, accesses):
-        """Nothing is left to do for the accesses: tell their holders, look again later.
+        """Bring accesses to rest: tell their holders, and look again later.
 
-        An access that was changed meanwhile stays due.
+        Nothing is left to do for them at Exivo. An access that was changed meanwhile
+        stays due.
         """
         settled = accesses.browse()
         for access in accesses.try_lock_for_update(allow_referencing=True):
@@ -36,7 +37,7 @@ class ExivoSettler(models.AbstractModel):
 
     @api.model
     def _find_uncalled(self):
-        """Some of the accesses that are over, at sites that are not called.
+        """Return some of the accesses that are over, at sites that are not called.
 
         :rtype: exivo.access
         """
@@ -52,7 +53,7 @@ class ExivoSettler(models.AbstractModel):
 
     @api.model
     def _end(self, over):
-        """What is over needs no call to end.
+        """End accesses that are over. That needs no call.
 
         :param over: ``exivo.access`` records.
         """

@@ -11,6 +11,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ... import api as exivo
+from ...models.sync.run import Run
 from ...pure import pin
 from ...tools.calls import THREADS, make
 from ..common import NOW, ExivoCase, link_of
@@ -190,8 +191,7 @@ class TestOutages(ExivoCase):
         """The credential was written before the call; its lease runs out."""
         booking = self.book()
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
-            synchroniser = self.env(cr=cr)["exivo.synchroniser"]
-            _claimed, (call,) = synchroniser._claim_batch(set(), [])
+            (call,), _claimed = Run(self.env(cr=cr)).claim_batch()
         make(call)
         with freeze_time(NOW + timedelta(seconds=30)):
             self.synchronise()
@@ -219,9 +219,7 @@ class TestOutages(ExivoCase):
         with (
             # once together with the other, once alone
             patch.object(pin, "draw", side_effect=[error, error, "482915"]),
-            self.assertLogs(
-                "odoo.addons.exivo_access.models.sync.synchroniser", "ERROR"
-            ),
+            self.assertLogs("odoo.addons.exivo_access.models.sync.run", "ERROR"),
         ):
             self.synchronise()
         self.assertEqual(self.accesses(booking).state, "created")

@@ -10,6 +10,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from ... import api as exivo
+from ...models.sync.run import Run
 from ...tools import calls, connection
 from ...tools.calls import Crew, make
 from ..common import NOW, ExivoCase, FakeExivo, link_of
@@ -142,13 +143,14 @@ class TestRetries(ExivoCase):
         self.book_all(3)
 
         answers = [
+            None,  # from then on the site has several calls at once
             exivo.RateLimited("Too many"),
             exivo.RateLimited("Too many", retry_after=600),
         ]
 
         def answer(_crew, call):
             grant = make(call)
-            return answers.pop(0) if answers else grant
+            return (answers and answers.pop(0)) or grant
 
         with patch.object(Crew, "_carry_out", answer):
             self.synchronise()
@@ -195,7 +197,7 @@ class TestRetries(ExivoCase):
         self.book_all(1)
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
             env = self.env(cr=cr)
-            _claimed, (call,) = env["exivo.synchroniser"]._claim_batch(set(), [])
+            (call,), _claimed = Run(env).claim_batch()
         self.site.api_secret = "44444444-4444-4444-8444-444444444444"
         self.env["exivo.recorder"]._record(call, exivo.Unauthorized("no", 401), [])
         self.assertEqual(self.site.state, "draft")

@@ -1,0 +1,230 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""One run of the synchroniser, from its first claim to the last outcome."""
+
+import logging
+import time
+
+from odoo import fields
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ...tools.calls import Crew
+from ...tools.quiet_log import log_exception
+from ...tools.secret_char import SecretError
+from ...tools.transactions import committed, together_or_each, wake
+from ..pins import pin_keeper
+from . import turns
+from .claims import claim
+
+_logger = logging.getLogger(__name__)
+
+#: Seconds within which a call has to begin: one that waits longer is not made.
+BEGIN_WITHIN = 60
+#: Seconds after which it is looked again for what has become due, while calls are slow.
+LOOK_AGAIN = 0.3
+#: Seconds after which a run claims nothing any more, although calls are slow.
+LONGEST = 30
+#: How many accesses are settled at once.
+BATCH_SIZE = 4
+RECORD_ATTEMPTS = 5
+
+
+class Run:
+    """Works off due accesses, a few at a time, until none is left or its time is over.
+
+    While calls are slow, it goes on with sites that answer.
+
+    :param Environment env: of the scheduled action.
+    """
+
+    def __init__(self, env):
+        self.env = env
+        self.crew = Crew(BEGIN_WITHIN)
+        #: ids of accesses for which nothing is left to do at Exivo
+        self.resting = []
+        self.soon_first = False
+        self._began = time.monotonic()
+        self._hindrances = {}
+
+    def work(self, seconds_left):
+        """Claim, carry out, record and settle.
+
+        :param float seconds_left: as the scheduled action is told.
+        :return: how many seconds are left in the end.
+        :rtype: float
+        """
+        with self.crew:
+            self.crew.start(self._claim_refused_sites())
+            while seconds_left or self.crew:
+                done = self._go_on(bool(seconds_left))
+                patience = 0 if done or self.resting else LOOK_AGAIN
+                for call, outcome in self.crew.wait(patience):
+                    self._record(call, outcome)
+                    done += 1
+                seconds_left = self.env["ir.cron"]._commit_progress(done)
+                if not (done or self.crew):
+                    break
+        return seconds_left
+
+    def _go_on(self, is_in_time):
+        """Claim what is due; while the threads have enough to do, settle what rests.
+
+        Once its time is over, only what others' slow calls must not keep waiting.
+
+        :return: how many accesses that were.
+        :rtype: int
+        """
+        if not is_in_time and not self._waits_for_slow():
+            return 0
+        calls, claimed = self.claim_batch()
+        self.crew.start(calls)
+        return claimed or self._settle_batch()
+
+    def _waits_for_slow(self):
+        return self.crew.has_slow() and time.monotonic() - self._began < LONGEST
+
+    # === CLAIM === #
+
+    def _claim_refused_sites(self):
+        """Decide which refused sites are asked again now, and commit that.
+
+        :rtype: list[Call]
+        """
+        calls = []
+        site = self.env["exivo.site"]
+        claimed = committed(self.env, lambda: calls.extend(site._claim_refused()))
+        return calls if claimed else []
+
+    def claim_batch(self):
+        """Decide what to do for some due accesses, and commit that decision.
+
+        Accesses that somebody else has locked, or has just changed, are left to the
+        next round.
+
+        :return: the calls to make, and how many accesses were claimed.
+        :rtype: tuple[list[Call], int]
+        """
+        room = self.crew.get_room()
+        shares = self._get_shares() if room > 0 else {}
+        if not shares:
+            return [], 0
+        self.soon_first = not self.soon_first
+        found = {}
+        if not committed(self.env, lambda: found.update(self._claim_due(shares, room))):
+            wake(self.env, "ir_cron_synchronise")
+            return [], 0
+        self.resting += [one for one, calls in found.items() if calls is None]
+        return [call for calls in found.values() for call in calls or ()], len(found)
+
+    def _get_shares(self):
+        """Count what can be claimed of each site, the one to come first first.
+
+        :rtype: dict[int, int]
+        """
+        due = turns.find_due_sites(self.env, fields.Datetime.now())
+        sites = self.env["exivo.site"]._get_called(due.keys(), self._hindrances)
+        busy = self.crew.count_by_site()
+        doubtful = sites.filtered("outages").sorted(lambda one: due[one.id][1])
+        # one call at a time finds out which of them are back
+        is_asked = any(sites.browse(busy).mapped("outages"))
+        sites -= doubtful if is_asked else doubtful[1:]
+        shares = {
+            site.id: self.crew.get_share(site.id, site.calls_at_once)
+            for site in sites.sorted(
+                lambda one: (busy[one.id], not due[one.id][0], due[one.id][1])
+            )
+        }
+        return {site_id: share for site_id, share in shares.items() if share > 0}
+
+    def _claim_due(self, shares, room):
+        """Lock what is due and decide what to do for each.
+
+        :return: the calls by the id of the access; ``None``: nothing is left to do.
+        :rtype: dict[int, list[Call] | None]
+        """
+        accesses = turns.lock_due(self.env, shares, room, self.soon_first, self.resting)
+        try:
+            with self.env.cr.savepoint():
+                return self._claim_together(accesses)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            # one broken access must not keep all others from their doors
+            found = {}
+            for access in accesses:
+                found |= self._claim_or_postpone(access)
+            return found
+
+    def _claim_or_postpone(self, access):
+        """Claim one access; if it is broken, look again after a delay."""
+        try:
+            with self.env.cr.savepoint():
+                return self._claim_together(access)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except SecretError as error:
+            self.env["exivo.recorder"]._postpone(access, "unreadable", str(error))
+        except Exception:
+            log_exception(_logger, "Access %s cannot be synchronised", access.id)
+            self.env["exivo.recorder"]._postpone(access, "internal")
+        return {access.id: []}
+
+    def _claim_together(self, accesses):
+        decisions = {access: access._decide() for access in accesses}
+        new = accesses.filtered(
+            lambda access: decisions[access].is_to_create and not access._is_key()
+        )
+        if new:
+            pin_keeper.ensure(new)
+        found = {}
+        for access, decision in decisions.items():
+            calls = claim(access, decision)
+            found[access.id] = calls if decision.actions else None
+        return found
+
+    # === RECORD === #
+
+    def _record(self, call, outcome):
+        """Write one outcome and commit it, however often somebody gets in between.
+
+        What Exivo did cannot be rolled back, so a concurrent change of the access
+        must not lose it.
+        """
+        recorder = self.env["exivo.recorder"]
+        for _attempt in range(RECORD_ATTEMPTS):
+            at_rest = []
+            try:
+                if committed(self.env, recorder._record, call, outcome, at_rest):
+                    self.resting += at_rest
+                    return
+            except Exception:
+                self.env.cr.rollback()
+                log_exception(_logger, "Access %s cannot be recorded", call.access_id)
+                break
+        # the lease runs out, and the next run finds out at Exivo
+        _logger.warning("Credential %s: outcome not written", call.credential_id)
+
+    # === SETTLE === #
+
+    def _settle_batch(self):
+        """Settle a few accesses, and commit that.
+
+        :return: how many that were.
+        :rtype: int
+        """
+        batch, self.resting = self.resting[:BATCH_SIZE], self.resting[BATCH_SIZE:]
+        accesses = self.env["exivo.access"].browse(batch)
+        settle = self.env["exivo.settler"]._settle
+        done = together_or_each(settle, accesses, settle_or_postpone)
+        return len(batch) if done else 0
+
+
+def settle_or_postpone(env, work, access):
+    """Settle one access by some work; if it is broken, look again after a delay."""
+    try:
+        committed(env, work, access)
+    except Exception:
+        env.cr.rollback()
+        log_exception(_logger, "Access %s cannot be settled", access.id)
+        committed(env, env["exivo.recorder"]._postpone, access, "internal")

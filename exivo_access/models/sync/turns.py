@@ -1,0 +1,75 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Says whose turn it is: nobody waits for somebody else's lock.
+
+Each site has its share of the threads, those with the fewest calls under way come
+first, and a site that may be down has one thread together with all others that may be.
+At a site, bookings whose doors are to open soon take turns with all that is left, in
+which what must not open doors any more comes first.
+"""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tools import SQL
+
+#: Doors that open within that time are needed soon.
+SOON = timedelta(minutes=30)
+
+_IS_SOON = SQL(
+    "is_standing IS NOT TRUE AND state IN ('in_progress', 'failed') AND start <="
+)
+
+
+def find_due_sites(env, now):
+    """Find the sites that have something to be looked at.
+
+    :param Environment env: of the synchroniser.
+    :param datetime now: UTC.
+    :return: by the id of the site, whether doors there are needed soon, and since when
+        something is due.
+    :rtype: dict[int, tuple[bool, datetime]]
+    """
+    rows = env.execute_query(
+        SQL(
+            "SELECT site_id, bool_or(%s %s), min(due_at) FROM exivo_access"
+            " WHERE due_at <= %s GROUP BY site_id",
+            *(_IS_SOON, now + SOON, now),
+        )
+    )
+    return {site_id: (is_soon, since) for site_id, is_soon, since in rows}
+
+
+def lock_due(env, shares, most, soon_first, left_out):
+    """Lock the accesses whose turn it is.
+
+    What somebody else has locked is passed over in the search itself: however many
+    those are, they keep no others waiting.
+
+    :param Environment env: of the synchroniser.
+    :param dict shares: how many of each site at most, by its id; those first that are
+        to come first.
+    :param int most: how many in all.
+    :param bool soon_first: whether those come first whose doors are to open soon.
+    :param left_out: ids of accesses that are left out.
+    :rtype: exivo.access
+    """
+    now = fields.Datetime.now()
+    is_soon = SQL("(%s %s)", _IS_SOON, now + SOON)
+    rows = env.execute_query(
+        SQL(
+            "SELECT one.id"
+            " FROM unnest(%s, %s) WITH ORDINALITY AS site(id, share, place)"
+            " CROSS JOIN LATERAL (SELECT id FROM exivo_access"
+            " WHERE site_id = site.id AND due_at <= %s AND id != ALL(%s)"
+            " ORDER BY %s DESC, COALESCE(stands, FALSE), withheld IS TRUE DESC,"
+            " greatest(start, %s), due_at, id"
+            " LIMIT site.share FOR NO KEY UPDATE SKIP LOCKED) one"
+            " ORDER BY site.place LIMIT %s",
+            *([*shares], [*shares.values()], now, [*left_out]),
+            is_soon if soon_first else SQL("NOT %s", is_soon),
+            *(now, most),
+        )
+    )
+    return env["exivo.access"].browse(access_id for (access_id,) in rows)
