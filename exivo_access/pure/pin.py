@@ -9,31 +9,40 @@ import secrets
 #: Exivo takes PINs of these lengths (``^[0-9]{4,6}$``).
 LENGTHS = range(4, 7)
 DEFAULT_LENGTH = 6
-#: After so many draws nearly all PINs are taken, and the free ones are listed.
-TRIES = 100
+#: So many are drawn at once. If all of them are taken, nearly all PINs are.
+BATCH_SIZE = 20
 
 
-def draw(taken=(), length=DEFAULT_LENGTH):
+class PinsTaken(ValueError):
+    """No PIN of that length is free."""
+
+
+def draw(find_taken, length=DEFAULT_LENGTH):
     """Draw a PIN.
 
-    :param taken: PINs that must not come out; anything that can say whether it holds
-        one.
+    :param find_taken: function of PINs that returns those of them that must not come
+        out. It is called twice at most, since it may cost a query.
     :param int length: one of :data:`LENGTHS`.
     :return: digits, leading zeros included.
     :rtype: str
-    :raise ValueError: all PINs of this length are taken.
+    :raise PinsTaken: all PINs of this length are taken.
     """
-    for _try in range(TRIES):
-        pin = "".join(secrets.choice("0123456789") for _digit in range(length))
-        # Trivial ones are left out first, since asking whether it is taken may cost a
-        # query.
-        if not is_trivial(pin) and pin not in taken:
-            return pin
+    drawn = [
+        "".join(secrets.choice("0123456789") for _digit in range(length))
+        for _draw in range(BATCH_SIZE)
+    ]
     every = (f"{number:0{length}d}" for number in range(10**length))
-    free = [pin for pin in every if not is_trivial(pin) and pin not in taken]
-    if not free:
-        raise ValueError("All PINs are taken")
-    return secrets.choice(free)
+    for pins, choose in ((drawn, _take_first), (every, secrets.choice)):
+        pins = [pin for pin in pins if not is_trivial(pin)]
+        taken = find_taken(pins)
+        free = [pin for pin in pins if pin not in taken]
+        if free:
+            return choose(free)
+    raise PinsTaken(f"All PINs of {length} digits are taken")
+
+
+def _take_first(pins):
+    return pins[0]
 
 
 def is_pin(text):

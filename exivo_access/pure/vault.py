@@ -104,20 +104,6 @@ class Vault:
         return [_hmac(key, text) for key in self._digest_keys]
 
 
-class Digested:
-    """Holds the texts that belong to some digests: ``text in digested``.
-
-    :param Vault vault: what the digests were made with.
-    :param digests: as :meth:`Vault.digest` makes them.
-    """
-
-    def __init__(self, vault, digests):
-        self._vault, self._digests = vault, frozenset(digests)
-
-    def __contains__(self, text):
-        return not self._digests.isdisjoint(self._vault.digests(text))
-
-
 @functools.lru_cache(maxsize=8)
 def from_text(text):
     """Return the vault for a setting.

@@ -27,7 +27,7 @@ def key(monkeypatch):
 def pins(monkeypatch):
     """PINs are drawn from those above."""
     monkeypatch.setattr(
-        pin, "draw", lambda taken, length: next(one for one in PINS if one not in taken)
+        pin, "draw", lambda find_taken, length: min({*PINS} - find_taken(PINS))
     )
 
 

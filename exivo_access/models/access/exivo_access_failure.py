@@ -11,6 +11,7 @@ FAILURE_TYPES = [
     ("start_refused", "Exivo refused a start that is now"),
     ("rejected", "Exivo refused the access"),
     ("locks_gone", "None of its doors is at Exivo any more"),
+    ("pins_taken", "All PINs of this length are taken at its doors"),
     ("no_link", "Exivo gave no usable link"),
     ("no_recipient", "The holder has no mobile number and no e-mail for the key"),
     ("person_exists", "Somebody of this name or address is at Exivo already"),
@@ -24,6 +25,7 @@ FAILURE_TYPES = [
 BLOCKING_FAILURES = (
     "rejected",
     "locks_gone",
+    "pins_taken",
     "no_link",
     "no_recipient",
     "person_exists",

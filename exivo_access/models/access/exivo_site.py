@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ...pure import reconcile
+from ...tools.transactions import wake
 
 
 class ExivoSite(models.Model):
@@ -52,3 +53,16 @@ class ExivoSite(models.Model):
             alive & known, order="stop desc, id desc", limit=limit
         )
         return [(one.kind, one.remote_id, one.token) for one in credentials]
+
+    def write(self, vals):
+        """Go on with what waits for longer PINs, once there are some."""
+        result = super().write(vals)
+        if "pin_length" in vals:
+            waiting = self.env["exivo.access"].sudo()
+            waiting = waiting.search(
+                [("site_id", "in", self.ids), ("failure_type", "=", "pins_taken")]
+            )
+            waiting._forget_failure()
+            waiting._update_state()
+            wake(self.env, "ir_cron_synchronise")
+        return result

@@ -65,6 +65,16 @@ class ExivoFailureWords(models.AbstractModel):
         )
 
     @api.model
+    def _advise_pins_taken(self, access):
+        return self.env._(
+            "All PINs of %(length)s digits are in use at these doors. Set more PIN "
+            "Digits on the site %(site)s; Odoo goes on by itself then. Nobody's PIN is "
+            "changed by it.",
+            length=access.site_id.pin_length,
+            site=access.site_id.name,
+        )
+
+    @api.model
     def _advise_no_link(self, access):
         return self.env._(
             "Odoo asks Exivo for the link again and again, and goes on by itself once "

@@ -13,13 +13,16 @@ may call a model's methods (see ``secret_char.py``).
 """
 
 from odoo import fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ...pure import pin, vault
+from ...pure import pin
 from ...tools import envelope, period
 from ...tools.secret_char import get_vault, open_secret
 from ...tools.serialise import serialise_same
+
+#: More digests than that are not looked for one by one.
+FEW = 1000
 
 
 def ensure(accesses):
@@ -61,9 +64,16 @@ def replace(siblings):
     """Draw a PIN that these accesses never had.
 
     :param siblings: ``exivo.access`` records of one holder to one booking.
+    :raise UserError: all PINs are taken.
     """
     _serialise(siblings)
-    _share(siblings, _draw(siblings))
+    try:
+        digits = _draw(siblings)
+    except pin.PinsTaken:
+        raise UserError(
+            siblings.env["exivo.failure.words"]._advise_pins_taken(siblings[:1])
+        ) from None
+    _share(siblings, digits)
 
 
 def give(accesses, digits):
@@ -106,17 +116,36 @@ def _share(accesses, digits):
 
 
 def _draw(accesses, others=()):
-    """Draw until a PIN is free.
-
-    Most are, so checking each draw is cheaper than listing all that are taken.
+    """Draw a PIN that is free.
 
     :param others: PINs that are taken, too, although they are not written yet.
+    :raise pin.PinsTaken: none is.
     """
-    used = accesses.credential_ids.mapped("pin_digest")
-    length = accesses.site_id[:1].pin_length
-    used = vault.Digested(get_vault(accesses.env), used)
-    taken = _Taken(accesses, used, others)
-    return pin.draw(taken=taken, length=length)
+    vault = get_vault(accesses.env)
+    used = {*accesses.credential_ids.mapped("pin_digest")}
+
+    def find_taken(pins):
+        by_digest = {digest: one for one in pins for digest in vault.digests(one)}
+        taken = used | _find_digests(accesses, by_digest)
+        return {*others, *(by_digest[one] for one in taken if one in by_digest)}
+
+    return pin.draw(find_taken, accesses.site_id[:1].pin_length)
+
+
+def _find_digests(accesses, digests):
+    """Return which of some digests others have on a shared lock, or as a fixed PIN.
+
+    Of very many digests all that there are are returned.
+
+    :rtype: set[str]
+    """
+    wanted = Domain("pin_digest", "!=", False)
+    if len(digests) <= FEW:
+        wanted = Domain("pin_digest", "in", [*digests])
+    found = accesses.search_fetch(wanted & _get_others_domain(accesses), ["pin_digest"])
+    fixed = accesses.env["exivo.fixed.pin"].sudo()
+    fixed = fixed.search_fetch(wanted, ["pin_digest"])
+    return {*found.mapped("pin_digest"), *fixed.mapped("pin_digest")}
 
 
 def _is_taken(accesses, digits, is_fixed=False):
@@ -153,21 +182,6 @@ def _get_others_domain(accesses):
         & Domain("start", "<", stop)
         & (ends | stands_on)
     )
-
-
-class _Taken:
-    """Tells which PINs cannot be drawn: ``digits in taken``."""
-
-    def __init__(self, accesses, used, others):
-        self._accesses, self._used, self._others = accesses, used, others
-
-    def __contains__(self, digits):
-        return (
-            digits in self._used
-            or digits in self._others
-            or is_fixed_for_others(self._accesses.env, digits)
-            or _is_taken(self._accesses, digits)
-        )
 
 
 # === FIXED PINS === #

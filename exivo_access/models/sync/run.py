@@ -9,6 +9,7 @@ import time
 from odoo import fields
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ...pure import pin
 from ...tools.calls import Crew
 from ...tools.quiet_log import log_exception
 from ...tools.secret_char import SecretError
@@ -163,6 +164,9 @@ class Run:
                 return self._claim_together(access)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
+        except pin.PinsTaken:
+            access._note_failure("pins_taken")
+            access._update_state()
         except SecretError as error:
             self.env["exivo.recorder"]._postpone(access, "unreadable", str(error))
         except Exception:

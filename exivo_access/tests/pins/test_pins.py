@@ -43,7 +43,9 @@ class TestPins(ExivoCase):
         with patch.object(
             pin,
             "draw",
-            lambda taken, length: next(one for one in digits if one not in taken),
+            lambda find_taken, _length: next(
+                one for one in digits if one not in find_taken(digits)
+            ),
         ):
             yield
 
@@ -61,6 +63,28 @@ class TestPins(ExivoCase):
             {pin_of(self.accesses(first)), pin_of(self.accesses(second))},
             {"482915", "730264"},
         )
+
+    def test_when_all_pins_are_taken_staff_are_told_and_nobody_else_waits(self):
+        self.site.pin_length = 4
+        with patch.object(pin, "is_trivial", lambda digits: digits != "4829"):
+            first = self.book(hours=24)
+            second = self.book(hours=25, partners=self.other)
+            later = self.book(hours=30)
+            self.synchronise()
+        self.assertEqual(self.accesses(first).state, "created")
+        self.assertEqual(self.accesses(later).state, "created")
+        access = self.accesses(second)
+        self.assertEqual((access.state, access.failure_type), ("failed", "pins_taken"))
+        self.assertIn("PIN Digits", access.failure_advice)
+        with (
+            patch.object(pin, "is_trivial", lambda digits: digits != "4829"),
+            self.assertRaisesRegex(UserError, "PIN Digits"),
+        ):
+            self.new_code(self.accesses(first))
+        self.site.pin_length = 6
+        self.synchronise()
+        self.assertEqual(access.state, "created")
+        self.assertEqual(len(pin_of(access)), 6)
 
     def book_at_the_neighbours(self):
         """Another company has connected the same site, and books the same door.
