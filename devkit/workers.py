@@ -67,4 +67,4 @@ def pytest_collection_modifyitems(items):
 
 
 def _is_of_addon(item):
-    return (item.path.parent.parent / "__manifest__.py").exists()
+    return any((one / "__manifest__.py").exists() for one in item.path.parents)

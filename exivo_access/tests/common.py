@@ -456,6 +456,10 @@ class ExivoCase(TransactionCase):
             form.reason = reason
         form.record.action_confirm()
 
+    def comment(self, record, text, **options):
+        """Write something into the chatter of a record, as its user does."""
+        return record.message_post(body=text, **options)
+
     def mails_to(self, partner):
         """Mails queued for a person, oldest first."""
         return self.env["mail.mail"].search(

@@ -2,7 +2,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The house has rooms, and no room knows one that stands on it."""
 
+from pathlib import Path
+
+from odoo.tests.loader import get_test_modules
+
 from devkit import rooms
+
+TESTS = rooms.ADDON / "tests"
 
 
 def test_no_room_knows_one_that_stands_on_it():
@@ -18,6 +24,24 @@ def test_models_are_in_rooms_and_nowhere_else():
     folders = {one.parent.name for one in rooms.MODELS.glob("*/__init__.py")}
     assert {*rooms.get_rooms()} == folders
     assert len(folders) <= 18
+
+
+def test_views_are_in_the_same_rooms():
+    folders = {one.parent.name for one in rooms.ADDON.glob("views/*/*.xml")}
+    assert folders <= {*rooms.get_rooms()}
+    assert [one.name for one in rooms.ADDON.glob("views/*.xml")] == ["menus.xml"]
+
+
+def test_tests_are_in_the_same_rooms_or_about_the_whole_house():
+    folders = {one.parent.name for one in TESTS.glob("*/*.py")}
+    assert folders <= {*rooms.get_rooms(), "house"}
+    assert [*TESTS.glob("test_*.py")] == []
+
+
+def test_odoo_runs_every_file_of_tests():
+    """pytest also runs a file that ``tests/__init__.py`` does not import for Odoo."""
+    found = get_test_modules(rooms.ADDON.name)
+    assert {Path(one.__file__) for one in found} == {*TESTS.glob("*/test_*.py")}
 
 
 def test_a_wrong_arrow_is_seen_in_each_kind_of_reference(tmp_path, monkeypatch):

@@ -1,0 +1,154 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Whoever may edit contacts gets at accesses by it, and does not do so unseen."""
+
+from freezegun import freeze_time
+
+from odoo.service.model import call_kw
+from odoo.tests import tagged
+from odoo.tools import html2plaintext
+
+from ..common import NOW, ExivoPortalCase, pin_of
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestChangedHolders(ExivoPortalCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.editor = cls._create_user(
+            "exivo_editor", "base.group_user,base.group_partner_manager"
+        )
+        cls.clerk = cls._create_user("exivo_clerk", "base.group_user")
+
+    def setUp(self):
+        super().setUp()
+        self.booking = self.book()
+        self.synchronise()
+        self.access = self.accesses(self.booking)
+        self.assertEqual(self.access.mail_state, "queued")
+
+    def rpc(self, user, record, method, *args, **options):
+        """Call a method of a record, or of a model, as somebody does from afar."""
+        record = record.with_user(user)
+        return call_kw(record, method, [record.ids, *args], options)
+
+    def lines(self):
+        """What is written about the access: by whom, and what."""
+        return [
+            (message.author_id, html2plaintext(message.body))
+            for message in self.access.message_ids.sorted("id")
+        ]
+
+    def mails_to_address(self, email):
+        return self.env["mail.mail"].search([("email_to", "=", email)])
+
+    # === ANOTHER ADDRESS === #
+
+    def test_another_address_is_written_on_the_access_and_told_to_the_one_before(self):
+        quiet = {"tracking_disable": True, "mail_notrack": True}
+        vals = {"email": "eve@example.com"}
+        self.rpc(self.editor, self.customer, "write", vals, context=quiet)
+        (line,) = self.lines()
+        self.assertEqual(line[0], self.editor.partner_id)
+        self.assertIn("from anna@example.com to eve@example.com", line[1])
+        mail = self.mails_to_address("anna@example.com")
+        self.assertEqual(mail.subject, "Your e-mail address with us has changed")
+        self.assertFalse(mail.recipient_ids, "this is not for the new address")
+        self.assertNotIn(pin_of(self.access), mail.body_html)
+        self.assertNotIn(self.access.link, mail.body_html)
+        self.assertNotIn("eve@example.com", mail.body_html)
+        last = self.env["mail.mail"].browse(self.access.last_mail_number)
+        self.assertIn(pin_of(self.access), last.body_html, "it is still known")
+
+    def test_another_phone_number_is_written_on_the_access(self):
+        self.customer.phone = "+41791112233"
+        self.rpc(self.editor, self.customer, "write", {"phone": "+41794445566"})
+        self.assertIn("from +41791112233 to +41794445566", self.lines()[-1][1])
+        self.assertFalse(self.mails_to_address("anna@example.com"))
+
+    def test_first_address_is_written_too(self):
+        self.customer.email = False
+        self.rpc(self.editor, self.customer, "write", {"email": "eve@example.com"})
+        self.assertIn("from none to eve@example.com", self.lines()[-1][1])
+
+    def test_what_is_no_other_address_is_not_written(self):
+        self.customer.write({"email": "Anna@Example.com ", "name": "Anna M."})
+        self.customer.email = "anna@example.com"
+        self.assertEqual(self.lines(), [])
+
+    def test_nobody_is_told_of_accesses_that_are_over(self):
+        self.booking.action_cancel()
+        self.synchronise()
+        self.customer.email = "eve@example.com"
+        self.assertEqual(self.lines(), [])
+        self.assertFalse(self.mails_to_address("anna@example.com"))
+
+    def test_colleague_in_the_portal_does_not_change_an_address_unseen(self):
+        self.customer.write({"parent_id": self.parent.partner_id.id, "type": "other"})
+        self.log_in(self.follower)
+        self.follower.partner_id.parent_id = self.parent.partner_id
+        answer = self.post(
+            "/my/address/submit",
+            partner_id=self.customer.id,
+            name="Anna Muster",
+            email="eve@example.com",
+            phone="1",
+            street="Way 1",
+            city="Bern",
+            zip="3000",
+            country_id=self.env.ref("base.ch").id,
+        )
+        self.assertEqual(answer.status_code, 200)
+        self.assertEqual(self.customer.email, "eve@example.com")
+        authors = {author for author, _line in self.lines()}
+        self.assertEqual(authors, {self.follower.partner_id})
+        self.assertTrue(self.mails_to_address("anna@example.com"))
+
+    # === MERGED CONTACTS === #
+
+    def test_whoever_merges_a_holder_into_a_contact_is_written_on_the_access(self):
+        email = self.editor.email
+        self.rpc(self.editor, self.customer, "write", {"email": email})
+        wizard = self.env["base.partner.merge.automatic.wizard"].with_user(self.editor)
+        partners = self.customer | self.editor.partner_id
+        wizard = wizard.create(
+            {
+                "partner_ids": [(6, 0, partners.ids)],
+                "dst_partner_id": self.editor.partner_id.id,
+            }
+        )
+        self.rpc(self.editor, wizard, "action_merge")
+        self.env.invalidate_all()
+        self.assertEqual(self.access.partner_id, self.editor.partner_id)
+        (_address, line) = self.lines()
+        self.assertEqual(line[0], self.editor.partner_id)
+        self.assertIn("Anna Muster", line[1])
+        self.assertIn(self.editor.name, line[1])
+
+    # === SIGNING UP === #
+
+    def test_employee_who_may_not_edit_contacts_cannot_sign_up_as_others(self):
+        """Not as one who holds no access yet: the token outlives the booking."""
+        config = self.env["ir.config_parameter"]
+        config.set_param("auth_signup.invitation_scope", "b2c")
+        other = self.env["res.partner"].create({"name": "Bert"})
+        both = self.customer | other
+        tokens = self.rpc(self.clerk, both, "signup_get_auth_param")
+        self.assertFalse(tokens)
+        self.assertFalse(any(one.signup_type for one in both.sudo()))
+        tokens = self.rpc(self.editor, both, "signup_get_auth_param")
+        self.assertEqual(set(tokens), set(both.ids), "who could change the address")
+
+    def test_whoever_signs_up_with_the_address_of_a_holder_gets_nothing_of_theirs(self):
+        config = self.env["ir.config_parameter"]
+        config.set_param("auth_signup.invitation_scope", "b2c")
+        for login in ("anna@example.com", "ANNA@example.com"):
+            with self.subTest(login=login):
+                vals = {"login": login, "name": "Anna Muster", "password": "x" * 12}
+                login, _password = self.env["res.users"].sudo().signup(vals)
+                user = self.env["res.users"].search([("login", "=", login)])
+                self.assertNotEqual(user.partner_id, self.customer)
+                user.unlink()

@@ -1,0 +1,570 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from ... import api as exivo
+from ..common import NOW, pin_of
+from .test_alarms import AlarmCase
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+DOWN = exivo.Unreachable("No connection to Exivo")
+REFUSED = exivo.Unauthorized("Unauthorized", 401)
+
+
+class LookoutCase(AlarmCase):
+    def watch(self, after=timedelta(), synchronise=False):
+        """Let the lookout run some time after :data:`NOW`."""
+        with freeze_time(NOW + after):
+            self.actions_began(NOW + after)
+            if synchronise:
+                self.synchronise()
+            self.plan()
+            with self._registry_in_test_mode():
+                self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def woken(self):
+        """Whether somebody has asked for the lookout to run since the last look."""
+        cron = self.env.ref("exivo_access.ir_cron_watch")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        woken = bool(triggers)
+        triggers.unlink()
+        return woken
+
+    def is_down(self, error=DOWN, calls=None):
+        """Let all calls fail from now on."""
+        self.exivo.errors = [(calls, error, False)] * 10000
+
+    def is_up(self):
+        self.exivo.errors.clear()
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestImminent(LookoutCase):
+    def test_what_is_missing_an_hour_before_is_one_alarm_on_the_site(self):
+        soon = self.book_and_fail(hours=2)
+        running = self.book_and_fail(hours=0.5)
+        self.book_and_fail(hours=6)
+        (alarm,) = self.imminent_alarms(after=HOUR - MINUTE)
+        self.assertEqual(alarm.user_id, self.user)
+        self.assertEqual(alarm.summary, "Accesses that begin soon and are not there: 2")
+        for access in self.accesses(soon) | self.accesses(running):
+            self.assertIn(access.reference, alarm.note)
+            self.assertNotIn(pin_of(access), alarm.note)
+        for part in (
+            "Anna Muster",
+            "Europe/Zurich",
+            "Component is unknown",
+            "let these",
+        ):
+            self.assertIn(part, alarm.note)
+
+    def imminent_alarms(self, after=timedelta()):
+        self.watch(after)
+        return self.alarms(self.site)
+
+    def test_alarm_comes_at_least_an_hour_before_the_door_opens(self):
+        self.book_and_fail(hours=10.25)  # opens in ten hours
+        self.assertFalse(self.imminent_alarms(after=8.5 * HOUR))
+        self.assertTrue(self.imminent_alarms(after=8.75 * HOUR))
+
+    def test_alarm_marked_done_does_not_come_back_but_for_another_access(self):
+        self.book_and_fail(hours=1)
+        self.imminent_alarms().with_user(self.user).action_done()
+        self.assertFalse(self.imminent_alarms(after=15 * MINUTE))
+        self.book_and_fail(hours=3)
+        self.assertIn("2", self.imminent_alarms(after=2 * HOUR - MINUTE).summary)
+
+    def test_alarm_comes_back_when_the_access_fails_anew(self):
+        access = self.accesses(self.book_and_fail(hours=1))
+        self.imminent_alarms().action_done()
+        access.action_retry()
+        self.synchronise()
+        self.assertEqual(access.state, "created")
+        self.watch()
+        self.new_code(access, "Lost")
+        self.exivo.fail(exivo.Rejected("Still unknown", 400), calls="create_visit")
+        self.synchronise()
+        self.assertIn("Still unknown", self.imminent_alarms().note)
+
+    def test_alarm_closes_when_the_access_is_there_cancelled_or_over(self):
+        self.accesses(self.book_and_fail(hours=1)).action_retry()
+        self.book_and_fail(hours=2.5).action_cancel()
+        over = self.book_and_fail(hours=3.5)
+        self.assertTrue(self.imminent_alarms(after=2.5 * HOUR))
+        self.synchronise()
+        self.assertTrue(self.woken())
+        (alarm,) = self.imminent_alarms(after=2.5 * HOUR)
+        self.assertIn(self.accesses(over).reference, alarm.note)
+        self.assertEqual(alarm.note.count("<li>"), 1)
+        self.watch(after=6 * HOUR)
+        self.assertFalse(self.alarms(self.site))
+
+    def test_access_that_is_simply_being_made_is_no_alarm(self):
+        self.book(hours=0.5)
+        self.assertFalse(self.imminent_alarms())
+        self.assertFalse(self.imminent_alarms(after=4 * MINUTE))
+        self.assertTrue(self.imminent_alarms(after=6 * MINUTE), "nobody works on it")
+
+    def test_access_that_waits_for_its_site_is_an_alarm_at_once(self):
+        self.site.api_key = "44444444-4444-4444-8444-444444444444"
+        self.book(hours=0.5)
+        kind = self.env.ref("exivo_access.mail_activity_type_accesses_imminent")
+        self.assertIn(kind, self.imminent_alarms().activity_type_id)
+
+    def test_lookout_is_not_woken_while_all_is_well(self):
+        self.woken()
+        self.book()
+        self.synchronise()
+        self.assertFalse(self.woken())
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestStopped(LookoutCase):
+    def refuse(self):
+        self.is_down(REFUSED)
+        booking = self.book(hours=100)
+        self.synchronise()
+        return booking
+
+    def test_refused_site_is_one_alarm_at_once_and_closes_when_verified(self):
+        self.woken()
+        self.refuse()
+        self.assertTrue(self.woken())
+        self.watch()
+        (alarm,) = self.alarms(self.site)
+        self.assertEqual(
+            alarm.summary, "Exivo refuses the credentials of Riverside House"
+        )
+        self.assertEqual(alarm.user_id, self.user)
+        for part in ("API secret", "press Verify authentication"):
+            self.assertIn(part, alarm.note)
+        self.watch(30 * HOUR)
+        self.assertEqual(self.alarms(self.site), alarm)
+        self.is_up()
+        self.site.action_verify()
+        self.assertTrue(self.woken())
+        self.watch()
+        self.assertFalse(self.alarms(self.site))
+
+    def test_refusal_marked_done_comes_back_only_when_refused_anew(self):
+        self.refuse()
+        self.watch()
+        self.alarms(self.site).with_user(self.user).action_done()
+        self.watch(DAY)
+        self.assertFalse(self.alarms(self.site))
+        self.is_up()
+        self.site.action_verify()
+        self.watch(DAY)
+        self.is_down(REFUSED)
+        self.watch(DAY, synchronise=True)
+        self.assertTrue(self.alarms(self.site))
+
+    def test_site_that_is_not_verified_for_a_day_is_an_alarm_if_there_are_bookings(
+        self,
+    ):
+        self.site.api_key = "44444444-4444-4444-8444-444444444444"
+        self.watch()
+        self.watch(2 * DAY)
+        self.assertFalse(self.alarms(self.site), "nobody needs it")
+        self.book(hours=100)
+        self.watch(2 * DAY)
+        self.watch(2 * DAY + 23 * HOUR)
+        self.assertFalse(self.alarms(self.site))
+        self.watch(3 * DAY)
+        self.assertEqual(
+            self.alarms(self.site).summary, "Riverside House waits to be verified"
+        )
+
+    def test_site_that_does_not_answer_for_a_day_is_an_alarm(self):
+        self.is_down()
+        self.book(hours=100)
+        self.watch(synchronise=True)
+        self.watch(12 * HOUR, synchronise=True)
+        self.assertFalse(self.alarms(self.site))
+        self.watch(DAY, synchronise=True)
+        self.assertEqual(
+            self.alarms(self.site).summary, "Riverside House does not answer"
+        )
+        self.is_up()
+        self.watch(DAY + HOUR, synchronise=True)
+        self.assertFalse(self.alarms(self.site))
+
+    def test_site_that_need_not_be_called_after_an_outage_is_no_alarm(self):
+        self.book(hours=100)
+        self.synchronise()
+        self.is_down()
+        cancelled = self.book(hours=200)
+        self.synchronise()
+        cancelled.action_cancel()
+        self.watch()
+        self.watch(2 * DAY)
+        self.assertFalse(self.alarms(self.site))
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestUnready(LookoutCase):
+    def setUp(self):
+        super().setUp()
+        components = self.exivo.components
+        self.addCleanup(setattr, self.exivo, "components", components)
+        self.change(ready=False)
+
+    def change(self, **values):
+        """Let Exivo say something else of the second lock."""
+        first, second = self.exivo.components
+        self.exivo.components = [first, replace(second, **values)]
+
+    def test_lock_that_is_not_ready_with_a_booking_coming_is_an_alarm(self):
+        self.book(hours=30)
+        self.synchronise()
+        self.watch(2 * HOUR)
+        self.assertFalse(self.alarms(self.site))
+        self.watch(7 * HOUR)
+        (alarm,) = self.alarms(self.site)
+        self.assertEqual(
+            alarm.summary,
+            "Locks that are not ready, with bookings in the next 24 hours: 1",
+        )
+        self.assertIn("Aare, needed for Aare: Tuesday, March 2, 2027", alarm.note)
+        self.assertEqual(alarm.note.count("<li>"), 1)
+        self.change(ready=True)
+        self.watch(7.5 * HOUR)
+        self.assertTrue(self.alarms(self.site), "locks are asked once an hour")
+        self.watch(8 * HOUR)
+        self.assertFalse(self.alarms(self.site))
+
+    def test_sites_that_hang_are_asked_side_by_side(self):
+        """One after the other, they would keep staff from being told of anything."""
+        here = threading.Barrier(2, timeout=60)
+        other = self.site.copy(
+            {
+                "remote_id": "99999999-9999-4999-8999-999999999999",
+                "api_key": "key",
+                "api_secret": "secret",
+            }
+        )
+        other.action_verify()
+        other.action_synchronise_locks()
+        accesses = self.accesses(self.book(hours=20))
+        accesses.copy({"site_id": other.id, "lock_ids": [(6, 0, other.lock_ids.ids)]})
+        self.site.lock_ids.seen_at = other.lock_ids.seen_at = NOW - DAY
+
+        def hang():
+            here.wait()
+            raise DOWN
+
+        with patch.object(self.exivo, "list_components", hang):
+            self.watch()
+        self.assertTrue(self.site.outages)
+        self.assertTrue(other.outages)
+
+    def test_alarm_marked_done_comes_back_only_when_it_is_not_ready_anew(self):
+        self.book(hours=20)
+        self.synchronise()
+        self.watch(HOUR)
+        self.alarms(self.site).action_done()
+        self.watch(2 * HOUR)
+        self.assertFalse(self.alarms(self.site))
+        self.change(ready=True)
+        self.watch(3 * HOUR)
+        self.change(ready=False)
+        self.watch(4 * HOUR)
+        self.assertTrue(self.alarms(self.site))
+
+    def test_lock_that_exivo_no_longer_has_is_an_alarm_too(self):
+        self.book(hours=20)
+        self.synchronise()
+        self.exivo.components = self.exivo.components[:1]
+        self.watch(HOUR)
+        self.assertIn("Aare, no longer at Exivo, needed", self.alarms(self.site).note)
+
+    def test_list_without_any_lock_is_not_believed(self):
+        self.book(hours=20)
+        self.synchronise()
+        self.exivo.components = []
+        self.watch(HOUR)
+        self.assertTrue(self.aare.active)
+
+    def test_locks_are_only_read_where_a_booking_is_coming(self):
+        self.book(hours=100)
+        self.synchronise()
+        self.exivo.calls.clear()
+        self.watch(2 * HOUR)
+        self.assertFalse(self.exivo.calls)
+
+    def test_site_that_does_not_list_its_locks_is_noted_and_others_are_watched(self):
+        self.book_and_fail(hours=2)
+        for error, state in ((DOWN, "verified"), (REFUSED, "refused")):
+            self.is_down(error)
+            self.watch(1.5 * HOUR)
+            self.assertEqual(self.site.state, state)
+            self.assertEqual(self.aare.seen_at, NOW)
+            self.assertTrue(self.alarms(self.site))
+            self.assertTrue(self.site.outages)
+            self.site.paused_until = False
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestLingering(LookoutCase):
+    def linger(self, error=DOWN, hours=24, **vals):
+        """Cancel a booking whose visit cannot be revoked."""
+        booking = self.book(hours=hours, **vals)
+        self.synchronise()
+        self.is_down(error)
+        booking.action_cancel()
+        self.synchronise()
+        return self.accesses(booking)
+
+    def test_revocation_that_hangs_for_an_hour_is_an_alarm_until_it_is_confirmed(self):
+        access = self.linger()
+        self.watch()
+        self.watch(45 * MINUTE, synchronise=True)
+        self.assertFalse(self.alarms(access))
+        self.watch(HOUR, synchronise=True)
+        (alarm,) = self.alarms(access)
+        self.assertEqual(alarm.user_id, self.user)
+        self.assertEqual(alarm.summary, "May still open doors: Anna Muster, Aare")
+        for part in (
+            "Aare, Entrance: Tuesday, March 2, 2027, 9:45",
+            access.credential_ids._get_remote_name(),
+            "Exivo cannot be reached",
+            "revoke a visit",
+        ):
+            self.assertIn(part, alarm.note.replace("\u202f", " "))
+        self.assertNotIn(pin_of(access), alarm.note)
+        self.woken()
+        self.is_up()
+        with freeze_time(NOW + 2 * HOUR):
+            self.synchronise()
+        self.assertEqual(access.state, "removed")
+        self.assertTrue(self.woken())
+        self.watch(2 * HOUR)
+        self.assertFalse(self.alarms(access))
+
+    def test_removal_that_exivo_refuses_is_tried_on_and_becomes_an_alarm(self):
+        access = self.linger(exivo.Rejected("Not allowed", 400))
+        self.assertEqual(access.state, "in_progress")
+        self.assertEqual(access.failure_type, "revoke_rejected")
+        self.watch()
+        self.watch(HOUR, synchronise=True)
+        self.assertIn(
+            "Exivo refused the removal (Not allowed)", self.alarms(access).note
+        )
+        self.is_up()
+        self.watch(2 * HOUR, synchronise=True)
+        self.assertEqual(access.state, "removed")
+        self.assertFalse(self.alarms(access))
+
+    def test_alarm_marked_done_does_not_come_back(self):
+        access = self.linger()
+        self.watch()
+        self.watch(HOUR)
+        self.alarms(access).action_done()
+        self.watch(2 * HOUR)
+        self.assertFalse(self.alarms(access))
+
+    def test_visit_that_opens_a_room_others_have_booked_is_an_alarm_at_once(self):
+        access = self.linger(hours=1)
+        self.book(hours=1, partners=self.user.partner_id)
+        self.watch(30 * MINUTE)
+        self.assertFalse(self.alarms(access))
+        self.watch(46 * MINUTE)
+        self.assertTrue(self.alarms(access))
+
+    def test_visit_for_another_day_is_no_alarm_because_others_have_the_room_now(self):
+        access = self.linger(hours=24)
+        self.book(hours=0.1, partners=self.user.partner_id)
+        self.watch()
+        self.assertFalse(self.alarms(access))
+
+    def test_visit_that_hangs_at_a_refused_site_is_an_alarm_too(self):
+        access = self.linger(REFUSED)
+        self.watch()
+        self.watch(HOUR)
+        self.assertTrue(self.alarms(access))
+
+    def test_old_visit_of_a_moved_booking_is_an_alarm_although_the_new_one_works(self):
+        booking = self.book(hours=24)
+        self.synchronise()
+        self.is_down(exivo.ServerError("500", 500), calls="revoke_visit")
+        booking.start += DAY
+        self.synchronise()
+        access = self.accesses(booking)
+        self.assertEqual(access.state, "created")
+        self.watch()
+        self.watch(HOUR)
+        self.assertIn("March 2", self.alarms(access).note)
+
+    def test_old_visit_that_is_kept_until_the_new_one_works_is_no_alarm(self):
+        booking = self.book(hours=0.1, duration=4)
+        self.synchronise()
+        self.is_down()
+        with freeze_time(NOW + HOUR):
+            booking.duration = 5
+            self.synchronise()
+        access = self.accesses(booking)
+        self.watch(HOUR)
+        self.watch(2.5 * HOUR, synchronise=True)
+        self.assertFalse(self.alarms(access))
+        self.is_up()
+        self.watch(3 * HOUR, synchronise=True)
+        self.assertEqual(len(self.exivo.visits), 2)
+
+    def test_alarm_closes_when_the_window_is_over(self):
+        access = self.linger(hours=3)
+        self.watch()
+        self.watch(HOUR)
+        self.assertTrue(self.alarms(access))
+        self.watch(5 * HOUR)
+        self.assertFalse(self.alarms(access))
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestDoubled(LookoutCase):
+    """Bookings overlapped before their room got a rule, so nothing kept them apart."""
+
+    def setUp(self):
+        super().setUp()
+        self.plan()
+        self.rule.active = False
+        self.plan()
+
+    def overlap(self, first=24, second=24.5):
+        """Two bookings, the second of which was moved past Odoo."""
+        bookings = self.book(hours=first) | self.book(hours=48)
+        start = NOW + timedelta(hours=second)
+        self.env.flush_all()
+        for record in (bookings[1].meeting_id, bookings[1]):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET start = %s, stop = %s WHERE id = %s",
+                    SQL.identifier(record._table),
+                    start,
+                    start + HOUR,
+                    record.id,
+                )
+            )
+        self.env.invalidate_all()
+        return bookings
+
+    def give_rule_back(self):
+        self.rule.active = True
+        self.plan()
+        self.synchronise()
+
+    def doubled_alarms(self):
+        self.watch()
+        kind = self.env.ref("exivo_access.mail_activity_type_room_doubled")
+        return self.env["mail.activity"].search([("activity_type_id", "=", kind.id)])
+
+    def test_two_bookings_in_one_room_are_one_alarm_until_one_is_moved(self):
+        first, second = self.overlap()
+        self.woken()
+        self.give_rule_back()
+        self.assertTrue(self.woken())
+        (alarm,) = self.doubled_alarms()
+        self.assertEqual(alarm.user_id, self.user)
+        self.assertEqual(alarm.summary, "Booked twice: Aare, Tuesday, March 2, 2027")
+        for access in self.accesses(first) | self.accesses(second):
+            self.assertIn(access.reference, alarm.note)
+            self.assertNotIn(access.pin, alarm.note)
+        self.assertEqual(self.doubled_alarms(), alarm)
+        second.start = NOW + timedelta(hours=72)
+        self.plan()
+        self.assertFalse(self.doubled_alarms())
+
+    def test_alarm_closes_when_one_is_cancelled_and_the_other_has_the_room(self):
+        first, second = self.overlap()
+        self.give_rule_back()
+        self.assertTrue(self.doubled_alarms())
+        first.action_cancel()
+        self.plan()
+        self.assertFalse(self.doubled_alarms())
+        with self.enter_registry_test_mode():
+            self.env.ref("exivo_access.ir_cron_plan_all").method_direct_trigger()
+        self.env.invalidate_all()
+        occupancy = self.env["exivo.occupancy"].search([("booking_id", "=", second.id)])
+        self.assertEqual(occupancy.mapped("is_doubled"), [False])
+
+    def test_alarm_marked_done_does_not_come_back(self):
+        self.overlap()
+        self.give_rule_back()
+        self.doubled_alarms().with_user(self.user).action_done()
+        self.assertFalse(self.doubled_alarms())
+
+    def test_bookings_one_after_the_other_are_no_alarm(self):
+        self.overlap(24, 25)  # the windows of their accesses do overlap
+        self.give_rule_back()
+        self.assertFalse(self.doubled_alarms())
+
+    def test_bookings_that_are_over_archived_or_elsewhere_are_no_alarm(self):
+        _first, second = self.overlap(1, 1.5)
+        self.give_rule_back()
+        self.assertTrue(self.doubled_alarms())
+        second.meeting_id.active = False
+        self.plan()
+        self.assertFalse(self.doubled_alarms())
+        third, fourth = self.overlap_elsewhere()
+        self.assertEqual(third.start, fourth.start)
+        self.assertFalse(self.doubled_alarms())
+
+    def overlap_elsewhere(self):
+        """Two bookings at the same time, in rooms of their own."""
+        other = self._create_type(self._create_room("Reuss"))
+        room = other.combination_rel_ids.combination_id.resource_ids
+        self.rule.copy({"resource_id": room.id})
+        return self.book(hours=30) | self.book(hours=30, type_id=other.id)
+
+    def test_overlap_of_the_past_is_forgotten(self):
+        self.overlap(1, 1.5)
+        self.give_rule_back()
+        with freeze_time(NOW + 3 * HOUR):
+            self.assertFalse(self.env["exivo.lookout"]._find_doubled())
+            with self.enter_registry_test_mode():
+                self.env.ref("exivo_access.ir_cron_plan_all").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertFalse(self.env["exivo.occupancy"].search([]))
+
+    def test_booking_that_overlaps_already_may_change_otherwise(self):
+        _first, second = self.overlap()
+        self.give_rule_back()
+        second.meeting_id.name = "With a projector"
+        self.plan()
+        self.assertEqual(self.accesses(second).state, "created")
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestCostOfWatching(LookoutCase):
+    def count(self):
+        """Queries of a run."""
+        self.plan()
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            before = self.env.cr.sql_log_count
+            self.env(cr=cr)["exivo.lookout"]._cron_watch()
+            return self.env.cr.sql_log_count - before
+
+    def test_many_accesses_that_work_cost_no_more_than_one(self):
+        self.book(hours=2)
+        self.synchronise()
+        self.count()
+        few = self.count()
+        for number in range(30):
+            self.book(hours=4 + 2 * number)
+        self.synchronise()
+        self.assertLessEqual(self.count(), few)

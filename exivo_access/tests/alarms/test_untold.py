@@ -1,0 +1,301 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Staff hear whom an access waits for in vain, and what stands still."""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from ...models.alarms.health import ACTIONS
+from ..common import NOW, link_of, pin_of
+from ..mail_common import DOWN, MailCase
+from ..member_common import MemberCase
+from .test_lookout import LookoutCase
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+#: What an exception may quote.
+QUOTED = "https://exivo.example.com/v/1"
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestUntold(MailCase, MemberCase, LookoutCase):
+    def untold_alarms(self, after=timedelta()):
+        self.watch(after)
+        kind = self.env.ref("exivo_access.mail_activity_type_holders_untold")
+        return self.alarms(self.site).filtered(lambda one: one.activity_type_id == kind)
+
+    def test_holder_whose_mail_failed_is_an_alarm_until_it_is_sent(self):
+        self.book(hours=2)
+        self.synchronise()
+        self.send_mails(down=DOWN)
+        self.assertFalse(self.untold_alarms(), "there is time enough")
+        self.send_mails(minutes=45, down=DOWN)
+        (alarm,) = self.untold_alarms(45 * MINUTE)
+        access = self.accesses()
+        self.assertEqual(alarm.user_id, self.user)
+        self.assertEqual(alarm.summary, "Accesses whose holders do not know of them: 1")
+        for part in (
+            access.reference,
+            "Anna Muster",
+            "Could not be sent",
+            "Call these",
+        ):
+            self.assertIn(part, alarm.note)
+        for secret in (pin_of(access), link_of(access)):
+            self.assertNotIn(secret, alarm.note)
+        self.assertEqual(self.env["exivo.health"]._describe()["status"], "fail")
+        self.send_mails(minutes=90)
+        self.assertEqual(access.mail_state, "sent")
+        self.assertTrue(self.woken())
+        self.assertFalse(self.untold_alarms(90 * MINUTE))
+
+    def test_wrong_missing_and_returning_addresses_are_alarms(self):
+        for email, state in ((False, "no_email"), ("anna", "invalid")):
+            with self.subTest(email=email):
+                self.customer.email = email
+                booking = self.book(hours=1)
+                self.synchronise()
+                self.send_mails()
+                self.assertEqual(self.accesses(booking).mail_state, state)
+                self.assertTrue(self.untold_alarms())
+                booking.action_cancel()
+                self.synchronise()
+                self.assertFalse(self.untold_alarms())
+        self.customer.email = "anna@example.com"
+        self.book(hours=1)
+        self.send_mails()
+        self.assertFalse(self.untold_alarms())
+        self.bounce(self.sent[-1])
+        self.assertIn("Came back", self.untold_alarms(5 * MINUTE).note)
+
+    def test_mail_that_stays_in_the_queue_is_an_alarm_after_the_patience(self):
+        self.book(hours=1)
+        self.synchronise()
+        self.assertFalse(self.untold_alarms(4 * MINUTE))
+        self.assertIn("On its way", self.untold_alarms(6 * MINUTE).note)
+
+    def test_holder_who_was_told_is_no_alarm_because_a_reminder_failed(self):
+        alarm = self.env["calendar.alarm"].create(
+            {
+                "name": "Mail an hour before",
+                "alarm_type": "email",
+                "duration": 1,
+                "interval": "hours",
+            }
+        )
+        self.booking_type.alarm_ids = alarm
+        self.book(hours=2)
+        self.synchronise()
+        self.send_mails()
+        cron = self.env.ref("calendar.ir_cron_scheduler_alarm")
+        cron.lastcall = NOW
+        with freeze_time(NOW + 66 * MINUTE), self._registry_in_test_mode():
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(len(self.mails_to(self.customer)), 1)
+        self.send_mails(minutes=67, down=DOWN)
+        self.assertFalse(self.untold_alarms(67 * MINUTE))
+        self.sent.clear()
+        self.send_mails(minutes=70)
+        self.assertRegex(self.sent[0]["Subject"], "^Reminder")
+
+    def test_member_who_is_not_told_is_an_alarm_after_some_hours(self):
+        self.customer.email = False
+        self.customer.category_id = self.members
+        self.synchronise()
+        self.assertEqual(self.accesses().mail_state, "no_email")
+        self.assertFalse(self.untold_alarms(3 * HOUR))
+        self.assertTrue(self.untold_alarms(4 * HOUR))
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestOneBrokenHolder(MailCase, LookoutCase):
+    """What cannot be done for one access is done for all others."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bert = cls.env["res.partner"].create({"name": "Bert", "email": "b@x.ch"})
+
+    def break_for(self, partner, model, name):
+        """Have a method fail where it is called for a holder's accesses."""
+        cls = type(self.env[model])
+        method = getattr(cls, name)
+
+        def broken(model, accesses, *args):
+            if partner in accesses.partner_id:
+                raise ValueError(QUOTED)
+            return method(model, accesses, *args)
+
+        return patch.object(cls, name, broken)
+
+    def test_others_are_told_although_one_cannot_be(self):
+        broken = self.book(hours=24)
+        good = self.book(hours=26, partners=self.bert)
+        with (
+            self.break_for(self.customer, "exivo.notifier", "_tell_holder"),
+            self.assertLogs("odoo.addons.exivo_access", "ERROR") as logs,
+        ):
+            self.synchronise()
+        self.assertNotIn(QUOTED, str(logs.output))
+        self.assertEqual(self.accesses(good).mail_state, "queued")
+        access = self.accesses(broken)
+        self.assertEqual((access.state, access.mail_state), ("created", "waiting"))
+        self.assertEqual(access.failure_type, "internal")
+        self.assertGreater(access.due_at, NOW)
+        with freeze_time(access.due_at):
+            self.synchronise()
+        self.assertEqual(access.mail_state, "queued")
+        self.assertFalse(access.failure_type)
+
+    def test_others_hear_that_it_takes_long_although_one_cannot_be_told(self):
+        self.is_down()
+        self.book(hours=24)
+        good = self.book(hours=26, partners=self.bert)
+        self.synchronise()
+        with (
+            self.break_for(self.customer, "exivo.notifier", "_tell_late"),
+            self.assertLogs("odoo.addons.exivo_access", "ERROR"),
+        ):
+            self.synchronise_at(6)
+        self.assertEqual(self.accesses(good).mail_state, "announced")
+
+    def test_other_accesses_end_although_one_cannot(self):
+        broken = self.book(hours=1)
+        good = self.book(hours=2, partners=self.bert)
+        self.synchronise()
+        self.site.state = "refused"
+        with (
+            freeze_time(NOW + 5 * HOUR),
+            self.break_for(self.customer, "exivo.settler", "_end"),
+            self.assertLogs("odoo.addons.exivo_access", "ERROR"),
+        ):
+            self.synchronise()
+        self.assertEqual(self.accesses(good).state, "expired")
+        self.assertEqual(self.accesses(broken).failure_type, "internal")
+
+    def test_other_outcomes_are_recorded_although_one_cannot_be(self):
+        broken = self.book(hours=24)
+        good = self.book(hours=26, partners=self.bert)
+        cls = type(self.env["exivo.recorder"])
+        record = cls._record
+        access = self.accesses(broken)
+
+        def fail(recorder, call, *args):
+            if call.access_id == access.id:
+                raise ValueError("Broken")
+            return record(recorder, call, *args)
+
+        with (
+            patch.object(cls, "_record", fail),
+            self.assertLogs("odoo.addons.exivo_access", "ERROR"),
+        ):
+            self.synchronise()
+        self.assertEqual(self.accesses(good).state, "created")
+        with freeze_time(access.due_at):
+            self.synchronise()
+        self.assertEqual(access.state, "created")
+        self.assertEqual(len(self.exivo.live_visits()), 2)
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestScheduledActions(LookoutCase):
+    def setUp(self):
+        super().setUp()
+        self.crons = {
+            name: self.env.ref(f"exivo_access.ir_cron_{name}") for name in ACTIONS
+        }
+
+    def action_alarms(self, sites=None):
+        kind = self.env.ref("exivo_access.mail_activity_type_actions_amiss")
+        return self.alarms(sites or self.site).filtered(
+            lambda one: one.activity_type_id == kind
+        )
+
+    def watch_for(self, minutes):
+        """Let the lookout run at first, and some minutes later."""
+        self.watch()
+        self.watch(minutes * MINUTE)
+
+    def test_actions_that_are_off_or_fail_or_are_gone_are_one_alarm(self):
+        self.crons["compare"].active = False
+        self.crons["clear"].failure_count = 2
+        self.crons["encrypt"].unlink()
+        self.watch_for(29)
+        self.assertFalse(self.action_alarms(), "after a restart it takes a while")
+        self.watch(31 * MINUTE)
+        (alarm,) = self.action_alarms()
+        self.assertEqual(alarm.user_id, self.user)
+        self.assertEqual(
+            alarm.summary, "Scheduled actions that do not run as they should: 3"
+        )
+        for part in (
+            "Exivo: compare accesses with Exivo's own list: switched off",
+            "personal data: its last run failed",
+            "ir_cron_encrypt: deleted",
+            "Scheduled Actions",
+        ):
+            self.assertIn(part, str(alarm.note).replace("&#39;", "'"))
+
+    def test_alarm_closes_once_all_run_again(self):
+        self.crons["plan_all"].active = False
+        self.watch_for(31)
+        self.assertTrue(self.action_alarms())
+        self.crons["plan_all"].active = True
+        self.watch(32 * MINUTE)
+        self.assertFalse(self.action_alarms())
+
+    def test_each_who_is_responsible_is_told_once_however_many_sites(self):
+        values = {"api_key": "key", "api_secret": "secret"}
+        same, other = (
+            self.site.copy({"remote_id": number, "user_id": user.id, **values})
+            for number, user in (("1", self.user), ("2", self.env.user))
+        )
+        self.crons["compare"].active = False
+        self.watch_for(31)
+        self.assertEqual(
+            self.action_alarms(self.site | same | other).mapped("res_id"),
+            [self.site.id, other.id],
+        )
+
+    def test_synchroniser_tells_that_the_lookout_stands_still(self):
+        self.crons["watch"].active = False
+        self.actions_began(NOW)
+        self.synchronise()
+        with freeze_time(NOW + 31 * MINUTE):
+            self.actions_began(NOW + 31 * MINUTE)
+            self.synchronise()
+        (alarm,) = self.action_alarms()
+        self.assertIn("Exivo: look for what is amiss: switched off", alarm.note)
+        self.crons["watch"].active = True
+        self.watch(32 * MINUTE)
+        self.assertFalse(self.action_alarms())
+
+    def test_action_that_is_late_is_named(self):
+        self.watch()
+        self.actions_began(NOW - 8 * HOUR)
+        with self._registry_in_test_mode():
+            self.crons["watch"].method_direct_trigger()
+        with freeze_time(NOW + 31 * MINUTE), self._registry_in_test_mode():
+            self.crons["watch"].method_direct_trigger()
+        self.env.invalidate_all()
+        (alarm,) = self.action_alarms()
+        self.assertIn("has not run for too long", alarm.note)
+
+    def test_other_troubles_are_seen_although_one_kind_cannot_be_looked_for(self):
+        lookout = type(self.env["exivo.lookout"])
+        self.book_and_fail(hours=1)
+        with (
+            patch.object(lookout, "_find_doubled", side_effect=ValueError("Broken")),
+            self.assertLogs("odoo.addons.base.models.ir_cron", "ERROR"),
+        ):
+            self.watch()
+        self.env.invalidate_all()
+        self.assertTrue(self.alarms(self.site))

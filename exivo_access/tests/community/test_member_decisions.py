@@ -1,0 +1,150 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""What staff have taken away from a member stays away while the membership lasts."""
+
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from ..common import NOW
+from ..member_common import MemberCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestMemberDecisions(MemberCase):
+    """Staff have just taken away what Anna has as a member: a link to the entrance."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.entrance.has_keypad = True
+        cls.env.cr.flush()
+
+    def setUp(self):
+        super().setUp()
+        self.customer.category_id = self.members
+        self.synchronise()
+        self.accesses().action_remove()
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+
+    def standing(self):
+        """Standing accesses that are wanted, taken away or not."""
+        return self.accesses().filtered("stands")
+
+    def run_hourly(self):
+        self.plan()
+        with self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_plan_all").method_direct_trigger()
+        self.synchronise()
+
+    def assertKeptOut(self):
+        self.synchronise()
+        self.assertFalse(self.exivo.live_visits())
+        self.assertFalse(self.exivo.persons_inside())
+        self.assertFalse(self.mails_to(self.customer))
+
+    def assertLetIn(self):
+        self.synchronise()
+        self.assertEqual(self.standing().state, "created")
+        self.assertTrue(self.exivo.live_visits() or self.exivo.persons_inside())
+
+    def test_rule_that_gets_another_method_lets_nobody_in_until_staff_give_back(self):
+        self.member_rule.method = "group"
+        self.assertKeptOut()
+        access = self.standing()
+        self.assertEqual((access.method, access.state), ("group", "removed"))
+        access.action_give_back()
+        self.assertLetIn()
+
+    def test_what_was_given_back_follows_the_rules_of_the_community(self):
+        self.member_rule.method = "group"
+        self.synchronise()
+        self.standing().action_give_back()
+        self.member_rule.method = "link"
+        self.assertLetIn()
+        self.create_rule(self.members, self.aare, stop_date=date(2027, 3, 10))
+        self.synchronise()
+        self.assertEqual(len(self.exivo.live_visits()), 2)
+
+    def test_rule_that_is_archived_for_a_while_lets_nobody_in(self):
+        self.member_rule.active = False
+        self.synchronise()
+        self.member_rule.active = True
+        self.assertKeptOut()
+        self.standing().action_give_back()
+        self.assertLetIn()
+
+    def test_rule_whose_end_is_taken_back_lets_nobody_in(self):
+        self.member_rule.stop_date = date(2027, 2, 28)
+        self.synchronise()
+        self.assertFalse(self.standing())
+        self.member_rule.stop_date = False
+        self.assertKeptOut()
+
+    def test_rule_that_goes_on_after_its_end_lets_nobody_in(self):
+        self.member_rule.stop_date = date(2027, 3, 10)
+        self.synchronise()
+        with freeze_time("2027-03-12 09:00:00"):
+            self.run_hourly()
+            self.member_rule.stop_date = date(2027, 4, 30)
+            self.run_hourly()
+            self.assertKeptOut()
+            self.standing().action_give_back()
+            self.assertLetIn()
+
+    def test_another_rule_of_the_community_that_ends_earlier_lets_nobody_in(self):
+        self.create_rule(self.members, self.aare, stop_date=date(2027, 3, 10))
+        self.assertKeptOut()
+        self.assertEqual(len(self.standing()), 2)
+
+    def test_contact_or_tag_that_is_archived_for_a_while_is_no_new_member(self):
+        for record in self.customer, self.members:
+            with self.subTest(model=record._name):
+                record.active = False
+                self.synchronise()
+                self.run_hourly()
+                record.active = True
+                self.assertKeptOut()
+
+    def test_who_leaves_and_comes_back_is_let_in(self):
+        self.customer.category_id = False
+        self.synchronise()
+        self.customer.category_id = self.members
+        self.assertLetIn()
+
+    def test_who_leaves_while_the_rule_is_archived_and_comes_back_is_let_in(self):
+        self.member_rule.active = False
+        self.synchronise()
+        self.customer.category_id = False
+        self.synchronise()
+        self.member_rule.active = True
+        self.assertKeptOut()
+        self.customer.category_id = self.members
+        self.assertLetIn()
+
+    def test_other_communities_let_their_members_in(self):
+        self.create_rule(self.club, self.aare)
+        self.customer.category_id |= self.club
+        self.synchronise()
+        (visit,) = self.exivo.live_visits()
+        self.assertEqual(visit["request"].component_ids, ("aare",))
+
+    def test_access_group_does_not_bring_the_doors_back_along_with_others(self):
+        self.create_rule(self.club, self.entrance, method="group")
+        self.customer.category_id |= self.club
+        self.synchronise()
+        self.assertTrue(self.exivo.persons_inside())
+        self.mails_to(self.customer).unlink()
+        self.member_rule.method = "group"
+        self.synchronise()
+        access = self.standing()
+        self.assertEqual(access.category_ids, self.members | self.club)
+        self.assertEqual(access.state, "removed")
+        self.assertFalse(self.exivo.persons_inside())
+        access.action_give_back()
+        self.assertLetIn()

@@ -1,0 +1,323 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import base64
+import json
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ... import api as exivo
+from ..common import NOW, ExivoCase
+
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+
+
+class EventCase(ExivoCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = cls._create_user("exivo_user", "exivo_access.group_user")
+        cls.site.user_id = cls.user
+
+    def setUp(self):
+        super().setUp()
+        self.booking = self.book(hours=0.5)  # from 9:30, opens at 9:15
+        self.synchronise()
+        self.access = self.accesses(self.booking)
+
+    def events(self):
+        return self.env["exivo.door.event"].search([], order="occurred_at, id")
+
+    def visit(self):
+        (visit,) = self.exivo.visits.values()
+        return {"id": visit["id"], "name": visit["request"].name}
+
+    def alarms(self, kind):
+        return self.env["exivo.alarm"]._find_all(kind)
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestDoorEvents(EventCase):
+    # === READING === #
+
+    def test_events_are_kept_once_and_in_order_however_often_they_are_read(self):
+        self.exivo.report("aare", 2)
+        self.exivo.report("entrance", 1, "componentIsOpen")
+        self.read_events(5 * MINUTE)
+        self.exivo.report("entrance", -30, "accessDenied")  # logged late
+        self.read_events(20 * MINUTE)
+        self.read_events(30 * MINUTE)
+        events = self.events()
+        self.assertEqual(events.mapped("kind"), ["denied", "other", "opened"])
+        self.assertEqual(events.lock_id, self.entrance | self.aare)
+        self.assertEqual(self.exivo.calls.count("list_log"), 3)
+
+    def test_log_is_read_often_only_while_somebody_may_come(self):
+        self.read_events()
+        for minutes in (2, 4, 14):
+            self.read_events(minutes * MINUTE)
+        self.assertEqual(self.exivo.calls.count("list_log"), 1)
+        for minutes in (16, 18, 20):
+            self.read_events(minutes * MINUTE)
+        self.assertEqual(self.exivo.calls.count("list_log"), 4)
+
+    def test_log_is_read_at_once_by_a_click_where_it_is_read_at_all(self):
+        self.read_events()
+        self.site.action_read_events()
+        self.read_events(MINUTE)
+        self.assertEqual(self.exivo.calls.count("list_log"), 2)
+        self.site.reads_events = False
+        with self.assertRaisesRegex(UserError, "Read Door Events"):
+            self.site.action_read_events()
+        with self.assertRaises(AccessError):
+            self.site.with_user(self.user).action_read_events()
+
+    def test_site_that_is_switched_off_or_not_called_is_not_read(self):
+        self.site.reads_events = False
+        self.read_events()
+        self.site.reads_events = True
+        self.site.api_key = "44444444-4444-4444-8444-444444444444"
+        self.read_events()
+        self.assertNotIn("list_log", self.exivo.calls)
+
+    def test_outage_loses_nothing_and_pauses_the_site(self):
+        self.exivo.report("aare", 1)
+        self.exivo.fail(exivo.TimedOut("Too slow"), calls="list_log")
+        self.read_events(5 * MINUTE)
+        self.assertFalse(self.events())
+        self.assertTrue(self.site.paused_until)
+        self.read_events(60 * MINUTE)
+        self.assertEqual(len(self.events()), 1)
+        self.assertFalse(self.site.paused_until)
+
+    def test_refused_credentials_stop_the_site(self):
+        self.exivo.fail(exivo.Unauthorized("No", 401), calls="list_log")
+        self.read_events()
+        self.assertEqual(self.site.state, "refused")
+
+    # === WHOSE THEY ARE === #
+
+    def test_event_with_our_token_is_certainly_the_holders(self):
+        self.exivo.report(
+            "entrance", 20, visit={"id": "?", "name": self.visit()["name"]}
+        )
+        self.exivo.report("aare", 21, visit={"id": self.visit()["id"]})
+        self.read_events(25 * MINUTE)
+        for event in self.events():
+            self.assertEqual(event.certainty, "certain")
+            self.assertEqual(event.access_id, self.access)
+            self.assertEqual(event.booking_id, self.booking)
+            self.assertEqual(event.partner_id, self.customer)
+            self.assertFalse(event.actor)
+        self.assertEqual(self.booking.exivo_event_count, 2)
+        self.assertEqual(self.customer.exivo_event_count, 2)
+
+    def test_event_that_names_nobody_is_a_guess_within_the_window_only(self):
+        self.exivo.report("aare", 14)
+        self.exivo.report("aare", 16)
+        self.exivo.report("aare", 17, medium={"id": "m", "keyLabel": "7"})
+        self.read_events(25 * MINUTE)
+        before, *during = self.events()
+        self.assertFalse(before.certainty or before.access_id)
+        for event in during:
+            self.assertEqual(event.certainty, "guess")
+            self.assertEqual(event.partner_id, self.customer)
+
+    def test_event_of_somebody_else_is_nobody_elses(self):
+        person = {"id": "p", "firstName": "Clea", "lastName": "Ner"}
+        self.exivo.report("aare", 20, person=person)
+        self.read_events(25 * MINUTE)
+        self.assertEqual(self.events().actor, "Clea Ner")
+        self.assertFalse(self.events().booking_id or self.access.arrived_at)
+
+    def test_guess_among_several_holders_names_only_the_booking(self):
+        other = self.customer.copy({"email": "other@example.com"})
+        self.rule.holders = "attendees"
+        self.booking.partner_ids |= other
+        self.synchronise()
+        self.assertEqual(len(self.accesses(self.booking)), 2)
+        self.exivo.report("aare", 20)
+        self.read_events(25 * MINUTE)
+        self.assertEqual(self.events().booking_id, self.booking)
+        self.assertFalse(self.events().access_id or self.events().partner_id)
+
+    # === ARRIVAL AND NO-SHOW === #
+
+    def test_first_opening_is_the_arrival(self):
+        self.exivo.report("aare", 22, visit=self.visit())
+        self.read_events(25 * MINUTE)
+        self.assertEqual(self.access.arrived_at, NOW + 22 * MINUTE)
+        self.exivo.report("entrance", 20, visit=self.visit())  # logged late
+        self.exivo.report("entrance", 30, visit=self.visit())
+        self.read_events(35 * MINUTE)
+        self.assertEqual(self.access.arrived_at, NOW + 20 * MINUTE)
+        self.assertFalse(self.access.arrival_is_guess)
+
+    def test_guessed_arrival_says_so_and_a_refusal_is_none(self):
+        self.exivo.report("aare", 20, "accessDenied", visit=self.visit())
+        self.read_events(22 * MINUTE)
+        self.assertFalse(self.access.arrived_at)
+        self.exivo.report("aare", 23)
+        self.read_events(25 * MINUTE)
+        self.assertTrue(self.access.arrival_is_guess)
+
+    def test_staff_are_told_when_nobody_came_and_release_the_room(self):
+        self.rule.no_show_minutes = 15
+        self.read_events(44 * MINUTE)
+        self.assertFalse(self.alarms("no_show"))
+        self.read_events(46 * MINUTE)
+        (alarm,) = self.alarms("no_show")
+        self.assertEqual((alarm.user_id, alarm.res_id), (self.user, self.access.id))
+        self.assertIn("Anna Muster", alarm.summary)
+        with freeze_time(NOW + 47 * MINUTE):
+            self.access.invalidate_recordset()
+            self.access.with_user(self.user).action_release()
+            self.synchronise()
+        self.assertEqual(self.booking.state, "canceled")
+        self.assertEqual(self.access.state, "removed")
+        self.assertFalse(self.exivo.live_visits())
+        self.read_events(50 * MINUTE)
+        self.assertFalse(self.alarms("no_show"))
+
+    def test_no_alarm_when_somebody_came_or_may_have(self):
+        self.rule.no_show_minutes = 15
+        self.exivo.report("aare", 20, visit=self.visit())
+        self.read_events(46 * MINUTE)
+        self.assertFalse(self.alarms("no_show"))
+
+    def test_late_arrival_closes_the_alarm(self):
+        self.rule.no_show_minutes = 15
+        self.read_events(46 * MINUTE)
+        self.assertTrue(self.alarms("no_show"))
+        self.exivo.report("aare", 47, visit=self.visit())
+        self.read_events(50 * MINUTE)
+        self.assertFalse(self.alarms("no_show"))
+        with freeze_time(NOW + 51 * MINUTE), self.assertRaises(UserError):
+            self.access.with_user(self.user).action_release()
+
+    def test_room_is_not_released_while_another_attendee_is_inside(self):
+        self.rule.holders = "attendees"
+        annas_visit = self.visit()
+        bert = self.customer.copy({"name": "Bert", "email": "bert@example.com"})
+        self.booking.partner_ids |= bert
+        self.synchronise()
+        access = (self.accesses(self.booking) - self.access).with_user(self.user)
+        self.read_events(32 * MINUTE)
+        with freeze_time(NOW + 33 * MINUTE):
+            self.assertTrue(access.can_release)
+        self.exivo.report("aare", 34, visit=annas_visit)
+        self.read_events(36 * MINUTE)
+        with freeze_time(NOW + 37 * MINUTE):
+            self.assertFalse(access.can_release)
+            with self.assertRaises(UserError):
+                access.action_release()
+        self.assertEqual(self.booking.state, "confirmed")
+
+    def test_nobody_is_missed_while_the_log_cannot_be_read(self):
+        self.rule.no_show_minutes = 15
+        self.read_events(30 * MINUTE)
+        self.exivo.fail(exivo.TimedOut("Too slow"), calls="list_log")
+        self.read_events(46 * MINUTE)
+        self.assertFalse(self.alarms("no_show"))
+
+    def test_without_the_rules_setting_nobody_is_told(self):
+        self.read_events(50 * MINUTE)
+        self.assertFalse(self.alarms("no_show"))
+
+    # === ALARMS AND REFUSALS === #
+
+    def test_sabotage_is_one_alarm_for_staff_however_often_it_is_reported(self):
+        self.exivo.report("aare", 1, "sabotageAlarm")
+        self.read_events(2 * MINUTE)
+        self.exivo.report("entrance", 16, "shortCircuitOfInputAlarm")
+        self.read_events(20 * MINUTE)
+        (alarm,) = self.alarms("door_alarm")
+        self.assertEqual(alarm.user_id, self.user)
+        self.assertIn("Aare, Entrance", alarm.summary)
+        self.assertIn("sabotageAlarm", alarm.note)
+        alarm.action_done()
+        self.read_events(40 * MINUTE)
+        self.assertFalse(self.alarms("door_alarm"))
+
+    def test_explain_tells_of_refusals_near_the_window(self):
+        self.exivo.report("aare", -60, "accessDenied")
+        self.exivo.report("aare", 5, "accessDenied")
+        self.exivo.report("entrance", 20, "accessDenied", visit=self.visit())
+        cleaner = {"id": "7", "firstName": "Clea", "lastName": "Ner"}
+        self.exivo.report("entrance", 22, "accessDenied", person=cleaner)
+        self.read_events(25 * MINUTE)
+        texts = self.explain_doors()
+        self.assertEqual(len(texts), 3, texts)
+        self.assertIn("somebody else", texts[0])
+        self.assertIn("It was this access", texts[1])
+        self.assertIn("Exivo names Clea Ner.", texts[2])
+
+    def test_explain_tells_of_the_arrival_and_whether_it_is_a_guess(self):
+        self.exivo.report("aare", 20)
+        self.read_events(25 * MINUTE)
+        (guess,) = self.explain_doors()
+        self.assertIn("First opened", guess)
+        self.assertIn("somebody else", guess)
+        self.exivo.report("entrance", 18, visit=self.visit())
+        self.read_events(30 * MINUTE)
+        (certain,) = self.explain_doors()
+        self.assertNotIn("somebody else", certain)
+
+    def explain_doors(self):
+        """What the explanation of the access says of its doors."""
+        wizard = self.env["exivo.explanation"].with_user(self.user)
+        wizard = wizard.create({"access_id": self.access.id})
+        lines = wizard.line_ids.filtered(lambda line: line.title == "Doors")
+        return lines.mapped("text")
+
+    # === WHO SEES THEM, AND HOW LONG === #
+
+    def test_staff_read_events_and_nobody_changes_them(self):
+        self.exivo.report("aare", 20)
+        self.read_events(25 * MINUTE)
+        event = self.events().with_user(self.user)
+        self.assertEqual(event.lock_id.name, "Aare")
+        for change in (event.unlink, lambda: event.write({"kind": "denied"})):
+            with self.assertRaises(AccessError):
+                change()
+        plain = self._create_user("exivo_plain", "base.group_user")
+        with self.assertRaises(AccessError):
+            event.with_user(plain).read(["kind"])
+
+    def test_events_are_deleted_on_schedule_and_not_read_again(self):
+        self.site.event_days = 7
+        self.exivo.report("aare", 20)
+        self.read_events(25 * MINUTE)
+        self.clear(6 * DAY)
+        self.assertEqual(len(self.events()), 1)
+        self.clear(8 * DAY)
+        self.read_events(8 * DAY)
+        self.assertFalse(self.events())
+
+    def clear(self, after):
+        with freeze_time(NOW + after), self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_clear").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def test_events_are_given_out_and_erased_with_the_contacts_data(self):
+        self.exivo.report("aare", 20, visit=self.visit())
+        self.read_events(25 * MINUTE)
+        with freeze_time(NOW + 2 * DAY):
+            self.synchronise()
+            wizard = self.env["exivo.personal.data"].create(
+                {"partner_id": self.customer.id}
+            )
+            data = json.loads(base64.b64decode(wizard.data_file))
+            (event,) = data["door_events"]
+            self.assertEqual(
+                (event["door"], event["what"], event["is_guess"]),
+                ("Aare", "opened", False),
+            )
+            wizard.action_erase()
+        self.assertFalse(self.events().partner_id or self.events().booking_id)

@@ -1,0 +1,42 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo.tests import Form
+
+from .common import ExivoCase
+
+
+class ExplainCase(ExivoCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = cls._create_user(
+            "exivo_desk", "exivo_access.group_user,resource_booking.group_manager"
+        )
+        cls.guest = cls.env["res.partner"].create(
+            {"name": "Bert Beispiel", "email": "bert@example.com"}
+        )
+
+    def explain(self, record, partner=None, user=None):
+        """Open the screen as staff do.
+
+        :return: ``(verdict, title, text)`` of each of its lines.
+        """
+        field = {"exivo.access": "access", "resource.booking": "booking"}[record._name]
+        context = {f"default_{field}_id": record.id}
+        self.env.invalidate_all()
+        wizard = self.env["exivo.explanation"].with_user(user or self.user)
+        with Form(wizard.with_context(**context)) as form:
+            if partner:
+                form.partner_id = partner
+        lines = form.record.line_ids
+        return [(line.verdict, line.title, line.text) for line in lines]
+
+    def assertLine(self, lines, verdict, title, text):
+        """There is exactly one line of a title with this verdict; it says a text."""
+        found = [line for line in lines if line[:2] == (verdict, title)]
+        self.assertEqual(len(found), 1, lines)
+        self.assertIn(text, found[0][2])
+
+    def assertNoLine(self, lines, title):
+        self.assertNotIn(title, [line[1] for line in lines])

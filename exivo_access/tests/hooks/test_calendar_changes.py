@@ -1,0 +1,251 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.service.model import call_kw
+from odoo.tests import tagged
+
+from ..common import NOW, ExivoCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestCalendarChanges(ExivoCase):
+    """Every employee may change every meeting, but not when doors are open for it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clerk = cls._create_user("exivo_clerk", "base.group_user")
+        cls.planner = cls._create_user(
+            "exivo_planner", "base.group_user,resource_booking.group_user"
+        )
+        cls.organiser = cls._create_user("exivo_organiser", "base.group_user")
+        cls.staff = cls._create_user("exivo_staff", "exivo_access.group_user")
+        company = cls.env["res.company"].create({"name": "Other"})
+        cls.abroad = cls._create_user("exivo_abroad", "exivo_access.group_user")
+        cls.abroad.write({"company_ids": [(6, 0, company.ids)], "company_id": company})
+        cls.booking_type.company_id = cls.env.company
+
+    def setUp(self):
+        super().setUp()
+        self.booking = self.book(user_id=self.organiser.id)
+        self.event = self.booking.meeting_id
+        self.synchronise()
+        self.access = self.accesses(self.booking)
+
+    def change(self, user, method, *args, records=None, **kwargs):
+        """Do something to the meeting from afar, as the web client does."""
+        records = self.event if records is None else records
+        call_kw(records.with_user(user), method, [records.ids, *args], kwargs)
+        self.plan()
+        self.env.invalidate_all()
+
+    def at(self, hours):
+        return fields.Datetime.to_string(NOW + timedelta(hours=hours))
+
+    def changes(self):
+        """Ways to change when, and whether, the doors are open: method and values."""
+        attendee = self.event.attendee_ids.filtered(
+            lambda one: one.partner_id == self.customer
+        )
+        return [
+            (self.event, "write", {"start": self.at(1), "stop": self.at(2)}),
+            (self.event, "write", {"stop": self.at(48)}),
+            (self.event, "write", {"duration": 23}),
+            (self.event, "web_save", {"stop": self.at(48)}),
+            (self.event, "write", {"allday": True, "start_date": "2027-03-01"}),
+            (self.event, "write", {"active": False}),
+            (self.event, "write", {"show_as": "free"}),
+            (self.event, "write", {"user_id": self.clerk.id}),
+            (self.event, "write", {"partner_ids": [(3, self.customer.id)]}),
+            (self.event, "write", {"attendee_ids": [(2, attendee.id)]}),
+            (
+                self.event,
+                "write",
+                {"attendee_ids": [(1, attendee.id, {"state": "declined"})]},
+            ),
+            (
+                self.event,
+                "write",
+                {
+                    "recurrency": True,
+                    "rrule_type_ui": "daily",
+                    "count": 3,
+                    "start": self.at(20),
+                    "stop": self.at(21),
+                },
+            ),
+            (attendee, "write", {"state": "declined"}),
+            (attendee, "write", {"partner_id": self.clerk.partner_id.id}),
+            (attendee, "do_decline", None),
+            (attendee, "unlink", None),
+            (self.event, "unlink", None),
+        ]
+
+    def test_nobody_elses_change_reaches_the_doors(self):
+        before = self.access.read(["start", "stop", "state", "stands"])
+        for user in (self.clerk, self.planner, self.abroad):
+            for records, method, values in self.changes():
+                with self.subTest(user=user.login, method=method, values=values):
+                    args = () if values is None else (values,)
+                    args += ({},) if method == "web_save" else ()
+                    with (
+                        self.assertRaises(UserError, msg=(user.login, method, values)),
+                        self.env.cr.savepoint(),
+                    ):
+                        self.change(user, method, *args, records=records)
+                    self.env.invalidate_all()
+                    self.plan()
+                    self.assertEqual(
+                        self.access.read(["start", "stop", "state", "stands"]), before
+                    )
+
+    def test_the_refusal_says_what_to_do(self):
+        with self.assertRaisesRegex(AccessError, "on the booking's page"):
+            self.change(self.clerk, "write", {"stop": self.at(48)})
+
+    def test_what_does_not_concern_the_doors_is_everybodys(self):
+        self.change(self.clerk, "write", {"description": "Bring a pen"})
+        self.change(
+            self.clerk, "write", {"partner_ids": [(4, self.clerk.partner_id.id)]}
+        )
+        self.assertIn(self.clerk.partner_id, self.event.partner_ids)
+        own = self.event.attendee_ids.filtered(
+            lambda one: one.partner_id == self.clerk.partner_id
+        )
+        self.change(self.clerk, "write", {"state": "declined"}, records=own)
+        self.assertEqual(own.state, "declined")
+        self.assertEqual(self.booking.state, "confirmed")
+
+    def test_meetings_without_doors_are_everybodys(self):
+        self.rule.action_archive()
+        self.plan()
+        self.change(self.clerk, "write", {"start": self.at(30), "stop": self.at(31)})
+        self.assertEqual(self.booking.start, NOW + timedelta(hours=30))
+
+    def test_staff_move_and_lengthen(self):
+        self.change(self.staff, "write", {"start": self.at(30), "stop": self.at(40)})
+        self.assertEqual(self.access.stop, NOW + timedelta(hours=40, minutes=10))
+
+    def test_who_may_change_the_booking_may_change_its_meeting(self):
+        self.booking.message_subscribe(partner_ids=self.planner.partner_id.ids)
+        self.change(self.planner, "write", {"start": self.at(30), "stop": self.at(33)})
+        self.assertEqual(self.access.start, NOW + timedelta(hours=29, minutes=45))
+
+    def test_the_organiser_moves_and_shortens_and_calls_off(self):
+        self.change(
+            self.organiser, "write", {"start": self.at(30), "stop": self.at(31)}
+        )
+        self.assertEqual(self.access.start, NOW + timedelta(hours=29, minutes=45))
+        self.change(self.organiser, "write", {"stop": self.at(30.5)})
+        self.assertEqual(self.access.stop, NOW + timedelta(hours=30, minutes=40))
+        self.change(self.organiser, "unlink")
+        self.assertFalse(self.access.stands)
+
+    def test_the_organiser_keeps_to_what_the_type_allows(self):
+        for values in (
+            {"stop": self.at(48)},
+            {"start": self.at(-3), "stop": self.at(-2)},
+            {"allday": True, "start_date": "2027-03-02", "stop_date": "2027-03-02"},
+            {"show_as": "free"},
+        ):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                with self.env.cr.savepoint():
+                    self.change(self.organiser, "write", values)
+            self.env.invalidate_all()
+        self.booking_type.modifications_deadline = 26
+        with self.assertRaises(UserError):
+            self.change(self.organiser, "write", {"start": self.at(60)})
+
+    def test_the_organiser_confirms_for_nobody_else(self):
+        asked = self.book(hours=40, confirm=False, user_id=self.organiser.id)
+        self.assertEqual(asked.state, "scheduled")
+        attendee = asked.meeting_id.attendee_ids.filtered(
+            lambda one: one.partner_id == self.customer
+        )
+        for user in (self.organiser, self.clerk):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                self.change(user, "write", {"state": "accepted"}, records=attendee)
+        self.env.invalidate_all()
+        self.assertEqual(asked.state, "scheduled")
+
+    def test_whoever_is_asked_answers_for_themselves(self):
+        asked = self.book(
+            hours=40, confirm=False, partners=self.clerk.partner_id, user_id=False
+        )
+        self.change(self.clerk, "do_accept", records=asked.meeting_id.attendee_ids)
+        self.assertEqual(asked.state, "confirmed")
+
+    def test_an_attendee_of_another_meeting_answers_for_nobody_here(self):
+        """Neither by moving there, nor by being made there."""
+        asked = self.book(hours=40, confirm=False, user_id=False)
+        for state, booking in (("declined", self.booking), ("accepted", asked)):
+            before = booking.state
+            own = self.env["calendar.event"].create(
+                {
+                    "name": "Mine",
+                    "start": NOW,
+                    "stop": NOW + timedelta(hours=1),
+                    "partner_ids": [(6, 0, self.customer.ids)],
+                }
+            )
+            attendee = own.attendee_ids
+            # the first one of a contact counts
+            self.env.cr.execute(
+                "UPDATE calendar_attendee SET create_date = %s WHERE id = %s",
+                [NOW - timedelta(days=999), attendee.id],
+            )
+            self.change(self.clerk, "write", {"state": state}, records=attendee)
+            meeting = booking.meeting_id
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                self.change(
+                    self.clerk, "write", {"event_id": meeting.id}, records=attendee
+                )
+            self.env.invalidate_all()
+            self.assertEqual(booking.state, before)
+        (attendee,) = asked.meeting_id.attendee_ids.filtered(
+            lambda one: one.partner_id == self.customer
+        )
+        attendee.unlink()
+        vals = {"partner_id": self.customer.id, "state": "accepted"}
+        for context, given in (
+            ({}, {"event_id": asked.meeting_id.id}),
+            ({"default_event_id": asked.meeting_id.id}, {}),
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                attendees = self.env["calendar.attendee"].with_user(self.clerk)
+                call_kw(attendees, "create", [{**vals, **given}], {"context": context})
+            self.env.invalidate_all()
+        self.assertEqual(asked.state, "scheduled")
+
+    def test_who_looks_after_no_rooms_opens_none_on_a_closed_day(self):
+        closed = self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Closed",
+                "resource_id": self.room.id,
+                "calendar_id": self.calendar.id,
+                "date_from": NOW,
+                "date_to": NOW + timedelta(days=1),
+            }
+        )
+        vals = {"name": "Mine", "resource_id": self.room.id, "date_from": self.at(1)}
+        vals["date_to"] = self.at(2)
+        for method, arguments in (
+            ("unlink", []),
+            ("write", [{"date_to": self.at(2)}]),
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                self.change(self.clerk, method, *arguments, records=closed)
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            leaves = self.env["resource.calendar.leaves"].with_user(self.clerk)
+            call_kw(leaves, "create", [vals], {})
+        keeper = self._create_user(
+            "exivo_keeper", "base.group_user,resource_booking.group_manager"
+        )
+        self.change(keeper, "write", {"date_to": self.at(2)}, records=closed)

@@ -1,0 +1,258 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.service.model import call_kw
+from odoo.tests import tagged
+
+from ..common import NOW, ExivoCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestCompanies(ExivoCase):
+    """Who works for one company opens no door of another, whatever they change."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.theirs = cls.env["res.company"].create({"name": "Neighbours"})
+        cls.booking_type.company_id = cls.env.company
+        # works for the neighbours, and would like to get into our house
+        cls.stranger = cls._create_user(
+            "exivo_stranger", "exivo_access.group_manager,base.group_partner_manager"
+        )
+        cls.stranger.write(
+            {"company_ids": [(6, 0, cls.theirs.ids)], "company_id": cls.theirs.id}
+        )
+        cls.their_site = cls.env["exivo.site"].create(
+            {
+                "name": "Next Door",
+                "company_id": cls.theirs.id,
+                "remote_id": "77777777-7777-4777-8777-777777777777",
+                "api_key": "55555555-5555-4555-8555-555555555555",
+                "api_secret": "66666666-6666-4666-8666-666666666666",
+            }
+        )
+        cls.their_site.action_verify()
+        cls.their_site.action_synchronise_locks()
+        cls.their_lock = cls.their_site.lock_ids[0]
+        cls.shared_room = cls._create_room("Shared")
+        cls.shared_room.company_id = False
+
+    def act(self, method, records, *args):
+        """Do something from afar as the stranger."""
+        result = call_kw(
+            records.with_user(self.stranger), method, [*args], {"context": {}}
+        )
+        self.plan()
+        return result
+
+    def change(self, records, **vals):
+        return self.act("write", records, records.ids, vals)
+
+    def make(self, model, **vals):
+        return self.env[model].browse(self.act("create", self.env[model], vals))
+
+    def assertRefused(self, do, *args, **kwargs):
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            do(*args, **kwargs)
+        self.env.invalidate_all()
+
+    def create_type(self, **vals):
+        return self.make(
+            "resource.booking.type",
+            **{
+                "name": "Mine",
+                "company_id": self.theirs.id,
+                "resource_calendar_id": self.calendar.id,
+                **vals,
+            },
+        )
+
+    def book_our_room(self, booking_type):
+        """As the stranger: combinations are everybody's in resource_booking."""
+        return self.make(
+            "resource.booking",
+            type_id=booking_type.id,
+            partner_ids=[(6, 0, self.stranger.partner_id.ids)],
+            start=fields.Datetime.to_string(NOW + timedelta(hours=24)),
+            duration=1,
+            combination_auto_assign=False,
+            combination_id=self.booking_type.combination_rel_ids.combination_id.id,
+        )
+
+    def test_a_lock_stays_at_its_site(self):
+        before = self.their_lock.remote_id
+        self.assertRefused(self.change, self.their_lock, site_id=self.site.id)
+        self.assertRefused(self.change, self.their_lock, remote_id="entrance-2")
+        for vals in ({"site_id": self.site.id}, {"remote_id": "entrance-2"}):
+            with self.assertRaises(ValidationError):
+                self.their_lock.write(vals)  # nor does our own code move one
+        self.assertEqual(self.their_lock.site_id, self.their_site)
+        self.assertEqual(self.their_lock.remote_id, before)
+
+    def test_a_rule_gets_no_doors_of_ours(self):
+        tag = self.env["res.partner.category"].create({"name": "Mine"})
+        for place in ({"category_id": tag.id}, {"resource_id": self.shared_room.id}):
+            self.assertRefused(
+                self.make,
+                "exivo.access.rule",
+                lock_ids=[(6, 0, self.entrance.ids)],
+                **place,
+            )
+            rule = self.make(
+                "exivo.access.rule", lock_ids=[(6, 0, self.their_lock.ids)], **place
+            )
+            self.assertRefused(self.change, rule, lock_ids=[(6, 0, self.entrance.ids)])
+            self.assertRefused(self.change, rule, lock_ids=[(4, self.entrance.id)])
+            self.assertRefused(self.change, rule, resource_id=self.room.id)
+            self.assertEqual(rule.lock_ids, self.their_lock)
+
+    def test_hours_do_not_move_to_a_rule_of_ours(self):
+        tag = self.env["res.partner.category"].create({"name": "Ours"})
+        rules = [
+            self.env["exivo.access.rule"].create(
+                {
+                    "category_id": tag.id,
+                    "lock_ids": [(6, 0, lock.ids)],
+                    "method": "group",
+                    "hour_ids": [
+                        (0, 0, {"weekday": "0", "hour_from": 8, "hour_to": 12})
+                    ],
+                }
+            )
+            for lock in self._with_keypad(self.entrance | self.their_lock)
+        ]
+        our_rule, their_rule = rules
+        self.assertRefused(self.change, their_rule.hour_ids, rule_id=our_rule.id)
+        self.assertEqual(len(our_rule.hour_ids), 1)
+
+    def _with_keypad(self, locks):
+        locks.has_keypad = True
+        return locks
+
+    def test_a_site_goes_to_no_company_of_others(self):
+        self.assertRefused(self.change, self.their_site, company_id=self.env.company.id)
+        self.assertRefused(
+            self.make,
+            "exivo.site",
+            name="Trap",
+            remote_id="1",
+            api_key="2",
+            company_id=self.env.company.id,
+        )
+
+    def test_a_type_that_changes_company_opens_nothing(self):
+        mine = self.create_type()
+        booking = self.book_our_room(mine)
+        booking.sudo().action_confirm()
+        self.plan()
+        self.assertEqual(booking.state, "confirmed")
+        self.assertFalse(self.accesses(booking))
+        for company_id in (self.env.company.id, False):
+            self.assertRefused(self.change, mine, company_id=company_id)
+        self.plan()
+        self.assertFalse(self.accesses(booking))
+
+    def test_a_type_of_everybody_opens_nothing(self):
+        combination = self.booking_type.combination_rel_ids.combination_id
+        everybodys = self.create_type(company_id=False)
+        self.assertRefused(self.book_our_room, everybodys)
+        offer = [(0, 0, {"combination_id": combination.id})]
+        self.assertRefused(
+            self.create_type, company_id=False, combination_rel_ids=offer
+        )
+        self.assertRefused(self.change, everybodys, combination_rel_ids=offer)
+        mine = self.create_type(combination_rel_ids=offer)
+        self.assertRefused(self.change, mine, company_id=False)
+        self.assertRefused(self.change, mine.combination_rel_ids, type_id=everybodys.id)
+        own = self.make(
+            "resource.booking.combination",
+            resource_ids=[(6, 0, self.shared_room.ids)],
+        )
+        offered = [(0, 0, {"combination_id": own.id})]
+        self.change(everybodys, combination_rel_ids=offered)
+        self.assertRefused(self.change, own, resource_ids=[(4, self.room.id)])
+
+    def test_what_our_people_offer_to_everybody_others_book(self):
+        self.booking_type.company_id = False
+        booking = self.book_our_room(self.booking_type)
+        booking.sudo().action_confirm()
+        self.plan()
+        self.assertTrue(self.accesses(booking))
+
+    def test_a_room_goes_to_no_company_of_others(self):
+        room = self.make("resource.resource", name="Own", company_id=self.theirs.id)
+        self.assertRefused(self.change, room, company_id=self.env.company.id)
+        self.env["exivo.access.rule"].create(
+            {
+                "resource_id": self.shared_room.id,
+                "lock_ids": [(6, 0, self.entrance.ids)],
+            }
+        )
+        self.assertRefused(self.change, self.shared_room, company_id=self.theirs.id)
+
+    def test_nobody_else_says_who_the_members_of_a_community_are(self):
+        tag = self.env["res.partner.category"].create({"name": "Ours"})
+        self.env["exivo.access.rule"].create(
+            {"category_id": tag.id, "lock_ids": [(6, 0, self.entrance.ids)]}
+        )
+        self.customer.category_id = tag
+        self.plan()
+        me = self.stranger.partner_id
+        below = self.make("res.partner.category", name="Mine")
+        self.env["exivo.access.rule"].create(
+            {
+                "category_id": tag.id,
+                "lock_ids": [(6, 0, self.aare.ids)],
+                "with_children": True,
+            }
+        )
+        for vals in (
+            {"partner_ids": [(4, me.id)]},
+            {"partner_ids": [(3, self.customer.id)]},
+            {"active": False},
+        ):
+            self.assertRefused(self.change, tag, **vals)
+        self.assertRefused(self.change, me, category_id=[(4, tag.id)])
+        self.assertRefused(self.change, below, parent_id=tag.id)
+        self.assertRefused(
+            self.make, "res.partner", name="Me", category_id=[(4, tag.id)]
+        )
+        self.assertRefused(
+            self.make,
+            "res.partner.category",
+            name="X",
+            parent_id=tag.id,
+            partner_ids=[(4, me.id)],
+        )
+        self.assertEqual(tag.partner_ids, self.customer)
+        self.assertFalse(self.env["exivo.access"].search([("partner_id", "=", me.id)]))
+
+    def test_nobody_else_takes_rooms_off_the_offer(self):
+        offer = self.booking_type.combination_rel_ids
+        self.assertRefused(self.act, "unlink", offer, offer.ids)
+        for vals in ({"active": False}, {"forced_calendar_id": self.calendar.id}):
+            self.assertRefused(self.change, offer.combination_id, **vals)
+
+    def test_who_works_for_both_moves_what_is_theirs(self):
+        self.stranger.company_ids |= self.env.company
+        both = self.stranger.company_ids.ids
+        mine = self.create_type()
+        mine.with_user(self.stranger).with_context(allowed_company_ids=both).write(
+            {"company_id": self.env.company.id}
+        )
+        self.assertEqual(mine.company_id, self.env.company)
+
+    def test_refusals_name_nothing_of_the_other_company(self):
+        everybodys = self.create_type(company_id=False)
+        with self.assertRaises(AccessError) as refused:
+            self.book_our_room(everybodys)
+        self.assertIn("do not work for", str(refused.exception))
+        self.assertNotIn(self.room.name, str(refused.exception))

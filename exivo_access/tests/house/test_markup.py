@@ -1,0 +1,157 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""What people write into names is text: in mails, alarms, chatter and the portal."""
+
+import email
+from email.policy import SMTP
+from unittest.mock import patch
+
+from freezegun import freeze_time
+from lxml import html
+from markupsafe import Markup
+
+from odoo.tests import tagged
+
+from ... import api as exivo
+from ..common import NOW, ExivoPortalCase
+
+#: Each would run, or show what is the server's, if it were taken for more than text.
+SIGN = "strangerwashere"
+NAMES = {
+    "mark-up": f"<img src=x onerror={SIGN}><script>{SIGN}()</script>",
+    "template": "{{ object.env.cr.dbname }}<t t-out='object.env.cr.dbname'/>"
+    "{{ 7*191 }}",
+    "placeholder": "%(holder)s %s %(secret)d 100% {0.env}",
+    "other direction": "\u202ereversed\u200b\ufeff",
+    "very long": "long " * 2000,
+}
+LINE_BREAK = "Anna\r\nBcc: eve@example.com\n\nHello"
+
+
+def find_elements(text):
+    """Elements that only a name can have brought in, cleaned by Odoo or not.
+
+    :rtype: list
+    """
+    tree = html.fromstring(f"<div>{text}</div>")
+    return tree.xpath("//img[@src='x'] | //script[contains(., $sign)]", sign=SIGN)
+
+
+@freeze_time(NOW, tick=True)
+@tagged("post_install", "-at_install")
+class TestMarkup(ExivoPortalCase):
+    def _name_everything(self, name):
+        """Everything with a name that is shown with an access gets this one."""
+        self.holder.partner_id.name = name
+        self.room.name = name
+        self.entrance.name = self.aare.name = name
+        self.site.name = name
+        self.booking_type.name = name
+        self.env.company.name = name
+
+    def _make_all(self, name):
+        """A booking with an access that works, one that failed, and a member.
+
+        :return: all accesses.
+        """
+        self._name_everything(name)
+        members = self.env["res.partner.category"].create({"name": name})
+        self.env["exivo.access.rule"].create(
+            {"category_id": members.id, "lock_ids": [(6, 0, self.entrance.ids)]}
+        )
+        self.holder.partner_id.category_id = members
+        self.book_for_holder(name=name)
+        self.synchronise()
+        self.book_for_holder(hours=48)
+        refusal = exivo.Rejected(f"Exivo says {name}", 400)
+        self.exivo.fail(refusal, "create_visit")
+        self.synchronise()
+        self.exivo.report("aare", -5, f"door {name}"[:99], userLabel=name)
+        self.read_events()
+        accesses = self.env["exivo.access"].search([])
+        self.assertEqual(set(accesses.mapped("state")), {"created", "failed"})
+        return accesses
+
+    def _texts(self, accesses):
+        """Whatever is HTML of what was made, each with where it stands."""
+        for mail in self.env["mail.mail"].search([]):
+            yield "mail", mail.body_html
+        for activity in self.env["mail.activity"].search([]):
+            yield "alarm", activity.note
+        for message in self.env["mail.message"].search([]):
+            yield "chatter", message.body
+        for model in ("exivo.access", "exivo.site", "exivo.access.rule"):
+            yield model, self.env[model].get_empty_list_help("")
+        self.log_in(self.holder)
+        booking = accesses.booking_id[:1]
+        for page in ("/my/doors", "/my/bookings", f"/my/bookings/{booking.id}"):
+            yield page, self.url_open(page).text
+
+    def test_names_are_text_everywhere(self):
+        for kind, name in NAMES.items():
+            with self.subTest(kind=kind), self.env.cr.savepoint() as savepoint:
+                places = set()
+                for place, text in self._texts(self._make_all(name)):
+                    places.add(place)
+                    self.assertEqual(find_elements(text or ""), [], place)
+                    self.assertNotIn(self.env.cr.dbname, text or "", place)
+                    self.assertNotIn(str(7 * 191), text or "", place)
+                self.assertLessEqual({"mail", "alarm", "chatter", "/my/doors"}, places)
+                subjects = self.env["mail.mail"].search([]).mapped("subject")
+                self.assertFalse([one for one in subjects if self.env.cr.dbname in one])
+                savepoint.rollback()
+            self.env.invalidate_all(flush=False)
+            self.exivo.forget()
+
+    def test_mark_up_that_is_taken_for_such_would_be_seen(self):
+        raw = Markup(NAMES["mark-up"])
+        words = type(self.env["exivo.alarm.words"])
+        access = type(self.env["exivo.access"])
+        with (
+            patch.object(words, "_as_list", lambda words, lines: raw),
+            patch.object(access, "_format_window", lambda access: raw),
+        ):
+            texts = list(self._texts(self._make_all("Aare")))
+        seen = {place for place, text in texts if find_elements(text or "")}
+        self.assertLessEqual({"mail", "alarm", "/my/doors"}, seen)
+
+    def test_line_breaks_in_names_neither_stop_a_mail_nor_add_to_its_head(self):
+        self._name_everything(LINE_BREAK)
+        self.book_for_holder()
+        self.synchronise()
+        mail = self.mails_to(self.holder.partner_id)
+        self.assertEqual(len(mail), 1)
+        mail.auto_delete = False
+        messages = self._send(mail)
+        self.assertEqual(mail.state, "sent", mail.failure_reason)
+        (message,) = messages
+        self.assertIsNone(message["Bcc"])
+        for header in ("Subject", "To"):
+            self.assertIn("Bcc: eve@example.com Hello", str(message[header]), header)
+
+    def _send(self, mails):
+        """Send mails, and return them as a mail server gets them."""
+        sent = []
+
+        def send_email(server, message, *args, **options):
+            sent.append(email.message_from_bytes(message.as_bytes(), policy=SMTP))
+            return message["Message-Id"]
+
+        servers = type(self.env["ir.mail_server"])
+        with (
+            patch.object(servers, "_disable_send", lambda server: False),
+            patch.object(servers, "_connect__", lambda server, **options: None),
+            patch.object(servers, "send_email", send_email),
+        ):
+            mails.send()
+        return sent
+
+    def test_line_breaks_in_names_add_nothing_to_calendar_files(self):
+        line = "ATTENDEE:MAILTO:eve@example.com"
+        self._name_everything(f"Anna\r\n{line}\n{line}\r{line}")
+        booking = self.book_for_holder(name=f"Talk\r\n{line}\n{line}")
+        (content,) = booking.meeting_id._get_ics_file().values()
+        lines = content.decode().splitlines()
+        self.assertTrue(any(one.startswith("SUMMARY") for one in lines))
+        self.assertNotIn(line, lines)

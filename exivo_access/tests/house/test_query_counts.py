@@ -1,0 +1,143 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from contextlib import contextmanager
+from datetime import timedelta
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from ...tools.calls import make
+from ..common import NOW, ExivoCase
+
+#: Queries that a transaction may cost more because a room in it has a rule, however
+#: many bookings it is about.
+PER_TRANSACTION = 9
+#: The same, with the mails of both sides: ours are written later.
+WITH_MAILS = 0
+#: What the synchroniser may take to claim and to settle four accesses together, and to
+#: record one outcome.
+CLAIM, SETTLE, RECORD = 32, 9, 9
+STEPS = ("create", "move", "cancel")
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestQueryCounts(ExivoCase):
+    """Booking a room with a rule is hardly dearer than booking one without.
+
+    With a rule the calendar's mails to the holder are left out. So that this does not
+    hide what the add-on costs, mails are also switched off on both sides.
+    """
+
+    def setUp(self):
+        super().setUp()
+        plain_room = self._create_room("Plain")
+        self.plain_type = self._create_type(plain_room)
+        self.count(bookings=2, days=100, mails=True)  # fills the caches
+
+    def count(self, bookings=1, days=1, mails=False):
+        """Queries that each step costs more in a room with a rule, by step."""
+        plain = self.count_in(self.plain_type, bookings, days, mails)
+        ruled = self.count_in(self.booking_type, bookings, days, mails)
+        return {step: ruled[step] - plain[step] for step in STEPS}
+
+    def count_in(self, booking_type, bookings, days, mails):
+        """Queries of creating and confirming, moving and cancelling some bookings."""
+        Booking = self.env["resource.booking"].with_context(
+            no_mail_to_attendees=not mails
+        )
+        counts = {}
+        with self.counting(counts, "create"):
+            records = Booking.create(
+                [
+                    {
+                        "type_id": booking_type.id,
+                        "partner_ids": [(6, 0, self.customer.ids)],
+                        "start": NOW + timedelta(days=days, hours=2 * number),
+                        "duration": 1,
+                    }
+                    for number in range(bookings)
+                ]
+            )
+            records.action_confirm()
+        self.synchronise()
+        with self.counting(counts, "move"):
+            for record in records:
+                record.start += timedelta(minutes=30)
+        self.synchronise()
+        with self.counting(counts, "cancel"):
+            records.action_cancel()
+        self.synchronise()
+        return counts
+
+    @contextmanager
+    def counting(self, counts, step):
+        self.plan()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        yield
+        self.plan()
+        counts[step] = self.env.cr.sql_log_count - before
+
+    def assertAtMost(self, most, counts):
+        for step, count in counts.items():
+            with self.subTest(step=step):
+                self.assertLessEqual(count, most)
+
+    def test_one_booking_costs_few_queries(self):
+        self.assertAtMost(PER_TRANSACTION, self.count())
+
+    def test_one_booking_with_its_mails_costs_hardly_any(self):
+        self.assertAtMost(WITH_MAILS, self.count(mails=True))
+
+    def test_many_bookings_at_once_cost_no_more_than_one(self):
+        self.assertAtMost(PER_TRANSACTION, self.count(bookings=50, days=10))
+
+    def test_synchroniser_takes_few_queries_for_each_access(self):
+        synchroniser = self.env["exivo.synchroniser"].sudo()
+        recorder = self.env["exivo.recorder"].sudo()
+        self.customer.email = False
+        for day in range(4):
+            self.book(hours=24 * (day + 1))
+        self.plan()
+        calls, at_rest, counts = [], [], {}
+        with self.counting(counts, "claim"):
+            synchroniser._claim_due(set(), [], [], calls, [])
+        self.assertEqual(len(calls), 4)
+        for number, call in enumerate(calls):
+            grant = make(call)
+            with self.counting(counts, f"record {number}"):
+                recorder._record(call, grant, at_rest)
+        self.assertEqual(len(at_rest), 4)
+        with self.counting(counts, "settle"):
+            accesses = self.env["exivo.access"].sudo().browse(at_rest)
+            self.env["exivo.settler"].sudo()._settle(accesses)
+        self.assertAtMost(CLAIM, {"claim": counts.pop("claim")})
+        self.assertAtMost(SETTLE, {"settle": counts.pop("settle")})
+        self.assertAtMost(RECORD, counts)
+
+    def test_bookings_whose_accesses_work_cost_nothing_for_alarms(self):
+        with patch.object(type(self.env["exivo.alarm"]), "_follow") as follow:
+            self.count(bookings=2, days=10)
+        follow.assert_not_called()
+
+    def test_event_without_a_booking_costs_nothing(self):
+        def create():
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.env["calendar.event"].create(
+                {"name": "Lunch", "start": NOW, "stop": NOW + timedelta(hours=1)}
+            )
+            self.plan()
+            return self.env.cr.sql_log_count - before
+
+        create()
+        with_rules = create()
+        self.rule.unlink()
+        self.plan()
+        create()
+        without_rules = create()
+        self.assertLessEqual(with_rules - without_rules, 2)

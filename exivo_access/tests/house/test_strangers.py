@@ -1,0 +1,266 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""What employees without a group of ours try by way of Odoo's own records."""
+
+from contextlib import suppress
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import AccessError, ValidationError
+from odoo.service.model import call_kw
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..common import NOW, ExivoCase, pin_of
+
+KNOWN_PIN = "730264"
+
+
+class StrangersCase(ExivoCase):
+    """An employee, one who edits contacts, and one who books rooms for customers."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clerk = cls._create_user("exivo_clerk", "base.group_user")
+        cls.editor = cls._create_user(
+            "exivo_editor", "base.group_user,base.group_partner_manager"
+        )
+        cls.booker = cls._create_user(
+            "exivo_booker", "base.group_user,resource_booking.group_manager"
+        )
+        cls.staff = cls._create_user("exivo_staff", "exivo_access.group_user")
+
+    def setUp(self):
+        super().setUp()
+        self.access = self.accesses(self.book())
+        self.synchronise()
+
+    def rpc(self, user, model, method, *args, **options):
+        """Call a method as somebody does from afar."""
+        return call_kw(self.env[model].with_user(user), method, list(args), options)
+
+    def model_id(self, name):
+        return self.env["ir.model"]._get_id(name)
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestDefaults(StrangersCase):
+    """Odoo lets every employee choose defaults for any field of any model."""
+
+    def choose(self, model, **defaults):
+        for name, value in defaults.items():
+            self.rpc(self.booker, "ir.default", "set", model, name, value, user_id=True)
+
+    def book_as_booker(self, days):
+        booking = self.env["resource.booking"].with_user(self.booker)
+        booking = booking.create(
+            {
+                "type_id": self.booking_type.id,
+                "partner_ids": [(6, 0, self.customer.ids)],
+                "start": fields.Datetime.add(NOW, days=days),
+                "duration": 1,
+            }
+        )
+        booking.sudo().action_confirm()
+        self.plan()
+        return self.accesses(booking)
+
+    def test_whoever_books_for_others_does_not_choose_the_pin(self):
+        with self.assertRaises(ValidationError):
+            self.choose("exivo.access", pin=KNOWN_PIN)
+        self.choose("exivo.access", pin_number=7)
+        access = self.book_as_booker(days=2)
+        self.synchronise()
+        self.assertEqual(access.state, "created")
+        self.assertNotEqual(pin_of(access), KNOWN_PIN)
+        self.assertEqual(access.pin_number, 1)
+
+    def test_no_default_of_an_employee_gets_into_what_only_the_add_on_writes(self):
+        plain = self._get_stored(self.book_as_booker(days=2))
+        self.choose(
+            "exivo.access",
+            due_at="2040-01-01 00:00:00",
+            withheld=True,
+            gone_at_exivo=True,
+            state="created",
+            mail_state="sent",
+            failure_type="rejected",
+            told_credential_id=self.access.credential_ids.id,
+            app_recipient="+41790000000",
+        )
+        self.assertEqual(self._get_stored(self.book_as_booker(days=3)), plain)
+
+    def _get_stored(self, access):
+        """What two accesses of the same kind have in common."""
+        different = {"id", "start", "stop", "booking_start", "booking_stop"}
+        different |= {"booking_id", "reference", "display_name", "create_date"}
+        names = [
+            field.name
+            for field in access._fields.values()
+            if field.store and field.name not in different
+        ]
+        return access.read([name for name in names if name != "write_date"])[0] | {
+            "id": None
+        }
+
+    def test_no_site_is_born_verified(self):
+        manager = self._create_user("exivo_manager", "exivo_access.group_manager")
+        self.rpc(
+            *(manager, "ir.default", "set", "exivo.site", "state", "verified"),
+            user_id=True,
+        )
+        vals = {"name": "Annex", "remote_id": "1", "api_key": "2", "api_secret": "3"}
+        site = self.env["exivo.site"].with_user(manager).create(vals)
+        self.assertEqual(site.state, "draft")
+
+    def test_what_people_type_has_the_defaults_that_they_have_chosen(self):
+        self.choose("exivo.access.rule", minutes_before=45)
+        rule = self.env["exivo.access.rule"].with_user(self.booker)
+        self.assertEqual(rule.default_get(["minutes_before"]), {"minutes_before": 45})
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestMovedActivities(StrangersCase):
+    """Odoo lets everybody move an activity of their own to any record."""
+
+    def test_nobody_learns_whose_access_it_is_by_moving_an_activity_to_it(self):
+        for record in (self.access, self.access.booking_id, self.site):
+            for activity in self._own_activities():
+                with (
+                    self.subTest(record=record, of=activity.res_model),
+                    mute_logger("odoo.addons.base.models.ir_model"),
+                    self.assertRaises(AccessError),
+                    self.env.cr.savepoint(),
+                ):
+                    self._move(self.editor, activity, record)
+
+    def _own_activities(self):
+        """An activity of the editor's without a record, and one on a contact."""
+        mine = {"summary": "Look", "user_id": self.editor.id}
+        ids = [
+            self.rpc(self.editor, "mail.activity", "create", {**mine, **on})
+            for on in ({}, self._at(self.customer))
+        ]
+        return self.env["mail.activity"].browse(ids)
+
+    def test_nobody_else_writes_in_the_chatter_of_an_access_by_way_of_an_activity(self):
+        activity = self._own_activities()[1]
+        with suppress(AccessError), self.env.cr.savepoint():
+            self._move(self.editor, activity, self.access)
+            self.rpc(
+                *(self.editor, "mail.activity", "action_feedback", activity.ids),
+                feedback="All is well",
+            )
+        self.assertFalse(self.access.message_ids)
+
+    def test_staff_move_an_activity_to_another_access_of_theirs(self):
+        other = self.accesses(self.book(hours=48))
+        activity = self.access.activity_schedule(user_id=self.staff.id, summary="Look")
+        self._move(self.staff, activity, other)
+        self.env.invalidate_all()
+        self.assertEqual(other.activity_ids, activity)
+
+    def test_alarms_come_although_an_activity_of_somebody_elses_looks_like_one(self):
+        """No access has the number of this contact."""
+        kinds = ("access_gone", "accesses_missing", "site_stopped")
+        forged = [
+            self.rpc(
+                *(self.editor, "mail.activity", "create"),
+                {
+                    **self._at(self.customer),
+                    "activity_type_id": self.env.ref(
+                        f"exivo_access.mail_activity_type_{kind}"
+                    ).id,
+                    "automated": True,
+                },
+            )
+            for kind in kinds
+        ]
+        self.assertFalse(self.access.browse(self.customer.id).exists())
+        self.book(hours=3)
+        with self._registry_in_test_mode():
+            for cron in ("ir_cron_look_ahead", "ir_cron_watch"):
+                self.env.ref(f"exivo_access.{cron}").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertTrue(self.env["exivo.alarm"]._find("missing", self.site))
+        self.assertEqual(self.env["mail.activity"].browse(forged).exists().ids, forged)
+
+    def _at(self, record):
+        return {"res_model_id": self.model_id(record._name), "res_id": record.id}
+
+    def _move(self, user, activity, record):
+        self.rpc(user, "mail.activity", "write", activity.ids, self._at(record))
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestOdoosOwnRecords(StrangersCase):
+    """Whoever has no right to our records gets at them by none of Odoo's own."""
+
+    @mute_logger("odoo.sql_db", "odoo.models", "odoo.addons.base.models.ir_model")
+    def test_nothing_of_odoos_own_is_put_on_an_access_or_a_site(self):
+        for record in (self.access, self.site):
+            at = {"res_model": record._name, "res_id": record.id}
+            of = {"model": record._name, "res_id": record.id}
+            model_id = {"model_id": self.model_id(record._name)}
+            for model, vals in (
+                ("mail.message", {**of, "body": "Hello"}),
+                ("mail.activity", {**self._at_model(record), "summary": "Look"}),
+                ("mail.followers", {**at, "partner_id": self.editor.partner_id.id}),
+                ("mail.scheduled.message", {**of, "body": "Hello"}),
+                ("ir.attachment", {**at, "name": "file", "raw": b"file"}),
+                ("ir.attachment", {**at, "name": "file", "res_field": "name"}),
+                ("mail.alias", {"alias_model_id": model_id["model_id"]}),
+                ("ir.cron", {**model_id, "name": "Run", "code": "1"}),
+                *(
+                    ("ir.actions.server", {**model_id, "name": "Run", "state": state})
+                    for state in ("code", "object_write", "object_create", "webhook")
+                ),
+            ):
+                with (
+                    self.subTest(record=record, model=model, vals=vals),
+                    self.assertRaises(AccessError),
+                    self.env.cr.savepoint(),
+                ):
+                    self.rpc(self.editor, model, "create", vals)
+
+    def _at_model(self, record):
+        return {"res_model_id": self.model_id(record._name), "res_id": record.id}
+
+    @mute_logger("odoo.sql_db", "odoo.models", "odoo.addons.base.models.ir_model")
+    def test_nobody_follows_or_writes_to_an_access_or_a_site(self):
+        me = self.editor.partner_id
+        for record in (self.access, self.site):
+            with suppress(AccessError), self.env.cr.savepoint():
+                self.rpc(
+                    *(self.editor, record._name, "message_subscribe", record.ids),
+                    partner_ids=me.ids,
+                )
+            with suppress(AccessError), self.env.cr.savepoint():
+                self.rpc(
+                    *(self.editor, record._name, "message_post", record.ids),
+                    body="Hello",
+                )
+            self.assertNotIn(me, record.message_partner_ids)
+            self.assertNotIn(me, record.message_ids.author_id)
+
+    @mute_logger("odoo.sql_db", "odoo.models", "odoo.addons.base.models.ir_model")
+    def test_a_template_of_an_employees_own_mails_nothing_of_an_access(self):
+        before = self.env["mail.mail"].search([])
+        vals = {
+            "name": "Mine",
+            "model_id": self.model_id("exivo.access"),
+            "subject": "{{ object.display_name }}",
+            "email_to": "eve@example.com",
+        }
+        with suppress(AccessError), self.env.cr.savepoint():
+            template = self.rpc(self.editor, "mail.template", "create", vals)
+            self.rpc(
+                *(self.editor, "mail.template", "send_mail", template, self.access.id)
+            )
+        self.assertEqual(self.env["mail.mail"].search([]), before)

@@ -1,0 +1,260 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from ... import api as exivo
+from ..common import NOW, link_of
+from ..explain_common import ExplainCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestLateMails(ExplainCase):
+    """What holders hear when what they were told no longer holds, and what does takes
+    longer than the patience of the site: five minutes.
+    """
+
+    def book_and_hear(self, **vals):
+        """A booking whose holder has had the mail with link and PIN."""
+        booking = self.book(**vals)
+        self.synchronise()
+        # as Odoo does once the mail server has it
+        self.mails_to(self.customer)._postprocess_sent_message(self.customer, [])
+        self.assertNoMail()
+        return booking
+
+    def go_down(self, error=None):
+        """Have all calls fail from now on."""
+        for _call in range(20):
+            self.exivo.fail(error or exivo.Unreachable("No connection"))
+
+    def go_up(self):
+        """Have all calls succeed from now on."""
+        self.exivo.errors.clear()
+
+    def synchronise_at(self, minutes):
+        """Run the scheduled action some minutes after :data:`NOW`."""
+        with freeze_time(NOW + timedelta(minutes=minutes)):
+            self.synchronise()
+
+    def assertNewMail(self, *parts):
+        """Exactly one mail has come since; it holds these parts, and is put away."""
+        mail = self.mails_to(self.customer)
+        self.assertEqual(len(mail), 1, mail.mapped("subject"))
+        text = f"{mail.subject} {mail.body_html}".replace("&#8239;", "\u202f")
+        for part in parts:
+            self.assertIn(part, text)
+        mail.unlink()
+        return text
+
+    def assertNoMail(self):
+        mails = self.mails_to(self.customer)
+        self.assertFalse(mails, mails.mapped("subject"))
+
+    def test_moved_booking_is_told_although_its_access_cannot_be_made(self):
+        booking = self.book_and_hear(hours=28)
+        self.go_down()
+        with freeze_time(NOW + timedelta(minutes=60)):
+            booking.start = NOW + timedelta(hours=24)
+            self.synchronise()
+        self.assertNoMail()
+        for minutes in (66, 70):
+            self.synchronise_at(minutes)
+        text = self.assertNewMail(
+            "New time: your booking of Aare, Tuesday",
+            "your booking has changed",
+            "10:00\u202fAM",
+            "follows in another mail",
+            "may no longer open",
+        )
+        self.assertNotIn("2:00\u202fPM", text)
+        self.assertEqual(self.accesses(booking).mail_state, "announced")
+        self.go_up()
+        self.synchronise_at(90)
+        self.assertNewMail(
+            "New time: your access to Aare",
+            "The old link no longer works",
+            link_of(self.accesses(booking)),
+        )
+
+    def test_moved_booking_is_told_although_exivo_refuses_its_access(self):
+        booking = self.book_and_hear()
+        self.exivo.fail(exivo.Rejected("Component is unknown", 400), "create_visit")
+        booking.start = NOW + timedelta(hours=48)
+        self.synchronise()
+        self.synchronise_at(6)
+        self.assertEqual(self.accesses(booking).state, "failed")
+        self.assertNewMail("New time: your booking of Aare, Wednesday")
+
+    def test_moved_booking_is_told_although_its_site_is_not_called(self):
+        booking = self.book_and_hear()
+        self.site.state = "refused"
+        booking.start = NOW + timedelta(hours=48)
+        self.plan()
+        self.synchronise_at(6)
+        self.assertNewMail("New time: your booking of Aare, Wednesday")
+
+    def test_each_move_during_an_outage_is_told_once(self):
+        booking = self.book_and_hear()
+        self.go_down()
+        for number, day in enumerate(("Wednesday", "Thursday")):
+            with freeze_time(NOW + timedelta(minutes=60 * number)):
+                booking.start += timedelta(days=1)
+                self.synchronise()
+            self.assertNoMail()
+            self.synchronise_at(60 * number + 6)
+            self.assertNewMail(f"New time: your booking of Aare, {day}")
+            self.synchronise_at(60 * number + 20)
+            self.assertNoMail()
+
+    def test_moved_after_it_was_said_to_follow_is_a_new_time(self):
+        self.go_down()
+        booking = self.book()
+        self.synchronise()
+        self.synchronise_at(6)
+        self.assertNewMail("Your booking of Aare, Tuesday", "is confirmed")
+        self.go_up()
+        with freeze_time(NOW + timedelta(minutes=30)):
+            booking.start += timedelta(days=1)
+            self.synchronise()
+        text = self.assertNewMail("New time: your access to Aare, Wednesday")
+        self.assertNotIn("old link", text)
+
+    def test_moved_to_and_fro_before_anything_was_made_is_not_told(self):
+        booking = self.book_and_hear()
+        for hours in (48, 24):
+            booking.start = NOW + timedelta(hours=hours)
+            self.plan()
+        self.synchronise()
+        self.synchronise_at(6)
+        self.assertNoMail()
+        self.assertEqual(self.accesses(booking).mail_state, "sent")
+
+    def test_explain_says_that_the_mail_about_the_change_waits(self):
+        booking = self.book()
+        self.synchronise()
+        self.mails_to(self.customer).state = "sent"
+        access = self.accesses(booking)
+        self.assertLine(self.explain(access), "fine", "Mail", "It was sent.")
+        self.go_down()
+        booking.start += timedelta(days=1)
+        self.synchronise()
+        lines = self.explain(access)
+        self.assertLine(lines, "info", "Mail", "has changed is not told yet")
+        self.assertNotIn("It was sent", str(lines))
+
+    def test_link_that_was_taken_away_is_said_to_be_replaced(self):
+        booking = self.book_and_hear()
+        self.exivo.fail(exivo.Rejected("Component is unknown", 400), "create_visit")
+        self.new_code(self.accesses(booking))
+        self.synchronise()
+        self.assertFalse(self.exivo.live_visits())
+        self.synchronise_at(6)
+        self.synchronise_at(20)
+        text = self.assertNewMail(
+            "Your booking of Aare", "is made anew", "may no longer open"
+        )
+        self.assertNotIn("your booking has changed", text)
+
+    def test_link_that_works_still_is_not_said_to_be_replaced(self):
+        self.book_and_hear()
+        self.site.state = "refused"
+        self.rule.minutes_before = 30
+        self.synchronise_at(20)
+        self.assertNoMail()
+        self.site.action_verify()
+        self.synchronise_at(21)
+        self.assertNewMail("New time: your access to Aare")
+
+    def test_booking_cancelled_after_its_access_was_said_to_follow_says_so_once(self):
+        self.go_down(exivo.Rejected("Component is unknown", 400))
+        booking = self.book()
+        self.synchronise()
+        self.synchronise_at(6)
+        self.assertNewMail("Your booking of Aare, Tuesday")
+        booking.action_cancel()
+        for minutes in (7, 20):
+            self.synchronise_at(minutes)
+        text = self.assertNewMail(
+            "Your access to Aare has been removed, Tuesday",
+            "does not come any more",
+        )
+        self.assertNotIn("no longer opens", text)
+
+    def test_cancellation_after_that_is_told_although_the_site_is_not_called(self):
+        self.go_down(exivo.Unauthorized("Unauthorized", 401))
+        booking = self.book()
+        self.synchronise()
+        self.synchronise_at(6)
+        self.assertNewMail("Your booking of Aare, Tuesday")
+        with freeze_time(NOW + timedelta(minutes=7)):
+            booking.action_cancel()
+            self.plan()
+        self.assertEqual(self.accesses(booking).mail_state, "waiting")
+        for minutes in (13, 20):
+            self.synchronise_at(minutes)
+        self.assertNewMail("Your access to Aare has been removed, Tuesday")
+        self.assertEqual(self.accesses(booking).mail_state, "queued")
+
+    def test_booking_moved_and_cancelled_after_that_says_so_once(self):
+        self.go_down()
+        booking = self.book()
+        self.synchronise()
+        self.synchronise_at(6)
+        self.assertNewMail("Your booking of Aare, Tuesday")
+        booking.start += timedelta(days=1)
+        self.plan()
+        booking.action_cancel()
+        self.go_up()
+        for minutes in (20, 40):
+            self.synchronise_at(minutes)
+        self.assertNewMail("has been removed")
+
+    def test_door_that_never_came_is_not_said_to_be_missing(self):
+        self.rule.lock_ids = self.aare
+        other = self.rule.copy(
+            {"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60}
+        )
+        self.go_down()
+        booking = self.book()
+        self.synchronise()
+        self.synchronise_at(6)
+        self.assertNewMail("Your booking of Aare, Tuesday")
+        other.action_archive()
+        self.go_up()
+        self.synchronise_at(20)
+        text = self.assertNewMail("Your access to Aare", "your booking is confirmed")
+        self.assertNotIn("other doors", text)
+        booking.action_cancel()
+        self.synchronise_at(21)
+        self.assertNewMail("Your access to Aare has been removed")
+
+    def test_moved_after_staff_took_the_access_away_is_told_by_the_calendar(self):
+        booking = self.book_and_hear()
+        access = self.accesses(booking)
+        access.action_remove()
+        self.synchronise()
+        self.assertNewMail("has been removed")
+        booking.start += timedelta(days=1)
+        self.synchronise()
+        self.synchronise_at(6)
+        self.assertNewMail("Date updated")
+        access.action_give_back()
+        self.synchronise()
+        self.assertNewMail("Your access to Aare, Wednesday", link_of(access))
+
+    def test_access_that_was_given_back_and_takes_long_is_said_to_follow(self):
+        booking = self.book_and_hear()
+        self.accesses(booking).action_remove()
+        self.synchronise()
+        self.assertNewMail("has been removed")
+        self.go_down()
+        self.accesses(booking).action_give_back()
+        self.synchronise()
+        self.synchronise_at(6)
+        self.assertNewMail("Your booking of Aare, Tuesday", "follows in another mail")

@@ -1,0 +1,342 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from contextlib import contextmanager
+from datetime import timedelta
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from ...pure import pin
+from ...tools.secret_char import open_secret
+from ..common import NOW, ExivoCase, pin_of, pins_of
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestPins(ExivoCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = cls._create_user("exivo_staff", "exivo_access.group_user")
+        cls.other = cls.env["res.partner"].create(
+            {"name": "Bert Beispiel", "email": "bert@example.com"}
+        )
+
+    def fix_pin(self, partner, digits, user=None):
+        """Set the fixed PIN as staff do, on the contact's form."""
+        action = partner.with_user(user or self.user).action_open_exivo_fixed_pin()
+        kept = self.env["exivo.fixed.pin"].with_user(user or self.user)
+        if action["res_id"]:
+            kept = kept.browse(action["res_id"])
+        with Form(kept.with_context(**action["context"])) as form:
+            form.pin = digits
+        return form.record
+
+    @contextmanager
+    def drawing(self, *digits):
+        """Let these digits come out, in this order, unless they are taken."""
+        with patch.object(
+            pin,
+            "draw",
+            lambda find_taken, _length: next(
+                one for one in digits if one not in find_taken(digits)
+            ),
+        ):
+            yield
+
+    def test_accesses_at_the_same_time_on_a_shared_lock_differ_in_their_pins(self):
+        second_room = self._create_room("Reuss")
+        second_type = self._create_type(second_room)
+        self.rule.copy(
+            {"resource_id": second_room.id, "lock_ids": [(6, 0, self.entrance.ids)]}
+        )
+        first = self.book()
+        second = self.book(partners=self.other, type_id=second_type.id)
+        with self.drawing("482915", "730264"):
+            self.synchronise()
+        self.assertEqual(
+            {pin_of(self.accesses(first)), pin_of(self.accesses(second))},
+            {"482915", "730264"},
+        )
+
+    def test_when_all_pins_are_taken_staff_are_told_and_nobody_else_waits(self):
+        self.site.pin_length = 4
+        with patch.object(pin, "is_trivial", lambda digits: digits != "4829"):
+            first = self.book(hours=24)
+            second = self.book(hours=25, partners=self.other)
+            later = self.book(hours=30)
+            self.synchronise()
+        self.assertEqual(self.accesses(first).state, "created")
+        self.assertEqual(self.accesses(later).state, "created")
+        access = self.accesses(second)
+        self.assertEqual((access.state, access.failure_type), ("failed", "pins_taken"))
+        self.assertIn("PIN Digits", access.failure_advice)
+        with (
+            patch.object(pin, "is_trivial", lambda digits: digits != "4829"),
+            self.assertRaisesRegex(UserError, "PIN Digits"),
+        ):
+            self.new_code(self.accesses(first))
+        self.site.pin_length = 6
+        self.synchronise()
+        self.assertEqual(access.state, "created")
+        self.assertEqual(len(pin_of(access)), 6)
+
+    def book_at_the_neighbours(self):
+        """Another company has connected the same site, and books the same door.
+
+        :return: its access.
+        """
+        site = self._connect_once_more()
+        entrance = site.lock_ids.filtered(lambda lock: lock.name == "Entrance")
+        room = self._create_room("Reuss")
+        room.company_id = site.company_id
+        booking_type = self._create_type(room)
+        booking_type.company_id = site.company_id
+        self.rule.copy({"resource_id": room.id, "lock_ids": [(6, 0, entrance.ids)]})
+        booking = self.book(partners=self.other, type_id=booking_type.id)
+        return self.accesses(booking)
+
+    def test_accesses_of_two_companies_at_one_door_differ_in_their_pins(self):
+        ours = self.accesses(self.book())
+        with self.drawing("482915", "730264"):
+            self.synchronise()
+        theirs = self.book_at_the_neighbours()
+        with self.drawing("482915", "730264"):
+            self.synchronise()
+        self.assertNotEqual(ours.site_id, theirs.site_id)
+        self.assertEqual(pin_of(ours), "482915")
+        self.assertEqual(pin_of(theirs), "730264")
+
+    def test_fixed_pin_of_somebody_at_the_same_door_of_another_company_is_refused(self):
+        theirs = self.book_at_the_neighbours()
+        with self.drawing("482915"):
+            self.synchronise()
+        self.assertEqual(pin_of(theirs), "482915")
+        self.book()
+        with self.assertRaisesRegex(ValidationError, "Somebody else"):
+            self.fix_pin(self.customer, "482915")
+
+    def test_pin_that_somebody_else_has_by_then_is_replaced_when_a_booking_moves(self):
+        first, second = self.book(hours=24), self.book(hours=48, partners=self.other)
+        with self.drawing("482915"):
+            self.synchronise()
+        self.assertEqual(pin_of(self.accesses(first)), pin_of(self.accesses(second)))
+        second.start = NOW + timedelta(hours=25)
+        with self.drawing("482915", "730264"):
+            self.synchronise()
+        self.assertEqual(pin_of(self.accesses(first)), "482915")
+        self.assertEqual(pin_of(self.accesses(second)), "730264")
+        codes = {visit["request"].code for visit in self.exivo.live_visits()}
+        self.assertEqual(codes, {"482915", "730264"})
+
+    def test_fixed_pin_of_a_contact_is_used_for_every_booking(self):
+        self.fix_pin(self.customer, "730264")
+        bookings = self.book(hours=24) | self.book(hours=48)
+        self.synchronise()
+        codes = {visit["request"].code for visit in self.exivo.live_visits()}
+        self.assertEqual(codes, {"730264"})
+        self.assertEqual(len(bookings.exivo_access_ids), 2)
+
+    def test_fixed_pin_reaches_the_bookings_already_made_and_is_told(self):
+        booking = self.book()
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+        self.fix_pin(self.customer, "730264")
+        self.synchronise()
+        (visit,) = self.exivo.live_visits()
+        self.assertEqual(visit["request"].code, "730264")
+        self.assertEqual(self.accesses(booking).state, "created")
+        self.assertIn("730264", self.mails_to(self.customer).body_html)
+
+    def make_overlapping_accesses(self):
+        """Two bookings one after the other, and a membership: all open the entrance."""
+        members = self.env["res.partner.category"].create({"name": "Members"})
+        self.env["exivo.access.rule"].create(
+            {"category_id": members.id, "lock_ids": [(6, 0, self.entrance.ids)]}
+        )
+        self.customer.category_id = members
+        self.book(hours=24)
+        self.book(hours=25)
+        self.synchronise()
+
+    def assertAllHave(self, digits):
+        codes = [visit["request"].code for visit in self.exivo.live_visits()]
+        self.assertEqual(codes, [digits] * 3)
+
+    def test_fixed_pin_is_used_for_accesses_that_overlap(self):
+        self.fix_pin(self.customer, "730264")
+        self.make_overlapping_accesses()
+        self.assertAllHave("730264")
+        self.accesses()[0].booking_id.duration = 2
+        self.synchronise()
+        self.assertAllHave("730264")
+
+    def test_fixed_pin_reaches_accesses_that_overlap_already(self):
+        self.make_overlapping_accesses()
+        self.fix_pin(self.customer, "730264")
+        self.synchronise()
+        self.assertAllHave("730264")
+
+    def test_fixed_pin_comes_back_although_an_access_that_ended_is_not_gone_yet(self):
+        kept = self.fix_pin(self.customer, "730264")
+        booking = self.book(hours=24)
+        self.synchronise()
+        kept.action_remove()
+        other = self.book(hours=25)
+        self.synchronise()
+        booking.action_cancel()
+        self.fix_pin(self.customer, "730264")
+        self.synchronise()
+        self.assertEqual(pin_of(self.accesses(other)), "730264")
+
+    def test_pins_that_are_drawn_differ_for_accesses_of_one_person_that_overlap(self):
+        self.make_overlapping_accesses()
+        self.assertEqual(len(set(pins_of(self.accesses()))), 3)
+
+    def test_new_code_replaces_a_fixed_pin_on_that_booking(self):
+        self.fix_pin(self.customer, "730264")
+        access = self.accesses(self.book())
+        self.synchronise()
+        self.new_code(access, "It was passed on")
+        self.synchronise()
+        (visit,) = self.exivo.live_visits()
+        self.assertNotEqual(visit["request"].code, "730264")
+
+    def test_fixed_pin_is_drawn_for_nobody_else(self):
+        self.fix_pin(self.other, "730264")
+        access = self.accesses(self.book())
+        with self.drawing("730264", "482915"):
+            self.synchronise()
+        self.assertEqual(pin_of(access), "482915")
+
+    def test_removed_fixed_pin_stays_on_bookings_made_and_goes_from_new_ones(self):
+        kept = self.fix_pin(self.customer, "730264")
+        made = self.accesses(self.book(hours=24))
+        self.synchronise()
+        kept.action_remove()
+        new = self.accesses(self.book(hours=48))
+        self.synchronise()
+        self.assertEqual(pin_of(made), "730264")
+        self.assertNotEqual(pin_of(new), "730264")
+
+    def test_bad_fixed_pins_are_refused_in_words(self):
+        self.fix_pin(self.other, "730264")
+        for digits, words in (
+            ("12", "4 to 6 digits"),
+            ("12345x", "4 to 6 digits"),
+            ("111111", "easy to guess"),
+            ("240585", "easy to guess"),
+            ("730264", "Somebody else"),
+        ):
+            with (
+                self.subTest(digits=digits),
+                self.assertRaisesRegex(ValidationError, words),
+                mute_logger("odoo.sql_db"),
+                self.env.cr.savepoint(),
+            ):
+                self.fix_pin(self.customer, digits)
+        self.assertFalse(
+            self.env["exivo.fixed.pin"].search([("partner_id", "=", self.customer.id)])
+        )
+
+    def test_fixed_pin_that_somebody_has_at_the_same_door_is_refused(self):
+        mine = self.accesses(self.book(hours=24))
+        theirs = self.accesses(self.book(hours=25, partners=self.other))
+        self.synchronise()
+        with self.assertRaisesRegex(ValidationError, "Somebody else"):
+            self.fix_pin(self.customer, pin_of(theirs))
+        self.assertNotEqual(pin_of(mine), pin_of(theirs))
+
+    def test_fixed_pin_is_never_given_back(self):
+        kept = self.fix_pin(self.customer, "730264")
+        self.assertFalse(pin_of(kept))
+        self.assertFalse(kept.read(["pin"])[0]["pin"])
+        with self.assertRaises(AccessError):
+            kept.read(["pin_stored"])
+        self.assertNotIn("pin_stored", kept.fields_get())
+
+    def test_fixed_pin_is_not_passed_on_to_another_contact(self):
+        """Who could give it to themselves would learn it without a recorded look."""
+        self.fix_pin(self.customer, "730264")
+        fixed = self.env["exivo.fixed.pin"].search([]).with_user(self.user)
+        with self.assertRaisesRegex(ValidationError, "another contact"):
+            fixed.partner_id = self.user.partner_id
+        fixed.write({"partner_id": self.customer.id, "pin": "615038"})
+        self.assertEqual(fixed.partner_id, self.customer)
+        self.assertEqual(open_secret(fixed, "pin_stored"), "615038")
+
+    def test_fixed_pin_counts_at_the_doors_of_its_company_only(self):
+        """Staff of one company choose no PIN for the doors of another."""
+        abroad = self.env["res.company"].create({"name": "Abroad"})
+        stranger = self._create_user("exivo_abroad", "exivo_access.group_user")
+        stranger.write({"company_ids": [(6, 0, abroad.ids)], "company_id": abroad.id})
+        first = self.accesses(self.book(hours=24))
+        self.fix_pin(self.customer, "730264")
+        theirs = self.fix_pin(self.customer, "615038", user=stranger)
+        second = self.accesses(self.book(hours=48))
+        self.synchronise()
+        self.assertEqual(theirs.company_id, abroad)
+        self.assertEqual((pin_of(first), pin_of(second)), ("730264", "730264"))
+        self.assertEqual(theirs.search([]), theirs, "nor do they see it")
+        theirs.action_remove()
+        ours = self.env["exivo.fixed.pin"].search([])
+        self.assertEqual(ours.company_id, self.site.company_id)
+        with self.assertRaises(AccessError):
+            ours.with_user(stranger).action_remove()
+
+        self.site.company_id = abroad
+        third = self.accesses(self.book(hours=72))
+        self.synchronise()
+        self.assertTrue(pin_of(third))
+        self.assertNotEqual(pin_of(third), "730264")
+
+    def test_fixed_pin_does_not_move_to_another_company(self):
+        abroad = self.env["res.company"].create({"name": "Abroad"})
+        self.user.company_ids |= abroad
+        self.fix_pin(self.customer, "730264")
+        fixed = self.env["exivo.fixed.pin"].search([]).with_user(self.user)
+        with self.assertRaisesRegex(ValidationError, "or company"):
+            fixed.company_id = abroad
+        self.user.company_ids -= abroad
+        with self.assertRaises(AccessError):
+            fixed.create(
+                {
+                    "partner_id": self.other.id,
+                    "company_id": abroad.id,
+                    "pin": "615038",
+                }
+            )
+
+    def test_only_staff_may_fix_a_pin(self):
+        outsider = self._create_user("exivo_no_staff", "base.group_user")
+        with self.assertRaises(AccessError):
+            self.env["exivo.fixed.pin"].with_user(outsider).create(
+                {"partner_id": self.customer.id, "pin": "730264"}
+            )
+
+    def test_merged_contacts_keep_one_fixed_pin_and_all_accesses(self):
+        self.fix_pin(self.customer, "730264")
+        self.fix_pin(self.other, "482915")
+        booking = self.book(partners=self.other)
+        self.synchronise()
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.customer | self.other).ids, self.customer)
+        self.env.invalidate_all()
+        self.assertEqual(self.accesses(booking).partner_id, self.customer)
+        fixed = self.env["exivo.fixed.pin"].search([])
+        self.assertEqual(open_secret(fixed, "pin_stored"), "730264")
+
+    def test_access_that_is_over_gets_no_new_code(self):
+        access = self.accesses(self.book())
+        self.synchronise()
+        with self.new_code_form(access) as form:
+            form.reason = "Too late"
+        access.booking_id.action_cancel()
+        self.synchronise()
+        with self.assertRaisesRegex(UserError, "None of these accesses"):
+            form.record.action_confirm()

@@ -1,0 +1,115 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from datetime import timedelta
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from ...models.plan import community_planner, planner
+from ..common import NOW, ExivoCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestPlannedAnew(ExivoCase):
+    """What bypasses every hook is found by the regular comparison."""
+
+    def plan_all(self):
+        with self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_plan_all").method_direct_trigger()
+        self.synchronise()
+
+    def test_booking_deleted_in_sql_leaves_no_open_door(self):
+        booking = self.book()
+        self.synchronise()
+        access = self.accesses(booking)
+        self.env.cr.execute("DELETE FROM resource_booking WHERE id = %s", [booking.id])
+        self.env.invalidate_all()
+        self.plan_all()
+        self.assertEqual(access.state, "removed")
+        self.assertFalse(self.exivo.live_visits())
+
+    def test_booking_archived_in_sql_leaves_no_open_door(self):
+        booking = self.book()
+        self.synchronise()
+        self.env.cr.execute(
+            "UPDATE resource_booking SET active = FALSE, state = 'canceled'"
+            " WHERE id = %s",
+            [booking.id],
+        )
+        self.env.invalidate_all()
+        self.plan_all()
+        self.assertFalse(self.exivo.live_visits())
+
+    def test_access_that_is_missing_is_made(self):
+        booking = self.book()
+        access = self.accesses(booking)
+        self.env.cr.execute("DELETE FROM exivo_access WHERE id = %s", [access.id])
+        self.env.invalidate_all()
+        self.plan_all()
+        self.assertEqual(self.accesses(booking).state, "created")
+
+    def test_planning_anew_changes_nothing_where_all_is_well(self):
+        booking = self.book()
+        self.synchronise()
+        self.exivo.calls.clear()
+        self.plan_all()
+        self.assertFalse(self.exivo.calls)
+        self.assertEqual(self.accesses(booking).state, "created")
+
+    def test_doors_stay_open_for_the_minutes_after_a_booking(self):
+        booking = self.book(hours=1)
+        self.synchronise()
+        with freeze_time(NOW + timedelta(hours=2, minutes=5)):
+            self.plan_all()
+            booking.description = "Left in time"
+            self.synchronise()
+            self.assertEqual(self.accesses(booking).state, "created")
+            self.assertEqual(len(self.exivo.live_visits()), 1)
+
+    def test_all_have_their_turn_although_the_time_is_up_each_time(self):
+        members = self.env["res.partner.category"].create({"name": "Members"})
+        self.env["exivo.access.rule"].create(
+            {"category_id": members.id, "lock_ids": [(6, 0, self.entrance.ids)]}
+        )
+        self.customer.copy({"category_id": [(6, 0, members.ids)]})
+        self.customer.category_id = members
+        bookings = self.book(hours=24) | self.book(hours=48)
+        self.synchronise()
+        self.assertEqual(len(self.exivo.live_visits()), 4)
+        for _pass in range(2):
+            self.change_behind_everybodys_back(bookings, members, canceled=True)
+            self.run_in_small_steps()
+            self.assertFalse(self.exivo.live_visits())
+            self.change_behind_everybodys_back(bookings, members, canceled=False)
+            self.run_in_small_steps()
+            self.assertEqual(len(self.exivo.live_visits()), 4)
+
+    def change_behind_everybodys_back(self, bookings, members, canceled):
+        """Cancel bookings and end a community, or undo that, in SQL."""
+        self.env.flush_all()
+        for table, records in (
+            ("resource_booking", bookings),
+            ("res_partner_category", members),
+        ):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET active = %s WHERE id IN %s",
+                    SQL.identifier(table),
+                    not canceled,
+                    records._ids,
+                )
+            )
+        self.env.invalidate_all()
+
+    def run_in_small_steps(self):
+        with (
+            patch.object(planner, "PLAN_BATCH_SIZE", 1),
+            patch.object(community_planner, "BATCH_SIZE", 1),
+        ):
+            self.run_in_steps("ir_cron_plan_all")
+        self.synchronise()

@@ -1,0 +1,179 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from ... import api as exivo
+from ..common import NOW, ExivoPortalCase, link_of, pin_of
+
+
+@freeze_time(NOW, tick=True)
+@tagged("post_install", "-at_install")
+class TestMyDoors(ExivoPortalCase):
+    def test_current_and_coming_accesses_soonest_first(self):
+        later, sooner = self.book_for_holder(hours=48), self.book_for_holder(hours=0)
+        self.synchronise()
+        self.log_in(self.holder)
+        page = self._page()
+        first, second = self.accesses(sooner), self.accesses(later)
+        self.assertLess(page.index(link_of(first)), page.index(link_of(second)))
+        for booking in (sooner, later):
+            self.assertIn(f'href="/my/bookings/{booking.id}"', page)
+        for part in ("Aare, Entrance", "Created", "9:45", "Europe/Zurich"):
+            self.assertIn(part, page)
+        self.assertNotIn(pin_of(first), page, "only by a click")
+        self.assertEqual(self._count(), 2)
+
+    def test_pin_is_shown_on_the_page_of_the_click_and_each_look_is_recorded(self):
+        access = self._created_access()
+        other = self.book_for_holder(hours=72)
+        self.synchronise()
+        self.log_in(self.holder)
+        for looks, (page, title) in enumerate(
+            {"doors": "<h1", "booking": "Your access"}.items(), 1
+        ):
+            with self.subTest(page=page):
+                response = self.post_for_pin(access, page=page)
+                self.assertEqual(response.status_code, 200)
+                self.assertIn(title, response.text)
+                self.assertEqual(response.text.count(pin_of(access)), 1)
+                self.assertEqual(len(access.reveal_ids), looks)
+        self.assertEqual(access.reveal_ids.user_id, self.holder)
+        self.assertFalse(self.accesses(other).reveal_ids)
+        self.assertNotIn(pin_of(access), self._page(), "it takes another click")
+
+    def test_who_looks_too_often_is_asked_to_wait(self):
+        access, other = self._created_access(), self.book_for_holder(hours=72)
+        self.synchronise()
+        self.log_in(self.holder)
+        for _look in range(10):
+            self.assertEqual(self.post_for_pin(access).status_code, 200)
+        for page in ("doors", "booking"):
+            for one in (access, self.accesses(other)):
+                response = self.post_for_pin(one, page=page)
+                self.assertEqual(response.status_code, 429)
+                self.assertIn("wait a while", response.text)
+                self.assertNotIn(pin_of(one), response.text)
+        self.assertEqual(len(access.reveal_ids), 10)
+        self.env.cr.execute(
+            "UPDATE exivo_pin_reveal SET create_date = create_date - interval '1 hour'"
+        )
+        self.assertIn(pin_of(access), self.post_for_pin(access).text)
+
+    def test_looks_of_one_person_do_not_hinder_another(self):
+        access = self._created_access()
+        self.env["exivo.pin.reveal"].create(
+            [{"access_id": access.id, "user_id": self.parent.id}] * 10
+        )
+        self.log_in(self.holder)
+        self.assertIn(pin_of(access), self.post_for_pin(access).text)
+
+    def test_page_that_the_click_names_cannot_lead_away(self):
+        access = self._created_access()
+        self.log_in(self.holder)
+        for page in ("https://evil.test", "//evil.test", "", "unknown"):
+            with self.subTest(page=page):
+                response = self.post_for_pin(access, page=page)
+                self.assertFalse(response.history, "no redirect")
+                self.assertIn("My doors", response.text)
+                self.assertIn(pin_of(access), response.text)
+                self.assertNotIn("evil.test", response.text)
+
+    def test_nobody_else_sees_a_customers_doors(self):
+        access = self._created_access()
+        stranger = self._create_user("exivo_stranger", "base.group_portal")
+        for user in (self.follower, self.parent, stranger):
+            with self.subTest(user=user.login):
+                self.log_in(user)
+                page = self._page()
+                self.assertIn("no door for you", page)
+                self.assertNotIn(link_of(access), page)
+                self.assertEqual(self._count(), 0)
+                self.assertEqual(self.post_for_pin(access).status_code, 404)
+        self.assertFalse(access.reveal_ids)
+
+    def test_visitor_without_a_login_is_asked_for_it(self):
+        access = self._created_access()
+        self.authenticate(None, None)
+        response = self.url_open("/my/doors")
+        self.assertIn("/web/login", response.url)
+        self.assertNotIn(link_of(access), response.text)
+
+    def test_what_is_over_or_taken_away_is_not_listed(self):
+        over, cancelled, removed, deleted, too_late = (
+            self.book_for_holder(hours=hours) for hours in (1, 24, 48, 72, 96)
+        )
+        self.synchronise()
+        self.accesses(too_late).state = "expired"  # made when its end was near
+        self.accesses(removed).action_remove()
+        cancelled.action_cancel()
+        deleted.unlink()
+        self.plan()
+        self.log_in(self.holder)
+        self.assertEqual(self._count(), 1)
+        self.assertIn(link_of(self.accesses(over)), self._page())
+        with freeze_time("2027-03-01 11:10:00"):
+            self.assertEqual(self._count(), 0)
+
+    def test_access_that_is_not_there_yet_is_told_in_plain_words(self):
+        booking = self.book_for_holder()
+        self.log_in(self.holder)
+        self.assertIn("being prepared", self._page())
+        self.exivo.fail(exivo.Rejected("no such component", 400), "create_visit")
+        self.synchronise()
+        self.assertEqual(self.accesses(booking).state, "failed")
+        page = self._page()
+        self.assertIn("could not be made yet", page)
+        self.assertNotIn("no such component", page)
+        self.assertEqual(self.post_for_pin(self.accesses(booking)).status_code, 404)
+
+    def test_holder_who_cannot_open_the_booking_page_still_sees_the_doors(self):
+        employee = self._create_user("exivo_employee", "base.group_user")
+        booking = self.book(partners=employee.partner_id)
+        self.synchronise()
+        access = self.accesses(booking)
+        self.log_in(employee)
+        page = self._page()
+        self.assertIn(link_of(access), page)
+        self.assertNotIn(f"/my/bookings/{booking.id}", page)
+        response = self.post_for_pin(access, page="booking")
+        self.assertIn("My doors", response.text)
+        self.assertIn(pin_of(access), response.text)
+
+    def test_looking_writes_nothing_on_the_booking(self):
+        booking = self.book_for_holder()
+        self.synchronise()
+        self.mails_to(self.holder.partner_id).unlink()
+        self.log_in(self.holder)
+        self._page()
+        self.synchronise()
+        self.assertFalse(booking.access_token)
+        self.assertFalse(self.mails_to(self.holder.partner_id), "no “date changed”")
+
+    def test_empty_page_says_what_to_do_next(self):
+        self.log_in(self.holder)
+        self.assertNotIn("/my/bookings/new", self._page())
+        self.assertIn("please ask", self._page())
+        self.booking_type.portal_bookable = True
+        self.assertIn("/my/bookings/new", self._page())
+        self.assertNotIn("please ask", self._page())
+
+    def test_portals_home_leads_to_the_doors(self):
+        self.log_in(self.holder)
+        self.assertIn('href="/my/doors"', self.url_open("/my").text)
+        self.assertEqual(self._count(), 0)
+
+    def _created_access(self):
+        booking = self.book_for_holder()
+        self.synchronise()
+        return self.accesses(booking)
+
+    def _page(self):
+        response = self.url_open("/my/doors")
+        self.assertEqual(response.status_code, 200)
+        return response.text
+
+    def _count(self):
+        return self.counters("exivo_door_count")["exivo_door_count"]

@@ -1,0 +1,312 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import base64
+import json
+from datetime import timedelta
+
+from freezegun import freeze_time
+from psycopg2.errors import CheckViolation
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from ... import api as exivo
+from ...models.pins.handover import show_pin
+from ..common import NOW, ExivoPortalCase, link_of, pin_of
+
+DAY = timedelta(days=1)
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestPrivacy(ExivoPortalCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = cls._create_user("exivo_user", "exivo_access.group_user")
+        cls.manager = cls._create_user("exivo_manager", "exivo_access.group_manager")
+
+    def setUp(self):
+        super().setUp()
+        self.booking = self.book(hours=24)
+        self.synchronise()
+        self.access = self.accesses(self.booking)
+
+    def clear(self):
+        with self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_clear").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def stored(self, table, *columns):
+        """What really lies in the database of all rows of the access."""
+        self.env.flush_all()
+        key = "id" if table == "exivo_access" else "access_id"
+        self.env.cr.execute(
+            f"SELECT {', '.join(columns)} FROM {table} WHERE {key} = %s",
+            [self.access.id],
+        )
+        return self.env.cr.fetchall()
+
+    def at(self, moment):
+        """Let time pass until a moment, with the scheduled actions that run then."""
+        with freeze_time(moment):
+            self.synchronise()
+            self.clear()
+
+    # === RETENTION === #
+
+    def test_pin_link_and_unsent_mail_are_deleted_a_month_after_the_end(self):
+        mail = self.mails_to(self.customer)
+        mail.state = "exception"
+        self.at(self.access.stop + 29 * DAY)
+        self.assertTrue(pin_of(self.access))
+        self.assertTrue(mail.exists())
+
+        self.at(self.access.stop + 30 * DAY + timedelta(seconds=1))
+        self.assertEqual(
+            self.stored("exivo_access", "pin", "pin_digest"), [(None, None)]
+        )
+        self.assertEqual(
+            self.stored("exivo_credential", "pin", "pin_digest", "link"),
+            [(None, None, None)],
+        )
+        self.assertFalse(mail.exists())
+        self.assertEqual(self.access.partner_id, self.customer)
+        self.assertEqual(self.access.state, "expired")
+
+    def test_holder_and_what_was_written_are_deleted_after_a_year(self):
+        self.comment(self.access, "Anna called")
+        self.at(self.access.stop + 365 * DAY + timedelta(seconds=1))
+        self.assertFalse(self.access.partner_id)
+        self.assertFalse(self.access.booking_id)
+        self.assertFalse(self.access.message_ids)
+        self.assertEqual(self.access.room, "Aare")
+
+    def written_of(self, record, name):
+        """All that is written on a record, done activities and notes included."""
+        on_record = [("res_id", "=", record.id)]
+        activities = self.env["mail.activity"].with_context(active_test=False)
+        activities = activities.search([*on_record, ("res_model", "=", record._name)])
+        messages = self.env["mail.message"].search(
+            [*on_record, ("model", "=", record._name)]
+        )
+        texts = (
+            *activities.mapped("summary"),
+            *activities.mapped("note"),
+            *messages.mapped("body"),
+        )
+        return [text for text in texts if text and name in text]
+
+    def test_done_activities_of_an_access_are_deleted_with_its_holder(self):
+        self.exivo.fail(exivo.Rejected("Component is unknown", 400))
+        access = self.accesses(self.book(hours=48))
+        self.synchronise()
+        access.activity_ids.with_user(self.user).action_feedback("Anna was told")
+        self.assertGreater(len(self.written_of(access, "Anna")), 1)
+        self.at(access.stop + 365 * DAY + timedelta(seconds=1))
+        self.assertEqual(self.written_of(access, "Anna"), [])
+
+    def test_done_alarms_on_the_site_are_deleted_with_holders(self):
+        self.exivo.fail(exivo.Rejected("Component is unknown", 400))
+        access = self.accesses(self.book(hours=5))
+        self.synchronise()
+        with self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_look_ahead").method_direct_trigger()
+        self.env.invalidate_all()
+        self.site.activity_ids.with_user(self.user).action_done()
+        self.env.flush_all()  # Odoo notes when it was done
+        self.comment(self.site, "Anna looks after the site")
+        self.assertGreater(len(self.written_of(self.site, "Anna")), 2)
+        self.at(NOW + 364 * DAY)
+        self.assertGreater(len(self.written_of(self.site, "Anna")), 2)
+        self.at(access.stop + 366 * DAY)
+        (note,) = self.written_of(self.site, "Anna")
+        self.assertIn("looks after the site", note, "what others wrote is theirs")
+
+    def test_what_was_written_of_a_deleted_contact_is_deleted_too(self):
+        self.comment(self.access, "Anna called")
+        self.new_code(self.access, "Anna lost her PIN")
+        self.access.failure_reason = "Anna is unknown"
+        self.booking.action_cancel()
+        self.synchronise()
+        stop = self.access.stop
+        self.booking.unlink()
+        self.customer.unlink()
+        self.assertFalse(self.access.partner_id)
+        self.at(stop + 364 * DAY)
+        self.assertTrue(self.access.new_code_reason)
+        self.at(stop + 365 * DAY + timedelta(seconds=1))
+        self.assertFalse(self.access.new_code_reason)
+        self.assertFalse(self.access.failure_reason)
+        self.assertEqual(self.written_of(self.access, "Anna"), [])
+
+    def test_looks_at_pins_are_deleted_after_a_year(self):
+        show_pin(self.access)
+        look = self.access.reveal_ids
+        self.at(self.env.cr.now() + 364 * DAY)
+        self.assertTrue(look.exists())
+        self.at(self.env.cr.now() + 366 * DAY)
+        self.assertFalse(look.exists())
+
+    def test_times_are_set_on_the_site(self):
+        with Form(self.site.with_user(self.manager)) as form:
+            form.secret_days = 0
+            form.holder_days = 1
+        self.at(self.access.stop + timedelta(hours=1))
+        self.assertFalse(pin_of(self.access))
+        self.at(self.access.stop + 2 * DAY)
+        self.assertFalse(self.access.partner_id)
+
+    def test_holders_are_not_forgotten_before_their_pins(self):
+        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
+            self.site.holder_days = 29
+            self.env.flush_all()
+
+    def test_what_may_live_at_exivo_keeps_its_pin_and_holder(self):
+        self.booking.action_cancel()
+        self.exivo.fail(exivo.Unreachable("No connection"), calls="revoke_visit")
+        self.synchronise()
+        self.assertEqual(self.access.credential_ids.state, "revoking")
+        with freeze_time(self.access.stop + 400 * DAY):
+            self.clear()  # before the synchroniser could note that it has expired
+            self.assertTrue(pin_of(self.access))
+            self.assertTrue(self.access.partner_id)
+
+    def test_nothing_is_looked_at_twice_however_often_it_runs(self):
+        self.at(self.access.stop + 31 * DAY)
+        for old, domain, _clear in self.env["exivo.retention"]._get_stages():
+            self.assertFalse(old.search(domain))
+
+    # === EXPORT AND ERASURE === #
+
+    def personal_data(self, user=None):
+        return (
+            self.env["exivo.personal.data"]
+            .with_user(user or self.manager)
+            .create({"partner_id": self.customer.id})
+        )
+
+    def test_export_says_where_and_when_and_holds_neither_pin_nor_link(self):
+        show_pin(self.access.with_user(self.user))
+        self.assertEqual(self.personal_data().access_count, 1)
+        text = base64.b64decode(self.personal_data().data_file).decode()
+        (access,) = json.loads(text)["accesses"]
+        self.assertEqual(access["room"], "Aare")
+        self.assertCountEqual(access["doors"], ["Entrance", "Aare"])
+        self.assertEqual(access["pin_seen"][0]["by"], self.user.name)
+        for secret in (pin_of(self.access), link_of(self.access)):
+            self.assertNotIn(secret, text)
+
+    def test_export_is_downloaded_as_a_file(self):
+        self.log_in(self.manager)
+        action = self.personal_data().action_download()
+        self.env.flush_all()
+        answer = self.url_open(action["url"])
+        self.assertIn("attachment", answer.headers["Content-Disposition"])
+        (access,) = answer.json()["accesses"]
+        self.assertEqual(access["room"], "Aare")
+
+    def test_erasing_waits_until_the_accesses_are_over(self):
+        with self.assertRaisesRegex(UserError, self.access.reference):
+            self.personal_data().action_erase()
+        self.assertEqual(self.access.partner_id, self.customer)
+
+    def test_erased_contact_is_in_no_row_and_mail_any_more(self):
+        self.env["exivo.fixed.pin"].create(
+            {"partner_id": self.customer.id, "pin": "730264"}
+        )
+        self.synchronise()
+        self.comment(self.access, "Anna called")
+        self.booking.action_cancel()
+        self.synchronise()
+        self.personal_data().action_erase()
+        self.env.invalidate_all()
+        self.assertEqual(
+            self.stored("exivo_access", "partner_id", "booking_id", "pin"),
+            [(None, None, None)],
+        )
+        self.assertEqual(
+            set(self.stored("exivo_credential", "pin", "link")), {(None, None)}
+        )
+        self.assertFalse(self.access.message_ids)
+        self.assertFalse(self.access._get_last_mails())
+        self.assertFalse(self.env["exivo.fixed.pin"].search([]))
+        self.assertFalse(
+            json.loads(base64.b64decode(self.personal_data().data_file))["accesses"]
+        )
+
+    def test_only_managers_export_and_erase(self):
+        with self.assertRaises(AccessError):
+            self.personal_data(self.user)
+
+    def test_accesses_in_other_companies_are_neither_shown_nor_erased(self):
+        abroad = self.env["res.company"].create({"name": "Abroad"})
+        self.manager.write(
+            {"company_ids": [(6, 0, abroad.ids)], "company_id": abroad.id}
+        )
+        for method in ("_get_data", "action_erase"):
+            with self.subTest(method=method), self.assertRaises(UserError):
+                getattr(self.personal_data(), method)()
+
+    def test_openings_events_and_persons_abroad_are_neither_shown_nor_erased(self):
+        """Also when all accesses of the contact are forgotten already."""
+        self.env["exivo.access"].sudo().search([]).partner_id = False
+        self.holder.partner_id = self.customer
+        opening = self.env["exivo.opening"].create(
+            {"lock_id": self.aare.id, "user_id": self.holder.id}
+        )
+        whose = {"site_id": self.site.id, "partner_id": self.customer.id}
+        event = self.env["exivo.door.event"].create(
+            {**whose, "remote_id": "1", "occurred_at": NOW, "kind": "opened"}
+        )
+        person = self.env["exivo.person"].create({**whose, "member": "1"})
+        abroad = self.env["res.company"].create({"name": "Abroad"})
+        stranger = self._create_user("exivo_abroad", "exivo_access.group_manager")
+        stranger.write({"company_ids": [(6, 0, abroad.ids)], "company_id": abroad.id})
+        for row in (opening, event, person):
+            for method in ("_get_data", "action_erase"):
+                with self.subTest(row=row, method=method), self.assertRaises(UserError):
+                    getattr(self.personal_data(stranger), method)()
+            self.assertTrue(row.exists())
+            data = self.personal_data()._get_data()
+            self.assertTrue(
+                data["doors_opened"] or data["door_events"] or data["persons_at_exivo"]
+            )
+            row.unlink()
+
+    def test_who_opened_a_door_for_the_house_stays_known(self):
+        """Customers are erased; that it was staff is what the record is for."""
+        self.holder.partner_id = self.customer
+        self.aare.with_user(self.manager).action_open_door()
+        opened = self.env["exivo.opening"].search([])
+        opened |= opened.create({"lock_id": self.aare.id, "user_id": self.holder.id})
+        self.booking.action_cancel()
+        self.synchronise()
+        self.personal_data().action_erase()
+        wizard = self.env["exivo.personal.data"].with_user(self.manager)
+        own = wizard.create({"partner_id": self.manager.partner_id.id})
+        self.assertEqual(len(own._get_data()["doors_opened"]), 1)
+        own.action_erase()
+        self.assertEqual(opened.mapped("user_id"), self.manager)
+
+    # === PIN OUT OF MAILS === #
+
+    def mail_without_pin(self):
+        self.mails_to(self.customer).unlink()
+        self.site.pin_in_mail = False
+        booking = self.book(hours=48)
+        self.synchronise()
+        access = self.accesses(booking)
+        mail = self.mails_to(self.customer)
+        self.assertIn(link_of(access), mail.body_html)
+        self.assertNotIn(pin_of(access), f"{mail.subject} {mail.body_html} {mail.body}")
+        return mail
+
+    def test_pin_stays_out_of_the_mail_where_the_site_says_so(self):
+        self.assertIn("get your PIN from us", self.mail_without_pin().body_html)
+
+    def test_holder_with_a_login_is_led_to_the_portal_for_the_pin(self):
+        self.holder.partner_id = self.customer
+        self.assertIn("/my/doors", self.mail_without_pin().body_html)

@@ -1,0 +1,194 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ...models.pins.handover import show_pin
+from ..common import NOW, ExivoCase, link_of, pin_of, pins_of
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestStaffActions(ExivoCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = cls._create_user("exivo_staff", "exivo_access.group_user")
+
+    def setUp(self):
+        super().setUp()
+        self.booking = self.book(hours=24)
+        self.synchronise()
+        self.access = self.accesses(self.booking).with_user(self.user)
+        self.mails_to(self.customer).unlink()
+
+    def test_resend_mails_the_same_link_again_and_makes_nothing_new(self):
+        self.access.action_resend()
+        self.synchronise()
+        (mail,) = self.mails_to(self.customer)
+        self.assertIn(link_of(self.access), mail.body_html)
+        self.assertRegex(mail.subject, "^Your access")
+        self.assertEqual(len(self.exivo.visits), 1)
+
+    def test_pin_that_is_not_drawn_yet_is_said_and_no_look_is_recorded(self):
+        access = self.accesses(self.book(hours=48)).with_user(self.user)
+        self.assertEqual(show_pin(access), "", "the click says when it is drawn")
+        self.assertFalse(access.sudo().reveal_ids)
+
+    def test_resend_says_why_it_cannot(self):
+        self.customer.email = False
+        with self.assertRaisesRegex(UserError, "no e-mail address"):
+            self.access.action_resend()
+        self.booking.action_cancel()
+        self.synchronise()
+        with self.assertRaisesRegex(UserError, "nothing to send"):
+            self.access.action_resend()
+
+    def test_resend_of_what_has_just_ended_says_why_it_cannot(self):
+        with (
+            freeze_time(self.access.stop + timedelta(seconds=1)),
+            self.assertRaisesRegex(UserError, "nothing to send"),
+        ):
+            self.access.action_resend()
+
+    def test_resend_leaves_out_what_has_just_ended(self):
+        self.rule.copy({"minutes_after": 240})
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+        shorter, longer = self.accesses(self.booking).sorted("stop")
+        with freeze_time(shorter.stop + timedelta(seconds=1)):
+            longer.with_user(self.user).action_resend()
+        (mail,) = self.mails_to(self.customer)
+        self.assertIn(link_of(longer), mail.body_html)
+        self.assertNotIn(link_of(shorter.credential_ids), mail.body_html)
+
+    def test_new_code_replaces_pin_and_link_and_tells_the_holder(self):
+        old_pin, old_link = pin_of(self.access.sudo()), link_of(self.access)
+        self.new_code(self.access)
+        self.synchronise()
+        self.assertNotEqual(pin_of(self.access.sudo()), old_pin)
+        self.assertNotEqual(link_of(self.access), old_link)
+        self.assertEqual(self.access.new_code_reason, "The PIN was passed on")
+        (visit,) = self.exivo.live_visits()
+        self.assertEqual(visit["request"].code, pin_of(self.access.sudo()))
+        (mail,) = self.mails_to(self.customer)
+        self.assertIn(pin_of(self.access.sudo()), mail.body_html)
+        self.assertIn("New PIN and link", mail.subject)
+
+    def test_new_code_is_the_same_for_all_accesses_of_the_booking(self):
+        self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})
+        self.synchronise()
+        accesses = self.accesses(self.booking)
+        self.assertEqual(len(accesses), 2)
+        self.new_code(accesses[0])
+        self.synchronise()
+        self.assertEqual(len(set(pins_of(accesses))), 1)
+        self.assertEqual(len(self.exivo.live_visits()), 2)
+
+    def test_removed_access_stays_away_until_staff_give_it_back(self):
+        self.access.action_remove()
+        self.synchronise()
+        self.assertEqual(self.access.state, "removed")
+        self.assertFalse(self.exivo.live_visits())
+        self.assertEqual(self.booking.state, "confirmed")
+        self.assertIn("removed", self.mails_to(self.customer).subject)
+
+        self.booking.start = NOW + timedelta(hours=48)
+        self.synchronise()
+        self.assertEqual(self.accesses(self.booking), self.access)
+        self.assertFalse(self.exivo.live_visits())
+
+        self.access.action_give_back()
+        self.synchronise()
+        self.assertEqual(self.access.state, "created")
+        (visit,) = self.exivo.live_visits()
+        self.assertEqual(
+            visit["request"].valid_from.replace(tzinfo=None),
+            NOW + timedelta(hours=47, minutes=45),
+        )
+
+    def test_removed_access_stays_away_when_the_booking_gets_another_slot(self):
+        self.access.action_remove()
+        self.synchronise()
+        self.booking.action_unschedule()
+        self.synchronise()
+        self.booking.start = NOW + timedelta(hours=48)
+        self.booking.action_confirm()
+        self.synchronise()
+        access = self.accesses(self.booking) - self.access
+        self.assertEqual(access.state, "removed")
+        self.assertFalse(self.exivo.live_visits())
+
+        access.action_give_back()
+        self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})
+        self.synchronise()
+        self.assertEqual(access.state, "created")
+        self.assertEqual(len(self.exivo.live_visits()), 2)
+        self.booking.action_unschedule()
+        self.synchronise()
+        self.booking.start = NOW + timedelta(hours=72)
+        self.booking.action_confirm()
+        self.synchronise()
+        self.assertEqual(len(self.exivo.live_visits()), 2, "it was given back")
+
+    def test_removed_access_stays_away_when_its_rule_gets_another_method(self):
+        self.access.action_remove()
+        (self.entrance | self.aare).has_keypad = True
+        self.rule.method = "keypad"
+        self.synchronise()
+        self.assertEqual(len(self.accesses(self.booking)), 2)
+        self.assertFalse(self.exivo.live_visits())
+
+    def test_removed_access_stays_away_when_another_rule_opens_longer(self):
+        self.access.action_remove()
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+        self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})
+        self.synchronise()
+        longer = self.accesses(self.booking) - self.access
+        self.assertEqual(longer.state, "removed")
+        self.assertFalse(self.exivo.live_visits())
+        self.assertFalse(self.mails_to(self.customer))
+
+        longer.action_give_back()
+        self.synchronise()
+        self.assertEqual(longer.state, "created")
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+
+    def test_removed_access_of_a_cancelled_booking_does_not_come_back(self):
+        self.access.action_remove()
+        self.synchronise()
+        self.booking.action_cancel()
+        self.access.action_give_back()
+        self.synchronise()
+        self.assertEqual(self.access.state, "removed")
+        self.assertFalse(self.exivo.live_visits())
+
+    def test_smart_buttons_lead_to_the_accesses_of_the_record(self):
+        for record in (
+            self.booking,
+            self.booking.meeting_id,
+            self.customer,
+            self.room,
+        ):
+            with self.subTest(model=record._name):
+                self.assertEqual(record.exivo_access_count, 1)
+                domain = record.action_open_exivo_accesses()["domain"]
+                self.assertEqual(self.env["exivo.access"].search(domain), self.access)
+
+    def test_who_is_not_staff_can_do_none_of_this(self):
+        outsider = self._create_user("exivo_no_staff", "base.group_user")
+        access = self.access.with_user(outsider)
+        for action in (
+            access.action_resend,
+            access.action_remove,
+            access.action_give_back,
+            access.action_retry,
+        ):
+            with self.subTest(action=action.__name__), self.assertRaises(AccessError):
+                action()

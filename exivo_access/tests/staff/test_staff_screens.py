@@ -1,0 +1,117 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from contextlib import nullcontext
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import Form, HttpCase, tagged
+
+from ..common import NOW
+from ..explain_common import ExplainCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestBookingNote(ExplainCase):
+    def note(self, booking):
+        self.env.invalidate_all()
+        return booking.with_user(self.user).exivo_note
+
+    def test_booking_says_why_it_has_no_access(self):
+        booking = self.book(confirm=False)
+        self.assertIn("Booking: It is not confirmed yet", self.note(booking))
+        booking.action_confirm()
+        self.plan()
+        self.assertFalse(self.note(booking))
+        self.synchronise()
+        self.assertFalse(self.note(booking))
+        with freeze_time(NOW + timedelta(days=2)):
+            self.synchronise()
+            self.assertIn("It is over since", self.note(booking))
+
+    def test_booking_says_that_it_ends_too_soon(self):
+        booking = self.book(hours=1)
+        with freeze_time(NOW + timedelta(hours=1, minutes=59, seconds=30)):
+            self.rule.minutes_after = 0
+            self.synchronise()
+            self.assertIn("ends too soon", self.note(booking))
+
+    def test_booking_of_a_room_without_rules_says_nothing(self):
+        self.rule.active = False
+        self.assertFalse(self.note(self.book(confirm=False)))
+
+    def test_new_booking_says_nothing(self):
+        form = Form(self.env["resource.booking"].with_user(self.user))
+        self.assertFalse(form.exivo_note)
+
+    def test_note_is_cheap_where_there_is_an_access_and_absent_from_lists(self):
+        booking = self.book()
+        self.note(booking)  # fills the caches
+        self.env.invalidate_all()
+        booking = booking.with_user(self.user)
+        booking.exivo_access_ids.mapped("state")  # the form shows it anyway
+        with self.assertQueryCount(0):
+            self.assertFalse(booking.exivo_note)
+        for view in ("list", "calendar", "kanban"):
+            arch = self.env["resource.booking"].get_view(view_type=view)["arch"]
+            self.assertNotIn("exivo_note", arch)
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestAdminPage(ExplainCase):
+    def test_buttons_lead_to_exivo_and_to_the_settings(self):
+        access = self.accesses(self.book()).with_user(self.user)
+        for record in (access, self.site.with_user(self.user)):
+            self.assertEqual(
+                record.action_open_at_exivo(),
+                {
+                    "type": "ir.actions.act_url",
+                    "url": "https://customer.exivo.io",
+                    "target": "new",
+                },
+            )
+        self.site.admin_url = "https://portal.example.com/#/doors"
+        self.assertEqual(
+            access.action_open_at_exivo()["url"], "https://portal.example.com/#/doors"
+        )
+        action = access.action_open_site()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("exivo.site", self.site.id)
+        )
+        with self.assertRaises(AccessError):
+            self.site.with_user(self.user).admin_url = "https://other.example.com"
+
+    def test_admin_page_must_be_safe_to_open(self):
+        for url in (
+            "http://customer.exivo.io",
+            "javascript:alert(1)",
+            "customer.exivo.io",
+            "https://user:secret@customer.exivo.io",
+        ):
+            with (
+                self.subTest(url=url),
+                self.assertRaisesRegex(ValidationError, "starts with https"),
+            ):
+                self.site.admin_url = url
+
+
+@freeze_time(NOW, tick=True)
+@tagged("post_install", "-at_install")
+class TestBookingTour(ExplainCase, HttpCase):
+    def test_staff_see_the_access_of_a_booking_and_have_it_explained(self):
+        booking = self.book()
+        self.synchronise()
+        self.start_tour(
+            f"/odoo/resource.booking/{booking.id}",
+            "exivo_booking_accesses",
+            login="exivo_desk",
+        )
+        access = self.accesses(booking)
+        self.assertEqual(access.reveal_ids.user_id.login, "exivo_desk")
+
+    def _registry_in_test_mode(self):
+        return nullcontext()  # an HttpCase is in it all the time

@@ -1,0 +1,243 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from datetime import timedelta
+from unittest.mock import Mock, patch
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from ... import api as exivo
+from ...tools import connection
+from ..common import NOW, ExivoCase, FakeExivo
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestExivoList(ExivoCase):
+    """The comparison with Exivo's own list of visits."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = cls._create_user("exivo_staff", "exivo_access.group_user")
+
+    def setUp(self):
+        super().setUp()
+        self.access = self.accesses(self.book())
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+
+    def compare(self):
+        with self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_compare").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def foreign_visit(self, name, visit):
+        """Make a visit like another one that was not made for any access of ours."""
+        request = exivo.VisitRequest(
+            name=name,
+            code="730264",
+            valid_from=visit["request"].valid_from,
+            valid_to=visit["request"].valid_to,
+            component_ids=("aare",),
+        )
+        return self.exivo.create_visit(request)
+
+    def test_comparison_changes_nothing_where_all_is_well(self):
+        self.compare()
+        self.synchronise()
+        self.assertEqual(self.access.state, "created")
+        self.assertEqual(self.site.foreign_visits, 0)
+        self.assertEqual(self.site.compared_at, NOW)
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+        self.assertFalse(self.mails_to(self.customer))
+
+    def test_access_revoked_at_exivo_is_removed_and_staff_decide(self):
+        self.exivo.live_visits()[0]["revoked"] = True
+        self.compare()
+        self.synchronise()
+        self.assertEqual(self.access.state, "removed")
+        self.assertTrue(self.access.gone_at_exivo)
+        self.assertIn("removed", self.mails_to(self.customer).subject)
+        self.assertIn("Removed at Exivo", self.access.activity_ids.summary)
+
+        explanation = (
+            self.env["exivo.explanation"]
+            .with_user(self.user)
+            .with_context(default_access_id=self.access.id)
+            .create({})
+        )
+        self.assertIn(
+            "removed it at Exivo", " ".join(explanation.line_ids.mapped("text"))
+        )
+
+        self.access.booking_id.duration = 2
+        self.synchronise()
+        self.assertFalse(self.exivo.live_visits(), "it stays away")
+
+        self.access.with_user(self.user).action_give_back()
+        self.synchronise()
+        self.assertEqual(self.access.state, "created")
+        self.assertFalse(self.access.gone_at_exivo)
+        self.assertFalse(self.access.activity_ids)
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+
+    def test_nobody_has_to_decide_about_a_cancelled_booking(self):
+        self.exivo.visits.clear()
+        self.compare()
+        self.assertTrue(self.access.activity_ids)
+        self.access.booking_id.action_cancel()
+        self.synchronise()
+        self.assertFalse(self.access.activity_ids)
+
+    def test_nobody_has_to_decide_about_a_booking_that_is_over(self):
+        self.exivo.visits.clear()
+        self.compare()
+        with freeze_time(self.access.stop + timedelta(minutes=1)):
+            with self._registry_in_test_mode():
+                self.env.ref("exivo_access.ir_cron_look_ahead").method_direct_trigger()
+        self.assertFalse(self.access.activity_ids)
+
+    def test_visit_that_exivo_no_longer_knows_is_gone(self):
+        self.exivo.visits.clear()
+        self.compare()
+        self.synchronise()
+        self.assertEqual(self.access.state, "removed")
+
+    def test_visit_that_a_list_leaves_out_is_looked_at_by_itself(self):
+        listed = self.exivo.find_visits
+        self.exivo.find_visits = lambda name_part: []
+        self.addCleanup(setattr, self.exivo, "find_visits", listed)
+        self.compare()
+        self.synchronise()
+        self.assertEqual(self.access.state, "created")
+
+    def test_visit_of_ours_that_nothing_stands_for_is_revoked(self):
+        mark = self.env["exivo.credential"]._get_mark()
+        (ours,) = self.exivo.live_visits()
+        stray = self.foreign_visit(f"B00001 {mark}0123456789abcdef", ours)
+        self.compare()
+        self.assertTrue(self.exivo.visits[stray.id]["revoked"])
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+
+    def test_visit_of_ours_that_cannot_be_revoked_is_tried_again_the_next_time(self):
+        (visit,) = self.exivo.live_visits()
+        mark = self.env["exivo.credential"]._get_mark()
+        stray = self.foreign_visit(f"B00000 {mark}0123456789abcdef", visit)
+        self.exivo.fail(exivo.ServerError("Oops", 500), calls="revoke_visit")
+        with self.assertLogs(
+            "odoo.addons.exivo_access.models.sync.comparer", "WARNING"
+        ):
+            self.compare()
+        self.assertEqual(len(self.exivo.live_visits()), 2)
+        self.assertTrue(self.site.compared_at, "the rest was compared all the same")
+        self.compare()
+        self.assertNotIn(stray.id, [one["id"] for one in self.exivo.live_visits()])
+
+    def test_visit_that_came_back_to_life_is_revoked_again(self):
+        (visit,) = self.exivo.live_visits()
+        self.access.booking_id.action_cancel()
+        self.synchronise()
+        visit["revoked"] = False
+        self.compare()
+        self.assertTrue(visit["revoked"])
+
+    def test_visits_of_others_are_counted_and_never_touched(self):
+        (ours,) = self.exivo.live_visits()
+        names = ("Anna Muster", "B00001 0123456789abcdef", "")
+        others = [self.foreign_visit(name, ours) for name in names]
+        self.compare()
+        self.assertEqual(self.site.foreign_visits, 3)
+        for visit in others:
+            self.assertFalse(self.exivo.visits[visit.id]["revoked"])
+
+    def test_accesses_of_another_company_at_the_same_site_are_left_alone(self):
+        neighbours = self.env["res.partner.category"].create({"name": "Neighbours"})
+        self.env["exivo.access.rule"].create(
+            {
+                "category_id": neighbours.id,
+                "lock_ids": [(6, 0, self._connect_once_more().lock_ids[:1].ids)],
+            }
+        )
+        self.customer.category_id = neighbours
+        self.synchronise()
+        accesses = self.accesses()
+        self.assertEqual(len(accesses.company_id), 2)
+        self.compare()
+        self.synchronise()
+        self.assertEqual(set(accesses.mapped("state")), {"created"})
+        self.assertEqual(len(self.exivo.live_visits()), 2)
+        self.assertEqual(self.site.foreign_visits, 0)
+
+    def test_site_that_does_not_answer_is_left_to_the_next_time(self):
+        self.exivo.fail(exivo.ServerError("Trouble", 500), calls="find_visits")
+        self.compare()
+        self.assertFalse(self.site.compared_at)
+        self.assertEqual(self.access.state, "created")
+
+    def stand_in(self, stand_in, *sites):
+        """Have something else stand in for Exivo at some sites."""
+        new_client, keys = connection.new_client, [site.api_key for site in sites]
+        self.startPatcher(
+            patch.object(
+                connection,
+                "new_client",
+                lambda one: stand_in if one.api_key in keys else new_client(one),
+            )
+        )
+
+    def test_every_site_has_its_turn_although_the_time_is_up_each_time(self):
+        sites = self.site | self._connect_once_more("A") | self._connect_once_more("B")
+        for moment in NOW, NOW + timedelta(days=1):
+            with freeze_time(moment):
+                self.run_in_steps("ir_cron_compare")
+            self.assertEqual(sites.mapped("compared_at"), [moment] * 3)
+
+    def test_sites_that_do_not_answer_keep_no_other_from_its_turn(self):
+        silent_sites = self.site | self._connect_once_more("A")
+        other = self._connect_once_more("B")
+        silent = FakeExivo()
+        silent.find_visits = Mock(side_effect=exivo.Unreachable("No answer"))
+        self.stand_in(silent, *silent_sites)
+        for day in range(2):
+            with freeze_time(NOW + timedelta(days=day)):
+                self.run_in_steps("ir_cron_compare")
+            self.assertEqual(other.compared_at, NOW + timedelta(days=day))
+            self.assertEqual(silent.find_visits.call_count, 2 * (day + 1))
+
+    def test_site_that_takes_many_turns_keeps_no_other_from_its_own(self):
+        (visit,) = self.exivo.live_visits()
+        mark = self.env["exivo.credential"]._get_mark()
+        self.foreign_visit(f"B00000 {mark}0123456789abcdef", visit)
+        for _try in range(3):
+            self.exivo.fail(exivo.ServerError("Oops", 500), calls="revoke_visit")
+        other, elsewhere = self._connect_once_more(), FakeExivo()
+        self.stand_in(elsewhere, other)
+        tries_before = []
+
+        def find_visits(name_part):
+            tries_before.append(self.exivo.calls.count("revoke_visit"))
+            return []
+
+        elsewhere.find_visits = find_visits
+        with self.assertLogs(
+            "odoo.addons.exivo_access.models.sync.comparer", "WARNING"
+        ):
+            self.run_in_steps("ir_cron_compare")
+        self.assertEqual(tries_before, [1])
+        self.assertEqual((self.site | other).mapped("compared_at"), [NOW, NOW])
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+
+    def press_compare(self):
+        with self._registry_in_test_mode():
+            return self.site.action_compare()["params"]
+
+    def test_button_says_what_was_found_or_what_is_wrong(self):
+        self.exivo.live_visits()[0]["revoked"] = True
+        note = self.press_compare()
+        self.assertIn("Removed at Exivo: 1.", note["message"])
+        self.assertEqual(note["type"], "warning")
+        self.exivo.fail(exivo.Unreachable("No connection"), calls="find_visits")
+        self.assertEqual(self.press_compare()["type"], "danger")

@@ -1,0 +1,201 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import threading
+from datetime import timedelta
+from unittest.mock import patch
+from uuid import uuid4
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from ... import api as exivo
+from ...tools import calls, connection
+from ...tools.calls import Crew
+from ..common import NOW, ExivoCase, FakeExivo
+
+#: Seconds after which a call of a site that hangs is over, whatever happens.
+PATIENCE = 30
+
+
+class HangingExivo(FakeExivo):
+    """Answers nothing that is asked of it before it is released."""
+
+    def __init__(self, released, remote_id):
+        super().__init__()
+        self.components = [
+            exivo.Component(remote_id, "Door", "", "electric-lock", True, "open")
+        ]
+        self.released = released
+        self.hangs = False
+        #: whether each call that hung was released, and not just over
+        self.ended = []
+
+    def create_visit(self, request):
+        if self.hangs:
+            self.ended.append(self.released.wait(PATIENCE))
+            raise exivo.TimedOut("It took too long")
+        return super().create_visit(request)
+
+
+@tagged("post_install", "-at_install")
+class TestFairness(ExivoCase):
+    """Twelve sites hang, with many accesses due at each; one answers."""
+
+    SITES = 12
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(freeze_time(NOW, tick=True))
+        cls.released = threading.Event()
+        cls.exivos = {}
+        cls.startClassPatcher(
+            patch.object(
+                connection,
+                "new_client",
+                lambda one: cls.exivos.get(one.remote_id, cls.exivo),
+            )
+        )
+        cls.room_that_works = cls._create_room("Works")
+        cls.type_that_works = cls._create_type(cls.room_that_works)
+        cls.rule.copy({"resource_id": cls.room_that_works.id})
+        cls.sites = cls.env["exivo.site"]
+        for number in range(cls.SITES):
+            remote_id = str(uuid4())
+            cls.exivos[remote_id] = HangingExivo(cls.released, remote_id)
+            site = cls.site.copy(
+                {
+                    "name": f"Site {number}",
+                    "remote_id": remote_id,
+                    "api_key": str(uuid4()),
+                    "api_secret": str(uuid4()),
+                }
+            )
+            site.action_verify()
+            site.action_synchronise_locks()
+            cls.sites |= site
+        cls.rule.copy({"lock_ids": [(6, 0, cls.sites.lock_ids.ids)]})
+        cls.rule.unlink()
+
+    def setUp(self):
+        super().setUp()
+        self.released.clear()
+        for one in self.exivos.values():
+            one.forget()
+            one.ended, one.hangs = [], True
+
+    def book_works(self, hours=0.5, **vals):
+        return self.book(hours=hours, type_id=self.type_that_works.id, **vals)
+
+    def test_booking_for_now_does_not_wait_for_sites_that_hang(self):
+        for number in range(3):
+            self.book(hours=24 + 2 * number)
+        booked = []
+        wait, create_visit = Crew.wait, self.exivo.create_visit
+
+        def wait_and_book(crew, timeout=None):
+            hanging = len(crew.count_by_site().keys() & {*self.sites.ids})
+            if hanging == self.SITES and not booked:
+                booked.append(self.book_works())
+            return wait(crew, timeout)
+
+        def create(request):
+            self.released.set()
+            return create_visit(request)
+
+        with (
+            patch.object(Crew, "wait", wait_and_book),
+            patch.object(self.exivo, "create_visit", create),
+        ):
+            self.synchronise()
+        self.assertEqual(self.accesses(booked[0]).state, "created")
+        ended = [one for exivo in self.exivos.values() for one in exivo.ended]
+        self.assertEqual(ended, [True] * self.SITES, "each has one call, and no more")
+
+    def test_sites_that_may_be_down_have_one_thread_together(self):
+        self.book(hours=24)
+        self.sites.outages = 1
+        most = []
+        wait = Crew.wait
+
+        def watch(crew, timeout=None):
+            most.append(sum(crew.count_by_site().values()))
+            self.released.set()
+            return wait(crew, timeout)
+
+        with patch.object(Crew, "wait", watch):
+            self.synchronise()
+        self.assertEqual(max(most), 1)
+        ended = [one for exivo in self.exivos.values() for one in exivo.ended]
+        self.assertEqual(ended, [True] * self.SITES, "all of them have been asked")
+
+    def test_no_site_has_more_calls_at_once_than_it_is_set_to(self):
+        self.site.calls_at_once = 2
+        for number in range(10):
+            self.book_works(hours=24 + 2 * number)
+        at_once, lock, most = [0], threading.Lock(), []
+        create_visit = self.exivo.create_visit
+
+        def create(request):
+            with lock:
+                at_once[0] += 1
+                most.append(at_once[0])
+            try:
+                return create_visit(request)
+            finally:
+                with lock:
+                    at_once[0] -= 1
+
+        with patch.object(self.exivo, "create_visit", create):
+            self.synchronise()
+        self.assertEqual(set(self.accesses().mapped("state")), {"created"})
+        self.assertLessEqual(max(most), 2)
+
+    def order_at(self, bookings):
+        """What the site that works is asked for, in this order."""
+        made = []
+        create_visit, revoke_visit = self.exivo.create_visit, self.exivo.revoke_visit
+
+        def create(request):
+            made.append(request.valid_from)
+            return create_visit(request)
+
+        def revoke(visit_id):
+            made.append(visit_id)
+            return revoke_visit(visit_id)
+
+        self.site.calls_at_once = 1
+        with (
+            patch.object(self.exivo, "create_visit", create),
+            patch.object(self.exivo, "revoke_visit", revoke),
+        ):
+            self.synchronise()
+        return made
+
+    def test_doors_that_open_soon_come_before_a_thousand_others(self):
+        later = [self.book_works(hours=24 + 2 * number) for number in range(12)]
+        self.accesses().due_at = NOW - timedelta(hours=1)
+        self.book_works()
+        made = self.order_at(later)
+        self.assertEqual(len(made), 13)
+        self.assertLess(made.index(min(made)), 2)
+
+    def test_neither_what_is_needed_soon_nor_what_must_go_waits_for_the_other(self):
+        cancelled = [self.book_works(hours=24 + 2 * number) for number in range(6)]
+        self.synchronise()
+        for booking in cancelled:
+            booking.action_cancel()
+        with patch.object(calls, "THREADS", 2):
+            for number in range(6):
+                self.book_works(hours=0.08 * number, duration=0.05)
+            made = self.order_at(cancelled)
+        kinds = ["revoke" if isinstance(one, str) else "create" for one in made]
+        self.assertEqual(kinds.count("revoke"), 6)
+        for kind in ("revoke", "create"):
+            sixth = [number for number, one in enumerate(kinds) if one == kind][5]
+            self.assertLess(kinds.index(kind), 3)
+            self.assertLessEqual(sixth, 11)
+        self.assertIn("create", kinds[:6])
+        self.assertIn("revoke", kinds[:6])

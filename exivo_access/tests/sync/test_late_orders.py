@@ -1,0 +1,172 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from ... import api as exivo
+from ..common import NOW, ExivoCase, pin_of
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+CUT = exivo.TimedOut("No answer")
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestLateOrders(ExivoCase):
+    """Exivo carries an order out after the look-up that did not find it."""
+
+    def order(self, **vals):
+        """Book; the order is not answered, nor found when it is looked up.
+
+        :return: the booking, and what Exivo will make of the order later.
+        """
+        booking = self.book(**vals)
+        self.exivo.fail(CUT, calls="create_visit", after=True)
+        self.synchronise()
+        (late,) = self.exivo.visits.items()
+        self.exivo.visits.clear()
+        return booking, dict([late])
+
+    def run_at(self, after):
+        """Let the synchroniser run some time after :data:`NOW`."""
+        with freeze_time(NOW + after):
+            self.synchronise()
+
+    def alive(self):
+        return {visit["id"] for visit in self.exivo.live_visits()}
+
+    def test_late_visit_of_a_cancelled_booking_is_gone_after_some_minutes(self):
+        booking, late = self.order()
+        booking.action_cancel()
+        self.run_at(MINUTE)
+        self.assertEqual(self.accesses(booking).state, "removed")
+        self.exivo.visits.update(late)
+        self.run_at(7 * MINUTE)
+        self.assertFalse(self.alive())
+        self.assertEqual(self.accesses(booking).state, "removed")
+
+    def test_visit_that_comes_after_that_is_gone_after_the_hour(self):
+        booking, late = self.order()
+        self.run_at(MINUTE)
+        self.run_at(7 * MINUTE)
+        self.exivo.visits.update(late)
+        self.run_at(62 * MINUTE)
+        self.assertEqual(len(self.alive()), 1)
+        self.assertNotIn(next(iter(late)), self.alive())
+        self.assertEqual(self.accesses(booking).state, "created")
+
+    def test_it_is_looked_again_twice_and_then_no_more(self):
+        self.order()
+        self.run_at(MINUTE)
+        looks = []
+        for minutes in range(2, 300, 3):
+            self.exivo.calls.clear()
+            self.run_at(minutes * MINUTE)
+            if "find_visits" in self.exivo.calls:
+                looks.append(minutes)
+        self.assertEqual(looks, [8, 65])
+
+    def test_leaked_pin_opens_nothing_after_a_new_code(self):
+        booking, late = self.order()
+        access = self.accesses(booking)
+        leaked = pin_of(access)
+        self.run_at(MINUTE)
+        self.new_code(access)
+        self.run_at(2 * MINUTE)
+        self.exivo.visits.update(late)
+        self.run_at(8 * MINUTE)
+        (visit,) = self.exivo.live_visits()
+        self.assertNotEqual(visit["request"].code, leaked)
+
+    def test_order_that_was_carried_out_twice_leaves_one_visit(self):
+        booking, late = self.order()
+        (twin,) = late.values()
+        self.exivo.visits.update(late)
+        self.exivo.visits["twin"] = {**twin, "id": "twin", "link": "https://x.com/t"}
+        self.run_at(MINUTE)
+        self.assertEqual(self.alive(), {twin["id"]})
+        self.assertEqual(self.accesses(booking).state, "created")
+
+    def test_access_does_not_say_removed_while_a_late_visit_is_known_to_live(self):
+        booking, late = self.order()
+        booking.action_cancel()
+        self.run_at(MINUTE)
+        self.exivo.visits.update(late)
+        self.exivo.fail(exivo.ServerError("500", 500), calls="revoke_visit")
+        self.run_at(7 * MINUTE)
+        access = self.accesses(booking)
+        self.assertEqual(access.state, "in_progress")
+        self.assertEqual(self.env["exivo.credential"]._count_alive(), 1)
+        self.run_at(20 * MINUTE)
+        self.assertFalse(self.alive())
+        self.assertEqual(access.state, "removed")
+
+    def test_look_that_fails_is_made_later(self):
+        for error in (
+            exivo.Rejected("?", 400),
+            exivo.Unreachable("Down"),
+            exivo.RateLimited("Wait", retry_after=1800),
+        ):
+            with self.subTest(error=error):
+                self.exivo.forget()
+                booking, late = self.order(hours=24)
+                booking.action_cancel()
+                self.run_at(MINUTE)
+                self.exivo.visits.update(late)
+                self.exivo.fail(error, calls="find_visits")
+                self.run_at(7 * MINUTE)
+                self.assertTrue(self.alive())
+                access = self.accesses(booking)
+                self.assertFalse(access.failure_type)
+                self.run_at(45 * MINUTE)
+                self.assertFalse(self.alive())
+
+    def test_site_that_is_refused_is_looked_at_once_it_is_verified(self):
+        booking, late = self.order()
+        booking.action_cancel()
+        self.run_at(MINUTE)
+        self.exivo.visits.update(late)
+        self.site.state = "refused"
+        self.run_at(5 * HOUR)
+        self.assertTrue(self.alive())
+        with freeze_time(NOW + 6 * HOUR):
+            self.site.action_verify()
+        self.run_at(6 * HOUR)
+        self.assertFalse(self.alive())
+
+    def test_addon_is_not_uninstalled_while_something_may_come(self):
+        booking, _late = self.order()
+        booking.action_cancel()
+        self.run_at(MINUTE)
+        count_alive = self.env["exivo.credential"]._count_alive
+        with freeze_time(NOW + MINUTE):
+            self.assertEqual(count_alive(), 1)
+        self.run_at(7 * MINUTE)
+        self.run_at(70 * MINUTE)
+        self.assertEqual(count_alive(), 0)
+
+    def test_looks_do_not_wait_for_a_clock_that_was_ahead(self):
+        booking, late = self.order(hours=24 * 7)
+        booking.action_cancel()
+        self.run_at(timedelta(days=3))
+        self.exivo.visits.update(late)
+        self.run_at(MINUTE)
+        self.assertFalse(self.alive())
+
+    def test_staff_read_what_is_looked_for_and_when(self):
+        booking, _late = self.order()
+        self.run_at(MINUTE)
+        user = self._create_user("exivo_reader", "exivo_access.group_user")
+        explanation = (
+            self.env["exivo.explanation"]
+            .with_user(user)
+            .with_context(default_access_id=self.accesses(booking).id)
+            .create({})
+        )
+        text = " ".join(explanation.line_ids.mapped("text"))
+        self.assertIn("looked for again", text)
+        self.assertIn("10:06", text)
