@@ -4,9 +4,12 @@
 """Calls Exivo: everything that reaches it goes through this one seam."""
 
 import base64
+import json
 import logging
 import re
 import ssl
+import time
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 import requests
@@ -26,8 +29,17 @@ _logger = logging.getLogger(__name__)
 
 #: Seconds to connect and to wait for an answer. Others use 5 and 10 (OneGov Cloud).
 TIMEOUT = (5, 10)
+#: Seconds that a call may take as a whole, however steadily its answer trickles in.
+LONGEST_CALL = 30
+#: Bytes that an answer may have, unpacked. The longest list has some hundred kilobytes.
+LARGEST_ANSWER = 10 * 1024**2
+#: Bytes that are unpacked at once: a thousand times as many may come out.
+CHUNK = 4096
+#: Exivo sees in its own logs who calls.
+USER_AGENT = "exivo_access (Odoo add-on)"
 #: Seconds of pause that we grant Exivo at most: revocations must not wait for days.
 MAX_RETRY_AFTER = 3600
+_NO_JSON = object()
 
 
 class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
@@ -189,40 +201,62 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
         if self._is_barred:
             raise errors.Barred()
         try:
-            with requests.Session() as session:
-                adapter = TargetsAdapter(self._targets)
-                session.mount("https://", adapter)
-                session.mount("http://", adapter)
-                response = session.request(
-                    method,
-                    self._base + path,
-                    json=body,
-                    params=params,
-                    auth=self._auth,
-                    timeout=TIMEOUT,
-                    allow_redirects=False,
-                )
-        except requests.exceptions.RequestException as error:
+            response, content = self._send(method, path, body, params)
+        except errors.ExivoError as failure:
+            _logger.info("Exivo %s %s: %s", method, path, failure.message)
+            raise
+        except Exception as error:  # whatever the library, or what it stands on, raises
             failure = _transport_error(error)
             _logger.info("Exivo %s %s: %s", method, path, failure.message)
             raise failure from None
         self.clock.hear(response.headers.get("Date"))
         _logger.debug("Exivo %s %s: %s", method, path, response.status_code)
         if not 200 <= response.status_code < 300:
-            raise self._answer_error(response)
-        if not response.content:
+            raise self._answer_error(response, content)
+        if not content:
             return None
-        try:
-            return response.json()
-        except ValueError:
-            raise errors.InvalidAnswer(
-                "The answer is not JSON", response.status_code
-            ) from None
+        data = _read_json(content)
+        if data is _NO_JSON:
+            raise errors.InvalidAnswer("The answer is not JSON", response.status_code)
+        return data
 
-    def _answer_error(self, response):
+    def _send(self, method, path, body, params):
+        """Send one request, and read its answer as long as it comes in time.
+
+        :return: the answer, and the bytes in it.
+        :rtype: tuple[requests.Response, bytes]
+        """
+        deadline = time.monotonic() + LONGEST_CALL
+        content = bytearray()
+        with requests.Session() as session:
+            adapter = TargetsAdapter(self._targets)
+            session.mount("https://", adapter)
+            session.mount("http://", adapter)
+            response = session.request(
+                method,
+                self._base + path,
+                json=body,
+                params=params,
+                auth=self._auth,
+                headers={"User-Agent": USER_AGENT},
+                timeout=TIMEOUT,
+                allow_redirects=False,
+                stream=True,
+            )
+            for chunk in response.iter_content(CHUNK):
+                content += chunk
+                if len(content) > LARGEST_ANSWER:
+                    raise errors.InvalidAnswer(
+                        "The answer is too long", response.status_code
+                    )
+                if time.monotonic() > deadline:
+                    raise errors.TimedOut("Exivo did not finish its answer in time")
+        return response, bytes(content)
+
+    def _answer_error(self, response, content):
         """Return the typed error for an answer that is not 2xx."""
         status = response.status_code
-        message = self._message_of(response)
+        message = self._message_of(status, _read_json(content))
         if status == 401:
             return errors.Unauthorized(message, status)
         if status == 403:
@@ -232,32 +266,67 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
         if status == 408:
             return errors.TimedOut(message, status)
         if status == 429:
-            return errors.RateLimited(message, status, _retry_after(response))
+            return errors.RateLimited(message, status, self._retry_after(response))
         if status >= 500:
-            return errors.ServerError(message, status)
+            return errors.ServerError(message, status, self._retry_after(response))
         if 400 <= status < 500:
             return errors.Rejected(message, status)
         return errors.InvalidAnswer("Unexpected redirect", status)
 
-    def _message_of(self, response):
+    def _message_of(self, status, data):
         """Return what Exivo says about a refusal, cut to a line.
 
         Only ``message`` is reliable; bodies may be empty, HTML, quote what was sent, or
-        come from a server that is no Exivo at all. So nothing but a JSON message is
-        taken over, and neither our secret nor what could be a code or a link.
+        come from a server that is no Exivo at all. So nothing is taken over but a JSON
+        message and what ``errors`` beside it says in the same way, and neither our
+        secret nor what could be a code, a link, a phone number or an address.
         """
-        try:
-            data = response.json()
-        except ValueError:
-            data = None
         message = text_of(data, "message") if isinstance(data, dict) else ""
-        message = message or _phrase_of(response.status_code)
+        if message:
+            details = "; ".join(dict.fromkeys(_find_messages(data.get("errors"))))
+            message = f"{message}: {details}" if details else message
+        message = message or _phrase_of(status)
         message = " ".join(message.split())
         for secret in self._secrets:
             message = message.replace(secret, "…")
         message = re.sub(r"(?i)https?://\S+", "…", message)
-        message = re.sub(r"(?<!\d)\d{4,6}(?!\d)", "…", message)
+        message = re.sub(r"\S+@\S+", "…", message)
+        message = re.sub(r"\+?\d[\d ()/.-]{2,}\d", "…", message)
         return line_of(message)
+
+    def _retry_after(self, response):
+        """Return the seconds of a ``Retry-After`` header, which may be a date.
+
+        :return: ``None`` if there is none that can be read.
+        """
+        text = response.headers.get("Retry-After") or ""
+        try:
+            seconds = float(text)
+        except ValueError:
+            try:
+                moment = parsedate_to_datetime(text)
+                seconds = (moment - self.clock.now()).total_seconds()
+            except (ValueError, TypeError):
+                return None
+        return min(max(0.0, seconds), MAX_RETRY_AFTER)
+
+
+def _read_json(content):
+    """Return what is in an answer, or :data:`_NO_JSON`."""
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return _NO_JSON
+
+
+def _find_messages(details, depth=5):
+    """Yield the messages in the ``errors`` of an answer, which may be nested."""
+    for one in details if isinstance(details, list) and depth else ():
+        if isinstance(one, dict):
+            message = text_of(one, "message")
+            if message:
+                yield message
+            yield from _find_messages(one.get("errors"), depth - 1)
 
 
 def _phrase_of(status):
@@ -290,7 +359,11 @@ def _transport_error(error):
     if (
         isinstance(
             error,
-            exceptions.ConnectTimeout | exceptions.ProxyError | exceptions.InvalidURL,
+            exceptions.ConnectTimeout
+            | exceptions.ProxyError
+            | exceptions.InvalidURL
+            | urllib3.exceptions.LocationValueError
+            | UnicodeError,
         )
         or isinstance(reason, urllib3.exceptions.NewConnectionError)
         or isinstance(cause, ssl.SSLCertVerificationError)
@@ -303,15 +376,3 @@ def _transport_error(error):
     if isinstance(error, exceptions.Timeout):
         return errors.TimedOut("Exivo did not answer in time")
     return errors.TimedOut("The answer of Exivo broke off")
-
-
-def _retry_after(response):
-    """Return the seconds of a ``Retry-After`` header.
-
-    A date in it is not understood.
-    """
-    try:
-        seconds = float(response.headers["Retry-After"])
-    except (KeyError, ValueError):
-        return None
-    return min(max(0.0, seconds), MAX_RETRY_AFTER)

@@ -49,10 +49,17 @@ class TimedOut(ExivoError):
 
 
 class ServerError(ExivoError):
-    """Exivo answered 5xx."""
+    """Exivo answered 5xx.
+
+    :param float retry_after: seconds that it asked for, ``None`` if it did not say.
+    """
 
     transient = True
     maybe_done = True
+
+    def __init__(self, message="", status=500, retry_after=None):
+        super().__init__(message, status)
+        self.retry_after = retry_after
 
 
 class InvalidAnswer(ExivoError):
@@ -103,3 +110,13 @@ class NotFound(ExivoError):
 
 class Rejected(ExivoError):
     """Exivo answered any other 4xx: it refuses the call, and a person must look."""
+
+
+class Broken(ExivoError):
+    """Our own code broke in the middle of a call: the log says where."""
+
+    transient = True
+    maybe_done = True
+
+    def __init__(self, message="The call broke; the log of the server says why"):
+        super().__init__(message)

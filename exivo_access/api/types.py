@@ -105,7 +105,7 @@ class SiteInfo:
     @classmethod
     def from_json(cls, data):
         return cls(
-            id=text_of(data, "id"),
+            id=id_of(data),
             name=line_of(text_of(data, "name")),
             language=line_of(text_of(data, "language")),
             time_zone=line_of(text_of(data, "timeZone")),

@@ -3,6 +3,7 @@
 
 """Makes several calls to Exivo, side by side. No ORM in here: it works in threads."""
 
+import logging
 import threading
 import time
 from collections import Counter
@@ -11,6 +12,9 @@ from typing import NamedTuple
 
 from .. import api as exivo
 from . import connection, envelope
+from .quiet_log import log_exception
+
+_logger = logging.getLogger(__name__)
 
 #: Threads that are kept busy with calls that get their answers soon.
 THREADS = 8
@@ -170,6 +174,10 @@ class Crew:
             if error.refuses_site or stops_site(error):
                 self._failures[call.site_id] = error
             return error
+        except Exception:
+            # a fault of ours with one call must not keep all other sites waiting
+            log_exception(_logger, "Call %s of site %s broke", call.name, call.site_id)
+            return exivo.Broken()
 
 
 def ask_sites(calls):
@@ -191,4 +199,5 @@ def stops_site(error):
 
     :rtype: bool
     """
-    return isinstance(error, exivo.Unreachable | exivo.RateLimited | exivo.TimedOut)
+    stops = exivo.Unreachable | exivo.RateLimited | exivo.TimedOut
+    return isinstance(error, stops) or bool(getattr(error, "retry_after", None))

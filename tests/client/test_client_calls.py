@@ -18,7 +18,7 @@ def sent(exivo, number=0):
 
 
 def test_every_call_goes_to_the_site_with_key_and_secret_by_basic(exivo, client):
-    exivo.answer("GET", "/info", {})
+    exivo.answer("GET", "/info", {"id": SITE_ID})
     client.get_site_info()
     assert sent(exivo).url == f"{URL}/v1/{SITE_ID}/info"
     scheme, value = sent(exivo).headers["Authorization"].split()
@@ -27,21 +27,21 @@ def test_every_call_goes_to_the_site_with_key_and_secret_by_basic(exivo, client)
 
 
 def test_a_key_of_any_characters_is_sent_as_utf_8(exivo):
-    exivo.answer("GET", "/info", {})
+    exivo.answer("GET", "/info", {"id": SITE_ID})
     api.ExivoClient(URL, SITE_ID, "kéy…", "sécret–€").get_site_info()
     value = sent(exivo).headers["Authorization"].split()[1]
     assert base64.b64decode(value).decode() == "kéy…:sécret–€"
 
 
 def test_no_call_waits_for_ever(exivo, client):
-    exivo.answer("GET", "/info", {})
+    exivo.answer("GET", "/info", {"id": SITE_ID})
     client.get_site_info()
     connect, read = sent(exivo).req_kwargs["timeout"]
     assert 0 < connect <= 10 and 0 < read <= 30
 
 
 def test_certificates_are_checked(exivo, client):
-    exivo.answer("GET", "/info", {})
+    exivo.answer("GET", "/info", {"id": SITE_ID})
     client.get_site_info()
     assert sent(exivo).req_kwargs["verify"]
 
@@ -61,8 +61,21 @@ def test_the_site_says_name_language_zone_and_type(exivo, client):
 
 
 def test_a_site_that_says_little_is_of_the_usual_type(exivo, client):
-    exivo.answer("GET", "/info", {"name": None})
-    assert client.get_site_info() == api.SiteInfo("", "", "", "", "exivo")
+    exivo.answer("GET", "/info", {"id": SITE_ID, "name": None})
+    assert client.get_site_info() == api.SiteInfo(SITE_ID, "", "", "", "exivo")
+
+
+def test_what_does_not_say_which_site_it_is_is_no_site(exivo, client):
+    for answer in ({}, {"name": "Riverside House"}, {"id": ""}):
+        exivo.answer("GET", "/info", answer)
+        with pytest.raises(api.InvalidAnswer):
+            client.get_site_info()
+
+
+def test_exivo_sees_who_calls(exivo, client):
+    exivo.answer("GET", "/info", {"id": SITE_ID})
+    client.get_site_info()
+    assert "exivo_access" in sent(exivo).headers["User-Agent"]
 
 
 def test_a_visit_is_ordered_exactly_as_the_api_wants_it(exivo, client):

@@ -3,11 +3,13 @@
 """Every answer that is not a good one becomes the error that says what to do."""
 
 import pytest
+from freezegun import freeze_time
 from hypothesis import given
 from hypothesis import strategies as st
 from written_exivo import CODE, LINK, REQUEST, WrittenExivo, new_client
 
 from odoo.addons.exivo_access import api
+from odoo.addons.exivo_access.tools.calls import stops_site
 
 HTML = "<html><h1>Bad Gateway</h1></html>"
 JSON = {"message": "This is why."}
@@ -16,6 +18,7 @@ JSON = {"message": "This is why."}
 PROMISES = {
     api.Unreachable: (True, False),
     api.TimedOut: (True, True),
+    api.Broken: (True, True),
     api.ServerError: (True, True),
     api.InvalidAnswer: (True, True),
     api.RateLimited: (True, False),
@@ -153,7 +156,8 @@ def test_nothing_of_what_is_not_exivos_way_to_refuse_is_shown(exivo, client, ans
 
 def test_what_a_site_says_of_itself_is_short_and_on_one_line(exivo, client):
     text = "one\n\n  two\tthree " + "x" * 1000
-    exivo.answer("GET", "/info", {"name": text, "timeZone": text, "language": text})
+    info = {"name": text, "timeZone": text, "language": text}
+    exivo.answer("GET", "/info", {"id": "1", **info})
     info = client.get_site_info()
     for shown in (info.name, info.time_zone, info.language):
         assert shown.startswith("one two three xxx") and len(shown) <= 200
@@ -176,6 +180,43 @@ def test_no_message_holds_a_code_or_a_link(exivo, client, text):
     assert "a1b2c3" not in message
 
 
+def test_the_details_of_a_refusal_are_said(exivo, client):
+    answer = {
+        "message": "Validation errors",
+        "errors": [
+            {
+                "message": "Invalid parameter (body)",
+                "errors": [{"message": "Missing required property: validFrom"}],
+            },
+            {"message": "Invalid parameter (body)"},
+            {"code": "X"},
+            "?",
+        ],
+    }
+    assert message_of(exivo, client, json=answer) == (
+        "Validation errors: Invalid parameter (body); "
+        "Missing required property: validFrom"
+    )
+
+
+@pytest.mark.parametrize("errors", [None, 7, "x", {"message": "x"}, [[[]]]])
+def test_odd_details_of_a_refusal_are_passed_over(exivo, client, errors):
+    answer = {"message": "No.", "errors": errors}
+    assert message_of(exivo, client, json=answer) == "No."
+
+
+@pytest.mark.parametrize(
+    "text", ["+41 79 111 00 00", "+41791110000", "079/111 00 00", "anna@example.com"]
+)
+def test_no_message_holds_a_phone_number_or_an_address(exivo, client, text):
+    for answer in (
+        {"message": f"{text} is no phone"},
+        {"message": "No.", "errors": [{"message": f"Is no phone: {text}"}]},
+    ):
+        message = message_of(exivo, client, json=answer)
+        assert text not in message and "111" not in message
+
+
 def test_what_no_database_stores_is_taken_out_of_messages(exivo, client):
     body = b'{"message": "zero \\u0000, half \\ud800, end"}'
     message = message_of(exivo, client, body=body)
@@ -193,13 +234,28 @@ def test_what_no_database_stores_is_taken_out_of_messages(exivo, client):
         ({"Retry-After": "7"}, 7),
         ({"Retry-After": "0.5"}, 0.5),
         ({"Retry-After": "-5"}, 0),
-        ({"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}, None),
+        ({"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}, 60),
+        ({"Retry-After": "Wed, 21 Oct 2026 07:26:00 GMT"}, 0),
+        ({"Retry-After": "Wed, 21 Oct"}, None),
         ({"Retry-After": ""}, None),
     ],
 )
+@freeze_time("2026-10-21 07:27:00")
 def test_exivo_may_ask_for_a_pause(exivo, client, header, seconds):
-    error = error_of(exivo, client, status=429, headers=header)
-    assert (error.retry_after, error.status) == (seconds, 429)
+    for status in (429, 503):
+        error = error_of(exivo, client, status=status, headers=header)
+        assert (error.retry_after, error.status) == (seconds, status)
+        assert stops_site(error) or status == 503 and not seconds
+
+
+def test_a_date_for_a_pause_is_by_the_clock_over_there(exivo, client):
+    """Its clock is ten minutes ahead of ours."""
+    with freeze_time("2026-10-21 07:27:00"):
+        headers = {
+            "Date": "Wed, 21 Oct 2026 07:37:00 GMT",
+            "Retry-After": "Wed, 21 Oct 2026 07:38:00 GMT",
+        }
+        assert error_of(exivo, client, status=429, headers=headers).retry_after == 60
 
 
 @pytest.mark.parametrize("header", ["inf", "1e300", "86401000", "nan"])

@@ -3,7 +3,7 @@
 """Revocation: look, revoke, look again; done only when Exivo says so."""
 
 import pytest
-from written_exivo import VISIT
+from written_exivo import SITE_ID, VISIT
 
 from odoo.addons.exivo_access import api
 
@@ -45,7 +45,7 @@ def test_a_visit_that_is_gone_already_is_left_alone(exivo, client, state):
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_visit_that_exivo_does_not_know_is_gone(exivo, client, status):
     written(exivo, status)
-    exivo.answer("GET", "/info", {})
+    exivo.answer("GET", "/info", {"id": SITE_ID})
     client.revoke_visit("visit-1")
     assert exivo.asked() == [LOOK, INFO]
 

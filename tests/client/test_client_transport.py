@@ -6,6 +6,7 @@ The one thing that matters is to tell "surely nothing was carried out" from "we 
 know": only after the latter a creation is looked up.
 """
 
+import gzip
 import socket
 import threading
 from contextlib import contextmanager, suppress
@@ -18,7 +19,7 @@ from written_exivo import REQUEST, new_client
 from odoo.addons.exivo_access import api
 from odoo.addons.exivo_access.api import client as client_module
 
-GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+GOOD = b'HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{"id": "1"}'
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +78,38 @@ def test_a_good_answer_is_read():
     with server(GOOD) as (port, received):
         assert new_client(f"http://127.0.0.1:{port}").get_site_info().name == ""
     assert b"Authorization: Basic" in received[0]
+
+
+def packed(size):
+    """An answer of that many bytes, which is short on its way."""
+    body = gzip.compress(b'["' + b" " * size + b'"]')
+    head = f"Content-Encoding: gzip\r\nContent-Length: {len(body)}\r\n\r\n"
+    return b"HTTP/1.1 200 OK\r\n" + head.encode() + body
+
+
+def test_an_answer_without_end_is_not_taken():
+    with server(packed(200 * 1024**2)) as (port, _received):
+        error = error_of(port)
+    assert type(error) is api.InvalidAnswer and error.maybe_done
+
+
+def test_an_answer_that_trickles_in_for_ever_is_not_waited_for(monkeypatch):
+    """Every piece comes in time, and the whole would not."""
+    monkeypatch.setattr(client_module, "LONGEST_CALL", -1)
+    with server(GOOD) as (port, _received):
+        error = error_of(port)
+    assert type(error) is api.TimedOut
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError(), RuntimeError("?"), OSError("?"), KeyError("?")]
+)
+def test_whatever_the_library_raises_becomes_an_error_of_ours(monkeypatch, error):
+    def break_off(*_args, **_options):
+        raise error
+
+    monkeypatch.setattr(requests.Session, "request", break_off)
+    assert error_of(1).maybe_done
 
 
 def test_words_beside_a_status_are_not_taken_from_the_server():

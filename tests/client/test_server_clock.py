@@ -23,7 +23,7 @@ def header(ahead):
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 429, 500])
 def test_every_answer_tells_the_time_refusals_too(exivo, client, status):
     headers = {"Date": header(timedelta(seconds=10))}
-    exivo.answer("GET", "/info", {}, status=status, headers=headers)
+    exivo.answer("GET", "/info", {"id": "1"}, status=status, headers=headers)
     assert not client.clock.is_known
     try:
         client.get_site_info()
@@ -37,7 +37,7 @@ def test_every_answer_tells_the_time_refusals_too(exivo, client, status):
 def test_the_last_answer_counts(exivo, client):
     for seconds in (10, -3):
         headers = {"Date": header(timedelta(seconds=seconds))}
-        exivo.answer("GET", "/info", {}, headers=headers)
+        exivo.answer("GET", "/info", {"id": "1"}, headers=headers)
         client.get_site_info()
     assert client.clock.offset == timedelta(seconds=-3)
 

@@ -8,6 +8,7 @@ from ... import adapters
 FAILURE_TYPES = [
     ("unreachable", "Exivo cannot be reached"),
     ("unclear", "Exivo's answer is unclear"),
+    ("site_refused", "Exivo refuses the site"),
     ("start_refused", "Exivo refused a start that is now"),
     ("rejected", "Exivo refused the access"),
     ("locks_gone", "None of its doors is at Exivo any more"),

@@ -262,6 +262,8 @@ class ExivoRecorder(models.AbstractModel):
         is_late = isinstance(error, adapters.StartRefused)
         if is_late and access.tries + 1 < len(START_MARGINS):
             return "start_refused"
+        if error.refuses_site:
+            return "site_refused"
         for kind, failure_type in FAILURES.items():
             if isinstance(error, kind):
                 return failure_type

@@ -164,6 +164,35 @@ class TestOutages(ExivoCase):
             self.synchronise()
         self.assertEqual(self.accesses(booking).state, "created")
 
+    def test_call_that_breaks_in_our_own_code_keeps_no_other_from_its_door(self):
+        broken = self.book(hours=24)
+        other = self.book(hours=30)
+        create_visit = self.exivo.create_visit
+        faults = [KeyError("ours")]
+
+        def create(request):
+            if faults:
+                raise faults.pop()
+            return create_visit(request)
+
+        with (
+            patch.object(self.exivo, "create_visit", create),
+            self.assertLogs("odoo.addons.exivo_access.tools.calls", "ERROR"),
+        ):
+            self.synchronise()
+        self.assertEqual(self.accesses(other).state, "created")
+        self.assertEqual(self.accesses(broken).state, "in_progress")
+        with freeze_time(NOW + timedelta(minutes=10)):
+            self.synchronise()
+        self.assertEqual(self.accesses(broken).state, "created")
+        self.assertEqual(len(self.exivo.visits), 2)
+
+    def test_access_of_a_refused_site_says_that_it_is_the_site(self):
+        booking = self.book()
+        self.exivo.refusal = exivo.Unauthorized("Unauthorized", 401)
+        self.synchronise()
+        self.assertEqual(self.accesses(booking).failure_type, "site_refused")
+
     def test_run_whose_time_is_over_leaves_the_rest_to_the_next_one(self):
         """Odoo kills a worker that goes on for too long."""
         for number in range(20):
