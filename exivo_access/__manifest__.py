@@ -38,6 +38,7 @@
         "views/exivo_access_views.xml",
         "views/exivo_fixed_pin_views.xml",
         "views/calendar_event_views.xml",
+        "views/mail_template_views.xml",
         "views/res_partner_views.xml",
         "views/res_partner_category_views.xml",
         "views/resource_booking_type_views.xml",

@@ -5,10 +5,7 @@ from odoo.tools.sql import column_exists
 
 
 def migrate(cr, version):
-    """Accesses no longer refer to mails: they remember their numbers.
-
-    The mails themselves are replaced by the latest version that has changed them.
-    """
+    """Accesses no longer refer to mails: they remember their numbers."""
     if column_exists(cr, "exivo_access", "mail_id"):
         cr.execute(
             "UPDATE exivo_access SET last_mail_number = mail_id"
