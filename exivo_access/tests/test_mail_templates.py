@@ -72,7 +72,7 @@ class TestMailTemplates(MemberCase):
                 )
         self.env.invalidate_all()
 
-    def read(self, template):
+    def read_row(self, template):
         """All that the database holds of a template, in all languages."""
         self.env.flush_all()
         query = SQL(
@@ -144,7 +144,7 @@ class TestMailTemplates(MemberCase):
     # === UPDATES === #
 
     def test_update_changes_what_nobody_has_changed_in_all_languages(self):
-        now = self.read(self.removal)
+        now = self.read_row(self.removal)
         self.ship(
             self.removal,
             subject={"en_US": "Gone", "de_DE": "Weg"},
@@ -152,7 +152,7 @@ class TestMailTemplates(MemberCase):
         )
         self.assertEqual(self.removal.exivo_origin, "shipped")
         self.update()
-        self.assertEqual(self.read(self.removal), now)
+        self.assertEqual(self.read_row(self.removal), now)
         self.assertEqual(self.removal.exivo_origin, "shipped")
         german = self.removal.with_context(lang="de_DE")
         self.assertIn("wurde entfernt", german.subject)
@@ -169,12 +169,12 @@ class TestMailTemplates(MemberCase):
             lambda: self.removal.write({"email_from": "doors@example.com"}),
         ):
             with self.env.cr.savepoint() as savepoint:
-                before = self.read(self.removal)
+                before = self.read_row(self.removal)
                 change()
-                changed = self.read(self.removal)
+                changed = self.read_row(self.removal)
                 self.assertNotEqual(changed, before)
                 self.update()
-                self.assertEqual(self.read(self.removal), changed)
+                self.assertEqual(self.read_row(self.removal), changed)
                 self.assertEqual(self.removal.exivo_origin, "changed")
                 self.assertEqual(self.confirmation.exivo_origin, "shipped")
                 savepoint.rollback()
@@ -188,7 +188,7 @@ class TestMailTemplates(MemberCase):
         self.assertEqual({name: self.removal[name] for name in own}, own)
 
     def test_reset_brings_the_shipped_text_back_and_updates_with_it(self):
-        shipped = self.read(self.removal)
+        shipped = self.read_row(self.removal)
         self.removal.write({"subject": "Gone", "body_html": MINE})
         self.removal.with_context(lang="de_DE").body_html = MINE
         reset = self.env["mail.template.reset"].create(
@@ -196,11 +196,11 @@ class TestMailTemplates(MemberCase):
         )
         reset.reset_template()
         self.env.invalidate_all()
-        self.assertEqual(self.read(self.removal), shipped)
+        self.assertEqual(self.read_row(self.removal), shipped)
         self.assertEqual(self.removal.exivo_origin, "shipped")
         self.ship(self.removal, subject={"en_US": "Gone"})
         self.update()
-        self.assertEqual(self.read(self.removal), shipped)
+        self.assertEqual(self.read_row(self.removal), shipped)
 
     def test_the_form_says_which_it_is_and_nothing_of_templates_of_others(self):
         editor = self._create_user(
@@ -250,10 +250,10 @@ class TestMailTemplates(MemberCase):
             with self.env.cr.savepoint() as savepoint:
                 self.ship_as_before()
                 change()
-                changed = self.read(self.removal)
+                changed = self.read_row(self.removal)
                 self.migrate()
                 self.update()
-                self.assertEqual(self.read(self.removal), changed)
+                self.assertEqual(self.read_row(self.removal), changed)
                 self.assertEqual(self.removal.exivo_origin, "changed")
                 savepoint.rollback()
             self.env.invalidate_all(flush=False)

@@ -47,16 +47,13 @@ class MailTemplate(models.Model):
 
         :rtype: ir.model.data
         """
-        return (
-            self.env["ir.model.data"]
-            .sudo()
-            .search(
-                [
-                    ("module", "=", MODULE),
-                    ("model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                ]
-            )
+        data = self.env["ir.model.data"].sudo()
+        return data.search(
+            [
+                ("module", "=", MODULE),
+                ("model", "=", self._name),
+                ("res_id", "in", self.ids),
+            ]
         )
 
     def write(self, vals):
@@ -74,7 +71,7 @@ class MailTemplate(models.Model):
     def reset_template(self):
         """Override of `mail` to have updates change it again."""
         result = super().reset_template()
-        self._get_exivo_data().noupdate = False
+        self.filtered("template_fs")._get_exivo_data().noupdate = False
         return result
 
     def _load_records_write(self, values):
