@@ -3,8 +3,8 @@
 """`./dev upgrades`: databases of earlier versions are updated to this one.
 
 Needs the checkout's history. Each version is installed as it was, gets a site, rules,
-a booking and a visit, and is updated. Then every row is looked for, and whether the
-access still works.
+a booking, a visit and a mail that somebody has changed, and is updated. Then every row
+is looked for, and whether the access still works.
 """
 
 import json
@@ -77,6 +77,8 @@ if "exivo.fixed.pin" in env:
         env["exivo.fixed.pin"].create({
             "partner_id": regular.id, "pin": "730264", "company_id": neighbours.id,
         })
+german = env.ref("exivo_access.mail_template_confirmation").with_context(lang="de_DE")
+german.body_html = "<p>Herein!</p>"
 env.cr.commit()
 """
 
@@ -91,10 +93,16 @@ for model in sorted(name for name in env if name.startswith("exivo.")):
 credential = access.credential_ids
 fixed = env["exivo.fixed.pin"].search([])
 assert not fixed or len(fixed) == 2 and len(fixed.company_id) == 2, fixed
-from odoo.addons.exivo_access.models.handover import get_link
-from odoo.addons.exivo_access.secret_char import open_secret
+from odoo.addons.exivo_access.models.pins.handover import get_link
+from odoo.addons.exivo_access.tools.secret_char import open_secret
 assert {open_secret(one, "pin_stored") for one in fixed} <= {"730264"}
+templates = env["mail.template"].search([("model", "=", "exivo.access")])
+changed = templates.filtered(lambda one: one.exivo_origin != "shipped")
+german = (templates - changed).with_context(lang="de_DE")
 print("FOUND " + json.dumps({
+    "changed_mail": changed.with_context(lang="de_DE").body_html,
+    "senders_of_others": sorted(set((templates - changed).mapped("email_from"))),
+    "in_german": all("Guten Tag" in one.body_html for one in german),
     "accesses": len(access), "state": access.state, "link": get_link(access),
     "pin": open_secret(access, "pin"), "is_due": bool(access.due_at),
     "told": access.told_booking == access._get_booking_facts(),
@@ -103,6 +111,10 @@ print("FOUND " + json.dumps({
 """
 
 EXPECTED = {
+    # somebody has changed one mail; the others are as this version ships them
+    "changed_mail": "<p>Herein!</p>",
+    "senders_of_others": ["{{ object._get_sender() }}"],
+    "in_german": True,
     "accesses": 1,
     "state": "created",
     "link": "https://exivo.example.com/v/1",

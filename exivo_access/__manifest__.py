@@ -38,6 +38,7 @@
         "views/access/exivo_access_views.xml",
         "views/pins/exivo_fixed_pin_views.xml",
         "views/hooks/calendar_event_views.xml",
+        "views/hooks/mail_template_views.xml",
         "views/hooks/res_partner_views.xml",
         "views/hooks/res_partner_category_views.xml",
         "views/community/exivo_community_views.xml",

@@ -34,6 +34,7 @@ from .sync import test_outages
 from .sync import test_retries
 from .sync import test_starts
 from .mails import test_late_mails
+from .mails import test_mail_templates
 from .mails import test_mail_ways
 from .mails import test_mails
 from .mails import test_other_room

@@ -5,10 +5,7 @@ from odoo.tools.sql import column_exists
 
 
 def migrate(cr, version):
-    """Have accesses remember the numbers of mails, to which they no longer refer.
-
-    The mails themselves are replaced by the latest version that has changed them.
-    """
+    """Have accesses remember the numbers of mails, to which they no longer refer."""
     if column_exists(cr, "exivo_access", "mail_id"):
         cr.execute(
             "UPDATE exivo_access SET last_mail_number = mail_id"

@@ -2,36 +2,16 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import SUPERUSER_ID, api, fields
-from odoo.tools.convert import convert_file
 
 from odoo.addons.exivo_access.api import check_api_url
 
 
 def migrate(cr, version):
-    """Bring the mails up to date, and say what could not be known before."""
+    """Say what could not be known before."""
     env = api.Environment(cr, SUPERUSER_ID, {})
-    _replace_templates(env)
     _note_told_bookings(env)
     _note_addresses(cr)
     _give_fixed_pins_to_companies(cr)
-
-
-def _replace_templates(env):
-    """Replace the mails, which updates leave alone: the old ones would not say any more
-    that something has changed. Odoo loads their translations right after this.
-    """
-    convert_file(env, "exivo_access", "data/mail_template_data.xml", {}, mode="init")
-    env.flush_all()
-    env.cr.execute(
-        """
-        UPDATE mail_template
-           SET subject = jsonb_build_object('en_US', subject->'en_US'),
-               body_html = jsonb_build_object('en_US', body_html->'en_US')
-         WHERE id IN (
-            SELECT res_id FROM ir_model_data
-             WHERE module = 'exivo_access' AND model = 'mail.template')
-        """
-    )
 
 
 def _note_told_bookings(env):

@@ -17,6 +17,7 @@ from . import ir_mail_server
 from . import ir_module_module
 from . import mail_activity
 from . import mail_mail
+from . import mail_template
 from . import mail_thread
 from . import res_partner
 from . import res_partner_category

@@ -9,6 +9,8 @@ are in the templates.
 
 from . import notifier
 from . import exivo_access
+from . import exivo_access_words
+from . import exivo_lock
 from . import exivo_mail
 from . import mail_follower
 from . import synchroniser

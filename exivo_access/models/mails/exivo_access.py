@@ -257,6 +257,8 @@ class ExivoAccess(models.Model):
     def _get_main_change(self):
         """Return which change a mail says first. It is empty if everything is new.
 
+        Templates that were edited before 19.0.1.4.0 ask for it themselves.
+
         :return: one of the notifier's changes.
         :rtype: str
         """

@@ -15,11 +15,10 @@ from ...pure import reconcile
 from ...tools.quiet_log import log_exception
 from ..access.exivo_access import PENDING
 from ..pins.handover import get_link, in_clear
+from .exivo_access_words import News
 
 _logger = logging.getLogger(__name__)
 
-#: A mail can say that these have changed, the most important first.
-CHANGES = ("time", "room", "doors", "code", "link", "key")
 #: Odoo's queue gives up a run when another request sends one of its mails meanwhile,
 #: and leaves the others for the next one, which would be an hour later.
 QUEUE_RETRY = timedelta(minutes=1)
@@ -99,8 +98,11 @@ class ExivoNotifier(models.AbstractModel):
         :param gone: accesses that the holder was told of and that are removed.
         """
         if created:
+            changes = self._get_changes(created, gone)
+            # edited templates ask for these, those of 19.0.1.0.0 for the latter
+            news = {"exivo_changes": changes, "exivo_changed": bool(changes)}
             self._send_with_calendar(
-                created.with_context(exivo_changes=self._get_changes(created, gone)),
+                created.with_context(**news),
                 created._get_template("confirmation"),
                 told=created | gone,
             )
@@ -118,13 +120,13 @@ class ExivoNotifier(models.AbstractModel):
 
         :param created: accesses that work.
         :param gone: accesses that the holder was told of and that are removed.
-        :return: among ``CHANGES``, in their order; none if nothing was told before.
+        :return: names of :class:`News`, in its order; none if nothing was told before.
         :rtype: list[str]
         """
         changes = set().union(*(one._get_booking_changes() for one in created))
         if gone or created.filtered("told_credential_id"):
             changes |= self._get_door_changes(created, gone)
-        return [change for change in CHANGES if change in changes]
+        return [change for change in News._fields if change in changes]
 
     @api.model
     def _get_door_changes(self, created, gone):
@@ -132,7 +134,7 @@ class ExivoNotifier(models.AbstractModel):
 
         :param created: accesses that work.
         :param gone: accesses that the holder was told of and that are removed.
-        :return: among ``CHANGES``.
+        :return: names of :class:`News`.
         :rtype: set[str]
         """
         told = created.filtered("told_credential_id")

@@ -1,0 +1,131 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from typing import NamedTuple
+
+from odoo import models
+
+
+class News(NamedTuple):
+    """Tells what a mail can say that has changed, most important first.
+
+    It is empty where nothing has.
+    """
+
+    time: bool = False
+    room: bool = False
+    doors: bool = False
+    code: bool = False
+    link: bool = False
+    key: bool = False
+
+    def __bool__(self):
+        return any(self)
+
+
+class ExivoAccess(models.Model):
+    """Gives mail templates, and what they share, their words and conditions by name.
+
+    Whoever edits a template meets no code there. Edited templates stay as they are for
+    years, so that what one can call keeps its name and its meaning.
+    """
+
+    _inherit = "exivo.access"
+
+    def _get_news(self):
+        """Return all that a confirmation says has changed.
+
+        :rtype: News
+        """
+        changes = self.env.context.get("exivo_changes") or ()
+        return News(**dict.fromkeys(changes, True))
+
+    def _get_first_news(self):
+        """Return what a mail to a member says has changed: one thing only.
+
+        :rtype: News
+        """
+        change = self._get_main_change()
+        return News(**{change: True}) if change else News()
+
+    def _get_access_heading(self):
+        """Begin the subject of a mail about an access with what is new of it.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        news = self._get_first_news() if self.is_standing else self._get_news()
+        if news.time:
+            return self.env._("New time: your access")
+        if news.room:
+            return self.env._("Other room: your access")
+        if news.doors:
+            return self.env._("Other doors: your access")
+        return self._get_credential_heading(news)
+
+    def _get_credential_heading(self, news):
+        if news.code and news.link:
+            return self.env._("New PIN and link: your access")
+        if news.code:
+            return self.env._("New PIN: your access")
+        if news.link:
+            return self.env._("New link: your access")
+        if news.key:
+            return self.env._("New key in the app: your access")
+        return self.env._("Your access")
+
+    def _get_booking_heading(self):
+        """Begin the subject of a mail about a booking with what is new of it.
+
+        :rtype: str
+        """
+        changes = self._get_booking_changes()
+        if "time" in changes:
+            return self.env._("New time: your booking")
+        if "room" in changes:
+            return self.env._("Other room: your booking")
+        return self.env._("Your booking")
+
+    def _get_waiting_for_phone(self):
+        """Return an access of the holder whose key waits for the app, or an empty one.
+
+        :rtype: exivo.access
+        """
+        self.ensure_one()
+        return self._get_siblings().filtered(lambda one: one._waits_for_phone())[:1]
+
+    def _get_told_together(self):
+        """Return what a mail tells of: all that opens doors for the same occasion.
+
+        :rtype: exivo.access
+        """
+        return self._get_siblings().filtered(lambda one: one.state == "created")
+
+    def _get_with_pin(self):
+        """Return those whose holder types a PIN.
+
+        :rtype: exivo.access
+        """
+        return self.filtered(lambda one: one._shows_pin())
+
+    def _have_pin_in_mail(self):
+        """Return whether all their sites let a mail bring the PIN.
+
+        :rtype: bool
+        """
+        return all(self.mapped("site_id.pin_in_mail"))
+
+    def _have_link(self):
+        """Return whether any of them is a link to open.
+
+        :rtype: bool
+        """
+        return any(one._needs_link() for one in self)
+
+    def _get_sender(self):
+        """Return the address that mails come from: the company's, if it has one.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return self.company_id.email_formatted or self.env.user.email_formatted
