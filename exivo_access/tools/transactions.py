@@ -4,12 +4,15 @@
 """Has work done once a transaction commits, or committed on its own."""
 
 import logging
+import threading
+from contextlib import contextmanager
 
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .quiet_log import log_exception
 
 _logger = logging.getLogger(__name__)
+_sql_logger = logging.getLogger("odoo.sql_db")
 
 
 def wake(env, name, at=None):
@@ -24,6 +27,28 @@ def wake(env, name, at=None):
         env["ir.cron"].sudo().browse(cron_id)._trigger(at)
 
 
+@contextmanager
+def _quiet_conflicts():
+    """Keep from the log, in this thread, that somebody got in between.
+
+    Odoo writes an error for each query that PostgreSQL refuses for that. What is tried
+    again is none.
+    """
+    thread = threading.get_ident()
+
+    def is_trouble(record):
+        is_conflict = isinstance(record.args, tuple) and any(
+            isinstance(one, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) for one in record.args
+        )
+        return record.thread != thread or not is_conflict
+
+    _sql_logger.addFilter(is_trouble)
+    try:
+        yield
+    finally:
+        _sql_logger.removeFilter(is_trouble)
+
+
 def committed(env, work, *args):
     """Do some work and commit it, in a scheduled action.
 
@@ -33,9 +58,10 @@ def committed(env, work, *args):
     :rtype: bool
     """
     try:
-        work(*args)
-        env.flush_all()
-        env["ir.cron"]._commit_progress()
+        with _quiet_conflicts():
+            work(*args)
+            env.flush_all()
+            env["ir.cron"]._commit_progress()
     except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
         env.cr.rollback()
         return False

@@ -25,6 +25,7 @@ from odoo.addons.exivo_access.models.sync import run
 from odoo.addons.exivo_access.pure import pin
 from odoo.addons.exivo_access.tools.calls import THREADS
 from odoo.addons.exivo_access.tools.serialise import serialise
+from odoo.addons.exivo_access.tools.transactions import committed
 
 
 def test_two_workers_draw_different_pins_for_a_shared_door(office):
@@ -276,6 +277,21 @@ def test_order_that_has_waited_too_long_is_not_sent(office):
     office.synchronise()
     assert [one["state"] for one in office.accesses(booking)] == ["created"]
     assert len(office.simulator.visits()) == 1
+
+
+def test_what_is_tried_again_is_no_error_in_the_log(office, caplog):
+    booking = office.book()
+    with office.env() as env:
+        (access,) = env["exivo.access"].search([("booking_id", "=", booking)])
+        env["exivo.access"].search_count([])  # it sees nothing newer from now on
+
+        def write():
+            with office.env() as other:
+                other["exivo.access"].browse(access.id).due_at = False
+            access.due_at = fields.Datetime.now()
+
+        assert not committed(env, write)
+    assert "could not serialize" not in caplog.text
 
 
 def test_mail_goes_out_once_although_its_access_is_written_just_then(office):

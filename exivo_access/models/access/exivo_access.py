@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ...pure import reconcile
 from ...tools.secret_char import MASK, SecretChar, ShownChar
@@ -155,6 +156,10 @@ class ExivoAccess(models.Model):
     _expired_idx = models.Index("(stop) WHERE state = 'expired'")
     # The synchroniser works off site by site what is due.
     _due_order_idx = models.Index("(site_id, due_at) WHERE due_at IS NOT NULL")
+    _lost_idx = models.Index(
+        "(stop) WHERE booking_id IS NULL AND stands"
+        " AND NOT COALESCE(is_standing, FALSE)"
+    )
     _pin_digest_idx = models.Index("(pin_digest) WHERE pin_digest IS NOT NULL")
     _kept_pin_idx = models.Index("(stop) WHERE pin IS NOT NULL")
 
@@ -384,6 +389,21 @@ class ExivoAccess(models.Model):
         if accesses:
             accesses._withdraw()
             wake(self.env, "ir_cron_synchronise")
+
+    @api.model
+    def _withdraw_lost(self):
+        """Withdraw what is promised for bookings that are gone.
+
+        No hook hears of a booking that the database deletes with something else.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM exivo_access WHERE booking_id IS NULL"
+                " AND stands AND NOT COALESCE(is_standing, FALSE) AND stop > %s",
+                fields.Datetime.now(),
+            )
+        )
+        self.browse(access_id for (access_id,) in rows)._withdraw_and_wake()
 
     def _get_siblings(self):
         """Return all accesses that the same holders have for the same bookings.

@@ -88,8 +88,7 @@ class ExivoPlanner(models.AbstractModel):
     def _withdraw_lost(self):
         """Withdraw the accesses of bookings that are gone; forget rooms of the past."""
         self.env["exivo.occupancy"]._forget_past()
-        lost = self._get_promised_domain() & Domain("booking_id", "=", False)
-        self.env["exivo.access"].search(lost)._withdraw_and_wake()
+        self.env["exivo.access"]._withdraw_lost()
 
     @api.model
     def _get_batches(self, after):

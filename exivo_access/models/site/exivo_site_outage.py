@@ -24,6 +24,7 @@ class ExivoSite(models.Model):
         help="Exivo did not answer: nothing is called before this time.",
     )
     calls_at_once = fields.Integer(
+        string="Calls at Once",
         default=4,
         required=True,
         help="How many calls Odoo makes at this site side by side, at most: 1 to 16.",

@@ -38,6 +38,7 @@ class ExivoSynchroniser(models.AbstractModel):
         """Entry point of the scheduled action: work until nothing is due."""
         progress = self.env["ir.cron"]._commit_progress
         committed(self.env, self.env["exivo.clock.mender"]._mend)
+        committed(self.env, self.env["exivo.access"]._withdraw_lost)
         self._end_uncalled()
         seconds_left = Run(self.env).work(progress(remaining=self._count_due()))
         # others may be at work on what is due: then there is nothing for us

@@ -193,6 +193,17 @@ class TestOutages(ExivoCase):
         self.synchronise()
         self.assertEqual(self.accesses(booking).failure_type, "site_refused")
 
+    def test_booking_that_the_database_deletes_is_noticed_by_the_regular_run(self):
+        """Such as one whose order's line is deleted, which no hook hears of."""
+        booking = self.book()
+        self.synchronise()
+        access = self.accesses(booking)
+        self.env.cr.execute("DELETE FROM resource_booking WHERE id = %s", booking.ids)
+        self.env.invalidate_all()
+        self.synchronise()
+        self.assertEqual(access.state, "removed")
+        self.assertFalse(self.exivo.live_visits())
+
     def test_run_whose_time_is_over_leaves_the_rest_to_the_next_one(self):
         """Odoo kills a worker that goes on for too long."""
         for number in range(20):
