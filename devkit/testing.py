@@ -38,7 +38,7 @@ def test(source, python, arguments):
         databases = Databases(odoo)
         command = [python, "-m", "pytest", "--odoo-http"]
         command += ["--odoo-log-level=warn", "-p", "devkit.log_guard"]
-        command += ["-p", "devkit.durations"]
+        command += ["-p", "devkit.pace"]
         command += ["-c", ROOT / "pyproject.toml"]
         folder = RUN / databases.named(f"test_{os.getpid()}")
         stack.callback(remove_tree, folder)
