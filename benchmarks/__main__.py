@@ -20,7 +20,15 @@ from devkit.report import say
 # What tests from outside have made for themselves.
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "faults")]
 
-NAMES = ("booking", "credential", "synchronising", "idle", "comparison", "members")
+NAMES = (
+    "booking",
+    "credential",
+    "synchronising",
+    "fairness",
+    "idle",
+    "comparison",
+    "members",
+)
 
 
 def main():

@@ -1,0 +1,172 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""How long a booking for now waits for its access while other sites do not answer.
+
+Customers book one after the other at a site that answers. Beside it are sites that take
+a call and never answer, each with something due; or very much is due at a site that
+does answer. The scheduled action runs again and again, as Odoo runs it.
+"""
+
+import contextlib
+import socket
+import threading
+import time
+import uuid
+from datetime import timedelta
+
+from odoo import fields
+
+from .figures import Result, Row, Verdict, ratio, seconds
+from .workplace import book, make_customer, make_room, make_ruled_room
+
+#: What is to be reached: nineteen of twenty, and the last one, within so many seconds.
+MOST_WAIT_LESS, NOBODY_WAITS_LONGER = 2, 5
+#: How long a booking is waited for, in seconds.
+PATIENCE = 60
+#: Sites that hang, and how many accesses are due at each.
+HANGING = ((1, 5), (4, 3), (10, 1), (10, 20))
+
+
+def run(workplace):
+    """Measure it.
+
+    :rtype: Result
+    """
+    count = workplace.size(20, 2)
+    with workplace.office() as office:
+        usual = _measure(office, count)
+        rows = [_row("nothing else is due", usual, usual)]
+        verdicts = []
+        for sites, due in workplace.size(HANGING, ((2, 2),)):
+            with _sites_that_hang(office, sites, due):
+                waits = _measure(office, count)
+            what = f"{sites} sites hang with {due} due each"
+            rows.append(_row(what, waits, usual))
+            verdicts.append(_verdict(what, waits))
+        many = workplace.size(1000, 10)
+        type_id, customer_id = make_ruled_room(office, "Much to do", email=False)
+        for first in range(0, many, 50):
+            with office.env() as env:
+                book(env, type_id, customer_id, first, min(50, many - first))
+        waits = _measure(office, count)
+        what = f"{many} are due at the same site"
+        rows.append(_row(what, waits, usual))
+        verdicts.append(_verdict(what, waits))
+    return Result(rows, verdicts)
+
+
+def _row(what, waits, usual):
+    middle = len(waits) // 2
+    return Row(
+        f"a booking for now, while {what}: the middle one, the longest",
+        f"{seconds(waits[middle])}, {seconds(waits[-1])}",
+        f"{seconds(usual[middle])}, {seconds(usual[-1])}",
+        ratio(waits[middle], usual[middle]),
+    )
+
+
+def _verdict(what, waits):
+    most = waits[int(len(waits) * 0.95) - 1]
+    return Verdict(
+        f"While {what}, 19 of 20 bookings for now have their access within"
+        f" {MOST_WAIT_LESS} s, and all within {NOBODY_WAITS_LONGER} s",
+        f"{seconds(most)} and {seconds(waits[-1])}",
+        most <= MOST_WAIT_LESS and waits[-1] <= NOBODY_WAITS_LONGER,
+    )
+
+
+def _measure(office, count):
+    """Book for now, one after the other, while the scheduled action runs.
+
+    :return: how long each waited for its access, in seconds, the longest last.
+    :rtype: list[float]
+    """
+    type_id, customer_id = make_ruled_room(office, str(uuid.uuid4()), email=False)
+    over = threading.Event()
+
+    def schedule():
+        while not over.is_set():
+            office.synchronise()
+            over.wait(0.1)
+
+    scheduler = threading.Thread(target=schedule)
+    scheduler.start()
+    try:
+        time.sleep(2)  # those that hang are being called by now
+        return sorted(
+            _book_and_wait(office, type_id, customer_id, number)
+            for number in range(count)
+        )
+    finally:
+        over.set()
+        scheduler.join()
+
+
+def _book_and_wait(office, type_id, customer_id, number):
+    with office.env() as env:
+        now = fields.Datetime.now().replace(second=0)
+        booking = env["resource.booking"].create(
+            {
+                "type_id": type_id,
+                "partner_ids": [(6, 0, [customer_id])],
+                "start": now + timedelta(minutes=1 + number),
+                "duration": 1 / 60,
+            }
+        )
+        booking.action_confirm()
+        booking_id = booking.id
+    started = time.perf_counter()
+    while time.perf_counter() - started < PATIENCE:
+        (access,) = office.accesses(booking_id)
+        if access["state"] == "created":
+            break
+        time.sleep(0.05)
+    return time.perf_counter() - started
+
+
+@contextlib.contextmanager
+def _sites_that_hang(office, count, due):
+    """Connect sites that take a call and never answer.
+
+    :param int due: how many accesses are due at each of them.
+    """
+    with socket.create_server(("127.0.0.1", 0), backlog=1000) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with office.env() as env:
+            sites = env["exivo.site"].create(
+                [
+                    {
+                        "name": f"Silent {number}",
+                        "remote_id": str(uuid.uuid4()),
+                        "api_key": str(uuid.uuid4()),
+                        "api_secret": str(uuid.uuid4()),
+                        "api_url": url,
+                    }
+                    for number in range(count)
+                ]
+            )
+            sites.write(
+                {
+                    "state": "verified",
+                    "verified_url": url,
+                    "database_uuid": sites[:1]._get_uuid(),
+                }
+            )
+            locks = env["exivo.lock"].create(
+                [
+                    {"name": "Door", "site_id": site.id, "remote_id": str(uuid.uuid4())}
+                    for site in sites
+                ]
+            )
+            room, booking_type = make_room(env, "Silent")
+            env["exivo.access.rule"].create(
+                {"resource_id": room.id, "lock_ids": [(6, 0, locks.ids)]}
+            )
+            book(env, booking_type.id, make_customer(env, email=False).id, 0, due)
+            site_ids = sites.ids
+        yield
+        with office.env() as env:
+            # what is due there is of no interest any more
+            sites = env["exivo.site"].browse(site_ids)
+            env["exivo.access"].search([("site_id", "in", site_ids)]).due_at = False
+            sites.state = "draft"
