@@ -9,6 +9,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from ...models.sync.run import Run
 from ...tools.calls import make
 from ..common import NOW, ExivoCase
 
@@ -97,15 +98,16 @@ class TestQueryCounts(ExivoCase):
         self.assertAtMost(PER_TRANSACTION, self.count(bookings=50, days=10))
 
     def test_synchroniser_takes_few_queries_for_each_access(self):
-        synchroniser = self.env["exivo.synchroniser"].sudo()
+        run = Run(self.env(su=True))
         recorder = self.env["exivo.recorder"].sudo()
         self.customer.email = False
         for day in range(4):
             self.book(hours=24 * (day + 1))
         self.plan()
-        calls, at_rest, counts = [], [], {}
+        at_rest, counts = [], {}
         with self.counting(counts, "claim"):
-            synchroniser._claim_due(set(), [], [], calls, [])
+            found = run._claim_due({self.site.id: 4}, 4)
+        calls = [call for calls in found.values() for call in calls]
         self.assertEqual(len(calls), 4)
         for number, call in enumerate(calls):
             grant = make(call)
