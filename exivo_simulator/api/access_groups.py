@@ -8,7 +8,18 @@ from ..errors import Refusal
 from ..house import new_id
 from ..persons import ALWAYS, NEVER
 from ..schemas import AccessGroupPayload
-from .common import answer, done, find, house_of, need, not_found, page, read, route
+from .common import (
+    PAGING,
+    answer,
+    done,
+    find,
+    house_of,
+    need,
+    not_found,
+    page,
+    read,
+    route,
+)
 
 
 def _group(request):
@@ -99,9 +110,9 @@ async def remove_zone(request):
 
 GROUP = "/accessgroup/{group_id}"
 routes = [
-    *route("/accessgroup", GET=groups, POST=create),
-    *route(GROUP, GET=group, POST=change, DELETE=delete),
-    *route(GROUP + "/accesszone/{zone_id}", POST=add_zone, DELETE=remove_zone),
-    *route("/accessZone", GET=zones),
-    *route("/accesszone/{zone_id}", GET=zone),
+    route("/accessgroup", query=PAGING, GET=groups, POST=create),
+    route(GROUP, GET=group, POST=change, DELETE=delete),
+    route(GROUP + "/accesszone/{zone_id}", POST=add_zone, DELETE=remove_zone),
+    route("/accessZone", query=PAGING, GET=zones),
+    route("/accesszone/{zone_id}", GET=zone),
 ]

@@ -51,6 +51,36 @@ def test_an_unknown_path_and_a_wrong_method_answer_with_a_message(simulator):
         assert response.json()["message"]
 
 
+@pytest.mark.parametrize(
+    "path, methods",
+    [
+        ("/visit", {"GET", "POST"}),
+        ("/person/1", {"GET", "POST", "DELETE"}),
+        ("/visit/1/revoke", {"POST"}),
+        ("/info", {"GET"}),
+    ],
+)
+def test_a_wrong_method_is_answered_with_all_that_there_are(simulator, path, methods):
+    response = simulator.call("PUT", path, json={})
+    assert response.status_code == 405
+    assert {*response.headers["Allow"].split(", ")} - {"HEAD"} == methods
+
+
+@pytest.mark.parametrize(
+    "method, path",
+    [
+        ("GET", "/info?verbose=1"),
+        ("GET", "/visit?Limit=5"),
+        ("GET", "/visit/1?limit=5"),
+        ("POST", "/visit?limit=5"),
+    ],
+)
+def test_a_query_parameter_that_does_not_exist_is_refused(simulator, method, path):
+    response = simulator.call(method, path)
+    assert response.status_code == 400
+    assert "query parameter" in response.json()["message"]
+
+
 def test_the_journal_keeps_calls_but_never_the_secret(simulator, payload):
     simulator.control("DELETE", "/requests")
     simulator.post("/visit", payload)
