@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Access groups, access zones, and the zones of a group."""
 
-import json
+from pydantic_core import from_json
 
 from ..errors import Refusal
 from ..house import new_id
@@ -87,7 +87,7 @@ async def add_zone(request):
     row = _group(request)
     wanted = need(request, "access_zones", "zone_id", "access zone")
     try:
-        profile = json.loads(await request.body())
+        profile = from_json(await request.body())
     except ValueError:
         profile = None
     known = [ALWAYS, NEVER, *house_of(request).state["time_profiles"]]
