@@ -3,7 +3,7 @@
 """The part of the journey that needs a phone with an app instead of link and PIN."""
 
 import time
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import requests
 
@@ -13,9 +13,11 @@ from .visitor import TIMEOUT, Visitor
 
 APP = "House Keys"
 NUMBER, TYPED = "+41791234567", "079 123 45 67"
-#: Seconds that somebody takes to install an app: long enough for Odoo to have asked in
-#: vain, so that only the call-back brings the news at once.
-INSTALLING = 12
+#: Somebody takes so long to install an app after Odoo has asked for the key in vain:
+#: it asks again at once when it is called back, but not twice within ten seconds.
+INSTALLING = timedelta(seconds=12)
+#: Seconds until Odoo asks for a key: its scheduler looks about once a minute.
+NEXT_LOOK = 150
 
 
 def key_in_the_app(journey):
@@ -27,7 +29,10 @@ def key_in_the_app(journey):
     booking = journey.booking
     (key,) = within_seconds(lambda: _keys(journey), "no key at the simulator")
     expect(key["publicRegistrationId"] == NUMBER, f"sent to {key['formFactor']}")
-    time.sleep(INSTALLING)
+    # From then on only the call-back brings the news at once.
+    within_seconds(
+        lambda: _asked_in_vain(journey, booking), "nobody asked for the key", NEXT_LOOK
+    )
     state = _state(journey, booking)
     expect(state == "in_progress", f"staff see {state} before the phone has the key")
     early = [mail["subject"] for mail in journey.mails()[mails:]]
@@ -40,7 +45,9 @@ def key_in_the_app(journey):
         lambda: _state(journey, booking) == "created", "staff do not see Created"
     )
     seconds = time.monotonic() - started
-    answers = journey.ask("/phones")["called_back"]
+    answers = within_seconds(
+        lambda: journey.ask("/phones")["called_back"], "the call-back has no answer"
+    )
     expect(answers == [200], f"Odoo answered the call-back with {answers}")
     mail = journey.mails_settled(mails + 1)[-1]
     for words in (APP, NUMBER):
@@ -57,6 +64,10 @@ def key_in_the_app(journey):
     journey.admin.call("resource.booking", "action_cancel", [booking])
     within_seconds(lambda: _keys(journey)[0]["revoked"], "the key is not revoked")
     expect(not phone.open(page).forms(), "the phone still has a key")
+    within_seconds(
+        lambda: _state(journey, booking) == "removed", "staff do not see Removed"
+    )
+    journey.mails_settled(mails + 2)
     return f"created {seconds:.1f} s after the phone had it; opened {', '.join(DOORS)}"
 
 
@@ -85,6 +96,17 @@ def _write_all(admin, model, values):
 
 def _keys(journey):
     return journey.at_exivo("digitalKeyVisits")
+
+
+def _asked_in_vain(journey, booking):
+    """Whether Odoo has asked for the booking's key, and not just now."""
+    domain = [("access_id.booking_id", "=", booking)]
+    fields = ["looks", "looked_at"]
+    (key,) = journey.admin.read("exivo.credential", domain, fields)
+    if not (key["looks"] and key["looked_at"]):
+        return False
+    looked_at = datetime.fromisoformat(key["looked_at"]).replace(tzinfo=timezone.utc)
+    return looked_at + INSTALLING < datetime.now(timezone.utc)
 
 
 def _state(journey, booking):

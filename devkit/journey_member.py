@@ -43,8 +43,10 @@ def member_of_a_community(journey):
         lambda: not _enters(journey, person, doors[OPENS[0]]), "the doors still open"
     )
     within_seconds(lambda: _state(journey) == "removed", "staff do not see Removed")
-    expect(not _person(journey)["hasPinCode"], "the PIN is still there")
-    expect(not journey.at_exivo("accessgroup"), "the unused group is still there")
+    within_seconds(lambda: not _person(journey)["hasPinCode"], "the PIN is still there")
+    within_seconds(
+        lambda: not journey.at_exivo("accessgroup"), "the unused group is still there"
+    )
     journey.mails_settled(mails + 2)
     return f"opened {', '.join(opened)}, not {SHUT}; nothing is left of it"
 

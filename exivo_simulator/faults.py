@@ -3,7 +3,9 @@
 """Faults on demand: which there are, and which hit the next call.
 
 What the real Exivo answers in these cases is not documented (reference §6), so all
-of this is assumption, chosen to cover what a client has to survive.
+of this is assumption, chosen to cover what a client has to survive. Three kinds
+are worded like the framework that the maker seems to use (§13): ``wrong_key_403``,
+``validation_errors`` and ``error_500_html``.
 """
 
 import math
@@ -15,11 +17,31 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 #: Those that come after the call was carried out, all others before.
 LATE = ("cut_after", "error_500_after")
 CUTS = ("cut_before", "cut_after", "late")
-HTML = "<!doctype html><title>Service</title><h1>This is not JSON</h1>"
+#: As the validator of the maker's framework puts it (§13), which nests what is wrong
+#: and quotes what was sent; the code is a made-up one.
+VALIDATION_ERRORS = {
+    "message": "Validation errors",
+    "errors": [
+        {
+            "code": "INVALID_REQUEST_PARAMETER",
+            "in": "body",
+            "name": "visit",
+            "message": "Invalid parameter (visit): Value failed JSON Schema validation",
+            "errors": [
+                {
+                    "code": "PATTERN",
+                    "message": "String does not match pattern: 90817263",
+                    "path": ["code"],
+                }
+            ],
+        }
+    ],
+}
 
 KINDS = {
     "latency": "Slow: waits before it carries the call out",
     "error_500": "Internal error (500), nothing carried out",
+    "error_500_html": "Internal error (500, HTML), nothing carried out",
     "rate_limit": "Too many calls (429) without Retry-After",
     "rate_limit_retry_after": "Too many calls (429) with Retry-After",
     "cut_before": "The connection is cut without an answer, nothing carried out",
@@ -28,9 +50,29 @@ KINDS = {
     "late": "The connection is cut without an answer, carried out later",
     "wrong_key": "Wrong key (401, JSON)",
     "wrong_key_html": "Wrong key (401, HTML)",
+    "wrong_key_403": "Wrong key (403, JSON)",
+    "validation_errors": "Refused with details (400, JSON), nothing carried out",
     "forbidden": "Not allowed (403), nothing carried out",
     "not_found": "There is no such thing (404, empty), nothing carried out",
     "html": "HTML instead of JSON (200), nothing carried out",
+}
+
+_ERROR = {"message": "Internal error."}
+_TOO_MANY = {"message": "Too many requests."}
+#: Status and content, by kind: an object is JSON, a text is HTML.
+ANSWERS = {
+    "error_500": (500, _ERROR),
+    "error_500_after": (500, _ERROR),
+    "error_500_html": (500, "<!doctype html><title>Error</title><pre>Error</pre>"),
+    "rate_limit": (429, _TOO_MANY),
+    "rate_limit_retry_after": (429, _TOO_MANY),
+    "wrong_key": (401, {"message": "Invalid credentials."}),
+    "wrong_key_html": (401, "<h1>401 Unauthorized</h1>"),
+    "wrong_key_403": (403, {"message": "Failed to authenticate."}),
+    "validation_errors": (400, VALIDATION_ERRORS),
+    "forbidden": (403, {"message": "You are not allowed to do this."}),
+    "not_found": (404, None),
+    "html": (200, "<!doctype html><title>Service</title><h1>This is not JSON</h1>"),
 }
 
 # A form's empty field means "not given".
@@ -104,22 +146,12 @@ class Faults:
 
 def fault_answer(fault: dict) -> Response:
     """Return what the client gets instead of the real answer."""
-    kind = fault["kind"]
-    if kind in ("error_500", "error_500_after"):
-        return JSONResponse({"message": "Internal error."}, 500)
-    if kind == "rate_limit":
-        return JSONResponse({"message": "Too many requests."}, 429)
-    if kind == "rate_limit_retry_after":
-        seconds = str(math.ceil(fault["seconds"]))
-        return JSONResponse(
-            {"message": "Too many requests."}, 429, {"Retry-After": seconds}
-        )
-    if kind == "wrong_key":
-        return JSONResponse({"message": "Invalid credentials."}, 401)
-    if kind == "forbidden":
-        return JSONResponse({"message": "You are not allowed to do this."}, 403)
-    if kind == "not_found":
-        return Response(status_code=404)
-    if kind == "wrong_key_html":
-        return HTMLResponse("<h1>401 Unauthorized</h1>", 401)
-    return HTMLResponse(HTML)
+    status, content = ANSWERS[fault["kind"]]
+    if content is None:
+        return Response(status_code=status)
+    if isinstance(content, str):
+        return HTMLResponse(content, status)
+    headers = {}
+    if fault["kind"] == "rate_limit_retry_after":
+        headers["Retry-After"] = str(math.ceil(fault["seconds"]))
+    return JSONResponse(content, status, headers)

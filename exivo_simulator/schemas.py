@@ -190,5 +190,5 @@ class Paging(BaseModel):
 
     skip: int = Field(default=0, ge=0)
     limit: int = Field(default=0, ge=0)
-    sort: str | None = None
+    sort: Text | None = None
     sortDir: Literal["asc", "desc"] = "asc"

@@ -2,13 +2,24 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Access groups, access zones, and the zones of a group."""
 
-import json
+from pydantic_core import from_json
 
 from ..errors import Refusal
 from ..house import new_id
 from ..persons import ALWAYS, NEVER
 from ..schemas import AccessGroupPayload
-from .common import answer, done, find, house_of, need, not_found, page, read, route
+from .common import (
+    PAGING,
+    answer,
+    done,
+    find,
+    house_of,
+    need,
+    not_found,
+    page,
+    read,
+    route,
+)
 
 
 def _group(request):
@@ -76,7 +87,7 @@ async def add_zone(request):
     row = _group(request)
     wanted = need(request, "access_zones", "zone_id", "access zone")
     try:
-        profile = json.loads(await request.body())
+        profile = from_json(await request.body())
     except ValueError:
         profile = None
     known = [ALWAYS, NEVER, *house_of(request).state["time_profiles"]]
@@ -99,9 +110,9 @@ async def remove_zone(request):
 
 GROUP = "/accessgroup/{group_id}"
 routes = [
-    *route("/accessgroup", GET=groups, POST=create),
-    *route(GROUP, GET=group, POST=change, DELETE=delete),
-    *route(GROUP + "/accesszone/{zone_id}", POST=add_zone, DELETE=remove_zone),
-    *route("/accessZone", GET=zones),
-    *route("/accesszone/{zone_id}", GET=zone),
+    route("/accessgroup", query=PAGING, GET=groups, POST=create),
+    route(GROUP, GET=group, POST=change, DELETE=delete),
+    route(GROUP + "/accesszone/{zone_id}", POST=add_zone, DELETE=remove_zone),
+    route("/accessZone", query=PAGING, GET=zones),
+    route("/accesszone/{zone_id}", GET=zone),
 ]

@@ -2,19 +2,19 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The access log, of components and of persons."""
 
-from datetime import date
+from datetime import datetime
 
 from ..clock import from_stamp
 from ..errors import Refusal
-from .common import answer, house_of, page, route
+from .common import PAGING, answer, house_of, page, route
 
 
 def _day(request, name):
     value = request.query_params.get(name)
-    if not value:
+    if value is None:
         return None
     try:
-        return date.fromisoformat(value)
+        return datetime.strptime(value, "%Y-%m-%d").date()
     except ValueError:
         raise Refusal(f"{name}: must be a date like 2026-01-31.") from None
 
@@ -42,9 +42,10 @@ def _entries(kind):
     return endpoint
 
 
+QUERY = (*PAGING, "from", "to")
 routes = [
-    *route("/accesslog/component", GET=_entries("component")),
-    *route("/accesslog/component/{wanted_id}", GET=_entries("component")),
-    *route("/accesslog/person", GET=_entries("person")),
-    *route("/accesslog/person/{wanted_id}", GET=_entries("person")),
+    route("/accesslog/component", query=QUERY, GET=_entries("component")),
+    route("/accesslog/component/{wanted_id}", query=QUERY, GET=_entries("component")),
+    route("/accesslog/person", query=QUERY, GET=_entries("person")),
+    route("/accesslog/person/{wanted_id}", query=QUERY, GET=_entries("person")),
 ]

@@ -11,13 +11,27 @@ from ..errors import Refusal
 from ..house import House
 from ..schemas import Nothing, Paging
 
+#: What every list takes behind the "?".
+PAGING = tuple(Paging.model_fields)
 
-def route(path: str, **endpoints) -> list:
-    """Return the routes of one path below ``/v1/{siteId}``, one per method."""
-    return [
-        Route("/v1/{site_id}" + path, endpoint, methods=[method])
-        for method, endpoint in endpoints.items()
-    ]
+
+def route(path: str, query=(), **endpoints) -> Route:
+    """Return the route of one path below ``/v1/{siteId}``.
+
+    It is one for all methods, so that a wrong one is answered with all that there are.
+
+    :param query: what GET takes behind the "?"; anything else is refused (assumption)
+    :param endpoints: by method
+    """
+
+    async def endpoint(request):
+        reads = request.method in ("GET", "HEAD")
+        for name in request.query_params:
+            if not reads or name not in query:
+                raise Refusal(f"There is no query parameter {name} here.")
+        return await endpoints["GET" if reads else request.method](request)
+
+    return Route("/v1/{site_id}" + path, endpoint, methods=[*endpoints])
 
 
 def house_of(request: Request) -> House:

@@ -6,6 +6,7 @@ from .. import keys
 from ..schemas import DigitalKeyVisitPayload
 from ..visits import revoke, visit_answer
 from .common import (
+    PAGING,
     answer,
     done,
     find,
@@ -51,7 +52,7 @@ async def revoke_visit(request):
 
 
 routes = [
-    *route("/digitalKeyVisits", GET=visits, POST=create),
-    *route("/digitalKeyVisit/{visit_id}", GET=visit),
-    *route("/digitalKeyVisit/{visit_id}/revoke", POST=revoke_visit),
+    route("/digitalKeyVisits", query=PAGING, GET=visits, POST=create),
+    route("/digitalKeyVisit/{visit_id}", GET=visit),
+    route("/digitalKeyVisit/{visit_id}/revoke", POST=revoke_visit),
 ]

@@ -7,6 +7,7 @@ from ..house import new_id
 from ..persons import person_answer
 from ..schemas import PersonChange, PersonPayload, PinCodePayload
 from .common import (
+    PAGING,
     answer,
     done,
     find,
@@ -116,17 +117,17 @@ async def unassign_group(request):
 
 PERSON = "/person/{person_id}"
 routes = [
-    *route("/person", GET=persons, POST=create),
-    *route(PERSON, GET=person, POST=change, DELETE=delete),
-    *route(
+    route("/person", query=PAGING, GET=persons, POST=create),
+    route(PERSON, GET=person, POST=change, DELETE=delete),
+    route(
         f"{PERSON}/revoke",
         POST=_set_revoked(True, "The person's access is already revoked."),
     ),
-    *route(
+    route(
         f"{PERSON}/unrevoke",
         POST=_set_revoked(False, "The person's access is not revoked."),
     ),
-    *route(f"{PERSON}/pincode", POST=set_pin_code, DELETE=delete_pin_code),
-    *route(PERSON + "/assign/accessgroup/{group_id}", POST=assign_group),
-    *route(f"{PERSON}/unassign/accessgroup", POST=unassign_group),
+    route(f"{PERSON}/pincode", POST=set_pin_code, DELETE=delete_pin_code),
+    route(PERSON + "/assign/accessgroup/{group_id}", POST=assign_group),
+    route(f"{PERSON}/unassign/accessgroup", POST=unassign_group),
 ]

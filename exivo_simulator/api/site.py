@@ -6,6 +6,7 @@ from ..errors import Refusal
 from ..house import TIME_ZONE, is_door
 from ..schemas import ModePayload, UnlockPayload
 from .common import (
+    PAGING,
     answer,
     done,
     find,
@@ -81,9 +82,9 @@ async def set_mode(request):
 
 
 routes = [
-    *route("/info", GET=info),
-    *route("/component", GET=components),
-    *route("/component/{component_id}", GET=component),
-    *route("/component/{component_id}/unlock", POST=unlock),
-    *route("/component/{component_id}/mode", POST=set_mode),
+    route("/info", GET=info),
+    route("/component", query=PAGING, GET=components),
+    route("/component/{component_id}", GET=component),
+    route("/component/{component_id}/unlock", POST=unlock),
+    route("/component/{component_id}/mode", POST=set_mode),
 ]

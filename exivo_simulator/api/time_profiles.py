@@ -5,7 +5,18 @@
 from ..errors import Refusal
 from ..house import new_id
 from ..schemas import TimeProfilePayload
-from .common import answer, done, find, house_of, need, not_found, page, read, route
+from .common import (
+    PAGING,
+    answer,
+    done,
+    find,
+    house_of,
+    need,
+    not_found,
+    page,
+    read,
+    route,
+)
 
 
 def _profile(request):
@@ -50,6 +61,6 @@ async def delete(request):
 
 
 routes = [
-    *route("/timeprofile", GET=profiles, POST=create),
-    *route("/timeprofile/{profile_id}", GET=profile, POST=change, DELETE=delete),
+    route("/timeprofile", query=PAGING, GET=profiles, POST=create),
+    route("/timeprofile/{profile_id}", GET=profile, POST=change, DELETE=delete),
 ]

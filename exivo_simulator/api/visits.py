@@ -5,6 +5,7 @@
 from ..schemas import VisitPayload
 from ..visits import create_visit, revoke, visit_answer
 from .common import (
+    PAGING,
     answer,
     done,
     find,
@@ -48,7 +49,7 @@ async def revoke_visit(request):
 
 
 routes = [
-    *route("/visit", GET=visits, POST=create),
-    *route("/visit/{visit_id}", GET=visit),
-    *route("/visit/{visit_id}/revoke", POST=revoke_visit),
+    route("/visit", query=PAGING, GET=visits, POST=create),
+    route("/visit/{visit_id}", GET=visit),
+    route("/visit/{visit_id}/revoke", POST=revoke_visit),
 ]

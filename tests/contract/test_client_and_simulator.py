@@ -10,7 +10,7 @@ import pytest
 import requests
 from real_client import real_client
 
-from odoo.addons.exivo_access import api
+from odoo.addons.exivo_access import adapters, api
 from odoo.addons.exivo_access.api import client as client_module
 from odoo.addons.exivo_access.api.types import format_stamp
 
@@ -243,10 +243,13 @@ def test_no_visit_counts_as_gone_at_an_unknown_site(simulator, client, order):
     "kind, error",
     [
         ("error_500", api.ServerError),
+        ("error_500_html", api.ServerError),
         ("rate_limit", api.RateLimited),
         ("rate_limit_retry_after", api.RateLimited),
         ("wrong_key", api.Unauthorized),
         ("wrong_key_html", api.Unauthorized),
+        ("wrong_key_403", api.Forbidden),
+        ("validation_errors", api.Rejected),
         ("html", api.InvalidAnswer),
         ("cut_after", api.TimedOut),
     ],
@@ -257,6 +260,35 @@ def test_a_fault_becomes_the_right_error(simulator, client, kind, error):
         client.get_site_info()
     assert type(caught.value) is error
     client.get_site_info()
+
+
+def test_the_details_of_a_refusal_are_said_without_the_code(simulator, client, order):
+    simulator.fault("validation_errors", method="POST", path="/visit")
+    with pytest.raises(api.Rejected) as caught:
+        client.create_visit(order)
+    said = caught.value.message
+    assert said.startswith("Validation errors: Invalid parameter (visit)")
+    assert "String does not match pattern" in said
+    assert "90817263" not in said
+    assert not caught.value.maybe_done
+    assert simulator.visits() == []
+
+
+def test_no_html_of_an_internal_error_is_said(simulator, client, order):
+    simulator.fault("error_500_html", method="POST", path="/visit")
+    with pytest.raises(api.ServerError) as caught:
+        client.create_visit(order)
+    assert caught.value.message == "Internal Server Error"
+    assert caught.value.maybe_done
+
+
+@pytest.mark.parametrize("kind", ["wrong_key", "wrong_key_html", "wrong_key_403"])
+def test_a_key_that_is_refused_everywhere_refuses_the_site(simulator, client, kind):
+    simulator.fault(kind, times=None)
+    with pytest.raises(api.ExivoError) as caught:
+        adapters.ExivoAdapter(client).get(adapters.VISIT, "1")
+    assert caught.value.refuses_site
+    assert not caught.value.maybe_done
 
 
 def test_exivo_says_how_long_to_pause_or_does_not(simulator, client):

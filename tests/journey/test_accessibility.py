@@ -45,7 +45,8 @@ def access(house):
         "Accessible meeting", start=start.strftime("%Y-%m-%d %H:%M:00")
     )
     house.admin.call("resource.booking", "action_confirm", [booking])
-    return {"booking": booking, **house.wait_for_access(booking, state="created")}
+    access = house.wait_for_access(booking, state="created", mail_state="sent")
+    return {"booking": booking, **access}
 
 
 def test_portal_pages_have_no_grave_hindrance(house, desk, access):

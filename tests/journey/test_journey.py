@@ -114,7 +114,7 @@ def test_staff_see_the_access_on_the_booking_and_in_the_list(house, desk):
         "Staff meeting", start=start.strftime("%Y-%m-%d %H:00:00")
     )
     house.admin.call("resource.booking", "action_confirm", [booking])
-    house.wait_for_access(booking, state="created")
+    house.wait_for_access(booking, state="created", mail_state="sent")
     log_in(desk, house, "admin")
     desk.goto(f"{house.url}/odoo/resource.booking/{booking}")
     row = desk.locator("[name=exivo_access_ids] .o_data_row")

@@ -27,6 +27,6 @@ def test_visit_whose_answer_was_cut_is_adopted_and_not_made_twice(house):
     house.simulator.fault("cut_after", times=1, method="POST", path="/visit")
     booking = book(house, "Meeting with a cut line", days=6)
     house.wait_for_access(booking, state="in_progress", failure_type="unclear")
-    access = house.wait_for_access(booking, state="created")
+    access = house.wait_for_access(booking, state="created", mail_state="sent")
     (visit,) = house.live_visits(booking)
     assert visit["link"] == house.link(access)

@@ -53,7 +53,15 @@ def test_paging_skips_limits_and_sorts(simulator):
 
 @pytest.mark.parametrize(
     "query",
-    [{"skip": "x"}, {"limit": -1}, {"sortDir": "up"}, {"sort": "nonsense"}],
+    [
+        {"skip": "x"},
+        {"limit": -1},
+        {"sortDir": "up"},
+        {"sort": "nonsense"},
+        {"sort": ""},
+        {"offset": 1},
+        {"from": "2026-01-31"},
+    ],
 )
 def test_paging_that_makes_no_sense_is_refused(simulator, query):
     response = simulator.get("/component", **query)
@@ -130,6 +138,11 @@ def test_the_access_log_is_cut_by_days(simulator):
     assert len(simulator.get(path, **{"from": today}).json()) <= 1
     assert simulator.get(path, **{"from": later}).json() == []
     assert simulator.get(path, to=earlier).json() == []
-    response = simulator.get(path, **{"from": "31.01.2026"})
+
+
+@pytest.mark.parametrize("name", ["from", "to"])
+@pytest.mark.parametrize("value", ["", "31.01.2026", "20260131", "2026-02-30"])
+def test_a_day_that_is_none_is_refused(simulator, name, value):
+    response = simulator.get("/accesslog/component", **{name: value})
     assert response.status_code == 400
-    assert "from" in response.json()["message"]
+    assert name in response.json()["message"]

@@ -95,7 +95,8 @@ def test_a_missing_field_is_refused(simulator, payload, field):
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"code=1234", b"\xff"])
 def test_a_body_that_is_not_json_is_refused(simulator, raw):
-    response = simulator.call("POST", "/visit", data=raw)
+    headers = {"Content-Type": "application/json"}
+    response = simulator.call("POST", "/visit", data=raw, headers=headers)
     assert response.status_code == 400
     assert response.json() == {"message": "The body is not valid JSON."}
 

@@ -10,10 +10,13 @@ import requests
 
 ANSWERS = {
     "error_500": (500, "application/json"),
+    "error_500_html": (500, "text/html; charset=utf-8"),
     "rate_limit": (429, "application/json"),
     "rate_limit_retry_after": (429, "application/json"),
     "wrong_key": (401, "application/json"),
     "wrong_key_html": (401, "text/html; charset=utf-8"),
+    "wrong_key_403": (403, "application/json"),
+    "validation_errors": (400, "application/json"),
     "forbidden": (403, "application/json"),
     "not_found": (404, None),
     "html": (200, "text/html; charset=utf-8"),
@@ -29,6 +32,14 @@ def test_a_fault_answers_once_and_carries_nothing_out(simulator, payload, kind):
     assert simulator.visits() == []
     last = simulator.requests()[-2]
     assert (last["fault"], last["status"]) == (kind, response.status_code)
+
+
+def test_a_refusal_with_details_nests_them_as_the_makers_framework_does(simulator):
+    simulator.fault("validation_errors")
+    refusal = simulator.get("/info").json()
+    assert refusal["message"] == "Validation errors"
+    (error,) = refusal["errors"]
+    assert "message" in error["errors"][0]
 
 
 def test_retry_after_is_there_only_in_one_of_the_two(simulator):
