@@ -4,6 +4,7 @@
 
 from .site import test_sites_and_locks
 from .site import test_refusals
+from .site import test_first_steps
 from .rule import test_rules
 from .access import test_changed_holders
 from .access import test_ways
