@@ -45,6 +45,7 @@ from .doors import test_openable_doors
 from .doors import test_opening
 from .doors import test_webhook
 from .staff import test_staff_actions
+from .staff import test_staff_answers
 from .staff import test_staff_screens
 from .alarms import test_alarms
 from .alarms import test_health
