@@ -38,6 +38,12 @@ class TestFirstSteps(ExivoCase):
         site.action_verify()
         self.assertEqual((site.state, site.next_step), ("refused", "verify"))
 
+    def test_wrong_key_that_is_found_with_the_locks_refuses_the_site(self):
+        self.exivo.fail(exivo.Unauthorized("Unauthorized", 401), "list_components")
+        note = self.site.action_synchronise_locks()["params"]
+        self.assertEqual((note["type"], self.site.state), ("danger", "refused"))
+        self.assertEqual(note["message"], self.site.failure_reason)
+
     def test_site_that_is_set_up_and_refused_later_shows_no_first_steps(self):
         self.book()
         self.exivo.fail(exivo.Unauthorized("Unauthorized", 401))
