@@ -46,14 +46,18 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
 
     @route()
     def portal_booking_cancel(self, booking_id, access_token=None, **kwargs):
-        """Override of `resource_booking` to cancel by a form only."""
+        """Override of `resource_booking` to cancel by a form only, and to say so.
+
+        A booking of a room without doors is cancelled as ever; then its page is shown.
+        """
         booking_sudo = self._find_booking(booking_id, access_token)
         if not booking_sudo:
             return self._render_notice("lost", 404)
         if not booking_sudo._has_exivo_doors():
-            return super().portal_booking_cancel(
+            super().portal_booking_cancel(
                 booking_id, access_token=access_token, **kwargs
             )
+            return request.redirect(_get_address(booking_sudo, access_token))
         if not booking_sudo.active:
             return self._render_notice("cancelled", booking=booking_sudo)
         if refusal := self._refuse_change(booking_sudo, access_token):

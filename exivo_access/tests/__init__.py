@@ -4,6 +4,7 @@
 
 from .site import test_sites_and_locks
 from .site import test_refusals
+from .site import test_first_steps
 from .rule import test_rules
 from .access import test_changed_holders
 from .access import test_ways
@@ -45,6 +46,7 @@ from .doors import test_openable_doors
 from .doors import test_opening
 from .doors import test_webhook
 from .staff import test_staff_actions
+from .staff import test_staff_answers
 from .staff import test_staff_screens
 from .alarms import test_alarms
 from .alarms import test_health
@@ -57,6 +59,7 @@ from .privacy import test_privacy
 from .portal import test_booking_links
 from .portal import test_my_doors
 from .portal import test_portal
+from .portal import test_portal_states
 from .portal import test_self_service
 from .hooks import test_calendar_changes
 from .hooks import test_companies

@@ -32,6 +32,16 @@ class ExplainCase(ExivoCase):
         lines = form.record.line_ids
         return [(line.verdict, line.title, line.text) for line in lines]
 
+    def explain_in_short(self, booking):
+        """Open the screen, and read its top.
+
+        :return: the verdict, the line, and what it is about.
+        """
+        self.env.invalidate_all()
+        wizard = self.env["exivo.explanation"].with_user(self.user)
+        form = Form(wizard.with_context(default_booking_id=booking.id))
+        return form.verdict, form.summary, form.occasion
+
     def assertLine(self, lines, verdict, title, text):
         """There is exactly one line of a title with this verdict; it says a text."""
         found = [line for line in lines if line[:2] == (verdict, title)]

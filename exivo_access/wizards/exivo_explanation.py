@@ -27,6 +27,13 @@ class ExivoExplanation(models.TransientModel):
         store=True,
         readonly=False,
     )
+    occasion = fields.Char(
+        string="Made for",
+        compute="_compute_occasion",
+        help="The room and when, in the time zone that all lines have.",
+    )
+    verdict = fields.Selection(selection=VERDICTS, compute="_compute_line_ids")
+    summary = fields.Char(string="In Short", compute="_compute_line_ids")
     line_ids = fields.One2many(
         comodel_name="exivo.explanation.line",
         inverse_name="explanation_id",
@@ -47,6 +54,19 @@ class ExivoExplanation(models.TransientModel):
                 else explanation.booking_id.partner_ids[:1]
             )
 
+    @api.depends("access_id", "booking_id")
+    def _compute_occasion(self):
+        """Compute the room and the time; a booking's own name has the user's zone."""
+        for explanation in self:
+            booking = explanation.booking_id._origin.sudo()
+            access = explanation.access_id._origin
+            parts = [access._get_occasion() if access else booking.type_id.name]
+            if access and not access.is_standing:
+                parts.append(access._format_booking_period())
+            elif booking:
+                parts.append(self.env["exivo.booking.desk"]._format_booked(booking))
+            explanation.occasion = " · ".join(part for part in parts if part)
+
     @api.depends("access_id", "booking_id", "partner_id")
     def _compute_line_ids(self):
         explainer = self.env["exivo.explainer"]
@@ -60,6 +80,8 @@ class ExivoExplanation(models.TransientModel):
                 findings = explainer._explain_booking(
                     explanation.booking_id._origin, partner
                 )
+            verdict, summary = explainer._summarise(findings)
+            explanation.update({"verdict": verdict, "summary": summary})
             explanation.line_ids = [Command.clear()] + [
                 Command.create(finding._asdict()) for finding in findings
             ]

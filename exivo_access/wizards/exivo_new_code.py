@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.notice import answer
+
 
 class ExivoNewCode(models.TransientModel):
     """Asks staff why accesses shall get a new PIN and link, and has them made.
@@ -55,4 +57,9 @@ class ExivoNewCode(models.TransientModel):
                 )
             )
         self.with_code_ids.sudo()._change_pin(self.reason)
-        return {"type": "ir.actions.act_window_close"}
+        return answer(
+            self.env._(
+                "A new code is being made for %(holders)s. A mail brings it.",
+                holders=self.with_code_ids._name_holders(),
+            )
+        )

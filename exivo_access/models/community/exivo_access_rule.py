@@ -36,6 +36,18 @@ class ExivoAccessRule(models.Model):
         help="The rule holds until the end of this day; without an end if left empty.",
     )
 
+    is_of_room = fields.Boolean(compute="_compute_is_of")
+    is_of_community = fields.Boolean(
+        compute="_compute_is_of",
+        help="Forms ask this: a community that is not saved yet has no id to ask for.",
+    )
+
+    @api.depends("resource_id", "category_id")
+    def _compute_is_of(self):
+        for rule in self:
+            rule.is_of_room = bool(rule.resource_id)
+            rule.is_of_community = bool(rule.category_id)
+
     @api.constrains("resource_id", "category_id", "method")
     def _check_place(self):
         for rule in self:

@@ -5,6 +5,8 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...tools.notice import answer
+
 
 class ExivoAccess(models.Model):
     """Doors tell whether the holder of an access came, and staff may act if not."""
@@ -123,3 +125,4 @@ class ExivoAccess(models.Model):
         self.sudo().message_post(body=self.env._("Nobody came: the room is released."))
         # A booking that has begun is frozen for staff, and yet they have decided this.
         self.booking_id.with_user(SUPERUSER_ID).action_cancel()
+        return answer(self.env._("The room is released: its booking is cancelled."))

@@ -5,7 +5,7 @@
 
 from odoo import api, models
 
-from .finding import FINE, PROBLEM, Finding
+from .finding import FINE, LOOK, PROBLEM, Finding
 
 
 class ExivoExplainer(models.AbstractModel):
@@ -78,6 +78,28 @@ class ExivoExplainer(models.AbstractModel):
             f"{one.title}: {one.text}" for one in findings if one.verdict == PROBLEM
         )
         return next(problems, "")
+
+    @api.model
+    def _summarise(self, findings):
+        """Say in one line what matters most among findings: the first that is amiss.
+
+        :param list[Finding] findings: in the order of the screen.
+        :return: the worst verdict, and the line.
+        :rtype: tuple[str, str]
+        """
+        for verdict in (PROBLEM, LOOK):
+            found = [one for one in findings if one.verdict == verdict]
+            if not found:
+                continue
+            text = f"{found[0].title}: {found[0].text}"
+            if len(found) > 1:
+                more = self.env._(
+                    "And more of it below: %(count)s.", count=len(found) - 1
+                )
+                text = f"{text} {more}"
+            return verdict, text
+        text = self.env._("Nothing was found that would keep the doors shut.")
+        return FINE, text
 
     @api.model
     def _explain(self, booking, partner, accesses):

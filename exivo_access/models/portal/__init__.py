@@ -6,5 +6,6 @@
 Whatever they send is checked again here; the controllers only read forms.
 """
 
+from . import exivo_access
 from . import self_service
 from . import booking_desk

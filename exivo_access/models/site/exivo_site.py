@@ -312,6 +312,7 @@ class ExivoSite(models.Model):
         try:
             locks = site_connection.get_adapter(self).list_locks()
         except exivo.ExivoError as error:
+            self.sudo()._note_failed_call(error)
             return self._notification("danger", self._explain(error))
         counts = self.env["exivo.lock"].sudo()._update_from_list(self, locks)
         if not counts["found"]:

@@ -26,16 +26,19 @@ class ExivoSite(models.Model):
     @api.depends("state", "verified_at", "lock_ids")
     def _compute_next_step(self):
         for site in self:
-            site.next_step = site._find_next_step()
+            step = site._find_next_step()
+            # No step is ticked off while Exivo refuses what was entered in the first.
+            refused = step and site.state == "refused"
+            site.next_step = "verify" if refused else step
 
     def _find_next_step(self):
         """Return the first step that is not done, or nothing once all are.
 
-        A site that was verified before and is refused now says so elsewhere. Rooms that
+        A site that has no step left and is refused says so elsewhere. Rooms that
         stand on this one extend it by the steps that follow.
         """
         self.ensure_one()
-        if self.state == "draft" and not self.verified_at:
+        if not self.verified_at:
             return "verify"
         if not self.lock_ids:
             return "locks"
@@ -66,6 +69,16 @@ class ExivoSite(models.Model):
         """
         sites = self.search([("active", "=", True)])
         return sites.filtered("next_step")[:1]
+
+    @api.model
+    def _is_set_up(self):
+        """Tell whether only the first booking is left to do at all sites.
+
+        :rtype: bool
+        """
+        sites = self.search([("active", "=", True)])
+        steps = {site.next_step for site in sites}
+        return bool(self.search_count([], limit=1)) and steps <= {False, "booking"}
 
     @api.model
     def _action_next_step(self):

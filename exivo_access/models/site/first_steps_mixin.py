@@ -16,11 +16,10 @@ class ExivoFirstStepsMixin(models.AbstractModel):
     def get_empty_list_help(self, help_message):
         """Override to say first what is missing before anything can be listed here."""
         sites = self.env["exivo.site"].sudo(False)  # actions are read by the superuser
-        if not sites.has_access("read") or (
-            sites.search_count([], limit=1) and not sites._get_unfinished()
-        ):
+        if not sites.has_access("read") or sites._is_set_up():
             return super().get_empty_list_help(help_message)
-        # The client keeps this text for a while: the link finds out where to go.
+        # The client keeps this text for a while, also when all is set up: so it says
+        # nothing that would be wrong then, and the link finds out where to go.
         if self.env.user.has_group("exivo_access.group_manager"):
             way = Markup(
                 "<a class='btn btn-primary o_exivo_first_steps'"
@@ -31,10 +30,10 @@ class ExivoFirstStepsMixin(models.AbstractModel):
         return Markup(
             "<p class='o_view_nocontent_smiling_face'>%s</p><p>%s</p><p>%s</p>"
         ) % (
-            self.env._("Exivo is not set up yet"),
+            self.env._("There is nothing here yet"),
             self.env._(
-                "First a site is connected, then its locks are fetched, then a rule "
-                "says which room opens which locks."
+                "It begins with setting up: a site is connected, its locks are "
+                "fetched, and a rule says which room opens which locks."
             ),
             way,
         )

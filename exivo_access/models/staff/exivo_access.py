@@ -1,12 +1,37 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...tools.notice import answer
 from ...tools.transactions import wake
 from ..pins import pin_keeper
+
+#: Whoever presses Resend once more so soon did not mean to send twice.
+A_MOMENT = timedelta(minutes=1)
+#: A notification names so many holders; of more, it says how many there are.
+NAMED = 3
+#: These fields are for the add-on itself: no filter, group or export offers them.
+TECHNICAL_FIELDS = {
+    "booking_start",
+    "booking_stop",
+    "changed_at",
+    "due_at",
+    "gone_noted_at",
+    "holder_mark",
+    "mail_due_at",
+    "mail_tries",
+    "pin_number",
+    "resent_at",
+    "rights",
+    "rooms",
+    "told_booking",
+    "told_credential_id",
+}
 
 
 class ExivoAccess(models.Model):
@@ -35,6 +60,10 @@ class ExivoAccess(models.Model):
         string="Reason of the Last New Code", readonly=True, copy=False
     )
 
+    resent_at = fields.Datetime(
+        readonly=True, copy=False, help="When staff last sent link and PIN again."
+    )
+
     site_state = fields.Selection(related="site_id.state", string="Site's State")
     opens_from_afar = fields.Boolean(
         compute="_compute_opens_from_afar",
@@ -48,6 +77,16 @@ class ExivoAccess(models.Model):
     def _compute_opens_from_afar(self):
         for access in self:
             access.opens_from_afar = bool(access.lock_ids._get_openable())
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        """Override to offer nobody technical fields to filter, group or export by."""
+        descriptions = super().fields_get(allfields, attributes)
+        for name in TECHNICAL_FIELDS & descriptions.keys():
+            for offer in ("searchable", "groupable", "sortable", "exportable"):
+                if offer in descriptions[name]:
+                    descriptions[name][offer] = False
+        return descriptions
 
     @api.model
     def _action_for(self, domain):
@@ -66,9 +105,15 @@ class ExivoAccess(models.Model):
         if self.filtered(lambda access: access.state != "failed"):
             raise UserError(self.env._("Only failed accesses can be tried again."))
         self.sudo()._reconsider()
+        return answer(
+            self.env._("Accesses that are tried again now: %(count)s.", count=len(self))
+        )
 
     def action_resend(self):
-        """Send link and PIN again; makes no new access."""
+        """Send link and PIN again; makes no new access.
+
+        Not twice within a moment: a second click says so.
+        """
         self.check_access("read")
         for access in self:
             if not access._working():
@@ -85,17 +130,56 @@ class ExivoAccess(models.Model):
                         holder=access.partner_id.display_name,
                     )
                 )
-        self.env["exivo.notifier"]._resend(self.sudo())
+        now = fields.Datetime.now()
+        due = self.sudo().filtered(
+            lambda one: not one.resent_at or one.resent_at <= now - A_MOMENT
+        )
+        if not due:
+            text = self.env._("It was sent again a moment ago, and is not sent twice.")
+            return answer(text, "info")
+        self.env["exivo.notifier"]._resend(due)
+        due._get_siblings().resent_at = now
+        return answer(
+            self.env._("Sent again to %(holders)s.", holders=due._name_holders())
+        )
+
+    def _name_holders(self):
+        """Name the holders, or say how many there are.
+
+        :rtype: str
+        """
+        holders = self.partner_id
+        if len(holders) > NAMED:
+            return self.env._("%(count)s people", count=len(holders))
+        return ", ".join(holders.mapped("display_name"))
 
     def action_remove(self):
         """Take the access away, though booking or membership go on."""
         self._decide_by_staff(withheld=True)
+        return answer(
+            self.env._(
+                "Accesses that are being taken away: %(count)s.", count=len(self)
+            )
+        )
 
     def action_give_back(self):
         """Let an access that staff took away follow its booking again."""
+        count = len(self.filtered("withheld"))
         self._decide_by_staff(withheld=False)
         # What was taken away before would keep the next ones away, too.
         self.sudo()._get_taken_away_before().withheld = False
+        if not count:
+            text = self.env._(
+                "Nothing was taken away, so there is nothing to give back."
+            )
+            return answer(text, "info")
+        return answer(
+            self.env._(
+                "Accesses given back: %(count)s. They are made again where the booking "
+                "or the membership goes on.",
+                count=count,
+            )
+        )
 
     def _get_taken_away_before(self):
         """Return the accesses that ended when taken away, made for the same as these.

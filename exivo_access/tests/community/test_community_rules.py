@@ -48,6 +48,32 @@ class TestCommunityRules(ExivoCase):
         self.assertEqual(rule.company_id, self.site.company_id)
         self.assertEqual(hours.company_id, self.site.company_id)
 
+    def test_new_community_gets_its_rule_like_a_saved_one(self):
+        manager = self._create_user(
+            "exivo_manager", "exivo_access.group_manager,base.group_partner_manager"
+        )
+        tags = self.env["res.partner.category"].with_user(manager)
+        with Form(tags, view="base.view_partner_category_form") as form:
+            form.name = "Choir"
+            with form.exivo_rule_ids.new() as rule:
+                self.assertTrue(rule.is_of_community)
+                self.assertIn("group", rule.method_choices)
+                rule.lock_ids.add(self.entrance)
+                rule.method = "group"
+                with rule.hour_ids.new() as hours:
+                    hours.weekday = "5"
+        self.assertEqual(form.record.exivo_rule_ids.lock_ids, self.entrance)
+        self.assertTrue(form.record.exivo_rule_ids.hour_ids)
+
+    def test_new_room_gets_its_rule_like_a_saved_one(self):
+        with Form(self.env["resource.resource"]) as form:
+            form.name = "Limmat"
+            form.resource_type = "material"
+            with form.exivo_rule_ids.new() as rule:
+                rule.lock_ids.add(self.aare)
+        (rule,) = form.record.exivo_rule_ids
+        self.assertEqual((rule.lock_ids, rule.is_of_room), (self.aare, True))
+
     def test_rule_is_for_a_room_or_for_a_community(self):
         with self.assertRaisesRegex(ValidationError, "not for both"):
             self.create_rule(resource_id=self.room.id)

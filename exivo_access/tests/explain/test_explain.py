@@ -47,6 +47,32 @@ class TestExplainBooking(ExplainCase):
         )
         self.assertEqual(lines, self.explain(self.accesses(booking)))
 
+    def test_one_line_at_the_top_says_what_matters_most(self):
+        booking = self.book(hours=0.1)
+        self.synchronise()
+        mail = self.mails_to(self.customer)
+        mail.write({"state": "sent"})
+        verdict, text, _about = self.explain_in_short(booking)
+        self.assertEqual(verdict, "fine")
+        self.assertIn("Nothing was found", text)
+        self.entrance.is_ready = self.aare.is_ready = False
+        verdict, text, _about = self.explain_in_short(booking)
+        self.assertEqual(verdict, "problem")
+        self.assertRegex(text, "^Locks: .*not ready.* And more of it below: 1.$")
+        booking.action_cancel()
+        self.plan()
+        self.assertRegex(self.explain_in_short(booking)[1], "^Booking: It is cancelled")
+
+    def test_all_times_have_the_zone_of_the_booking(self):
+        self.user.tz = "America/New_York"
+        booking = self.book(hours=24)
+        self.synchronise()
+        about = self.explain_in_short(booking)[2]
+        self.assertIn("Europe/Zurich", about)
+        self.assertIn("10:00\u202fAM", about)
+        wizard = self.env["exivo.explanation"].get_view(view_type="form")["arch"]
+        self.assertNotIn('name="booking_id" readonly', wizard, "it has another zone")
+
     def test_booking_without_a_time_is_told(self):
         booking = self.book(start=False, confirm=False)
         lines = self.explain(booking)
@@ -213,9 +239,10 @@ class TestExplainRights(ExplainCase):
 
     def test_staff_who_may_not_see_the_booking_ask_by_its_access(self):
         user = self._create_user("exivo_only", "exivo_access.group_user")
-        booking = self.book()
+        unseen = self.book(hours=48, confirm=False)  # it has no access to show
         with self.assertRaises(AccessError):
-            self.explain(booking, user=user)
+            self.explain(unseen, user=user)
+        booking = self.book()
         lines = self.explain(self.accesses(booking), user=user)
         self.assertLine(lines, "fine", "Booking", "It takes place")
 

@@ -370,7 +370,9 @@ class TestSitesAndLocks(ExivoCase):
             with self.subTest(model=model):
                 # as the web client has an action read
                 empty = self.env[model].with_user(there).sudo()
-                self.assertIn("not set up yet", empty.get_empty_list_help("Nothing"))
+                self.assertIn(
+                    "begins with setting up", empty.get_empty_list_help("Nothing")
+                )
                 empty = self.env[model].with_user(here).sudo()
                 self.assertEqual(empty.get_empty_list_help("Nothing"), "Nothing")
         plain = self._create_user("exivo_stranger", "base.group_user")

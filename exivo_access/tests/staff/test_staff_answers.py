@@ -1,0 +1,119 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Every button says what it did, and screens offer what staff can use."""
+
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError
+from odoo.tests import Form, tagged
+
+from ... import api as exivo
+from ..common import NOW, ExivoCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestStaffAnswers(ExivoCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = cls._create_user("exivo_staff", "exivo_access.group_user")
+
+    def setUp(self):
+        super().setUp()
+        self.booking = self.book(hours=24)
+        self.synchronise()
+        self.access = self.accesses(self.booking).with_user(self.user)
+        self.mails_to(self.customer).unlink()
+
+    def press(self, name, accesses=None):
+        """Choose an action for a selection in the list.
+
+        :return: kind and text of the notification.
+        """
+        accesses = accesses or self.access
+        action = self.env.ref(f"exivo_access.{name}").with_user(self.user)
+        answer = action.with_context(
+            active_model="exivo.access", active_ids=accesses.ids
+        ).run()
+        self.assertEqual(answer["tag"], "display_notification")
+        self.assertEqual(
+            answer["params"]["next"]["type"], "ir.actions.act_window_close"
+        )
+        return answer["params"]["type"], answer["params"]["message"]
+
+    def test_resend_says_to_whom_and_two_clicks_do_not_send_twice(self):
+        kind, text = self.press("action_resend")
+        self.assertEqual((kind, text), ("success", "Sent again to Anna Muster."))
+        kind, text = self.press("action_resend")
+        self.assertEqual(kind, "info")
+        self.assertIn("not sent twice", text)
+        self.assertEqual(len(self.mails_to(self.customer)), 1)
+        with freeze_time(NOW + timedelta(minutes=2)):
+            self.assertEqual(self.press("action_resend")[0], "success")
+
+    def test_resend_for_many_counts_them(self):
+        accesses = self.access
+        for number in range(3):
+            guest = self.env["res.partner"].create(
+                {"name": f"Guest {number}", "email": f"guest{number}@example.com"}
+            )
+            booking = self.book(hours=30 + number, partners=guest)
+            accesses |= self.accesses(booking)
+        self.synchronise()
+        self.assertIn("4 people", self.press("action_resend", accesses)[1])
+
+    def test_remove_and_give_back_say_what_they_did(self):
+        self.assertIn("taken away: 1.", self.press("action_remove")[1])
+        self.synchronise()
+        self.assertIn("given back: 1.", self.press("action_give_back")[1])
+        self.synchronise()
+        self.assertEqual(self.access.state, "created")
+        kind, text = self.press("action_give_back")
+        self.assertEqual(kind, "info")
+        self.assertIn("nothing to give back", text)
+
+    def test_retry_says_how_many_are_tried_again(self):
+        self.exivo.fail(exivo.Rejected("no such component", 400), "create_visit")
+        access = self.accesses(self.book(hours=48))
+        self.synchronise()
+        self.assertEqual(access.state, "failed")
+        self.assertIn("tried again now: 1.", self.press("action_retry", access)[1])
+
+    def test_new_code_says_for_whom(self):
+        form = self.new_code_form(self.access)
+        form.reason = "It was passed on"
+        answer = form.save().action_confirm()
+        self.assertIn("Anna Muster", answer["params"]["message"])
+        self.assertEqual(
+            answer["params"]["next"]["type"], "ir.actions.act_window_close"
+        )
+
+    def test_user_opens_the_booking_of_an_access_and_changes_nothing_there(self):
+        other = self.book(hours=72, confirm=False).with_user(self.user)
+        action = self.access.action_open_booking()
+        self.env.invalidate_all()
+        booking = self.env[action["res_model"]].with_user(self.user)
+        booking = booking.browse(action["res_id"])
+        form = Form(booking)
+        self.assertEqual(form.partner_ids[:], self.customer)
+        with self.assertRaises(AccessError):
+            booking.name = "Mine"
+        with self.assertRaises(AccessError):
+            other.read(["name"])
+
+    def test_technical_fields_are_offered_nowhere(self):
+        accesses = self.env["exivo.access"].with_user(self.user)
+        offered = accesses.fields_get(
+            attributes=["string", "searchable", "groupable", "exportable"]
+        )
+        for name in ("told_credential_id", "holder_mark", "due_at", "mail_tries"):
+            for offer in ("searchable", "groupable", "exportable"):
+                with self.subTest(name=name, offer=offer):
+                    self.assertFalse(offered[name].get(offer))
+        self.assertTrue(offered["partner_id"]["groupable"])
+        # what the screens themselves sort and filter by goes on to work
+        accesses.search([("due_at", "!=", False)], order="due_at")
