@@ -23,6 +23,7 @@ class ExivoSite(models.Model):
         try:
             counts = self.env["exivo.comparer"].sudo()._compare(self.sudo())
         except exivo.ExivoError as error:
+            self.sudo()._note_failed_call(error)
             return self._notification("danger", self._explain(error))
         return self._notification(
             "warning" if counts["gone"] or counts["strays"] else "success",

@@ -6,6 +6,7 @@ from unittest.mock import Mock, patch
 
 from freezegun import freeze_time
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ... import api as exivo
@@ -241,3 +242,17 @@ class TestExivoList(ExivoCase):
         self.assertEqual(note["type"], "warning")
         self.exivo.fail(exivo.Unreachable("No connection"), calls="find_visits")
         self.assertEqual(self.press_compare()["type"], "danger")
+
+    def test_button_that_meets_a_wrong_key_refuses_the_site(self):
+        self.exivo.fail(exivo.Unreachable("No connection"), calls="find_visits")
+        self.press_compare()
+        self.assertIn("No connection", self.site.failure_reason)
+        with freeze_time(NOW + timedelta(minutes=10)):
+            self.exivo.fail(exivo.Unauthorized("No", 401), calls="find_visits")
+            note = self.press_compare()
+        self.assertEqual(self.site.state, "refused")
+        for text in (note["message"], self.site.failure_reason):
+            self.assertIn("refused the API key", text)
+        with self.assertRaisesRegex(UserError, "Verify authentication"):
+            self.press_compare()
+        self.assertEqual(self.site.state, "refused")
