@@ -11,7 +11,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ...pure import reconcile
+from ...pure import calendar_file, reconcile
 from ...tools.quiet_log import log_exception
 from ..access.exivo_access import PENDING
 from ..pins.handover import get_link, in_clear
@@ -20,6 +20,8 @@ _logger = logging.getLogger(__name__)
 
 #: A mail can say that these have changed, the most important first.
 CHANGES = ("time", "room", "doors", "code", "link", "key")
+#: The booking is in this file, for the holder's calendar.
+CALENDAR_FILE = "invitation.ics"
 #: Odoo's queue gives up a run when another request sends one of its mails meanwhile,
 #: and leaves the others for the next one, which would be an hour later.
 QUEUE_RETRY = timedelta(minutes=1)
@@ -107,8 +109,7 @@ class ExivoNotifier(models.AbstractModel):
         else:
             # The mail says more of an access that has opened doors.
             gone = gone.sorted(lambda one: not one.told_credential_id)
-            number = self._queue(gone, gone._get_template("removal"), has_news=True)
-            gone._link_mail(number)
+            self._send_with_calendar(gone, gone._get_template("removal"))
         created._note_told()
         gone._note_told_gone()
 
@@ -299,6 +300,8 @@ class ExivoNotifier(models.AbstractModel):
         :param told: all the accesses whose holders know enough by it, if those are more
             than it has link and PIN of.
         """
+        if not accesses[0].is_standing:
+            accesses._count_calendar_file()
         number = self._queue_with_calendar(accesses, template_xmlid, has_news=True)
         (told or accesses)._link_mail(number)
 
@@ -312,14 +315,18 @@ class ExivoNotifier(models.AbstractModel):
         """
         for access in accesses:
             get_link(access)
-        meeting = accesses.booking_id.meeting_id
-        calendar_file = meeting._get_ics_file().get(meeting.id) if meeting else None
-        attachments = (
-            [("invitation.ics", base64.b64encode(calendar_file))]
-            if calendar_file
-            else []
+        if accesses[0].is_standing:
+            return self._queue(accesses, template_xmlid, **options)
+        entry = accesses._get_calendar_entry()
+        content = base64.b64encode(calendar_file.build(entry))
+        number = self._queue(
+            accesses, template_xmlid, attachments=[(CALENDAR_FILE, content)], **options
         )
-        return self._queue(accesses, template_xmlid, attachments=attachments, **options)
+        files = self.env["mail.mail"].browse(number).attachment_ids
+        files.filtered(
+            lambda one: one.name == CALENDAR_FILE
+        ).mimetype = f"text/calendar; charset=utf-8; method={entry.method}"
+        return number
 
     @api.model
     def _tell_address_before(self, accesses, email):
