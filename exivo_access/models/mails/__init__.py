@@ -10,6 +10,7 @@ are in the templates.
 from . import notifier
 from . import exivo_access
 from . import exivo_access_calendar
+from . import exivo_access_contact
 from . import exivo_mail
 from . import mail_follower
 from . import synchroniser

@@ -2,7 +2,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import fields, models
-from odoo.tools.urls import urljoin
 
 from ...pure import calendar_file
 
@@ -60,27 +59,3 @@ class ExivoAccess(models.Model):
         return self.env["exivo.planner"]._takes_place(booking) and (
             self.partner_id in booking.partner_ids
         )
-
-    def _get_place(self):
-        """Return where the booked room is: as the booking says, or else the site.
-
-        :rtype: str
-        """
-        self.ensure_one()
-        return self.sudo().booking_id.location or self.site_id.name
-
-    def _get_booking_url(self):
-        """Return the address where the holder moves or cancels the booking.
-
-        It has the booking's token, so that no login is needed; the page shows neither
-        link nor PIN without one. Cancelled bookings have no token any more.
-
-        :return: nothing if the booking is not, or no longer, the holder's.
-        :rtype: str
-        """
-        self.ensure_one()
-        booking = self.sudo().booking_id
-        if not self._has_booking_to_come():
-            return ""
-        token = f"?access_token={booking.access_token}" if booking.access_token else ""
-        return urljoin(booking.get_base_url(), f"{booking.access_url}{token}")

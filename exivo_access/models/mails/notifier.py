@@ -22,6 +22,9 @@ _logger = logging.getLogger(__name__)
 CHANGES = ("time", "room", "doors", "code", "link", "key")
 #: The booking is in this file, for the holder's calendar.
 CALENDAR_FILE = "invitation.ics"
+#: Other machines do not answer mails with this in their head, so that nobody's note of
+#: absence comes back.
+AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 #: Odoo's queue gives up a run when another request sends one of its mails meanwhile,
 #: and leaves the others for the next one, which would be an hour later.
 QUEUE_RETRY = timedelta(minutes=1)
@@ -361,15 +364,17 @@ class ExivoNotifier(models.AbstractModel):
         :rtype: int
         """
         accesses = accesses.with_user(SUPERUSER_ID)
+        accesses = accesses.with_context(lang=accesses._get_mail_language())
         template = accesses.env.ref(template_xmlid)
+        values = {"model": False, "res_id": False, "headers": repr(AUTOMATIC)}
+        if sender := accesses._get_substitute_sender():
+            values["email_from"] = sender
         with in_clear(accesses._get_siblings()):
             number = template.send_mail(
-                accesses[0].id,
-                email_values={"model": False, "res_id": False, **email_values},
+                accesses[0].id, email_values={**values, **email_values}
             )
-        self.env["exivo.mail"].sudo()._begin(
-            accesses.env["mail.mail"].browse(number), accesses, has_news
-        )
+        mail = accesses.env["mail.mail"].browse(number)
+        self.env["exivo.mail"].sudo()._begin(mail, accesses, has_news)
         self._run_queue()
         return number
 
