@@ -12,6 +12,7 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ...pure import calendar_file, reconcile
+from ...tools.one_line import with_name_in_one_line
 from ...tools.quiet_log import log_exception
 from ..access.exivo_access import PENDING
 from ..pins.handover import get_link, in_clear
@@ -374,6 +375,9 @@ class ExivoNotifier(models.AbstractModel):
                 accesses[0].id, email_values={**values, **email_values}
             )
         mail = accesses.env["mail.mail"].browse(number)
+        # Odoo would take the address of somebody who stands after a line break.
+        for name in ("email_from", "reply_to"):
+            mail[name] = with_name_in_one_line(mail[name])
         self.env["exivo.mail"].sudo()._begin(mail, accesses, has_news)
         self._run_queue()
         return number
