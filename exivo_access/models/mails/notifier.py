@@ -326,7 +326,7 @@ class ExivoNotifier(models.AbstractModel):
         number = self._queue(
             accesses, template_xmlid, attachments=[(CALENDAR_FILE, content)], **options
         )
-        files = self.env["mail.mail"].browse(number).attachment_ids
+        files = self.env["mail.mail"].sudo().browse(number).attachment_ids
         files.filtered(
             lambda one: one.name == CALENDAR_FILE
         ).mimetype = f"text/calendar; charset=utf-8; method={entry.method}"

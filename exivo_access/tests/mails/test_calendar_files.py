@@ -162,7 +162,8 @@ class TestCalendarFiles(MailCase, ExivoCase):
     def test_resent_and_changed_doors_follow_in_the_same_entry(self):
         booking = self.book()
         self.take_in()
-        self.accesses(booking).action_resend()
+        clerk = self._create_user("exivo_clerk", "exivo_access.group_user")
+        self.accesses(booking).with_user(clerk).action_resend()
         self.take_in(minutes=1)
         self.rule.lock_ids = self.aare
         self.take_in(minutes=2)
