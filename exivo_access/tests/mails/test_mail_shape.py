@@ -4,6 +4,7 @@
 """Mails can be read everywhere, say where to turn to, and that a machine wrote them."""
 
 import re
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from freezegun import freeze_time
@@ -11,6 +12,7 @@ from lxml import html
 
 from odoo.tests import tagged
 
+from ...tools.period import format_period
 from ..common import NOW, ExivoCase, pin_of
 from ..mail_common import MailCase
 
@@ -167,3 +169,21 @@ class TestMailShape(MailCase, ExivoCase):
         message = self.book_and_read(hours=48)
         self.assertIn("March 3, 2027", message["Subject"])
         self.assertNotIn("März", self.text_of(message))
+
+    # === AT WHICH TIME === #
+
+    def test_night_when_clocks_go_back_has_times_that_can_be_told_apart(self):
+        """Mails, pages and alarms write periods alike."""
+        env = self.env(context={"lang": "en_US"})
+        first = datetime(2027, 10, 31, 0, 30)
+        for stop, expected in (
+            (1.0, "2:30 AM UTC+02:00 – 2:30 AM UTC+01:00"),
+            (2.0, "2:30 AM UTC+02:00 – 3:30 AM (Europe/Zurich)"),
+        ):
+            period = format_period(
+                env, first, first + timedelta(hours=stop), "Europe/Zurich"
+            )
+            self.assertIn(expected, period.replace("\u202f", " "))
+        day_after = first + timedelta(days=1)
+        period = format_period(env, day_after, day_after, "Europe/Zurich")
+        self.assertNotIn("UTC", period)
