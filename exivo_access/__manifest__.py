@@ -16,7 +16,9 @@
         "resource",
         "resource_booking",
     ],
-    "external_dependencies": {"python": ["cryptography", "phonenumbers", "requests"]},
+    "external_dependencies": {
+        "python": ["cryptography", "phonenumbers", "requests", "vobject"]
+    },
     "data": [
         "security/exivo_access_groups.xml",
         "security/ir.model.access.csv",

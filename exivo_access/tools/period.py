@@ -33,7 +33,7 @@ def format_moment(env, moment, tz):
     """
     local = pytz.utc.localize(moment).astimezone(pytz.timezone(tz))
     day = format_date(env, local.date(), date_format="medium")
-    return f"{day}, {format_time(env, moment, tz=tz, time_format='short')} ({tz})"
+    return f"{day}, {_format_time(env, moment, tz)} ({tz})"
 
 
 def format_period(env, start, stop, tz):
@@ -49,8 +49,22 @@ def format_period(env, start, stop, tz):
             "since %(moment)s, without an end", moment=format_moment(env, start, tz)
         )
     first, last = format_day(env, start, tz), format_day(env, stop, tz)
-    begin, end = (
-        format_time(env, moment, tz=tz, time_format="short") for moment in (start, stop)
-    )
+    begin, end = (_format_time(env, moment, tz) for moment in (start, stop))
     last = "" if first == last else f"{last}, "
     return f"{first}, {begin} – {last}{end} ({tz})"
+
+
+def _format_time(env, moment, tz):
+    """Write the time of a moment, with its offset where there are two such times.
+
+    That is so in the night when clocks go back.
+    """
+    text = format_time(env, moment, tz=tz, time_format="short")
+    zone = pytz.timezone(tz)
+    local = pytz.utc.localize(moment).astimezone(zone)
+    try:
+        zone.localize(local.replace(tzinfo=None), is_dst=None)
+    except pytz.AmbiguousTimeError:
+        offset = local.isoformat(timespec="minutes")[-6:]
+        return f"{text} UTC{offset}"
+    return text

@@ -91,10 +91,11 @@ def test_the_package_says_what_it_is_and_what_it_needs(wheel):
     assert metadata["Version"] == manifest()["version"]
     assert metadata["License"] == "AGPL-3"
     needs = metadata.get_all("Requires-Dist")
-    assert {"odoo==19.0.*", "cryptography", "phonenumbers", "requests"} <= set(needs)
+    libraries = {"cryptography", "phonenumbers", "requests", "vobject"}
+    assert {"odoo==19.0.*", *libraries} <= set(needs)
     (booking,) = [one for one in needs if "resource_booking" in one]
     assert "==19.0.*" in booking
-    assert len(needs) == 5
+    assert len(needs) == 6
     assert metadata.get_payload().lstrip().startswith("====")
 
 

@@ -3,6 +3,8 @@
 
 from odoo import models
 
+from ...tools.one_line import in_one_line, with_name_in_one_line
+
 
 class IrMailServer(models.Model):
     """A line break in the name of a room, contact or company stops no mail.
@@ -18,16 +20,11 @@ class IrMailServer(models.Model):
     ):
         """Override of `base` to have names in one line."""
         return super()._build_email__(
-            _in_one_line(email_from),
-            [_in_one_line(one) for one in email_to or ()],
-            _in_one_line(subject),
+            with_name_in_one_line(email_from),
+            [with_name_in_one_line(one) for one in email_to or ()],
+            in_one_line(subject),
             body,
             *args,
-            reply_to=_in_one_line(reply_to),
+            reply_to=with_name_in_one_line(reply_to),
             **options,
         )
-
-
-def _in_one_line(text):
-    """Return the text without line breaks, or what there is instead of a text."""
-    return " ".join(text.split()) if text else text

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from contextlib import contextmanager
+from uuid import uuid4
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -62,7 +63,15 @@ class ResourceBooking(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        bookings = super().create(vals_list)
+        """Override to give each booking its token for the portal at once.
+
+        Mails bring an address with it. Later it would be a write, and each write on a
+        booking mails its attendees.
+        """
+        tokens = [{"access_token": str(uuid4())} for _vals in vals_list]
+        bookings = super().create(
+            [token | vals for token, vals in zip(tokens, vals_list, strict=True)]
+        )
         bookings._check_exivo_rooms()
         self.env["exivo.collector"]._bookings_changed(bookings)
         return bookings

@@ -9,6 +9,8 @@ are in the templates.
 
 from . import notifier
 from . import exivo_access
+from . import exivo_access_calendar
+from . import exivo_access_contact
 from . import exivo_access_words
 from . import exivo_lock
 from . import exivo_mail

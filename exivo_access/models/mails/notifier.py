@@ -11,7 +11,8 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ...pure import reconcile
+from ...pure import calendar_file, reconcile
+from ...tools.one_line import with_name_in_one_line
 from ...tools.quiet_log import log_exception
 from ..access.exivo_access import PENDING
 from ..pins.handover import get_link, in_clear
@@ -19,6 +20,14 @@ from .exivo_access_words import News
 
 _logger = logging.getLogger(__name__)
 
+#: The booking is in this file, for the holder's calendar.
+CALENDAR_FILE = "invitation.ics"
+#: Other machines do not answer mails with this in their head, so that nobody's note of
+#: absence comes back.
+AUTOMATIC = {
+    "Auto-Submitted": "auto-generated",
+    "X-Auto-Response-Suppress": "OOF, AutoReply",
+}
 #: Odoo's queue gives up a run when another request sends one of its mails meanwhile,
 #: and leaves the others for the next one, which would be an hour later.
 QUEUE_RETRY = timedelta(minutes=1)
@@ -109,8 +118,7 @@ class ExivoNotifier(models.AbstractModel):
         else:
             # The mail says more of an access that has opened doors.
             gone = gone.sorted(lambda one: not one.told_credential_id)
-            number = self._queue(gone, gone._get_template("removal"), has_news=True)
-            gone._link_mail(number)
+            self._send_with_calendar(gone, gone._get_template("removal"))
         created._note_told()
         gone._note_told_gone()
 
@@ -301,6 +309,8 @@ class ExivoNotifier(models.AbstractModel):
         :param told: all the accesses whose holders know enough by it, if those are more
             than it has link and PIN of.
         """
+        if not accesses[0].is_standing:
+            accesses._count_calendar_file()
         number = self._queue_with_calendar(accesses, template_xmlid, has_news=True)
         (told or accesses)._link_mail(number)
 
@@ -314,14 +324,18 @@ class ExivoNotifier(models.AbstractModel):
         """
         for access in accesses:
             get_link(access)
-        meeting = accesses.booking_id.meeting_id
-        calendar_file = meeting._get_ics_file().get(meeting.id) if meeting else None
-        attachments = (
-            [("invitation.ics", base64.b64encode(calendar_file))]
-            if calendar_file
-            else []
+        if accesses[0].is_standing:
+            return self._queue(accesses, template_xmlid, **options)
+        entry = accesses._get_calendar_entry()
+        content = base64.b64encode(calendar_file.build(entry))
+        number = self._queue(
+            accesses, template_xmlid, attachments=[(CALENDAR_FILE, content)], **options
         )
-        return self._queue(accesses, template_xmlid, attachments=attachments, **options)
+        files = self.env["mail.mail"].sudo().browse(number).attachment_ids
+        files.filtered(
+            lambda one: one.name == CALENDAR_FILE
+        ).mimetype = f"text/calendar; charset=utf-8; method={entry.method}"
+        return number
 
     @api.model
     def _tell_address_before(self, accesses, email):
@@ -356,15 +370,20 @@ class ExivoNotifier(models.AbstractModel):
         :rtype: int
         """
         accesses = accesses.with_user(SUPERUSER_ID)
+        accesses = accesses.with_context(lang=accesses._get_mail_language())
         template = accesses.env.ref(template_xmlid)
+        values = {"model": False, "res_id": False, "headers": repr(AUTOMATIC)}
+        if sender := accesses._get_substitute_sender():
+            values["email_from"] = sender
         with in_clear(accesses._get_siblings()):
             number = template.send_mail(
-                accesses[0].id,
-                email_values={"model": False, "res_id": False, **email_values},
+                accesses[0].id, email_values={**values, **email_values}
             )
-        self.env["exivo.mail"].sudo()._begin(
-            accesses.env["mail.mail"].browse(number), accesses, has_news
-        )
+        mail = accesses.env["mail.mail"].browse(number)
+        # Odoo would take the address of somebody who stands after a line break.
+        for name in ("email_from", "reply_to"):
+            mail[name] = with_name_in_one_line(mail[name])
+        self.env["exivo.mail"].sudo()._begin(mail, accesses, has_news)
         self._run_queue()
         return number
 

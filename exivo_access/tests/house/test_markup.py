@@ -27,6 +27,8 @@ NAMES = {
     "very long": "long " * 2000,
 }
 LINE_BREAK = "Anna\r\nBcc: eve@example.com\n\nHello"
+#: Odoo encodes such a name before it comes into the head of a mail.
+ENCODED_LINE_BREAK = LINE_BREAK.replace("Anna", "Zoë")
 
 
 def find_elements(text):
@@ -117,18 +119,24 @@ class TestMarkup(ExivoPortalCase):
         self.assertLessEqual({"mail", "alarm", "/my/doors"}, seen)
 
     def test_line_breaks_in_names_neither_stop_a_mail_nor_add_to_its_head(self):
-        self._name_everything(LINE_BREAK)
-        self.book_for_holder()
-        self.synchronise()
-        mail = self.mails_to(self.holder.partner_id)
-        self.assertEqual(len(mail), 1)
-        mail.auto_delete = False
-        messages = self._send(mail)
-        self.assertEqual(mail.state, "sent", mail.failure_reason)
-        (message,) = messages
-        self.assertIsNone(message["Bcc"])
-        for header in ("Subject", "To"):
-            self.assertIn("Bcc: eve@example.com Hello", str(message[header]), header)
+        self.env.company.email = "house@example.com"
+        for hours, name in enumerate((LINE_BREAK, ENCODED_LINE_BREAK), start=24):
+            with self.subTest(name=name):
+                self._name_everything(name)
+                self.book_for_holder(hours=hours)
+                self.synchronise()
+                mail = self.mails_to(self.holder.partner_id)
+                self.assertEqual(len(mail), 1)
+                mail.auto_delete = False
+                messages = self._send(mail)
+                self.assertEqual(mail.state, "sent", mail.failure_reason)
+                (message,) = messages
+                self.assertIsNone(message["Bcc"])
+                for header in ("Subject", "To", "From", "Reply-To"):
+                    self.assertIn(
+                        "Bcc: eve@example.com Hello", str(message[header]), header
+                    )
+                mail.unlink()
 
     def _send(self, mails):
         """Send mails, and return them as a mail server gets them."""

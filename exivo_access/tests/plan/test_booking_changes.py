@@ -396,9 +396,10 @@ class TestBookingChanges(ExivoCase):
                 "tue": True,
                 "end_type": "count",
                 "count": 3,
-                "recurrence_update": "all_events",
             }
         )
+        series = booking.meeting_id.recurrence_id.calendar_event_ids
+        self.assertEqual(len(series), 3)
         self.synchronise()
         self.assertEqual(self.accesses(booking).state, "created")
         (visit,) = self.exivo.live_visits()

@@ -1,0 +1,94 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from urllib.parse import urlencode
+
+from odoo import models
+from odoo.tools import get_lang
+from odoo.tools.urls import urljoin
+
+#: Phones open their app for maps with such an address.
+MAP_URL = "https://www.google.com/maps/search/"
+
+
+class ExivoAccess(models.Model):
+    """A mail about an access says where to go, where to turn to, and in one language.
+
+    Mail templates call what is in here.
+    """
+
+    _inherit = "exivo.access"
+
+    # === WHERE THE ROOM AND THE BOOKING ARE === #
+
+    def _get_place(self):
+        """Return where the booked room is: as the booking says, or else the site.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return self.sudo().booking_id.location or self.site_id.name
+
+    def _get_booking_url(self):
+        """Return the address where the holder moves or cancels the booking.
+
+        It has the booking's token, so that no login is needed; the page shows neither
+        link nor PIN without one. Cancelled bookings have no token any more.
+
+        :return: nothing if the booking is not, or no longer, the holder's.
+        :rtype: str
+        """
+        self.ensure_one()
+        booking = self.sudo().booking_id
+        if not self._has_booking_to_come():
+            return ""
+        token = f"?access_token={booking.access_token}" if booking.access_token else ""
+        return urljoin(booking.get_base_url(), f"{booking.access_url}{token}")
+
+    def _get_map_url(self):
+        """Return the address of a map with the place.
+
+        :return: nothing if the booking names no place: a site's name is on no map.
+        :rtype: str
+        """
+        self.ensure_one()
+        place = " ".join((self.sudo().booking_id.location or "").split())
+        if not place or "://" in place:
+            return ""
+        return f"{MAP_URL}?{urlencode({'api': 1, 'query': place})}"
+
+    # === WHO WRITES, AND HOW === #
+
+    def _get_mail_language(self):
+        """Return the language of the mail, also where the holder's is not known.
+
+        :rtype: str
+        """
+        languages = (self[0].partner_id.lang, self[0].company_id.partner_id.lang)
+        return get_lang(self.env, next(filter(None, languages), None)).code
+
+    def _get_answer_address(self):
+        """Return the address that answers to a mail reach: the company's, or else that
+        of who is responsible for the site.
+
+        :return: nothing if neither has one.
+        :rtype: str
+        """
+        access = self[0].sudo()
+        people = access.site_id.user_id - self.env.ref("base.user_root")
+        return access.company_id.email_formatted or people.email_formatted or ""
+
+    def _get_substitute_sender(self):
+        """Return the sender of a company that has no address, and so cannot be one.
+
+        :rtype: str
+        """
+        has_address = self[0].company_id.email_formatted
+        return "" if has_address else self._get_answer_address()
+
+    def _can_be_answered(self):
+        """Tell whether a mail may ask its reader to reply.
+
+        :rtype: bool
+        """
+        return bool(self._get_answer_address())

@@ -1,0 +1,185 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""The calendar files of our mails are one entry, which follows the booking."""
+
+import re
+from datetime import datetime, timedelta, timezone
+from email.utils import parseaddr
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from ... import api as exivo
+from ..calendar_reader import Calendar
+from ..common import NOW, ExivoCase, links_of, pin_of
+from ..mail_common import MailCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestCalendarFiles(MailCase, ExivoCase):
+    def setUp(self):
+        super().setUp()
+        self.calendar_of_anna = Calendar()
+        self.env.company.email = "house@example.com"
+
+    def take_in(self, minutes=0):
+        """Send what waits; the holder takes the files into a calendar.
+
+        :return: what the last file for the holder says.
+        """
+        self.sent.clear()
+        self.send_mails(minutes=minutes)
+        entry = None
+        for content in self.files_to("anna@example.com"):
+            entry = self.calendar_of_anna.take(content)
+        return entry
+
+    def files_to(self, email):
+        """The calendar files in our mails to an address that were sent last.
+
+        The calendar has a mail of its own for who is on the meeting without an access.
+        """
+        mine = [
+            one
+            for one in self.sent
+            if parseaddr(one["To"])[1] == email
+            and re.search(r"\b[Yy]our (access|booking) ", one["Subject"])
+        ]
+        files = []
+        for part in (part for one in mine for part in one.iter_attachments()):
+            self.assertEqual(part.get_content_type(), "text/calendar")
+            self.assertEqual(part.get_filename(), "invitation.ics")
+            files.append(part.get_payload(decode=True))
+            parameters = part["Content-Type"].params
+            self.assertEqual(parameters["charset"].lower(), "utf-8")
+            method = f"METHOD:{parameters['method'].upper()}\r\n"
+            self.assertIn(method, files[-1].decode())
+        return files
+
+    def only_entry(self):
+        (entry,) = self.calendar_of_anna.entries.values()
+        return entry
+
+    def test_confirmation_move_and_removal_are_one_entry_which_is_cancelled(self):
+        booking = self.book()
+        first = self.take_in()
+        self.assertEqual(self.only_entry().method, "PUBLISH")
+        booking.start = NOW + timedelta(hours=48)
+        self.take_in(minutes=1)
+        moved = self.only_entry()
+        self.assertEqual(
+            moved.values["DTSTART"],
+            (NOW + timedelta(hours=48)).replace(tzinfo=timezone.utc),
+        )
+        self.assertGreater(moved.values["SEQUENCE"], first.values["SEQUENCE"])
+        booking.action_cancel()
+        self.take_in(minutes=2)
+        gone = self.only_entry()
+        self.assertEqual(gone.method, "CANCEL")
+        self.assertGreater(gone.values["SEQUENCE"], moved.values["SEQUENCE"])
+
+    def test_entry_says_room_place_time_and_where_to_move_it(self):
+        self.booking_type.location = "Riverside 1, 3000 Bern"
+        booking = self.book(duration=1.5)
+        values = self.take_in().values
+        start = (NOW + timedelta(hours=24)).replace(tzinfo=timezone.utc)
+        self.assertEqual(values["SUMMARY"], "Aare")
+        self.assertEqual(values["LOCATION"], "Riverside 1, 3000 Bern")
+        self.assertEqual(values["DTSTART"], start)
+        self.assertEqual(values["DTEND"], start + timedelta(hours=1.5))
+        self.assertEqual(values["STATUS"], "CONFIRMED")
+        self.assertIn(f"/my/bookings/{booking.id}", values["URL"])
+        self.assertIn(values["URL"], values["DESCRIPTION"])
+        uuid = self.env["ir.config_parameter"].get_param("database.uuid")
+        self.assertEqual(values["UID"], f"{self.accesses(booking).reference}@{uuid}")
+
+    def test_without_a_place_the_site_says_where(self):
+        self.book()
+        self.assertEqual(self.take_in().values["LOCATION"], "Riverside House")
+
+    def test_entry_holds_nothing_that_opens_a_door(self):
+        booking = self.book()
+        entry = self.take_in()
+        access = self.accesses(booking)
+        for secret in (pin_of(access), *links_of(access), access.partner_id.email):
+            self.assertNotIn(secret, str(entry))
+
+    def test_nobody_elses_address_is_in_it(self):
+        bert = self.env["res.partner"].create({"name": "Bert", "email": "b@x.ch"})
+        self.rule.holders = "attendees"
+        booking = self.book(partners=self.customer | bert)
+        self.assertNotIn("b@x.ch", str(self.take_in()))
+        self.assertEqual(
+            self.only_entry().values["ORGANIZER"], "mailto:house@example.com"
+        )
+        (content,) = self.files_to("b@x.ch")
+        self.assertNotIn("anna@example.com", str(Calendar().take(content)))
+        booking.action_cancel()
+        gone = str(self.take_in(minutes=1))
+        self.assertIn("mailto:anna@example.com", gone)
+        self.assertNotIn("b@x.ch", gone)
+        (content,) = self.files_to("b@x.ch")
+        self.assertNotIn("anna@example.com", str(Calendar().take(content)))
+
+    def test_whole_days_are_those_of_the_mail(self):
+        booking = self.book()
+        booking.meeting_id.write(
+            {"allday": True, "start": "2027-03-02 08:00", "stop": "2027-03-02 18:00"}
+        )
+        values = self.take_in().values
+        midnight = datetime(2027, 3, 1, 23, tzinfo=timezone.utc)
+        self.assertEqual(values["DTSTART"], midnight)
+        self.assertEqual(values["DTEND"], midnight + timedelta(days=1))
+
+    def test_mail_that_says_that_the_access_follows_begins_the_entry(self):
+        for _try in range(3):
+            self.exivo.fail(exivo.Unreachable("No connection"), calls="create_visit")
+        self.book()
+        self.synchronise()
+        follows = self.take_in(minutes=6)
+        self.synchronise_at(12)
+        is_there = self.take_in(minutes=24)
+        self.assertGreater(is_there.values["SEQUENCE"], follows.values["SEQUENCE"])
+        self.assertEqual(self.only_entry(), is_there)
+
+    def test_access_that_is_taken_away_leaves_the_booking_in_the_calendar(self):
+        booking = self.book()
+        self.take_in()
+        self.accesses(booking).action_remove()
+        self.take_in(minutes=1)
+        self.assertEqual(self.only_entry().method, "PUBLISH")
+
+    def test_who_is_taken_off_the_booking_has_no_entry_any_more(self):
+        bert = self.env["res.partner"].create({"name": "Bert", "email": "b@x.ch"})
+        booking = self.book()
+        self.take_in()
+        booking.partner_ids = bert
+        self.assertEqual(self.take_in(minutes=1).method, "CANCEL")
+
+    def test_resent_and_changed_doors_follow_in_the_same_entry(self):
+        booking = self.book()
+        self.take_in()
+        clerk = self._create_user("exivo_clerk", "exivo_access.group_user")
+        self.accesses(booking).with_user(clerk).action_resend()
+        self.take_in(minutes=1)
+        self.rule.lock_ids = self.aare
+        self.take_in(minutes=2)
+        self.assertEqual(len(self.calendar_of_anna.entries), 1)
+
+    def test_any_name_keeps_the_file_whole(self):
+        name = 'Café "Zoë"; 1, 2: \\n\r\nBEGIN:VEVENT\u2028' + "ü" * 80
+        self.room.name = self.env.company.name = self.booking_type.location = name
+        self.book()
+        values = self.take_in().values
+        self.assertEqual(values["SUMMARY"], " ".join(name.split()))
+        self.assertEqual(values["LOCATION"], " ".join(name.split()))
+
+    def test_company_without_an_address_organises_nothing_in_odoobots_name(self):
+        self.env.company.email = False
+        booking = self.book()
+        self.assertNotIn("odoobot", str(self.take_in()))
+        booking.action_cancel()
+        self.assertNotIn("odoobot", str(self.take_in(minutes=1)))
