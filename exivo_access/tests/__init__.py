@@ -34,7 +34,9 @@ from .sync import test_missing_link
 from .sync import test_outages
 from .sync import test_retries
 from .sync import test_starts
+from .mails import test_calendar_files
 from .mails import test_late_mails
+from .mails import test_mail_shape
 from .mails import test_mail_templates
 from .mails import test_mail_ways
 from .mails import test_mails
