@@ -549,6 +549,10 @@ class History:
     def come_back(self, forgets):
         """Exivo is there again, or is restarted."""
         if forgets:
+            # all that is there now goes, whatever goes wrong with calls just then
+            if not self.simulator.running:
+                self.simulator.start()
+            self.simulator.control("DELETE", "/faults")
             self._note_taken(self._read_ours())
         self.go_away()
         self.simulator.start()
