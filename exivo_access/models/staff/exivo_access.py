@@ -132,7 +132,8 @@ class ExivoAccess(models.Model):
                 )
         now = fields.Datetime.now()
         due = self.sudo().filtered(
-            lambda one: not one.resent_at or one.resent_at <= now - A_MOMENT
+            # a moment to come was written while the clock was ahead
+            lambda one: not (one.resent_at and now - A_MOMENT < one.resent_at <= now)
         )
         if not due:
             text = self.env._("It was sent again a moment ago, and is not sent twice.")
