@@ -16,6 +16,8 @@ from datetime import timedelta
 
 from odoo import fields
 
+from devkit.patience import within_seconds
+
 from .figures import Result, Row, Verdict, ratio, seconds
 from .workplace import book, make_customer, make_room, make_ruled_room
 
@@ -39,7 +41,7 @@ def run(workplace):
         verdicts = []
         for sites, due in workplace.size(HANGING, ((2, 2),)):
             with _sites_that_hang(office, sites, due):
-                waits = _measure(office, count)
+                waits = _measure(office, count, hanging=sites)
             what = f"{sites} sites hang with {due} due each"
             rows.append(_row(what, waits, usual))
             verdicts.append(_verdict(what, waits))
@@ -75,9 +77,17 @@ def _verdict(what, waits):
     )
 
 
-def _measure(office, count):
+def _count_called(office):
+    """At how many sites an order is under way."""
+    with office.env() as env:
+        ordered = env["exivo.credential"].search([("state", "=", "creating")])
+        return len(ordered.site_id)
+
+
+def _measure(office, count, hanging=0):
     """Book for now, one after the other, while the scheduled action runs.
 
+    :param int hanging: sites that hang: it begins once all of them are called.
     :return: how long each waited for its access, in seconds, the longest last.
     :rtype: list[float]
     """
@@ -92,7 +102,7 @@ def _measure(office, count):
     scheduler = threading.Thread(target=schedule)
     scheduler.start()
     try:
-        time.sleep(2)  # those that hang are being called by now
+        within_seconds(lambda: _count_called(office) >= hanging, "they are not called")
         return sorted(
             _book_and_wait(office, type_id, customer_id, number)
             for number in range(count)

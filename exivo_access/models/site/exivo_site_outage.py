@@ -47,25 +47,24 @@ class ExivoSite(models.Model):
         return self in self._get_called()
 
     @api.model
-    def _get_called(self, site_ids=None, hindrances=None):
+    def _get_called(self):
         """Return the sites that are called now: not refused, paused or hindered.
 
-        :param site_ids: of which ones; all if left out.
-        :param dict hindrances: keeps by the id of a site what is in its way, for who
-            asks again and again.
         :rtype: exivo.site
         """
+        sites = self.search(self._get_unpaused_domain())
+        return sites.filtered(lambda site: not site._get_hindrance())
+
+    @api.model
+    def _get_unpaused_domain(self):
+        """Return the domain of sites that are neither refused nor paused.
+
+        :rtype: Domain
+        """
         now = fields.Datetime.now()
-        called = Domain("state", "=", "verified") & (
+        return Domain("state", "=", "verified") & (
             Domain("paused_until", "=", False) | Domain("paused_until", "<=", now)
         )
-        if site_ids is not None:
-            called &= Domain("id", "in", [*site_ids])
-        known = {} if hindrances is None else hindrances
-        sites = self.search(called)
-        for site in sites.filtered(lambda one: one.id not in known):
-            known[site.id] = site._get_hindrance()
-        return sites.filtered(lambda site: not known[site.id])
 
     def _note_failed_call(self, error):
         """Remember what a failed call says of the site itself, if it says anything.

@@ -7,6 +7,7 @@ import logging
 import time
 
 from odoo import fields
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ...pure import pin
@@ -124,7 +125,7 @@ class Run:
         :rtype: dict[int, int]
         """
         due = turns.find_due_sites(self.env, fields.Datetime.now())
-        sites = self.env["exivo.site"]._get_called(due.keys(), self._hindrances)
+        sites = self._get_called(due)
         busy = self.crew.count_by_site()
         doubtful = sites.filtered("outages").sorted(lambda one: due[one.id][1])
         # one call at a time finds out which of them are back
@@ -137,6 +138,22 @@ class Run:
             )
         }
         return {site_id: share for site_id, share in shares.items() if share > 0}
+
+    def _get_called(self, site_ids):
+        """Return which of some sites are called now.
+
+        What is in the way of a site is asked once in a run: it takes longer than the
+        rest, and the run is short.
+
+        :rtype: exivo.site
+        """
+        sites = self.env["exivo.site"]
+        sites = sites.search(
+            sites._get_unpaused_domain() & Domain("id", "in", [*site_ids])
+        )
+        for site in sites.filtered(lambda one: one.id not in self._hindrances):
+            self._hindrances[site.id] = site._get_hindrance()
+        return sites.filtered(lambda site: not self._hindrances[site.id])
 
     def _claim_due(self, shares, room):
         """Lock what is due and decide what to do for each.
