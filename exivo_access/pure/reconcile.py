@@ -54,7 +54,7 @@ class Wanted:
     """This is what an access promises."""
 
     #: whether the promise stands (False: booking cancelled, holder gone, …)
-    stands: bool
+    is_wanted: bool
     start: datetime
     stop: datetime
     lock_ids: frozenset
@@ -176,8 +176,8 @@ def decide(wanted, credentials, now, ended=()):
     :param list[Credential] ended: those that are not, and are looked for again.
     :rtype: Decision
     """
-    stands = wanted.stands and wanted.stop > now
-    keeper = find_keeper(wanted, credentials, now)
+    is_wanted = wanted.is_wanted and wanted.stop > now
+    keeper = find_working(wanted, credentials, now)
     pending = find_pending(wanted, credentials, now)
     actions, looks = [], []
     creating = False
@@ -187,7 +187,7 @@ def decide(wanted, credentials, now, ended=()):
             creating = creating or credential.state == CREATING
         elif credential.stop <= now:
             actions.append(Expire(credential.id))
-            if stands and credential.state == CREATING:
+            if is_wanted and credential.state == CREATING:
                 # Only one row may be in creation: put this one away first.
                 creating = True
                 looks.append(now + START_MARGIN)
@@ -207,7 +207,7 @@ def decide(wanted, credentials, now, ended=()):
             looks += [credential.stop, keeper.start if keeper else wanted.stop]
         else:
             actions.append(Revoke(credential.id))
-    if stands and not keeper:
+    if is_wanted and not keeper:
         looks.append(wanted.stop)
         if not creating and not wanted.blocked and is_usable(wanted, now):
             start = choose_start(wanted.start, now, START_MARGIN)
@@ -231,19 +231,19 @@ def state(wanted, credentials, now):
     :return: ``in_progress``, ``created``, ``removed``, ``failed`` or ``expired``.
     :rtype: str
     """
-    if wanted.stands and find_keeper(wanted, credentials, now):
+    if wanted.is_wanted and find_working(wanted, credentials, now):
         return "created"
     over = not is_usable(wanted, now)
     if wanted.blocked and (credentials or not over):
         return "failed"
     if credentials:
         return "in_progress"
-    if not wanted.stands:
+    if not wanted.is_wanted:
         return "removed"
     return "expired" if over else "in_progress"
 
 
-def find_keeper(wanted, credentials, now):
+def find_working(wanted, credentials, now):
     """Return the live credential that keeps the promise, or ``None``.
 
     It is the newest one, should there be several.
@@ -259,7 +259,7 @@ def find_pending(wanted, credentials, now):
     Exivo has to say that it is there, or to give its link, for as long as nobody has it
     made anew. ``None`` if there is none, or if another one keeps the promise already.
     """
-    if find_keeper(wanted, credentials, now):
+    if find_working(wanted, credentials, now):
         return None
     return _find_newest(
         wanted,
@@ -272,7 +272,7 @@ def find_pending(wanted, credentials, now):
 
 
 def _find_newest(wanted, credentials, now, suits):
-    if not wanted.stands:
+    if not wanted.is_wanted:
         return None
     found = [one for one in credentials if suits(one) and _fits(one, wanted, now)]
     return max(found, key=lambda one: one.id, default=None)
@@ -286,7 +286,7 @@ def find_unwanted(wanted, credentials, now):
     :param datetime now: naive UTC.
     :rtype: list[Credential]
     """
-    keeper = find_keeper(wanted, credentials, now)
+    keeper = find_working(wanted, credentials, now)
     pending = find_pending(wanted, credentials, now)
     return [
         one
@@ -294,7 +294,7 @@ def find_unwanted(wanted, credentials, now):
         if one.stop > now
         and one is not keeper
         and one is not pending
-        and not (one.state == CREATING and wanted.stands)
+        and not (one.state == CREATING and wanted.is_wanted)
         and not (one.state == LIVE and _bridges(one, wanted, keeper, now))
     ]
 
@@ -414,7 +414,7 @@ def _fits(credential, wanted, now):
 def _bridges(credential, wanted, keeper, now):
     """Tell whether an outdated credential must stay, because the door is needed now."""
     return (
-        wanted.stands
+        wanted.is_wanted
         and credential.usable
         and credential.confirmed
         and wanted.start <= now < wanted.stop

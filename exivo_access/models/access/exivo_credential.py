@@ -96,7 +96,7 @@ class ExivoCredential(models.Model):
         context={"active_test": False},
     )
     rights = fields.Json(readonly=True)
-    holder_mark = fields.Char(readonly=True)
+    holder_digest = fields.Char(readonly=True)
     is_changed = fields.Boolean(
         string="Changed at Exivo",
         readonly=True,
@@ -165,7 +165,7 @@ class ExivoCredential(models.Model):
             lease=self.lease or None,
             usable=self.state != "live" or self._is_usable(),
             rights=access._get_present_rights(self.rights),
-            holder=self.holder_mark or "",
+            holder=self.app_recipient or self.holder_digest or "",
             confirmed=self.confirmed,
             complete=not self.is_lacking,
             awaits_link=self._awaits_link(),

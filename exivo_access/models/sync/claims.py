@@ -95,7 +95,7 @@ def _create_credential(access, action):
             **credentials._get_asking_vals(action.start),
             "lock_ids": access._get_present_locks().ids,
             "rights": rights.to_json(access._get_present_rights(access.rights)),
-            "holder_mark": access.holder_mark,
+            "holder_digest": access.holder_digest,
             "pin": envelope.wrap(open_secret(access, "pin")),
             "pin_number": access.pin_number,
         }

@@ -77,7 +77,7 @@ class ExivoClockMender(models.AbstractModel):
         accesses = self.env["exivo.access"].search(
             [
                 ("state", "=", "expired"),
-                ("stands", "=", True),
+                ("is_wanted", "=", True),
                 ("stop", ">", now + reconcile.SHORTEST_USE),
             ]
         )

@@ -234,7 +234,7 @@ class ExivoComparer(models.AbstractModel):
             access = credential.access_id
             if access._is_person_taken_over():
                 continue  # the order under way finds out by itself
-            counted_on = access._get_keeper() | access._get_unconfirmed()
+            counted_on = access._get_working_credential() | access._get_unconfirmed()
             if access._is_granted():
                 counted_on |= access._get_last_person()
             was_counted_on = credential in counted_on
