@@ -7,7 +7,7 @@ import secrets
 from odoo.exceptions import UserError
 from odoo.http import request, route
 
-from ..models.doors.opener import OpenedTooOften
+from ..models.doors.exivo_opening import OpenedTooOften
 from ..models.pins.exivo_pin_reveal import CUSTOMER_LOOKS
 from ..models.pins.handover import look_at_pin
 from ..tools.secret_char import SecretError
@@ -86,7 +86,7 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
 
         Whoever has opened it very often hears when they may again.
         """
-        access_sudo, lock_sudo = self._get_openable(access_id, lock_id)
+        access_sudo, lock_sudo = self._find_door(access_id, lock_id)
         return request.render(
             "exivo_access.portal_open_door",
             {
@@ -94,9 +94,7 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
                 "page_name": "exivo_doors",
                 "access": access_sudo,
                 "lock": lock_sudo,
-                "wait_seconds": request.env["exivo.opener"]._get_wait_of_holder(
-                    lock_sudo
-                ),
+                "wait_seconds": lock_sudo._get_wait_of_holder(),
                 "form_token": secrets.token_hex(16),
             },
         )
@@ -113,12 +111,11 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
 
         :param str form_token: of the page that asked.
         """
-        access_sudo, lock_sudo = self._get_openable(access_id, lock_id)
+        access_sudo, lock_sudo = self._find_door(access_id, lock_id)
         if not FORM_TOKEN.fullmatch(form_token):
             raise request.not_found()
-        opener = request.env["exivo.opener"]
         try:
-            result = opener._open_by_holder(lock_sudo, access_sudo, form_token)
+            result = lock_sudo._open_by_holder(access_sudo, form_token)
         except OpenedTooOften:
             # That page says for how long; this form could open later, unseen.
             return request.redirect(
@@ -128,10 +125,9 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
             return request.redirect("/my/doors?opening=0")
         return request.redirect(f"/my/doors?opening={result.opening_id}")
 
-    def _get_openable(self, access_id, lock_id):
+    def _find_door(self, access_id, lock_id):
         access_sudo = self._get_my_accesses().filtered(lambda one: one.id == access_id)
-        opener = request.env["exivo.opener"]
-        lock_sudo = access_sudo and opener._get_openable(access_sudo).filtered(
+        lock_sudo = access_sudo and access_sudo._get_clickable_locks().filtered(
             lambda one: one.id == lock_id
         )
         if not lock_sudo:
@@ -167,7 +163,6 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
                 "exivo_accesses": accesses,
                 "exivo_links": self._get_links(accesses),
                 "exivo_bookings": self._get_readable_bookings(accesses),
-                "exivo_openable": request.env["exivo.opener"]._get_openable,
                 "exivo_can_book": bool(service._get_bookable_types()),
                 **values,
             },

@@ -38,7 +38,7 @@ class ExivoWebhook(Controller):
         if not event_id:
             return request.make_response("", status=400)
         if site_sudo.reads_events:
-            request.env["exivo.event.reader"].sudo()._call_for(site_sudo, event_id)
+            site_sudo._hear_doors(event_id)
         return request.make_response("")
 
 

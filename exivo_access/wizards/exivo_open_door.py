@@ -28,7 +28,7 @@ class ExivoOpenDoor(models.TransientModel):
     @api.depends("access_id")
     def _compute_allowed_lock_ids(self):
         for wizard in self:
-            wizard.allowed_lock_ids = wizard.access_id.lock_ids._get_openable()
+            wizard.allowed_lock_ids = wizard.access_id.lock_ids._filter_remote_opening()
 
     @api.depends("access_id")
     def _compute_lock_id(self):
@@ -48,4 +48,4 @@ class ExivoOpenDoor(models.TransientModel):
         if self.access_id:
             lock &= self.access_id.lock_ids
         lock.ensure_one()
-        return self.env["exivo.opener"]._open_by_staff(lock, self.access_id)
+        return lock._open_by_staff(self.access_id)

@@ -14,8 +14,11 @@ from odoo.exceptions import UserError
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.addons.exivo_access import api as exivo
 from odoo.addons.exivo_access.api import ExivoClient
-from odoo.addons.exivo_access.models.doors import opener
-from odoo.addons.exivo_access.models.doors.opener import ExivoOpener, OpenedTooOften
+from odoo.addons.exivo_access.models.doors import exivo_opening
+from odoo.addons.exivo_access.models.doors.exivo_opening import (
+    ExivoOpening,
+    OpenedTooOften,
+)
 from odoo.addons.exivo_access.models.pins import handover
 from odoo.addons.exivo_access.models.pins.exivo_pin_reveal import ExivoPinReveal
 from odoo.addons.exivo_access.models.plan import planner, planner_mixin
@@ -363,19 +366,19 @@ def test_form_sent_twice_at_once_opens_its_door_once(office):
     lock_id = lock_to_open(office)
     meeting = Meeting(office)
     outcomes = []
-    find_sent = ExivoOpener._find_sent
+    find_sent = ExivoOpening._find_sent
 
-    def find_and_wait(opener, openings, vals):
-        known = find_sent(opener, openings, vals)
+    def find_and_wait(openings, vals):
+        known = find_sent(openings, vals)
         if len(meeting.arrived) < 2:
             meeting.arrive()
         return known
 
     def click(env):
         lock = env["exivo.lock"].browse(lock_id)
-        outcomes.append(env["exivo.opener"]._open(lock, form_token="sent"))
+        outcomes.append(lock._open(form_token="sent"))
 
-    with patch.object(ExivoOpener, "_find_sent", find_and_wait):
+    with patch.object(ExivoOpening, "_find_sent", find_and_wait):
         office.at_once(*[lambda: office.request(click)] * 2)
     assert {one.opening_id for one in outcomes} == {outcomes[0].opening_id}
     assert len(orders_to_open(office)) == 1
@@ -389,22 +392,22 @@ def click_at_once(office, lock_id, **options):
     """
     meeting = Meeting(office)
     opening_ids, refused = set(), []
-    check_pace = ExivoOpener._check_pace
+    check_pace = ExivoOpening._check_pace
 
-    def check_and_wait(opener, openings, vals, limit):
-        check_pace(opener, openings, vals, limit)
+    def check_and_wait(openings, vals, limit):
+        check_pace(openings, vals, limit)
         meeting.arrive()
 
     def click(env):
         lock = env["exivo.lock"].browse(lock_id)
         try:
-            outcome = env["exivo.opener"]._open(lock, **options)
+            outcome = lock._open(**options)
         except OpenedTooOften as error:
             refused.append(str(error))
         else:
             opening_ids.add(outcome.opening_id)
 
-    with patch.object(ExivoOpener, "_check_pace", check_and_wait):
+    with patch.object(ExivoOpening, "_check_pace", check_and_wait):
         office.at_once(*[lambda: office.request(click)] * 3)
     return opening_ids, refused
 
@@ -417,7 +420,7 @@ def test_clicks_at_once_open_a_door_once(office):
 
 def test_clicks_at_once_do_not_pass_the_pace_of_a_person(office):
     lock_id = lock_to_open(office)
-    with patch.object(opener, "SAME_WISH", timedelta()):
+    with patch.object(exivo_opening, "SAME_WISH", timedelta()):
         opening_ids, refused = click_at_once(office, lock_id, limit=1)
     assert len(opening_ids) == len(orders_to_open(office)) == 1
     assert len(refused) == 2 and "very often" in refused[0]

@@ -12,7 +12,7 @@ from . import lookout
 from . import alarm
 from . import alarm_words
 from . import health
-from . import event_reader
+from . import exivo_site_doors
 from . import exivo_access
 from . import exivo_door_event
 from . import exivo_site

@@ -9,10 +9,9 @@ The log at Exivo is what counts; its webhook only wakes the reading of it.
 from . import exivo_door_event
 from . import exivo_opening
 from . import exivo_webhook_call
-from . import event_reader
-from . import event_matcher
-from . import opener
 from . import exivo_site
+from . import exivo_site_log
+from . import exivo_door_event_match
 from . import exivo_lock
 from . import exivo_access_rule
 from . import exivo_access

@@ -5,6 +5,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...pure import rights
 from ...tools.notice import answer
 
 
@@ -109,6 +110,60 @@ class ExivoAccess(models.Model):
                         "arrival_is_guess": first.certainty == "guess",
                     }
                 )
+
+    def _get_clickable_locks(self):
+        """Return the locks that the holder may open by a click now.
+
+        In superuser mode only, since it looks at what everybody may.
+
+        :rtype: exivo.lock
+        """
+        now = fields.Datetime.now()
+        if not (
+            self.state == "created"
+            and self._is_granted()
+            and self.start <= now < self.stop
+        ):
+            return self.lock_ids.browse()
+        if self.is_of_community:
+            lock_ids = self._get_clickable_ids_of_member()
+        else:
+            lock_ids = self._get_clickable_ids_of_booking()
+        return self.lock_ids._filter_remote_opening().filtered(
+            lambda lock: lock.id in lock_ids
+        )
+
+    def _get_clickable_ids_of_booking(self):
+        """Return the locks that rules of booked rooms let the holder open by a click.
+
+        :rtype: set[int]
+        """
+        planner = self.env["exivo.planner"]
+        rules = self.env["exivo.access.rule"]._get_rules_by_resource()
+        lock_ids = set()
+        for rule in planner._get_reached_rules(self.booking_id, rules):
+            holders = planner._get_holders(self.booking_id, rule)
+            if rule.customer_may_open and self.partner_id in holders:
+                lock_ids.update(*rule.lock_ids_by_site.values())
+        return lock_ids
+
+    def _get_clickable_ids_of_member(self):
+        """Return the locks that rules of communities let a member open by a click now.
+
+        :rtype: set[int]
+        """
+        membership = self.env["exivo.membership"].sudo()
+        granted = membership._get_granted(self.partner_id.ids)
+        here = fields.Datetime.context_timestamp(
+            self.with_context(tz=self.site_id._get_tz()), fields.Datetime.now()
+        )
+        moment = here.weekday(), here.hour * 60 + here.minute
+        lock_ids = set()
+        for permission in granted.get(membership._get_key(self), ()):
+            hours = permission.rule._get_hours()
+            if permission.rule.customer_may_open and rights.is_open(hours, *moment):
+                lock_ids |= permission.lock_ids
+        return lock_ids
 
     def action_open_events(self):
         """Show what doors report of the access."""

@@ -2,7 +2,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import hmac
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -10,9 +9,6 @@ from odoo.exceptions import UserError
 from ...tools.secret_char import SecretChar, SecretError, open_secret
 
 WEBHOOK = "/exivo/webhook"
-#: So much of what was read before is read again: Exivo may log late, and its clock is
-#: not ours.
-OVERLAP = timedelta(days=1)
 
 
 class ExivoSite(models.Model):
@@ -33,12 +29,6 @@ class ExivoSite(models.Model):
         default=90,
         required=True,
         help="Then door events, and who opened doors from Odoo, are deleted.",
-    )
-    log_read_at = fields.Datetime(
-        string="Log Read",
-        readonly=True,
-        copy=False,
-        help="When the log of the doors was last read, up to that very moment.",
     )
     webhook_address = fields.Char(compute="_compute_webhook_address")
     webhook_token = SecretChar(
@@ -71,7 +61,7 @@ class ExivoSite(models.Model):
         self._check_hindrance()
         if not self.reads_events:
             raise UserError(self.env._("Switch on Read Door Events first."))
-        self.env["exivo.event.reader"].sudo()._call_for(self.sudo())
+        self.sudo()._hear_doors()
         return self._notification(
             "success", self.env._("The log of the doors is being read.")
         )
@@ -98,13 +88,3 @@ class ExivoSite(models.Model):
             if hmac.compare_digest(stored.encode(), token.encode()):
                 found = site
         return found
-
-    def _get_first_moment(self):
-        """Return the moment from which the log has to be read.
-
-        :rtype: datetime
-        """
-        self.ensure_one()
-        now = fields.Datetime.now()
-        oldest = now - timedelta(days=self.event_days)
-        return max((self.log_read_at or now) - OVERLAP, oldest)

@@ -99,7 +99,7 @@ class ExivoLock(models.Model):
             & Domain("active", "in", (True, False))
         )
 
-    def _get_openable(self):
+    def _filter_remote_opening(self):
         """Return the locks that can be opened from afar.
 
         :rtype: exivo.lock

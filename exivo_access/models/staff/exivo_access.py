@@ -76,7 +76,7 @@ class ExivoAccess(models.Model):
     @api.depends("lock_ids.active", "lock_ids.has_remote_opening")
     def _compute_opens_from_afar(self):
         for access in self:
-            access.opens_from_afar = bool(access.lock_ids._get_openable())
+            access.opens_from_afar = bool(access.lock_ids._filter_remote_opening())
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):

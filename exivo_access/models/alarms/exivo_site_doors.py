@@ -6,13 +6,13 @@ from odoo import api, models
 from ...tools.transactions import committed
 
 
-class ExivoEventReader(models.AbstractModel):
-    """Whoever did not come is looked for once the doors have been heard."""
+class ExivoSite(models.Model):
+    """A site whose doors have been heard is searched for who did not come."""
 
-    _inherit = "exivo.event.reader"
+    _inherit = "exivo.site"
 
     @api.model
-    def _cron_read(self):
-        result = super()._cron_read()
+    def _cron_read_events(self):
+        result = super()._cron_read_events()
         committed(self.env, self.env["exivo.lookout"]._watch_no_shows)
         return result

@@ -24,8 +24,8 @@ class Evidence(NamedTuple):
     neighbours: Any
 
 
-class ExivoEventMatcher(models.AbstractModel):
-    """Finds the access, holder and booking that a door event belongs to.
+class ExivoDoorEvent(models.Model):
+    """A door event finds the access, holder and booking that it belongs to.
 
     - *Certain*: the lock system's log has our token, or its id of a credential.
     - *A guess*: it names nobody, and only one access opened that door then. Where
@@ -33,8 +33,29 @@ class ExivoEventMatcher(models.AbstractModel):
     - What names somebody else is theirs.
     """
 
-    _name = "exivo.event.matcher"
-    _description = "Exivo Event Matcher"
+    _inherit = "exivo.door.event"
+
+    @api.model
+    def _keep(self, site, events):
+        """Keep those of some events that are not known yet.
+
+        :param site: the ``exivo.site`` record whose doors they are of.
+        :param list[DoorEvent] events: of that site, oldest first.
+        """
+        known = self.search_fetch(
+            [
+                ("site_id", "=", site.id),
+                ("remote_id", "in", [event.id for event in events]),
+            ],
+            ["remote_id"],
+        )
+        known = set(known.mapped("remote_id"))
+        news = [event for event in events if event.id not in known]
+        if not news:
+            return
+        rows = self.create(self._match(site, news))
+        rows.access_id._note_arrival(rows)
+        rows._were_heard()
 
     @api.model
     def _match(self, site, events):

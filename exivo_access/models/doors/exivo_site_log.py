@@ -1,0 +1,125 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Fetches what the doors reported."""
+
+import logging
+from datetime import timedelta, timezone
+
+from odoo import api, fields, models
+from odoo.tools import split_every
+
+from ... import api as exivo
+from ...tools.calls import Call, ask_sites
+from ...tools.transactions import committed, wake
+from ..site import site_connection
+
+_logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 200
+#: A log stays unread for so long while somebody may come, and while nobody may.
+BUSY, QUIET = timedelta(minutes=2), timedelta(minutes=15)
+#: So much of what was read before is read again: Exivo may log late, and its clock is
+#: not ours.
+OVERLAP = timedelta(days=1)
+
+
+class ExivoSite(models.Model):
+    """A site has its log read when it is its turn, side by side with others.
+
+    The log is what counts: the webhook (``exivo.webhook.call``) only says when to look.
+    """
+
+    _inherit = "exivo.site"
+
+    log_read_at = fields.Datetime(
+        string="Log Read",
+        readonly=True,
+        copy=False,
+        help="When the log of the doors was last read, up to that very moment.",
+    )
+
+    def _hear_doors(self, remote_id=None):
+        """Have the log read soon.
+
+        :param str remote_id: of the event that Exivo told of; a repeat is dropped.
+        """
+        if self.env["exivo.webhook.call"].sudo()._note(self, remote_id):
+            wake(self.env, "ir_cron_read_events")
+
+    @api.model
+    def _cron_read_events(self):
+        """Entry point of the scheduled action: read the logs whose turn it is."""
+        waiting = self.env["exivo.webhook.call"].search([("is_heard", "=", False)])
+        sites = self._get_sites_to_hear(waiting)
+        sites._read_events()
+        committed(self.env, waiting.filtered(lambda one: one.site_id in sites)._hear)
+
+    @api.model
+    def _get_sites_to_hear(self, waiting):
+        """Return the sites that are called and whose doors may have something to say.
+
+        :param waiting: ``exivo.webhook.call`` records that nobody has looked after.
+        :rtype: exivo.site
+        """
+        now = fields.Datetime.now()
+        sites = self._get_called()
+        sites = sites.filtered(lambda site: site.reads_events and site.lock_ids)
+        busy = self.env["exivo.access"]._read_group(
+            [("site_id", "in", sites.ids), ("start", "<=", now), ("stop", ">=", now)],
+            ["site_id"],
+        )
+        busy = sites.browse().union(*(site for (site,) in busy))
+        return sites.filtered(
+            lambda site: site in waiting.site_id
+            or not site.log_read_at
+            or site.log_read_at + (BUSY if site in busy else QUIET) <= now
+        )
+
+    def _read_events(self):
+        """Read the logs of these sites, and commit what is new in each."""
+        progress = self.env["ir.cron"]._commit_progress
+        calls = [site._get_log_call() for site in self]
+        read_at = fields.Datetime.now()
+        progress(remaining=len(calls))  # no transaction is open while Exivo is asked
+        for call, outcome in ask_sites(calls):
+            self.browse(call.site_id)._take_events(outcome, read_at)
+            progress(1)
+
+    def _get_log_call(self):
+        """Return the call that reads the log from where it may have news."""
+        since = self._get_first_moment().replace(tzinfo=timezone.utc)
+        connection = site_connection.get_connection(self)
+        return Call("list_events", (since,), self.id, connection)
+
+    def _get_first_moment(self):
+        """Return the moment from which the log has to be read.
+
+        :rtype: datetime
+        """
+        now = fields.Datetime.now()
+        oldest = now - timedelta(days=self.event_days)
+        return max((self.log_read_at or now) - OVERLAP, oldest)
+
+    def _take_events(self, outcome, read_at):
+        """Keep what is new. A site that did not answer is read another time.
+
+        :param outcome: what the adapter returned, or the error.
+        :param datetime read_at: UTC; all that had been logged by then was read.
+        """
+        if isinstance(outcome, exivo.ExivoError):
+            _logger.info("Site %s: log not read: %s", self.id, outcome.message)
+            committed(self.env, self._note_failed_call, outcome)
+            return
+        keep = self.env["exivo.door.event"]._keep
+        kept = [
+            committed(self.env, keep, self, list(batch))
+            for batch in split_every(BATCH_SIZE, outcome)
+        ]
+        if all(kept):  # else all of it is read once more
+            committed(self.env, self._note_log_read, read_at)
+
+    def _note_log_read(self, read_at):
+        """Note until when the log was read and kept. The next reading begins there."""
+        self._note_answer()
+        self.log_read_at = read_at
