@@ -10,7 +10,11 @@ from importlib import import_module
 
 from .figures import Result
 
-SUBJECTS = ("growth_pins",)
+SUBJECTS = (
+    "growth_pins",
+    "growth_doors",
+    "growth_retention",
+)
 
 
 def run(workplace):

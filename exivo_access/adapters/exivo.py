@@ -115,11 +115,11 @@ class ExivoAdapter:
             visits = [_grant_of(visit) for visit in self._client.find_visits("")]
             return visits + self._keys.list_all() + self._persons.list_all()
 
-    def list_events(self, since):
+    def list_events(self, since, known_until=None):
         # A day more, since it is not documented in which zone the days of the log are.
         first_day = (since - timedelta(days=1)).date()
         with telling_whose(self._client):
-            entries = self._client.list_log(first_day)
+            entries = self._client.list_log(first_day, known_until)
         events = [_event_of(entry) for entry in entries if entry.occurred_at]
         events = [event for event in events if event.at >= since]
         return sorted(events, key=lambda event: (event.at, event.id))

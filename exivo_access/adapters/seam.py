@@ -304,11 +304,16 @@ class Adapter(Protocol):
     def list_grants(self) -> Iterable[Grant]:
         """Read all grants of the site, others' included; nothing may be missed."""
 
-    def list_events(self, since: datetime) -> list[DoorEvent]:
+    def list_events(
+        self, since: datetime, known_until: datetime | None = None
+    ) -> list[DoorEvent]:
         """Read what the doors reported since a moment, oldest first.
 
         What the lock system has not logged yet comes another time: ask for some more
         than is new, and drop what is known by its id.
+
+        :param known_until: what happened before may be left out where that saves calls,
+            because it was read already; not what happened after.
         """
 
     def open(self, lock_id: str, reference: str) -> None:

@@ -11,6 +11,9 @@ from datetime import datetime
 from .addresses import path_id
 from .types import id_of, parse_stamp, storable, text_of
 
+#: With so many entries in a row that are known, a log is believed to have no news.
+ENOUGH = 20
+
 
 @dataclass(frozen=True)
 class LogEntry:
@@ -64,20 +67,23 @@ def entry_id(row):
 class AccessLogCalls:
     """Makes the calls of :class:`.client.ExivoClient` about doors and their log."""
 
-    def list_log(self, first_day):
+    def list_log(self, first_day, known_until=None):
         """Read what the components reported (``GET /accesslog/component``).
 
         Whether ``from`` is inclusive, of which zone its day is, and in which order
         entries come is not documented: ask for a day more, and sort.
 
         :param date first_day: the log from this day on.
+        :param datetime known_until: older entries are known already. Where the log
+            turns out to have the newest first, most of them are left out.
         :rtype: list[LogEntry]
         :raise ExivoError: any of :mod:`.errors`.
         """
         query = {"from": first_day.isoformat()}
-        return list(
-            self._pages("/accesslog/component", LogEntry.from_json, entry_id, query)
+        entries = self._pages(
+            "/accesslog/component", LogEntry.from_json, entry_id, query
         )
+        return list(_until(known_until, entries) if known_until else entries)
 
     def unlock(self, component_id, delegated_user):
         """Ask for a door to open (``POST /component/{id}/unlock``).
@@ -91,6 +97,27 @@ class AccessLogCalls:
         """
         path = f"/component/{path_id(component_id)}/unlock"
         self._call("POST", path, {"delegatedUser": delegated_user})
+
+
+def _until(moment, entries):
+    """Yield entries as long as there may be any that happened after a moment.
+
+    That ends with several older ones in a row, if up to there each was older than those
+    before. Otherwise all are yielded: nobody has promised that the newest come first.
+    """
+    newest = last = None
+    is_falling, older = True, 0
+    for entry in entries:
+        yield entry
+        at = entry.occurred_at
+        if not at:
+            continue
+        newest = newest or at
+        is_falling = is_falling and at <= (last or at)
+        older = older + 1 if at < moment else 0
+        last = at
+        if is_falling and older >= ENOUGH and at < newest:
+            return
 
 
 def _part(data, name):

@@ -222,7 +222,7 @@ class FakeExivo(FakePersons):
         }
         self.log.insert(0, exivo.LogEntry.from_json(row))
 
-    def list_log(self, first_day):
+    def list_log(self, first_day, known_until=None):
         with self._call("list_log"):
             return [one for one in self.log if one.occurred_at.date() >= first_day]
 

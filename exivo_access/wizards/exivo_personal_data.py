@@ -121,8 +121,8 @@ class ExivoPersonalData(models.TransientModel):
         self.ensure_one()
         self.check_access("write")
         accesses = self._get_accesses()
-        retention = self.env["exivo.retention"].sudo()
-        over = accesses.filtered_domain(retention._not_alive()) - accesses._in_force()
+        over = accesses.filtered_domain(accesses._get_domain_not_alive())
+        over -= accesses._in_force()
         if alive := accesses - over:
             raise UserError(
                 self.env._(
@@ -132,9 +132,9 @@ class ExivoPersonalData(models.TransientModel):
                     accesses="\n".join(alive.mapped("display_name")),
                 )
             )
-        retention._clear_keys(over.credential_ids)
-        retention._clear_secrets(over)
-        retention._clear_holders(over)
+        over.credential_ids._forget_secrets()
+        over._forget_secrets()
+        over._forget_holders()
         self._get_events()._forget_people()
         # The record exists to say that it was staff who opened a door.
         self._get_openings().filtered("user_id.share").user_id = False

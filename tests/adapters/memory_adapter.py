@@ -98,8 +98,8 @@ class MemoryAdapter:
     def list_grants(self):
         return list(self._grants.values())
 
-    def list_events(self, since):
-        return [event for event in self._events if event.at >= since]
+    def list_events(self, since, known_until=None):
+        return [event for event in self._events if event.at >= (known_until or since)]
 
     def open(self, lock_id, reference):
         if lock_id not in {lock.id for lock in self._locks}:

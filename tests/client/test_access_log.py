@@ -6,6 +6,7 @@ import json
 from datetime import date, datetime, timezone
 
 import pytest
+from written_exivo import BASE
 
 from odoo.addons.exivo_access import adapters, api
 
@@ -87,6 +88,55 @@ def test_the_adapter_sorts_and_leaves_out_what_is_older_or_has_no_time(exivo, cl
     events = adapters.ExivoAdapter(client).list_events(since)
     assert [event.id for event in events] == ["early", "late"]
     assert "from=2026-01-30" in exivo.asked()[0]
+
+
+#: A thousand entries, the newest of them first.
+LONG_LOG = [
+    {
+        **ENTRY,
+        "id": f"{hour}-{number}",
+        "occurredAt": f"2026-01-31T{hour:02}:{number // 2:02}:00Z",
+    }
+    for hour in range(20, 10, -1)
+    for number in reversed(range(100))
+]
+
+
+def read_long(exivo, client, rows):
+    """Read a log in pages, of which all before 20:00 is known."""
+
+    def answer(request):
+        skip, limit = (int(request.params[name]) for name in ("skip", "limit"))
+        return 200, {}, json.dumps(rows[skip : skip + limit])
+
+    exivo.add_callback("GET", f"{BASE}/accesslog/component", answer)
+    return client.list_log(
+        date(2026, 1, 30), datetime(2026, 1, 31, 20, tzinfo=timezone.utc)
+    )
+
+
+def test_a_log_is_read_as_far_as_it_is_not_known(exivo, client):
+    entries = read_long(exivo, client, LONG_LOG)
+    assert len(exivo.calls) == 2
+    assert [entry.id for entry in entries[:100]] == [
+        row["id"] for row in LONG_LOG[:100]
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        LONG_LOG[::-1],
+        [LONG_LOG[-1], *LONG_LOG[:-1]],
+        [{**row, "occurredAt": ENTRY["occurredAt"]} for row in LONG_LOG],
+    ],
+    ids=["the oldest first", "a late one first", "all at once"],
+)
+def test_a_log_in_which_the_newest_need_not_be_first_is_read_to_its_end(
+    exivo, client, rows
+):
+    entries = read_long(exivo, client, rows)
+    assert {entry.id for entry in entries} == {row["id"] for row in rows}
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_dump_without_a_key_holds_secrets_in_their_own_fields_and_nowhere_else(o
         env["exivo.site"].browse(office.site_id).secret_days = 0
         accesses = env["exivo.access"].search([])
         accesses.stop = accesses.credential_ids.stop = "2020-01-01 00:00:00"
-        env["exivo.retention"]._cron_clear()
+        env["exivo.site"]._cron_clear()
     assert find(office, values) == {"exivo_site"}, "what was deleted is nowhere else"
 
 

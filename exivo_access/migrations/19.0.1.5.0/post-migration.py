@@ -5,6 +5,8 @@ from odoo import SUPERUSER_ID, api
 
 #: Scheduled actions that are verbs of other models now.
 MOVED = {
+    "ir_cron_clear": ("exivo.site", "model._cron_clear()"),
+    "ir_cron_encrypt": ("exivo.site", "model._cron_encrypt()"),
     "ir_cron_read_events": ("exivo.site", "model._cron_read_events()"),
 }
 

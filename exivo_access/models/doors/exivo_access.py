@@ -30,6 +30,9 @@ class ExivoAccess(models.Model):
     )
     can_release = fields.Boolean(compute="_compute_can_release")
 
+    # An event belongs to an access that was not over yet.
+    _not_over_idx = models.Index("(site_id, stop)")
+
     @api.depends(
         "state",
         "booking_start",

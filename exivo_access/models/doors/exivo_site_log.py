@@ -20,8 +20,9 @@ BATCH_SIZE = 200
 #: A log stays unread for so long while somebody may come, and while nobody may.
 BUSY, QUIET = timedelta(minutes=2), timedelta(minutes=15)
 #: So much of what was read before is read again: Exivo may log late, and its clock is
-#: not ours.
-OVERLAP = timedelta(days=1)
+#: not ours. Each time it is little, and now and then a whole day.
+OVERLAP, WHOLE_OVERLAP = timedelta(minutes=15), timedelta(days=1)
+WHOLE_AFTER = timedelta(hours=1)
 
 
 class ExivoSite(models.Model):
@@ -37,6 +38,12 @@ class ExivoSite(models.Model):
         readonly=True,
         copy=False,
         help="When the log of the doors was last read, up to that very moment.",
+    )
+    log_reread_at = fields.Datetime(
+        string="Log Read Again",
+        readonly=True,
+        copy=False,
+        help="When a whole day of the log was last read again, for what came late.",
     )
 
     def _hear_doors(self, remote_id=None):
@@ -83,29 +90,28 @@ class ExivoSite(models.Model):
         read_at = fields.Datetime.now()
         progress(remaining=len(calls))  # no transaction is open while Exivo is asked
         for call, outcome in ask_sites(calls):
-            self.browse(call.site_id)._take_events(outcome, read_at)
+            is_whole = call.arguments[1] is None
+            self.browse(call.site_id)._take_events(outcome, read_at, is_whole)
             progress(1)
 
     def _get_log_call(self):
         """Return the call that reads the log from where it may have news."""
-        since = self._get_first_moment().replace(tzinfo=timezone.utc)
-        connection = site_connection.get_connection(self)
-        return Call("list_events", (since,), self.id, connection)
-
-    def _get_first_moment(self):
-        """Return the moment from which the log has to be read.
-
-        :rtype: datetime
-        """
         now = fields.Datetime.now()
         oldest = now - timedelta(days=self.event_days)
-        return max((self.log_read_at or now) - OVERLAP, oldest)
+        since = max((self.log_read_at or now) - WHOLE_OVERLAP, oldest)
+        reread_at, known_until = self.log_reread_at, None
+        if reread_at and now - WHOLE_AFTER < reread_at <= now:
+            known_until = _aware(max(self.log_read_at - OVERLAP, since))
+        connection = site_connection.get_connection(self)
+        arguments = _aware(since), known_until
+        return Call("list_events", arguments, self.id, connection)
 
-    def _take_events(self, outcome, read_at):
+    def _take_events(self, outcome, read_at, is_whole):
         """Keep what is new. A site that did not answer is read another time.
 
         :param outcome: what the adapter returned, or the error.
         :param datetime read_at: UTC; all that had been logged by then was read.
+        :param bool is_whole: all of it was asked for, not only what may be new.
         """
         if isinstance(outcome, exivo.ExivoError):
             _logger.info("Site %s: log not read: %s", self.id, outcome.message)
@@ -117,9 +123,15 @@ class ExivoSite(models.Model):
             for batch in split_every(BATCH_SIZE, outcome)
         ]
         if all(kept):  # else all of it is read once more
-            committed(self.env, self._note_log_read, read_at)
+            committed(self.env, self._note_log_read, read_at, is_whole)
 
-    def _note_log_read(self, read_at):
+    def _note_log_read(self, read_at, is_whole):
         """Note until when the log was read and kept. The next reading begins there."""
         self._note_answer()
         self.log_read_at = read_at
+        if is_whole:
+            self.log_reread_at = read_at
+
+
+def _aware(moment):
+    return moment.replace(tzinfo=timezone.utc)

@@ -1,9 +1,10 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...tools.secret_char import SecretError, get_vault
+from . import encryption
 
 
 class ExivoSite(models.Model):
@@ -30,7 +31,7 @@ class ExivoSite(models.Model):
     def _compute_encryption(self):
         try:
             self.encryption = "on" if get_vault(self.env).mark else "off"
-            self.secrets_left = self.env["exivo.secret.keeper"]._count_left()
+            self.secrets_left = encryption.count_left(self.env)
         except SecretError:
             self.encryption = "broken"
             self.secrets_left = 0
@@ -42,3 +43,8 @@ class ExivoSite(models.Model):
         return self._notification(
             "success", self.env._("The stored secrets are being encrypted.")
         )
+
+    @api.model
+    def _cron_encrypt(self):
+        """Entry point of the scheduled action: encrypt with the newest key."""
+        encryption.encrypt(self.env)

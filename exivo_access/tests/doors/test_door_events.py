@@ -4,6 +4,7 @@
 import base64
 import json
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -66,6 +67,37 @@ class TestDoorEvents(EventCase):
         for minutes in (16, 18, 20):
             self.read_events(minutes * MINUTE)
         self.assertEqual(self.exivo.calls.count("list_log"), 4)
+
+    def test_log_is_read_back_to_what_is_known_and_once_an_hour_all_of_a_day(self):
+        asked = []
+        list_log = self.exivo.list_log
+
+        def listen(_first_day, known_until=None):
+            asked.append(known_until)
+            return list_log(_first_day, known_until)
+
+        with patch.object(self.exivo, "list_log", listen):
+            for minutes in (0, 16, 32, 48, 64):
+                self.read_events(minutes * MINUTE)
+        first, *others, last = asked
+        self.assertFalse(first or last)
+        for minutes, known_until in zip((0, 16, 32), others, strict=True):
+            expected = NOW + (minutes - 15) * MINUTE
+            self.assertEqual(known_until.replace(tzinfo=None), expected)
+
+    def test_batch_of_events_is_kept_with_few_queries_however_many_are_past(self):
+        for day in range(1, 4):
+            self.book(hours=24 * day)
+        self.synchronise()
+        counts = []
+        for first, count in ((16, 1), (20, 50)):
+            for number in range(count):
+                self.exivo.report("aare", first + number / 60)
+            before = self.env.cr.sql_log_count
+            self.read_events((first + 3) * MINUTE)
+            counts.append(self.env.cr.sql_log_count - before)
+        one, many = counts
+        self.assertLessEqual(many, one + 1)
 
     def test_log_is_read_at_once_by_a_click_where_it_is_read_at_all(self):
         self.read_events()

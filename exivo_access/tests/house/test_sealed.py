@@ -32,6 +32,7 @@ from odoo.addons.http_routing.tests.common import MockRequest
 from ...models.access.exivo_access import ExivoAccess
 from ...models.pins import handover
 from ...models.pins.handover import in_clear, new_webhook_token
+from ...models.privacy.encryption import get_columns
 from ...models.site import site_connection
 from ...models.site.exivo_site import ExivoSite
 from ...models.site.site_connection import get_api_secret
@@ -146,7 +147,7 @@ class TestSealed(ExivoPortalCase):
         self.env.flush_all()
         return {
             value
-            for column in self.env["exivo.secret.keeper"]._get_columns()
+            for column in get_columns(self.env)
             for (value,) in self.env.execute_query(
                 SQL(
                     "SELECT %s FROM %s WHERE %s <> ''",
@@ -161,7 +162,7 @@ class TestSealed(ExivoPortalCase):
 
     def expressions(self, ways):
         """Each way to each secret, with ``object`` for a record of any model."""
-        for column in self.env["exivo.secret.keeper"]._get_columns():
+        for column in get_columns(self.env):
             (model,) = (
                 model._name
                 for model in self.env.values()
@@ -552,7 +553,6 @@ class TestSealed(ExivoPortalCase):
             "user": self.administrator,
             "event": access.booking_id.meeting_id,
         }
-        column = self.env["exivo.secret.keeper"]._get_columns()[0]
         known = {
             **one_of,
             **{f"{name}s": records for name, records in one_of.items()},
@@ -566,7 +566,7 @@ class TestSealed(ExivoPortalCase):
             **dict.fromkeys(("now", "moment", "start", "stop", "at"), NOW),
             **dict.fromkeys(("action", "decision"), access._decide()),
             **dict.fromkeys(("busy_site_ids", "asked"), set()),
-            **{"column": column, "last_id": 0, "token": "", "reason": "Passed on"},
+            **{"token": "", "reason": "Passed on"},
             **{"template_xmlid": "exivo_access.mail_template_confirmation"},
             **{"send": str, "work": str, "vals": {}, "vals_list": [], "domain": []},
         }

@@ -11,6 +11,7 @@ from odoo.tests import RecordCapturer, tagged
 from odoo.tools import SQL, config, mute_logger
 
 from ...models.pins.handover import show_link, show_pin
+from ...models.privacy.encryption import get_columns
 from ...models.site.site_connection import get_api_secret
 from ...pure import pin, vault
 from ...tools import envelope
@@ -87,7 +88,7 @@ class TestEncryption(EncryptionMixin, ExivoCase):
         self.assertEqual(link_of(access), visit["link"])
         self.assertEqual(get_api_secret(self.site), "typed-again")
         self.env.flush_all()
-        columns = self.env["exivo.secret.keeper"]._get_columns()
+        columns = get_columns(self.env)
         self.assertEqual(
             {(column.table, column.secret) for column in columns},
             {
@@ -110,8 +111,7 @@ class TestEncryption(EncryptionMixin, ExivoCase):
 
     def test_every_model_with_secrets_keeps_them_out_of_odoos_log(self):
         mixin = self.env.registry["exivo.secret.mixin"]
-        keeper = self.env["exivo.secret.keeper"]
-        tables = {column.table for column in keeper._get_columns()}
+        tables = {column.table for column in get_columns(self.env)}
         models = [model for model in self.env.values() if model._table in tables]
         self.assertGreaterEqual(len(models), 4)
         for model in models:
@@ -277,7 +277,7 @@ class TestEncryption(EncryptionMixin, ExivoCase):
             show_link(access)
         self.assertTrue(self.site.has_api_secret)
         self.assertIn("cannot be read", self.site.hindrance)
-        with mute_logger("odoo.addons.exivo_access.models.privacy.secret_keeper"):
+        with mute_logger("odoo.addons.exivo_access.models.privacy.encryption"):
             self.encrypt()
         self.assertEqual(self.site.secrets_left, 4)
         self.assertEqual(

@@ -176,7 +176,7 @@ class TestPrivacy(ExivoPortalCase):
 
     def test_nothing_is_looked_at_twice_however_often_it_runs(self):
         self.at(self.access.stop + 31 * DAY)
-        for old, domain, _clear in self.env["exivo.retention"]._get_stages():
+        for old, domain, _clear in self.env["exivo.site"]._get_stages_to_clear():
             self.assertFalse(old.search(domain))
 
     # === EXPORT AND ERASURE === #
