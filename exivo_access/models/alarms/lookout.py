@@ -84,7 +84,7 @@ class ExivoLookout(models.AbstractModel):
 
         Before that, locks that are needed soon are asked how they are.
         """
-        self.env["exivo.lock.reader"]._read(self._get_sites_to_ask())
+        self._get_sites_to_ask()._read_locks()
         errors = []
         for kind in KINDS:
             try:

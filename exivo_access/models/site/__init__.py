@@ -16,4 +16,4 @@ from . import exivo_site_words
 from . import exivo_site_admin
 from . import exivo_site_steps
 from . import exivo_lock
-from . import lock_reader
+from . import exivo_site_locks
