@@ -18,4 +18,4 @@ from . import exivo_credential
 from . import exivo_credential_looks
 from . import exivo_lock
 from . import exivo_site
-from . import failure_words
+from . import exivo_access_advice

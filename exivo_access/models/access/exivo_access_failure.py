@@ -58,7 +58,7 @@ class ExivoAccess(models.Model):
     @api.depends_context("lang")
     def _compute_failure_advice(self):
         for access in self:
-            access.failure_advice = self.env["exivo.failure.words"]._advise(access)
+            access.failure_advice = access._advise()
 
     def _is_blocked(self):
         """Tell whether nothing is tried again before a person has acted.

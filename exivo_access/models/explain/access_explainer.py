@@ -76,7 +76,7 @@ class ExivoAccessExplainer(models.AbstractModel):
             )
         if access.state != "removed":
             pending = self.env._("Exivo has not confirmed the removal yet.")
-            failure = self.env["exivo.failure.words"]._describe(access)
+            failure = access._describe_failure()
             text = f"{text} {pending} {failure}".rstrip()
         return Finding(PROBLEM, title, text)
 
@@ -122,8 +122,7 @@ class ExivoAccessExplainer(models.AbstractModel):
             text = self.env._("Expired: its window is over, or was too short to use.")
             return Finding(PROBLEM, title, text)
         if access.state == "failed":
-            words = self.env["exivo.failure.words"]
-            text = f"{words._describe(access)} {words._advise(access)}"
+            text = f"{access._describe_failure()} {access._advise()}"
             return Finding(PROBLEM, title, text)
         text = self.env._(
             "In progress: ordered %(moment)s, not yet confirmed by Exivo.",
@@ -132,7 +131,7 @@ class ExivoAccessExplainer(models.AbstractModel):
         parts = (
             text,
             self._describe_wait_for_phone(access),
-            self.env["exivo.failure.words"]._describe(access),
+            access._describe_failure(),
             self._describe_next_try(access),
         )
         urgent = access.start <= fields.Datetime.now()

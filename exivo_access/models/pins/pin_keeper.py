@@ -70,9 +70,7 @@ def replace(siblings):
     try:
         digits = _draw(siblings)
     except pin.PinsTaken:
-        raise UserError(
-            siblings.env["exivo.failure.words"]._advise_pins_taken(siblings[:1])
-        ) from None
+        raise UserError(siblings[:1]._advise_pins_taken()) from None
     _share(siblings, digits)
 
 

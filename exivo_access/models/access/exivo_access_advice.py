@@ -1,49 +1,47 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import models
 
 from ..rule.methods import GROUP
 
 
-class ExivoFailureWords(models.AbstractModel):
-    """Says why an access is not what it should be, and what to do about it.
+class ExivoAccess(models.Model):
+    """An access says why it is not what it should be, and what to do about it.
 
     Whoever shows it, an alarm or a screen, says the same. It speaks the language of its
     environment.
     """
 
-    _name = "exivo.failure.words"
-    _description = "Exivo Failure Words"
+    _inherit = "exivo.access"
 
-    @api.model
-    def _describe(self, access):
+    def _describe_failure(self):
         """Describe what went wrong last, in Exivo's words where it gave some.
 
-        :param access: an ``exivo.access`` record in superuser mode.
+        In superuser mode.
+
         :rtype: str
         """
-        if not access.failure_type:
+        if not self.failure_type:
             return ""
-        labels = dict(access._fields["failure_type"]._description_selection(self.env))
-        failure = labels[access.failure_type]
-        if access.failure_reason:
-            failure = f"{failure} ({access.failure_reason.rstrip('.')})"
+        labels = dict(self._fields["failure_type"]._description_selection(self.env))
+        failure = labels[self.failure_type]
+        if self.failure_reason:
+            failure = f"{failure} ({self.failure_reason.rstrip('.')})"
         return f"{failure}."
 
-    @api.model
-    def _advise(self, access):
+    def _advise(self):
         """Advise what to do about a refusal that only a person can clear.
 
-        :param access: an ``exivo.access`` record in superuser mode.
+        In superuser mode.
+
         :rtype: str
         """
-        advise = getattr(self, f"_advise_{access.failure_type}", None)
-        return advise(access) if advise else ""
+        advise = getattr(self, f"_advise_{self.failure_type}", None)
+        return advise() if advise else ""
 
-    @api.model
-    def _advise_rejected(self, access):
-        if access.method == GROUP:
+    def _advise_rejected(self):
+        if self.method == GROUP:
             return self.env._(
                 "If Exivo refuses the name, e-mail address or phone number, correct it "
                 "on the contact; Odoo goes on by itself then. Otherwise check at Exivo "
@@ -55,62 +53,55 @@ class ExivoFailureWords(models.AbstractModel):
             "and press Retry."
         )
 
-    @api.model
-    def _advise_locks_gone(self, access):
+    def _advise_locks_gone(self):
         return self.env._(
             "Exivo no longer lists %(locks)s. Choose other doors in the rule, or have "
             "these put back at Exivo and press Synchronise locks on the site; Odoo "
             "goes on by itself then.",
-            locks=", ".join(access._get_gone_locks().mapped("name")),
+            locks=", ".join(self._get_gone_locks().mapped("name")),
         )
 
-    @api.model
-    def _advise_pins_taken(self, access):
+    def _advise_pins_taken(self):
         return self.env._(
             "All PINs of %(length)s digits are in use at these doors. Set more PIN "
             "Digits on the site %(site)s; Odoo goes on by itself then. Nobody's PIN is "
             "changed by it.",
-            length=access.site_id.pin_length,
-            site=access.site_id.name,
+            length=self.site_id.pin_length,
+            site=self.site_id.name,
         )
 
-    @api.model
-    def _advise_no_link(self, access):
+    def _advise_no_link(self):
         return self.env._(
             "Odoo asks Exivo for the link again and again, and goes on by itself once "
             "it is there. To have the access made anew, open it and press Retry. If "
             "that fails too, let the person in by other means and ask Exivo's support."
         )
 
-    @api.model
-    def _advise_no_recipient(self, access):
+    def _advise_no_recipient(self):
         return self.env._(
             "Put a mobile number or an e-mail address on the contact; Odoo goes on by "
             "itself then. A number without +41 or the like is taken for one of the "
             "contact's country, else of the company's."
         )
 
-    @api.model
-    def _advise_person_exists(self, access):
+    def _advise_person_exists(self):
         return self.env._(
             "Exivo has %(names)s, who may be this member and was not made by Odoo. "
             "Nothing was changed there. A manager opens the access, presses Who is "
             "it? and decides.",
-            names=", ".join(one.name for one in access._get_candidates()),
+            names=", ".join(one.name for one in self._get_candidates()),
         )
 
-    @api.model
-    def _advise_person_shut_out(self, access):
+    def _advise_person_shut_out(self):
         return self.env._(
             "Somebody revoked this person at Exivo, or set an entry date to come or an "
             "exit date that is over. Unrevoke the person or change the date there and "
             "press Retry, or take the tag from the contact."
         )
 
-    @api.model
-    def _advise_zones_differ(self, access):
-        others = access._get_failed_locks("others")
-        uncovered = access._get_failed_locks("uncovered")
+    def _advise_zones_differ(self):
+        others = self._get_failed_locks("others")
+        uncovered = self._get_failed_locks("uncovered")
         parts = []
         if others:
             text = self.env._(
