@@ -8,7 +8,6 @@ by hand. Rooms that stand on this one hear of it by extending ``_state_changed``
 ``_came_to_rest`` and ``_gone_at_exivo``.
 """
 
-from . import app_holder
 from . import exivo_access
 from . import exivo_access_failure
 from . import exivo_access_ways
@@ -19,3 +18,4 @@ from . import exivo_credential_looks
 from . import exivo_lock
 from . import exivo_site
 from . import exivo_access_advice
+from . import res_partner

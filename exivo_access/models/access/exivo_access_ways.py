@@ -28,8 +28,7 @@ class ExivoAccess(models.Model):
         :raise ValueError: the holder has none that a message could reach.
         """
         self.ensure_one()
-        holder = self.env["exivo.app.holder"]
-        return holder._get_phone(self.sudo().partner_id, self.company_id)
+        return self.partner_id._get_exivo_phone(self.company_id)
 
     def _get_invited(self):
         """Return where Exivo sends its own invitation to, besides our mail.

@@ -52,3 +52,12 @@ class ExivoAccessRule(models.Model):
             method=methods[APP],
             sites=", ".join(sites.mapped("name")),
         )
+
+    @api.model
+    def _give_keys_in_app(self):
+        """Tell whether the bookings of any room get keys in an app.
+
+        :rtype: bool
+        """
+        rules = self._get_rules_by_resource()
+        return any(rule.method == APP for some in rules.values() for rule in some)

@@ -238,5 +238,5 @@ class ExivoPerson(models.Model):
     @api.model
     def _get_phone(self, site, partner):
         with suppress(ValueError):
-            return self.env["exivo.app.holder"]._get_phone(partner, site.company_id)
+            return partner._get_exivo_phone(site.company_id)
         return ""

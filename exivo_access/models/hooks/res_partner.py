@@ -90,7 +90,8 @@ class ResPartner(models.Model):
             both = before & partner.category_id
             check_communities(self.env, (before | partner.category_id) - both)
         if "active" in vals or (
-            RECIPIENT_FIELDS & vals.keys() and self.env["exivo.app.holder"]._is_needed()
+            RECIPIENT_FIELDS & vals.keys()
+            and self.env["exivo.access.rule"]._give_keys_in_app()
         ):
             collector._bookings_matching_changed([("partner_ids", "in", self.ids)])
         if MEMBER_FIELDS & vals.keys():

@@ -138,8 +138,7 @@ class ExivoPlannerMixin(models.AbstractModel):
         """
         if method != APP:
             return {}
-        recipient = self.env["exivo.app.holder"]._get_recipient(partner, company)
-        return {"app_recipient": recipient}
+        return {"app_recipient": partner._get_exivo_recipient(company)}
 
     # === FINDING THE DIFFERENCE === #
 
