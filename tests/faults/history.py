@@ -503,7 +503,7 @@ class History:
         """When the synchroniser, or what somebody has asked for, is to run next."""
         with self.office.env() as env:
             asked = self._search_wishes(env).mapped("call_at")
-            mails_due = env["exivo.mail.follower"]._get_next()
+            mails_due = env["exivo.mail"]._get_next_moment()
             moments = [*asked, self._next_access_due(env), mails_due]
             return min(filter(None, moments), default=None)
 

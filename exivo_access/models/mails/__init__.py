@@ -14,5 +14,6 @@ from . import exivo_access_contact
 from . import exivo_access_words
 from . import exivo_lock
 from . import exivo_mail
-from . import mail_follower
+from . import exivo_mail_following
+from . import exivo_access_unwritten
 from . import synchroniser

@@ -191,21 +191,6 @@ class ExivoAccess(models.Model):
         """Note what becomes of the mail, now that it was written or need not be."""
         self.write({"mail_state": mail_state, "mail_tries": 0, "mail_due_at": False})
 
-    def _note_unwritten(self):
-        """Note that the mail could not be written. It is tried again."""
-        now = fields.Datetime.now()
-        for access in self:
-            delay = self.env["exivo.mail.follower"]._draw_delay(
-                access.mail_tries, not access.is_of_community and access.start
-            )
-            access.write(
-                {
-                    "mail_state": "failed",
-                    "mail_tries": access.mail_tries + 1,
-                    "mail_due_at": now + delay,
-                }
-            )
-
     def _describe_mail(self):
         """Describe what became of the mail, in the language of the environment.
 

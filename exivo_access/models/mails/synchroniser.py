@@ -34,12 +34,11 @@ class ExivoSynchroniser(models.AbstractModel):
     @api.model
     def _follow_mails(self):
         """Follow the mails that were queued, and have those tried again that failed."""
-        follower = self.env["exivo.mail.follower"]
-        mails = follower._find_open()
-        if not together_or_each(follower._follow, mails):
+        Mail, Access = self.env["exivo.mail"], self.env["exivo.access"]
+        if not together_or_each(type(Mail)._follow, Mail._find_open()):
             wake(self.env, "ir_cron_synchronise")
-        for access in follower._find_unwritten():
-            isolated(self.env, follower._write_anew, access)
-        moment = follower._get_next()
+        for access in Access._find_unwritten():
+            isolated(self.env, type(Access)._write_anew, access)
+        moment = Mail._get_next_moment()
         if moment and moment <= fields.Datetime.now() + REGULAR_INTERVAL:
             wake(self.env, "ir_cron_synchronise", moment)
