@@ -1,12 +1,16 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Tells an operator's monitoring how the add-on is, as plain values."""
+"""Tells an operator's monitoring whether accesses are being made and taken away.
+
+Nothing in it is about a person, a room or a booking: counts and moments, as plain
+values. It costs the same number of queries however much there is.
+"""
 
 import os
 from datetime import timezone
 
-from odoo import api, fields, models
+from odoo import fields
 from odoo.tools import config
 
 from odoo.addons.base.models.ir_cron import _intervalTypes
@@ -41,166 +45,155 @@ STAFFS_OWN = ("no_show",)
 GRAVE = ("imminent", "untold", "stopped", "lingering")
 
 
-class ExivoHealth(models.AbstractModel):
-    """Tells whether accesses are being made and taken away, with counts and moments.
+def get_token():
+    """Return the token of monitoring, set by whoever runs the server.
 
-    Nothing in it is about a person, a room or a booking. It costs the same number of
-    queries however much there is.
+    :rtype: str
     """
+    return os.environ.get(TOKEN_VARIABLE) or config.get(TOKEN_OPTION) or ""
 
-    _name = "exivo.health"
-    _description = "Exivo Health"
 
-    @api.model
-    def _get_token(self):
-        """Return the token of monitoring, set by whoever runs the server.
+def describe(env):
+    """Describe how everything is now. In superuser mode.
 
-        :rtype: str
-        """
-        return os.environ.get(TOKEN_VARIABLE) or config.get(TOKEN_OPTION) or ""
+    ``status`` is *fail* where somebody has to act soon, *warn* where something is
+    amiss that may pass by itself, else *pass*.
 
-    @api.model
-    def _describe(self):
-        """Describe how everything is now. In superuser mode.
+    :rtype: dict
+    """
+    actions = _read_actions(env)
+    troubles = _read_troubles(env)
+    due, waiting = _read_due(env)
+    gone = _read_gone(env)
+    sites = _read_sites(env)
+    credentials = env["exivo.credential"]
+    return {
+        "status": _judge(env, actions, troubles, due, gone, sites),
+        "actions": actions,
+        "failing_actions": _read_failing(env),
+        "due": due,
+        "gone": gone,
+        "waiting_for_site": waiting,
+        "revocations": credentials.search_count([("state", "=", "revoking")]),
+        "sites": sites,
+        "troubles": troubles,
+    }
 
-        ``status`` is *fail* where somebody has to act soon, *warn* where something is
-        amiss that may pass by itself, else *pass*.
 
-        :rtype: dict
-        """
-        actions = self._read_actions()
-        troubles = self._read_troubles()
-        due, waiting = self._read_due()
-        gone = self._read_gone()
-        sites = self._read_sites()
-        credentials = self.env["exivo.credential"]
-        return {
-            "status": self._judge(actions, troubles, due, gone, sites),
-            "actions": actions,
-            "failing_actions": self._read_failing(),
-            "due": due,
-            "gone": gone,
-            "waiting_for_site": waiting,
-            "revocations": credentials.search_count([("state", "=", "revoking")]),
-            "sites": sites,
-            "troubles": troubles,
+def _judge(env, actions, troubles, due, gone, sites):
+    """Return the status: see :func:`describe`."""
+    stands_still = any(one["stands_still"] for one in actions.values())
+    grave = any(troubles[kind]["told"] for kind in GRAVE if kind in troubles)
+    if stands_still or due["overdue"] or gone["soon"] or grave:
+        return "fail"
+    amiss = troubles.keys() - set(STAFFS_OWN)
+    warns = amiss or gone["count"] or sites["not_called"] or _read_failing(env)
+    return "warn" if warns else "pass"
+
+
+def _read_gone(env):
+    """Count accesses that were taken away at Exivo and are still undecided."""
+    now = fields.Datetime.now()
+    ((count, first),) = env["exivo.access"]._read_group(
+        [("gone_at_exivo", "=", True), ("stop", ">", now)],
+        [],
+        ["__count", "start:min"],
+    )
+    return {"count": count, "soon": bool(first and first <= now + lookout.IMMINENT)}
+
+
+def get_amiss(env, names=ACTIONS):
+    """Return the scheduled actions that are off, late, gone or failing.
+
+    :param names: those to look at.
+    :rtype: list[str]
+    """
+    failing = _read_failing(env, names)
+    actions = _read_actions(env, names)
+    return [one for one in names if actions[one]["stands_still"] or one in failing]
+
+
+def _read_actions(env, names=ACTIONS):
+    """Read when the scheduled actions last began, even if they were cut off."""
+    now = fields.Datetime.now()
+    actions = _get_actions(env, names)
+    crons = env["ir.cron"].union(*(one for one in actions.values() if one))
+    began = dict(
+        env["ir.cron.progress"]._read_group(
+            [("cron_id", "in", crons.ids)], ["cron_id"], ["create_date:max"]
+        )
+    )
+    found = {}
+    for name, cron in actions.items():
+        last = cron and (began.get(cron) or cron.create_date)
+        turn = cron and _get_interval(cron)
+        found[name] = {
+            "last_run": _stamp(last),
+            "stands_still": not (
+                cron
+                and cron.active
+                and now <= max(last + MISSED_TURNS * turn, last + OVERDUE)
+            ),
         }
+    return found
 
-    @api.model
-    def _judge(self, actions, troubles, due, gone, sites):
-        """Return the status: see :meth:`_describe`."""
-        stands_still = any(one["stands_still"] for one in actions.values())
-        grave = any(troubles[kind]["told"] for kind in GRAVE if kind in troubles)
-        if stands_still or due["overdue"] or gone["soon"] or grave:
-            return "fail"
-        amiss = troubles.keys() - set(STAFFS_OWN)
-        warns = amiss or gone["count"] or sites["not_called"] or self._read_failing()
-        return "warn" if warns else "pass"
 
-    @api.model
-    def _read_gone(self):
-        """Count accesses that were taken away at Exivo and are still undecided."""
-        now = fields.Datetime.now()
-        ((count, first),) = self.env["exivo.access"]._read_group(
-            [("gone_at_exivo", "=", True), ("stop", ">", now)],
-            [],
-            ["__count", "start:min"],
-        )
-        return {"count": count, "soon": bool(first and first <= now + lookout.IMMINENT)}
+def _read_failing(env, names=ACTIONS):
+    """Return the names of the scheduled actions whose last run failed.
 
-    @api.model
-    def _get_amiss(self, names=ACTIONS):
-        """Return the scheduled actions that are off, late, gone or failing.
+    :rtype: list[str]
+    """
+    actions = _get_actions(env, names)
+    return [name for name, cron in actions.items() if cron and cron.failure_count]
 
-        :param names: those to look at.
-        :rtype: list[str]
-        """
-        failing = self._read_failing(names)
-        actions = self._read_actions(names)
-        return [one for one in names if actions[one]["stands_still"] or one in failing]
 
-    @api.model
-    def _read_actions(self, names=ACTIONS):
-        """Read when the scheduled actions last began, even if they were cut off."""
-        now = fields.Datetime.now()
-        actions = self._get_actions(names)
-        crons = self.env["ir.cron"].union(*(one for one in actions.values() if one))
-        began = dict(
-            self.env["ir.cron.progress"]._read_group(
-                [("cron_id", "in", crons.ids)], ["cron_id"], ["create_date:max"]
-            )
-        )
-        found = {}
-        for name, cron in actions.items():
-            last = cron and (began.get(cron) or cron.create_date)
-            turn = cron and _get_interval(cron)
-            found[name] = {
-                "last_run": _stamp(last),
-                "stands_still": not (
-                    cron
-                    and cron.active
-                    and now <= max(last + MISSED_TURNS * turn, last + OVERDUE)
-                ),
-            }
-        return found
+def _get_actions(env, names=ACTIONS):
+    """Return the scheduled actions by their names; False where one is gone.
 
-    @api.model
-    def _read_failing(self, names=ACTIONS):
-        """Return the names of the scheduled actions whose last run failed.
+    :rtype: dict
+    """
+    return {
+        name: env.ref(f"exivo_access.ir_cron_{name}", raise_if_not_found=False)
+        for name in names
+    }
 
-        :rtype: list[str]
-        """
-        actions = self._get_actions(names)
-        return [name for name, cron in actions.items() if cron and cron.failure_count]
 
-    @api.model
-    def _get_actions(self, names=ACTIONS):
-        """Return the scheduled actions by their names; False where one is gone.
+def _read_due(env):
+    """Read what waits to be worked on, at sites that are called and at others."""
+    now = fields.Datetime.now()
+    groups = env["exivo.access"]._read_group(
+        [("due_at", "<=", now)], ["site_id"], ["__count", "due_at:min"]
+    )
+    called = set(env["exivo.site"]._get_called().ids)
+    due, waiting = (
+        [one for one in groups if (one[0].id in called) == is_called]
+        for is_called in (True, False)
+    )
+    latest = now - OVERDUE
+    overdue = any(since <= latest for _site, _count, since in due)
+    return {**_sum_up(due), "overdue": overdue}, _sum_up(waiting)
 
-        :rtype: dict
-        """
-        return {
-            name: self.env.ref(f"exivo_access.ir_cron_{name}", raise_if_not_found=False)
-            for name in names
-        }
 
-    @api.model
-    def _read_due(self):
-        """Read what waits to be worked on, at sites that are called and at others."""
-        now = fields.Datetime.now()
-        groups = self.env["exivo.access"]._read_group(
-            [("due_at", "<=", now)], ["site_id"], ["__count", "due_at:min"]
-        )
-        called = set(self.env["exivo.site"]._get_called().ids)
-        due, waiting = (
-            [one for one in groups if (one[0].id in called) == is_called]
-            for is_called in (True, False)
-        )
-        latest = now - OVERDUE
-        overdue = any(since <= latest for _site, _count, since in due)
-        return {**_sum_up(due), "overdue": overdue}, _sum_up(waiting)
+def _read_sites(env):
+    sites = env["exivo.site"].search([("active", "=", True)])
+    called = sites._get_called()
+    return {
+        "called": len(called),
+        "not_called": len(sites - called),
+        "refused": len(sites.filtered(lambda site: site.state == "refused")),
+        "paused": len(sites.filtered("outages")),
+    }
 
-    @api.model
-    def _read_sites(self):
-        sites = self.env["exivo.site"].search([("active", "=", True)])
-        called = sites._get_called()
-        return {
-            "called": len(called),
-            "not_called": len(sites - called),
-            "refused": len(sites.filtered(lambda site: site.state == "refused")),
-            "paused": len(sites.filtered("outages")),
-        }
 
-    @api.model
-    def _read_troubles(self):
-        """Count what the lookout has found, by its kinds."""
-        groups = self.env["exivo.trouble"]._read_group(
-            [], ["kind"], ["__count", "since:min", "told:bool_or"]
-        )
-        return {
-            kind: {"count": count, "since": _stamp(since), "told": told}
-            for kind, count, since, told in groups
-        }
+def _read_troubles(env):
+    """Count what the lookout has found, by its kinds."""
+    groups = env["exivo.trouble"]._read_group(
+        [], ["kind"], ["__count", "since:min", "told:bool_or"]
+    )
+    return {
+        kind: {"count": count, "since": _stamp(since), "told": told}
+        for kind, count, since, told in groups
+    }
 
 
 def _get_interval(cron):

@@ -423,7 +423,7 @@ class ExivoLookout(models.AbstractModel):
     def _find_actions(self):
         """Return one site of each person responsible, while an action is amiss."""
         sites = self.env["exivo.site"]
-        if not self.env["exivo.health"]._get_amiss():
+        if not health.get_amiss(self.env):
             return sites
         sites = sites.search([("active", "=", True)], order="id")
         together = sites.grouped(lambda site: (site.company_id, site.user_id))
@@ -432,5 +432,5 @@ class ExivoLookout(models.AbstractModel):
     @api.model
     def _watch_itself(self):
         """Have the synchroniser see if the lookout stands still: it cannot itself."""
-        if self.env["exivo.health"]._get_amiss(["watch"]):
+        if health.get_amiss(self.env, ["watch"]):
             self._watch(ACTIONS)

@@ -10,7 +10,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from ... import api as exivo
-from ...models.alarms.health import ACTIONS
+from ...models.alarms.health import ACTIONS, describe
 from ..common import NOW, ExivoPortalCase, links_of, pins_of
 
 TOKEN = "let-me-see-how-it-stands"
@@ -230,7 +230,7 @@ class TestHealth(ExivoPortalCase):
         def count():
             self.env.invalidate_all(flush=True)
             before = self.env.cr.sql_log_count
-            self.env["exivo.health"]._describe()
+            describe(self.env)
             return self.env.cr.sql_log_count - before
 
         self.book()

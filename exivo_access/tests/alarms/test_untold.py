@@ -10,7 +10,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
-from ...models.alarms.health import ACTIONS
+from ...models.alarms.health import ACTIONS, describe
 from ..common import NOW, link_of, pin_of
 from ..mail_common import DOWN, MailCase
 from ..member_common import MemberCase
@@ -48,7 +48,7 @@ class TestUntold(MailCase, MemberCase, LookoutCase):
             self.assertIn(part, alarm.note)
         for secret in (pin_of(access), link_of(access)):
             self.assertNotIn(secret, alarm.note)
-        self.assertEqual(self.env["exivo.health"]._describe()["status"], "fail")
+        self.assertEqual(describe(self.env)["status"], "fail")
         self.send_mails(minutes=90)
         self.assertEqual(access.mail_state, "sent")
         self.assertTrue(self.woken())
