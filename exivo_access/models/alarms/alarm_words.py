@@ -72,7 +72,7 @@ class ExivoAlarmWords(models.AbstractModel):
             f"{', '.join(one.lock_ids.mapped('name'))}: {self._get_reason(one)}"
             for one in accesses
         ]
-        advice = access.with_env(self.env)._advise()
+        advice = access._advise()
         return Words(summary, self._get_note(lead, self._as_list(lines), advice))
 
     @api.model
@@ -203,7 +203,7 @@ class ExivoAlarmWords(models.AbstractModel):
             self._get_note(
                 lead,
                 self._as_list(lines),
-                access.with_env(self.env)._describe_failure(),
+                access._describe_failure(),
                 self.env._(
                     "Press Open at Exivo and look for it: revoke a visit, take a "
                     "person out of the access group. Odoo goes on trying, and closes "
@@ -401,7 +401,7 @@ class ExivoAlarmWords(models.AbstractModel):
     @api.model
     def _get_reason(self, access):
         """Return why an access is not there, as staff read it."""
-        failure = access.with_env(self.env)._describe_failure()
+        failure = access._describe_failure()
         return failure or self.env._("In progress")
 
     @api.model

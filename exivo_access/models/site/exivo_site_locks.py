@@ -25,7 +25,7 @@ class ExivoSite(models.Model):
     _inherit = "exivo.site"
 
     def _read_locks(self):
-        """Read the locks of sites that are called, and commit what each has answered."""
+        """Read the locks of called sites, and commit what each has answered."""
         calls = [
             Call("list_locks", (), site.id, site_connection.get_connection(site))
             for site in self
