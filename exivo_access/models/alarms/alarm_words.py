@@ -364,6 +364,26 @@ class ExivoAlarmWords(models.AbstractModel):
         )
 
     @api.model
+    def _word_scarce(self, locks):
+        site = locks.site_id
+        return Words(
+            self.env._(
+                "PINs of %(length)s digits are running out: %(site)s",
+                length=site.pin_length,
+                site=site.name,
+            ),
+            self._get_note(
+                self.env._("Four of five PINs are in use at the same time at:"),
+                self._as_list(locks.mapped("name")),
+                self.env._(
+                    "Set more PIN Digits on the site before all are taken: new "
+                    "accesses could then not be made. Nobody's PIN is changed by it, "
+                    "and this closes by itself."
+                ),
+            ),
+        )
+
+    @api.model
     def _word_door_alarm(self, events):
         site = events.site_id
         lines = [self._word_event(event) for event in events]
