@@ -16,7 +16,7 @@ MOST_SECONDS = 1.0
 
 ACTIONS = {
     "the synchroniser": ("exivo.synchroniser", "_cron_synchronise"),
-    "the lookout": ("exivo.lookout", "_cron_watch"),
+    "the lookout": ("exivo.trouble", "_cron_watch"),
 }
 
 #: A year of accesses ahead, spread evenly, each like the first one.

@@ -6,6 +6,8 @@ import json
 
 from odoo.http import Controller, request, route
 
+from ..models.alarms import health
+
 #: A monitor that only looks at the status code takes this one for an alarm.
 FAILED = 503
 

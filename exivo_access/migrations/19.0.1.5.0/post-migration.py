@@ -8,6 +8,7 @@ MOVED = {
     "ir_cron_clear": ("exivo.site", "model._cron_clear()"),
     "ir_cron_encrypt": ("exivo.site", "model._cron_encrypt()"),
     "ir_cron_read_events": ("exivo.site", "model._cron_read_events()"),
+    "ir_cron_watch": ("exivo.trouble", "model._cron_watch()"),
 }
 
 

@@ -3,14 +3,16 @@
 
 """Finds what is amiss, and tells whoever is responsible once, until it is over.
 
-The lookout finds a trouble, which is a row; an alarm shows it as an activity.
+A trouble is found, which is a row; an alarm shows it as an activity.
 ``health.py`` says the same to machines.
 """
 
 from . import exivo_trouble
-from . import lookout
-from . import alarm
-from . import alarm_words
+from . import exivo_trouble_kinds
+from . import exivo_trouble_no_show
+from . import exivo_alarm
+from . import exivo_alarm_words
+from . import exivo_alarm_words_of_sites
 from . import health
 from . import exivo_site_doors
 from . import exivo_access

@@ -14,5 +14,5 @@ class ExivoSite(models.Model):
     @api.model
     def _cron_read_events(self):
         result = super()._cron_read_events()
-        committed(self.env, self.env["exivo.lookout"]._watch_no_shows)
+        committed(self.env, self.env["exivo.trouble"]._watch_no_shows)
         return result

@@ -1,9 +1,15 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from odoo import api, fields, models
+
+#: Troubles are looked for so often without being asked to.
+INTERVAL = timedelta(minutes=15)
+#: Whoever has to do something before a start has at least an hour for it.
+IMMINENT = timedelta(hours=1) + INTERVAL
 
 
 class Known(NamedTuple):
@@ -19,16 +25,14 @@ class ExivoTrouble(models.Model):
     """A trouble is something that is amiss, and its row lasts for as long as it is.
 
     Thanks to these rows staff are told once: an alarm that somebody marks done is gone,
-    while its trouble stays. Only the lookout writes them.
+    while its trouble stays. Nobody else writes them.
     """
 
     _name = "exivo.trouble"
     _description = "Exivo Trouble"
     _rec_name = "kind"
 
-    kind = fields.Char(
-        required=True, readonly=True, help="See the kinds of the lookout."
-    )
+    kind = fields.Char(required=True, readonly=True, help="See the kinds of troubles.")
     res_id = fields.Integer(
         string="Record", required=True, readonly=True, help="Its model goes by kind."
     )
@@ -46,7 +50,7 @@ class ExivoTrouble(models.Model):
     def _note(self, kind, records, pressing, patience):
         """Bring the troubles of a kind in line with what is amiss now.
 
-        :param str kind: see the kinds of the lookout.
+        :param str kind: see ``KINDS``.
         :param records: what is amiss, all of one model.
         :param pressing: those of them that staff are told of at once.
         :param timedelta patience: how long the others may last untold.

@@ -16,7 +16,7 @@ from odoo.tools import config
 from odoo.addons.base.models.ir_cron import _intervalTypes
 
 from ..sync import synchroniser
-from . import lookout
+from .exivo_trouble import IMMINENT
 
 TOKEN_VARIABLE = "EXIVO_ACCESS_HEALTH_TOKEN"
 TOKEN_OPTION = "exivo_access_health_token"
@@ -70,7 +70,7 @@ def describe(env):
     return {
         "status": _judge(env, actions, troubles, due, gone, sites),
         "actions": actions,
-        "failing_actions": _read_failing(env),
+        "failing_actions": read_failing(env),
         "due": due,
         "gone": gone,
         "waiting_for_site": waiting,
@@ -87,7 +87,7 @@ def _judge(env, actions, troubles, due, gone, sites):
     if stands_still or due["overdue"] or gone["soon"] or grave:
         return "fail"
     amiss = troubles.keys() - set(STAFFS_OWN)
-    warns = amiss or gone["count"] or sites["not_called"] or _read_failing(env)
+    warns = amiss or gone["count"] or sites["not_called"] or read_failing(env)
     return "warn" if warns else "pass"
 
 
@@ -99,7 +99,7 @@ def _read_gone(env):
         [],
         ["__count", "start:min"],
     )
-    return {"count": count, "soon": bool(first and first <= now + lookout.IMMINENT)}
+    return {"count": count, "soon": bool(first and first <= now + IMMINENT)}
 
 
 def get_amiss(env, names=ACTIONS):
@@ -108,7 +108,7 @@ def get_amiss(env, names=ACTIONS):
     :param names: those to look at.
     :rtype: list[str]
     """
-    failing = _read_failing(env, names)
+    failing = read_failing(env, names)
     actions = _read_actions(env, names)
     return [one for one in names if actions[one]["stands_still"] or one in failing]
 
@@ -116,7 +116,7 @@ def get_amiss(env, names=ACTIONS):
 def _read_actions(env, names=ACTIONS):
     """Read when the scheduled actions last began, even if they were cut off."""
     now = fields.Datetime.now()
-    actions = _get_actions(env, names)
+    actions = get_actions(env, names)
     crons = env["ir.cron"].union(*(one for one in actions.values() if one))
     began = dict(
         env["ir.cron.progress"]._read_group(
@@ -138,16 +138,16 @@ def _read_actions(env, names=ACTIONS):
     return found
 
 
-def _read_failing(env, names=ACTIONS):
+def read_failing(env, names=ACTIONS):
     """Return the names of the scheduled actions whose last run failed.
 
     :rtype: list[str]
     """
-    actions = _get_actions(env, names)
+    actions = get_actions(env, names)
     return [name for name, cron in actions.items() if cron and cron.failure_count]
 
 
-def _get_actions(env, names=ACTIONS):
+def get_actions(env, names=ACTIONS):
     """Return the scheduled actions by their names; False where one is gone.
 
     :rtype: dict
@@ -186,7 +186,7 @@ def _read_sites(env):
 
 
 def _read_troubles(env):
-    """Count what the lookout has found, by its kinds."""
+    """Count troubles, by its kinds."""
     groups = env["exivo.trouble"]._read_group(
         [], ["kind"], ["__count", "since:min", "told:bool_or"]
     )

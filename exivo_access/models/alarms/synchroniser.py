@@ -15,6 +15,6 @@ class ExivoSynchroniser(models.AbstractModel):
     def _round_off(self):
         result = super()._round_off()
         committed(self.env, self.env["exivo.alarm"]._close_healed_sites)
-        committed(self.env, self.env["exivo.lookout"]._wake_if_troubled)
-        committed(self.env, self.env["exivo.lookout"]._watch_itself)
+        committed(self.env, self.env["exivo.trouble"]._wake_if_troubled)
+        committed(self.env, self.env["exivo.trouble"]._watch_itself)
         return result

@@ -86,7 +86,7 @@ class ExivoMail(models.Model):
                 mail.due_at = mail.until
 
     def _pass_on(self):
-        """Have accesses say what became of their last self."""
+        """Have accesses say what became of their last mail."""
         accesses = self._get_told().filtered(
             lambda access: (
                 access.mail_state in FOLLOWED

@@ -12,7 +12,7 @@ from odoo.fields import Domain
 from odoo.tools import split_every
 
 from ...tools.transactions import committed
-from ..alarms.alarm import ACTIVITY_TYPES
+from ..alarms.exivo_alarm import ACTIVITY_TYPES
 
 #: So many rows are cleared in one transaction: whoever works with one of them waits
 #: for a moment only.

@@ -12,7 +12,7 @@ from odoo.tests import tagged
 
 from ... import api as exivo
 from ...models.access.exivo_access_failure import BLOCKING_FAILURES
-from ...models.alarms import alarm_words
+from ...models.alarms import exivo_alarm_words
 from ..common import NOW, ExivoCase, pin_of
 
 
@@ -88,7 +88,7 @@ class TestAlarms(AlarmCase):
         self.site.state = "refused"
         for hours in (2, 4, 6):
             self.book(hours=hours)
-        with patch.object(alarm_words, "LIST_LENGTH", 2):
+        with patch.object(exivo_alarm_words, "LIST_LENGTH", 2):
             self.look_ahead()
         (missing,) = self.alarms(self.site).filtered(
             lambda one: "3" in one.summary and "24 hours" in one.summary

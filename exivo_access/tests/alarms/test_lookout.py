@@ -588,7 +588,7 @@ class TestDoubled(LookoutCase):
         self.overlap(1, 1.5)
         self.give_rule_back()
         with freeze_time(NOW + 3 * HOUR):
-            self.assertFalse(self.env["exivo.lookout"]._find_doubled())
+            self.assertFalse(self.env["exivo.trouble"]._find_doubled())
             with self.enter_registry_test_mode():
                 self.env.ref("exivo_access.ir_cron_plan_all").method_direct_trigger()
         self.env.invalidate_all()
@@ -610,7 +610,7 @@ class TestCostOfWatching(LookoutCase):
         self.plan()
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
             before = self.env.cr.sql_log_count
-            self.env(cr=cr)["exivo.lookout"]._cron_watch()
+            self.env(cr=cr)["exivo.trouble"]._cron_watch()
             return self.env.cr.sql_log_count - before
 
     def test_many_accesses_that_work_cost_no_more_than_one(self):

@@ -290,7 +290,7 @@ class TestScheduledActions(LookoutCase):
         self.assertIn("has not run for too long", alarm.note)
 
     def test_other_troubles_are_seen_although_one_kind_cannot_be_looked_for(self):
-        lookout = type(self.env["exivo.lookout"])
+        lookout = type(self.env["exivo.trouble"])
         self.book_and_fail(hours=1)
         with (
             patch.object(lookout, "_find_doubled", side_effect=ValueError("Broken")),

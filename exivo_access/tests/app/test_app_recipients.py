@@ -113,7 +113,7 @@ class TestRecipient(AppCase):
         self.exivo.phones_wait = True
         access = self.accesses(self.book(hours=1))
         self.synchronise()
-        lookout = self.env["exivo.lookout"]
+        lookout = self.env["exivo.trouble"]
         self.assertNotIn(access, lookout._find_imminent())
         self.look_on(timedelta(minutes=7))
         with freeze_time(NOW + timedelta(minutes=7)):

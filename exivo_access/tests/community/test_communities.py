@@ -268,7 +268,7 @@ class TestCommunities(MemberCase):
             self.run_cron("ir_cron_plan_all")
             self.assertFalse(old["revoked"])
             self.assertTrue(access._opens_now())
-            lookout = self.env["exivo.lookout"]
+            lookout = self.env["exivo.trouble"]
             self.assertNotIn(access, lookout._find_imminent())
             self.assertNotIn(access, lookout._get_missing(timedelta(hours=24)))
         with freeze_time(FIRST_END - timedelta(minutes=20)):

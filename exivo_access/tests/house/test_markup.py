@@ -108,7 +108,7 @@ class TestMarkup(ExivoPortalCase):
 
     def test_mark_up_that_is_taken_for_such_would_be_seen(self):
         raw = Markup(NAMES["mark-up"])
-        words = type(self.env["exivo.alarm.words"])
+        words = type(self.env["exivo.alarm"])
         access = type(self.env["exivo.access"])
         with (
             patch.object(words, "_as_list", lambda words, lines: raw),

@@ -12,11 +12,9 @@ from odoo.fields import Domain
 from ...pure import reconcile
 from ...tools.transactions import committed, wake
 from ..access.exivo_access import PENDING
+from . import health
+from .exivo_trouble import IMMINENT
 
-#: The scheduled action runs so often without being woken.
-INTERVAL = timedelta(minutes=15)
-#: Whoever has to do something before a start has at least an hour for it.
-IMMINENT = timedelta(hours=1) + INTERVAL
 #: Locks have to be ready this long ahead.
 LOCKS_AHEAD = timedelta(hours=24)
 #: A standing access may take so long: it may be one of ten thousand.
@@ -56,8 +54,8 @@ UNTOLD = ("waiting", "announced", "queued", "no_email", "failed", "invalid", "bo
 UNREACHED = ("no_email", "failed", "invalid", "bounced")
 
 
-class ExivoLookout(models.AbstractModel):
-    """Finds troubles of several kinds, and has ``exivo.alarm`` tell staff of each once.
+class ExivoTrouble(models.Model):
+    """Troubles of several kinds are found, and ``exivo.alarm`` tells of each once.
 
     - *doubled*: bookings that have a room with doors at the same time as others
     - *imminent*: accesses that begin within the hour and are not there
@@ -71,13 +69,12 @@ class ExivoLookout(models.AbstractModel):
     - *actions*: sites, while a scheduled action of ours is off, late, gone or failing
     """
 
-    _name = "exivo.lookout"
-    _description = "Exivo Lookout"
+    _inherit = "exivo.trouble"
 
     @api.model
     def _wake_if_troubled(self):
         """Have it seen soon whether a trouble is over, after some change."""
-        if self.env["exivo.trouble"].search_count([], limit=1):
+        if self.search_count([], limit=1):
             wake(self.env, "ir_cron_watch")
 
     @api.model
@@ -104,7 +101,7 @@ class ExivoLookout(models.AbstractModel):
         :param Kind kind: among ``KINDS``.
         """
         records = getattr(self, f"_find_{kind.name}")()
-        known = self.env["exivo.trouble"]._note(
+        known = self._note(
             kind.name, records, self._get_pressing(kind, records), kind.patience
         )
         self.env["exivo.alarm"]._show(kind.name, known)
@@ -354,76 +351,6 @@ class ExivoLookout(models.AbstractModel):
     @api.model
     def _find_scarce(self):
         return self.env["exivo.lock"]._find_short_of_pins()
-
-    # === BOOKINGS THAT NOBODY CAME TO === #
-
-    @api.model
-    def _watch_no_shows(self):
-        """See at once who has come and who has not, since the logs were just read."""
-        self._watch(NO_SHOW)
-
-    @api.model
-    def _find_no_show(self):
-        """Return the first holder's access of each booking that nobody came to."""
-        accesses = self.env["exivo.access"]
-        patience = self._get_patience_by_room()
-        if not patience:
-            return accesses
-        now = fields.Datetime.now()
-        running = accesses.search(
-            [
-                ("state", "=", "created"),
-                ("booking_id", "!=", False),
-                ("booking_start", "<=", now),
-                ("booking_stop", ">", now),
-            ],
-            order="start, id",
-        )
-        return accesses.union(
-            *(
-                mine[0]
-                for booking, mine in running.grouped("booking_id").items()
-                if self._is_no_show(booking, mine, patience)
-            )
-        )
-
-    @api.model
-    def _get_patience_by_room(self):
-        """Return how long each room waits for somebody, where rules ask for it.
-
-        :return: by the ids of the rooms.
-        :rtype: dict[int, timedelta]
-        """
-        rules_by_room = self.env["exivo.access.rule"]._get_rules_by_resource()
-        minutes = {
-            room_id: max(rule.no_show_minutes for rule in rules)
-            for room_id, rules in rules_by_room.items()
-        }
-        return {
-            room_id: timedelta(minutes=most)
-            for room_id, most in minutes.items()
-            if most
-        }
-
-    @api.model
-    def _is_no_show(self, booking, accesses, patience):
-        """Tell whether somebody should have come to a booking, and nobody has.
-
-        It is only said where the log of the doors has been read since.
-
-        :param accesses: the ``exivo.access`` records of the booking.
-        :param dict patience: see :meth:`_get_patience_by_room`.
-        :rtype: bool
-        """
-        rooms = booking.combination_id.resource_ids
-        waits = [patience[room.id] for room in rooms if room.id in patience]
-        if not waits:
-            return False
-        due = accesses[0].booking_start + max(waits)
-        read = all(
-            site.log_read_at and site.log_read_at >= due for site in accesses.site_id
-        )
-        return read and not accesses._has_anybody_come()
 
     # === SCHEDULED ACTIONS === #
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from odoo import api, models
 
-from .alarm_words import LIST_LENGTH
+from .exivo_alarm_words import LIST_LENGTH
 
 #: The activity type of each kind of alarm.
 ACTIVITY_TYPES = {
@@ -16,7 +16,7 @@ ACTIVITY_TYPES = {
     "gone_together": "exivo_access.mail_activity_type_accesses_gone",
     "missing": "exivo_access.mail_activity_type_accesses_missing",
     "door_alarm": "exivo_access.mail_activity_type_door_alarm",
-    # The lookout finds these.
+    # Troubles are shown by these.
     "doubled": "exivo_access.mail_activity_type_room_doubled",
     "imminent": "exivo_access.mail_activity_type_accesses_imminent",
     "untold": "exivo_access.mail_activity_type_holders_untold",
@@ -36,7 +36,7 @@ class ExivoAlarm(models.AbstractModel):
 
     It is raised when something goes wrong and closed when that is over. Who marks it
     done while the trouble lasts has taken note of it: it comes back only when it goes
-    wrong anew. The words of alarms are in ``exivo.alarm.words``.
+    wrong anew. Its words: ``exivo_alarm_words.py``.
     """
 
     _name = "exivo.alarm"
@@ -58,7 +58,7 @@ class ExivoAlarm(models.AbstractModel):
         site = self._get_site(place)
         user = self._get_responsible(site)
         lang = (user or site.company_id).partner_id.lang
-        words = self.env["exivo.alarm.words"].with_context(lang=lang)
+        words = self.with_context(lang=lang)
         vals = words._get_words(kind, records)._asdict()
         if opened:
             opened.write({"res_id": place.id, **vals})
@@ -186,7 +186,7 @@ class ExivoAlarm(models.AbstractModel):
     @api.model
     def _cron_look_ahead(self):
         """Entry point of the scheduled action: report what is missing soon."""
-        missing = self.env["exivo.lookout"]._get_missing(AHEAD)
+        missing = self.env["exivo.trouble"]._get_missing(AHEAD)
         for site, accesses in missing.grouped("site_id").items():
             self._raise("missing", site, accesses, self._find("missing", site))
         self._close_healed_sites()
@@ -197,16 +197,16 @@ class ExivoAlarm(models.AbstractModel):
         """Close the lists of sites from which nothing is missing any more."""
         opened = self._find_all("missing")
         if opened:
-            missing = self.env["exivo.lookout"]._get_missing(AHEAD).site_id.ids
+            missing = self.env["exivo.trouble"]._get_missing(AHEAD).site_id.ids
             opened.filtered(lambda one: one.res_id not in missing).unlink()
 
-    # === WHAT THE LOOKOUT FINDS === #
+    # === TROUBLES === #
 
     @api.model
     def _show(self, kind, known):
         """Show the troubles of a kind, and close what is shown of others.
 
-        :param str kind: see the kinds of the lookout.
+        :param str kind: see ``KINDS`` of troubles.
         :param Known known: see ``exivo.trouble``.
         """
         over = self._find_all(kind)
