@@ -89,7 +89,7 @@ class ExivoAlarm(models.AbstractModel):
 
     @api.model
     def _word_unready(self, locks):
-        coming = self.env["exivo.lookout"]._get_coming(locks)
+        coming = self.env["exivo.trouble"]._get_coming(locks)
         lines = []
         for lock in locks:
             access = coming.filtered(lambda one, lock=lock: lock in one.lock_ids)[:1]

@@ -366,6 +366,6 @@ class ExivoTrouble(models.Model):
 
     @api.model
     def _watch_itself(self):
-        """Have the synchroniser see if the lookout stands still: it cannot itself."""
+        """Have the synchroniser see if this action stands still: it cannot itself."""
         if health.get_amiss(self.env, ["watch"]):
             self._watch(ACTIONS)

@@ -26,7 +26,7 @@ class ExivoMail(models.Model):
 
     While a mail lies in Odoo's queue, only its sending writes on its row, and on no
     access: where somebody else had written, Odoo would undo that it was sent, and would
-    send it again. The follower passes news on to the accesses.
+    send it again. News are passed on to the accesses later.
     """
 
     _name = "exivo.mail"
