@@ -3,24 +3,24 @@
 
 from odoo import SUPERUSER_ID, api
 
-#: Scheduled actions that are verbs of other models now.
+#: Scheduled actions that belong to another model now, and what they call there.
 MOVED = {
-    "ir_cron_clear": ("exivo.site", "model._cron_clear()"),
-    "ir_cron_encrypt": ("exivo.site", "model._cron_encrypt()"),
-    "ir_cron_read_events": ("exivo.site", "model._cron_read_events()"),
-    "ir_cron_watch": ("exivo.trouble", "model._cron_watch()"),
+    "ir_cron_clear": ("exivo.site", "_cron_clear"),
+    "ir_cron_compare": ("exivo.site", "_cron_compare"),
+    "ir_cron_encrypt": ("exivo.site", "_cron_encrypt"),
+    "ir_cron_read_events": ("exivo.site", "_cron_read_events"),
+    "ir_cron_watch": ("exivo.trouble", "_cron_watch"),
 }
 
 
 def migrate(cr, version):
-    """Lead scheduled actions to their nouns, before the models they had are removed.
+    """Have scheduled actions call where their code is now.
 
-    Their interval, and whether they are on, is the administrator's and stays.
+    An update leaves their records alone, so that they keep what people have set.
     """
     env = api.Environment(cr, SUPERUSER_ID, {})
-    for name, (model, code) in MOVED.items():
+    for name, (model, method) in MOVED.items():
         cron = env.ref(f"exivo_access.{name}", raise_if_not_found=False)
-        if cron:  # somebody may have deleted it
-            cron.ir_actions_server_id.write(
-                {"model_id": env["ir.model"]._get_id(model), "code": code}
-            )
+        if cron:
+            cron.write({"model_id": env["ir.model"]._get_id(model)})
+            cron.code = f"model.{method}()"
