@@ -78,6 +78,7 @@ if "exivo.fixed.pin" in env:
         env["exivo.fixed.pin"].create({
             "partner_id": regular.id, "pin": "730264", "company_id": neighbours.id,
         })
+env.ref("exivo_access.ir_cron_clear").write({"interval_number": 3, "active": False})
 german = env.ref("exivo_access.mail_template_confirmation").with_context(lang="de_DE")
 german.body_html = '<p><t t-if="object.stands">Herein!</t></p>'
 env["ir.filters"].create({
@@ -106,10 +107,18 @@ templates = env["mail.template"].search([("model", "=", "exivo.access")])
 changed = templates.filtered(lambda one: one.exivo_origin != "shipped")
 german = (templates - changed).with_context(lang="de_DE")
 theirs = env["ir.filters"].search([("name", "=", "Theirs")])
+ours = env["ir.model.data"].search(
+    [("module", "=", "exivo_access"), ("model", "=", "ir.cron")]
+)
+actions = {one.name: env["ir.cron"].browse(one.res_id) for one in ours}
+clear = actions["ir_cron_clear"]
 print("FOUND " + json.dumps({
     "changed_mail": changed.with_context(lang="de_DE")._render_field(
         "body_html", access.ids, compute_lang=False)[access.id],
     "filter": [theirs.domain, theirs.sort, theirs.context],
+    "broken_actions": [name for name, one in actions.items() if not (one.exists() and
+        hasattr(env[one.model_name], one.code.removeprefix("model.")[:-2]))],
+    "their_action": [clear.interval_number, clear.active],
     "senders_of_others": sorted(set((templates - changed).mapped("email_from"))),
     "in_german": all("Guten Tag" in one.body_html for one in german),
     "accesses": len(access), "state": access.state, "link": get_link(access),
@@ -127,6 +136,8 @@ EXPECTED = {
         '["is_wanted desc"]',
         "{'group_by': ['is_wanted']}",
     ],
+    "broken_actions": [],
+    "their_action": [3, False],
     "senders_of_others": ["{{ object._get_sender() }}"],
     "in_german": True,
     "accesses": 1,
