@@ -4,9 +4,10 @@
 import base64
 import json
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
-from psycopg2.errors import CheckViolation
+from psycopg2.errors import CheckViolation, SerializationFailure
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
@@ -14,6 +15,8 @@ from odoo.tools import mute_logger
 
 from ... import api as exivo
 from ...models.pins.handover import show_pin
+from ...models.privacy import exivo_site_retention
+from ...models.privacy.exivo_access import ExivoAccess
 from ..common import NOW, ExivoPortalCase, link_of, pin_of
 
 DAY = timedelta(days=1)
@@ -173,6 +176,42 @@ class TestPrivacy(ExivoPortalCase):
             self.clear()  # before the synchroniser could note that it has expired
             self.assertTrue(pin_of(self.access))
             self.assertTrue(self.access.partner_id)
+
+    def test_access_that_somebody_works_on_keeps_no_other_from_being_cleared(self):
+        other = self.accesses(self.book(hours=48))
+        self.synchronise()
+        forget = ExivoAccess._forget_secrets
+        busy = self.access
+
+        def forget_unless_busy(accesses):
+            if busy in accesses:
+                raise SerializationFailure()
+            forget(accesses)
+
+        with (
+            patch.object(ExivoAccess, "_forget_secrets", forget_unless_busy),
+            patch.object(exivo_site_retention, "BATCH_SIZE", 1),
+        ):
+            self.at(other.stop + 31 * DAY)
+        self.assertTrue(pin_of(self.access))
+        self.assertFalse(pin_of(other))
+        self.at(other.stop + 32 * DAY)
+        self.assertFalse(pin_of(self.access))
+
+    def test_looking_for_what_is_old_costs_the_same_however_much_is_kept(self):
+        def count():
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.clear()
+            return self.env.cr.sql_log_count - before
+
+        count()
+        few = count()
+        for day in range(2, 6):
+            self.book(hours=24 * day)
+        self.synchronise()
+        self.site.copy({"remote_id": "2", "api_key": "key", "api_secret": "secret"})
+        self.assertLessEqual(count(), few + 1, "one for the persons of the new site")
 
     def test_nothing_is_looked_at_twice_however_often_it_runs(self):
         self.at(self.access.stop + 31 * DAY)
