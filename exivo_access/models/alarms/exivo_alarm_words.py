@@ -11,9 +11,7 @@ from odoo import api, models
 
 from ... import adapters
 from ...tools import period
-
-#: A list names so many things, and counts the others.
-LIST_LENGTH = 20
+from .exivo_alarm import LIST_LENGTH
 
 
 class Words(NamedTuple):
