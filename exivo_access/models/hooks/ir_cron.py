@@ -24,16 +24,18 @@ class IrCron(models.Model):
 
     def _trigger_list(self, at_list):
         triggers = super()._trigger_list(at_list)
-        for cron in self.browse(self._get_exivo_lane_ids().get(self.id, ())):
+        for cron in self.browse(self._get_exivo_lanes(self.id)):
             triggers |= super(IrCron, cron)._trigger_list(at_list)
         return triggers
 
     @api.model
-    @ormcache()
-    def _get_exivo_lane_ids(self):
-        """Return the other lanes that are switched on, by the id of the first one.
+    @ormcache("cron_id")
+    def _get_exivo_lanes(self, cron_id):
+        """Return the other lanes that are switched on, if this one is the first.
 
-        :rtype: dict[int, list[int]]
+        :rtype: tuple[int, ...]
         """
-        first, *others = lanes.find_crons(self.env).values()
-        return {first.id: [cron.id for cron in others if cron.active]}
+        name = f"exivo_access.{lanes.FIRST}"
+        if cron_id != self.env["ir.model.data"]._xmlid_to_res_id(name):
+            return ()
+        return tuple({*lanes.find_active(self.env).values()} - {cron_id})
