@@ -35,9 +35,9 @@ FILL = b"""
 from datetime import timedelta
 from odoo import fields
 try:
-    from odoo.addons.exivo_access.tools.envelope import wrap as secret
-except ImportError:  # the version is older than envelopes
-    secret = str
+    from odoo.addons.exivo_access.tools.envelope import wrap
+except ImportError:  # before 19.0.1.4.0
+    wrap = str
 site = env["exivo.site"].create({
     "name": "Riverside House", "remote_id": "11111111-1111-4111-8111-111111111111",
     "api_key": "key", "api_secret": "secret", "api_url": "https://exivo.example.com",
@@ -56,12 +56,11 @@ booking = env["resource.booking"].create({
 booking.action_confirm()
 env.cr.commit()
 access = env["exivo.access"].search([("booking_id", "=", booking.id)])
-access.write({"pin": secret("048213"), "state": "created", "due_at": False})
+access.write({"pin": wrap("048213"), "state": "created", "due_at": False})
 access.told_credential_id = env["exivo.credential"].create({
     "access_id": access.id, "site_id": site.id, "start": access.start,
-    "stop": access.stop, "lock_ids": access.lock_ids.ids, "pin": secret("048213"),
-    "state": "live", "remote_id": "visit-1",
-    "link": secret("https://exivo.example.com/v/1"),
+    "stop": access.stop, "lock_ids": access.lock_ids.ids, "pin": wrap("048213"),
+    "state": "live", "remote_id": "visit-1", "link": wrap("https://exivo.example.com/v/1"),
 })
 if hasattr(access, "_get_booking_facts"):
     access.told_booking = access._get_booking_facts()
@@ -83,6 +82,9 @@ if "exivo.fixed.pin" in env:
         env["exivo.fixed.pin"].create({
             "partner_id": regular.id, "pin": "730264", "company_id": neighbours.id,
         })
+if "ask_at" in env["exivo.credential"]._fields:  # it is asked for before it begins
+    access.told_credential_id.ask_at = access.start - timedelta(minutes=75)
+    access.due_at = access.told_credential_id.ask_at
 env.ref("exivo_access.ir_cron_clear").write({"interval_number": 3, "active": False})
 german = env.ref("exivo_access.mail_template_confirmation").with_context(lang="de_DE")
 german.body_html = '<p><t t-if="object.stands">Herein!</t></p>'
@@ -122,7 +124,7 @@ print("FOUND " + json.dumps({
         "body_html", access.ids, compute_lang=False)[access.id],
     "filter": [theirs.domain, theirs.sort, theirs.context],
     "broken_actions": [name for name, one in actions.items() if not (one.exists() and
-        hasattr(env[one.model_name], one.code.removeprefix("model.")[:-2]))],
+        hasattr(env[one.model_name], one.code.removeprefix("model.").split("(")[0]))],
     "their_action": [clear.interval_number, clear.active],
     "senders_of_others": sorted(set((templates - changed).mapped("email_from"))),
     "in_german": all("Guten Tag" in one.body_html for one in german),
