@@ -20,6 +20,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.exivo_access.models.alarms.health import ACTIONS
 from odoo.addons.exivo_access.models.pins.handover import get_link
 from odoo.addons.exivo_access.models.sync.synchroniser import REGULAR_INTERVAL
 from odoo.addons.exivo_access.tools.connection import ADAPTERS
@@ -148,6 +149,19 @@ class History:
             self.people = (
                 env["res.partner"].create([{"name": name} for name in PEOPLE]).ids
             )
+            self._let_scheduler_run(env)
+
+    def _let_scheduler_run(self, env):
+        """No scheduled action stands still, though histories run a few of them only.
+
+        Else the synchroniser would tell staff of that after each of its runs.
+        """
+        crons = [env.ref(f"exivo_access.ir_cron_{name}").id for name in ACTIONS]
+        progress = env["ir.cron.progress"].create([{"cron_id": one} for one in crons])
+        env.cr.execute(
+            "UPDATE ir_cron_progress SET create_date = %s WHERE id = ANY(%s)",
+            [self.dawn + timedelta(days=365), progress.ids],
+        )
 
     def _move_odoo_to(self, env, address):
         """Have Exivo call back there about keys.
@@ -296,6 +310,7 @@ class History:
             room.unlink()
             env["res.partner.category"].browse(self.communities[::-1]).unlink()
             self._move_odoo_to(env, self.web_address)
+            env["ir.cron.progress"].search([]).unlink()
 
     @contextlib.contextmanager
     def _request(self):

@@ -13,9 +13,11 @@ play it again, put it into ``@example(scenes=[…])`` above the test (and say ``
 histories``), or use the line ``@reproduce_failure(…)`` that is printed with it.
 """
 
+import math
 import os
 from datetime import datetime, timedelta
 from itertools import chain
+from unittest.mock import patch
 
 import pytest
 from freezegun.api import freeze_time
@@ -23,6 +25,10 @@ from history import DOORS, LATE, PEOPLE, Clock, History
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from office import Office
+
+from odoo import sql_db
+
+from odoo.addons.base.models.ir_cron import IrCron
 
 HISTORIES = int(os.environ.get("EXIVO_HISTORIES") or 250)
 SEED = int(os.environ.get("EXIVO_SEED") or 0)
@@ -219,7 +225,13 @@ def history(registry, simulator_with_memory):
     today = datetime.now().replace(hour=8, minute=0, second=0, microsecond=0)
     monday = today + timedelta(days=7 - today.weekday())
     # Hypothesis itself is to see how much time its work really takes
-    with freeze_time(monday, tick=True, ignore=["hypothesis"]) as frozen:
+    with (
+        freeze_time(monday, tick=True, ignore=["hypothesis"]) as frozen,
+        # else each leap in time has Odoo open all its connections anew
+        patch.object(sql_db, "MAX_IDLE_TIMEOUT", math.inf),
+        # no server hears that a scheduled action is to run: histories run them
+        patch.object(IrCron, "_notifydb"),
+    ):
         office = Office(registry, simulator_with_memory)
         history = History(office, Clock(frozen, simulator_with_memory), monday)
         yield history
