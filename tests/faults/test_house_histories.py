@@ -8,9 +8,12 @@ as many as wanted:
 
     EXIVO_HISTORIES=5000 EXIVO_SEED=1 ./dev test tests/faults/test_house_histories.py
 
+They are played in some parts, which the processes of a run share.
+
 A history that fails is made as short as possible and printed as ``scenes=[…]``. To
-play it again, put it into ``@example(scenes=[…])`` above the test (and say ``-k
-histories``), or use the line ``@reproduce_failure(…)`` that is printed with it.
+play it again, put it into ``@example(scenes=[…])`` above ``play`` (and say ``-k
+"part 1"``), or use the line ``@reproduce_failure(…)`` that is printed with it, with the
+part that it was printed for.
 """
 
 import math
@@ -32,6 +35,7 @@ from odoo.addons.base.models.ir_cron import IrCron
 
 HISTORIES = int(os.environ.get("EXIVO_HISTORIES") or 250)
 SEED = int(os.environ.get("EXIVO_SEED") or 0)
+PARTS = 4
 #: Seconds that a history may take, several times what it takes on a slow machine.
 ENOUGH = 10
 WHICH = st.integers(0, 3)
@@ -238,20 +242,24 @@ def history(registry, simulator_with_memory):
         history.clear_up()
 
 
-@pytest.mark.timeout(60 + ENOUGH * HISTORIES)
-@seed(SEED)
-@settings(
-    deadline=None,
-    max_examples=HISTORIES,
-    database=None,
-    phases=set(Phase) - {Phase.explain},
-    print_blob=True,
-    suppress_health_check=list(HealthCheck),
-)
-@given(scenes=SCENES)
-def test_all_histories_end_with_one_thing_at_exivo_for_each_access(history, scenes):
-    with history.postman.at_work():
+@pytest.mark.timeout(60 + ENOUGH * HISTORIES // PARTS)
+@pytest.mark.parametrize("part", range(1, PARTS + 1), ids="part {}".format)
+def test_all_histories_end_with_one_thing_at_exivo_for_each_access(history, part):
+    @seed(PARTS * SEED + part)
+    @settings(
+        deadline=None,
+        max_examples=math.ceil(HISTORIES / PARTS),
+        database=None,
+        phases=set(Phase) - {Phase.explain},
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(scenes=SCENES)
+    def play(scenes):
         history.begin()
         for name, arguments in chain.from_iterable(scenes):
             getattr(history, name)(**arguments)
         history.calm_down()
+
+    with history.postman.at_work():
+        play()
