@@ -149,6 +149,7 @@ class History:
             self.people = (
                 env["res.partner"].create([{"name": name} for name in PEOPLE]).ids
             )
+            self.woken = [env.ref(f"exivo_access.{one}").id for one in WOKEN]
             self._let_scheduler_run(env)
 
     def _let_scheduler_run(self, env):
@@ -524,8 +525,7 @@ class History:
 
     def _search_wishes(self, env):
         """When somebody has asked for which scheduled actions, but the synchroniser."""
-        crons = [env.ref(f"exivo_access.{one}").id for one in WOKEN]
-        return env["ir.cron.trigger"].search([("cron_id", "in", crons)])
+        return env["ir.cron.trigger"].search([("cron_id", "in", self.woken)])
 
     def _next_access_due(self, env):
         (paused,) = env["exivo.site"].browse(self.office.site_id).mapped("paused_until")

@@ -23,7 +23,7 @@ WITH_MAILS = 0
 CLAIM, SETTLE, RECORD = 32, 9, 9
 #: What one of its runs may take that finds nothing to do, and more if each has to see
 #: whether scheduled actions still stand still.
-IDLE, STANDING_STILL = 10, 5
+IDLE, STANDING_STILL = 47, 11
 STEPS = ("create", "move", "cancel")
 
 
