@@ -496,7 +496,7 @@ class History:
         """The daily comparison with Exivo's own list."""
         ADAPTERS.clear()
         with impatient(self.simulator), self.office.env() as env:
-            env["exivo.comparer"]._cron_compare()
+            env["exivo.site"]._cron_compare()
 
     def plan_all(self):
         """The hourly run that finds what has bypassed every hook."""
