@@ -23,7 +23,7 @@ WITH_MAILS = 0
 CLAIM, SETTLE, RECORD = 32, 9, 9
 #: What one of its runs may take that finds nothing to do, and more if each has to see
 #: whether scheduled actions still stand still.
-IDLE, STANDING_STILL = 47, 11
+IDLE, STANDING_STILL = 48, 11
 STEPS = ("create", "move", "cancel")
 
 
