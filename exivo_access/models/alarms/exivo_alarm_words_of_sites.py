@@ -52,8 +52,9 @@ class ExivoAlarm(models.AbstractModel):
     def _word_actions(self, _site):
         amiss = health.get_amiss(self.env)
         actions = health.get_actions(self.env, amiss)
+        failing = health.get_failing(self.env, actions)
         lines = [
-            self._word_action(action, name in health.read_failing(self.env, [name]))
+            self._word_action(action, name in failing)
             if action
             else self.env._("exivo_access.ir_cron_%(name)s: deleted", name=name)
             for name, action in actions.items()

@@ -61,16 +61,17 @@ def describe(env):
 
     :rtype: dict
     """
-    actions = _read_actions(env)
+    crons = get_actions(env)
+    actions, failing = _read_actions(env, crons), get_failing(env, crons)
     troubles = _read_troubles(env)
     due, waiting = _read_due(env)
     gone = _read_gone(env)
     sites = _read_sites(env)
     credentials = env["exivo.credential"]
     return {
-        "status": _judge(env, actions, troubles, due, gone, sites),
+        "status": _judge(actions, failing, troubles, due, gone, sites),
         "actions": actions,
-        "failing_actions": read_failing(env),
+        "failing_actions": failing,
         "due": due,
         "gone": gone,
         "waiting_for_site": waiting,
@@ -80,14 +81,14 @@ def describe(env):
     }
 
 
-def _judge(env, actions, troubles, due, gone, sites):
+def _judge(actions, failing, troubles, due, gone, sites):
     """Return the status: see :func:`describe`."""
     stands_still = any(one["stands_still"] for one in actions.values())
     grave = any(troubles[kind]["told"] for kind in GRAVE if kind in troubles)
     if stands_still or due["overdue"] or gone["soon"] or grave:
         return "fail"
     amiss = troubles.keys() - set(STAFFS_OWN)
-    warns = amiss or gone["count"] or sites["not_called"] or read_failing(env)
+    warns = amiss or gone["count"] or sites["not_called"] or failing
     return "warn" if warns else "pass"
 
 
@@ -108,15 +109,17 @@ def get_amiss(env, names=ACTIONS):
     :param names: those to look at.
     :rtype: list[str]
     """
-    failing = read_failing(env, names)
-    actions = _read_actions(env, names)
+    crons = get_actions(env, names)
+    actions, failing = _read_actions(env, crons), get_failing(env, crons)
     return [one for one in names if actions[one]["stands_still"] or one in failing]
 
 
-def _read_actions(env, names=ACTIONS):
-    """Read when the scheduled actions last began, even if they were cut off."""
+def _read_actions(env, actions):
+    """Read when scheduled actions last began, even if they were cut off.
+
+    :param dict actions: see :func:`get_actions`.
+    """
     now = fields.Datetime.now()
-    actions = get_actions(env, names)
     crons = env["ir.cron"].union(*(one for one in actions.values() if one))
     began = dict(
         env["ir.cron.progress"]._read_group(
@@ -138,24 +141,27 @@ def _read_actions(env, names=ACTIONS):
     return found
 
 
-def read_failing(env, names=ACTIONS):
+def get_failing(env, actions):
     """Return the names of the scheduled actions whose last run failed.
 
+    :param dict actions: see :func:`get_actions`.
     :rtype: list[str]
     """
-    actions = get_actions(env, names)
     return [name for name, cron in actions.items() if cron and cron.failure_count]
 
 
 def get_actions(env, names=ACTIONS):
     """Return the scheduled actions by their names; False where one is gone.
 
+    All are looked up together: the synchroniser asks after each of its runs.
+
     :rtype: dict
     """
-    return {
-        name: env.ref(f"exivo_access.ir_cron_{name}", raise_if_not_found=False)
-        for name in names
-    }
+    get_id = env["ir.model.data"]._xmlid_to_res_id
+    ids = {name: get_id(f"exivo_access.ir_cron_{name}") for name in names}
+    crons = env["ir.cron"].browse(filter(None, ids.values())).exists()
+    by_id = {cron.id: cron for cron in crons}
+    return {name: by_id.get(cron_id, False) for name, cron_id in ids.items()}
 
 
 def _read_due(env):
