@@ -47,7 +47,8 @@ class ExivoSite(models.Model):
         stages = self._get_stages_to_clear()
         for number, stage in enumerate(stages, 1):
             found = stage.rows.search(stage.domain, order="id").ids
-            progress(remaining=len(found) + len(stages) - number)
+            if found:
+                progress(remaining=len(found) + len(stages) - number)
             for ids in split_every(BATCH_SIZE, found):
                 committed(self.env, self._clear_batch, stage, ids)
                 if not progress(len(ids)):
