@@ -16,7 +16,7 @@ from ...tools.serialise import TakenMeanwhile
 from ...tools.transactions import wake
 
 _BOOKINGS = "exivo_access.booking_ids"
-_AFFECTED = "exivo_access.affected_booking_ids"
+_AFFECTED = "exivo_access.affected_bookings"
 _EVENTS = "exivo_access.event_ids"
 _INVITATIONS = "exivo_access.invitations"
 _MEMBERS = "exivo_access.member_ids"
@@ -66,16 +66,16 @@ class ExivoCollector(models.AbstractModel):
             self._collect(_EVENTS, set).update(events.ids)
 
     @api.model
-    def _bookings_matching_changed(self, domain):
-        """Plan the bookings to come that fulfil a domain, even without any rule left.
+    def _bookings_matching_changed(self, name, ids):
+        """Plan the bookings to come that have one of these, even without any rule left.
 
         These bookings have not changed themselves. So whoever has changed something
-        else is not told off for what is wrong with them.
+        else is not told off for what is wrong with them. Many are planned afterwards.
 
-        :param list domain: on ``resource.booking``.
+        :param str name: of a field of ``resource.booking``.
+        :param list[int] ids: what it has to lead to.
         """
-        bookings = self.env["exivo.planner"]._search_bookings(domain)
-        self._collect(_AFFECTED, set).update(bookings.ids)
+        self._collect(_AFFECTED, dict).setdefault(name, set()).update(ids)
 
     @api.model
     def _knows_communities(self):
@@ -147,6 +147,7 @@ class ExivoCollector(models.AbstractModel):
         data = self.env.cr.precommit.data
         booking_ids = data.pop(_BOOKINGS, set())
         event_ids = data.pop(_EVENTS, set())
+        affected = self.env["exivo.replan"]._take_soonest(data.pop(_AFFECTED, {}))
         invitations = data.pop(_INVITATIONS, ())
         self.env["exivo.community.planner"]._plan_or_mark(
             data.pop(_MEMBERS, set()),
@@ -154,7 +155,7 @@ class ExivoCollector(models.AbstractModel):
         )
         Booking = self.env["resource.booking"].sudo().with_context(active_test=False)
         bookings = Booking.search(
-            Domain("id", "in", booking_ids | data.pop(_AFFECTED, set()))
+            Domain("id", "in", {*booking_ids, *affected.ids})
             | Domain("meeting_id", "in", event_ids)
         )
         self._occupy(
