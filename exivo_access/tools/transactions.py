@@ -7,7 +7,9 @@ import logging
 import threading
 from contextlib import contextmanager
 
+from odoo import fields
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
 
 from .quiet_log import log_exception
 
@@ -23,8 +25,22 @@ def wake(env, name, at=None):
     :param at: one or several moments (UTC); now if left out.
     """
     cron_id = env["ir.model.data"]._xmlid_to_res_id(f"exivo_access.{name}")
-    if cron_id:  # a booking must not fail because somebody deleted it
-        env["ir.cron"].sudo().browse(cron_id)._trigger(at)
+    if not cron_id:  # a booking must not fail because somebody deleted it
+        return
+    cron = env["ir.cron"].sudo().browse(cron_id)
+    if at is not None:
+        cron._trigger(at)
+        return
+    # The same as Odoo does for an action that is switched on, in one query.
+    now = fields.Datetime.now()
+    env.cr.execute(
+        SQL(
+            "INSERT INTO ir_cron_trigger (cron_id, call_at, create_date, write_date)"
+            " SELECT id, %s, %s, %s FROM ir_cron WHERE id = %s AND active",
+            *(now, now, now, cron_id),
+        )
+    )
+    env.cr.postcommit.add(cron._notifydb)
 
 
 @contextmanager

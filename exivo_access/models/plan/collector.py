@@ -16,6 +16,7 @@ from ...tools.serialise import TakenMeanwhile
 from ...tools.transactions import wake
 
 _BOOKINGS = "exivo_access.booking_ids"
+_NEW = "exivo_access.new_booking_ids"
 _AFFECTED = "exivo_access.affected_bookings"
 _EVENTS = "exivo_access.event_ids"
 _INVITATIONS = "exivo_access.invitations"
@@ -52,6 +53,19 @@ class ExivoCollector(models.AbstractModel):
         """
         if bookings and self._is_needed():
             self._collect(_BOOKINGS, set).update(bookings.ids)
+
+    @api.model
+    def _bookings_created(self, bookings):
+        """Plan these new bookings at the end of the transaction.
+
+        Nobody else sees them before, and they have no accesses yet, so nothing has to
+        be looked up then.
+
+        :param bookings: ``resource.booking`` records.
+        """
+        if bookings and self._is_needed():
+            self._collect(_BOOKINGS, set).update(bookings.ids)
+            self._collect(_NEW, set).update(bookings.ids)
 
     @api.model
     def _events_changed(self, events):
@@ -153,18 +167,22 @@ class ExivoCollector(models.AbstractModel):
             data.pop(_MEMBERS, set()),
             self.env["res.partner.category"].browse(data.pop(_COMMUNITIES, set())),
         )
-        Booking = self.env["resource.booking"].sudo().with_context(active_test=False)
-        bookings = Booking.search(
-            Domain("id", "in", {*booking_ids, *affected.ids})
-            | Domain("meeting_id", "in", event_ids)
-        )
+        new_ids = data.pop(_NEW, set())
+        booking_ids |= new_ids
+        bookings = self._get_new(new_ids, {*booking_ids, *affected.ids}, event_ids)
+        are_new = bool(bookings)
+        if not are_new:
+            bookings = bookings.search(
+                Domain("id", "in", {*booking_ids, *affected.ids})
+                | Domain("meeting_id", "in", event_ids)
+            )
         self._occupy(
             bookings,
             bookings.filtered(
                 lambda one: one.id in booking_ids or one.meeting_id.id in event_ids
             ),
         )
-        self.env["exivo.planner"]._plan(bookings)
+        self.env["exivo.planner"]._plan(bookings, are_new)
         if invitations:
             all_attendees = self.env["calendar.attendee"].union(
                 *(attendees for attendees, _send, _asks in invitations)
@@ -176,6 +194,26 @@ class ExivoCollector(models.AbstractModel):
             )
             for attendees, send, asks in invitations:
                 send(attendees & (to_ask if asks else to_mail))
+
+    @api.model
+    def _get_new(self, new_ids, booking_ids, event_ids):
+        """Return the bookings of a transaction, if it has made all of them.
+
+        Only those that are still in the cache are known to be there: a booking may have
+        been deleted since, or undone.
+
+        :param set new_ids: of bookings that were made and not planned yet.
+        :param set booking_ids: of all bookings to plan.
+        :param set event_ids: of events whose bookings are to be planned.
+        :return: none, if they have to be looked up.
+        :rtype: resource.booking
+        """
+        Booking = self.env["resource.booking"].sudo().with_context(active_test=False)
+        meetings = Booking._fields["meeting_id"]._get_cache(self.env)
+        known = booking_ids <= new_ids and all(one in meetings for one in new_ids)
+        if known and event_ids <= {meetings[one] for one in new_ids}:
+            return Booking.browse(sorted(new_ids))
+        return Booking
 
     @api.model
     def _occupy(self, bookings, changed):

@@ -12,8 +12,8 @@ class ExivoPlanned(models.Model):
 
     The regular comparison of all bookings with all rules only loads those of which
     something is different now, in whatever way that came about: PostgreSQL tells which
-    transaction has written a row last (``xmin``). What is new, or restored from a
-    backup, is planned once more.
+    transaction has written a row last, and where (``xmin``, ``ctid``). What is new, or
+    restored from a backup, is planned once more.
     """
 
     _name = "exivo.planned"
@@ -84,31 +84,33 @@ class ExivoPlanned(models.Model):
         rules = self._get_rules()
         return SQL(
             """
-            SELECT booking.id, md5(concat_ws('|', %(house)s, booking.xmin, meeting.xmin,
-                combination.xmin, type.xmin, calendar.xmin,
+            SELECT booking.id, md5(concat_ws('|', %(house)s,
+                booking.xmin, booking.ctid, meeting.xmin, meeting.ctid,
+                combination.xmin, combination.ctid, type.xmin, type.ctid,
+                calendar.xmin, calendar.ctid,
                 (SELECT string_agg(concat_ws(':', partner.id, partner.active,
                         partner.complete_name, partner.email, partner.phone,
                         partner.country_id), ',' ORDER BY partner.id)
                     FROM res_partner_resource_booking_rel rel
                     JOIN res_partner partner ON partner.id = rel.res_partner_id
                     WHERE rel.resource_booking_id = booking.id),
-                (SELECT string_agg(concat_ws(':', room.id, room.xmin, rules.digest),
-                        ',' ORDER BY room.id)
+                (SELECT string_agg(concat_ws(':', room.id, room.xmin, room.ctid,
+                        rules.digest), ',' ORDER BY room.id)
                     FROM %(rooms)s rel
                     JOIN resource_resource room ON room.id = rel.resource_resource_id
                     LEFT JOIN unnest(%(room_ids)s::int[], %(digests)s::text[])
                         AS rules (room_id, digest) ON rules.room_id = room.id
                     WHERE rel.resource_booking_combination_id
                         = booking.combination_id),
-                (SELECT string_agg(concat_ws(':', access.id, access.xmin,
+                (SELECT string_agg(concat_ws(':', access.id, access.xmin, access.ctid,
                         (SELECT string_agg(lock.exivo_lock_id::text, '+'
                                 ORDER BY lock.exivo_lock_id)
                             FROM exivo_access_exivo_lock_rel lock
                             WHERE lock.exivo_access_id = access.id)),
                         ',' ORDER BY access.id)
                     FROM exivo_access access WHERE access.booking_id = booking.id),
-                (SELECT string_agg(concat_ws(':', occupancy.id, occupancy.xmin),
-                        ',' ORDER BY occupancy.id)
+                (SELECT string_agg(concat_ws(':', occupancy.id, occupancy.xmin,
+                        occupancy.ctid), ',' ORDER BY occupancy.id)
                     FROM exivo_occupancy occupancy
                     WHERE occupancy.booking_id = booking.id)
             )) AS facts

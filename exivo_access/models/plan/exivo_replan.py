@@ -54,8 +54,8 @@ class ExivoReplan(models.Model):
     def _cron_plan(self):
         """Entry point of the scheduled action: plan what changes have left over.
 
-        It goes on where it was interrupted. Of several changes the one is next whose
-        next bookings are soonest.
+        It goes on where it was interrupted. Of several changes the one is next that has
+        come least far in time.
         """
         progress = self.env["ir.cron"]._commit_progress
         left = self.search([], order="id")
@@ -65,25 +65,33 @@ class ExivoReplan(models.Model):
         progress(remaining=self._count_left())
         while left := self.search([]):
             change = min(left, key=lambda one: one.reached)
-            batch = change._search_next()
-            if not committed(self.env, change._plan_next, batch):
+            found = change._search_next()
+            batch, more = found[:BATCH_SIZE], len(found) > BATCH_SIZE
+            if not committed(self.env, change._plan_next, batch, more):
                 wake(self.env, "ir_cron_plan_bookings")  # somebody got in between
                 return
             if not progress(len(batch)):
                 return
 
     def _search_next(self):
-        """Return the next batch of bookings, some of which may be over."""
+        """Return the next batch of bookings, and one more if there are more.
+
+        Some of them may be over.
+        """
         self.ensure_one()
         return self.env["exivo.planner"]._search_bookings(
-            _get_domain(self.concerned), self.reached, BATCH_SIZE
+            _get_domain(self.concerned), self.reached, BATCH_SIZE + 1
         )
 
-    def _plan_next(self, bookings):
-        """Plan a batch of bookings, and remember how far that was."""
+    def _plan_next(self, bookings, more):
+        """Plan a batch of bookings, and remember how far that was.
+
+        :param bookings: ``resource.booking`` records.
+        :param bool more: whether others come after them.
+        """
         planner = self.env["exivo.planner"]
         planner._plan_ids(planner._without_past(bookings).ids)
-        if bookings:
+        if more:
             self.reached = planner._get_place(bookings[-1])
         else:
             self.unlink()

@@ -235,28 +235,33 @@ class ExivoPlanner(models.AbstractModel):
     # === PLANNING AND COMPARING === #
 
     @api.model
-    def _plan(self, bookings):
+    def _plan(self, bookings, are_new=False):
         """Make the accesses of these bookings what the rules want. Idempotent.
 
         :param bookings: ``resource.booking`` records in superuser mode.
+        :param bool are_new: whether this transaction has made them, so that nobody else
+            sees them, and they have no accesses yet.
         """
         if not bookings:
             return
         rules_by_resource = self.env["exivo.access.rule"]._get_rules_by_resource()
-        self._close(self._compare(bookings, rules_by_resource), "booking_id")
+        difference = self._compare(bookings, rules_by_resource, are_new)
+        self._close(difference, None if are_new else "booking_id")
 
     @api.model
-    def _compare(self, bookings, rules_by_resource):
+    def _compare(self, bookings, rules_by_resource, are_new=False):
         """Compare the accesses that bookings have with those that rules want.
 
         :param bookings: ``resource.booking`` records in superuser mode.
         :param dict rules_by_resource: see ``exivo.access.rule``.
+        :param bool are_new: see :meth:`_plan`.
         :rtype: Difference
         """
         accesses = self.env["exivo.access"].sudo()
-        accesses = accesses.search_fetch(
-            [("booking_id", "in", bookings.ids)], order="start, stop, id"
-        )
+        if not are_new:
+            accesses = accesses.search_fetch(
+                [("booking_id", "in", bookings.ids)], order="start, stop, id"
+            )
         # Not `filtered`: so the fields of all of them are read at once.
         by_is_wanted = accesses.grouped("is_wanted")
         in_force = by_is_wanted.get(True, accesses.browse())
