@@ -10,7 +10,7 @@ from importlib import import_module
 
 from .figures import Result
 
-SUBJECTS = ("growth_pins",)
+SUBJECTS = ("growth_pins", "growth_rules", "growth_sweep", "growth_lists")
 
 
 def run(workplace):
