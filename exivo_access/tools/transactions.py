@@ -6,6 +6,7 @@
 import logging
 import threading
 from contextlib import contextmanager
+from datetime import datetime
 
 from odoo import fields
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -27,20 +28,24 @@ def wake(env, name, at=None):
     cron_id = env["ir.model.data"]._xmlid_to_res_id(f"exivo_access.{name}")
     if not cron_id:  # a booking must not fail because somebody deleted it
         return
-    cron = env["ir.cron"].sudo().browse(cron_id)
-    if at is not None:
-        cron._trigger(at)
-        return
-    # The same as Odoo does for an action that is switched on, in one query.
     now = fields.Datetime.now()
+    moments = [at or now] if at is None or isinstance(at, datetime) else list(at)
+    if not moments:
+        return
+    # The same as Odoo does, in one query: every booking pays for it.
     env.cr.execute(
         SQL(
             "INSERT INTO ir_cron_trigger (cron_id, call_at, create_date, write_date)"
-            " SELECT id, %s, %s, %s FROM ir_cron WHERE id = %s AND active",
-            *(now, now, now, cron_id),
+            " SELECT id, moment, %(now)s, %(now)s"
+            " FROM ir_cron, unnest(%(moments)s::timestamp[]) AS moment"
+            " WHERE id = %(id)s AND (active OR moment > %(now)s)",
+            now=now,
+            moments=moments,
+            id=cron_id,
         )
     )
-    env.cr.postcommit.add(cron._notifydb)
+    if min(moments) <= now:
+        env.cr.postcommit.add(env["ir.cron"]._notifydb)
 
 
 @contextmanager

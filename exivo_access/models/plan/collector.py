@@ -171,7 +171,9 @@ class ExivoCollector(models.AbstractModel):
         booking_ids |= new_ids
         bookings = self._get_new(new_ids, {*booking_ids, *affected.ids}, event_ids)
         are_new = bool(bookings)
-        if not are_new:
+        if booking_ids <= set(affected.ids) and not event_ids:
+            bookings = affected
+        elif not are_new:
             bookings = bookings.search(
                 Domain("id", "in", {*booking_ids, *affected.ids})
                 | Domain("meeting_id", "in", event_ids)

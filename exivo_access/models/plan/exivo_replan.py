@@ -46,7 +46,10 @@ class ExivoReplan(models.Model):
         if len(found) > AT_ONCE:
             found = found[:AT_ONCE]
             reached = planner._get_place(found[-1])
-            self.create({"concerned": concerned, "reached": reached})
+            self.env.cr.execute(
+                "INSERT INTO exivo_replan (concerned, reached) VALUES (%s, %s)",
+                [json.dumps(concerned), json.dumps(reached)],
+            )
             wake(self.env, "ir_cron_plan_bookings")
         return planner._without_past(found)
 
