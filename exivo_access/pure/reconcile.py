@@ -13,6 +13,8 @@ The life of a credential::
         │          └────────────────► expired
         └──► void (we know that nothing came into being)
 
+:data:`COMES_FROM` has the ways back, too.
+
 A credential in *creating* or *revoking* carries a lease: until then somebody is at work
 on it. After the lease its outcome is unknown: a creation is looked up, never repeated;
 a revocation is simply tried again.
@@ -46,7 +48,18 @@ LOOKS_AGAIN = (timedelta(minutes=5), timedelta(hours=1))
 ASK_BEFORE = timedelta(minutes=75)
 
 CREATING, LIVE, REVOKING = "creating", "live", "revoking"
+REVOKED, EXPIRED, VOID = "revoked", "expired", "void"
 OPEN_STATES = (CREATING, LIVE, REVOKING)
+#: From which states a credential comes into each. What seemed over comes back where
+#: Exivo has carried an order out late or twice, or where the clock was set back.
+COMES_FROM = {
+    CREATING: {EXPIRED},
+    LIVE: {CREATING, VOID, EXPIRED},
+    REVOKING: {LIVE, REVOKING, REVOKED, EXPIRED, VOID},
+    REVOKED: {CREATING, LIVE, REVOKING},
+    EXPIRED: {CREATING, LIVE, REVOKING},
+    VOID: {CREATING},
+}
 
 
 @dataclass(frozen=True)

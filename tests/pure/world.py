@@ -100,7 +100,7 @@ class World:
         self.due = self.now
 
     def mend(self):
-        """As ``exivo.clock.mender`` does."""
+        """As ``sync/clock.py`` does."""
         for rows in (self.rows, self.ended):
             for number, row in rows.items():
                 if row.look_again and row.look_again > self.now + LONGEST_LEASE:

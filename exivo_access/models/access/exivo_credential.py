@@ -231,15 +231,23 @@ class ExivoCredential(models.Model):
                 )
             )
 
+    def _change_state(self, state, **vals):
+        """Change the state. Nothing else writes it.
+
+        :param str state: the new one.
+        :param vals: what is written along with it.
+        :raise ValueError: nothing comes from the present state into that one; so the
+            code is wrong, and what is known of Exivo stays as it is.
+        """
+        wrong = {*self.mapped("state")} - reconcile.COMES_FROM[state]
+        if wrong:
+            raise ValueError(f"No credential becomes {state} that is {wrong}")
+        self.write({"state": state, **vals})
+
     def _end(self, state):
         """Note that nothing of this credential is alive at Exivo any more.
 
         :param str state: ``revoked``, ``expired`` or ``void``.
         """
-        self.write(
-            {
-                "state": state,
-                "lease": False,
-                "revoked_at": fields.Datetime.now() if state == "revoked" else False,
-            }
-        )
+        revoked_at = fields.Datetime.now() if state == "revoked" else False
+        self._change_state(state, lease=False, revoked_at=revoked_at)

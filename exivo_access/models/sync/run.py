@@ -18,6 +18,7 @@ from ...tools.transactions import committed, together_or_each, wake
 from ..pins import pin_keeper
 from . import turns
 from .claims import claim
+from .lanes import Lane
 
 _logger = logging.getLogger(__name__)
 
@@ -30,6 +31,8 @@ LONGEST = 30
 #: How many accesses are settled at once.
 BATCH_SIZE = 4
 RECORD_ATTEMPTS = 5
+#: Where nothing is divided.
+ALL = Lane()
 
 
 class Run:
@@ -38,10 +41,12 @@ class Run:
     While calls are slow, it goes on with sites that answer.
 
     :param Environment env: of the scheduled action.
+    :param Lane lane: which sites it works for.
     """
 
-    def __init__(self, env):
+    def __init__(self, env, lane=ALL):
         self.env = env
+        self.lane = lane
         self.crew = Crew(BEGIN_WITHIN)
         #: ids of accesses for which nothing is left to do at Exivo
         self.resting = []
@@ -57,7 +62,8 @@ class Run:
         :rtype: float
         """
         with self.crew:
-            self.crew.start(self._claim_refused_sites())
+            if self.lane.is_first:
+                self.crew.start(self._claim_refused_sites())
             while seconds_left or self.crew:
                 done = self._go_on(bool(seconds_left))
                 patience = 0 if done or self.resting else LOOK_AGAIN
@@ -114,7 +120,7 @@ class Run:
         self.soon_first = not self.soon_first
         found = {}
         if not committed(self.env, lambda: found.update(self._claim_due(shares, room))):
-            wake(self.env, "ir_cron_synchronise")
+            wake(self.env, self.lane.name)
             return [], 0
         self.resting += [one for one, calls in found.items() if calls is None]
         return [call for calls in found.values() for call in calls or ()], len(found)
@@ -125,7 +131,7 @@ class Run:
         :rtype: dict[int, int]
         """
         due = turns.find_due_sites(self.env, fields.Datetime.now())
-        sites = self._get_called(due)
+        sites = self._get_called(filter(self.lane.has, due))
         busy = self.crew.count_by_site()
         doubtful = sites.filtered("outages").sorted(lambda one: due[one.id][1])
         # one call at a time finds out which of them are back
@@ -185,10 +191,10 @@ class Run:
             access._note_failure("pins_taken")
             access._update_state()
         except SecretError as error:
-            self.env["exivo.recorder"]._postpone(access, "unreadable", str(error))
+            access._postpone("unreadable", str(error))
         except Exception:
             log_exception(_logger, "Access %s cannot be synchronised", access.id)
-            self.env["exivo.recorder"]._postpone(access, "internal")
+            access._postpone("internal")
         return {access.id: []}
 
     def _claim_together(self, accesses):
@@ -212,12 +218,9 @@ class Run:
         What Exivo did cannot be rolled back, so a concurrent change of the access
         must not lose it.
         """
-        recorder = self.env["exivo.recorder"]
         for _attempt in range(RECORD_ATTEMPTS):
-            at_rest = []
             try:
-                if committed(self.env, recorder._record, call, outcome, at_rest):
-                    self.resting += at_rest
+                if committed(self.env, self._write_down, call, outcome):
                     return
             except Exception:
                 self.env.cr.rollback()
@@ -225,6 +228,19 @@ class Run:
                 break
         # the lease runs out, and the next run finds out at Exivo
         _logger.warning("Credential %s: outcome not written", call.credential_id)
+
+    def _write_down(self, call, outcome):
+        """Write one outcome, and note whether the access may rest now.
+
+        Should that be rolled back, settling finds out that it may not.
+        """
+        if call.name == "test":
+            self.env["exivo.site"].browse(call.site_id)._note_second_answer(outcome)
+            return
+        credential = self.env["exivo.credential"].browse(call.credential_id)
+        may_rest = credential._record(call.name, outcome)
+        if may_rest and call.access_id not in self.resting:
+            self.resting.append(call.access_id)
 
     # === SETTLE === #
 
@@ -236,8 +252,9 @@ class Run:
         """
         batch, self.resting = self.resting[:BATCH_SIZE], self.resting[BATCH_SIZE:]
         accesses = self.env["exivo.access"].browse(batch)
-        settle = self.env["exivo.settler"]._settle
-        done = together_or_each(settle, accesses, settle_or_postpone)
+        done = together_or_each(
+            lambda some: some._settle(), accesses, settle_or_postpone
+        )
         return len(batch) if done else 0
 
 
@@ -248,4 +265,4 @@ def settle_or_postpone(env, work, access):
     except Exception:
         env.cr.rollback()
         log_exception(_logger, "Access %s cannot be settled", access.id)
-        committed(env, env["exivo.recorder"]._postpone, access, "internal")
+        committed(env, access._postpone, "internal")

@@ -27,6 +27,9 @@ RULE = 30
 #: What the synchroniser may take to claim and to settle four accesses together, and to
 #: record one outcome.
 CLAIM, SETTLE, RECORD = 32, 9, 9
+#: What one of its runs may take that finds nothing to do, and more if each has to see
+#: whether scheduled actions still stand still.
+IDLE, STANDING_STILL = 48, 11
 STEPS = ("create", "move", "cancel")
 
 
@@ -124,12 +127,11 @@ class TestQueryCounts(ExivoCase):
 
     def test_synchroniser_takes_few_queries_for_each_access(self):
         run = Run(self.env(su=True))
-        recorder = self.env["exivo.recorder"].sudo()
         self.customer.email = False
         for day in range(4):
             self.book(hours=24 * (day + 1))
         self.plan()
-        at_rest, counts = [], {}
+        counts = {}
         with self.counting(counts, "claim"):
             found = run._claim_due({self.site.id: 4}, 4)
         calls = [call for calls in found.values() for call in calls]
@@ -137,14 +139,32 @@ class TestQueryCounts(ExivoCase):
         for number, call in enumerate(calls):
             grant = make(call)
             with self.counting(counts, f"record {number}"):
-                recorder._record(call, grant, at_rest)
-        self.assertEqual(len(at_rest), 4)
+                run._write_down(call, grant)
+        self.assertEqual(len(run.resting), 4)
         with self.counting(counts, "settle"):
-            accesses = self.env["exivo.access"].sudo().browse(at_rest)
-            self.env["exivo.settler"].sudo()._settle(accesses)
+            accesses = self.env["exivo.access"].sudo().browse(run.resting)
+            accesses._settle()
         self.assertAtMost(CLAIM, {"claim": counts.pop("claim")})
         self.assertAtMost(SETTLE, {"settle": counts.pop("settle")})
         self.assertAtMost(RECORD, counts)
+
+    def count_run(self):
+        """Queries of a run of the synchroniser that finds nothing to do."""
+        action = self.env.ref("exivo_access.ir_cron_synchronise")
+        counts = {}
+        for time in ("first", "second"):
+            with self.counting(counts, time), self._registry_in_test_mode():
+                action.method_direct_trigger()
+        return {"run": counts["second"]}
+
+    def test_run_with_nothing_to_do_takes_few_queries(self):
+        self.book()
+        self.synchronise()
+        self.assertAtMost(IDLE, self.count_run())
+
+    def test_scheduled_actions_that_stand_still_cost_each_run_few_queries(self):
+        self.actions_began(NOW - timedelta(days=2))
+        self.assertAtMost(IDLE + STANDING_STILL, self.count_run())
 
     def test_bookings_whose_accesses_work_cost_nothing_for_alarms(self):
         with patch.object(type(self.env["exivo.alarm"]), "_follow") as follow:
