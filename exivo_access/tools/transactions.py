@@ -4,6 +4,7 @@
 """Has work done once a transaction commits, or committed on its own."""
 
 import logging
+import os
 import threading
 from contextlib import contextmanager
 from datetime import datetime
@@ -44,7 +45,7 @@ def wake(env, name, at=None):
             id=cron_id,
         )
     )
-    if min(moments) <= now:
+    if min(moments) <= now or os.getenv("ODOO_NOTIFY_CRON_CHANGES"):
         env.cr.postcommit.add(env["ir.cron"]._notifydb)
 
 

@@ -11,6 +11,8 @@ from ...tools.transactions import committed, wake
 #: So many bookings are planned in the transaction that changes what they depend on.
 AT_ONCE = 100
 BATCH_SIZE = 200
+#: Of so many changes the next one is chosen.
+MOST_CHANGES = 1000
 
 
 class ExivoReplan(models.Model):
@@ -61,12 +63,12 @@ class ExivoReplan(models.Model):
         come least far in time.
         """
         progress = self.env["ir.cron"]._commit_progress
-        left = self.search([], order="id")
+        left = self.search([], order="id", limit=MOST_CHANGES)
         # A change that was made again begins anew.
         last = {json.dumps(one.concerned, sort_keys=True): one for one in left}
         (left - left.browse().union(*last.values())).unlink()
         progress(remaining=self._count_left())
-        while left := self.search([]):
+        while left := self.search([], order="id", limit=MOST_CHANGES):
             change = min(left, key=lambda one: one.reached)
             found = change._search_next()
             batch, more = found[:BATCH_SIZE], len(found) > BATCH_SIZE
@@ -112,7 +114,7 @@ class ExivoReplan(models.Model):
         planner = self.env["exivo.planner"]
         left = Domain.OR(
             _get_domain(change.concerned) & planner._get_later_domain(change.reached)
-            for change in self.search([])
+            for change in self.search([], order="id", limit=MOST_CHANGES)
         )
         if left.is_false():
             return 0
