@@ -22,9 +22,7 @@ PLAN_BATCH_SIZE = 200
 #: So many are asked at once whether anything about them is different.
 LOOK_BATCH_SIZE = 2000
 #: Planning a booking begins with these.
-BOOKING_FIELDS = [
-    *("active", "combination_id", "meeting_id", "start", "state", "type_id")
-]
+FIELDS = ["active", "combination_id", "meeting_id", "start", "state", "type_id"]
 #: A form says exactly what happens to so many bookings.
 MOST_PREVIEWED = 500
 
@@ -176,7 +174,7 @@ class ExivoPlanner(models.AbstractModel):
         bookings = self.env["resource.booking"].sudo().with_context(active_test=False)
         return bookings.search_fetch(
             Domain(domain) & self._get_later_domain(after) & self._get_coming_domain(),
-            BOOKING_FIELDS,
+            FIELDS,
             order="start, id",
             limit=limit,
         )
