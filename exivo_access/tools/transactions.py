@@ -18,31 +18,48 @@ from .quiet_log import log_exception
 _logger = logging.getLogger(__name__)
 _sql_logger = logging.getLogger("odoo.sql_db")
 
+#: So many scheduled actions can do the same side by side.
+MOST_LANES = 8
+
+
+def get_lanes(name):
+    """Return the names of the scheduled actions that do the same side by side.
+
+    :param str name: of the first, without the module.
+    :rtype: list[str]
+    """
+    return [name, *(f"{name}_{number}" for number in range(2, MOST_LANES + 1))]
+
 
 def wake(env, name, at=None):
     """Have one of our scheduled actions run, once the current transaction commits.
+
+    Its other lanes that are switched on run as well.
 
     :param Environment env: of whoever asks; no rights are needed.
     :param str name: of the action, without the module.
     :param at: one or several moments (UTC); now if left out.
     """
-    cron_id = env["ir.model.data"]._xmlid_to_res_id(f"exivo_access.{name}")
-    if not cron_id:  # a booking must not fail because somebody deleted it
-        return
     now = fields.Datetime.now()
     moments = [at or now] if at is None or isinstance(at, datetime) else list(at)
     if not moments:
         return
-    # The same as Odoo does, in one query: every booking pays for it.
+    # The same as Odoo does, in one query: every booking pays for it. A booking must not
+    # fail because somebody deleted the action.
     env.cr.execute(
         SQL(
             "INSERT INTO ir_cron_trigger (cron_id, call_at, create_date, write_date)"
-            " SELECT id, moment, %(now)s, %(now)s"
-            " FROM ir_cron, unnest(%(moments)s::timestamp[]) AS moment"
-            " WHERE id = %(id)s AND (active OR moment > %(now)s)",
+            " SELECT ir_cron.id, moment, %(now)s, %(now)s"
+            " FROM ir_cron JOIN ir_model_data data ON data.res_id = ir_cron.id"
+            " AND data.module = 'exivo_access' AND data.model = 'ir.cron'"
+            " AND data.name = ANY(%(names)s),"
+            " unnest(%(moments)s::timestamp[]) AS moment"
+            " WHERE ir_cron.active"
+            " OR (moment > %(now)s AND data.name = %(name)s)",
             now=now,
             moments=moments,
-            id=cron_id,
+            name=name,
+            names=get_lanes(name),
         )
     )
     if min(moments) <= now or os.getenv("ODOO_NOTIFY_CRON_CHANGES"):
