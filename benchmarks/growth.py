@@ -12,6 +12,9 @@ from .figures import Result
 
 SUBJECTS = (
     "growth_pins",
+    "growth_rules",
+    "growth_sweep",
+    "growth_lists",
     "growth_doors",
     "growth_retention",
 )

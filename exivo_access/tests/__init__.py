@@ -23,6 +23,7 @@ from .community import test_groups
 from .community import test_member_decisions
 from .plan import test_booking_access
 from .plan import test_booking_changes
+from .plan import test_many_bookings
 from .plan import test_planned_anew
 from .plan import test_same_room
 from .sync import test_clock

@@ -4,27 +4,66 @@
 """Has work done once a transaction commits, or committed on its own."""
 
 import logging
+import os
 import threading
 from contextlib import contextmanager
+from datetime import datetime
 
+from odoo import fields
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
 
 from .quiet_log import log_exception
 
 _logger = logging.getLogger(__name__)
 _sql_logger = logging.getLogger("odoo.sql_db")
 
+#: So many scheduled actions can do the same side by side.
+MOST_LANES = 8
+
+
+def get_lanes(name):
+    """Return the names of the scheduled actions that do the same side by side.
+
+    :param str name: of the first, without the module.
+    :rtype: list[str]
+    """
+    return [name, *(f"{name}_{number}" for number in range(2, MOST_LANES + 1))]
+
 
 def wake(env, name, at=None):
     """Have one of our scheduled actions run, once the current transaction commits.
+
+    Its other lanes that are switched on run as well.
 
     :param Environment env: of whoever asks; no rights are needed.
     :param str name: of the action, without the module.
     :param at: one or several moments (UTC); now if left out.
     """
-    cron_id = env["ir.model.data"]._xmlid_to_res_id(f"exivo_access.{name}")
-    if cron_id:  # a booking must not fail because somebody deleted it
-        env["ir.cron"].sudo().browse(cron_id)._trigger(at)
+    now = fields.Datetime.now()
+    moments = [at or now] if at is None or isinstance(at, datetime) else list(at)
+    if not moments:
+        return
+    # The same as Odoo does, in one query: every booking pays for it. A booking must not
+    # fail because somebody deleted the action.
+    env.cr.execute(
+        SQL(
+            "INSERT INTO ir_cron_trigger (cron_id, call_at, create_date, write_date)"
+            " SELECT ir_cron.id, moment, %(now)s, %(now)s"
+            " FROM ir_cron JOIN ir_model_data data ON data.res_id = ir_cron.id"
+            " AND data.module = 'exivo_access' AND data.model = 'ir.cron'"
+            " AND data.name = ANY(%(names)s),"
+            " unnest(%(moments)s::timestamp[]) AS moment"
+            " WHERE ir_cron.active"
+            " OR (moment > %(now)s AND data.name = %(name)s)",
+            now=now,
+            moments=moments,
+            name=name,
+            names=get_lanes(name),
+        )
+    )
+    if min(moments) <= now or os.getenv("ODOO_NOTIFY_CRON_CHANGES"):
+        env.cr.postcommit.add(env["ir.cron"]._notifydb)
 
 
 @contextmanager

@@ -54,7 +54,12 @@ SETTLED_FOR_GOOD = timedelta(minutes=85)
 #: Who took something away at Exivo earlier than this before it begins is found out.
 ASKED_BEFORE = timedelta(minutes=95)
 #: Scheduled actions that run whenever somebody has asked for them.
-WOKEN = ("ir_cron_plan_all", "ir_cron_plan_members", "ir_cron_compare")
+WOKEN = (
+    "ir_cron_plan_all",
+    "ir_cron_plan_members",
+    "ir_cron_plan_bookings",
+    "ir_cron_compare",
+)
 #: What the rule of a community has at first.
 COMMUNITY_RULE = {"active": True, "with_children": False, "stop_date": False}
 #: How the members of each community, and who books each room, get in at first.

@@ -27,6 +27,7 @@ ACTIONS = (
     "watch",
     "plan_all",
     "plan_members",
+    "plan_bookings",
     "compare",
     "read_events",
     "look_ahead",

@@ -62,6 +62,10 @@ class CalendarAttendee(models.Model):
             return super(CalendarAttendee, self - reminded)._notify_attendees(
                 mail_template, notify_author=notify_author, force_send=force_send
             )
+        if self.env.context.get("no_mail_to_attendees"):
+            return super()._notify_attendees(  # which sends nothing
+                mail_template, notify_author=notify_author, force_send=force_send
+            )
         waiting = self.filtered(
             lambda attendee: _is_one_of(mail_template, REPLACED_TEMPLATES)
             and attendee.event_id._has_exivo_room_rules()

@@ -93,7 +93,7 @@ class ResPartner(models.Model):
             RECIPIENT_FIELDS & vals.keys()
             and self.env["exivo.access.rule"]._give_keys_in_app()
         ):
-            collector._bookings_matching_changed([("partner_ids", "in", self.ids)])
+            collector._bookings_matching_changed("partner_ids", self.ids)
         if MEMBER_FIELDS & vals.keys():
             collector._members_changed(self)
         readdressed = self._get_readdressed(addresses)

@@ -27,7 +27,8 @@ class ExivoLock(models.Model):
 
         :rtype: exivo.lock
         """
-        lengths = self.env["exivo.site"].search([]).mapped("pin_length")
+        sites = self.env["exivo.site"].search([("active", "=", True)])
+        lengths = sites.mapped("pin_length")
         most = {length: ceil(MANY * pin.USABLE[length]) for length in lengths}
         if not most:
             return self.browse()

@@ -10,10 +10,11 @@ there are processes for scheduled actions.
 
 from typing import NamedTuple
 
-#: How many lanes there can be; all but the first are switched off at first.
-MOST = 8
+from ...tools.transactions import get_lanes
+
 FIRST = "ir_cron_synchronise"
-NAMES = (FIRST, *(f"{FIRST}_{number}" for number in range(2, MOST + 1)))
+#: All but the first are switched off at first.
+NAMES = get_lanes(FIRST)
 
 
 class Lane(NamedTuple):
