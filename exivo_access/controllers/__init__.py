@@ -8,5 +8,6 @@ from . import doors
 from . import health
 from . import key_callback
 from . import self_service
+from . import room_finder
 from . import webhook
 from . import staff

@@ -62,6 +62,7 @@ from .portal import test_booking_links
 from .portal import test_my_doors
 from .portal import test_portal
 from .portal import test_portal_states
+from .portal import test_room_finder
 from .portal import test_self_service
 from .hooks import test_calendar_changes
 from .hooks import test_companies

@@ -26,5 +26,6 @@ from . import resource_booking_changes
 from . import resource_booking_combination
 from . import resource_booking_type
 from . import resource_booking_type_combination_rel
+from . import resource_calendar
 from . import resource_calendar_leaves
 from . import resource_resource

@@ -24,6 +24,12 @@ class ResourceBookingType(models.Model):
         help="How many bookings without a slot one customer may have at once.",
     )
 
+    portal_longest = fields.Float(
+        string="Longest by Themselves",
+        help="Customers choose how long: one, two or more times the duration, up to "
+        "this. 0: always the duration.",
+    )
+
     @api.constrains("portal_open_requests")
     def _check_portal_open_requests(self):
         for booking_type in self:

@@ -749,6 +749,8 @@ class TestWalk(ExivoPortalCase):
             "access_id": self.access.id,
             "lock_id": self.aare.id,
             "type_id": self.booking_type.id,
+            "combination_id": self.booking.combination_id.id,
+            "room_id": self.room.id,
             "credential_id": self.access.credential_ids[0].id,
             "token": open_secret(self.access.credential_ids[0], "callback_token"),
             "site_id": self.site.id,
