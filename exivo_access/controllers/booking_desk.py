@@ -18,12 +18,25 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
     """
 
     def _booking_get_page_view_values(self, booking_sudo, access_token, **kwargs):
-        """Override of `resource_booking` to have *Cancel* send a form."""
+        """Override of `resource_booking` to name room and time of the booking."""
         values = super()._booking_get_page_view_values(
             booking_sudo, access_token, **kwargs
         )
-        values["exivo_has_doors"] = booking_sudo._has_exivo_doors()
+        values["exivo_title"] = self._get_desk()._format_title(booking_sudo)
+        values["exivo_again_url"] = self._get_url_to_repeat(booking_sudo)
         return values
+
+    def _get_url_to_repeat(self, booking_sudo):
+        """Return where the visitor books the same a week later; it asks first.
+
+        :return: nothing if the visitor cannot book it.
+        :rtype: str
+        """
+        finder = request.env["exivo.room.finder"]
+        partner = request.env.user.partner_id
+        if partner not in booking_sudo.partner_ids:
+            return ""
+        return finder._get_url_to_repeat(booking_sudo, partner)
 
     @route()
     def portal_booking_schedule(

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from odoo.http import request, route
 from odoo.tools import format_date, format_time
 
-from ..models.portal.room_finder import MORNING, Wish
+from ..models.portal.room_finder import MORNING, WEEK, Wish
 from ..tools.period import format_period
 from .booking_desk import is_form
 from .self_service import ExivoSelfServicePortal
@@ -56,6 +56,23 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         if not booking:
             return self._refuse_time(choice, moment, wish)
         return request.redirect(booking.access_url)
+
+    @route(
+        "/my/bookings/<int:booking_id>/again",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=True,
+    )
+    def portal_exivo_again(self, booking_id, **kwargs):
+        """Lead to the page that asks whether to book the same a week later."""
+        bookings = request.env["resource.booking"].sudo()
+        booking_sudo = bookings.search(
+            [("id", "=", booking_id), ("partner_ids", "in", self._get_partner().ids)]
+        )
+        finder, partner = request.env["exivo.room.finder"], self._get_partner()
+        url = booking_sudo and finder._get_url_to_repeat(booking_sudo, partner)
+        return request.redirect(url or "/my/bookings/new")
 
     @route(
         "/my/exivo/rooms/<int:room_id>/picture",
@@ -170,8 +187,8 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             "exivo_wish": wish,
             "exivo_today": today,
             "exivo_days": [(one, one in free_days) for one in days],
-            "exivo_earlier": days[0] > today and max(today, days[0] - _WEEK),
-            "exivo_later": finder._is_shown(days[0] + _WEEK, today) and days[0] + _WEEK,
+            "exivo_earlier": days[0] > today and max(today, days[0] - WEEK),
+            "exivo_later": finder._is_shown(days[0] + WEEK, today) and days[0] + WEEK,
             "exivo_next_day": following,
             "exivo_is_free": is_free,
             "exivo_places": sorted({one.place for one in every} - {""}),
@@ -183,7 +200,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             "exivo_zones": sorted(zones),
             "exivo_scale": _Scale(shown),
             "exivo_url": lambda **change: self._get_url(wish._replace(**change)),
-            "exivo_book_url": _get_book_url,
+            "exivo_book_url": finder._get_url,
             "exivo_day": lambda one, form: format_date(
                 request.env, one, date_format=form
             ),
@@ -204,9 +221,6 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             ("night", wish.night and 1),
         ]
         return f"/my/bookings/new?{urlencode([one for one in query if one[1]])}"
-
-
-_WEEK = timedelta(days=7)
 
 
 #: On a phone one part of the day is shown at a time: its name, and its first hour.
@@ -288,15 +302,6 @@ def _get_end(part):
 
 def _has_no_time(found):
     return all(part.why for part in found.stretches)
-
-
-def _get_book_url(found, part):
-    choice = found.choice
-    query = {"when": part.start.isoformat(), "hours": _as_text(choice.hours)}
-    return (
-        f"/my/bookings/new/{choice.booking_type.id}/{choice.combination.id}"
-        f"?{urlencode(query)}"
-    )
 
 
 def _as_text(number):

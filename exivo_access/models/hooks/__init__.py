@@ -21,6 +21,7 @@ from . import mail_template
 from . import mail_thread
 from . import res_partner
 from . import res_partner_category
+from . import res_users
 from . import resource_booking
 from . import resource_booking_changes
 from . import resource_booking_combination

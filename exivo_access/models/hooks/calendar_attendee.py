@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, models
+from odoo.exceptions import AccessError
 
 #: Attendees accept or decline by this calendar mail.
 INVITATION = "calendar.calendar_template_meeting_invitation"
@@ -30,6 +31,8 @@ class CalendarAttendee(models.Model):
 
         Everybody answers for themselves, and for nobody else.
         """
+        if vals.get("state") == "accepted":
+            self._check_exivo_staff_have_confirmed()
         answers = vals.keys() <= {"state"}
         others = self.filtered(
             lambda one: not answers or one.partner_id != self.env.user.partner_id
@@ -41,6 +44,22 @@ class CalendarAttendee(models.Model):
         if {"state", "event_id", "partner_id"} & vals.keys():
             self.env["exivo.collector"]._events_changed(before | after)
         return result
+
+    def _check_exivo_staff_have_confirmed(self):
+        """Let only staff confirm what the portal keeps for them.
+
+        :raise AccessError: a customer accepts in their place.
+        """
+        if self.env.user.has_group("resource_booking.group_user"):
+            return
+        for attendee in self.sudo():
+            waiting = attendee.event_id._get_exivo_bookings().filtered(
+                lambda booking: booking._waits_for_exivo_staff()
+            )
+            if attendee.partner_id in waiting.partner_ids:
+                raise AccessError(
+                    self.env._("This booking is confirmed by staff, who will tell you.")
+                )
 
     def unlink(self):
         events = self.event_id

@@ -150,6 +150,18 @@ class ResourceBooking(models.Model):
             [("booking_id", "in", self.ids)]
         )
 
+    def _waits_for_exivo_staff(self):
+        """Tell whether staff have to confirm what a customer has booked.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return (
+            self.from_portal
+            and self.type_id.portal_staff_confirms
+            and self.state != "confirmed"
+        )
+
     def _has_exivo_doors(self):
         """Tell whether a room that these bookings have, or may get, has a rule.
 

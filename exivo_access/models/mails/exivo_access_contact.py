@@ -29,12 +29,13 @@ class ExivoAccess(models.Model):
         self.ensure_one()
         return self.sudo().booking_id.location or self.site_id.name
 
-    def _get_booking_url(self):
+    def _get_booking_url(self, suffix=""):
         """Return the address where the holder moves or cancels the booking.
 
         It has the booking's token, so that no login is needed; the page shows neither
         link nor PIN without one. Cancelled bookings have no token any more.
 
+        :param str suffix: of a page of the booking that asks before it does something.
         :return: nothing if the booking is not, or no longer, the holder's.
         :rtype: str
         """
@@ -43,7 +44,21 @@ class ExivoAccess(models.Model):
         if not self._has_booking_to_come():
             return ""
         token = f"?access_token={booking.access_token}" if booking.access_token else ""
-        return urljoin(booking.get_base_url(), f"{booking.access_url}{token}")
+        return urljoin(booking.get_base_url(), f"{booking.access_url}{suffix}{token}")
+
+    def _get_again_url(self):
+        """Return the address where the holder books the same a week later.
+
+        :return: nothing if the holder has no login, or may not book it alone.
+        :rtype: str
+        """
+        self.ensure_one()
+        booking = self.sudo().booking_id
+        if not self._has_booking_to_come() or not self.sudo().partner_id.user_ids:
+            return ""
+        if not booking.type_id.portal_bookable:
+            return ""
+        return urljoin(booking.get_base_url(), f"{booking.access_url}/again")
 
     def _get_map_url(self):
         """Return the address of a map with the place.

@@ -406,7 +406,9 @@ class ExivoPlanner(models.AbstractModel):
     @api.model
     def _reached(self, booking, rule):
         """Tell whether a booking that takes place has come as far as a rule asks."""
-        return booking.state == "confirmed" or rule.booking_state == "scheduled"
+        return booking.state == "confirmed" or (
+            rule.booking_state == "scheduled" and not booking._waits_for_exivo_staff()
+        )
 
     @api.model
     def _get_holders(self, booking, rule):

@@ -3,8 +3,11 @@
 
 """Answers customers' question "what is free?", and books what they choose."""
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
+from urllib.parse import urlencode
+
+import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -14,6 +17,7 @@ from ...tools.serialise import TakenMeanwhile, serialise
 from .booking_desk import HORIZON
 from .free_times import SharedHours
 
+WEEK = timedelta(days=7)
 #: So many days stand side by side.
 DAYS = 7
 #: Before this hour only who asks for it looks for a room.
@@ -308,7 +312,10 @@ class ExivoRoomFinder(models.AbstractModel):
         serialise(partner)
         bookings = self.env["resource.booking"].sudo()
         bookings = bookings.with_context(
-            using_portal=True, tz=choice.booking_type.resource_calendar_id.tz
+            using_portal=True,
+            tz=choice.booking_type.resource_calendar_id.tz,
+            # No invitation to answer, where it is staff who do.
+            no_mail_to_attendees=choice.booking_type.portal_staff_confirms,
         )
         try:
             with self.env.cr.savepoint():
@@ -326,12 +333,47 @@ class ExivoRoomFinder(models.AbstractModel):
                         "from_portal": True,
                     }
                 )
-                booking.action_confirm()
+                self.env["exivo.self.service"]._settle(booking)
         except TakenMeanwhile:
             raise
         except UserError:
             return bookings
         return booking
+
+    @api.model
+    def _get_url(self, choice, moment):
+        """Return the address of the page that asks whether to book this.
+
+        :param datetime moment: with its zone.
+        :rtype: str
+        """
+        query = {"when": moment.isoformat(), "hours": f"{choice.hours:g}"}
+        path = f"{choice.booking_type.id}/{choice.combination.id}"
+        return f"/my/bookings/new/{path}?{urlencode(query)}"
+
+    @api.model
+    def _get_url_to_repeat(self, booking, partner):
+        """Return where to book the same in the next week that has not begun it.
+
+        :param booking: a ``resource.booking`` in superuser mode.
+        :param partner: the customer's ``res.partner``.
+        :return: nothing if the portal offers nothing like it.
+        :rtype: str
+        """
+        types = self.env["exivo.self.service"]._get_bookable_types(partner)
+        choices = [
+            choice
+            for choice in self._get_choices(booking.type_id & types, booking.duration)
+            if choice.combination == booking.combination_id and choice.fits_length
+        ]
+        if not choices or not booking.meeting_id:
+            return ""
+        zone = self.env["exivo.free.times"]._get_zone(booking.type_id)
+        first = pytz.utc.localize(booking.meeting_id.start).astimezone(zone)
+        first = first.replace(tzinfo=None)  # the same hour of the clock
+        now = datetime.now(zone).replace(tzinfo=None)
+        weeks = max((now - first) // WEEK, 0) + 1
+        return self._get_url(choices[0], zone.localize(first + weeks * WEEK))
 
     # === WHAT ONE GETS === #
 
