@@ -51,6 +51,7 @@
         "views/portal/portal_layout_templates.xml",
         "views/portal/portal_templates.xml",
         "views/portal/portal_doors_templates.xml",
+        "views/portal/portal_door_help_templates.xml",
         "views/doors/portal_open_door_templates.xml",
         "views/portal/portal_finder_templates.xml",
         "views/portal/portal_self_service_templates.xml",

@@ -5,6 +5,7 @@ from . import portal
 from . import booking_desk
 from . import calendar
 from . import doors
+from . import door_help
 from . import health
 from . import key_callback
 from . import self_service

@@ -24,6 +24,11 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         )
         values["exivo_title"] = self._get_desk()._format_title(booking_sudo)
         values["exivo_again_url"] = self._get_url_to_repeat(booking_sudo)
+        guest_list = request.env["exivo.guest.list"]
+        partner = request.env.user.partner_id
+        values["exivo_most_guests"] = guest_list._get_most(booking_sudo, partner)
+        values["exivo_guests"] = booking_sudo.exivo_guest_ids
+        values["exivo_guest_notice"] = kwargs.get("guest")
         return values
 
     def _get_url_to_repeat(self, booking_sudo):
@@ -125,6 +130,30 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         if not desk._choose(booking_sudo, moment):
             return refuse_time()
         return request.redirect(booking_url)
+
+    @route(
+        [
+            "/my/bookings/<int:booking_id>/guests",
+            "/my/bookings/<int:booking_id>/guests/<int:guest_id>",
+        ],
+        type="http",
+        auth="user",
+        methods=["POST"],
+        website=True,
+    )
+    def portal_exivo_guests(self, booking_id, guest_id=None, email="", **kwargs):
+        """Add a guest to a booking of the visitor, or take one off it."""
+        guest_list, partner = request.env["exivo.guest.list"], request.env.user.partner_id
+        booking_sudo = self._find_booking(booking_id, None)
+        if not booking_sudo or not guest_list._get_most(booking_sudo, partner):
+            raise request.not_found()
+        if guest_id:
+            guest_list._take_off(booking_sudo, partner, guest_id)
+            hindrance = ""
+        else:
+            hindrance = guest_list._add(booking_sudo, partner, email)
+        query = f"?guest={hindrance}" if hindrance else ""
+        return request.redirect(f"{booking_sudo.access_url}{query}#exivo_guests")
 
     # === WHICH BOOKING === #
 

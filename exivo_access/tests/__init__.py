@@ -60,6 +60,8 @@ from .privacy import test_encryption
 from .privacy import test_privacy
 from .portal import test_booking_links
 from .portal import test_booking_page
+from .portal import test_door_help
+from .portal import test_guests
 from .portal import test_my_doors
 from .portal import test_portal
 from .portal import test_portal_states

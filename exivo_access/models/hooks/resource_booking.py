@@ -23,6 +23,14 @@ class ResourceBooking(models.Model):
         copy=False,
         groups="exivo_access.group_user",
     )
+    exivo_guest_ids = fields.One2many(
+        comodel_name="exivo.guest",
+        inverse_name="booking_id",
+        string="Guests",
+        readonly=True,
+        copy=False,
+        groups="exivo_access.group_user",
+    )
     exivo_access_count = fields.Integer(
         compute="_compute_exivo_access_count", groups="exivo_access.group_user"
     )

@@ -54,6 +54,11 @@ class ResourceBookingType(models.Model):
         "somebody of yours presses Confirm on the booking. Followers of this type of "
         "booking are told.",
     )
+    portal_guests = fields.Integer(
+        string="Guests",
+        help="Whoever has booked adds so many guests by e-mail. Each gets an access of "
+        "their own where a rule of the room is for every attendee.",
+    )
     portal_open_to_strangers = fields.Boolean(
         compute="_compute_portal_open_to_strangers"
     )

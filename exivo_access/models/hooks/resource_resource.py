@@ -34,6 +34,10 @@ class ResourceResource(models.Model):
         help="What is in the room, separated by commas: Beamer, Whiteboard. Customers "
         "can look for each of them.",
     )
+    arrival_hint = fields.Text(
+        translate=True,
+        help="How to find the room: customers read it in our mails and in the portal.",
+    )
     exivo_rule_effect = fields.Char(
         compute="_compute_exivo_rule_effect", groups="exivo_access.group_user"
     )

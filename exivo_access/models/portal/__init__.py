@@ -11,3 +11,5 @@ from . import self_service
 from . import booking_desk
 from . import free_times
 from . import room_finder
+from . import guest_list
+from . import door_helper

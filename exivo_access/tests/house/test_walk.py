@@ -751,6 +751,7 @@ class TestWalk(ExivoPortalCase):
             "type_id": self.booking_type.id,
             "combination_id": self.booking.combination_id.id,
             "room_id": self.room.id,
+            "guest_id": 1,
             "address_token": "what-somebody-guesses",
             "credential_id": self.access.credential_ids[0].id,
             "token": open_secret(self.access.credential_ids[0], "callback_token"),
