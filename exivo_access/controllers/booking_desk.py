@@ -143,7 +143,10 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
     )
     def portal_exivo_guests(self, booking_id, guest_id=None, email="", **kwargs):
         """Add a guest to a booking of the visitor, or take one off it."""
-        guest_list, partner = request.env["exivo.guest.list"], request.env.user.partner_id
+        guest_list, partner = (
+            request.env["exivo.guest.list"],
+            request.env.user.partner_id,
+        )
         booking_sudo = self._find_booking(booking_id, None)
         if not booking_sudo or not guest_list._get_most(booking_sudo, partner):
             raise request.not_found()

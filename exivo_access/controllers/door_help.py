@@ -50,9 +50,7 @@ class ExivoDoorHelpPortal(ExivoDoorsPortal):
         """Have a new code made, once for each booking."""
         access_sudo = self._get_my_access(access_id)
         done = request.env["exivo.door.helper"]._renew(access_sudo)
-        return request.redirect(
-            f"/my/exivo/accesses/{access_id}/help?code={int(done)}"
-        )
+        return request.redirect(f"/my/exivo/accesses/{access_id}/help?code={int(done)}")
 
     def _get_my_access(self, access_id):
         self._keep_out_of_caches()

@@ -171,9 +171,7 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
                 "exivo_links": self._get_links(accesses),
                 "exivo_bookings": self._get_readable_bookings(accesses),
                 "exivo_openable": request.env["exivo.opener"]._get_openable,
-                "exivo_can_book": bool(
-                    service._get_bookable_types(request.env.user.partner_id)
-                ),
+                "exivo_can_book": bool(service._get_bookable_types(partner)),
                 **values,
             },
         )

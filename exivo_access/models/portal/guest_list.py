@@ -3,7 +3,7 @@
 
 """Lets who has booked take others along, by their addresses."""
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import email_normalize
 
 from ...tools.serialise import serialise
@@ -87,9 +87,7 @@ class ExivoGuestList(models.AbstractModel):
         guests = self.env["exivo.guest"].sudo().with_context(active_test=False)
         before = guests.search(
             [("host_id", "=", host.id), ("email", "=", email)], order="id"
-        ).partner_id.filtered(
-            lambda one: one.active and one.email_normalized == email
-        )
+        ).partner_id.filtered(lambda one: one.active and one.email_normalized == email)
         return before[:1] or self.env["res.partner"].sudo().create(
             {
                 "name": email,

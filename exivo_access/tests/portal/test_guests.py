@@ -103,7 +103,9 @@ class TestGuests(ExivoFinderCase):
         self.env.invalidate_all()
         self.assertEqual(known.read(fields), before)
         self.synchronise()
-        self.assertFalse(self.env["exivo.access"].search([("partner_id", "=", known.id)]))
+        self.assertFalse(
+            self.env["exivo.access"].search([("partner_id", "=", known.id)])
+        )
         # somebody unknown looks just the same
         other = self._add("unknown@example.com")
         self.assertEqual(
@@ -146,9 +148,7 @@ class TestGuests(ExivoFinderCase):
         token = self.booking._portal_ensure_token()
         for login in (self.follower.login, self.parent.login, None):
             self.authenticate(login, login)
-            page = self.url_open(
-                f"/my/bookings/{self.booking.id}?access_token={token}"
-            )
+            page = self.url_open(f"/my/bookings/{self.booking.id}?access_token={token}")
             self.assertNotIn(BEA, page.text)
             self._add("eve@example.com")
             self._take_off(guest)
