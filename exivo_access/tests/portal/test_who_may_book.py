@@ -19,6 +19,10 @@ from .test_room_finder import TEN, ExivoFinderCase
 @freeze_time(NOW, tick=True)
 @tagged("post_install", "-at_install")
 class TestWhoMayBook(ExivoFinderCase):
+    def setUp(self):
+        super().setUp()
+        self.open_from(9, 18)  # small pages
+
     def _assert_may_book(self, may):
         """Each way to book: the page, its form, a booking begun before."""
         page = self.look()
@@ -156,7 +160,9 @@ class TestWhoMayBook(ExivoFinderCase):
         self.booking_type.portal_staff_confirms = True
         self.rule.booking_state = "scheduled"
         self.assertIn("staff confirm it first", self.url_open(self.address()).text)
-        staff = self._create_user("exivo_desk", "resource_booking.group_manager")
+        staff = self._create_user(
+            "exivo_desk", "base.group_user,resource_booking.group_manager"
+        )
         self.booking_type.message_subscribe(partner_ids=staff.partner_id.ids)
         page = self.confirm()
         booking = self.bookings()
