@@ -56,7 +56,7 @@ class ExivoGuestList(models.AbstractModel):
         :rtype: str
         """
         most = self._get_most(booking, host)
-        email = email_normalize(text[:LONGEST_ADDRESS])
+        email = self._read_address(text)
         if not email:
             return "wrong"
         serialise(booking)
@@ -75,6 +75,17 @@ class ExivoGuestList(models.AbstractModel):
             }
         )
         return ""
+
+    @api.model
+    def _read_address(self, text):
+        """Return the address that was typed, and nothing if there is more than that.
+
+        :rtype: str
+        """
+        typed = text.strip().lower()
+        email = email_normalize(typed)
+        is_one = len(typed) <= LONGEST_ADDRESS and typed.count("@") == 1
+        return email if is_one and email == typed else ""
 
     @api.model
     def _get_contact(self, host, email):

@@ -141,7 +141,7 @@ class TestRoomFinder(ExivoFinderCase):
         page = self.look(day=TOMORROW)
         self.assertIn("Nothing is free on this day", page.text_content())
         (link,) = page.xpath("//a[contains(@class, 'o_exivo_next_day')]")
-        self.assertIn("Tuesday, 9 March", link.text_content())
+        self.assertIn("Tuesday, March 9, 2027", link.text_content())
         self.assertIn("day=2027-03-09", link.get("href"))
 
     def test_days_beside_say_whether_anything_is_free_then(self):
