@@ -25,6 +25,7 @@ NAMES = (
     "credential",
     "synchronising",
     "fairness",
+    "lanes",
     "idle",
     "comparison",
     "members",

@@ -4,10 +4,11 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-#: Attendees accept or decline by this calendar mail.
-INVITATION = "calendar.calendar_template_meeting_invitation"
 #: Calendar mails that the add-on's own mails replace for the holders of accesses.
-REPLACED_TEMPLATES = (INVITATION, "calendar.calendar_template_meeting_changedate")
+REPLACED_TEMPLATES = (
+    "calendar.calendar_template_meeting_invitation",
+    "calendar.calendar_template_meeting_changedate",
+)
 
 
 class CalendarAttendee(models.Model):
@@ -90,7 +91,6 @@ class CalendarAttendee(models.Model):
                 lambda attendees: super(CalendarAttendee, attendees)._notify_attendees(
                     mail_template, notify_author=notify_author, force_send=force_send
                 ),
-                asks=_is_one_of(mail_template, [INVITATION]),
             )
             self = self - waiting
         return super()._notify_attendees(

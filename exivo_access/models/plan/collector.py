@@ -117,17 +117,13 @@ class ExivoCollector(models.AbstractModel):
         wake(self.env, "ir_cron_plan_all", moment)
 
     @api.model
-    def _defer_invitations(self, attendees, send, asks):
+    def _defer_invitations(self, attendees, send):
         """Send calendar mails only to those who turn out to hold no access.
-
-        Our mails do not ask anybody to confirm a booking, so where that is still to be
-        done, the calendar's invitation goes out as well.
 
         :param attendees: ``calendar.attendee`` records of booked rooms with rules.
         :param send: function that takes the attendees to mail after all.
-        :param bool asks: whether the mail asks to accept or to decline.
         """
-        self._collect(_INVITATIONS, list).append((attendees, send, asks))
+        self._collect(_INVITATIONS, list).append((attendees, send))
 
     @api.model
     def _collect(self, key, kind):
@@ -166,15 +162,11 @@ class ExivoCollector(models.AbstractModel):
         self.env["exivo.planner"]._plan(bookings)
         if invitations:
             all_attendees = self.env["calendar.attendee"].union(
-                *(attendees for attendees, _send, _asks in invitations)
+                *(attendees for attendees, _send in invitations)
             )
-            all_attendees = all_attendees.sudo().exists()
-            to_mail = self._without_holders(all_attendees)
-            to_ask = to_mail | all_attendees.filtered(
-                lambda attendee: attendee._holds_up_exivo_booking()
-            )
-            for attendees, send, asks in invitations:
-                send(attendees & (to_ask if asks else to_mail))
+            to_mail = self._without_holders(all_attendees.sudo().exists())
+            for attendees, send in invitations:
+                send(attendees & to_mail)
 
     @api.model
     def _occupy(self, bookings, changed):
