@@ -24,7 +24,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         )
         values["exivo_title"] = self._get_desk()._format_title(booking_sudo)
         values["exivo_again_url"] = self._get_url_to_repeat(booking_sudo)
-        guest_list = request.env["exivo.guest.list"]
+        guest_list = request.env["exivo.guest"]
         partner = request.env.user.partner_id
         values["exivo_most_guests"] = guest_list._get_most(booking_sudo, partner)
         values["exivo_guests"] = booking_sudo.exivo_guest_ids
@@ -37,7 +37,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         :return: nothing if the visitor cannot book it.
         :rtype: str
         """
-        finder = request.env["exivo.room.finder"]
+        finder = request.env["exivo.self.service"]
         partner = request.env.user.partner_id
         if partner not in booking_sudo.partner_ids:
             return ""
@@ -144,7 +144,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
     def portal_exivo_guests(self, booking_id, guest_id=None, email="", **kwargs):
         """Add a guest to a booking of the visitor, or take one off it."""
         guest_list, partner = (
-            request.env["exivo.guest.list"],
+            request.env["exivo.guest"],
             request.env.user.partner_id,
         )
         booking_sudo = self._find_booking(booking_id, None)

@@ -29,7 +29,7 @@ class ExivoDoorHelpPortal(ExivoDoorsPortal):
                 **self._prepare_portal_layout_values(),
                 "page_name": "exivo_help",
                 "access": access_sudo,
-                "help": request.env["exivo.door.helper"]._help(access_sudo),
+                "help": access_sudo._get_help(),
                 "openable": request.env["exivo.opener"]._get_openable(access_sudo),
                 "link": self._get_links(access_sudo).get(access_sudo.id),
                 "company": access_sudo.company_id or request.env.company.sudo(),
@@ -49,7 +49,7 @@ class ExivoDoorHelpPortal(ExivoDoorsPortal):
     def portal_exivo_renew(self, access_id, **kwargs):
         """Have a new code made, once for each booking."""
         access_sudo = self._get_my_access(access_id)
-        done = request.env["exivo.door.helper"]._renew(access_sudo)
+        done = access_sudo._renew_code()
         return request.redirect(f"/my/exivo/accesses/{access_id}/help?code={int(done)}")
 
     def _get_my_access(self, access_id):

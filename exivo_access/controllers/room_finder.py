@@ -23,7 +23,8 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
     def portal_exivo_offers(self, **kwargs):
         """Override to begin with what is free; what was begun before stands below."""
         response = super().portal_exivo_offers(**kwargs)
-        response.qcontext.update(self._prepare_finder_values(**kwargs))
+        wish = self._read_wish(**kwargs)
+        response.qcontext.update(self._prepare_finder_values(wish))
         return response
 
     @route(
@@ -38,7 +39,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
 
         What is not free leads back to what is.
         """
-        finder = request.env["exivo.room.finder"]
+        finder = request.env["exivo.self.service"]
         wish = self._read_wish(**kwargs)
         choice = self._get_choice(type_id, combination_id, wish.hours)
         moment = request.env["exivo.booking.desk"]._read_moment(when)
@@ -70,7 +71,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         booking_sudo = bookings.search(
             [("id", "=", booking_id), ("partner_ids", "in", self._get_partner().ids)]
         )
-        finder, partner = request.env["exivo.room.finder"], self._get_partner()
+        finder, partner = request.env["exivo.self.service"], self._get_partner()
         url = booking_sudo and finder._get_url_to_repeat(booking_sudo, partner)
         return request.redirect(url or "/my/bookings/new")
 
@@ -83,7 +84,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
     )
     def portal_exivo_picture(self, room_id, **kwargs):
         """Show the picture of a room that the visitor may book."""
-        choices = request.env["exivo.room.finder"]._get_choices(
+        choices = request.env["exivo.self.service"]._get_choices(
             self._get_bookable_types()
         )
         rooms = [room for one in choices for room in one.rooms if room.id == room_id]
@@ -110,7 +111,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
 
     def _get_choice(self, type_id, combination_id, hours):
         """Return what the visitor has chosen, or 404."""
-        finder = request.env["exivo.room.finder"]
+        finder = request.env["exivo.self.service"]
         types = self._get_bookable_types().filtered(lambda one: one.id == type_id)
         for choice in finder._get_choices(types, hours):
             if choice.combination.id == combination_id:
@@ -121,15 +122,13 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
 
     def _render_finder(self, notice, status, wish):
         """Show what is free, and say why something was not taken."""
-        response = super().portal_exivo_offers()
-        response.qcontext.update(
-            self._prepare_finder_values(wish=wish, exivo_notice=notice)
-        )
+        response = self.portal_exivo_offers()
+        response.qcontext.update(self._prepare_finder_values(wish), exivo_notice=notice)
         response.status_code = status
         return response
 
     def _refuse_time(self, choice, moment, wish):
-        zone = request.env["exivo.free.times"]._get_zone(choice.booking_type)
+        zone = request.env["exivo.self.service"]._get_zone(choice.booking_type)
         day = moment.astimezone(zone).date()
         return self._render_finder("taken", 409, wish._replace(day=day))
 
@@ -137,7 +136,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         """Show all of what would be booked on one page."""
         tz = choice.booking_type.resource_calendar_id.tz
         stop = start + timedelta(hours=choice.hours)
-        finder = request.env["exivo.room.finder"]
+        finder = request.env["exivo.self.service"]
         promise = finder._get_promise(choice, start, stop)
         values = {
             "choice": choice,
@@ -160,9 +159,8 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             {**self._prepare_portal_layout_values(), **values},
         )
 
-    def _prepare_finder_values(self, wish=None, **kwargs):
-        finder = request.env["exivo.room.finder"]
-        wish = wish or self._read_wish(**kwargs)
+    def _prepare_finder_values(self, wish):
+        finder = request.env["exivo.self.service"]
         every = finder._get_choices(self._get_bookable_types(), wish.hours)
         today = finder._get_today(every)
         day = wish.day if wish.day and finder._is_shown(wish.day, today) else today
@@ -207,7 +205,6 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             "exivo_time": lambda moment: format_time(
                 request.env, moment.timetz(), time_format="short"
             ),
-            **{key: value for key, value in kwargs.items() if key == "exivo_notice"},
         }
 
     def _get_url(self, wish):

@@ -5,7 +5,7 @@ from odoo import api, models
 
 
 class ResUsers(models.Model):
-    """Who signs up by an invitation has got a mail, and so has the address."""
+    """Somebody who signs up by an invitation has got a mail at that address."""
 
     _inherit = "res.users"
 

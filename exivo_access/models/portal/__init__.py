@@ -11,5 +11,4 @@ from . import self_service
 from . import booking_desk
 from . import free_times
 from . import room_finder
-from . import guest_list
-from . import door_helper
+from . import exivo_guest

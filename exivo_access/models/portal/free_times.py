@@ -60,15 +60,14 @@ class Stretch(NamedTuple):
     why: str = ""
 
 
-class ExivoFreeTimes(models.AbstractModel):
+class ExivoSelfService(models.AbstractModel):
     """Asks `resource_booking` when something could be booked.
 
     All of it is asked of a booking that does not exist, so that nothing is offered
     that a real one would be refused.
     """
 
-    _name = "exivo.free.times"
-    _description = "Exivo Free Times"
+    _inherit = "exivo.self.service"
 
     @api.model
     def _imagine(self, booking_type, combination, hours, shared=None):
@@ -128,7 +127,7 @@ class ExivoFreeTimes(models.AbstractModel):
         return starts
 
     @api.model
-    def _is_free(self, booking, moment):
+    def _can_begin(self, booking, moment):
         """Tell whether this booking could begin then, as its day's page says.
 
         :param datetime moment: with its zone.

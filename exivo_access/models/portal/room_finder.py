@@ -89,7 +89,7 @@ class Choice(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What becomes of a choice on the day that is looked at."""
+    """Says what becomes of a choice on the day that is looked at."""
 
     choice: Choice
     stretches: list
@@ -112,15 +112,14 @@ class Found(NamedTuple):
         return self._replace(stretches=parts)
 
 
-class ExivoRoomFinder(models.AbstractModel):
+class ExivoSelfService(models.AbstractModel):
     """Finds rooms that are free, and books one for a customer.
 
     Customers have no rights on what is read and made here: callers say for whom, and
     they must say the visitor's own partner.
     """
 
-    _name = "exivo.room.finder"
-    _description = "Exivo Room Finder"
+    _inherit = "exivo.self.service"
 
     # === WHAT THERE IS === #
 
@@ -217,13 +216,13 @@ class ExivoRoomFinder(models.AbstractModel):
         :param list[date] days: in a row.
         :rtype: list[Found]
         """
-        times, bookings = self.env["exivo.free.times"], self._imagine_all(choices)
+        bookings = self._imagine_all(choices)
         return [
             Found(
                 choice,
-                times._get_stretches(booking, day) if choice.fits_length else [],
+                self._get_stretches(booking, day) if choice.fits_length else [],
                 frozenset(
-                    times._get_starts(booking, days[0], days[-1])
+                    self._get_starts(booking, days[0], days[-1])
                     if choice.fits_length
                     else ()
                 ),
@@ -237,25 +236,23 @@ class ExivoRoomFinder(models.AbstractModel):
 
         :rtype: date | None
         """
-        times = self.env["exivo.free.times"]
         first, last = after + timedelta(days=1), after + LOOK_AHEAD
         fitting = [choice for choice in choices if choice.fits_length]
         days = (
             day
             for booking in self._imagine_all(fitting)
-            for day in times._get_starts(booking, first, last)
+            for day in self._get_starts(booking, first, last)
         )
         return min(days, default=None)
 
     @api.model
     def _imagine_all(self, choices):
-        times = self.env["exivo.free.times"]
         resources = self.env["resource.resource"].union(
             *(choice.combination.resource_ids for choice in choices)
         )
         shared = SharedHours(resources)
         return [
-            times._imagine(one.booking_type, one.combination, one.hours, shared)
+            self._imagine(one.booking_type, one.combination, one.hours, shared)
             for one in choices
         ]
 
@@ -267,13 +264,12 @@ class ExivoRoomFinder(models.AbstractModel):
         :rtype: bool
         """
         today = self._get_today([choice])
-        times = self.env["exivo.free.times"]
         (booking,) = self._imagine_all([choice])
-        day = moment.astimezone(times._get_zone(choice.booking_type)).date()
+        day = moment.astimezone(self._get_zone(choice.booking_type)).date()
         return (
             choice.fits_length
             and self._is_shown(day, today)
-            and times._is_free(booking, moment)
+            and self._can_begin(booking, moment)
         )
 
     # === BOOKING === #
@@ -328,12 +324,12 @@ class ExivoRoomFinder(models.AbstractModel):
                         "partner_ids": [Command.set(partner.ids)],
                         "start": start,
                         "duration": choice.hours,
-                        # See `exivo.self.service`.
+                        # See :meth:`_begin_booking`.
                         "user_id": False,
                         "from_portal": True,
                     }
                 )
-                self.env["exivo.self.service"]._settle(booking)
+                self._settle(booking)
         except TakenMeanwhile:
             raise
         except UserError:
@@ -360,7 +356,7 @@ class ExivoRoomFinder(models.AbstractModel):
         :return: nothing if the portal offers nothing like it.
         :rtype: str
         """
-        types = self.env["exivo.self.service"]._get_bookable_types(partner)
+        types = self._get_bookable_types(partner)
         choices = [
             choice
             for choice in self._get_choices(booking.type_id & types, booking.duration)
@@ -368,7 +364,7 @@ class ExivoRoomFinder(models.AbstractModel):
         ]
         if not choices or not booking.meeting_id:
             return ""
-        zone = self.env["exivo.free.times"]._get_zone(booking.type_id)
+        zone = self._get_zone(booking.type_id)
         first = pytz.utc.localize(booking.meeting_id.start).astimezone(zone)
         first = first.replace(tzinfo=None)  # the same hour of the clock
         now = datetime.now(zone).replace(tzinfo=None)

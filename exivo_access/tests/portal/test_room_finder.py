@@ -363,7 +363,7 @@ class TestRoomFinder(ExivoFinderCase):
 
     def test_somebody_who_was_faster_leaves_nothing_behind(self):
         self.book(hours=24)
-        finder = self.env.registry["exivo.room.finder"]
+        finder = self.env.registry["exivo.self.service"]
         with patch.object(finder, "_is_free", lambda *args: True):
             self.assertEqual(self.confirm().status_code, 409)
         self.assertFalse(self.bookings())

@@ -14,14 +14,13 @@ TURNOVER = 3
 LONGEST_ADDRESS = 254
 
 
-class ExivoGuestList(models.AbstractModel):
-    """Adds guests to bookings, and takes them off. Callers say for whom.
+class ExivoGuest(models.Model):
+    """Customers add guests to bookings, and take them off. Callers say for whom.
 
     What happens is the same whether we know an address or not.
     """
 
-    _name = "exivo.guest.list"
-    _description = "Exivo Guest List"
+    _inherit = "exivo.guest"
 
     @api.model
     def _get_most(self, booking, partner):
