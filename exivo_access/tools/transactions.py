@@ -87,7 +87,8 @@ def isolated(env, work, record):
 def together_or_each(work, records, alone=isolated):
     """Do some work for records and commit it; if that fails, for each by itself.
 
-    One that is broken must not keep all others, and their holders, waiting.
+    One that is broken must not keep all others, and their holders, waiting. Where there
+    is none, nothing is committed: most runs of a scheduled action find nothing to do.
 
     :param work: function of records.
     :param records: of the action's environment.
@@ -95,6 +96,8 @@ def together_or_each(work, records, alone=isolated):
     :return: False if it was rolled back, because somebody got in between.
     :rtype: bool
     """
+    if not records:
+        return True
     env = records.env
     try:
         return committed(env, work, records)

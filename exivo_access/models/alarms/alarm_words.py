@@ -293,8 +293,9 @@ class ExivoAlarmWords(models.AbstractModel):
         health = self.env["exivo.health"]
         amiss = health._get_amiss()
         actions = health._get_actions(amiss)
+        failing = health._get_failing(actions)
         lines = [
-            self._word_action(action, name in health._read_failing([name]))
+            self._word_action(action, name in failing)
             if action
             else self.env._("exivo_access.ir_cron_%(name)s: deleted", name=name)
             for name, action in actions.items()

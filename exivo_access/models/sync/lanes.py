@@ -26,7 +26,7 @@ class Lane(NamedTuple):
 
     @property
     def is_first(self):
-        """Whether it also does what is done once for all sites."""
+        """Tell whether it also does what is done once for all sites."""
         return self.place == 0
 
     def has(self, site_id):

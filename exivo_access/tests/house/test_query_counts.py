@@ -21,6 +21,9 @@ WITH_MAILS = 0
 #: What the synchroniser may take to claim and to settle four accesses together, and to
 #: record one outcome.
 CLAIM, SETTLE, RECORD = 32, 9, 9
+#: What one of its runs may take that finds nothing to do, and more if each has to see
+#: whether scheduled actions still stand still.
+IDLE, STANDING_STILL = 48, 11
 STEPS = ("create", "move", "cancel")
 
 
@@ -119,6 +122,24 @@ class TestQueryCounts(ExivoCase):
         self.assertAtMost(CLAIM, {"claim": counts.pop("claim")})
         self.assertAtMost(SETTLE, {"settle": counts.pop("settle")})
         self.assertAtMost(RECORD, counts)
+
+    def count_run(self):
+        """Queries of a run of the synchroniser that finds nothing to do."""
+        action = self.env.ref("exivo_access.ir_cron_synchronise")
+        counts = {}
+        for time in ("first", "second"):
+            with self.counting(counts, time), self._registry_in_test_mode():
+                action.method_direct_trigger()
+        return {"run": counts["second"]}
+
+    def test_run_with_nothing_to_do_takes_few_queries(self):
+        self.book()
+        self.synchronise()
+        self.assertAtMost(IDLE, self.count_run())
+
+    def test_scheduled_actions_that_stand_still_cost_each_run_few_queries(self):
+        self.actions_began(NOW - timedelta(days=2))
+        self.assertAtMost(IDLE + STANDING_STILL, self.count_run())
 
     def test_bookings_whose_accesses_work_cost_nothing_for_alarms(self):
         with patch.object(type(self.env["exivo.alarm"]), "_follow") as follow:
