@@ -18,12 +18,30 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
     """
 
     def _booking_get_page_view_values(self, booking_sudo, access_token, **kwargs):
-        """Override of `resource_booking` to have *Cancel* send a form."""
+        """Override of `resource_booking` to name room and time of the booking."""
         values = super()._booking_get_page_view_values(
             booking_sudo, access_token, **kwargs
         )
-        values["exivo_has_doors"] = booking_sudo._has_exivo_doors()
+        values["exivo_title"] = self._get_desk()._format_title(booking_sudo)
+        values["exivo_again_url"] = self._get_url_to_repeat(booking_sudo)
+        guest_list = request.env["exivo.guest"]
+        partner = request.env.user.partner_id
+        values["exivo_most_guests"] = guest_list._get_most(booking_sudo, partner)
+        values["exivo_guests"] = booking_sudo.exivo_guest_ids
+        values["exivo_guest_notice"] = kwargs.get("guest")
         return values
+
+    def _get_url_to_repeat(self, booking_sudo):
+        """Return where the visitor books the same a week later; it asks first.
+
+        :return: nothing if the visitor cannot book it.
+        :rtype: str
+        """
+        finder = request.env["exivo.self.service"]
+        partner = request.env.user.partner_id
+        if partner not in booking_sudo.partner_ids:
+            return ""
+        return finder._get_url_to_repeat(booking_sudo, partner)
 
     @route()
     def portal_booking_schedule(
@@ -112,6 +130,33 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         if not desk._choose(booking_sudo, moment):
             return refuse_time()
         return request.redirect(booking_url)
+
+    @route(
+        [
+            "/my/bookings/<int:booking_id>/guests",
+            "/my/bookings/<int:booking_id>/guests/<int:guest_id>",
+        ],
+        type="http",
+        auth="user",
+        methods=["POST"],
+        website=True,
+    )
+    def portal_exivo_guests(self, booking_id, guest_id=None, email="", **kwargs):
+        """Add a guest to a booking of the visitor, or take one off it."""
+        guest_list, partner = (
+            request.env["exivo.guest"],
+            request.env.user.partner_id,
+        )
+        booking_sudo = self._find_booking(booking_id, None)
+        if not booking_sudo or not guest_list._get_most(booking_sudo, partner):
+            raise request.not_found()
+        if guest_id:
+            guest_list._take_off(booking_sudo, partner, guest_id)
+            hindrance = ""
+        else:
+            hindrance = guest_list._add(booking_sudo, partner, email)
+        query = f"?guest={hindrance}" if hindrance else ""
+        return request.redirect(f"{booking_sudo.access_url}{query}#exivo_guests")
 
     # === WHICH BOOKING === #
 

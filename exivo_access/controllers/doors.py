@@ -145,6 +145,9 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
         service = request.env["exivo.self.service"]
         return service._get_current_accesses(request.env.user.partner_id)
 
+    def _get_partner(self):
+        return request.env.user.partner_id
+
     def _get_readable_bookings(self, accesses_sudo):
         """Return the bookings of accesses whose page the visitor can open."""
         bookings = accesses_sudo.booking_id.with_user(request.env.user)
@@ -152,7 +155,7 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
 
     def _render_my_doors(self, **values):
         self._keep_out_of_caches()
-        service = request.env["exivo.self.service"]
+        service, partner = request.env["exivo.self.service"], self._get_partner()
         accesses = self._get_my_accesses()
         return request.render(
             "exivo_access.portal_my_doors",
@@ -163,7 +166,7 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
                 "exivo_accesses": accesses,
                 "exivo_links": self._get_links(accesses),
                 "exivo_bookings": self._get_readable_bookings(accesses),
-                "exivo_can_book": bool(service._get_bookable_types()),
+                "exivo_can_book": bool(service._get_bookable_types(partner)),
                 **values,
             },
         )

@@ -17,9 +17,10 @@ class ExivoSelfServicePortal(CustomerPortal):
 
     @route()
     def portal_my_bookings(self, page=1, **kwargs):
-        """Override of `resource_booking` to offer a booking also when there is none."""
+        """Override of `resource_booking` to name rooms and times, and to offer more."""
         response = super().portal_my_bookings(page=page, **kwargs)
         response.qcontext["exivo_can_book"] = bool(self._get_bookable_types())
+        response.qcontext["exivo_desk"] = request.env["exivo.booking.desk"]
         return response
 
     @route("/my/bookings/new", type="http", auth="user", website=True)
@@ -31,6 +32,7 @@ class ExivoSelfServicePortal(CustomerPortal):
             {
                 **self._prepare_portal_layout_values(),
                 "page_name": "exivo_book",
+                "exivo_to_confirm": service._get_types_to_confirm(partner),
                 "exivo_offers": [
                     service._get_offer(booking_type, partner)
                     for booking_type in self._get_bookable_types()
@@ -62,8 +64,53 @@ class ExivoSelfServicePortal(CustomerPortal):
             return request.redirect(f"/my/bookings/new#exivo_offer_{type_id}")
         return request.redirect(booking_sudo.get_portal_url(suffix="/schedule"))
 
+    @route(
+        "/my/exivo/address",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        website=True,
+    )
+    def portal_exivo_ask_address(self, **kwargs):
+        """Send the visitor a link that confirms the e-mail address."""
+        service = request.env["exivo.self.service"]
+        sent = service._send_address_link(request.env.user)
+        return self._render_address("sent" if sent else "missing")
+
+    @route(
+        "/my/exivo/address/<string:address_token>",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def portal_exivo_confirm_address(self, address_token, **kwargs):
+        """Ask whether an address shall be confirmed; the form does it.
+
+        Mail scanners follow addresses, and are not whom they were sent to.
+        """
+        service, user = request.env["exivo.self.service"], request.env.user
+        if request.httprequest.method == "POST":
+            done = service._confirm_address(user, address_token)
+            return self._render_address("confirmed" if done else "wrong")
+        email = service._read_address_link(user, address_token)
+        return self._render_address("asks" if email else "wrong")
+
+    def _render_address(self, notice):
+        return request.render(
+            "exivo_access.portal_address",
+            {
+                **self._prepare_portal_layout_values(),
+                "page_name": "exivo_book",
+                "notice": notice,
+                "email": request.env.user.partner_id.email,
+            },
+            status=404 if notice == "wrong" else 200,
+        )
+
     def _get_bookable_types(self):
-        return request.env["exivo.self.service"]._get_bookable_types()
+        service = request.env["exivo.self.service"]
+        return service._get_bookable_types(self._get_partner())
 
     def _get_partner(self):
         return request.env.user.partner_id

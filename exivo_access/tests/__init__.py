@@ -61,10 +61,15 @@ from .explain import test_explain_access
 from .privacy import test_encryption
 from .privacy import test_privacy
 from .portal import test_booking_links
+from .portal import test_booking_page
+from .portal import test_door_help
+from .portal import test_guests
 from .portal import test_my_doors
 from .portal import test_portal
 from .portal import test_portal_states
+from .portal import test_room_finder
 from .portal import test_self_service
+from .portal import test_who_may_book
 from .hooks import test_calendar_changes
 from .hooks import test_companies
 from .hooks import test_gateway

@@ -22,7 +22,7 @@ def log_in(page, house, login):
 
 def pick_a_slot_ahead(page):
     """Pick the first slot whose access begins later than now, and confirm it."""
-    page.get_by_role("button", name="Schedule").click()
+    page.get_by_role("link", name="Choose a time").click()
     earliest = datetime.now(timezone.utc) + timedelta(minutes=20)
 
     def find():

@@ -111,6 +111,10 @@ class ExivoBookingExplainer(models.AbstractModel):
         if not partner:
             text = self.env._("Nobody is on the booking. Add the person who books.")
             return Finding(PROBLEM, title, text)
+        guests = self.env["exivo.planner"]._get_guests(booking)
+        if partner in guests:
+            text = self.env._("%(name)s is a guest of who has booked.", name=name)
+            return Finding(FINE, title, text)
         if partner not in booking.partner_ids:
             text = self.env._(
                 "%(name)s is not on the booking; an invitation to its calendar event "

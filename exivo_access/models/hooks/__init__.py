@@ -21,10 +21,12 @@ from . import mail_template
 from . import mail_thread
 from . import res_partner
 from . import res_partner_category
+from . import res_users
 from . import resource_booking
 from . import resource_booking_changes
 from . import resource_booking_combination
 from . import resource_booking_type
 from . import resource_booking_type_combination_rel
+from . import resource_calendar
 from . import resource_calendar_leaves
 from . import resource_resource

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, models
+from odoo.exceptions import AccessError
 
 #: Calendar mails that the add-on's own mails replace for the holders of accesses.
 REPLACED_TEMPLATES = (
@@ -31,6 +32,8 @@ class CalendarAttendee(models.Model):
 
         Everybody answers for themselves, and for nobody else.
         """
+        if vals.get("state") == "accepted":
+            self._check_exivo_staff_have_confirmed()
         answers = vals.keys() <= {"state"}
         others = self.filtered(
             lambda one: not answers or one.partner_id != self.env.user.partner_id
@@ -42,6 +45,22 @@ class CalendarAttendee(models.Model):
         if {"state", "event_id", "partner_id"} & vals.keys():
             self.env["exivo.collector"]._events_changed(before | after)
         return result
+
+    def _check_exivo_staff_have_confirmed(self):
+        """Let only staff confirm what the portal keeps for them.
+
+        :raise AccessError: a customer accepts in their place.
+        """
+        if self.env.user.has_group("resource_booking.group_user"):
+            return
+        for attendee in self.sudo():
+            waiting = attendee.event_id._get_exivo_bookings().filtered(
+                lambda booking: booking._waits_for_exivo_staff()
+            )
+            if attendee.partner_id in waiting.partner_ids:
+                raise AccessError(
+                    self.env._("This booking is confirmed by staff, who will tell you.")
+                )
 
     def unlink(self):
         events = self.event_id
@@ -85,9 +104,9 @@ class CalendarAttendee(models.Model):
     def _holds_up_exivo_booking(self):
         """Tell whether a booking waits to be confirmed, and this one has to answer."""
         self.ensure_one()
-        return (
-            self.state == "needsAction"
-            and "scheduled" in self.event_id._get_exivo_bookings().mapped("state")
+        return self.state == "needsAction" and any(
+            booking.state == "scheduled" and not booking._waits_for_exivo_staff()
+            for booking in self.event_id._get_exivo_bookings()
         )
 
 

@@ -35,6 +35,16 @@ class ResPartner(models.Model):
         compute="_compute_exivo_event_count", groups="exivo_access.group_user"
     )
 
+    exivo_confirmed_email = fields.Char(
+        string="Confirmed E-Mail",
+        readonly=True,
+        copy=False,
+        groups="exivo_access.group_user",
+        help="Whoever has this address has followed a link in a mail to it.",
+    )
+    exivo_address_asked_at = fields.Datetime(
+        readonly=True, copy=False, groups="exivo_access.group_user"
+    )
     exivo_person_ids = fields.One2many(
         comodel_name="exivo.person",
         inverse_name="partner_id",

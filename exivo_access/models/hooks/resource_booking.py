@@ -23,6 +23,14 @@ class ResourceBooking(models.Model):
         copy=False,
         groups="exivo_access.group_user",
     )
+    exivo_guest_ids = fields.One2many(
+        comodel_name="exivo.guest",
+        inverse_name="booking_id",
+        string="Guests",
+        readonly=True,
+        copy=False,
+        groups="exivo_access.group_user",
+    )
     exivo_access_count = fields.Integer(
         compute="_compute_exivo_access_count", groups="exivo_access.group_user"
     )
@@ -148,6 +156,18 @@ class ResourceBooking(models.Model):
         """Show what doors report of the booking."""
         return self.env["exivo.door.event"]._action_for(
             [("booking_id", "in", self.ids)]
+        )
+
+    def _waits_for_exivo_staff(self):
+        """Tell whether staff have to confirm what a customer has booked.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return (
+            self.from_portal
+            and self.type_id.portal_staff_confirms
+            and self.state != "confirmed"
         )
 
     def _has_exivo_doors(self):

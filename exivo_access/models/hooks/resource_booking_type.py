@@ -24,6 +24,56 @@ class ResourceBookingType(models.Model):
         help="How many bookings without a slot one customer may have at once.",
     )
 
+    portal_longest = fields.Float(
+        string="Longest by Themselves",
+        help="Customers choose how long: one, two or more times the duration, up to "
+        "this. 0: always the duration.",
+    )
+
+    portal_who = fields.Selection(
+        [
+            ("login", "Everybody with a login"),
+            ("confirmed", "Who has confirmed the e-mail address"),
+            ("members", "Members of communities"),
+        ],
+        string="Who May Book",
+        default="login",
+        required=True,
+        help="Whoever follows a link of ours in a mail has confirmed its address. "
+        "Employees have a confirmed one.",
+    )
+    portal_category_ids = fields.Many2many(
+        comodel_name="res.partner.category",
+        relation="exivo_booking_type_category_rel",
+        string="Communities",
+        help="Their members may book. Nobody may, as long as there are none.",
+    )
+    portal_staff_confirms = fields.Boolean(
+        string="Staff Confirm First",
+        help="What customers book or move is held for them, and opens no door until "
+        "somebody of yours presses Confirm on the booking. Followers of this type of "
+        "booking are told.",
+    )
+    portal_guests = fields.Integer(
+        string="Guests",
+        help="Whoever has booked adds so many guests by e-mail. Each gets an access of "
+        "their own where a rule of the room is for every attendee.",
+    )
+    portal_open_to_strangers = fields.Boolean(
+        compute="_compute_portal_open_to_strangers"
+    )
+
+    @api.depends("portal_bookable", "portal_who", "portal_staff_confirms")
+    def _compute_portal_open_to_strangers(self):
+        scope = self.env["res.users"]._get_signup_invitation_scope()
+        for booking_type in self:
+            booking_type.portal_open_to_strangers = (
+                scope == "b2c"
+                and booking_type.portal_bookable
+                and booking_type.portal_who == "login"
+                and not booking_type.portal_staff_confirms
+            )
+
     @api.constrains("portal_open_requests")
     def _check_portal_open_requests(self):
         for booking_type in self:

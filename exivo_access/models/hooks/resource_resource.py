@@ -18,11 +18,36 @@ class ResourceResource(models.Model):
         string="Access Rules",
         groups="exivo_access.group_user",
     )
+    portal_image = fields.Image(
+        string="Picture",
+        max_width=1024,
+        max_height=1024,
+        help="Customers see it where they choose a room.",
+    )
+    portal_capacity = fields.Integer(
+        string="People",
+        help="The room is for so many people. 0: nothing is said about it.",
+    )
+    portal_equipment = fields.Char(
+        string="Equipment",
+        translate=True,
+        help="What is in the room, separated by commas: Beamer, Whiteboard. Customers "
+        "can look for each of them.",
+    )
+    arrival_hint = fields.Text(
+        translate=True,
+        help="How to find the room: customers read it in our mails and in the portal.",
+    )
     exivo_rule_effect = fields.Char(
         compute="_compute_exivo_rule_effect", groups="exivo_access.group_user"
     )
     exivo_access_count = fields.Integer(
         compute="_compute_exivo_access_count", groups="exivo_access.group_user"
+    )
+
+    _portal_capacity_positive = models.Constraint(
+        "CHECK (portal_capacity >= 0)",
+        "A room cannot be for less than no people.",
     )
 
     @api.depends(*(f"exivo_rule_ids.{name}" for name in RULE_FIELDS))

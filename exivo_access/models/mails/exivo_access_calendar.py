@@ -56,6 +56,7 @@ class ExivoAccess(models.Model):
         """
         self.ensure_one()
         booking = self.sudo().booking_id
-        return self.env["exivo.planner"]._takes_place(booking) and (
-            self.partner_id in booking.partner_ids
+        planner = self.env["exivo.planner"]
+        return planner._takes_place(booking) and (
+            self.partner_id in booking.partner_ids | planner._get_guests(booking)
         )

@@ -31,21 +31,67 @@ class ExivoAccess(models.Model):
         self.ensure_one()
         return self.sudo().booking_id.location or self.site_id.name
 
-    def _get_booking_url(self):
+    def _get_booking_url(self, suffix=""):
         """Return the address where the holder moves or cancels the booking.
 
         It has the booking's token, so that no login is needed; the page shows neither
         link nor PIN without one. Cancelled bookings have no token any more.
 
+        :param str suffix: of a page of the booking that asks before it does something.
         :return: nothing if the booking is not, or no longer, the holder's.
         :rtype: str
         """
         self.ensure_one()
         booking = self.sudo().booking_id
-        if not self._has_booking_to_come():
+        if not self._has_booking_to_come() or self._is_guests():
             return ""
         token = f"?access_token={booking.access_token}" if booking.access_token else ""
-        return urljoin(booking.get_base_url(), f"{booking.access_url}{token}")
+        return urljoin(booking.get_base_url(), f"{booking.access_url}{suffix}{token}")
+
+    def _get_help_url(self):
+        """Return the address that says why a door stays shut.
+
+        :return: nothing if the holder has no login.
+        :rtype: str
+        """
+        self.ensure_one()
+        if not self.sudo().partner_id.user_ids:
+            return ""
+        return urljoin(self.get_base_url(), f"/my/exivo/accesses/{self.id}/help")
+
+    def _is_guests(self):
+        """Tell whether the holder comes along with somebody, who decides.
+
+        :rtype: bool
+        """
+        return self.partner_id not in self.sudo().booking_id.partner_ids
+
+    def _get_again_url(self):
+        """Return the address where the holder books the same a week later.
+
+        :return: nothing if the holder has no login, or may not book it alone.
+        :rtype: str
+        """
+        self.ensure_one()
+        booking = self.sudo().booking_id
+        if not self._has_booking_to_come() or not self.sudo().partner_id.user_ids:
+            return ""
+        if self._is_guests():
+            return ""
+        if not booking.type_id.portal_bookable:
+            return ""
+        return urljoin(booking.get_base_url(), f"{booking.access_url}/again")
+
+    def _get_arrival_hints(self):
+        """Return what helps to find the way: to the site, then to each booked room.
+
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        access = self.sudo()
+        rooms = access.booking_id.combination_id.resource_ids
+        hints = [access.site_id.arrival_hint, *rooms.mapped("arrival_hint")]
+        return [hint.strip() for hint in hints if hint and hint.strip()]
 
     def _get_answer_urls(self):
         """Return where the holder accepts or declines a booking that waits for it.

@@ -16,5 +16,6 @@ from . import planner
 from . import membership
 from . import community_planner
 from . import exivo_access_hour
+from . import exivo_guest
 from . import exivo_access_rule
 from . import exivo_site

@@ -507,7 +507,9 @@ class ExivoPlanner(models.AbstractModel):
     @api.model
     def _reached(self, booking, rule):
         """Tell whether a booking that takes place has come as far as a rule asks."""
-        return booking.state == "confirmed" or rule.booking_state == "scheduled"
+        return booking.state == "confirmed" or (
+            rule.booking_state == "scheduled" and not booking._waits_for_exivo_staff()
+        )
 
     @api.model
     def _get_holders(self, booking, rule):
@@ -519,7 +521,18 @@ class ExivoPlanner(models.AbstractModel):
         partners = booking.with_context(active_test=True).partner_ids
         if rule.holders == "requester" and len(partners) > 1:
             return self._get_requester(booking, partners)
-        return partners
+        if rule.holders == "requester":
+            return partners
+        return partners | self._get_guests(booking)
+
+    @api.model
+    def _get_guests(self, booking):
+        """Return the contacts of those whom customers take along to a booking.
+
+        :rtype: res.partner
+        """
+        guests = booking.with_context(active_test=True).exivo_guest_ids
+        return guests.partner_id.filtered("active")
 
     @api.model
     def _get_requester(self, booking, partners):

@@ -9,3 +9,6 @@ Whatever they send is checked again here; the controllers only read forms.
 from . import exivo_access
 from . import self_service
 from . import booking_desk
+from . import free_times
+from . import room_finder
+from . import exivo_guest

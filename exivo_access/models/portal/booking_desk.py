@@ -69,6 +69,8 @@ class ExivoBookingDesk(models.AbstractModel):
         day = moment.date()  # as written, since the page has its slots by that
         if not self._is_shown(booking, day.year, day.month):
             return False
+        if not self.env["exivo.self.service"]._may_go_on(booking):
+            return False
         slots = booking._get_calendar_context(day.year, day.month)["slots"]
         return moment in slots.get(day, ())
 
@@ -81,7 +83,7 @@ class ExivoBookingDesk(models.AbstractModel):
         :rtype: bool
         """
         return (
-            booking.state == "confirmed"
+            (booking.state == "confirmed" or booking._waits_for_exivo_staff())
             and bool(booking.meeting_id)
             and booking.start == _as_naive(moment)
         )
@@ -99,7 +101,7 @@ class ExivoBookingDesk(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 booking.start = _as_naive(moment)
-                booking.action_confirm()
+                self.env["exivo.self.service"]._settle(booking)
         except TakenMeanwhile:
             raise
         except UserError:
@@ -138,6 +140,24 @@ class ExivoBookingDesk(models.AbstractModel):
         """
         meeting = booking.meeting_id
         return meeting and self._format_period(booking, meeting.start, meeting.stop)
+
+    @api.model
+    def _format_rooms(self, booking):
+        """Write which rooms a booking has, or else what it is a booking of.
+
+        :rtype: str
+        """
+        rooms = booking.combination_id and booking._get_exivo_rooms()
+        return rooms and ", ".join(rooms.mapped("name")) or booking.type_id.name or ""
+
+    @api.model
+    def _format_title(self, booking):
+        """Write of a booking what somebody looks for among several.
+
+        :rtype: str
+        """
+        parts = self._format_rooms(booking), self._format_booked(booking)
+        return ", ".join(filter(None, parts))
 
     @api.model
     def _format_chosen(self, booking, moment):

@@ -1,7 +1,22 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import models
+from typing import NamedTuple
+
+from odoo import fields, models
+
+from ...tools.serialise import serialise
+
+
+class Help(NamedTuple):
+    """Help for the holder of an access who stands outside, as far as we know why."""
+
+    #: ``early``, ``over``, ``phone``, ``made``, ``failed``, ``door`` or nothing.
+    reason: str
+    #: These doors do not answer, or are not ready.
+    silent: models.BaseModel
+    #: The holder may have a new code made now.
+    may_renew: bool
 
 
 class ExivoAccess(models.Model):
@@ -23,3 +38,65 @@ class ExivoAccess(models.Model):
         if self._working() or (self.is_of_community and self._opens_now()):
             return "opens"
         return "planned" if self.state in ("in_progress", "failed") else ""
+
+    # === I CANNOT GET IN === #
+
+    def _get_help(self):
+        """Find out what is the matter, from the facts that *Explain* looks at.
+
+        :rtype: Help
+        """
+        self.ensure_one()
+        silent = self._get_silent_locks()
+        return Help(self._get_reason(silent), silent, self._may_renew_code())
+
+    def _get_reason(self, silent):
+        now = fields.Datetime.now()
+        if self._is_over():
+            return "over"
+        if self._waits_for_phone():
+            return "phone"
+        if not self._working():
+            return "failed" if self.state == "failed" else "made"
+        if now < self.start:
+            return "early"
+        return "door" if silent else ""
+
+    def _get_silent_locks(self):
+        """Return the doors that would not open now, whatever one does.
+
+        :rtype: exivo.lock
+        """
+        site, now = self.site_id, fields.Datetime.now()
+        paused = site.paused_until and site.paused_until > now
+        if site.state != "verified" or site.hindrance or paused:
+            return self.lock_ids
+        return self.lock_ids.filtered(lambda one: not (one.active and one.is_ready))
+
+    def _may_renew_code(self):
+        """Tell whether the holder may have a new code made: once for each booking.
+
+        :rtype: bool
+        """
+        return bool(
+            self.booking_id
+            and self._shows_pin()
+            and self in self._with_code()
+            and not any(self._get_siblings().mapped("code_asked_at"))
+        )
+
+    def _renew_code(self):
+        """Have a new code made for the holder.
+
+        Clicks wait for one another, so that several at once make one.
+
+        :return: whether it is made.
+        :rtype: bool
+        """
+        siblings = self._get_siblings()
+        serialise(siblings)
+        if not self._may_renew_code():
+            return False
+        siblings.code_asked_at = fields.Datetime.now()
+        self._change_pin(self.env._("Asked for in the portal."))
+        return True

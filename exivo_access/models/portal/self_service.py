@@ -6,11 +6,18 @@
 from datetime import timedelta
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.fields import Command
+from odoo.tools.misc import hash_sign, verify_hash_signed
 
 from ...tools.serialise import serialise
 
+#: What a link is for that confirms an address.
+ADDRESS_SCOPE = "exivo_access.address"
+#: So long after a link no other one is sent.
+PAUSE = timedelta(minutes=5)
 #: A booking that a customer began may wait so long for its slot.
 PATIENCE = timedelta(hours=24)
 
@@ -66,11 +73,39 @@ class ExivoSelfService(models.AbstractModel):
     # === BOOK A ROOM === #
 
     @api.model
-    def _get_bookable_types(self):
-        """Return what customers of the current company may book by themselves.
+    def _get_bookable_types(self, partner):
+        """Return what a customer may book alone, of what the current company offers.
+
+        :param partner: the customer's ``res.partner``.
+        :rtype: resource.booking.type
+        """
+        return self._get_offered_types().filtered(lambda one: _may_book(partner, one))
+
+    @api.model
+    def _get_types_to_confirm(self, partner):
+        """Return what a customer may book after having confirmed the e-mail address.
 
         :rtype: resource.booking.type
         """
+        return self._get_offered_types().filtered(
+            lambda one: one.portal_who == "confirmed" and not _may_book(partner, one)
+        )
+
+    @api.model
+    def _may_go_on(self, booking):
+        """Tell whether who began a booking in the portal may still choose its time.
+
+        :param booking: a ``resource.booking`` in superuser mode.
+        :rtype: bool
+        """
+        if not booking.from_portal or booking.meeting_id:
+            return True
+        return booking.type_id.portal_bookable and any(
+            _may_book(partner, booking.type_id) for partner in booking.partner_ids
+        )
+
+    @api.model
+    def _get_offered_types(self):
         return (
             self.env["resource.booking.type"]
             .sudo()
@@ -141,6 +176,106 @@ class ExivoSelfService(models.AbstractModel):
         )
 
     @api.model
+    def _settle(self, booking):
+        """Confirm a time that a customer has chosen, or leave that to staff.
+
+        :param booking: a ``resource.booking`` in superuser mode, with a meeting.
+        """
+        if not (booking.from_portal and booking.type_id.portal_staff_confirms):
+            booking.action_confirm()
+            return
+        # Odoo takes it that who makes a meeting comes to it.
+        attendees = booking.meeting_id.attendee_ids.filtered(
+            lambda one: one.partner_id in booking.partner_ids
+        )
+        attendees.write({"state": "needsAction"})
+        desk = self.env["exivo.booking.desk"]
+        booking.type_id.message_post(
+            body=Markup('<p>%s</p><p><a href="%s">%s</a></p>')
+            % (
+                self.env._(
+                    "%(customer)s waits for somebody to confirm a booking.",
+                    customer=booking.partner_ids[:1].display_name,
+                ),
+                f"/odoo/resource.booking/{booking.id}",
+                desk._format_title(booking),
+            ),
+            author_id=self.env.ref("base.partner_root").id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+
+    # === WHOSE ADDRESS IS CONFIRMED === #
+
+    @api.model
+    def _send_address_link(self, user):
+        """Send a link that confirms the address of a user, but not often.
+
+        :param user: the visitor, a ``res.users`` record.
+        :return: whether there is an address, and a link is on its way to it.
+        :rtype: bool
+        """
+        partner = user.partner_id.sudo()
+        if not partner.email_normalized:
+            return False
+        serialise(partner)
+        now, before = fields.Datetime.now(), partner.exivo_address_asked_at
+        if before and now - before < PAUSE:
+            return True
+        partner.exivo_address_asked_at = now
+        token = hash_sign(
+            self.env(su=True),
+            ADDRESS_SCOPE,
+            [user.id, partner.email_normalized],
+            expiration=PATIENCE,
+        )
+        body = self.env["ir.qweb"]._render(
+            "exivo_access.mail_confirm_address",
+            {
+                "name": partner.name,
+                "company": self.env.company.sudo(),
+                "url": f"{partner.get_base_url()}/my/exivo/address/{token}",
+            },
+        )
+        mail = self.env["mail.mail"].sudo()
+        mail.create(
+            {
+                "subject": self.env._("Please confirm your address"),
+                "body_html": body,
+                "email_from": self.env.company.sudo().email_formatted
+                or user.sudo().email_formatted,
+                "email_to": partner.email_normalized,
+                "auto_delete": True,
+            }
+        ).send_after_commit()
+        return True
+
+    @api.model
+    def _read_address_link(self, user, token):
+        """Return the address that a link confirms; nothing if it is not the user's.
+
+        :rtype: str
+        """
+        try:
+            content = verify_hash_signed(self.env(su=True), ADDRESS_SCOPE, token)
+        except ValueError:
+            return ""
+        email = user.partner_id.email_normalized
+        return email if email and content == [user.id, email] else ""
+
+    @api.model
+    def _confirm_address(self, user, token):
+        """Note that a user has got the mail with a link.
+
+        :return: whether the link was the user's, and still counts.
+        :rtype: bool
+        """
+        email = self._read_address_link(user, token)
+        if email:
+            user.partner_id.sudo().exivo_confirmed_email = email
+        return bool(email)
+
+    @api.model
     def _cron_remove_abandoned(self):
         """Entry point of the scheduled action: delete what was begun and left.
 
@@ -165,3 +300,16 @@ class ExivoSelfService(models.AbstractModel):
             ]
         )
         abandoned.unlink()
+
+
+def _may_book(partner, booking_type):
+    """Tell whether a customer is one of those whom a type of booking is for."""
+    partner = partner.sudo()
+    if booking_type.portal_who == "members":
+        return bool(partner.category_id & booking_type.portal_category_ids)
+    if booking_type.portal_who == "confirmed":
+        email = partner.email_normalized
+        return bool(email and email == partner.exivo_confirmed_email) or any(
+            user._is_internal() for user in partner.user_ids
+        )
+    return True

@@ -114,6 +114,10 @@ class ExivoSite(models.Model):
     remote_name = fields.Char(string="Name at Exivo", readonly=True, copy=False)
     remote_tz = fields.Char(string="Time Zone", readonly=True, copy=False)
     remote_language = fields.Char(string="Language", readonly=True, copy=False)
+    arrival_hint = fields.Text(
+        translate=True,
+        help="How to get in: customers read it in our mails and in the portal.",
+    )
     lock_ids = fields.One2many(
         comodel_name="exivo.lock", inverse_name="site_id", readonly=True
     )

@@ -70,6 +70,12 @@ class TestReadOnly(ExivoPortalCase):
             [("failure_type", "=", "person_exists")]
         )
         made = {
+            "exivo.guest": {
+                "booking_id": self.booking.id,
+                "partner_id": self.customer.id,
+                "host_id": self.holder.partner_id.id,
+                "email": "bea@example.com",
+            },
             "exivo.opening": {"lock_id": self.aare.id, "user_id": self.manager.id},
             "exivo.pin.reveal": {"access_id": access.id, "user_id": self.manager.id},
             "exivo.trouble": {"kind": "late", "res_id": 1},

@@ -109,12 +109,17 @@ class TestMailShape(MailCase, ExivoCase):
         (plan,) = [one for one in links if "/maps/" in one]
         query = parse_qs(urlsplit(plan).query)["query"]
         self.assertEqual(query, ["Riverside 1, 3000 Bern"])
-        (page,) = [one for one in links if "/my/bookings/" in one]
-        self.assertEqual(urlsplit(page).path, f"/my/bookings/{self.booking.id}")
+        pages = [one for one in links if "/my/bookings/" in one]
+        path = f"/my/bookings/{self.booking.id}"
         self.assertEqual(
-            parse_qs(urlsplit(page).query),
-            {"access_token": [self.booking.access_token]},
+            [urlsplit(page).path for page in pages],
+            [path, f"{path}/schedule", f"{path}/cancel"],
         )
+        for page in pages:
+            self.assertEqual(
+                parse_qs(urlsplit(page).query),
+                {"access_token": [self.booking.access_token]},
+            )
 
     def test_without_a_place_the_site_is_named_and_no_map_is_offered(self):
         self.booking_type.location = False

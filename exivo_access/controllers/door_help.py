@@ -1,0 +1,60 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo.http import request, route
+
+from .doors import ExivoDoorsPortal
+
+
+class ExivoDoorHelpPortal(ExivoDoorsPortal):
+    """*I cannot get in* says what is the matter, and what can be done."""
+
+    @route(
+        "/my/exivo/accesses/<int:access_id>/help",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=True,
+    )
+    def portal_exivo_help(self, access_id, code=None, **kwargs):
+        """Say why the doors may be shut for the visitor; changes nothing.
+
+        :param str code: whether a new code was just asked for: 1 if it is made.
+        """
+        access_sudo = self._get_my_access(access_id)
+        booking_sudo = access_sudo.booking_id
+        return request.render(
+            "exivo_access.portal_door_help",
+            {
+                **self._prepare_portal_layout_values(),
+                "page_name": "exivo_help",
+                "access": access_sudo,
+                "help": access_sudo._get_help(),
+                "openable": access_sudo._get_clickable_locks(),
+                "link": self._get_links(access_sudo).get(access_sudo.id),
+                "company": access_sudo.company_id or request.env.company.sudo(),
+                "booking": booking_sudo
+                & self._get_readable_bookings(access_sudo).sudo(),
+                "code": code,
+            },
+        )
+
+    @route(
+        "/my/exivo/accesses/<int:access_id>/code",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        website=True,
+    )
+    def portal_exivo_renew(self, access_id, **kwargs):
+        """Have a new code made, once for each booking."""
+        access_sudo = self._get_my_access(access_id)
+        done = access_sudo._renew_code()
+        return request.redirect(f"/my/exivo/accesses/{access_id}/help?code={int(done)}")
+
+    def _get_my_access(self, access_id):
+        self._keep_out_of_caches()
+        access_sudo = self._get_my_accesses().filtered(lambda one: one.id == access_id)
+        if not access_sudo:
+            raise request.not_found()
+        return access_sudo

@@ -1,0 +1,320 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from datetime import date, timedelta, timezone
+from urllib.parse import urlencode
+
+from odoo.http import request, route
+from odoo.tools import format_date, format_time
+
+from ..models.portal.room_finder import MORNING, WEEK, Wish
+from ..tools.period import format_period
+from .booking_desk import is_form
+from .self_service import ExivoSelfServicePortal
+
+#: Longer numbers and words than these are nobody's wish.
+LONGEST = 99
+
+
+class ExivoRoomFinderPortal(ExivoSelfServicePortal):
+    """*Book a room* says what is free, and books what is chosen by one form."""
+
+    @route()
+    def portal_exivo_offers(self, **kwargs):
+        """Override to begin with what is free; what was begun before stands below."""
+        response = super().portal_exivo_offers(**kwargs)
+        wish = self._read_wish(**kwargs)
+        response.qcontext.update(self._prepare_finder_values(wish))
+        return response
+
+    @route(
+        "/my/bookings/new/<int:type_id>/<int:combination_id>",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def portal_exivo_book(self, type_id, combination_id, when=None, **kwargs):
+        """Ask whether this room and time shall be booked; the form books it.
+
+        What is not free leads back to what is.
+        """
+        finder = request.env["exivo.self.service"]
+        wish = self._read_wish(**kwargs)
+        choice = self._get_choice(type_id, combination_id, wish.hours)
+        moment = request.env["exivo.booking.desk"]._read_moment(when)
+        if not moment:
+            return self._render_finder("unreadable", 400, wish)
+        start = moment.astimezone(timezone.utc).replace(tzinfo=None)
+        partner = self._get_partner()
+        if booked := finder._get_booked(choice, start, partner):
+            return request.redirect(booked.access_url)
+        if not finder._is_free(choice, moment):
+            return self._refuse_time(choice, moment, wish)
+        if not is_form():
+            return self._ask(choice, moment, start)
+        booking = finder._book(choice, start, partner)
+        if not booking:
+            return self._refuse_time(choice, moment, wish)
+        return request.redirect(booking.access_url)
+
+    @route(
+        "/my/bookings/<int:booking_id>/again",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=True,
+    )
+    def portal_exivo_again(self, booking_id, **kwargs):
+        """Lead to the page that asks whether to book the same a week later."""
+        bookings = request.env["resource.booking"].sudo()
+        booking_sudo = bookings.search(
+            [("id", "=", booking_id), ("partner_ids", "in", self._get_partner().ids)]
+        )
+        finder, partner = request.env["exivo.self.service"], self._get_partner()
+        url = booking_sudo and finder._get_url_to_repeat(booking_sudo, partner)
+        return request.redirect(url or "/my/bookings/new")
+
+    @route(
+        "/my/exivo/rooms/<int:room_id>/picture",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=True,
+    )
+    def portal_exivo_picture(self, room_id, **kwargs):
+        """Show the picture of a room that the visitor may book."""
+        choices = request.env["exivo.self.service"]._get_choices(
+            self._get_bookable_types()
+        )
+        rooms = [room for one in choices for room in one.rooms if room.id == room_id]
+        if not rooms or not rooms[0].portal_image:
+            raise request.not_found()
+        stream = request.env["ir.binary"]._get_image_stream_from(
+            rooms[0], "portal_image", width=512, height=512
+        )
+        return stream.get_response(max_age=3600)
+
+    # === WHAT IS LOOKED FOR === #
+
+    def _read_wish(self, day="", hours="", people="", place="", night="", **_others):
+        """Read what somebody looks for; whatever is not understood is no wish."""
+        chosen = request.httprequest.values.getlist("equipment")
+        return Wish(
+            day=_read_day(day),
+            hours=_read_number(hours, float),
+            people=_read_number(people, int),
+            place=str(place)[:LONGEST],
+            equipment=tuple(name[:LONGEST] for name in chosen[:LONGEST] if name),
+            night=bool(night),
+        )
+
+    def _get_choice(self, type_id, combination_id, hours):
+        """Return what the visitor has chosen, or 404."""
+        finder = request.env["exivo.self.service"]
+        types = self._get_bookable_types().filtered(lambda one: one.id == type_id)
+        for choice in finder._get_choices(types, hours):
+            if choice.combination.id == combination_id:
+                return choice
+        raise request.not_found()
+
+    # === PAGES === #
+
+    def _render_finder(self, notice, status, wish):
+        """Show what is free, and say why something was not taken."""
+        response = self.portal_exivo_offers()
+        response.qcontext.update(self._prepare_finder_values(wish), exivo_notice=notice)
+        response.status_code = status
+        return response
+
+    def _refuse_time(self, choice, moment, wish):
+        zone = request.env["exivo.self.service"]._get_zone(choice.booking_type)
+        day = moment.astimezone(zone).date()
+        return self._render_finder("taken", 409, wish._replace(day=day))
+
+    def _ask(self, choice, moment, start):
+        """Show all of what would be booked on one page."""
+        tz = choice.booking_type.resource_calendar_id.tz
+        stop = start + timedelta(hours=choice.hours)
+        finder = request.env["exivo.self.service"]
+        promise = finder._get_promise(choice, start, stop)
+        values = {
+            "choice": choice,
+            "when": moment.isoformat(),
+            "period": format_period(request.env, start, stop, tz),
+            "lengths": [
+                hours
+                for hours in choice.lengths
+                if hours == choice.hours
+                or finder._is_free(choice._replace(hours=hours), moment)
+            ],
+            "methods": promise and promise[0],
+            "opens": promise and format_time(request.env, promise[1], tz, "short"),
+            "closes": promise and format_time(request.env, promise[2], tz, "short"),
+            "back_url": self._get_url(Wish(day=moment.date(), hours=choice.hours)),
+            "page_name": "exivo_confirm",
+        }
+        return request.render(
+            "exivo_access.portal_book_this",
+            {**self._prepare_portal_layout_values(), **values},
+        )
+
+    def _prepare_finder_values(self, wish):
+        finder = request.env["exivo.self.service"]
+        every = finder._get_choices(self._get_bookable_types(), wish.hours)
+        today = finder._get_today(every)
+        day = wish.day if wish.day and finder._is_shown(wish.day, today) else today
+        wish = wish._replace(day=day)
+        choices = [one for one in every if finder._matches(one, wish)]
+        days = finder._get_days(day, today)
+        found = finder._find(choices, day, days)
+        free_days = frozenset().union(*(one.days for one in found))
+        is_free = bool(_count_free(found))
+        later = [one for one in sorted(free_days) if one > day]
+        following = None
+        if not is_free and choices:
+            following = later[0] if later else finder._find_next_day(choices, days[-1])
+        shown = found if wish.night else [one.without_night() for one in found]
+        zones = {one.booking_type.resource_calendar_id.tz for one in every}
+        return {
+            "exivo_every": every,
+            "exivo_found": sorted(shown, key=_has_no_time),
+            "exivo_has_night": _count_free(shown) < _count_free(found),
+            "exivo_parts": _get_parts(shown),
+            "exivo_parts_of": _get_parts_of,
+            "exivo_wish": wish,
+            "exivo_today": today,
+            "exivo_days": [(one, one in free_days) for one in days],
+            "exivo_earlier": days[0] > today and max(today, days[0] - WEEK),
+            "exivo_later": finder._is_shown(days[0] + WEEK, today) and days[0] + WEEK,
+            "exivo_next_day": following,
+            "exivo_is_free": is_free,
+            "exivo_places": sorted({one.place for one in every} - {""}),
+            "exivo_equipment": sorted(
+                {name for one in every for name in one.equipment}, key=str.casefold
+            ),
+            "exivo_sizes": sorted({one.people for one in every} - {0}),
+            "exivo_lengths": sorted({hours for one in every for hours in one.lengths}),
+            "exivo_zones": sorted(zones),
+            "exivo_scale": _Scale(shown),
+            "exivo_url": lambda **change: self._get_url(wish._replace(**change)),
+            "exivo_book_url": finder._get_url,
+            "exivo_day": lambda one, form: format_date(
+                request.env, one, date_format=form
+            ),
+            "exivo_time": lambda moment: format_time(
+                request.env, moment.timetz(), time_format="short"
+            ),
+        }
+
+    def _get_url(self, wish):
+        """Return the address of the page that answers a wish."""
+        query = [
+            ("day", wish.day),
+            ("hours", _as_text(wish.hours)),
+            ("people", wish.people),
+            ("place", wish.place),
+            *(("equipment", name) for name in wish.equipment),
+            ("night", wish.night and 1),
+        ]
+        return f"/my/bookings/new?{urlencode([one for one in query if one[1]])}"
+
+
+#: On a phone one part of the day is shown at a time: its name, and its first hour.
+PARTS = (("night", 0), ("morning", MORNING.hour), ("afternoon", 12), ("evening", 18))
+
+
+def _get_parts_of(part):
+    """Return in which parts of the day a stretch lies."""
+    ends = [hour for _name, hour in PARTS[1:]] + [24]
+    first = _hour_of(part.start)
+    last = _get_end(part) if part.why else first + 0.01
+    return [
+        name
+        for (name, begin), end in zip(PARTS, ends, strict=True)
+        if first < end and begin < last
+    ]
+
+
+def _get_parts(found):
+    """Return the parts of the day in which something is free, in their order.
+
+    :return: nothing is chosen from fewer than two.
+    """
+    free = {
+        name
+        for one in found
+        for part in one.stretches
+        if not part.why
+        for name in _get_parts_of(part)
+    }
+    return [name for name, _hour in PARTS if name in free]
+
+
+def _count_free(found):
+    return sum(not part.why for one in found for part in one.stretches)
+
+
+class _Scale:
+    """Where a moment lies between the first and the last hour of the day shown.
+
+    On a wide screen rooms stand below one another, and hours side by side.
+    """
+
+    def __init__(self, found):
+        begins = [
+            part
+            for one in found
+            for part in one.stretches
+            if part.why in ("", "booked", "late", "short")
+        ]
+        first = min((_hour_of(part.start) for part in begins), default=8)
+        last = max((_get_end(part) for part in begins), default=18)
+        self.first, self.last = int(first), max(int(-(-last // 1)), int(first) + 1)
+
+    @property
+    def hours(self):
+        """Return the full hours to write above."""
+        step = 1 if self.last - self.first <= 14 else 2
+        return range(self.first, self.last, step)
+
+    def get_percent(self, hour):
+        return round(100 * (hour - self.first) / (self.last - self.first), 3)
+
+    def get_style(self, part):
+        """Return where a stretch begins, and how wide it is."""
+        left = max(self.get_percent(_hour_of(part.start)), 0)
+        right = min(self.get_percent(_get_end(part)), 100)
+        return f"--at:{left}%;--wide:{max(round(right - left, 3), 0)}%"
+
+
+def _hour_of(moment):
+    return moment.hour + moment.minute / 60
+
+
+def _get_end(part):
+    is_next_day = part.stop.date() > part.start.date()
+    return 24 if is_next_day else _hour_of(part.stop)
+
+
+def _has_no_time(found):
+    return all(part.why for part in found.stretches)
+
+
+def _as_text(number):
+    return f"{number:g}" if number else ""
+
+
+def _read_day(text):
+    try:
+        return date.fromisoformat(text)
+    except (ValueError, TypeError):
+        return None
+
+
+def _read_number(text, kind):
+    try:
+        number = kind(str(text)[:LONGEST])
+    except ValueError:
+        return 0
+    return number if 0 < number < 10**6 else 0

@@ -1,0 +1,123 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Lets who has booked take others along, by their addresses."""
+
+from odoo import api, models
+from odoo.tools import email_normalize
+
+from ...tools.serialise import serialise
+
+#: So many guests, for each that is allowed, may have been on a booking: else the mails
+#: to those who are added and taken off again would be a way to send what one likes.
+TURNOVER = 3
+LONGEST_ADDRESS = 254
+
+
+class ExivoGuest(models.Model):
+    """Customers add guests to bookings, and take them off. Callers say for whom.
+
+    What happens is the same whether we know an address or not.
+    """
+
+    _inherit = "exivo.guest"
+
+    @api.model
+    def _get_most(self, booking, partner):
+        """Return how many guests a customer may have on a booking.
+
+        :param booking: a ``resource.booking`` in superuser mode.
+        :param partner: the visitor's ``res.partner``.
+        :return: 0 also where no rule would give them an access.
+        :rtype: int
+        """
+        planner = self.env["exivo.planner"]
+        if partner not in booking.partner_ids or not planner._takes_place(booking):
+            return 0
+        rules = self.env["exivo.access.rule"]._get_rules_by_resource()
+        for_all = any(
+            rule.holders != "requester"
+            for room in planner._get_rooms(booking)
+            for rule in rules.get(room.id, ())
+        )
+        if not for_all or planner._is_over(booking):
+            return 0
+        return booking.type_id.portal_guests
+
+    @api.model
+    def _add(self, booking, host, text):
+        """Add somebody to a booking.
+
+        :param booking: a ``resource.booking`` in superuser mode.
+        :param host: the ``res.partner`` who asks for it.
+        :param str text: what was typed as an address.
+        :return: what is in the way: ``wrong``, ``full`` or ``twice``; nothing is.
+        :rtype: str
+        """
+        most = self._get_most(booking, host)
+        email = self._read_address(text)
+        if not email:
+            return "wrong"
+        serialise(booking)
+        guests = self.env["exivo.guest"].sudo().with_context(active_test=False)
+        every = guests.search([("booking_id", "=", booking.id)])
+        if email in every.filtered("active").mapped("email"):
+            return "twice"
+        if len(every.filtered("active")) >= most or len(every) >= TURNOVER * most:
+            return "full"
+        guests.create(
+            {
+                "booking_id": booking.id,
+                "host_id": host.id,
+                "partner_id": self._get_contact(host, email).id,
+                "email": email,
+            }
+        )
+        return ""
+
+    @api.model
+    def _read_address(self, text):
+        """Return the address that was typed, and nothing if there is more than that.
+
+        :rtype: str
+        """
+        typed = text.strip().lower()
+        email = email_normalize(typed)
+        is_one = len(typed) <= LONGEST_ADDRESS and typed.count("@") == 1
+        return email if is_one and email == typed else ""
+
+    @api.model
+    def _get_contact(self, host, email):
+        """Return the contact that a customer's guest has; make it if there is none.
+
+        It is nobody's but this customer's guest.
+
+        :rtype: res.partner
+        """
+        guests = self.env["exivo.guest"].sudo().with_context(active_test=False)
+        before = guests.search(
+            [("host_id", "=", host.id), ("email", "=", email)], order="id"
+        ).partner_id.filtered(lambda one: one.active and one.email_normalized == email)
+        return before[:1] or self.env["res.partner"].sudo().create(
+            {
+                "name": email,
+                "email": email,
+                "lang": host.lang,
+                "tz": host.tz,
+                "company_id": False,
+                "user_id": False,
+                "comment": self.env._("Guest of %(host)s.", host=host.name),
+            }
+        )
+
+    @api.model
+    def _take_off(self, booking, host, guest_id):
+        """Take a guest off a booking: the access goes.
+
+        :param booking: a ``resource.booking`` in superuser mode.
+        :param host: the ``res.partner`` who asks for it.
+        """
+        if host in booking.partner_ids:
+            booking.exivo_guest_ids.filtered(lambda one: one.id == guest_id).write(
+                {"active": False}
+            )

@@ -1,0 +1,117 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""The pages of a booking name its room and time, and lead to what one may do."""
+
+from freezegun import freeze_time
+from lxml import html
+
+from odoo.tests import tagged
+
+from ..common import NOW
+from .test_room_finder import ExivoFinderCase
+
+WEEK_LATER = "2027-03-09T10%3A00%3A00%2B01%3A00"
+
+
+@freeze_time(NOW, tick=True)
+@tagged("post_install", "-at_install")
+class TestBookingPage(ExivoFinderCase):
+    def _open(self, path):
+        response = self.url_open(path)
+        self.assertEqual(response.status_code, 200)
+        return html.document_fromstring(response.content.replace(b"\xe2\x80\xaf", b" "))
+
+    def _says(self, node):
+        return " ".join(node.text_content().split())
+
+    def test_title_heading_and_breadcrumbs_name_room_and_time(self):
+        booking = self.book_for_holder()
+        named = "Aare, Tuesday, March 2, 2027, 10:00 AM – 11:00 AM (Europe/Zurich)"
+        for path in ("", "/schedule"):
+            with self.subTest(path=path):
+                page = self._open(f"/my/bookings/{booking.id}{path}")
+                (heading,) = page.xpath("//h1")
+                (title,) = page.xpath("//head/title")
+                crumbs = page.xpath("//ol[contains(@class, 'o_portal_submenu')]")
+                self.assertEqual(self._says(heading), named)
+                self.assertEqual(self._says(title), named)
+                self.assertIn(named, self._says(crumbs[0]))
+                self.assertNotIn(f"#{booking.id}", self._says(page))
+
+    def test_list_of_bookings_names_rooms_and_times(self):
+        self.book_for_holder()
+        page = self._open("/my/bookings")
+        (row,) = page.xpath("//tbody/tr")
+        for part in ("Aare", "Tuesday, March 2, 2027, 10:00 AM", "Confirmed"):
+            self.assertIn(part, self._says(row))
+
+    def test_booking_without_a_time_says_so(self):
+        self.post(f"/my/bookings/new/{self.booking_type.id}")
+        booking = self.bookings()
+        page = self._open(f"/my/bookings/{booking.id}")
+        self.assertIn("No time chosen yet", self._says(page))
+        self.assertEqual(self._says(page.xpath("//h1")[0]), "Book Aare")
+        self.assertFalse(page.xpath("//a[contains(@class, 'o_exivo_again')]"))
+
+    def test_month_is_named_in_the_visitors_language(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.holder.lang = "de_DE"
+        self.log_in(self.holder)
+        booking = self.book_for_holder()
+        page = self._open(f"/my/bookings/{booking.id}/schedule")
+        self.assertIn("März 2027", self._says(page))
+
+    def test_same_a_week_later_is_booked_from_the_bookings_page_and_asks_first(self):
+        booking = self.book_for_holder()
+        page = self._open(f"/my/bookings/{booking.id}")
+        (again,) = page.xpath("//a[contains(@class, 'o_exivo_again')]/@href")
+        self.assertIn(WEEK_LATER, again)
+        asked = self.url_open(again)
+        self.assertIn("Tuesday, March 9", asked.text)
+        self.assertFalse(self.bookings())
+        (form,) = (
+            one
+            for one in html.document_fromstring(asked.content).forms
+            if one.method == "POST" and "when" in one.fields
+        )
+        self.url_open(again.partition("?")[0], data=dict(form.form_values()))
+        self.assertEqual(str(self.bookings().start), "2027-03-09 09:00:00")
+        self.assertEqual(self.bookings().combination_id, booking.combination_id)
+
+    def test_booking_of_long_ago_is_repeated_in_the_week_to_come(self):
+        """At the same hour of the clock, also after it was changed."""
+        booking = self.book_for_holder()
+        with freeze_time("2027-04-10 09:00:00"):
+            self.log_in(self.holder)
+            page = self._open(f"/my/bookings/{booking.id}")
+            (again,) = page.xpath("//a[contains(@class, 'o_exivo_again')]/@href")
+        self.assertIn("2027-04-13T10%3A00%3A00%2B02%3A00", again)
+
+    def test_who_may_not_book_it_alone_cannot_repeat_it(self):
+        booking = self.book_for_holder()
+        token = booking._portal_ensure_token()
+        self.log_in(self.follower)
+        path = f"/my/bookings/{booking.id}"
+        page = self._open(f"{path}?access_token={token}")
+        self.assertFalse(page.xpath("//a[contains(@class, 'o_exivo_again')]"))
+        led = self.url_open(f"{path}/again")
+        self.assertTrue(led.url.endswith("/my/bookings/new"), led.url)
+        self.log_in(self.holder)
+        self.assertIn(WEEK_LATER, self.url_open(f"{path}/again").url)
+        self.booking_type.portal_bookable = False
+        self.assertFalse(
+            self._open(path).xpath("//a[contains(@class, 'o_exivo_again')]")
+        )
+
+    def test_mail_leads_to_moving_cancelling_and_repeating(self):
+        booking = self.book_for_holder()
+        self.synchronise()
+        (mail,) = self.mails_to(self.holder.partner_id)
+        links = html.fromstring(mail.body_html).xpath("//a/@href")
+        for suffix in ("/schedule?", "/cancel?", "/again"):
+            (link,) = (one for one in links if f"/{booking.id}{suffix}" in one)
+            path = link.partition(self.env["res.partner"].get_base_url())[2]
+            self.assertEqual(self.url_open(path or link).status_code, 200)
+        self.assertEqual(booking.state, "confirmed", "following them does nothing")
+        self.assertFalse(self.bookings())

@@ -1,0 +1,131 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Who stands before a closed door hears why, and what can be done."""
+
+from datetime import timedelta
+
+from freezegun import freeze_time
+from lxml import html
+
+from odoo.tests import tagged
+
+from ... import api as exivo
+from ..common import NOW, ExivoPortalCase, link_of, pin_of
+
+HINT = "Second courtyard,\nthen left <b>up</b>"
+
+
+@freeze_time(NOW, tick=True)
+@tagged("post_install", "-at_install")
+class TestDoorHelp(ExivoPortalCase):
+    def setUp(self):
+        super().setUp()
+        self.booking = self.book_for_holder(hours=0.1)
+        self.access = self.accesses(self.booking)
+        self.log_in(self.holder)
+
+    def _path(self, what="help"):
+        return f"/my/exivo/accesses/{self.access.id}/{what}"
+
+    def _page(self, status=200, query=""):
+        response = self.url_open(self._path() + query)
+        self.assertEqual(response.status_code, status)
+        return response
+
+    def _says(self, reason):
+        (said,) = html.document_fromstring(self._page().content).xpath(
+            "//*[contains(@class, 'o_exivo_reason')]"
+        )
+        self.assertIn(reason, " ".join(said.text_content().split()))
+
+    def test_page_says_what_is_the_matter(self):
+        self._says("is being made")
+        self.synchronise()
+        self._says("the doors open for you now")
+        self.entrance.is_ready = False
+        self._says("A door is not answering. It is: Entrance.")
+        self.entrance.is_ready = True
+        self.booking.start = NOW + timedelta(hours=5)
+        self.synchronise()
+        self._says("It is too early. The doors open for you: Monday, March 1, 2027")
+
+    def test_access_that_failed_is_told_without_what_exivo_says(self):
+        self.synchronise()
+        self.access = self.accesses(self.book_for_holder(hours=48))
+        self.exivo.fail(exivo.Rejected("no such component", 400), "create_visit")
+        self.synchronise()
+        self._says("could not be made yet")
+        self.assertNotIn("no such component", self._page().text)
+
+    def test_site_that_does_not_answer_is_a_door_that_does_not(self):
+        self.synchronise()
+        self.site.paused_until = NOW + timedelta(minutes=5)
+        self._says("A door is not answering. It is: Aare, Entrance.")
+
+    def test_page_leads_to_pin_link_door_and_people(self):
+        self.synchronise()
+        self.rule.customer_may_open = True
+        self.env.company.write({"phone": "+41 44 000 00 00"})
+        page = self._page()
+        for part in (
+            self._path("pin"),
+            link_of(self.access),
+            "tel:+41 44 000 00 00",
+            f"/my/bookings/{self.booking.id}#booking_chat",
+        ):
+            self.assertIn(part, page.text)
+        for lock in self.access.sudo()._get_clickable_locks():
+            self.assertIn(self._path(f"open/{lock.id}"), page.text)
+        self.assertNotIn(pin_of(self.access), page.text)
+        self.assertIn("no-store", page.headers["Cache-Control"])
+
+    def test_my_doors_booking_and_mail_lead_to_it(self):
+        self.synchronise()
+        for path in ("/my/doors", f"/my/bookings/{self.booking.id}"):
+            self.assertIn(self._path(), self.url_open(path).text)
+        (mail,) = self.mails_to(self.holder.partner_id)
+        self.assertIn(self._path(), mail.body_html)
+
+    def test_new_code_is_made_once_for_each_booking(self):
+        self.synchronise()
+        pin = pin_of(self.access)
+        self.assertIn("o_exivo_renew", self._page().text)
+        answer = self.post(self._path("code"))
+        self.assertIn("A new code is being made", answer.text)
+        self.synchronise()
+        renewed = pin_of(self.access)
+        self.assertNotEqual(renewed, pin)
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+        self.assertEqual(len(self.mails_to(self.holder.partner_id)), 2)
+        self.assertNotIn("o_exivo_renew", self._page().text)
+        self.assertIn("once for each booking", self.post(self._path("code")).text)
+        self.synchronise()
+        self.assertEqual(pin_of(self.access), renewed)
+
+    def test_nobody_else_is_helped(self):
+        self.synchronise()
+        pin = pin_of(self.access)
+        for user in (self.follower, self.parent):
+            self.log_in(user)
+            self._page(404)
+            self.assertEqual(self.post(self._path("code")).status_code, 404)
+        self.authenticate(None, None)
+        self.assertIn("/web/login", self._page().url)
+        self.log_in(self.holder)
+        self.assertEqual(self.url_open(self._path("code")).status_code, 405)
+        self.assertEqual(pin_of(self.access), pin)
+
+    def test_hints_for_arriving_are_on_pages_and_in_the_mail(self):
+        self.room.arrival_hint = HINT
+        self.site.arrival_hint = "House with the red door"
+        self.synchronise()
+        (mail,) = self.mails_to(self.holder.partner_id)
+        texts = [mail.body_html] + [
+            self.url_open(path).text
+            for path in ("/my/doors", f"/my/bookings/{self.booking.id}", self._path())
+        ]
+        for text in texts:
+            said = html.fromstring(f"<div>{text}</div>").text_content()
+            self.assertIn("House with the red door", said)
+            self.assertIn(HINT, said)

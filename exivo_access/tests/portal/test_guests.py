@@ -1,0 +1,185 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Who has booked takes others along, and nobody learns whom we know."""
+
+from freezegun import freeze_time
+from lxml import html
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..common import NOW
+from .test_room_finder import TEN, ExivoFinderCase
+
+BEA = "bea@example.com"
+
+
+@freeze_time(NOW, tick=True)
+@tagged("post_install", "-at_install")
+class TestGuests(ExivoFinderCase):
+    def setUp(self):
+        super().setUp()
+        self.booking_type.portal_guests = 2
+        self.rule.holders = "attendees"
+        self.booking = self.book_for_holder()
+
+    def _add(self, email=BEA, booking=None):
+        response = self.post(
+            f"/my/bookings/{(booking or self.booking).id}/guests", email=email
+        )
+        self.plan()
+        return response
+
+    def _take_off(self, guest):
+        response = self.post(f"/my/bookings/{self.booking.id}/guests/{guest.id}")
+        self.plan()
+        return response
+
+    def _guests(self):
+        return self.env["exivo.guest"].search([])
+
+    def _access_of(self, guest):
+        return self.accesses(self.booking).filtered(
+            lambda one: one.partner_id == guest.partner_id
+        )
+
+    def test_guest_gets_an_access_and_a_mail_of_their_own(self):
+        page = self._add()
+        self.assertIn(BEA, page.text)
+        self.synchronise()
+        access = self._access_of(self._guests())
+        self.assertEqual(access.state, "created")
+        own = self.accesses(self.booking) - access
+        self.assertEqual(own.partner_id, self.holder.partner_id)
+        (mail,) = self.mails_to(self._guests().partner_id)
+        self.assertIn("Open the doors", mail.body_html)
+        links = html.fromstring(mail.body_html).xpath("//a/@href")
+        self.assertFalse([one for one in links if "/my/bookings/" in one])
+        self.assertNotIn(self.booking.access_token, mail.body_html)
+
+    def test_guests_access_follows_every_change_and_ends_with_the_booking(self):
+        self._add()
+        self.synchronise()
+        access = self._access_of(self._guests())
+        self.choose(self.booking, TEN.replace("T10", "T13"))
+        self.synchronise()
+        self.assertEqual(str(access.booking_start), "2027-03-02 12:00:00")
+        self.assertEqual(len(self.exivo.live_visits()), 2)
+        self.post(f"/my/bookings/{self.booking.id}/cancel")
+        self.synchronise()
+        self.assertEqual(access.state, "removed")
+        self.assertFalse(self.exivo.live_visits())
+
+    def test_who_is_taken_off_has_no_access_any_more(self):
+        self._add()
+        self.synchronise()
+        guest = self._guests()
+        page = self._take_off(guest)
+        self.assertNotIn(BEA, page.text)
+        self.synchronise()
+        self.assertEqual(self._access_of(guest).state, "removed")
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+
+    def test_deleted_booking_leaves_no_access_of_a_guest(self):
+        self._add()
+        self.synchronise()
+        self.booking.unlink()
+        self.synchronise()
+        self.assertFalse(self.exivo.live_visits())
+        self.assertFalse(self._guests())
+
+    def test_nobody_learns_or_changes_whom_we_know(self):
+        known = self.env["res.partner"].create(
+            {"name": "Beatrice Secret", "email": BEA, "phone": "+41 79 000 00 00"}
+        )
+        fields = ["name", "email", "phone", "write_date", "lang", "message_ids"]
+        before = known.read(fields)
+        page = self._add()
+        again = self.url_open(f"/my/bookings/{self.booking.id}")
+        for text in (page.text, again.text):
+            self.assertNotIn("Beatrice", text)
+        self.assertNotIn(known, self._guests().partner_id)
+        self.env.invalidate_all()
+        self.assertEqual(known.read(fields), before)
+        self.synchronise()
+        self.assertFalse(
+            self.env["exivo.access"].search([("partner_id", "=", known.id)])
+        )
+        # somebody unknown looks just the same
+        other = self._add("unknown@example.com")
+        self.assertEqual(
+            page.text.count("o_exivo_guest"), other.text.count("o_exivo_guest") - 1
+        )
+
+    def test_guest_of_one_customer_is_not_anothers(self):
+        self._add()
+        mine = self._guests().partner_id
+        later = self.book_for_holder(hours=48)
+        self._add(booking=later)
+        self.assertEqual(self._guests().partner_id, mine, "one contact for one host")
+        foreign = self.book(hours=72, partners=self.follower.partner_id)
+        self.log_in(self.follower)
+        self._add(booking=foreign)
+        self.assertEqual(len(self._guests().partner_id), 2)
+
+    def test_only_so_many_and_not_in_turns_without_end(self):
+        self._add()
+        self.assertIn("on the list already", self._add(f" {BEA.upper()} ").text)
+        self._add("two@example.com")
+        self.assertIn("No more guests", self._add("three@example.com").text)
+        self.assertEqual(len(self._guests()), 2)
+        for number in range(9):
+            for guest in self._guests()[-1:]:
+                self._take_off(guest)
+            self._add(f"guest{number}@example.com")
+        every = self.env["exivo.guest"].with_context(active_test=False).search([])
+        self.assertEqual(len(every), 6)
+
+    def test_what_is_no_address_adds_nobody(self):
+        for text in ("", "bea", "a@b@c", "Bea <x>", "bea@example.com, eve@example.com"):
+            with self.subTest(text=text):
+                self.assertIn("no e-mail address", self._add(text).text)
+        self.assertFalse(self._guests())
+
+    @mute_logger("odoo.http")
+    def test_only_who_has_booked_says_who_comes_along(self):
+        self._add()
+        guest = self._guests()
+        token = self.booking._portal_ensure_token()
+        for login in (self.follower.login, self.parent.login, None):
+            self.authenticate(login, login)
+            page = self.url_open(f"/my/bookings/{self.booking.id}?access_token={token}")
+            self.assertNotIn(BEA, page.text)
+            self._add("eve@example.com")
+            self._take_off(guest)
+        self.assertEqual(self._guests(), guest)
+        self.log_in(self.holder)
+        path = f"/my/bookings/{self.booking.id}/guests"
+        self.assertEqual(self.url_open(path).status_code, 405)
+        self.assertEqual(self.url_open(path, data={"email": BEA}).status_code, 400)
+
+    def test_guests_are_not_offered_where_they_would_get_nothing(self):
+        for change in (
+            {"rule": {"holders": "requester"}},
+            {"type": {"portal_guests": 0}},
+        ):
+            with self.subTest(change=change), self.env.cr.savepoint() as savepoint:
+                self.rule.write(change.get("rule", {}))
+                self.booking_type.write(change.get("type", {}))
+                page = self.url_open(f"/my/bookings/{self.booking.id}")
+                self.assertNotIn("exivo_guests", page.text)
+                self.assertEqual(self._add().status_code, 404)
+                savepoint.rollback()
+            self.env.invalidate_all()
+            self.env.registry.clear_cache()
+        self.assertFalse(self._guests())
+
+    def test_staff_see_why_a_guest_may_enter(self):
+        self._add()
+        guest = self._guests()
+        findings = self.env["exivo.explainer"]._explain_booking(
+            self.booking, guest.partner_id
+        )
+        said = [one.text for one in findings if one.title == "Person"]
+        self.assertEqual(said, [f"{BEA} is a guest of who has booked."])

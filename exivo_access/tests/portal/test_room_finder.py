@@ -1,0 +1,437 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""*Book a room* says what is free, takes all of that, and nothing else."""
+
+import base64
+import io
+from datetime import datetime, timedelta
+from unittest.mock import patch
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from freezegun import freeze_time
+from lxml import html
+from PIL import Image
+from psycopg2.errors import CheckViolation
+
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from ..common import NOW, ExivoPortalCase
+
+#: The day after, and 10:00 of it in Zurich.
+TOMORROW = "2027-03-02"
+TEN = f"{TOMORROW}T10:00:00+01:00"
+
+
+class ExivoFinderCase(ExivoPortalCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.booking_type.write(
+            {"portal_bookable": True, "duration": 1, "slot_duration": 1}
+        )
+        cls.combination = cls.booking_type.combination_rel_ids.combination_id
+
+    def setUp(self):
+        super().setUp()
+        self.log_in(self.holder)
+
+    def open_from(self, first, last, day=1):
+        """Let the house be open on one weekday only, by default Tuesday."""
+        self.calendar.attendance_ids.unlink()
+        self.calendar.attendance_ids = [
+            (
+                0,
+                0,
+                {
+                    "name": "Open",
+                    "dayofweek": str(day),
+                    "hour_from": first,
+                    "hour_to": last,
+                    "day_period": "morning",
+                },
+            )
+        ]
+
+    def add_room(self, name, **vals):
+        """Another room of the same type, free whenever the house is open."""
+        room = self._create_room(name)
+        room.write(vals)
+        combination = self.env["resource.booking.combination"].create(
+            {"resource_ids": [(6, 0, room.ids)]}
+        )
+        self.booking_type.combination_rel_ids = [
+            (0, 0, {"combination_id": combination.id})
+        ]
+        return room
+
+    def look(self, status=200, **wish):
+        response = self.url_open(f"/my/bookings/new?{urlencode(wish, doseq=True)}")
+        self.assertEqual(response.status_code, status)
+        return html.document_fromstring(response.content)
+
+    def rooms(self, tree):
+        """What the page says of each room, by its name."""
+        return {
+            section.get("aria-label"): section
+            for section in tree.xpath("//section[contains(@class, 'o_exivo_room')]")
+        }
+
+    def free(self, section):
+        """When a room can be had: the moments that its links bring."""
+        return [
+            parse_qs(urlsplit(link.get("href")).query)["when"][0]
+            for link in section.xpath(".//a[contains(@class, 'o_exivo_slot')]")
+        ]
+
+    def times(self, section):
+        return [when[11:16] for when in self.free(section)]
+
+    def reasons(self, section):
+        return [
+            " ".join(button.text_content().split()).replace(":00 ", " ")
+            for button in section.xpath(".//button[@popovertarget]")
+        ]
+
+    def address(self, combination=None, **query):
+        combination = combination or self.combination
+        query = {"when": TEN, **query}
+        path = f"/my/bookings/new/{self.booking_type.id}/{combination.id}"
+        return f"{path}?{urlencode(query)}"
+
+    def confirm(self, combination=None, **data):
+        """Press *Book it*."""
+        path = self.address(combination).partition("?")[0]
+        return self.post(path, **{"when": TEN, **data})
+
+    def bookings(self):
+        return self.env["resource.booking"].search([("from_portal", "=", True)])
+
+
+@freeze_time(NOW, tick=True)
+@tagged("post_install", "-at_install")
+class TestRoomFinder(ExivoFinderCase):
+    # === WHAT IS FREE === #
+
+    def test_page_shows_each_room_with_what_it_is_like_and_when_it_is_free(self):
+        self.open_from(9, 12)
+        self.room.write({"portal_capacity": 8, "portal_equipment": "Beamer, Piano"})
+        self.booking_type.location = "Riverside 1"
+        self.add_room("Reuss")
+        rooms = self.rooms(self.look(day=TOMORROW))
+        self.assertEqual([*rooms], ["Aare", "Reuss"])
+        said = " ".join(rooms["Aare"].text_content().split())
+        for part in ("8 people", "Riverside 1", "Beamer, Piano", "1 hour"):
+            self.assertIn(part, said)
+        for room in rooms.values():
+            self.assertEqual(self.times(room), ["09:00", "10:00", "11:00"])
+
+    def test_today_comes_first_and_what_is_past_is_not_shown(self):
+        self.open_from(9, 13, day=0)
+        page = self.look()
+        self.assertEqual(self.times(self.rooms(page)["Aare"]), ["11:00", "12:00"])
+        (chosen,) = page.xpath("//a[@aria-current='date']")
+        self.assertIn("Today", chosen.text_content())
+
+    def test_where_nothing_is_free_the_next_free_day_is_offered(self):
+        self.open_from(9, 11)
+        for hours in (23, 24):
+            self.book(hours=hours)
+        page = self.look(day=TOMORROW)
+        self.assertIn("Nothing is free on this day", page.text_content())
+        (link,) = page.xpath("//a[contains(@class, 'o_exivo_next_day')]")
+        self.assertIn("Tuesday, March 9, 2027", link.text_content())
+        self.assertIn("day=2027-03-09", link.get("href"))
+
+    def test_days_beside_say_whether_anything_is_free_then(self):
+        self.open_from(9, 11)
+        page = self.look()
+        said = {
+            item.xpath("./a/span[2]")[0].text: item.text_content()
+            for item in page.xpath("//nav[contains(@class, 'o_exivo_days')]//li")
+        }
+        self.assertEqual(len(said), 7)
+        self.assertIn("something is free", said["2"])
+        self.assertIn("nothing is free", said["3"])
+
+    def test_what_is_not_free_says_why(self):
+        self.open_from(8, 14)
+        self.booking_type.write({"duration": 1.5, "modifications_deadline": 21.5})
+        self.book(hours=26, duration=1)  # 12:00 to 13:00
+        (room,) = self.rooms(self.look(day=TOMORROW, night=1)).values()
+        # it is 10:00 now, so that nothing from 7:30 on is too late
+        self.assertEqual(self.times(room), ["08:00", "09:00", "10:00"])
+        self.assertEqual(
+            self.reasons(room),
+            [
+                "12 AM – 8 AM closed",
+                "11 AM – 12 PM too long",
+                "12 PM – 1 PM booked",
+                "1 PM – 2 PM too long",
+                "2 PM – 12 AM closed",
+            ],
+        )
+        self.booking_type.modifications_deadline = 23.5
+        (room,) = self.rooms(self.look(day=TOMORROW)).values()
+        self.assertEqual(self.times(room), ["10:00"])
+        self.assertIn("8 AM – 10 AM too late", self.reasons(room))
+        page = self.look(day=TOMORROW)
+        for button in page.xpath("//button[@popovertarget]"):
+            (said,) = page.xpath(f"//*[@id='{button.get('popovertarget')}']")
+            self.assertTrue(said.text_content().strip())
+
+    def test_closed_days_of_the_house_and_of_a_room_count_as_closed(self):
+        self.open_from(8, 12)
+        other = self.add_room("Reuss")
+        day = datetime(2027, 3, 1, 23)
+        leave = {"name": "Works", "date_from": day, "date_to": day + timedelta(days=1)}
+        self.env["resource.calendar.leaves"].create(
+            {**leave, "calendar_id": self.calendar.id, "resource_id": other.id}
+        )
+        rooms = self.rooms(self.look(day=TOMORROW))
+        self.assertEqual(self.reasons(rooms["Reuss"]), ["6 AM – 12 AM closed"])
+        self.assertEqual(len(self.free(rooms["Aare"])), 4)
+
+    def test_night_is_shown_on_request(self):
+        (room,) = self.rooms(self.look(day=TOMORROW)).values()
+        self.assertEqual(self.times(room)[0], "06:00")
+        page = self.look(day=TOMORROW, night=1)
+        (room,) = self.rooms(page).values()
+        self.assertEqual(self.times(room)[0], "00:00")
+
+    def test_nobody_sees_rooms_that_they_cannot_book(self):
+        self.booking_type.portal_bookable = False
+        page = self.look()
+        self.assertFalse(self.rooms(page))
+        self.assertEqual(self.url_open(self.address()).status_code, 404)
+        self.assertEqual(self.confirm().status_code, 404)
+        self.booking_type.portal_bookable = True
+        foreign = self._create_type(self._create_room("Secret"))
+        combination = foreign.combination_rel_ids.combination_id
+        self.assertEqual(self.confirm(combination).status_code, 404)
+        self.assertFalse(self.bookings())
+
+    # === LOOKING FOR SOMETHING === #
+
+    def test_filters_by_place_size_and_equipment(self):
+        self.room.write({"portal_capacity": 4, "portal_equipment": "Beamer"})
+        self.add_room("Reuss", portal_capacity=8, portal_equipment="Piano, beamer")
+        other = self._create_type(self._create_room("Rhine"))
+        other.write({"portal_bookable": True, "location": "Bern"})
+        for wish, names in (
+            ({"people": 5}, {"Reuss"}),
+            ({"people": 9}, set()),
+            ({"equipment": ["Beamer"]}, {"Aare", "Reuss"}),
+            ({"equipment": ["Beamer", "Piano"]}, {"Reuss"}),
+            ({"place": "Bern"}, {"Rhine"}),
+            ({"people": "many", "hours": "nan", "day": "soon"}, None),
+            ({"people": "-1", "hours": "inf", "day": "1999-01-01"}, None),
+        ):
+            with self.subTest(wish=wish):
+                rooms = self.rooms(self.look(**wish))
+                shown = {name.partition(" (")[0] for name in rooms}
+                expected = {"Aare", "Reuss", "Rhine"} if names is None else names
+                self.assertEqual(shown, expected)
+
+    def test_length_where_the_type_allows_several(self):
+        self.open_from(9, 12)
+        self.booking_type.portal_longest = 3
+        plain = self._create_type(self._create_room("Short"))
+        plain.write({"portal_bookable": True, "duration": 1, "slot_duration": 1})
+        rooms = self.rooms(self.look(day=TOMORROW, hours=2))
+        self.assertEqual(self.times(rooms["Aare (Book Aare)"]), ["09:00", "10:00"])
+        short = rooms["Short (Book Short)"]
+        self.assertIn("not booked for so long", short.text_content())
+        asked = self.url_open(self.address(hours=2))
+        self.assertIn("10:00 AM – 12:00 PM", asked.text.replace("\u202f", " "))
+        self.confirm(hours=2)
+        self.assertEqual(self.bookings().duration, 2)
+
+    def test_length_that_is_not_offered_is_refused(self):
+        self.booking_type.portal_longest = 3
+        for hours in (4, 0.25, 1.5, 999999):
+            with self.subTest(hours=hours):
+                self.assertEqual(self.confirm(hours=hours).status_code, 409)
+        self.assertFalse(self.bookings())
+
+    # === BOOKING === #
+
+    def test_one_page_asks_and_says_what_one_gets(self):
+        asked = self.url_open(self.address())
+        said = " ".join(html.document_fromstring(asked.content).text_content().split())
+        said = said.replace("\u202f", " ")
+        for part in (
+            "Aare",
+            "Tuesday, March 2, 2027, 10:00 AM – 11:00 AM (Europe/Zurich)",
+            "one mail with a link and a PIN",
+            "from 9:45 AM until 11:10 AM",
+        ):
+            self.assertIn(part, said)
+        self.assertIn("Aare, Tuesday, March 2", asked.text.partition("</title>")[0])
+        self.assertFalse(self.bookings(), "looking books nothing")
+        self.rule.active = False
+        self.assertNotIn("PIN", self.url_open(self.address()).text)
+
+    def test_one_form_books_the_room_that_was_chosen(self):
+        self.add_room("Reuss")
+        other = self.booking_type.combination_rel_ids.combination_id[-1]
+        self.assertEqual(other.name, "Reuss")
+        done = self.confirm(other)
+        booking = self.bookings()
+        self.assertTrue(done.url.endswith(f"/my/bookings/{booking.id}"), done.url)
+        self.assertEqual(booking.state, "confirmed")
+        self.assertEqual(booking.combination_id, other)
+        self.assertEqual(booking.partner_ids, self.holder.partner_id)
+        self.assertEqual(str(booking.start), "2027-03-02 09:00:00")
+        self.assertFalse(booking.user_id)
+
+    def test_customer_gets_the_access_without_staff(self):
+        self.confirm()
+        self.synchronise()
+        access = self.accesses(self.bookings())
+        self.assertEqual(access.state, "created")
+        self.assertEqual(len(self.mails_to(self.holder.partner_id)), 1)
+
+    def test_all_that_is_offered_is_taken(self):
+        """Hours on no round grid, a deadline, other zones, bookings in between."""
+        self.open_from(8.25, 18)
+        self.booking_type.write(
+            {"duration": 1, "slot_duration": 0.75, "modifications_deadline": 22}
+        )
+        self.calendar.tz = "Asia/Kathmandu"
+        self.add_room("Reuss", tz="Europe/Zurich")
+        self.book(hours=23.5, duration=0.75)
+        rooms = self.rooms(self.look(day=TOMORROW))
+        offered = {name: self.free(section) for name, section in rooms.items()}
+        self.assertGreater(len(offered["Aare"]), 3)
+        combinations = self.booking_type.combination_rel_ids.combination_id
+        for combination in combinations:
+            for when in offered[combination.name]:
+                with self.subTest(room=combination.name, when=when):
+                    asked = self.url_open(self.address(combination, when=when))
+                    self.assertEqual(asked.status_code, 200)
+                    with self.env.cr.savepoint() as savepoint:
+                        self.confirm(combination, when=when)
+                        self.assertEqual(self.bookings().state, "confirmed")
+                        savepoint.rollback()
+                    self.env.invalidate_all()
+
+    def test_what_is_offered_together_is_what_each_booking_would_be_offered(self):
+        self.add_room("Reuss")
+        self.open_from(7.5, 19.25)
+        for hours, duration in ((22, 1), (25.25, 0.5), (28, 2)):
+            self.book(hours=hours, duration=duration)
+        rooms = self.rooms(self.look(day=TOMORROW))
+        for combination in self.booking_type.combination_rel_ids.combination_id:
+            booking = self.env["resource.booking"].create(
+                {
+                    "type_id": self.booking_type.id,
+                    "combination_id": combination.id,
+                    "combination_auto_assign": False,
+                    "partner_ids": [(6, 0, self.holder.partner_id.ids)],
+                }
+            )
+            page = self.url_open(f"/my/bookings/{booking.id}/schedule")
+            forms = html.document_fromstring(page.content).forms
+            times = [form.fields["when"] for form in forms if "when" in form.fields]
+            times = [when for when in times if when.startswith(TOMORROW)]
+            self.assertEqual(self.free(rooms[combination.name]), times)
+
+    def test_what_is_not_offered_is_refused_in_words(self):
+        self.open_from(9, 18)
+        self.book(hours=24)
+        for when in (
+            TEN,
+            f"{TOMORROW}T08:00:00+01:00",
+            f"{TOMORROW}T12:30:00+01:00",
+            "2027-02-02T10:00:00+01:00",
+            "2099-03-03T10:00:00+01:00",
+        ):
+            for ask in (lambda w: self.url_open(self.address(when=w)), self._press):
+                with self.subTest(when=when):
+                    response = ask(when)
+                    self.assertEqual(response.status_code, 409)
+                    self.assertIn("This time is not free", response.text)
+        for when in ("", "soon", "2027-03-02T10:00:00"):
+            with self.subTest(when=when):
+                self.assertEqual(self._press(when).status_code, 400)
+        self.assertFalse(self.bookings())
+
+    def _press(self, when):
+        return self.confirm(when=when)
+
+    def test_somebody_who_was_faster_leaves_nothing_behind(self):
+        self.book(hours=24)
+        finder = self.env.registry["exivo.self.service"]
+        with patch.object(finder, "_is_free", lambda *args: True):
+            self.assertEqual(self.confirm().status_code, 409)
+        self.assertFalse(self.bookings())
+
+    def test_pressing_twice_books_once(self):
+        first, second = self.confirm(), self.confirm()
+        self.assertEqual(first.url, second.url)
+        self.assertEqual(len(self.bookings()), 1)
+
+    @mute_logger("odoo.http")
+    def test_nothing_is_booked_by_an_address_or_without_a_login(self):
+        self.assertEqual(self.url_open(self.address(), data={"x": 1}).status_code, 400)
+        self.url_open(self.address(_method="POST"))
+        self.authenticate(None, None)
+        self.assertIn("/web/login", self.url_open(self.address()).url)
+        self.assertFalse(self.bookings())
+
+    # === PICTURES, AND WHAT STAFF ENTER === #
+
+    def test_picture_is_shown_to_who_may_book_the_room_and_to_nobody_else(self):
+        file = io.BytesIO()
+        Image.new("RGB", (64, 48), "#0b5c7a").save(file, "PNG")
+        self.room.portal_image = base64.b64encode(file.getvalue())
+        (picture,) = self.rooms(self.look())["Aare"].xpath(".//img/@src")
+        answer = self.url_open(picture)
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn("image/", answer.headers["Content-Type"])
+        plain = self.add_room("Reuss")
+        other = self.url_open(f"/my/exivo/rooms/{plain.id}/picture")
+        self.assertEqual(other.status_code, 404)
+        self.booking_type.portal_bookable = False
+        self.assertEqual(self.url_open(picture).status_code, 404)
+
+    def test_staff_say_on_the_rooms_form_what_it_is_like(self):
+        with Form(self.room) as form:
+            form.portal_capacity = 6
+            form.portal_equipment = "Piano"
+        (room,) = self.rooms(self.look()).values()
+        self.assertIn("6 people", " ".join(room.text_content().split()))
+        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
+            with self.env.cr.savepoint():
+                self.room.portal_capacity = -1
+
+    # === WHAT IT COSTS === #
+
+    def test_many_rooms_cost_hardly_more_queries_than_few(self):
+        for number in range(2):
+            self.add_room(f"Room {number}")
+        self._book_all()
+        self.look(day=TOMORROW)  # fills the caches
+        few = self._count()
+        for number in range(2, 29):
+            self.add_room(f"Room {number}")
+        self._book_all(hours=30)
+        many = self._count()
+        self.assertLessEqual(many, 2 * few, (few, many))
+
+    def _book_all(self, hours=24):
+        for combination in self.booking_type.combination_rel_ids.combination_id:
+            self.book(
+                hours=hours,
+                combination_id=combination.id,
+                combination_auto_assign=False,
+            )
+
+    def _count(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.assertTrue(self.rooms(self.look(day=TOMORROW)))
+        return self.env.cr.sql_log_count - before

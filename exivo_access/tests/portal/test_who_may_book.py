@@ -1,0 +1,233 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""A booking type says who may book it alone, and whether staff have the last word."""
+
+import re
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from ..common import NOW
+from .test_room_finder import TEN, ExivoFinderCase
+
+
+@freeze_time(NOW, tick=True)
+@tagged("post_install", "-at_install")
+class TestWhoMayBook(ExivoFinderCase):
+    def setUp(self):
+        super().setUp()
+        self.open_from(9, 18)  # small pages
+
+    def _assert_may_book(self, may):
+        """Each way to book: the page, its form, a booking begun before."""
+        page = self.look()
+        self.assertEqual(bool(self.rooms(page)), may)
+        asked = self.url_open(self.address())
+        self.assertEqual(asked.status_code, 200 if may else 404)
+        begun = self.post(f"/my/bookings/new/{self.booking_type.id}")
+        self.assertEqual(begun.status_code, 200 if may else 404)
+        if not may:
+            self.assertEqual(self.confirm().status_code, 404)
+            self.assertFalse(self.bookings())
+        count = self.counters("exivo_bookable_count")["exivo_bookable_count"]
+        self.assertEqual(count, int(may))
+
+    # === MEMBERS === #
+
+    def test_only_members_of_chosen_communities_book(self):
+        tags = self.env["res.partner.category"].create(
+            [{"name": "Choir"}, {"name": "Makers"}]
+        )
+        self.booking_type.portal_who = "members"
+        self._assert_may_book(False)
+        self.booking_type.portal_category_ids = tags[0]
+        self.holder.partner_id.category_id = tags[1]
+        self._assert_may_book(False)
+        self.holder.partner_id.category_id = tags
+        self._assert_may_book(True)
+
+    def test_booking_begun_as_a_member_is_no_way_in_afterwards(self):
+        tag = self.env["res.partner.category"].create({"name": "Choir"})
+        self.booking_type.write(
+            {"portal_who": "members", "portal_category_ids": [(6, 0, tag.ids)]}
+        )
+        self.holder.partner_id.category_id = tag
+        self.post(f"/my/bookings/new/{self.booking_type.id}")
+        booking = self.bookings()
+        self.holder.partner_id.category_id = False
+        self.assertEqual(self.choose(booking, TEN).status_code, 409)
+        self.assertFalse(booking.meeting_id)
+        self.holder.partner_id.category_id = tag
+        self.choose(booking, TEN)
+        self.assertEqual(booking.state, "confirmed")
+        self.holder.partner_id.category_id = False
+        self.choose(booking, TEN.replace("T10", "T12"))
+        self.assertEqual(str(booking.start), "2027-03-02 11:00:00", "it may move")
+
+    def test_what_staff_begin_for_somebody_is_theirs_to_decide(self):
+        self.booking_type.portal_who = "members"
+        booking = self.env["resource.booking"].create(
+            {
+                "type_id": self.booking_type.id,
+                "partner_ids": [(6, 0, self.holder.partner_id.ids)],
+            }
+        )
+        self.choose(booking, TEN)
+        self.assertEqual(booking.state, "confirmed")
+
+    # === CONFIRMED ADDRESSES === #
+
+    def test_who_follows_a_link_in_a_mail_books(self):
+        self.booking_type.portal_who = "confirmed"
+        self._assert_may_book(False)
+        page = self.url_open("/my/bookings/new")
+        self.assertIn("confirm your e-mail address first", page.text)
+        path = self._ask_for_link()
+        asked = self.url_open(path)
+        self.assertIn("Is", asked.text)
+        self._assert_may_book(False)  # a mail scanner has looked at it
+        self.assertIn("is confirmed", self.post(path).text)
+        self._assert_may_book(True)
+        self.holder.partner_id.email = "somebody.else@example.com"
+        self.bookings().unlink()
+        self._assert_may_book(False)
+        self.assertEqual(self.post(path).status_code, 404, "it was for another one")
+        self._assert_may_book(False)
+
+    def test_links_of_others_old_and_invented_ones_confirm_nothing(self):
+        self.booking_type.portal_who = "confirmed"
+        path = self._ask_for_link()
+        self.log_in(self.follower)
+        for wrong in (path, "/my/exivo/address/AQ", f"{path[:-2]}AA"):
+            with self.subTest(path=wrong):
+                self.assertEqual(self.url_open(wrong).status_code, 404)
+                self.assertEqual(self.post(wrong).status_code, 404)
+        self._assert_may_book(False)
+        with freeze_time("2027-03-02 09:30:00"):
+            self.log_in(self.holder)
+            self.assertEqual(self.post(path).status_code, 404)
+        self.authenticate(None, None)
+        self.assertIn("/web/login", self.url_open(path).url)
+
+    def test_links_are_not_sent_in_floods_nor_to_nowhere(self):
+        for _click in range(3):
+            self._ask()
+        self.assertEqual(len(self._mails()), 1)
+        with freeze_time("2027-03-01 09:06:00"):
+            self.log_in(self.holder)
+            self._ask()
+        self.assertEqual(len(self._mails()), 2)
+        self.log_in(self.follower)
+        self.follower.partner_id.email = False
+        self.assertIn("no e-mail address", self._ask().text)
+        self.assertEqual(len(self._mails()), 2)
+
+    def test_who_signs_up_by_an_invitation_has_a_confirmed_address(self):
+        partner = self.customer
+        partner.signup_prepare()
+        token = partner._generate_signup_token()
+        values = {"login": "anna@example.com", "password": "exivo-anna-1"}
+        self.env["res.users"].sudo().signup({**values, "name": "Anna"}, token)
+        self.assertEqual(partner.exivo_confirmed_email, "anna@example.com")
+
+    def test_employees_have_a_confirmed_address(self):
+        self.booking_type.portal_who = "confirmed"
+        self.log_in(self._create_user("exivo_clerk", "base.group_user"))
+        self.assertTrue(self.rooms(self.look()))
+
+    def _ask(self):
+        return self.post("/my/exivo/address")
+
+    def _mails(self):
+        return self.env["mail.mail"].search([("subject", "ilike", "confirm your")])
+
+    def _ask_for_link(self):
+        mails = type(self.env["mail.mail"])
+        with patch.object(mails, "send_after_commit", lambda mail: None):
+            self.assertIn("on its way", self._ask().text)
+        mail = self._mails()
+        self.assertEqual(mail.email_to, self.holder.partner_id.email)
+        return re.search(r"/my/exivo/address/[\w-]+", mail.body_html)[0]
+
+    # === STAFF CONFIRM FIRST === #
+
+    def test_staff_confirm_first_and_only_then_doors_open(self):
+        self.booking_type.portal_staff_confirms = True
+        self.rule.booking_state = "scheduled"
+        self.assertIn("staff confirm it first", self.url_open(self.address()).text)
+        staff = self._create_user(
+            "exivo_desk", "base.group_user,resource_booking.group_manager"
+        )
+        self.booking_type.message_subscribe(partner_ids=staff.partner_id.ids)
+        page = self.confirm()
+        booking = self.bookings()
+        self.assertEqual(booking.state, "scheduled")
+        self.assertIn("staff confirm it first", page.text)
+        self.synchronise()
+        self.assertFalse(self.accesses(booking))
+        self.assertFalse(self.exivo.live_visits())
+        self.assertFalse(self.mails_to(self.holder.partner_id))
+        message = self.booking_type.message_ids[0]
+        self.assertIn("waits for somebody to confirm", message.body)
+        self.assertIn(staff.partner_id, message.notified_partner_ids)
+        booking.with_user(staff).action_confirm()
+        self.synchronise()
+        self.assertEqual(self.accesses(booking).state, "created")
+        self.assertEqual(len(self.mails_to(self.holder.partner_id)), 1)
+
+    @mute_logger("odoo.http")
+    def test_customer_does_not_confirm_in_place_of_staff(self):
+        self.booking_type.portal_staff_confirms = True
+        self.confirm()
+        booking = self.bookings()
+        attendee = booking.meeting_id.attendee_ids
+        answer = f"/calendar/meeting/accept?token={attendee.access_token}"
+        for login in (self.holder.login, None):
+            self.authenticate(login, login)
+            path = f"{answer}&id={booking.meeting_id.id}"
+            response = self.post(path)
+            self.assertEqual(response.status_code, 409)
+        for call in (
+            lambda: attendee.with_user(self.holder).write({"state": "accepted"}),
+            lambda: attendee.with_user(self.holder).do_accept(),
+            lambda: booking.with_user(self.holder).action_confirm(),
+        ):
+            with self.assertRaises(AccessError):
+                call()
+        self.env.invalidate_all()
+        self.assertEqual(booking.state, "scheduled")
+
+    def test_what_a_customer_moves_is_confirmed_by_staff_again(self):
+        self.booking_type.portal_staff_confirms = True
+        self.confirm()
+        booking = self.bookings()
+        booking.action_confirm()
+        self.synchronise()
+        self.assertEqual(self.accesses(booking).state, "created")
+        self.choose(booking, TEN.replace("T10", "T12"))
+        self.assertEqual(booking.state, "scheduled")
+        self.assertEqual(str(booking.start), "2027-03-02 11:00:00")
+        self.synchronise()
+        self.assertFalse(self.exivo.live_visits())
+
+    # === WHAT STAFF ARE TOLD === #
+
+    def test_form_says_what_it_means_that_strangers_can_sign_up(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        for scope, who, first, said in (
+            ("b2c", "login", False, True),
+            ("b2b", "login", False, False),
+            ("b2c", "confirmed", False, False),
+            ("b2c", "login", True, False),
+        ):
+            parameters.set_param("auth_signup.invitation_scope", scope)
+            with self.subTest(scope=scope, who=who, first=first):
+                with Form(self.booking_type) as form:
+                    form.portal_who = who
+                    form.portal_staff_confirms = first
+                    self.assertEqual(form.portal_open_to_strangers, said)
