@@ -67,7 +67,7 @@ def run(workplace):
 
 
 def _compare(env):
-    env["exivo.comparer"]._cron_compare()
+    env["exivo.site"]._cron_compare()
 
 
 def _fill(office, booking_id, count):

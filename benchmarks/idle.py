@@ -23,8 +23,8 @@ ACTIONS = {
 FILL = """
 WITH made AS (
     INSERT INTO exivo_access (
-        site_id, company_id, partner_id, method, stands, state, mail_state, start, stop,
-        due_at, reference, room, booking_start, booking_stop, tz, ordered_at,
+        site_id, company_id, partner_id, method, is_wanted, state, mail_state, start,
+        stop, due_at, reference, room, booking_start, booking_stop, tz, ordered_at,
         pin_number, tries
     )
     SELECT site_id, company_id, partner_id, method, TRUE, 'created', 'sent', moment,

@@ -160,7 +160,7 @@ def _search_due(office):
 def _each_has_one(office, partner_ids):
     with office.env() as env:
         accesses = env["exivo.access"].search_fetch(
-            [("is_standing", "=", True), ("stands", "=", True)], ["partner_id"]
+            [("is_of_community", "=", True), ("is_wanted", "=", True)], ["partner_id"]
         )
         assert sorted(accesses.partner_id.ids) == sorted(partner_ids)
         assert len(accesses) == len(partner_ids)

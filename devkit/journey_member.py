@@ -58,7 +58,7 @@ def _tag(journey, commands):
 
 
 def _state(journey):
-    domain = [("is_standing", "=", True), ("partner_id", "=", journey.partner)]
+    domain = [("is_of_community", "=", True), ("partner_id", "=", journey.partner)]
     found = journey.admin.read("exivo.access", domain, ["state"])
     return found and found[0]["state"]
 

@@ -28,6 +28,7 @@ VERSIONS = {
     "19.0.1.1.0": "c99450e",
     "19.0.1.2.0": "4cb41f3",
     "19.0.1.3.0": "60939ca",
+    "19.0.1.4.0": "0099aac",
 }
 
 FILL = b"""
@@ -78,7 +79,12 @@ if "exivo.fixed.pin" in env:
             "partner_id": regular.id, "pin": "730264", "company_id": neighbours.id,
         })
 german = env.ref("exivo_access.mail_template_confirmation").with_context(lang="de_DE")
-german.body_html = "<p>Herein!</p>"
+german.body_html = '<p><t t-if="object.stands">Herein!</t></p>'
+env["ir.filters"].create({
+    "name": "Theirs", "model_id": "exivo.access", "user_ids": [],
+    "domain": "[('stands', '=', True)]", "sort": '["stands desc"]',
+    "context": "{'group_by': ['stands']}",
+})
 env.cr.commit()
 """
 
@@ -99,8 +105,11 @@ assert {open_secret(one, "pin_stored") for one in fixed} <= {"730264"}
 templates = env["mail.template"].search([("model", "=", "exivo.access")])
 changed = templates.filtered(lambda one: one.exivo_origin != "shipped")
 german = (templates - changed).with_context(lang="de_DE")
+theirs = env["ir.filters"].search([("name", "=", "Theirs")])
 print("FOUND " + json.dumps({
-    "changed_mail": changed.with_context(lang="de_DE").body_html,
+    "changed_mail": changed.with_context(lang="de_DE")._render_field(
+        "body_html", access.ids, compute_lang=False)[access.id],
+    "filter": [theirs.domain, theirs.sort, theirs.context],
     "senders_of_others": sorted(set((templates - changed).mapped("email_from"))),
     "in_german": all("Guten Tag" in one.body_html for one in german),
     "accesses": len(access), "state": access.state, "link": get_link(access),
@@ -113,6 +122,11 @@ print("FOUND " + json.dumps({
 EXPECTED = {
     # somebody has changed one mail; the others are as this version ships them
     "changed_mail": "<p>Herein!</p>",
+    "filter": [
+        "[('is_wanted', '=', True)]",
+        '["is_wanted desc"]',
+        "{'group_by': ['is_wanted']}",
+    ],
     "senders_of_others": ["{{ object._get_sender() }}"],
     "in_german": True,
     "accesses": 1,

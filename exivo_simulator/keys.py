@@ -10,7 +10,7 @@ phone takes a key, and what the call-back says (nothing).
 
 from .house import House
 from .schemas import DigitalKeyVisitPayload
-from .visits import about, new_visit, standing
+from .visits import about, find_phase, new_visit
 
 KIND = "digital_key_visits"
 PENDING, ACTIVE = "assignedButPending", "active"
@@ -68,7 +68,7 @@ def is_on_phone(key: dict) -> bool:
 def take(house: House, registration: str):
     """Let a phone fetch the keys that wait for it."""
     for key in keys_of(house, registration):
-        if not is_on_phone(key) and standing(house, key) in ("early", "open"):
+        if not is_on_phone(key) and find_phase(house, key) in ("early", "open"):
             key["state"] = ACTIVE
             _call_back(house, key)
 
@@ -79,7 +79,7 @@ def open_door(house: House, key: dict, component_id: str) -> str | None:
     :return: None when it opened, else why not, as a sentence
     """
     component = house.state["components"][component_id]
-    state = standing(house, key) if is_on_phone(key) else "not on the phone"
+    state = find_phase(house, key) if is_on_phone(key) else "not on the phone"
     if state != "open":
         house.log("accessDenied", component, visit=about(key), reason=state)
         return "This key does not open doors now."

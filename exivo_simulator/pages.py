@@ -13,7 +13,7 @@ from .faults import KINDS, FaultOrder
 from .keys import KIND as KEYS
 from .keys import is_on_phone
 from .rendering import HEADERS, render
-from .visits import standing
+from .visits import find_phase
 
 # The mail's own page: no scripts, no access to this site, links open outside.
 MAIL_SANDBOX = "sandbox allow-popups allow-popups-to-escape-sandbox; script-src 'none'"
@@ -67,7 +67,7 @@ def _visit(house, visit):
         "name": visit.get("name") or visit["id"],
         "window": window_in_words(*window, house.zone),
         "doors": [components[one]["identifier"] for one in visit["components"]],
-        "standing": standing(house, visit),
+        "phase": find_phase(house, visit),
     }
 
 

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from .clock import from_stamp, window_in_words
 from .keys import is_on_phone, keys_of, open_door, take
 from .rendering import render
-from .visits import standing
+from .visits import find_phase
 
 
 def _phone(request):
@@ -34,7 +34,7 @@ def _as_shown(house, key):
         "id": key["id"],
         "app": key["mobileApp"].get("name") or key["mobileApp"]["id"],
         "window": window_in_words(*window, house.zone),
-        "standing": standing(house, key),
+        "phase": find_phase(house, key),
         "doors": [{"component": one, "open": house.open_until(one)} for one in doors],
     }
 
@@ -45,7 +45,7 @@ async def show(request):
     alive = [
         key
         for key in keys_of(house, registration)
-        if standing(house, key) in ("early", "open")
+        if find_phase(house, key) in ("early", "open")
     ]
     return render(
         "phone.html",

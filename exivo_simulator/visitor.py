@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from .clock import from_stamp, in_words
 from .rendering import render
-from .visits import check_pin, locked_until, open_door, standing, visit_by_token
+from .visits import check_pin, find_phase, locked_until, open_door, visit_by_token
 
 COOKIE = "visit_session"
 # Statuses of the pages that say no.
@@ -63,7 +63,7 @@ async def show(request):
     house, visit = _visit(request)
     if not visit:
         return _unknown()
-    state = standing(house, visit)
+    state = find_phase(house, visit)
     if state in ("revoked", "over"):
         return _page(house, visit, state)
     session = _session(request, house, visit)
@@ -84,7 +84,7 @@ async def login(request):
     house, visit = _visit(request)
     if not visit:
         return _unknown()
-    state = standing(house, visit)
+    state = find_phase(house, visit)
     if state in ("revoked", "over"):
         return _page(house, visit, state)
     form = await request.form()

@@ -100,8 +100,8 @@ def visit_by_token(house: House, token: str) -> dict | None:
     return None
 
 
-def standing(house: House, visit: dict) -> str:
-    """Return how a visit stands now: revoked, over, early or open."""
+def find_phase(house: House, visit: dict) -> str:
+    """Tell what phase a visit is in now: revoked, over, early or open."""
     if visit["revoked"]:
         return "revoked"
     if house.in_past(visit["validTo"]):
@@ -141,7 +141,7 @@ def open_door(house: House, visit: dict, component_id: str) -> str | None:
     :return: None when it opened, else why not, as a sentence
     """
     component = house.state["components"][component_id]
-    state = standing(house, visit)
+    state = find_phase(house, visit)
     if state != "open":
         house.log("accessDenied", component, visit=about(visit), reason=state)
         return "This visit does not open doors now."

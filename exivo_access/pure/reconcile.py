@@ -13,6 +13,8 @@ The life of a credential::
         │          └────────────────► expired
         └──► void (we know that nothing came into being)
 
+:data:`COMES_FROM` has the ways back, too.
+
 A credential in *creating* or *revoking* carries a lease: until then somebody is at work
 on it. After the lease its outcome is unknown: a creation is looked up, never repeated;
 a revocation is simply tried again.
@@ -46,7 +48,18 @@ LOOKS_AGAIN = (timedelta(minutes=5), timedelta(hours=1))
 ASK_BEFORE = timedelta(minutes=75)
 
 CREATING, LIVE, REVOKING = "creating", "live", "revoking"
+REVOKED, EXPIRED, VOID = "revoked", "expired", "void"
 OPEN_STATES = (CREATING, LIVE, REVOKING)
+#: From which states a credential comes into each. What seemed over comes back where
+#: Exivo has carried an order out late or twice, or where the clock was set back.
+COMES_FROM = {
+    CREATING: {EXPIRED},
+    LIVE: {CREATING, VOID, EXPIRED},
+    REVOKING: {LIVE, REVOKING, REVOKED, EXPIRED, VOID},
+    REVOKED: {CREATING, LIVE, REVOKING},
+    EXPIRED: {CREATING, LIVE, REVOKING},
+    VOID: {CREATING},
+}
 
 
 @dataclass(frozen=True)
@@ -54,7 +67,7 @@ class Wanted:
     """This is what an access promises."""
 
     #: whether the promise stands (False: booking cancelled, holder gone, …)
-    stands: bool
+    is_wanted: bool
     start: datetime
     stop: datetime
     lock_ids: frozenset
@@ -176,8 +189,8 @@ def decide(wanted, credentials, now, ended=()):
     :param list[Credential] ended: those that are not, and are looked for again.
     :rtype: Decision
     """
-    stands = wanted.stands and wanted.stop > now
-    keeper = find_keeper(wanted, credentials, now)
+    is_wanted = wanted.is_wanted and wanted.stop > now
+    keeper = find_working(wanted, credentials, now)
     pending = find_pending(wanted, credentials, now)
     actions, looks = [], []
     creating = False
@@ -187,7 +200,7 @@ def decide(wanted, credentials, now, ended=()):
             creating = creating or credential.state == CREATING
         elif credential.stop <= now:
             actions.append(Expire(credential.id))
-            if stands and credential.state == CREATING:
+            if is_wanted and credential.state == CREATING:
                 # Only one row may be in creation: put this one away first.
                 creating = True
                 looks.append(now + START_MARGIN)
@@ -207,7 +220,7 @@ def decide(wanted, credentials, now, ended=()):
             looks += [credential.stop, keeper.start if keeper else wanted.stop]
         else:
             actions.append(Revoke(credential.id))
-    if stands and not keeper:
+    if is_wanted and not keeper:
         looks.append(wanted.stop)
         if not creating and not wanted.blocked and is_usable(wanted, now):
             start = choose_start(wanted.start, now, START_MARGIN)
@@ -231,19 +244,19 @@ def state(wanted, credentials, now):
     :return: ``in_progress``, ``created``, ``removed``, ``failed`` or ``expired``.
     :rtype: str
     """
-    if wanted.stands and find_keeper(wanted, credentials, now):
+    if wanted.is_wanted and find_working(wanted, credentials, now):
         return "created"
     over = not is_usable(wanted, now)
     if wanted.blocked and (credentials or not over):
         return "failed"
     if credentials:
         return "in_progress"
-    if not wanted.stands:
+    if not wanted.is_wanted:
         return "removed"
     return "expired" if over else "in_progress"
 
 
-def find_keeper(wanted, credentials, now):
+def find_working(wanted, credentials, now):
     """Return the live credential that keeps the promise, or ``None``.
 
     It is the newest one, should there be several.
@@ -259,7 +272,7 @@ def find_pending(wanted, credentials, now):
     Exivo has to say that it is there, or to give its link, for as long as nobody has it
     made anew. ``None`` if there is none, or if another one keeps the promise already.
     """
-    if find_keeper(wanted, credentials, now):
+    if find_working(wanted, credentials, now):
         return None
     return _find_newest(
         wanted,
@@ -272,7 +285,7 @@ def find_pending(wanted, credentials, now):
 
 
 def _find_newest(wanted, credentials, now, suits):
-    if not wanted.stands:
+    if not wanted.is_wanted:
         return None
     found = [one for one in credentials if suits(one) and _fits(one, wanted, now)]
     return max(found, key=lambda one: one.id, default=None)
@@ -286,7 +299,7 @@ def find_unwanted(wanted, credentials, now):
     :param datetime now: naive UTC.
     :rtype: list[Credential]
     """
-    keeper = find_keeper(wanted, credentials, now)
+    keeper = find_working(wanted, credentials, now)
     pending = find_pending(wanted, credentials, now)
     return [
         one
@@ -294,7 +307,7 @@ def find_unwanted(wanted, credentials, now):
         if one.stop > now
         and one is not keeper
         and one is not pending
-        and not (one.state == CREATING and wanted.stands)
+        and not (one.state == CREATING and wanted.is_wanted)
         and not (one.state == LIVE and _bridges(one, wanted, keeper, now))
     ]
 
@@ -414,7 +427,7 @@ def _fits(credential, wanted, now):
 def _bridges(credential, wanted, keeper, now):
     """Tell whether an outdated credential must stay, because the door is needed now."""
     return (
-        wanted.stands
+        wanted.is_wanted
         and credential.usable
         and credential.confirmed
         and wanted.start <= now < wanted.stop

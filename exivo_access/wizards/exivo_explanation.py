@@ -72,7 +72,7 @@ class ExivoExplanation(models.TransientModel):
             booking = explanation.booking_id._origin.sudo()
             access = explanation.access_id._origin
             parts = [access._get_occasion() if access else booking.type_id.name]
-            if access and not access.is_standing:
+            if access and not access.is_of_community:
                 parts.append(access._format_booking_period())
             elif booking:
                 parts.append(self.env["exivo.booking.desk"]._format_booked(booking))

@@ -127,7 +127,11 @@ def _bookings_have_what_their_rules_want(history, env, now):
             (access.method, access.start, access.stop, set(access.lock_ids.ids)),
         )
         for access in env["exivo.access"].search(
-            [("is_standing", "=", False), ("stands", "=", True), ("stop", ">", now)]
+            [
+                ("is_of_community", "=", False),
+                ("is_wanted", "=", True),
+                ("stop", ">", now),
+            ]
         )
         if access.booking_id in bookings or not access.booking_id.meeting_id
     ]
@@ -160,7 +164,7 @@ def _wanted(history, env, booking):
 
 def _get_requester(booking):
     """Who holds the booking's access keeps it; else the first by name has it."""
-    accesses = booking.exivo_access_ids.filtered("stands").sorted("id")
+    accesses = booking.exivo_access_ids.filtered("is_wanted").sorted("id")
     return (accesses.partner_id & booking.partner_ids)[:1] or booking.partner_ids[:1]
 
 
@@ -190,7 +194,7 @@ def _members_have_what_their_rules_want(history, env, now):
     for partner, some in in_groups.items():
         wanted["group", some.category_id, partner] = FOREVER, FOREVER, some.lock_ids
     standing = env["exivo.access"].search(
-        [("is_standing", "=", True), ("stands", "=", True), ("stop", ">", now)]
+        [("is_of_community", "=", True), ("is_wanted", "=", True), ("stop", ">", now)]
     )
     keys = [(one.method, one.category_ids, one.partner_id) for one in standing]
     assert Counter(map(_readable, keys)) == Counter(map(_readable, wanted))
@@ -235,7 +239,7 @@ def _takes_its_own(access, live, opened, now):
     credentials = access.credential_ids.filtered(
         lambda one: one.state in ("creating", "live", "revoking")
     )
-    if not (access.stands and not access.withheld and access.stop > now):
+    if not (access.is_wanted and not access.withheld and access.stop > now):
         assert not credentials
         assert access.state in ("removed", "expired")
     elif access.method == "app" and not _get_recipient(access):
@@ -316,4 +320,4 @@ def _what_works_was_told(kept):
     for access in kept:
         if access.partner_id.email:
             assert access.mail_state in ("queued", "sent")
-            assert access.told_credential_id == access._get_keeper()
+            assert access.told_credential_id == access._get_working_credential()

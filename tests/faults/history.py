@@ -433,7 +433,7 @@ class History:
     def _resend(self, access):
         told = access._get_siblings().filtered(
             lambda one: one.state == "created"
-            and one.told_credential_id == one._get_keeper()
+            and one.told_credential_id == one._get_working_credential()
         )
         access.action_resend()
         self.resent.update(map(get_link, told))
@@ -480,7 +480,7 @@ class History:
         """The daily comparison with Exivo's own list."""
         ADAPTERS.clear()
         with impatient(self.simulator), self.office.env() as env:
-            env["exivo.comparer"]._cron_compare()
+            env["exivo.site"]._cron_compare()
 
     def plan_all(self):
         """The hourly run that finds what has bypassed every hook."""
@@ -607,7 +607,7 @@ class History:
     def _get_recipients(self):
         with self.office.env() as env:
             keys = env["exivo.credential"].search([("kind", "=", "digital_key")])
-            return sorted({one.holder_mark for one in keys})
+            return sorted({one.holder_digest for one in keys})
 
     def call_back(self, which):
         """Somebody calls the address that Exivo has of a key."""
@@ -656,7 +656,7 @@ class History:
         with self.office.env() as env:
             return bool(
                 env["exivo.access"].search_count(
-                    [("is_standing", "=", False), ("due_at", "!=", False)], limit=1
+                    [("is_of_community", "=", False), ("due_at", "!=", False)], limit=1
                 )
             )
 
@@ -664,7 +664,7 @@ class History:
         with self.office.env() as env:
             return bool(
                 env["exivo.access"].search_count(
-                    [("is_standing", "=", True), ("stands", "=", True)], limit=1
+                    [("is_of_community", "=", True), ("is_wanted", "=", True)], limit=1
                 )
             )
 

@@ -268,7 +268,7 @@ class Desk:
     def _renew(self, booking, rng):
         domain = [
             ("booking_id", "=", booking),
-            ("stands", "=", True),
+            ("is_wanted", "=", True),
             ("method", "=", "link"),
         ]
         accesses = [

@@ -118,7 +118,8 @@ class Office:
         """The accesses of some bookings, as plain values."""
         with self.env() as env:
             return env["exivo.access"].search_read(
-                [("booking_id", "in", booking_ids)], ["state", "stands", "failure_type"]
+                [("booking_id", "in", booking_ids)],
+                ["state", "is_wanted", "failure_type"],
             )
 
     def live_visits(self):

@@ -10,7 +10,7 @@ from odoo.addons.exivo_access.adapters import ExivoAdapter
 
 def compare(office):
     with office.env() as env:
-        env["exivo.comparer"]._cron_compare()
+        env["exivo.site"]._cron_compare()
 
 
 def states(office, *bookings):

@@ -76,7 +76,7 @@ def may_enter(office, door):
 
 def states(office):
     with office.env() as env:
-        accesses = env["exivo.access"].search([("is_standing", "=", True)])
+        accesses = env["exivo.access"].search([("is_of_community", "=", True)])
         return accesses.mapped("state")
 
 
@@ -162,7 +162,7 @@ def test_who_leaves_and_comes_back_at_once_is_inside_at_the_end(office, communit
     come_to_rest(office)
     assert may_enter(office, "Entrance")
     with office.env() as env:
-        domain = [("is_standing", "=", True), ("stands", "=", True)]
+        domain = [("is_of_community", "=", True), ("is_wanted", "=", True)]
         assert env["exivo.access"].search(domain).mapped("state") == ["created"]
 
 

@@ -119,7 +119,7 @@ def book_without_seeing(office, active, hours=48):
 
 
 def stands(office, *bookings):
-    return [access["stands"] for access in office.accesses(*bookings)]
+    return [access["is_wanted"] for access in office.accesses(*bookings)]
 
 
 def test_hourly_run_plans_by_the_rules_that_there_are(office):
@@ -169,7 +169,7 @@ def test_member_who_did_not_see_a_new_rule_has_access_within_a_minute(office):
         office.request(add_rule)
         env["res.partner"].browse(member.id).category_id = [(4, community.id)]
     with office.env() as env:
-        of_member = [("partner_id", "=", member.id), ("stands", "=", True)]
+        of_member = [("partner_id", "=", member.id), ("is_wanted", "=", True)]
         assert not env["exivo.access"].search(of_member)
         cron = env.ref("exivo_access.ir_cron_plan_all")
         assert env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])

@@ -18,8 +18,8 @@ from odoo.addons.exivo_access.pure.reconcile import (
     Revoke,
     Wanted,
     decide,
-    find_keeper,
     find_unwanted,
+    find_working,
     get_asking_moment,
     get_next_look_again,
     is_usable,
@@ -37,7 +37,7 @@ BOTH = frozenset({1, 2})
 WANTED = Wanted(True, at("11:45"), at("13:10"), BOTH, "048213")
 TOMORROW = replace(WANTED, start=at("11:45", 2), stop=at("13:10", 2))
 LATER = replace(WANTED, start=at("14:00"), stop=at("15:00"))
-CANCELLED = replace(WANTED, stands=False)
+CANCELLED = replace(WANTED, is_wanted=False)
 BLOCKED = replace(WANTED, blocked=True)
 OVER = replace(WANTED, start=at("09:00"), stop=at("10:00"))
 
@@ -511,7 +511,7 @@ def test_a_start_is_sent_on_a_full_second_in_the_future():
 def test_what_was_made_just_now_is_what_is_wanted():
     (create,) = decide(WANTED, [], NOON).actions
     made = replace(LIVE, start=create.start)
-    assert find_keeper(WANTED, [made], NOON) == made
+    assert find_working(WANTED, [made], NOON) == made
 
 
 @pytest.mark.parametrize(

@@ -81,9 +81,9 @@ class Histories(RuleBasedStateMachine):
     def staff_give_a_pin(self, pin):
         self.world.want(pin=pin)
 
-    @rule(stands=st.booleans())
-    def the_booking_is_cancelled_or_confirmed_again(self, stands):
-        self.world.want(stands=stands)
+    @rule(is_wanted=st.booleans())
+    def the_booking_is_cancelled_or_confirmed_again(self, is_wanted):
+        self.world.want(is_wanted=is_wanted)
 
     @rule()
     def staff_try_again(self):
@@ -150,7 +150,7 @@ class Histories(RuleBasedStateMachine):
         """However it went: at rest there is what is wanted, and nothing else."""
         world = self.world
         world.come_to_rest()
-        wanted = world.wanted.stands and world.wanted.stop > world.now
+        wanted = world.wanted.is_wanted and world.wanted.stop > world.now
         alive = world.alive()
         if wanted and is_usable(world.wanted, world.now):
             assert len(alive) == 1 and world.state() == "created"
@@ -169,7 +169,7 @@ def test_a_visit_that_comes_into_being_after_the_look_up_is_taken_away():
     world.claim()
     world.carry_out_late(world.calls[0], 50 * 60)
     world.record_failure(world.calls.pop(), False)
-    world.want(stands=False)
+    world.want(is_wanted=False)
     world.come_to_rest()
     assert world.state() == "removed" and not world.late
     assert [visit.revoked for visit in world.visits.values()] == [True]

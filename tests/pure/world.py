@@ -26,8 +26,8 @@ from odoo.addons.exivo_access.pure.reconcile import (
     Revoke,
     Wanted,
     decide,
-    find_keeper,
     find_state_of_returned,
+    find_working,
     get_next_look_again,
     is_usable,
     state,
@@ -100,7 +100,7 @@ class World:
         self.due = self.now
 
     def mend(self):
-        """As ``exivo.clock.mender`` does."""
+        """As ``sync/clock.py`` does."""
         for rows in (self.rows, self.ended):
             for number, row in rows.items():
                 if row.look_again and row.look_again > self.now + LONGEST_LEASE:
@@ -262,7 +262,7 @@ class World:
             if isinstance(action, Revoke)
         }
         needed_now = (
-            self.wanted.stands and self.wanted.start <= self.now < self.wanted.stop
+            self.wanted.is_wanted and self.wanted.start <= self.now < self.wanted.stop
         )
         working = {
             number
@@ -298,7 +298,7 @@ class World:
         forgotten = set(forgotten) - looked_for
         assert not forgotten, "alive at Exivo, and we do not know it"
         if self.state() == "created":
-            keeper = find_keeper(self.wanted, list(self.rows.values()), self.now)
+            keeper = find_working(self.wanted, list(self.rows.values()), self.now)
             visit = self.visits[keeper.id]
             assert not visit.revoked and visit.has_link and visit.confirmed
             assert (visit.stop, visit.lock_ids, visit.pin) == (
@@ -347,7 +347,7 @@ class World:
         every = [*self.rows.values(), *self.ended.values()]
         if any(row.look_again and row.stop > self.now for row in every):
             return False
-        keeper = find_keeper(self.wanted, list(self.rows.values()), self.now)
-        if self.wanted.stands and is_usable(self.wanted, self.now) and not keeper:
+        keeper = find_working(self.wanted, list(self.rows.values()), self.now)
+        if self.wanted.is_wanted and is_usable(self.wanted, self.now) and not keeper:
             return False
         return list(self.rows) == ([keeper.id] if keeper else [])

@@ -20,13 +20,14 @@ STATES = [
 PENDING = ("in_progress", "failed")
 #: Fields that say what is wanted: written by the planner, and by some actions of staff.
 WANTED_FIELDS = {
-    "stands",
+    "is_wanted",
     "start",
     "stop",
     "lock_ids",
     "pin",
     "rights",
-    "holder_mark",
+    "holder_digest",
+    "app_recipient",
     "rooms",
 }
 
@@ -37,10 +38,10 @@ class ExivoAccess(models.Model):
     It is made because of a booking; or because of communities, and then it is a
     standing access, without a booking.
 
-    The planner writes what is wanted (``stands``, window, locks, holder); nobody edits
-    an access by hand. The synchroniser makes and revokes credentials until they match
-    (see ``reconcile.py``) and keeps ``state`` for the eyes of staff. ``due_at`` is when
-    it has to look again; an access at rest has none.
+    The planner writes what is wanted (``is_wanted``, window, locks, holder); nobody
+    edits an access by hand. The synchroniser makes and revokes credentials until they
+    match (see ``reconcile.py``) and keeps ``state`` for the eyes of staff. ``due_at``
+    is when it has to look again; an access at rest has none.
 
     A row answers for something at Exivo, so it is never deleted together with what it
     was made for.
@@ -58,7 +59,7 @@ class ExivoAccess(models.Model):
 
     # === WHAT IS WANTED === #
 
-    stands = fields.Boolean(
+    is_wanted = fields.Boolean(
         default=True,
         readonly=True,
         help="Whether the access is wanted. Not, for example, once its booking is "
@@ -157,8 +158,8 @@ class ExivoAccess(models.Model):
     # The synchroniser works off site by site what is due.
     _due_order_idx = models.Index("(site_id, due_at) WHERE due_at IS NOT NULL")
     _lost_idx = models.Index(
-        "(stop) WHERE booking_id IS NULL AND stands"
-        " AND NOT COALESCE(is_standing, FALSE)"
+        "(stop) WHERE booking_id IS NULL AND is_wanted"
+        " AND NOT COALESCE(is_of_community, FALSE)"
     )
     _pin_digest_idx = models.Index("(pin_digest) WHERE pin_digest IS NOT NULL")
     _kept_pin_idx = models.Index("(stop) WHERE pin IS NOT NULL")
@@ -179,7 +180,9 @@ class ExivoAccess(models.Model):
     def _compute_link(self):
         self.check_access("read")  # a computed field is not checked by Odoo itself
         for access in self:
-            has_link = access._needs_link() and access._get_keeper().sudo().link
+            has_link = (
+                access._needs_link() and access._get_working_credential().sudo().link
+            )
             access.link = has_link and MASK
 
     # === CRUD METHODS === #
@@ -210,7 +213,7 @@ class ExivoAccess(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        return self.stands
+        return self.is_wanted
 
     def _get_wanted(self):
         """Return what this access promises, in the form that the pure decision takes.
@@ -219,14 +222,14 @@ class ExivoAccess(models.Model):
         """
         self.ensure_one()
         return reconcile.Wanted(
-            stands=self._is_granted(),
+            is_wanted=self._is_granted(),
             start=self.start,
             stop=self.stop,
             lock_ids=frozenset(self._get_present_locks().ids),
             pin=str(self.pin_number),
             blocked=self._is_blocked(),
             rights=self._get_present_rights(self.rights),
-            holder=self.holder_mark or "",
+            holder=self.app_recipient or self.holder_digest or "",
         )
 
     def _get_open_credentials(self):
@@ -275,14 +278,14 @@ class ExivoAccess(models.Model):
             self._get_looked_for(),
         )
 
-    def _get_keeper(self):
+    def _get_working_credential(self):
         """Return the credential that keeps the promise, or an empty one.
 
         :rtype: exivo.credential
         """
         self.ensure_one()
         access = self.sudo()
-        keeper = reconcile.find_keeper(
+        keeper = reconcile.find_working(
             access._get_wanted(), access._get_open_credentials(), fields.Datetime.now()
         )
         return self.env["exivo.credential"].browse(keeper and keeper.id)
@@ -348,7 +351,7 @@ class ExivoAccess(models.Model):
         :rtype: exivo.access
         """
         now = fields.Datetime.now()
-        return self.filtered(lambda access: access.stands and access.stop > now)
+        return self.filtered(lambda access: access.is_wanted and access.stop > now)
 
     def _working(self):
         """Return the accesses whose credential is live.
@@ -358,7 +361,8 @@ class ExivoAccess(models.Model):
         :rtype: exivo.access
         """
         return self.filtered(
-            lambda access: access.state == "created" and access._get_keeper()
+            lambda access: access.state == "created"
+            and access._get_working_credential()
         )
 
     def _is_over(self):
@@ -378,10 +382,10 @@ class ExivoAccess(models.Model):
 
         A standing access ends now, because its end was far ahead, or it had none.
         """
-        standing = self.filtered("is_standing")
-        ended = {"stands": False, "stop": fields.Datetime.now()}
+        standing = self.filtered("is_of_community")
+        ended = {"is_wanted": False, "stop": fields.Datetime.now()}
         standing._change_wanted(ended)
-        (self - standing)._change_wanted({"stands": False})
+        (self - standing)._change_wanted({"is_wanted": False})
 
     def _withdraw_and_wake(self):
         """Withdraw because the row behind the accesses is about to be deleted."""
@@ -399,7 +403,7 @@ class ExivoAccess(models.Model):
         rows = self.env.execute_query(
             SQL(
                 "SELECT id FROM exivo_access WHERE booking_id IS NULL"
-                " AND stands AND NOT COALESCE(is_standing, FALSE) AND stop > %s",
+                " AND is_wanted AND NOT COALESCE(is_of_community, FALSE) AND stop > %s",
                 fields.Datetime.now(),
             )
         )
@@ -427,5 +431,5 @@ class ExivoAccess(models.Model):
         company is part of the key.
         """
         self.ensure_one()
-        company = self.company_id if self.is_standing else self.company_id.browse()
+        company = self.company_id if self.is_of_community else self.company_id.browse()
         return self.reference, self.partner_id.id, company.id

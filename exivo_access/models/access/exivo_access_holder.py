@@ -22,7 +22,7 @@ class ExivoAccess(models.Model):
 
         :param partners: ``res.partner`` records.
         """
-        held = Domain("partner_id", "in", partners.ids) & Domain("stands", "=", True)
+        held = Domain("partner_id", "in", partners.ids) & Domain("is_wanted", "=", True)
         return self.search(held)._in_force()
 
     @api.model

@@ -90,9 +90,11 @@ class ExivoAccess(models.Model):
         news, before = NEWS.get(self.method), self.told_credential_id
         if not news or not before:
             return False
-        if self.is_standing:
+        if self.is_of_community:
             news = news - {"time"}  # renewed in the app, without the holder
         changes = reconcile.find_changes(
-            before._get_facts(), self._get_keeper()._get_facts(), fields.Datetime.now()
+            before._get_facts(),
+            self._get_working_credential()._get_facts(),
+            fields.Datetime.now(),
         )
         return not news & changes

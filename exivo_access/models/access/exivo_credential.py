@@ -96,7 +96,7 @@ class ExivoCredential(models.Model):
         context={"active_test": False},
     )
     rights = fields.Json(readonly=True)
-    holder_mark = fields.Char(readonly=True)
+    holder_digest = fields.Char(readonly=True)
     is_changed = fields.Boolean(
         string="Changed at Exivo",
         readonly=True,
@@ -165,7 +165,7 @@ class ExivoCredential(models.Model):
             lease=self.lease or None,
             usable=self.state != "live" or self._is_usable(),
             rights=access._get_present_rights(self.rights),
-            holder=self.holder_mark or "",
+            holder=self.app_recipient or self.holder_digest or "",
             confirmed=self.confirmed,
             complete=not self.is_lacking,
             awaits_link=self._awaits_link(),
@@ -231,15 +231,23 @@ class ExivoCredential(models.Model):
                 )
             )
 
+    def _change_state(self, state, **vals):
+        """Change the state. Nothing else writes it.
+
+        :param str state: the new one.
+        :param vals: what is written along with it.
+        :raise ValueError: nothing comes from the present state into that one; so the
+            code is wrong, and what is known of Exivo stays as it is.
+        """
+        wrong = {*self.mapped("state")} - reconcile.COMES_FROM[state]
+        if wrong:
+            raise ValueError(f"No credential becomes {state} that is {wrong}")
+        self.write({"state": state, **vals})
+
     def _end(self, state):
         """Note that nothing of this credential is alive at Exivo any more.
 
         :param str state: ``revoked``, ``expired`` or ``void``.
         """
-        self.write(
-            {
-                "state": state,
-                "lease": False,
-                "revoked_at": fields.Datetime.now() if state == "revoked" else False,
-            }
-        )
+        revoked_at = fields.Datetime.now() if state == "revoked" else False
+        self._change_state(state, lease=False, revoked_at=revoked_at)

@@ -92,7 +92,7 @@ class ExivoCredential(models.Model):
                 row.remote_id = grant.id
                 rows |= row
             if row.state not in reconcile.OPEN_STATES:
-                row.write({"state": "revoking", "lease": False})
+                row._change_state("revoking", lease=False)
 
     def _create_double(self):
         """Create the row of another thing that came of the same order and has to go.

@@ -48,7 +48,7 @@ class ExivoAlarmWords(models.AbstractModel):
     def _word_failed(self, accesses):
         access = accesses[0]
         facts = {"holder": access.partner_id.display_name}
-        if access.is_standing:
+        if access.is_of_community:
             facts["community"] = access._get_occasion()
             summary = self.env._(
                 "No access for %(holder)s, member of %(community)s", **facts

@@ -129,7 +129,7 @@ class ExivoLookout(models.AbstractModel):
         accesses = self.env["exivo.access"].search(
             [
                 ("booking_id", "in", bookings.ids),
-                ("stands", "=", True),
+                ("is_wanted", "=", True),
                 ("withheld", "=", False),
             ],
             order="start, id",
@@ -162,7 +162,7 @@ class ExivoLookout(models.AbstractModel):
         return accesses.filtered(
             lambda access: (
                 access._is_granted()
-                and not (access.is_standing and access._opens_until() > now + ahead)
+                and not (access.is_of_community and access._opens_until() > now + ahead)
             )
         )
 
@@ -176,7 +176,7 @@ class ExivoLookout(models.AbstractModel):
     def _under_way(self, access):
         """Tell whether an access that is not there is simply being made."""
         patience = timedelta(minutes=access.site_id.patience_minutes)
-        if access.is_standing:
+        if access.is_of_community:
             patience = STANDING_PATIENCE
         # A key that waits for a phone is asked about again and again.
         begun = access._get_unconfirmed().create_date or access.due_at
@@ -196,7 +196,8 @@ class ExivoLookout(models.AbstractModel):
             & Domain("mail_state", "in", UNTOLD)
             & Domain("stop", ">", now)
             & (
-                Domain("is_standing", "=", True) | Domain("start", "<=", now + IMMINENT)
+                Domain("is_of_community", "=", True)
+                | Domain("start", "<=", now + IMMINENT)
             ),
             order="start, id",
         )
@@ -217,12 +218,14 @@ class ExivoLookout(models.AbstractModel):
         :rtype: bool
         """
         patience = timedelta(minutes=access.site_id.patience_minutes)
-        if access.is_standing:
+        if access.is_of_community:
             patience = STANDING_PATIENCE
         elif access.mail_state in UNREACHED:
             return False
         last = mail if access.mail_state == "queued" else None
-        begun = (last or access._get_keeper()).create_date or access.ordered_at
+        begun = (
+            last or access._get_working_credential()
+        ).create_date or access.ordered_at
         return begun + patience > fields.Datetime.now()
 
     # === SITES THAT ARE NOT CALLED === #
@@ -263,7 +266,7 @@ class ExivoLookout(models.AbstractModel):
         return Domain(
             [
                 ("state", "in", (*PENDING, "created")),
-                ("stands", "=", True),
+                ("is_wanted", "=", True),
                 ("withheld", "=", False),
                 ("start", "<=", now + LOCKS_AHEAD),
                 ("stop", ">", now),
@@ -338,7 +341,7 @@ class ExivoLookout(models.AbstractModel):
             ("room", "=", access.room),
             ("site_id", "=", access.site_id.id),
             ("reference", "!=", access.reference),
-            ("stands", "=", True),
+            ("is_wanted", "=", True),
             ("start", "<=", now),
             ("stop", ">", now),
         ]

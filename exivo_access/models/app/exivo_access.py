@@ -3,7 +3,7 @@
 
 import secrets
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ...pure import reconcile
 from ...tools import envelope
@@ -13,23 +13,17 @@ from ..rule.methods import APP
 class ExivoAccess(models.Model):
     """The doors of an access may be opened by a key in an app.
 
-    ``holder_mark`` of such an access is the address that the key is sent to: a phone
-    number, else an e-mail address. The planner keeps it; without it nothing can be
-    ordered.
+    The planner keeps where it is sent to; without it nothing can be ordered.
     """
 
     _inherit = "exivo.access"
 
     app_recipient = fields.Char(
         string="Key Sent To",
-        compute="_compute_app_recipient",
+        readonly=True,
+        copy=False,
         help="The phone number or the e-mail address that the key goes to.",
     )
-
-    @api.depends("method", "holder_mark")
-    def _compute_app_recipient(self):
-        for access in self:
-            access.app_recipient = access._is_key() and access.holder_mark
 
     def _is_key(self):
         """Tell whether its doors are opened by a key in an app.
@@ -44,7 +38,7 @@ class ExivoAccess(models.Model):
 
         :rtype: bool
         """
-        return self._is_key() and not self.holder_mark
+        return self._is_key() and not self.app_recipient
 
     def _get_key_vals(self):
         """Return the values that a new credential has if it is a key in an app.
@@ -55,6 +49,7 @@ class ExivoAccess(models.Model):
             return {}
         return {
             "app_name": self.site_id.app_name,
+            "app_recipient": self.app_recipient,
             "callback_token": envelope.wrap(secrets.token_urlsafe(32)),
         }
 
@@ -85,5 +80,5 @@ class ExivoAccess(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        key = self._get_keeper() or self._get_unconfirmed()
+        key = self._get_working_credential() or self._get_unconfirmed()
         return key.sudo().app_name or self.sudo().site_id.app_name or ""

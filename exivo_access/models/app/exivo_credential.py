@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ... import adapters
 from ...pure import backoff
 from ...tools.secret_char import SecretChar, SecretError, open_secret
 from ...tools.transactions import wake
@@ -43,15 +42,13 @@ class ExivoCredential(models.Model):
     app_name = fields.Char(
         string="App", readonly=True, help="The app that the key was made for."
     )
+    app_recipient = fields.Char(
+        string="Key Sent To",
+        readonly=True,
+        copy=False,
+        help="The phone number or the e-mail address that the key went to.",
+    )
     callback_token = SecretChar(readonly=True, copy=False, groups=fields.NO_ACCESS)
-
-    def _get_recipient(self):
-        """Return the phone number or e-mail address that a key was sent to.
-
-        :rtype: str
-        """
-        self.ensure_one()
-        return (self.kind == adapters.KEY and self.holder_mark) or ""
 
     # === IS IT THERE? === #
 
@@ -67,7 +64,7 @@ class ExivoCredential(models.Model):
         self.ensure_one()
         now = fields.Datetime.now()
         access = self.access_id
-        due = access.stop if access.is_standing else self.start
+        due = access.stop if access.is_of_community else self.start
         delay = backoff.get_look_delay(self.looks, due - now, random.uniform)
         self.write({"looks": self.looks + 1, "lease": now + delay})
 

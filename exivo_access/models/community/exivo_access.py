@@ -17,7 +17,7 @@ class ExivoAccess(models.Model):
 
     _inherit = "exivo.access"
 
-    is_standing = fields.Boolean(
+    is_of_community = fields.Boolean(
         string="Standing",
         readonly=True,
         index=True,
@@ -34,7 +34,7 @@ class ExivoAccess(models.Model):
         readonly=True,
         help="Of an access group: the weekly hours of each lock, see rights.py.",
     )
-    holder_mark = fields.Char(
+    holder_digest = fields.Char(
         readonly=True,
         help="Changes with what the lock system is told of the holder.",
     )
@@ -72,10 +72,10 @@ class ExivoAccess(models.Model):
         :rtype: Domain
         """
         self.ensure_one()
-        if self.is_standing:
+        if self.is_of_community:
             return Domain("category_ids", "in", self.category_ids.ids)
         return Domain("booking_id", "=", self.booking_id.id) & Domain(
-            "is_standing", "=", False
+            "is_of_community", "=", False
         )
 
     def _get_doors(self):

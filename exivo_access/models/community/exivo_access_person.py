@@ -109,7 +109,7 @@ class ExivoAccess(models.Model):
         open_ones = self.credential_ids.filtered(
             lambda one: one.state in reconcile.OPEN_STATES
         )
-        open_ones.holder_mark = False
+        open_ones.holder_digest = False
 
     def _get_candidates(self):
         """Return the persons at the lock system who may be the holder.

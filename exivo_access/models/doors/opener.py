@@ -300,7 +300,7 @@ class ExivoOpener(models.AbstractModel):
             and access.start <= now < access.stop
         ):
             return access.lock_ids.browse()
-        if access.is_standing:
+        if access.is_of_community:
             lock_ids = self._get_ids_of_member(access)
         else:
             lock_ids = self._get_ids_of_booking(access)

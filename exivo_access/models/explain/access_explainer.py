@@ -65,7 +65,7 @@ class ExivoAccessExplainer(models.AbstractModel):
             text = self.env._(
                 "Somebody removed it at Exivo. Press Give back to have it made again."
             )
-        elif access.stands:
+        elif access.is_wanted:
             text = self.env._(
                 "Staff removed it. Press Give back to let it follow its booking again."
             )
@@ -113,7 +113,9 @@ class ExivoAccessExplainer(models.AbstractModel):
         if access._working():
             text = self.env._(
                 "Created: it is at Exivo since %(moment)s.",
-                moment=self._format(access._get_keeper().create_date, access.tz),
+                moment=self._format(
+                    access._get_working_credential().create_date, access.tz
+                ),
             )
             return Finding(FINE, title, text)
         if access._is_over():

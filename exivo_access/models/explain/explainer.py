@@ -31,7 +31,7 @@ class ExivoExplainer(models.AbstractModel):
         booking.check_access("read")
         domain = [("booking_id", "=", booking.id), ("partner_id", "=", partner.id)]
         accesses = self.env["exivo.access"].search(domain, order="start, id")
-        promised = accesses.filtered("stands") or accesses[-1:]
+        promised = accesses.filtered("is_wanted") or accesses[-1:]
         return self._explain(booking, partner, promised)
 
     @api.model
@@ -50,7 +50,7 @@ class ExivoExplainer(models.AbstractModel):
             ("reference", "=", access.reference),
             ("partner_id", "=", partner.id),
             "|",
-            ("stands", "=", True),
+            ("is_wanted", "=", True),
             ("id", "=", access.id),
         ]
         accesses = access.search(domain, order="start, id")
@@ -65,7 +65,7 @@ class ExivoExplainer(models.AbstractModel):
         :rtype: str
         """
         if any(
-            access.stands and access.state not in ("removed", "expired")
+            access.is_wanted and access.state not in ("removed", "expired")
             for access in booking.sudo().exivo_access_ids
         ):
             return ""
@@ -115,7 +115,7 @@ class ExivoExplainer(models.AbstractModel):
             findings = explainer._explain(
                 explainer._as_planned(booking), partner.sudo(), accesses
             )
-        elif accesses[:1].is_standing:
+        elif accesses[:1].is_of_community:
             findings = [self._explain_membership(partner.sudo(), accesses)]
         else:
             text = self.env._("The booking has been deleted, and its accesses with it.")
@@ -130,7 +130,7 @@ class ExivoExplainer(models.AbstractModel):
     def _explain_membership(self, partner, accesses):
         """Explain whether a person belongs to the communities of standing accesses."""
         title = self.env._("Community")
-        if not any(access.stands for access in accesses):
+        if not any(access.is_wanted for access in accesses):
             text = self.env._(
                 "%(name)s no longer belongs to it, or it has no rule for these doors "
                 "any more. Give the contact its tag, or look at its rules.",

@@ -114,7 +114,7 @@ class ExivoAccess(models.Model):
         if self.mail_state == "announced" or self._get_booking_changes():
             return True
         return (
-            self.told_credential_id != self._get_keeper()
+            self.told_credential_id != self._get_working_credential()
             and not self._has_nothing_new()
         )
 
@@ -149,7 +149,7 @@ class ExivoAccess(models.Model):
 
     def _has_outdated_mail(self):
         self.ensure_one()
-        if self.is_standing or self.mail_state == "waiting":
+        if self.is_of_community or self.mail_state == "waiting":
             return False
         if not self._is_granted():
             return self._is_told()
@@ -158,16 +158,16 @@ class ExivoAccess(models.Model):
     def _note_told(self):
         """Note that the holders have been told of what there is now."""
         for access in self:
-            access.told_credential_id = access._get_keeper()
-            if not access.is_standing:
+            access.told_credential_id = access._get_working_credential()
+            if not access.is_of_community:
                 access.told_booking = access._get_booking_facts()
         self._note_mail("queued")
 
     def _note_known(self):
         """Note that the holders know all they have to know of what there is now."""
         for access in self:
-            if access.told_credential_id != access._get_keeper():
-                access.told_credential_id = access._get_keeper()
+            if access.told_credential_id != access._get_working_credential():
+                access.told_credential_id = access._get_working_credential()
             if access.mail_state == "waiting":
                 access._note_mail(access._get_last_way())
 
@@ -196,7 +196,7 @@ class ExivoAccess(models.Model):
         now = fields.Datetime.now()
         for access in self:
             delay = self.env["exivo.mail.follower"]._draw_delay(
-                access.mail_tries, not access.is_standing and access.start
+                access.mail_tries, not access.is_of_community and access.start
             )
             access.write(
                 {
@@ -243,7 +243,7 @@ class ExivoAccess(models.Model):
         :return: its XML ID.
         :rtype: str
         """
-        kind = "standing_" if self[:1].is_standing else ""
+        kind = "standing_" if self[:1].is_of_community else ""
         return f"exivo_access.mail_template_{kind}{name}"
 
     def _get_last_mails(self):
@@ -278,7 +278,7 @@ class ExivoAccess(models.Model):
                 | Domain("mail_state", "in", ("failed", "invalid", "bounced"))
                 & (
                     Domain("stop", ">", fields.Datetime.now())
-                    | Domain("is_standing", "=", True)
+                    | Domain("is_of_community", "=", True)
                 )
             )
         )
@@ -296,7 +296,7 @@ class ExivoAccess(models.Model):
         for access in self:
             gone = access.state == "removed"
             made = access.credential_ids.filtered(lambda one: one.state == "revoked")
-            facts = not access.is_standing and access._get_booking_facts()
+            facts = not access.is_of_community and access._get_booking_facts()
             access.write(
                 {
                     "told_credential_id": gone and made.sorted("id")[-1:].id,
@@ -315,8 +315,8 @@ class ExivoAccess(models.Model):
         accesses = self.search(
             [
                 ("partner_id", "in", partners.ids),
-                ("is_standing", "=", True),
-                ("stands", "=", True),
+                ("is_of_community", "=", True),
+                ("is_wanted", "=", True),
                 ("mail_state", "in", ("sent", "queued")),
             ]
         )

@@ -54,7 +54,7 @@ class ExivoAccess(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        news = self._get_first_news() if self.is_standing else self._get_news()
+        news = self._get_first_news() if self.is_of_community else self._get_news()
         if news.time:
             return self.env._("New time: your access")
         if news.room:

@@ -86,7 +86,7 @@ class ExivoMail(models.Model):
                 "message_id": mail.message_id,
                 "has_news": has_news,
                 "is_new": False,
-                "needed_at": not accesses[0].is_standing
+                "needed_at": not accesses[0].is_of_community
                 and min(accesses.mapped("start")),
                 "until": self._get_until(accesses),
             }

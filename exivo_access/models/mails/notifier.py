@@ -154,7 +154,7 @@ class ExivoNotifier(models.AbstractModel):
             only_keys = all(one._is_key() for one in created - told)
             changes.add("key" if only_keys else "doors")
         for access in told:
-            before, after = access.told_credential_id, access._get_keeper()
+            before, after = access.told_credential_id, access._get_working_credential()
             if before != after:
                 if access._needs_link():
                     changes.add("link")
@@ -177,7 +177,7 @@ class ExivoNotifier(models.AbstractModel):
         """
         waiting = self.env["exivo.access"].search(
             Domain("mail_state", "=", "waiting")
-            & Domain("is_standing", "=", False)
+            & Domain("is_of_community", "=", False)
             & Domain("stop", ">", fields.Datetime.now())
             & (
                 Domain("state", "in", (*PENDING, "created"))
@@ -309,7 +309,7 @@ class ExivoNotifier(models.AbstractModel):
         :param told: all the accesses whose holders know enough by it, if those are more
             than it has link and PIN of.
         """
-        if not accesses[0].is_standing:
+        if not accesses[0].is_of_community:
             accesses._count_calendar_file()
         number = self._queue_with_calendar(accesses, template_xmlid, has_news=True)
         (told or accesses)._link_mail(number)
@@ -324,7 +324,7 @@ class ExivoNotifier(models.AbstractModel):
         """
         for access in accesses:
             get_link(access)
-        if accesses[0].is_standing:
+        if accesses[0].is_of_community:
             return self._queue(accesses, template_xmlid, **options)
         entry = accesses._get_calendar_entry()
         content = base64.b64encode(calendar_file.build(entry))

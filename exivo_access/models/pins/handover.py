@@ -30,7 +30,11 @@ def get_link(access):
     :raise SecretError: there is one, and it cannot be read.
     """
     access = access.sudo()
-    return open_secret(access._get_keeper(), "link") if access._needs_link() else ""
+    return (
+        open_secret(access._get_working_credential(), "link")
+        if access._needs_link()
+        else ""
+    )
 
 
 def in_clear(accesses):

@@ -171,10 +171,10 @@ def _get_others_domain(accesses):
     it. Standing accesses are renewed with the same PIN, so they count as having no end.
     """
     stop = max(accesses.mapped("stop"))
-    if any(accesses.mapped("is_standing")):
+    if any(accesses.mapped("is_of_community")):
         stop = period.FOREVER
     ends = Domain("stop", ">", min(accesses.mapped("start")))
-    stands_on = Domain("is_standing", "=", True) & Domain("stands", "=", True)
+    stands_on = Domain("is_of_community", "=", True) & Domain("is_wanted", "=", True)
     return (
         Domain("id", "not in", accesses.ids)
         & Domain("lock_ids", "any", accesses.lock_ids._get_same_doors_domain())

@@ -209,7 +209,7 @@ class ExivoCollector(models.AbstractModel):
             .search(
                 [
                     ("booking_id.meeting_id", "in", attendees.event_id.ids),
-                    ("stands", "=", True),
+                    ("is_wanted", "=", True),
                     ("withheld", "=", False),
                 ]
             )

@@ -89,8 +89,8 @@ class ExivoCommunityPlanner(models.AbstractModel):
     @api.model
     def _get_concerning_domain(self):
         """Return the domain of standing accesses that are wanted or were taken away."""
-        return Domain("is_standing", "=", True) & (
-            Domain("stands", "=", True) | Domain("withheld", "=", True)
+        return Domain("is_of_community", "=", True) & (
+            Domain("is_wanted", "=", True) | Domain("withheld", "=", True)
         )
 
     # === SCHEDULED ACTIONS === #
@@ -135,8 +135,8 @@ class ExivoCommunityPlanner(models.AbstractModel):
     def _withdraw_lost(self):
         """Withdraw the standing accesses of contacts that are gone."""
         lost = [
-            ("is_standing", "=", True),
-            ("stands", "=", True),
+            ("is_of_community", "=", True),
+            ("is_wanted", "=", True),
             ("partner_id", "=", False),
         ]
         self.env["exivo.access"].search(lost)._withdraw_and_wake()
@@ -178,7 +178,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
         """
         accesses = self._get_accesses(partner_ids)
         wanted = self._get_wanted_vals(partner_ids)
-        difference = self._find_difference(accesses.filtered("stands"), wanted)
+        difference = self._find_difference(accesses.filtered("is_wanted"), wanted)
         missing = [_without(vals, "rule_end") for vals in difference.create_vals]
         decisions = self._get_decisions(accesses, difference.surplus)
         return difference._replace(
@@ -196,13 +196,13 @@ class ExivoCommunityPlanner(models.AbstractModel):
         :rtype: exivo.access
         """
         accesses = self.env["exivo.access"]
-        theirs = Domain("is_standing", "=", True)
+        theirs = Domain("is_of_community", "=", True)
         theirs &= Domain("partner_id", "in", partner_ids)
         kept_out = accesses._search(theirs & Domain("withheld", "=", True))
         return accesses.search(
             theirs
             & (
-                Domain("stands", "=", True)
+                Domain("is_wanted", "=", True)
                 | Domain("partner_id", "in", kept_out.subselect("partner_id"))
             ),
             order="stop, id",
@@ -240,8 +240,8 @@ class ExivoCommunityPlanner(models.AbstractModel):
         """
         ended = self.env["exivo.access"].search(
             [
-                ("is_standing", "=", True),
-                ("stands", "=", False),
+                ("is_of_community", "=", True),
+                ("is_wanted", "=", False),
                 ("withheld", "=", True),
                 ("partner_id", "in", partner_ids),
             ]
@@ -334,7 +334,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
     def _get_site_vals(self, site):
         """Return what is the same for all new standing accesses at a site."""
         return {
-            "is_standing": True,
+            "is_of_community": True,
             "site_id": site.id,
             "company_id": site.company_id.id,
             "start": fields.Datetime.now(),
@@ -395,7 +395,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
         person = self.env["exivo.person"]
         return {
             "reference": person._get_reference(partner),
-            "holder_mark": person._get_mark_of_facts(site, partner),
+            "holder_digest": person._get_mark_of_facts(site, partner),
             "category_ids": tuple(
                 sorted({permission.rule.category_id.id for permission in permissions})
             ),

@@ -78,8 +78,8 @@ class ExivoPlanner(models.AbstractModel):
         """Return the domain of accesses of bookings that are still promised."""
         return Domain(
             [
-                ("stands", "=", True),
-                ("is_standing", "=", False),
+                ("is_wanted", "=", True),
+                ("is_of_community", "=", False),
                 ("stop", ">", fields.Datetime.now()),
             ]
         )
@@ -133,7 +133,7 @@ class ExivoPlanner(models.AbstractModel):
         """
         now = fields.Datetime.now()
         bookings = self.env["resource.booking"].sudo().with_context(active_test=False)
-        in_force = [("stands", "=", True), ("stop", ">", now)]
+        in_force = [("is_wanted", "=", True), ("stop", ">", now)]
         to_come = Domain("meeting_id.allday", "=", False)
         to_come &= Domain("meeting_id.stop", ">", now)
         # Their end depends on their zones, by less than a day: see `_get_period`.
@@ -171,12 +171,12 @@ class ExivoPlanner(models.AbstractModel):
             [("booking_id", "in", bookings.ids)], order="start, stop, id"
         )
         # Not `filtered`: so the fields of all of them are read at once.
-        by_stands = accesses.grouped("stands")
-        standing = by_stands.get(True, accesses.browse())
+        by_is_wanted = accesses.grouped("is_wanted")
+        in_force = by_is_wanted.get(True, accesses.browse())
         wanted = {}
         for booking in bookings.with_context(active_test=False):
             wanted.update(self._get_wanted_vals(booking, rules_by_resource))
-        difference = self._find_difference(standing, wanted)
+        difference = self._find_difference(in_force, wanted)
         # Nothing new is made for a booking that is over.
         now = fields.Datetime.now()
         to_come = [one for one in difference.create_vals if one["booking_stop"] > now]
@@ -439,7 +439,7 @@ class ExivoPlanner(models.AbstractModel):
         :rtype: res.partner
         """
         accesses = booking.sudo().exivo_access_ids.sorted("id")
-        held = accesses.filtered(lambda access: access.stands).partner_id & partners
+        held = accesses.filtered(lambda access: access.is_wanted).partner_id & partners
         booked = booking.create_uid.partner_id & partners
         # Right after a write, records come in the order in which they were written.
         by_name = partners.search([("id", "in", partners.ids)], limit=1)

@@ -45,16 +45,16 @@ class Decisions:
         self._kept_out = set()
         self._last = {}
 
-    def note(self, key, withheld, stands, ends):
+    def note(self, key, withheld, is_wanted, ends):
         """Note what was decided about an access. Later accesses have to be noted later.
 
         :param AccessKey key: with one reason, also where an access has several.
         :param bool withheld: whether staff have taken it away.
-        :param bool stands: whether it has been wanted so far.
+        :param bool is_wanted: whether it has been wanted so far.
         :param bool ends: whether nothing wants it any more.
         """
         anyhow = key._replace(method=None)
-        if stands and withheld:
+        if is_wanted and withheld:
             self._kept_out.add(anyhow)
         if ends:
             self._last[key] = self._last[anyhow] = withheld
@@ -139,7 +139,7 @@ class ExivoPlannerMixin(models.AbstractModel):
         if method != APP:
             return {}
         recipient = self.env["exivo.app.holder"]._get_recipient(partner, company)
-        return {"holder_mark": recipient}
+        return {"app_recipient": recipient}
 
     # === FINDING THE DIFFERENCE === #
 
@@ -219,8 +219,8 @@ class ExivoPlannerMixin(models.AbstractModel):
                         reason_id,
                     ),
                     withheld=access.withheld,
-                    stands=access.stands,
-                    ends=not access.stands or access.id in surplus_ids,
+                    is_wanted=access.is_wanted,
+                    ends=not access.is_wanted or access.id in surplus_ids,
                 )
         return decisions
 

@@ -20,6 +20,6 @@ class ExivoAccess(models.Model):
         self.ensure_one()
         if self._is_over() or not self._is_granted():
             return ""
-        if self._working() or (self.is_standing and self._opens_now()):
+        if self._working() or (self.is_of_community and self._opens_now()):
             return "opens"
         return "planned" if self.state in ("in_progress", "failed") else ""

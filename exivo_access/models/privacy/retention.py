@@ -22,7 +22,8 @@ LOOKS_KEPT = timedelta(days=365)
 HOLDER_FIELDS = (
     "partner_id",
     "booking_id",
-    "holder_mark",
+    "app_recipient",
+    "holder_digest",
     "failure_reason",
     "failure_facts",
     "new_code_reason",
@@ -172,7 +173,8 @@ class ExivoRetention(models.AbstractModel):
         filled = Domain.OR(Domain(name, "!=", False) for name in HOLDER_FIELDS)
         return (
             filled
-            | Domain("credential_ids.holder_mark", "!=", False)
+            | Domain("credential_ids.app_recipient", "!=", False)
+            | Domain("credential_ids.holder_digest", "!=", False)
             | Domain("activity_ids", "any", [])
             | Domain("message_ids", "any", [])
         )
@@ -223,7 +225,7 @@ class ExivoRetention(models.AbstractModel):
         written = [("model", "=", accesses._name), ("res_id", "in", accesses.ids)]
         self.env["mail.message"].sudo().search(written).unlink()
         accesses.event_ids._forget_people()
-        accesses.credential_ids.holder_mark = False
+        accesses.credential_ids.write({"app_recipient": False, "holder_digest": False})
         accesses.write(dict.fromkeys(HOLDER_FIELDS, False))
 
 

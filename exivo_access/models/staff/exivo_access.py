@@ -22,7 +22,7 @@ TECHNICAL_FIELDS = {
     "changed_at",
     "due_at",
     "gone_noted_at",
-    "holder_mark",
+    "holder_digest",
     "mail_due_at",
     "mail_tries",
     "pin_number",
@@ -187,7 +187,7 @@ class ExivoAccess(models.Model):
 
         :rtype: exivo.access
         """
-        ended = Domain("stands", "=", False) & Domain("withheld", "=", True)
+        ended = Domain("is_wanted", "=", False) & Domain("withheld", "=", True)
         return self.search(
             ended
             & Domain.OR(

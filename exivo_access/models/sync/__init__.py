@@ -8,10 +8,9 @@ what becomes of them, the comparison with Exivo's own list, and a clock that was
 Nothing in here asks why an access is wanted.
 """
 
-from . import recorder
-from . import second_looks
-from . import settler
-from . import synchroniser
-from . import clock_mender
-from . import comparer
+from . import exivo_access
+from . import exivo_credential
+from . import exivo_credential_looks
+from . import exivo_credential_comparison
 from . import exivo_site
+from . import synchroniser

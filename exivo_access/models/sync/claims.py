@@ -12,13 +12,13 @@ from ...tools import envelope
 from ...tools.calls import Call
 from ...tools.secret_char import open_secret
 from ..site import site_connection
+from .exivo_credential import LOOK_UP_DELAY
+from .exivo_credential_looks import MOMENTS
 from .orders import get_order
-from .recorder import LOOK_UP_DELAY
-from .second_looks import MOMENTS
 
 #: Longer than a call waits for its turn and the longest request takes, so that a lease
 #: ends only when its holder is gone. (A list of very many pages, or the dozen requests
-#: of a group's member, may take longer; see ``recorder.py``.)
+#: of a group's member, may take longer; see ``_is_awaited``.)
 LEASE = timedelta(seconds=120)
 
 
@@ -36,7 +36,8 @@ def claim(access, decision):
     # Mark revocations first: an order looks for the credential that it takes the place
     # of, and must not find one that is going.
     ended = [one for one in decision.actions if isinstance(one, reconcile.Revoke)]
-    credentials.browse([one.credential_id for one in ended]).state = "revoking"
+    ended = credentials.browse([one.credential_id for one in ended])
+    ended._change_state("revoking")
     for action in decision.actions:
         if isinstance(action, reconcile.Create):
             calls += _claim_creation(access, action)
@@ -63,8 +64,7 @@ def _claim_call(credential, action, lease):
         return _new_call("get", credential, kind, remote_id)
     if isinstance(action, reconcile.Revoke):
         return _new_call("revoke", credential, kind, remote_id)
-    second_looks = credential.env["exivo.second.looks"]
-    name, *about = second_looks._claim(credential, action, lease)
+    name, *about = credential._claim_second_look(action, lease)
     return _new_call(name, credential, *about)
 
 
@@ -95,7 +95,7 @@ def _create_credential(access, action):
             **credentials._get_asking_vals(action.start),
             "lock_ids": access._get_present_locks().ids,
             "rights": rights.to_json(access._get_present_rights(access.rights)),
-            "holder_mark": access.holder_mark,
+            "holder_digest": access.holder_digest,
             "pin": envelope.wrap(open_secret(access, "pin")),
             "pin_number": access.pin_number,
         }

@@ -1,13 +1,38 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import models
+import logging
+from collections import Counter, deque
+from datetime import datetime
 
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.service.model import retrying
+from odoo.tools import split_every
+
+from ... import adapters
 from ... import api as exivo
+from ...pure import comparison, reconcile, rights
+from ..site import site_connection
+
+_logger = logging.getLogger(__name__)
+
+#: So many missing visits are looked up one by one before the result is written.
+GONE_BATCH_SIZE = 20
 
 
 class ExivoSite(models.Model):
-    """A site is compared with Exivo's own list when somebody asks for it."""
+    """A site is compared with Exivo's own list, daily or when somebody asks for it.
+
+    That finds changes made by hand at Exivo, and strays among what is ours:
+
+    - A visit that is gone over there, or a person who was taken out of our group: the
+      access is *Removed*, and staff decide whether to give it back.
+    - A person who no longer opens just what it should: it is put right, or the access
+      fails and says why that cannot be.
+    - A grant of ours that is alive, but in none of our records: it is revoked.
+    - A grant that is not ours: it is counted, never touched.
+    """
 
     _inherit = "exivo.site"
 
@@ -21,7 +46,7 @@ class ExivoSite(models.Model):
         self.check_access("write")
         self._check_hindrance()
         try:
-            counts = self.env["exivo.comparer"].sudo()._compare(self.sudo())
+            counts = self.sudo()._compare()
         except exivo.ExivoError as error:
             self.sudo()._note_failed_call(error)
             return self._notification("danger", self._explain(error))
@@ -34,3 +59,213 @@ class ExivoSite(models.Model):
                 **counts,
             ),
         )
+
+    # === COMPARISON === #
+
+    @api.model
+    def _cron_compare(self):
+        """Entry point of the scheduled action: compare all sites that are called.
+
+        A site that does not answer is left for the next run. One that takes longer than
+        a run has waits until the others have had their turn.
+        """
+        progress = self.env["ir.cron"]._commit_progress
+        runs = self.env["ir.cron.progress"]
+        sites = self._get_called()
+        sites = sites.sorted(lambda site: site.compared_at or datetime.min)
+        left = runs._take_over_exivo()
+        if left:
+            sites = sites.browse(left) & sites
+        queue = deque(sites.ids)
+        progress(remaining=len(queue))
+        while queue:
+            site = sites.browse(queue.popleft())
+            runs._leave_exivo([*queue])
+            progress()  # should the site cut this run off, the next begins behind it
+            if not site._has_had_its_turn(lambda: progress(0)):
+                queue.append(site.id)
+            runs._leave_exivo([*queue])
+            if not progress(1, remaining=len(queue)) and queue:
+                return
+        runs._leave_exivo(None)
+
+    def _has_had_its_turn(self, has_time):
+        """Compare this site as far as it answers.
+
+        :param has_time: function that tells whether there is time left.
+        :return: False if the time has run out before all was compared.
+        :rtype: bool
+        """
+        try:
+            return self._compare(has_time) is not None
+        except exivo.ExivoError as error:
+            _logger.info("Site %s was not compared: %s", self.id, error.message)
+            return True
+
+    def _compare(self, has_time=lambda: True):
+        """Compare this site with Exivo's list, and put right what is ours.
+
+        What is found is written in transactions of their own: reading a long list takes
+        a while, and neither keeps others waiting nor gets lost if they write meanwhile.
+
+        :param has_time: function that tells whether there is time left.
+        :return: how many were gone, were strays of ours, and are others' visits or
+            persons; ``None`` if the time has run out.
+        :rtype: dict[str, int] | None
+        :raise ExivoError: Exivo could not be asked.
+        """
+        self.ensure_one()
+        adapter = site_connection.get_adapter(self)
+        grants = [grant for grant in adapter.list_grants() if grant.is_live]
+        # Read our rows only now: a credential is written down before its visit is made,
+        # so everything that was listed has its row by now, unless it is a stray.
+        found = self._in_own_transaction(lambda site: site._find_differences(grants))
+        gone = 0
+        for batch in split_every(GONE_BATCH_SIZE, found.missing, list):
+            ids = [one.id for one in batch if _is_gone(adapter, one)]
+            self._write_apart(ids, "_note_gone")
+            gone += len(ids)
+            if not has_time():
+                return None
+        for flag, changed in (
+            ("is_changed", found.changed),
+            ("is_lacking", found.lacking),
+        ):
+            for ids in split_every(GONE_BATCH_SIZE, changed, list):
+                self._write_apart(ids, "_note_changed", flag)
+                if not has_time():
+                    return None
+        revoked = 0
+        for grant in found.strays:
+            revoked += self._revoke_stray(adapter, grant)
+            if not has_time():
+                return None
+        foreign = Counter(found.foreign)
+        persons = foreign.pop(adapters.PERSON, 0)
+        others = {"visits": foreign.total(), "persons": persons}
+        self._in_own_transaction(lambda site: site._note_compared(**others))
+        self.env.invalidate_all()
+        return {"gone": gone, "strays": revoked, **others}
+
+    def _in_own_transaction(self, work):
+        """Do some work in a new transaction, and again if somebody gets in between.
+
+        :param work: function of this site in that transaction.
+        """
+        with self.env.registry.cursor() as cr:
+            site = self.with_env(self.env(cr=cr, su=True))
+            return retrying(lambda: work(site), site.env)
+
+    def _write_apart(self, credential_ids, verb, *args):
+        """Have credentials note what was found, in a transaction of its own."""
+        self._in_own_transaction(
+            lambda site: getattr(
+                site.env["exivo.credential"].browse(credential_ids), verb
+            )(*args)
+        )
+
+    def _find_differences(self, grants):
+        """Compare what lives at Exivo with our own rows, as they are now.
+
+        :rtype: comparison.Comparison
+        """
+        elsewhere = self._get_tokens_elsewhere(grants)
+        return comparison.compare(
+            [grant for grant in grants if grant.token not in elsewhere],
+            self._get_known(grants),
+            self.env["exivo.credential"]._get_mark(),
+        )
+
+    def _get_tokens_elsewhere(self, grants):
+        """Return the tokens in this site's list that other sites of ours look after.
+
+        Two companies may have connected the same site at Exivo, each for itself.
+
+        :rtype: set[str]
+        """
+        credentials = self.env["exivo.credential"].search_fetch(
+            [
+                ("site_id", "!=", self.id),
+                ("token", "in", [grant.token for grant in grants]),
+                ("state", "in", (*reconcile.OPEN_STATES, comparison.EXPIRED)),
+            ],
+            ["token"],
+        )
+        return set(credentials.mapped("token"))
+
+    def _get_known(self, grants):
+        """Return what we know of this site, in the form that the pure comparison takes.
+
+        Of credentials that ended, only those that are in the list: there are very many
+        after some years.
+
+        :rtype: list[comparison.Known]
+        """
+        credentials = self.env["exivo.credential"].search_fetch(
+            Domain("site_id", "=", self.id)
+            & (
+                Domain("state", "in", reconcile.OPEN_STATES)
+                | Domain("token", "in", [grant.token for grant in grants])
+                | Domain("remote_id", "in", [grant.id for grant in grants])
+            ),
+            ["kind", "token", "remote_id", "state", "rights"],
+        )
+        # A person does not lack a lock that Exivo no longer has.
+        remote_ids = {lock.id: lock.remote_id for lock in self.lock_ids}
+        return [
+            comparison.Known(
+                id=one.id,
+                kind=one.kind,
+                token=one.token,
+                remote_id=one.remote_id or "",
+                state=one.state,
+                rights=tuple(
+                    (remote_ids[lock_id], hours)
+                    for lock_id, hours in rights.from_json(one.rights)
+                    if lock_id in remote_ids
+                ),
+            )
+            for one in credentials
+        ]
+
+    def _note_compared(self, visits, persons):
+        """Note when this was compared, and how much of others there is."""
+        self.write(
+            {
+                "compared_at": fields.Datetime.now(),
+                "foreign_visits": visits,
+                "foreign_persons": persons,
+            }
+        )
+
+    def _revoke_stray(self, adapter, grant):
+        """Revoke something that is in none of our records.
+
+        :return: whether it is gone; if not, the next comparison tries again.
+        :rtype: bool
+        """
+        try:
+            adapter.revoke(grant.kind, grant.id)
+        except exivo.ExivoError as error:
+            _logger.warning(
+                "Site %s: %s %s lives, although nothing of ours stands for it, and "
+                "could not be revoked: %s",
+                self.id,
+                grant.kind,
+                grant.id,
+                error.message,
+            )
+            return False
+        _logger.info("Site %s: stray %s %s revoked", self.id, grant.kind, grant.id)
+        return True
+
+
+def _is_gone(adapter, known):
+    """Tell whether a grant is gone.
+
+    Looks it up by itself, because a list may have left it out.
+    """
+    try:
+        return not adapter.get(known.kind, known.remote_id).is_live
+    except exivo.NotFound:
+        return True

@@ -42,7 +42,7 @@ def _get_key_order(credential):
 
     It names the booking, and the phone or mailbox that the key is sent to.
     """
-    recipient = credential._get_recipient()
+    recipient = credential.app_recipient
     is_phone = recipient.startswith("+")
     site = credential.site_id
     return adapters.KeyOrder(

@@ -8,7 +8,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ...tools.transactions import committed, together_or_each, wake
-from . import settler
+from . import clock
+from .exivo_access import BATCH_SIZE
 from .run import Run, settle_or_postpone
 
 #: How often the scheduled action runs without being woken.
@@ -22,8 +23,8 @@ class ExivoSynchroniser(models.AbstractModel):
        (``reconcile.py``), write the intention as credentials with a lease, commit.
     2. *Carry out*: call Exivo, outside any transaction, in some threads, while the
        next are claimed.
-    3. *Record*: write each outcome as it comes in (``recorder.py``), commit each.
-    4. *Settle*: where nothing is left to do, tell the holder (``settler.py``). This is
+    3. *Record*: write each outcome as it comes in, commit each; credentials do that.
+    4. *Settle*: where nothing is left to do, tell the holder; accesses do that. It is
        done while the threads have enough to do: doors come before mails.
 
     A crash between any two lines leaves a credential whose lease runs out, or an access
@@ -37,7 +38,7 @@ class ExivoSynchroniser(models.AbstractModel):
     def _cron_synchronise(self):
         """Entry point of the scheduled action: work until nothing is due."""
         progress = self.env["ir.cron"]._commit_progress
-        committed(self.env, self.env["exivo.clock.mender"]._mend)
+        committed(self.env, clock.mend, self.env)
         committed(self.env, self.env["exivo.access"]._withdraw_lost)
         self._end_uncalled()
         seconds_left = Run(self.env).work(progress(remaining=self._count_due()))
@@ -49,9 +50,9 @@ class ExivoSynchroniser(models.AbstractModel):
     @api.model
     def _end_uncalled(self):
         """End what is over at sites that are not called, too: that needs no call."""
-        over = self.env["exivo.settler"]._find_uncalled()
-        together_or_each(self.env["exivo.settler"]._end, over, settle_or_postpone)
-        if len(over) == settler.BATCH_SIZE:
+        over = self.env["exivo.access"]._find_over_uncalled()
+        together_or_each(lambda some: some._end_over(), over, settle_or_postpone)
+        if len(over) == BATCH_SIZE:
             wake(self.env, "ir_cron_synchronise")
 
     @api.model

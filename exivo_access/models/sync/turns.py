@@ -18,7 +18,7 @@ from odoo.tools import SQL
 SOON = timedelta(minutes=30)
 
 _IS_SOON = SQL(
-    "is_standing IS NOT TRUE AND state IN ('in_progress', 'failed') AND start <="
+    "is_of_community IS NOT TRUE AND state IN ('in_progress', 'failed') AND start <="
 )
 
 
@@ -63,7 +63,7 @@ def lock_due(env, shares, most, soon_first, left_out):
             " FROM unnest(%s, %s) WITH ORDINALITY AS site(id, share, place)"
             " CROSS JOIN LATERAL (SELECT id FROM exivo_access"
             " WHERE site_id = site.id AND due_at <= %s AND id != ALL(%s)"
-            " ORDER BY %s DESC, COALESCE(stands, FALSE), withheld IS TRUE DESC,"
+            " ORDER BY %s DESC, COALESCE(is_wanted, FALSE), withheld IS TRUE DESC,"
             " greatest(start, %s), due_at, id"
             " LIMIT site.share FOR NO KEY UPDATE SKIP LOCKED) one"
             " ORDER BY site.place LIMIT %s",

@@ -212,5 +212,5 @@ class TestInvitation(ExivoCase):
         (self.entrance | self.aare).has_keypad = True
         self.room.exivo_rule_ids.method = "keypad"
         self.synchronise()
-        self.assertEqual(self.accesses(booking).filtered("stands").state, "created")
+        self.assertEqual(self.accesses(booking).filtered("is_wanted").state, "created")
         self.assertEqual(self.order().sms_number, "")

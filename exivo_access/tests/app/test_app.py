@@ -200,10 +200,12 @@ class TestForgottenKey(AppCase):
         access = self.accesses(self.book())
         self.synchronise()
         key = access.credential_ids
-        self.assertTrue(key.callback_token and key.holder_mark)
+        self.assertTrue(key.callback_token and key.app_recipient)
         with freeze_time(NOW + timedelta(days=400)):
             self.synchronise()
             with self._registry_in_test_mode():
                 self.env.ref("exivo_access.ir_cron_clear").method_direct_trigger()
         self.env.invalidate_all()
-        self.assertFalse(key.callback_token or key.holder_mark or access.holder_mark)
+        self.assertFalse(
+            key.callback_token or key.app_recipient or access.app_recipient
+        )

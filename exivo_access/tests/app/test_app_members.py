@@ -32,7 +32,7 @@ class TestMembersKey(AppCase):
     def join(self):
         self.customer.category_id = self.tag
         self.synchronise()
-        return self.env["exivo.access"].search([("is_standing", "=", True)])
+        return self.env["exivo.access"].search([("is_of_community", "=", True)])
 
     def test_a_member_gets_a_key_with_an_end(self):
         access = self.join()

@@ -31,8 +31,8 @@ class TestCommunities(MemberCase):
         return self.env["exivo.access"].search(
             [
                 ("partner_id", "in", (partner or self.customer).ids),
-                ("is_standing", "=", True),
-                ("stands", "=", True),
+                ("is_of_community", "=", True),
+                ("is_wanted", "=", True),
             ]
         )
 
@@ -43,7 +43,7 @@ class TestCommunities(MemberCase):
         self.synchronise()
 
     def visit_of(self, access):
-        return self.exivo.visits[access._get_keeper().remote_id]
+        return self.exivo.visits[access._get_working_credential().remote_id]
 
     # === JOINING AND LEAVING === #
 

@@ -68,7 +68,9 @@ class TestGroupComparison(GroupCase):
             for edit, change in edits.items():
                 partner = self.customer.copy({"name": f"{hand} {edit}"})
                 access = self.join(partner=partner)
-                person_id, *_others = access._get_keeper().remote_id.split("/")
+                person_id, *_others = access._get_working_credential().remote_id.split(
+                    "/"
+                )
                 with (
                     self.subTest(hand=hand, edit=edit),
                     freeze_time(NOW + timedelta(minutes=1)),

@@ -34,7 +34,7 @@ class TestMemberDecisions(MemberCase):
 
     def standing(self):
         """Standing accesses that are wanted, taken away or not."""
-        return self.accesses().filtered("stands")
+        return self.accesses().filtered("is_wanted")
 
     def run_hourly(self):
         self.plan()

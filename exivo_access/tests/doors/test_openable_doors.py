@@ -97,7 +97,9 @@ class TestMembersOpenDoors(OpenableCase):
 
     def standing(self):
         domain = [("partner_id", "=", self.holder.partner_id.id)]
-        return self.env["exivo.access"].search([*domain, ("is_standing", "=", True)])
+        return self.env["exivo.access"].search(
+            [*domain, ("is_of_community", "=", True)]
+        )
 
     def test_member_opens_a_door_by_a_click(self):
         access = self.join()

@@ -89,7 +89,7 @@ class TestCalendarChanges(ExivoCase):
         ]
 
     def test_nobody_elses_change_reaches_the_doors(self):
-        before = self.access.read(["start", "stop", "state", "stands"])
+        before = self.access.read(["start", "stop", "state", "is_wanted"])
         for user in (self.clerk, self.planner, self.abroad):
             for records, method, values in self.changes():
                 with self.subTest(user=user.login, method=method, values=values):
@@ -103,7 +103,8 @@ class TestCalendarChanges(ExivoCase):
                     self.env.invalidate_all()
                     self.plan()
                     self.assertEqual(
-                        self.access.read(["start", "stop", "state", "stands"]), before
+                        self.access.read(["start", "stop", "state", "is_wanted"]),
+                        before,
                     )
 
     def test_the_refusal_says_what_to_do(self):
@@ -146,7 +147,7 @@ class TestCalendarChanges(ExivoCase):
         self.change(self.organiser, "write", {"stop": self.at(30.5)})
         self.assertEqual(self.access.stop, NOW + timedelta(hours=30, minutes=40))
         self.change(self.organiser, "unlink")
-        self.assertFalse(self.access.stands)
+        self.assertFalse(self.access.is_wanted)
 
     def test_the_organiser_keeps_to_what_the_type_allows(self):
         for values in (
@@ -246,6 +247,6 @@ class TestCalendarChanges(ExivoCase):
             leaves = self.env["resource.calendar.leaves"].with_user(self.clerk)
             call_kw(leaves, "create", [vals], {})
         keeper = self._create_user(
-            "exivo_keeper", "base.group_user,resource_booking.group_manager"
+            "exivo_credential", "base.group_user,resource_booking.group_manager"
         )
         self.change(keeper, "write", {"date_to": self.at(2)}, records=closed)

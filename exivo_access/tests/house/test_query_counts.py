@@ -99,12 +99,11 @@ class TestQueryCounts(ExivoCase):
 
     def test_synchroniser_takes_few_queries_for_each_access(self):
         run = Run(self.env(su=True))
-        recorder = self.env["exivo.recorder"].sudo()
         self.customer.email = False
         for day in range(4):
             self.book(hours=24 * (day + 1))
         self.plan()
-        at_rest, counts = [], {}
+        counts = {}
         with self.counting(counts, "claim"):
             found = run._claim_due({self.site.id: 4}, 4)
         calls = [call for calls in found.values() for call in calls]
@@ -112,11 +111,11 @@ class TestQueryCounts(ExivoCase):
         for number, call in enumerate(calls):
             grant = make(call)
             with self.counting(counts, f"record {number}"):
-                recorder._record(call, grant, at_rest)
-        self.assertEqual(len(at_rest), 4)
+                run._write_down(call, grant)
+        self.assertEqual(len(run.resting), 4)
         with self.counting(counts, "settle"):
-            accesses = self.env["exivo.access"].sudo().browse(at_rest)
-            self.env["exivo.settler"].sudo()._settle(accesses)
+            accesses = self.env["exivo.access"].sudo().browse(run.resting)
+            accesses._settle()
         self.assertAtMost(CLAIM, {"claim": counts.pop("claim")})
         self.assertAtMost(SETTLE, {"settle": counts.pop("settle")})
         self.assertAtMost(RECORD, counts)

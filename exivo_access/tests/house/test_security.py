@@ -176,11 +176,11 @@ class TestSecurity(ExivoCase):
         self.room.company_id = False  # a room that companies share
         self.plan()
         access = self.accesses(booking)
-        self.assertTrue(access.stands)
+        self.assertTrue(access.is_wanted)
         self.room.company_id = company
         theirs.company_id = self.env.company
         self.plan()
-        self.assertFalse(access.stands)
+        self.assertFalse(access.is_wanted)
 
     def test_neutralised_database_drives_no_doors(self):
         booking = self.book()

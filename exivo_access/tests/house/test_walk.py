@@ -150,7 +150,7 @@ class TestWalk(ExivoPortalCase):
         self.exivo.create_person(exivo.PersonRequest("Anna", "Muster", "Janitor"))
         (partner | self.customer).category_id = members
         self.synchronise()
-        accesses = self.env["exivo.access"].search([("is_standing", "=", True)])
+        accesses = self.env["exivo.access"].search([("is_of_community", "=", True)])
         self.assertEqual(set(accesses.mapped("failure_type")), {False, "person_exists"})
         return accesses.filtered(lambda one: one.state == "created")
 

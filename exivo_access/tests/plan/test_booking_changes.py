@@ -134,12 +134,12 @@ class TestBookingChanges(ExivoCase):
         self.customer.name = "Zoe Muster"
         booking.duration = 2
         self.synchronise()
-        standing = self.accesses(booking).filtered("stands")
+        standing = self.accesses(booking).filtered("is_wanted")
         self.assertEqual(standing.partner_id, self.customer)
         booking.partner_ids = guest
         booking.action_confirm()
         self.synchronise()
-        standing = self.accesses(booking).filtered("stands")
+        standing = self.accesses(booking).filtered("is_wanted")
         self.assertEqual(standing.partner_id, guest)
 
     def test_who_has_booked_comes_before_guests(self):

@@ -260,7 +260,9 @@ class TestDoorsThatAreGone(RefusalsCase):
         self.synchronise()
         self.assertTrue(self.aare.active)
         self.assertEqual(self.exivo.calls, ["create_visit", "revoke_visit"])
-        self.assertEqual(second._get_keeper().lock_ids, self.entrance | self.aare)
+        self.assertEqual(
+            second._get_working_credential().lock_ids, self.entrance | self.aare
+        )
         self.assertEqual((first | second).mapped("state"), ["created"] * 2)
 
     def test_door_that_is_gone_and_no_longer_wanted_is_taken_away_all_the_same(self):

@@ -115,7 +115,7 @@ class TestStaffAnswers(ExivoCase):
         offered = accesses.fields_get(
             attributes=["string", "searchable", "groupable", "exportable"]
         )
-        for name in ("told_credential_id", "holder_mark", "due_at", "mail_tries"):
+        for name in ("told_credential_id", "holder_digest", "due_at", "mail_tries"):
             for offer in ("searchable", "groupable", "exportable"):
                 with self.subTest(name=name, offer=offer):
                     self.assertFalse(offered[name].get(offer))

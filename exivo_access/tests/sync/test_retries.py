@@ -199,7 +199,8 @@ class TestRetries(ExivoCase):
             env = self.env(cr=cr)
             (call,), _claimed = Run(env).claim_batch()
         self.site.api_secret = "44444444-4444-4444-8444-444444444444"
-        self.env["exivo.recorder"]._record(call, exivo.Unauthorized("no", 401), [])
+        key = self.env["exivo.credential"].browse(call.credential_id)
+        key._record(call.name, exivo.Unauthorized("no", 401))
         self.assertEqual(self.site.state, "draft")
         self.assertFalse(self.site.failure_reason)
 

@@ -131,7 +131,7 @@ class TestStarts(StartsCase):
             self.rule.lock_ids = self.aare
             self.plan()
             self.synchronise()
-            start = access._get_keeper().start
+            start = access._get_working_credential().start
         self.assertEqual(start, NOW + MINUTE + 20 * SECOND)
         self.assertFalse(old["revoked"])
         with freeze_time(start + SECOND):

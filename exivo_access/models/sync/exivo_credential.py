@@ -1,0 +1,201 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from datetime import timedelta, timezone
+
+from odoo import fields, models
+
+from ... import adapters
+from ... import api as exivo
+from ...tools import envelope
+from ...tools.calls import NotMade, stops_site
+from .exivo_access import REFUSALS
+
+#: The outcome of a call counts if its credential is in this state. Whoever comes after
+#: the lease may find that another worker has found out meanwhile.
+AWAITED = {
+    "grant": "creating",
+    "look_up": "creating",
+    "get": "live",
+    "revoke": "revoking",
+}
+#: A creation that got no answer is looked up after this time: by then Exivo has either
+#: carried it out or never will.
+LOOK_UP_DELAY = timedelta(seconds=15)
+
+
+class ExivoCredential(models.Model):
+    """A credential writes down what became of a call that was made for it.
+
+    Only what is known is written: a creation that may have been carried out stays
+    *creating* and is looked up, and a revocation stays owed until it is confirmed.
+    """
+
+    _inherit = "exivo.credential"
+
+    def _record(self, name, outcome):
+        """Write down what became of one call, and what follows from it.
+
+        :param str name: of the call.
+        :param outcome: what the adapter returned, an error, or a :class:`NotMade`.
+        :return: whether nothing is left to do for the access.
+        :rtype: bool
+        """
+        self.ensure_one()
+        if self._is_second_look(name):
+            self._record_second_look(name, outcome)
+        elif not self._is_awaited(name, outcome):
+            return False
+        elif isinstance(outcome, NotMade):
+            self._record_not_made(name, outcome.error)
+            return False
+        elif name == "get" and isinstance(outcome, exivo.NotFound):
+            self._record_gone(self)
+            return False
+        elif isinstance(outcome, adapters.GrantGone):
+            self._end("void")
+            self._record_gone(self.access_id._get_last_person())
+            return False
+        elif isinstance(outcome, exivo.ExivoError):
+            self._record_error(name, outcome)
+            return False
+        else:
+            self._record_answer(name, outcome)
+        self.access_id._update_state()
+        return not self.access_id._decide().actions
+
+    def _is_awaited(self, name, outcome):
+        """Tell whether an outcome still counts.
+
+        What was made must not be lost, even if another worker has looked it up in vain
+        before. But that this call made nothing says nothing about what the other worker
+        did.
+        """
+        is_made = name == "grant" and not isinstance(
+            outcome, NotMade | exivo.ExivoError
+        )
+        return self.state == AWAITED[name] or (is_made and self.state == "void")
+
+    # === WHAT EXIVO HAS ANSWERED === #
+
+    def _record_answer(self, name, answer):
+        """Write down what the lock system has said."""
+        access = self.access_id
+        access.site_id._note_answer()
+        access.due_at = fields.Datetime.now()
+        if name == "grant":
+            self._adopt(answer)
+        elif name == "look_up":
+            self._record_look_up(answer)
+        elif name == "get":
+            self._record_look(answer)
+        elif name == "revoke":
+            self._end("revoked")
+            access._note_success()
+
+    def _adopt(self, grant):
+        """Note that the grant exists: from now on the credential stands for it."""
+        access = self.access_id
+        access._note_success()
+        self._change_state(
+            "live",
+            remote_id=grant.id,
+            link=envelope.wrap(grant.link),
+            confirmed=grant.is_confirmed,
+            lease=False,
+        )
+        if grant.start:
+            start = grant.start.astimezone(timezone.utc).replace(tzinfo=None)
+            # A clock over there that is ahead lets in earlier than is wanted by ours.
+            self.start = max(self.start, start)
+        self.env["exivo.person"]._note(access, grant)
+        if not self._is_usable():
+            access.failure_type = "no_link"
+            self._look_later()
+
+    def _record_look_up(self, grants):
+        """Write down what became of a creation that had no answer."""
+        alive = [grant for grant in grants if grant.is_live]
+        if alive:
+            self._adopt(alive[0])
+        elif grants:
+            self.remote_id = grants[0].id
+            self._end("revoked")
+            self.env["exivo.person"]._note(self.access_id, grants[0])
+        else:
+            self._end("void")
+        # One look is no verdict: the order may be carried out late, or twice.
+        self._take_in(alive)
+        self._note_looked(0)
+
+    def _record_look(self, grant):
+        """Write down whether what was ordered is there now."""
+        access = self.access_id
+        if not grant.is_live:
+            self._record_gone(self)
+            return
+        if grant.link and not self.link:
+            self.link = envelope.wrap(grant.link)
+        if self._awaits_link():
+            self._look_later()
+            return
+        if access.failure_type == "no_link":
+            access._forget_failure()
+        access._note_success()
+        if grant.is_confirmed:
+            self._confirm()
+        else:
+            self._look_later()
+
+    def _record_gone(self, credential):
+        """Have the access removed, since somebody took its credential away."""
+        self.access_id.site_id._note_answer()
+        credential._note_gone()
+
+    # === WHAT WENT WRONG === #
+
+    def _record_not_made(self, name, error):
+        """Write down that nothing was sent.
+
+        The access goes on when its site is called again.
+
+        :param exivo.ExivoError error: why the site cannot be called.
+        """
+        self.access_id._leave_to_site(name, error)
+        self._let_go(name)
+
+    def _record_error(self, name, error):
+        """Keep what we know, and decide when to try again."""
+        access = self.access_id
+        access.site_id._note_failed_call(error)
+        # Without an answer it may as well be this call that Exivo cannot carry out.
+        if error.refuses_site or (stops_site(error) and not error.maybe_done):
+            access._leave_to_site(name, error)
+        elif isinstance(error, adapters.LocksGone):
+            access._go_on_without(error)
+        else:
+            failure_type = access._get_failure_type(name, error)
+            # Where staff can do something, their words say it better than the error.
+            reason = failure_type not in REFUSALS.values() and error.message
+            access._postpone(failure_type, reason, access._get_facts_of(error))
+        if name == "grant" and error.maybe_done:
+            access.due_at = max(access.due_at, fields.Datetime.now() + LOOK_UP_DELAY)
+        self._let_go(name, error.maybe_done)
+
+    def _let_go(self, name, maybe_done=False):
+        """Write down that the call is over without success.
+
+        The credential stays as it is where its outcome is unknown, or its revocation is
+        still owed. If the creation surely did not happen, the credential is void.
+        """
+        access = self.access_id
+        if name == "grant" and not maybe_done:
+            self._end("void")
+        else:
+            self.lease = access.due_at
+        access._update_state()
+        # Holders are told what works already, without waiting for this access any
+        # longer.
+        siblings = access._get_siblings() - access
+        created = siblings.filtered(lambda one: one.state == "created")
+        created.due_at = fields.Datetime.now()
