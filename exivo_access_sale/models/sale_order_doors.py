@@ -45,7 +45,7 @@ class SaleOrder(models.Model):
         planner = self.env["exivo.planner"]
         rules = self.env["exivo.access.rule"]._get_rules_by_resource()
         state, text = "", ""
-        accesses = booking.exivo_access_ids.filtered("stands").sorted("start")
+        accesses = booking.exivo_access_ids.filtered("is_wanted").sorted("start")
         standing = {one._get_portal_standing(): one for one in reversed(accesses)}
         reached = planner._get_reached_rules(booking, rules)
         if "opens" in standing:

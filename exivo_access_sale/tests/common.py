@@ -123,6 +123,6 @@ class SaleCase(ExivoCase):
         """For how many bookings of an order accesses are wanted now."""
         self.plan()
         accesses = self.env["exivo.access"].search(
-            [("booking_id.sale_order_id", "=", order.id), ("stands", "=", True)]
+            [("booking_id.sale_order_id", "=", order.id), ("is_wanted", "=", True)]
         )
         return len(accesses)

@@ -60,11 +60,11 @@ class TestOrderLines(SaleCase):
         booking = self.book(confirm=False)
         booking.sale_order_line_id = order.order_line
         access = self.accesses(booking)
-        self.assertTrue(access.stands)
+        self.assertTrue(access.is_wanted)
         meeting = booking.meeting_id
         order.order_line.unlink()
         self.plan()
-        self.assertFalse(access.stands)
+        self.assertFalse(access.is_wanted)
         self.assertFalse(meeting.exists())
 
     def test_customer_who_orders_organises_no_meeting(self):

@@ -17,7 +17,7 @@ from .common import SaleCase
 class TestOrderStates(SaleCase):
     def test_booking_without_an_order_does_not_wait(self):
         booking = self.book()
-        self.assertTrue(self.accesses(booking).stands)
+        self.assertTrue(self.accesses(booking).is_wanted)
 
     def test_unpaid_order_opens_nothing(self):
         self.assertEqual(self.opens(self.ordered()), 0)
@@ -63,7 +63,7 @@ class TestOrderStates(SaleCase):
                 booking.start = NOW + timedelta(hours=48)
                 self.plan()
                 self.assertIn(booking.state, ("scheduled", "confirmed"))
-                self.assertFalse(self.accesses(booking).filtered("stands"))
+                self.assertFalse(self.accesses(booking).filtered("is_wanted"))
                 booking.unlink()
 
     def test_order_taken_up_again_opens_once_it_is_confirmed(self):
@@ -93,11 +93,11 @@ class TestOrderStates(SaleCase):
         booking = self.book(confirm=False)
         booking.sale_order_line_id = order.order_line
         access = self.accesses(booking)
-        self.assertTrue(access.stands)
+        self.assertTrue(access.is_wanted)
         meeting = booking.meeting_id
         order.unlink()
         self.plan()
-        self.assertFalse(access.stands)
+        self.assertFalse(access.is_wanted)
         self.assertFalse(meeting.exists())
 
     def test_deleted_booking_takes_its_access_along(self):
@@ -106,4 +106,4 @@ class TestOrderStates(SaleCase):
         access = self.accesses(order.resource_booking_ids)
         order.resource_booking_ids.unlink()
         self.plan()
-        self.assertFalse(access.stands)
+        self.assertFalse(access.is_wanted)

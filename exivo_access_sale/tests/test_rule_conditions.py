@@ -66,7 +66,7 @@ class TestRuleConditions(SaleCase, ExplainCase):
         with freeze_time(access.start):
             self.assertFalse(opener._get_openable(access))
             self.transfer(order)
-            access = self.accesses(order.resource_booking_ids).filtered("stands")
+            access = self.accesses(order.resource_booking_ids).filtered("is_wanted")
             self.synchronise()
             self.assertEqual(opener._get_openable(access), self.entrance)
         self.assertTrue(rule)

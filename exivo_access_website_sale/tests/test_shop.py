@@ -36,7 +36,7 @@ class TestShop(ShopCase):
         self.assertEqual(self.opens(order), 0)
         self.transfer(order)
         access = self.accesses(order.resource_booking_ids)
-        self.assertTrue(access.stands)
+        self.assertTrue(access.is_wanted)
         self.assertEqual(access.partner_id.email, "gina@example.com")
 
     def test_whoever_buys_gets_two_mails_and_not_three(self):
