@@ -4,7 +4,7 @@
 
 import polib
 
-from .databases import SHOP, Databases
+from .databases import PLAIN, SHOP, Databases
 from .files import remove_tree
 from .odoo import Odoo
 from .paths import ADDONS, ROOT, RUN
@@ -20,21 +20,26 @@ def translations(source, python):
     """
     with postgres() as server, step("Exporting the texts"):
         odoo = Odoo(source, python, server)
-        with Databases(odoo, SHOP).throw_away("check") as database:
-            folder = RUN / database
-            config = odoo.write_config(folder / "odoo.conf", database)
-            run_logged(
-                odoo.command(
-                    *("i18n", "export", "-c", config, "-d", database), *ADDONS
-                ),
-                RUN / "translations.log",
-                "Exporting the texts",
-                env=odoo.environment(),
-            )
-            remove_tree(folder)
+        # beside the shop, texts of others would be among the core's
+        _export(odoo, PLAIN, ADDONS[:1])
+        _export(odoo, SHOP, ADDONS[1:])
     for addon in ADDONS:
         _bring_up_to_date(ROOT / addon / "i18n", addon)
     return 0
+
+
+def _export(odoo, setting, addons):
+    """Have Odoo write the texts of add-ons into their templates."""
+    with Databases(odoo, setting).throw_away("check") as database:
+        folder = RUN / database
+        config = odoo.write_config(folder / "odoo.conf", database)
+        run_logged(
+            odoo.command("i18n", "export", "-c", config, "-d", database, *addons),
+            RUN / "translations.log",
+            "Exporting the texts",
+            env=odoo.environment(),
+        )
+        remove_tree(folder)
 
 
 def _bring_up_to_date(folder, addon):

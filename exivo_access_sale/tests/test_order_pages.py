@@ -46,7 +46,8 @@ class TestOrderPages(SaleCase, ExivoPortalCase):
         self.synchronise()
         access = self.accesses(order.resource_booking_ids)
         text = self.doors_of(order)
-        self.assertIn(f"the doors open for you {access._format_window()}", text)
+        window = " ".join(access._format_window().split())
+        self.assertIn(f"the doors open for you {window}", text)
         page = self.url_open(order.get_portal_url()).text
         self.assertNotIn(pin_of(access), page)
         self.assertNotIn("exivo.example.com", page)

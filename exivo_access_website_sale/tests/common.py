@@ -40,16 +40,17 @@ class ShopCase(SaleCase, ExivoPortalCase):
 
     def pick(self, number=1, when=SLOT, name="Gina Gast", email="gina@example.com"):
         """Choose a time for a booking of the cart."""
-        self.post(
+        page = self.post(
             f"/shop/booking/{number}/confirm",
             partner_name=name,
             partner_email=email,
             when=f"{when.isoformat()}+00:00",
         )
         self.env.invalidate_all()
+        return page
 
-    def cart(self, user=None, quantity=1):
-        """A cart whose bookings have their times.
+    def cart(self, user=None, quantity=1, when=SLOT):
+        """A cart whose bookings have their times, one after the other.
 
         :param user: the customer who is logged in; a guest if left out.
         """
@@ -59,7 +60,7 @@ class ShopCase(SaleCase, ExivoPortalCase):
         if user:
             name, email = user.name, user.email
         for number in range(quantity):
-            self.pick(number + 1, SLOT + timedelta(hours=2 * number), name, email)
+            self.pick(number + 1, when + timedelta(hours=2 * number), name, email)
         self.assertEqual(set(order.resource_booking_ids.mapped("state")), {"scheduled"})
         return order
 
@@ -71,7 +72,7 @@ class ShopCase(SaleCase, ExivoPortalCase):
         return subjects
 
     def expire(self, hours=2):
-        """Run the shop's job that cancels what was not paid in time, some time later."""
+        """Run the shop's job some time later: it cancels what was not paid."""
         cron = self.env.ref("website_sale_resource_booking.cron_expire")
         with freeze_time(NOW + timedelta(hours=hours)):
             cron.method_direct_trigger()

@@ -1,13 +1,15 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
+
 from freezegun import freeze_time
 
 from odoo.tests import tagged
 
 from odoo.addons.exivo_access.tests.common import NOW
 
-from .common import ShopCase
+from .common import SLOT, ShopCase
 
 
 @freeze_time(NOW)
@@ -22,7 +24,8 @@ class TestCartsThatExpire(ShopCase):
 
     def test_cart_of_a_guest_stops_nobody_elses_from_expiring(self):
         guests = self.cart().resource_booking_ids
-        others = self.cart(self.holder, quantity=2).resource_booking_ids
+        others = self.cart(self.holder, when=SLOT + timedelta(hours=1))
+        others = others.resource_booking_ids
         self.expire()
         self.assertEqual(set((guests | others).mapped("state")), {"canceled"})
 

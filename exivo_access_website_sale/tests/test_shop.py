@@ -121,3 +121,12 @@ class TestShop(ShopCase):
         self.assertIn("your access is being prepared", self.read("/shop/confirmation"))
         self.synchronise()
         self.assertIn("the doors open for you", self.read("/shop/confirmation"))
+
+    def test_time_that_somebody_has_just_taken_leads_back_to_the_times(self):
+        self.book()
+        self.authenticate(self.holder.login, self.holder.login)
+        booking = self.fill_cart().resource_booking_ids
+        page = self.pick()
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("/shop/booking/1/schedule?error=", page.url)
+        self.assertFalse(booking.start or booking.meeting_id)
