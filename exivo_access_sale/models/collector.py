@@ -5,6 +5,8 @@
 
 from odoo import api, models
 
+from odoo.addons.exivo_access.tools.serialise import serialise
+
 _CHANGED = "exivo_access_sale."
 _MODELS = ("sale.order", "account.move", "account.payment", "payment.transaction")
 
@@ -34,9 +36,13 @@ class ExivoCollector(models.AbstractModel):
             ids = self.env.cr.precommit.data.pop(_CHANGED + model, ())
             orders |= self._get_orders(self.env[model].browse(ids).exists())
         if orders:
-            self._bookings_matching_changed(
+            bookings = self._bookings_matching_changed(
                 [("sale_order_line_id.order_id", "in", orders.ids)]
             )
+            if bookings:
+                # Whoever pays, and whoever changes the booking or pays the rest at the
+                # same moment, would not see each other.
+                serialise(bookings)
         return super()._run()
 
     @api.model

@@ -23,6 +23,7 @@ class SaleOrder(models.Model):
 
     def unlink(self):
         """Override to delete the bookings first; PostgreSQL would, without a word."""
+        self.check_access("unlink")
         self.order_line._unlink_exivo_bookings()
         return super().unlink()
 

@@ -11,6 +11,7 @@ class SaleOrderLine(models.Model):
 
     def unlink(self):
         """Override to delete the bookings first; PostgreSQL would, without a word."""
+        self.check_access("unlink")
         self._unlink_exivo_bookings()
         return super().unlink()
 

@@ -3,10 +3,10 @@
 
 """Who chooses a time in the shop that somebody has just taken may choose another one.
 
-A fault of `website_sale_resource_booking` 19.0.1.0.1: it asks the refusal for a name that
-it has no longer in Odoo 19, and the customer sees an error of the server. This file can
-go once ``booking_confirm`` there reads the refusal's text, and leaves the booking as it
-was.
+A fault of `website_sale_resource_booking` 19.0.1.0.1: it asks the refusal for a name
+that it has no longer in Odoo 19, and the customer sees an error of the server. This
+file can go once ``booking_confirm`` there reads the refusal's text, and leaves the
+booking as it was.
 """
 
 from urllib.parse import urlencode

@@ -8,6 +8,8 @@ from datetime import timedelta
 from freezegun import freeze_time
 from lxml import html
 
+from odoo import http
+
 from odoo.addons.exivo_access.tests.common import NOW, ExivoPortalCase
 from odoo.addons.exivo_access_sale.tests.common import SaleCase
 
@@ -40,14 +42,18 @@ class ShopCase(SaleCase, ExivoPortalCase):
 
     def pick(self, number=1, when=SLOT, name="Gina Gast", email="gina@example.com"):
         """Choose a time for a booking of the cart."""
-        page = self.post(
+        answer = self.url_open(
             f"/shop/booking/{number}/confirm",
-            partner_name=name,
-            partner_email=email,
-            when=f"{when.isoformat()}+00:00",
+            data={
+                "csrf_token": http.Request.csrf_token(self),
+                "partner_name": name,
+                "partner_email": email,
+                "when": f"{when.isoformat()}+00:00",
+            },
+            allow_redirects=False,
         )
         self.env.invalidate_all()
-        return page
+        return answer
 
     def cart(self, user=None, quantity=1, when=SLOT):
         """A cart whose bookings have their times, one after the other.

@@ -73,9 +73,12 @@ class ExivoCollector(models.AbstractModel):
         else is not told off for what is wrong with them.
 
         :param list domain: on ``resource.booking``.
+        :return: the bookings.
+        :rtype: resource.booking
         """
         bookings = self.env["exivo.planner"]._search_bookings(domain)
         self._collect(_AFFECTED, set).update(bookings.ids)
+        return bookings
 
     @api.model
     def _knows_communities(self):
