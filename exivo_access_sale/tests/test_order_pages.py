@@ -18,7 +18,7 @@ class TestOrderPages(SaleCase, ExivoPortalCase):
         super().setUp()
         self.customer = self.holder.partner_id
 
-    def read(self, address):
+    def read_page(self, address):
         page = html.fromstring(self.url_open(address).text)
         (main,) = page.xpath("//main | //div[@id='wrapwrap']")[:1]
         return " ".join(main.text_content().split())
@@ -72,7 +72,7 @@ class TestOrderPages(SaleCase, ExivoPortalCase):
         page = self.url_open(f"/my/bookings/{booking.id}").text
         text = f"The order {order.name} is not paid yet."
         (way,) = html.fromstring(page).xpath(f"//a[text()='{text}']/@href")
-        self.assertIn(order.name, self.read(way))
+        self.assertIn(order.name, self.read_page(way))
 
     def test_page_of_the_booking_leads_nobody_to_an_order_that_is_not_theirs(self):
         order = self.ordered()

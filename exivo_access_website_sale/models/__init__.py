@@ -1,7 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from . import portal_share
 from . import resource_booking_awaited
 from . import resource_booking_expired
 from . import sale_order

@@ -85,6 +85,6 @@ class ShopCase(SaleCase, ExivoPortalCase):
         self.env.invalidate_all()
         self.plan()
 
-    def read(self, address):
+    def read_page(self, address):
         page = html.fromstring(self.url_open(address).text)
         return " ".join(page.xpath("//div[@id='wrapwrap']")[0].text_content().split())

@@ -116,14 +116,14 @@ class TestShop(ShopCase):
         order = self.cart(self.holder)
         self.session["sale_last_order_id"] = order.id
         http.root.session_store.save(self.session)
-        self.assertNotIn("Your doors", self.read("/shop/confirmation"))
+        self.assertNotIn("Your doors", self.read_page("/shop/confirmation"))
         self.transfer(order, "pending")
-        text = self.read("/shop/confirmation")
+        text = self.read_page("/shop/confirmation")
         self.assertIn(f"The order {order.name} is not confirmed yet.", text)
         self.move_on(order.transaction_ids, "done")
-        self.assertIn("your access is being prepared", self.read("/shop/confirmation"))
+        self.assertIn("your access is being prepared", self.read_page("/shop/confirmation"))
         self.synchronise()
-        self.assertIn("the doors open for you", self.read("/shop/confirmation"))
+        self.assertIn("the doors open for you", self.read_page("/shop/confirmation"))
 
     def test_time_that_somebody_has_just_taken_leads_back_to_the_times(self):
         self.book()
