@@ -5,7 +5,7 @@ from odoo import api, models
 
 
 class PaymentTransaction(models.Model):
-    """What becomes of a transaction changes the doors of its order."""
+    """A transaction that comes further changes the doors of its order."""
 
     _inherit = "payment.transaction"
 

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Who chooses a time in the shop that somebody has just taken may choose another one.
+"""A time in the shop that somebody has just taken leads back to the others.
 
 A fault of `website_sale_resource_booking` 19.0.1.0.1: it asks the refusal for a name
 that it has no longer in Odoo 19, and the customer sees an error of the server. This
