@@ -81,7 +81,11 @@ class SaleCase(ExivoCase):
         return transaction
 
     def move_on(self, transaction, state):
-        """What the provider says becomes true, and Odoo draws its conclusions."""
+        """What the provider says becomes true, and Odoo draws its conclusions.
+
+        That is another transaction than what was before.
+        """
+        self.env.invalidate_all()
         word = {"cancel": "canceled"}.get(state, state)
         getattr(transaction, f"_set_{word}")()
         transaction._post_process()

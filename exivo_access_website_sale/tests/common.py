@@ -71,8 +71,8 @@ class ShopCase(SaleCase, ExivoPortalCase):
         return order
 
     def subjects(self):
-        """The subjects of mails that were queued since the last time."""
-        mails = self.env["mail.mail"].search([], order="id")
+        """The subjects of mails to the customer since the last time."""
+        mails = self.mails_to(self.holder.partner_id)
         subjects = mails.mapped("subject")
         mails.unlink()
         return subjects
