@@ -70,6 +70,10 @@ def open_shop(admin):
     _save(admin, "payment.provider", domain, {"state": "test", "is_published": True})
     domain = [("resource_id", "=", admin.ref(ROOM))]
     _save(admin, "exivo.access.rule", domain, {"payment": "paid"})
+    # Without the program that Odoo makes PDFs with, no order could be confirmed.
+    with_pdf = admin.read("mail.template", [("report_template_ids", "!=", False)], [])
+    ids = [template["id"] for template in with_pdf]
+    admin.call("mail.template", "write", ids, {"report_template_ids": [[5, 0, 0]]})
 
 
 def _save(admin, model, domain, values):
