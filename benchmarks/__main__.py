@@ -25,9 +25,11 @@ NAMES = (
     "credential",
     "synchronising",
     "fairness",
+    "lanes",
     "idle",
     "comparison",
     "members",
+    "growth",
 )
 
 
@@ -53,7 +55,9 @@ def _arguments():
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
     parser.add_argument("--small", action="store_true", help="the smallest sizes")
     options = parser.parse_args()
-    unknown = set(options.names) - set(NAMES)
+    from .growth import SUBJECTS
+
+    unknown = set(options.names) - {*NAMES, *SUBJECTS}
     if unknown:
         parser.error(f"there is no benchmark {', '.join(unknown)}")
     return options

@@ -1,14 +1,13 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""How long a booking for now waits for its access while other sites do not answer.
+"""How long a booking for now waits for its access while much else is due.
 
 Customers book one after the other at a site that answers. Beside it are sites that take
-a call and never answer, each with something due; or very much is due at a site that
-does answer. The scheduled action runs again and again, as Odoo runs it.
+a call and never answer, answer late or refuse for a while, each with something due; or
+very much is due at the site itself, to make or to take away. The scheduled action runs
+again and again, as Odoo runs it.
 """
 
-import contextlib
-import socket
 import threading
 import time
 import uuid
@@ -19,7 +18,8 @@ from odoo import fields
 from devkit.patience import within_seconds
 
 from .figures import Result, Row, Verdict, ratio, seconds
-from .workplace import book, make_customer, make_room, make_ruled_room
+from .sites import answering, hanging, sites_at
+from .workplace import book, make_ruled_room
 
 #: What is to be reached: nineteen of twenty, and the last one, within so many seconds.
 MOST_WAIT_LESS, NOBODY_WAITS_LONGER = 2, 5
@@ -27,6 +27,8 @@ MOST_WAIT_LESS, NOBODY_WAITS_LONGER = 2, 5
 PATIENCE = 60
 #: Sites that hang, and how many accesses are due at each.
 HANGING = ((1, 5), (4, 3), (10, 1), (10, 20))
+#: Seconds that a slow site takes to answer.
+SLOWNESS = 8
 
 
 def run(workplace):
@@ -40,9 +42,19 @@ def run(workplace):
         rows = [_row("nothing else is due", usual, usual)]
         verdicts = []
         for sites, due in workplace.size(HANGING, ((2, 2),)):
-            with _sites_that_hang(office, sites, due):
-                waits = _measure(office, count, hanging=sites)
+            with hanging() as url, sites_at(office, url, sites, due):
+                waits = _measure(office, count, called=sites)
             what = f"{sites} sites hang with {due} due each"
+            rows.append(_row(what, waits, usual))
+            verdicts.append(_verdict(what, waits))
+        sites, due = workplace.size((10, 20), (2, 2))
+        for manner, server in (
+            (f"answer in {SLOWNESS} s", answering(late=workplace.size(SLOWNESS, 1))),
+            ("say 429 with Retry-After", answering(status=429)),
+        ):
+            with server as url, sites_at(office, url, sites, due):
+                waits = _measure(office, count)
+            what = f"{sites} sites {manner} with {due} due each"
             rows.append(_row(what, waits, usual))
             verdicts.append(_verdict(what, waits))
         many = workplace.size(1000, 10)
@@ -54,7 +66,66 @@ def run(workplace):
         what = f"{many} are due at the same site"
         rows.append(_row(what, waits, usual))
         verdicts.append(_verdict(what, waits))
-    return Result(rows, verdicts)
+        found = _measure_revocations(office, many, count, usual)
+    return Result(rows + found.rows, verdicts + found.verdicts)
+
+
+def _measure_revocations(office, many, count, usual):
+    """Cancel very many bookings, once alone and once while others book for now.
+
+    :param list[float] usual: how long a booking for now waits otherwise.
+    :rtype: Result
+    """
+    alone, _none = _cancel(office, many, 0)
+    beside, waits = _cancel(office, many, count)
+    what = f"{many} are revoked at the same site"
+    return Result(
+        [
+            _row(what, waits, usual),
+            Row(
+                f"{many} revocations, the last one",
+                f"{seconds(beside)} with bookings for now",
+                f"{seconds(alone)} alone",
+                ratio(beside, alone),
+            ),
+        ],
+        [
+            _verdict(what, waits),
+            Verdict(
+                "No revocation waits twice as long because of bookings for now",
+                ratio(beside, alone),
+                beside <= 2 * alone,
+            ),
+        ],
+    )
+
+
+def _cancel(office, many, count):
+    """Cancel bookings that have their accesses, and book some for now meanwhile.
+
+    :return: after how many seconds the last one was revoked, and how long those waited
+        that were booked meanwhile.
+    :rtype: tuple[float, list[float]]
+    """
+    type_id, customer_id = make_ruled_room(office, str(uuid.uuid4()), email=False)
+    made = [("booking_id.type_id", "=", type_id), ("state", "=", "created")]
+    with office.env() as env:
+        for first in range(0, many, 50):
+            book(env, type_id, customer_id, first, min(50, many - first))
+    while _count(office, made) < many:
+        office.synchronise()
+    with office.env() as env:
+        env["resource.booking"].search([("type_id", "=", type_id)]).action_cancel()
+    started = time.perf_counter()
+    waits = _measure(office, count)
+    while _count(office, [("state", "=", "in_progress")]):
+        office.synchronise()
+    return time.perf_counter() - started, waits
+
+
+def _count(office, domain):
+    with office.env() as env:
+        return env["exivo.access"].search_count(domain)
 
 
 def _row(what, waits, usual):
@@ -84,10 +155,10 @@ def _count_called(office):
         return len(ordered.site_id)
 
 
-def _measure(office, count, hanging=0):
+def _measure(office, count, called=0):
     """Book for now, one after the other, while the scheduled action runs.
 
-    :param int hanging: sites that hang: it begins once all of them are called.
+    :param int called: it begins once so many sites are called.
     :return: how long each waited for its access, in seconds, the longest last.
     :rtype: list[float]
     """
@@ -102,7 +173,7 @@ def _measure(office, count, hanging=0):
     scheduler = threading.Thread(target=schedule)
     scheduler.start()
     try:
-        within_seconds(lambda: _count_called(office) >= hanging, "they are not called")
+        within_seconds(lambda: _count_called(office) >= called, "they are not called")
         return sorted(
             _book_and_wait(office, type_id, customer_id, number)
             for number in range(count)
@@ -132,51 +203,3 @@ def _book_and_wait(office, type_id, customer_id, number):
             break
         time.sleep(0.05)
     return time.perf_counter() - started
-
-
-@contextlib.contextmanager
-def _sites_that_hang(office, count, due):
-    """Connect sites that take a call and never answer.
-
-    :param int due: how many accesses are due at each of them.
-    """
-    with socket.create_server(("127.0.0.1", 0), backlog=1000) as listener:
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with office.env() as env:
-            sites = env["exivo.site"].create(
-                [
-                    {
-                        "name": f"Silent {number}",
-                        "remote_id": str(uuid.uuid4()),
-                        "api_key": str(uuid.uuid4()),
-                        "api_secret": str(uuid.uuid4()),
-                        "api_url": url,
-                    }
-                    for number in range(count)
-                ]
-            )
-            sites.write(
-                {
-                    "state": "verified",
-                    "verified_url": url,
-                    "database_uuid": sites[:1]._get_uuid(),
-                }
-            )
-            locks = env["exivo.lock"].create(
-                [
-                    {"name": "Door", "site_id": site.id, "remote_id": str(uuid.uuid4())}
-                    for site in sites
-                ]
-            )
-            room, booking_type = make_room(env, "Silent")
-            env["exivo.access.rule"].create(
-                {"resource_id": room.id, "lock_ids": [(6, 0, locks.ids)]}
-            )
-            book(env, booking_type.id, make_customer(env, email=False).id, 0, due)
-            site_ids = sites.ids
-        yield
-        with office.env() as env:
-            # what is due there is of no interest any more
-            sites = env["exivo.site"].browse(site_ids)
-            env["exivo.access"].search([("site_id", "in", site_ids)]).due_at = False
-            sites.state = "draft"

@@ -97,14 +97,17 @@ def environment(cursor):
     return api.Environment(cursor, SUPERUSER_ID, {})
 
 
-def measured(registry, work):
+def measured(registry, work, prepare=None):
     """Do some work in a transaction of its own, up to and with its commit.
 
     :param work: function that takes an environment in superuser mode.
+    :param prepare: another one, for what comes before it and is not measured.
     :rtype: Cost
     """
     with registry.cursor() as cursor:
         env = environment(cursor)
+        if prepare:
+            prepare(env)
         gc.collect()
         before, started = cursor.sql_log_count, time.perf_counter()
         work(env)

@@ -1,11 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""`./dev lint`: ruff over everything, pylint-odoo over the add-ons, the pages."""
+"""`./dev lint`: ruff over everything, pylint-odoo over add-ons, pages, figures."""
 
 import os
 import subprocess
 
-from . import docs, rooms, sentences
+from . import docs, figures, rooms, sentences
 from .paths import ADDONS, ROOT
 from .readme import find_old
 from .report import say
@@ -41,6 +41,9 @@ def lint(python, paths):
         for line in sentences.find_headless(ROOT / addon):
             say(f"  {line}")
             objections += 1
+    for figure in figures.measure():
+        say(f"  {figure.name}: {figure.value} (at most {figure.most})")
+        objections += figure.value > figure.most
     say("Style: " + ("see above" if objections else "good"))
     return 1 if objections else 0
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .files import write_whole
 from .odoo_source import OdooSource, find_odoo
-from .paths import ROOT, RUN
+from .paths import ROOT, RUN, cache
 from .postgres import Postgres
 from .report import Stop
 
@@ -60,6 +60,10 @@ class Odoo:
         """The environment for a Python that imports Odoo."""
         # Whatever the user has set for PostgreSQL's own tools must not reach Odoo.
         kept = {k: v for k, v in os.environ.items() if not k.startswith("PG")}
+        if kept.pop("PYTHONDONTWRITEBYTECODE", None):
+            # Nothing is to lie beside the sources; yet each start would take seconds
+            # longer if Python had to compile all of Odoo again.
+            kept.setdefault("PYTHONPYCACHEPREFIX", str(cache() / "bytecode"))
         # The variable and not the option, which Odoo would warn of as unknown to it.
         targets = ", ".join(filter(None, [HERE, kept.get(PRIVATE_TARGETS)]))
         own = {"PYTHONPATH": str(self.source.path), PRIVATE_TARGETS: targets}

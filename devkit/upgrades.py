@@ -34,6 +34,10 @@ VERSIONS = {
 FILL = b"""
 from datetime import timedelta
 from odoo import fields
+try:
+    from odoo.addons.exivo_access.tools.envelope import wrap
+except ImportError:  # before 19.0.1.4.0
+    wrap = str
 site = env["exivo.site"].create({
     "name": "Riverside House", "remote_id": "11111111-1111-4111-8111-111111111111",
     "api_key": "key", "api_secret": "secret", "api_url": "https://exivo.example.com",
@@ -52,11 +56,11 @@ booking = env["resource.booking"].create({
 booking.action_confirm()
 env.cr.commit()
 access = env["exivo.access"].search([("booking_id", "=", booking.id)])
-access.write({"pin": "048213", "state": "created", "due_at": False})
+access.write({"pin": wrap("048213"), "state": "created", "due_at": False})
 access.told_credential_id = env["exivo.credential"].create({
     "access_id": access.id, "site_id": site.id, "start": access.start,
-    "stop": access.stop, "lock_ids": access.lock_ids.ids, "pin": "048213",
-    "state": "live", "remote_id": "visit-1", "link": "https://exivo.example.com/v/1",
+    "stop": access.stop, "lock_ids": access.lock_ids.ids, "pin": wrap("048213"),
+    "state": "live", "remote_id": "visit-1", "link": wrap("https://exivo.example.com/v/1"),
 })
 if hasattr(access, "_get_booking_facts"):
     access.told_booking = access._get_booking_facts()

@@ -2,9 +2,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """A pytest plug-in: several processes, each with a database of its own (pytest-xdist).
 
-Each process takes the next file when it is through with one. Odoo's test classes come
-first: they end every child process that they find when they are through, and the tests
-from outside start some. Of these, the ones that take longest come first.
+Each process takes the next file when it is through with one; of a test that is cut into
+parts, the next part. Odoo's test classes come first: they end every child process that
+they find when they are through, and the tests from outside start some. Of these, the
+ones that take longest come first.
 """
 
 import os
@@ -13,6 +14,7 @@ from itertools import chain, zip_longest
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 #: More of them share the same few cores and disks to no gain.
 MOST = 4
@@ -46,6 +48,18 @@ def pytest_cmdline_main(config):
         folder = Path(os.environ["ODOO_RC"]).parent
         os.environ["ODOO_RC"] = str(config_of(folder, worker))
     return (yield)
+
+
+class Scheduling(LoadFileScheduling):
+    """A process is given a whole file, or a part of a test that is cut into some."""
+
+    def _split_scope(self, nodeid):
+        return nodeid if "[part " in nodeid else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return Scheduling(config, log)
 
 
 def pytest_collection_modifyitems(items):

@@ -9,6 +9,8 @@ import secrets
 #: Exivo takes PINs of these lengths (``^[0-9]{4,6}$``).
 LENGTHS = range(4, 7)
 DEFAULT_LENGTH = 6
+#: So many PINs of each length are not trivial.
+USABLE = {4: 9_120, 5: 99_970, 6: 893_301}
 #: So many are drawn at once. If all of them are taken, nearly all PINs are.
 BATCH_SIZE = 20
 

@@ -23,12 +23,14 @@ from .community import test_groups
 from .community import test_member_decisions
 from .plan import test_booking_access
 from .plan import test_booking_changes
+from .plan import test_many_bookings
 from .plan import test_planned_anew
 from .plan import test_same_room
 from .sync import test_clock
 from .sync import test_exivo_list
 from .sync import test_fairness
 from .sync import test_gone_before_start
+from .sync import test_lanes
 from .sync import test_late_orders
 from .sync import test_missing_link
 from .sync import test_outages

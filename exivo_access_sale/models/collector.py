@@ -8,6 +8,8 @@ from odoo import api, models
 from odoo.addons.exivo_access.tools.serialise import serialise
 
 _CHANGED = "exivo_access_sale."
+#: The way from a booking to its order.
+_ORDER = "sale_order_line_id.order_id"
 _MODELS = ("sale.order", "account.move", "account.payment", "payment.transaction")
 
 
@@ -36,9 +38,9 @@ class ExivoCollector(models.AbstractModel):
             ids = self.env.cr.precommit.data.pop(_CHANGED + model, ())
             orders |= self._get_orders(self.env[model].browse(ids).exists())
         if orders:
-            bookings = self._bookings_matching_changed(
-                [("sale_order_line_id.order_id", "in", orders.ids)]
-            )
+            self._bookings_matching_changed(_ORDER, orders.ids)
+            planner = self.env["exivo.planner"]
+            bookings = planner._search_bookings([(_ORDER, "in", orders.ids)])
             if bookings:
                 # Whoever pays, and whoever changes the booking or pays the rest at the
                 # same moment, would not see each other.

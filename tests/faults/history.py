@@ -20,6 +20,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.exivo_access.models.alarms.health import ACTIONS
 from odoo.addons.exivo_access.models.pins.handover import get_link
 from odoo.addons.exivo_access.models.sync.synchroniser import REGULAR_INTERVAL
 from odoo.addons.exivo_access.tools.connection import ADAPTERS
@@ -53,7 +54,12 @@ SETTLED_FOR_GOOD = timedelta(minutes=85)
 #: Who took something away at Exivo earlier than this before it begins is found out.
 ASKED_BEFORE = timedelta(minutes=95)
 #: Scheduled actions that run whenever somebody has asked for them.
-WOKEN = ("ir_cron_plan_all", "ir_cron_plan_members", "ir_cron_compare")
+WOKEN = (
+    "ir_cron_plan_all",
+    "ir_cron_plan_members",
+    "ir_cron_plan_bookings",
+    "ir_cron_compare",
+)
 #: What the rule of a community has at first.
 COMMUNITY_RULE = {"active": True, "with_children": False, "stop_date": False}
 #: How the members of each community, and who books each room, get in at first.
@@ -148,6 +154,20 @@ class History:
             self.people = (
                 env["res.partner"].create([{"name": name} for name in PEOPLE]).ids
             )
+            self.woken = [env.ref(f"exivo_access.{one}").id for one in WOKEN]
+            self._let_scheduler_run(env)
+
+    def _let_scheduler_run(self, env):
+        """No scheduled action stands still, though histories run a few of them only.
+
+        Else the synchroniser would tell staff of that after each of its runs.
+        """
+        crons = [env.ref(f"exivo_access.ir_cron_{name}").id for name in ACTIONS]
+        progress = env["ir.cron.progress"].create([{"cron_id": one} for one in crons])
+        env.cr.execute(
+            "UPDATE ir_cron_progress SET create_date = %s WHERE id = ANY(%s)",
+            [self.dawn + timedelta(days=365), progress.ids],
+        )
 
     def _move_odoo_to(self, env, address):
         """Have Exivo call back there about keys.
@@ -296,6 +316,7 @@ class History:
             room.unlink()
             env["res.partner.category"].browse(self.communities[::-1]).unlink()
             self._move_odoo_to(env, self.web_address)
+            env["ir.cron.progress"].search([]).unlink()
 
     @contextlib.contextmanager
     def _request(self):
@@ -509,8 +530,7 @@ class History:
 
     def _search_wishes(self, env):
         """When somebody has asked for which scheduled actions, but the synchroniser."""
-        crons = [env.ref(f"exivo_access.{one}").id for one in WOKEN]
-        return env["ir.cron.trigger"].search([("cron_id", "in", crons)])
+        return env["ir.cron.trigger"].search([("cron_id", "in", self.woken)])
 
     def _next_access_due(self, env):
         (paused,) = env["exivo.site"].browse(self.office.site_id).mapped("paused_until")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odoo.addons.exivo_access.pure.pin import PinsTaken, draw, is_trivial
+from odoo.addons.exivo_access.pure.pin import USABLE, PinsTaken, draw, is_trivial
 
 NONE = frozenset().intersection
 
@@ -72,6 +72,12 @@ def test_what_somebody_would_try_first_is_trivial(pin):
 @pytest.mark.parametrize("pin", ["048213", "3223", "9213", "993399", "100000", "13579"])
 def test_other_pins_are_not_trivial(pin):
     assert not is_trivial(pin)
+
+
+@pytest.mark.parametrize("length", [4, 5])
+def test_it_is_known_how_many_pins_are_usable(length):
+    pins = map("".join, itertools.product("0123456789", repeat=length))
+    assert USABLE[length] == sum(not is_trivial(one) for one in pins)
 
 
 @pytest.mark.parametrize("length", [4, 5])

@@ -82,7 +82,10 @@ class ExivoAccess(models.Model):
         index=True,
         ondelete="restrict",
     )
-    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    # Whoever makes an access knows the company: it is written along with all else.
+    company_id = fields.Many2one(
+        related="site_id.company_id", store=True, index=True, precompute=True
+    )
     method = fields.Selection(
         selection=METHODS, default="link", required=True, readonly=True
     )
@@ -153,6 +156,10 @@ class ExivoAccess(models.Model):
         help="Belongs to the credential: it changes when the booking moves.",
     )
 
+    # Lists of staff: what is on at some time, in its order, among very many.
+    _window_idx = models.Index("(stop, start)")
+    _order_idx = models.Index("(start, id)")
+    _current_idx = models.Index("(start, id) WHERE state NOT IN ('removed', 'expired')")
     _due_at_idx = models.Index("(due_at) WHERE due_at IS NOT NULL")
     _expired_idx = models.Index("(stop) WHERE state = 'expired'")
     # The synchroniser works off site by site what is due.

@@ -23,6 +23,7 @@ ACTIVITY_TYPES = {
     "stopped": "exivo_access.mail_activity_type_site_stopped",
     "unready": "exivo_access.mail_activity_type_locks_unready",
     "lingering": "exivo_access.mail_activity_type_access_lingering",
+    "scarce": "exivo_access.mail_activity_type_pins_scarce",
     "no_show": "exivo_access.mail_activity_type_no_show",
     "actions": "exivo_access.mail_activity_type_actions_amiss",
 }

@@ -293,8 +293,9 @@ class ExivoAlarmWords(models.AbstractModel):
         health = self.env["exivo.health"]
         amiss = health._get_amiss()
         actions = health._get_actions(amiss)
+        failing = health._get_failing(actions)
         lines = [
-            self._word_action(action, name in health._read_failing([name]))
+            self._word_action(action, name in failing)
             if action
             else self.env._("exivo_access.ir_cron_%(name)s: deleted", name=name)
             for name, action in actions.items()
@@ -359,6 +360,26 @@ class ExivoAlarmWords(models.AbstractModel):
                     "Check at Exivo and at the doors: battery, connection, and "
                     "whether the locks are still there. Accesses open the doors that "
                     "are left; for one that is gone, choose another in the rule."
+                ),
+            ),
+        )
+
+    @api.model
+    def _word_scarce(self, locks):
+        site = locks.site_id
+        return Words(
+            self.env._(
+                "PINs of %(length)s digits are running out: %(site)s",
+                length=site.pin_length,
+                site=site.name,
+            ),
+            self._get_note(
+                self.env._("Four of five PINs are in use at the same time at:"),
+                self._as_list(locks.mapped("name")),
+                self.env._(
+                    "Set more PIN Digits on the site before all are taken: new "
+                    "accesses could then not be made. Nobody's PIN is changed by it, "
+                    "and this closes by itself."
                 ),
             ),
         )

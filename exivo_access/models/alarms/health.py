@@ -23,6 +23,7 @@ ACTIONS = (
     "watch",
     "plan_all",
     "plan_members",
+    "plan_bookings",
     "compare",
     "read_events",
     "look_ahead",
@@ -68,16 +69,17 @@ class ExivoHealth(models.AbstractModel):
 
         :rtype: dict
         """
-        actions = self._read_actions()
+        crons = self._get_actions()
+        actions, failing = self._read_actions(crons), self._get_failing(crons)
         troubles = self._read_troubles()
         due, waiting = self._read_due()
         gone = self._read_gone()
         sites = self._read_sites()
         credentials = self.env["exivo.credential"]
         return {
-            "status": self._judge(actions, troubles, due, gone, sites),
+            "status": self._judge(actions, failing, troubles, due, gone, sites),
             "actions": actions,
-            "failing_actions": self._read_failing(),
+            "failing_actions": failing,
             "due": due,
             "gone": gone,
             "waiting_for_site": waiting,
@@ -87,14 +89,14 @@ class ExivoHealth(models.AbstractModel):
         }
 
     @api.model
-    def _judge(self, actions, troubles, due, gone, sites):
+    def _judge(self, actions, failing, troubles, due, gone, sites):
         """Return the status: see :meth:`_describe`."""
         stands_still = any(one["stands_still"] for one in actions.values())
         grave = any(troubles[kind]["told"] for kind in GRAVE if kind in troubles)
         if stands_still or due["overdue"] or gone["soon"] or grave:
             return "fail"
         amiss = troubles.keys() - set(STAFFS_OWN)
-        warns = amiss or gone["count"] or sites["not_called"] or self._read_failing()
+        warns = amiss or gone["count"] or sites["not_called"] or failing
         return "warn" if warns else "pass"
 
     @api.model
@@ -115,15 +117,17 @@ class ExivoHealth(models.AbstractModel):
         :param names: those to look at.
         :rtype: list[str]
         """
-        failing = self._read_failing(names)
-        actions = self._read_actions(names)
+        crons = self._get_actions(names)
+        actions, failing = self._read_actions(crons), self._get_failing(crons)
         return [one for one in names if actions[one]["stands_still"] or one in failing]
 
     @api.model
-    def _read_actions(self, names=ACTIONS):
-        """Read when the scheduled actions last began, even if they were cut off."""
+    def _read_actions(self, actions):
+        """Read when scheduled actions last began, even if they were cut off.
+
+        :param dict actions: see :meth:`_get_actions`.
+        """
         now = fields.Datetime.now()
-        actions = self._get_actions(names)
         crons = self.env["ir.cron"].union(*(one for one in actions.values() if one))
         began = dict(
             self.env["ir.cron.progress"]._read_group(
@@ -145,24 +149,27 @@ class ExivoHealth(models.AbstractModel):
         return found
 
     @api.model
-    def _read_failing(self, names=ACTIONS):
+    def _get_failing(self, actions):
         """Return the names of the scheduled actions whose last run failed.
 
+        :param dict actions: see :meth:`_get_actions`.
         :rtype: list[str]
         """
-        actions = self._get_actions(names)
         return [name for name, cron in actions.items() if cron and cron.failure_count]
 
     @api.model
     def _get_actions(self, names=ACTIONS):
         """Return the scheduled actions by their names; False where one is gone.
 
+        All are looked up together: the synchroniser asks after each of its runs.
+
         :rtype: dict
         """
-        return {
-            name: self.env.ref(f"exivo_access.ir_cron_{name}", raise_if_not_found=False)
-            for name in names
-        }
+        get_id = self.env["ir.model.data"]._xmlid_to_res_id
+        ids = {name: get_id(f"exivo_access.ir_cron_{name}") for name in names}
+        crons = self.env["ir.cron"].browse(filter(None, ids.values())).exists()
+        by_id = {cron.id: cron for cron in crons}
+        return {name: by_id.get(cron_id, False) for name, cron_id in ids.items()}
 
     @api.model
     def _read_due(self):

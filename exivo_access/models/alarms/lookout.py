@@ -45,6 +45,7 @@ KINDS = (
     Kind("stopped", timedelta(hours=24)),
     Kind("unready", AT_ONCE),
     Kind("lingering", timedelta(hours=1)),
+    Kind("scarce", AT_ONCE),
     NO_SHOW,
     ACTIONS,
 )
@@ -65,6 +66,7 @@ class ExivoLookout(models.AbstractModel):
     - *stopped*: sites that are not called, although there are accesses
     - *unready*: locks that cannot open, although a booking is coming
     - *lingering*: credentials that may open doors, although they should be gone
+    - *scarce*: locks at which most PINs of their length are in use
     - *no_show*: bookings that nobody came to, where a rule asks for it
     - *actions*: sites, while a scheduled action of ours is off, late, gone or failing
     """
@@ -346,6 +348,12 @@ class ExivoLookout(models.AbstractModel):
             ("stop", ">", now),
         ]
         return bool(access.search_count(others, limit=1))
+
+    # === LOCKS AT WHICH PINS RUN OUT === #
+
+    @api.model
+    def _find_scarce(self):
+        return self.env["exivo.lock"]._find_short_of_pins()
 
     # === BOOKINGS THAT NOBODY CAME TO === #
 

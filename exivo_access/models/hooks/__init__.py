@@ -11,6 +11,7 @@ from . import base
 from . import calendar_alarm_manager
 from . import calendar_attendee
 from . import calendar_event
+from . import ir_cron
 from . import ir_cron_progress
 from . import ir_default
 from . import ir_mail_server

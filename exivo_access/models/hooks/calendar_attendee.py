@@ -3,10 +3,11 @@
 
 from odoo import api, models
 
-#: Attendees accept or decline by this calendar mail.
-INVITATION = "calendar.calendar_template_meeting_invitation"
 #: Calendar mails that the add-on's own mails replace for the holders of accesses.
-REPLACED_TEMPLATES = (INVITATION, "calendar.calendar_template_meeting_changedate")
+REPLACED_TEMPLATES = (
+    "calendar.calendar_template_meeting_invitation",
+    "calendar.calendar_template_meeting_changedate",
+)
 
 
 class CalendarAttendee(models.Model):
@@ -61,6 +62,10 @@ class CalendarAttendee(models.Model):
             return super(CalendarAttendee, self - reminded)._notify_attendees(
                 mail_template, notify_author=notify_author, force_send=force_send
             )
+        if self.env.context.get("no_mail_to_attendees"):
+            return super()._notify_attendees(  # which sends nothing
+                mail_template, notify_author=notify_author, force_send=force_send
+            )
         waiting = self.filtered(
             lambda attendee: _is_one_of(mail_template, REPLACED_TEMPLATES)
             and attendee.event_id._has_exivo_room_rules()
@@ -71,7 +76,6 @@ class CalendarAttendee(models.Model):
                 lambda attendees: super(CalendarAttendee, attendees)._notify_attendees(
                     mail_template, notify_author=notify_author, force_send=force_send
                 ),
-                asks=_is_one_of(mail_template, [INVITATION]),
             )
             self = self - waiting
         return super()._notify_attendees(

@@ -92,7 +92,7 @@ class ResPartner(models.Model):
         if "active" in vals or (
             RECIPIENT_FIELDS & vals.keys() and self.env["exivo.app.holder"]._is_needed()
         ):
-            collector._bookings_matching_changed([("partner_ids", "in", self.ids)])
+            collector._bookings_matching_changed("partner_ids", self.ids)
         if MEMBER_FIELDS & vals.keys():
             collector._members_changed(self)
         readdressed = self._get_readdressed(addresses)

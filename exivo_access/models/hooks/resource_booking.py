@@ -73,7 +73,7 @@ class ResourceBooking(models.Model):
             [token | vals for token, vals in zip(tokens, vals_list, strict=True)]
         )
         bookings._check_exivo_rooms()
-        self.env["exivo.collector"]._bookings_changed(bookings)
+        self.env["exivo.collector"]._bookings_created(bookings)
         return bookings
 
     def write(self, vals):

@@ -21,7 +21,7 @@ class ResourceBookingCombination(models.Model):
         if "resource_ids" in vals:
             self.sudo().type_rel_ids.type_id.with_env(self.env)._check_exivo_rooms()
             collector = self.env["exivo.collector"]
-            collector._bookings_matching_changed([("combination_id", "in", self.ids)])
+            collector._bookings_matching_changed("combination_id", self.ids)
             if collector._is_needed():
                 collector._plan_again_soon()
         return result

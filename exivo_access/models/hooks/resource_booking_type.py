@@ -48,7 +48,7 @@ class ResourceBookingType(models.Model):
             booked = bookings.search([("type_id", "in", self.ids)])
             check_rooms(self.env, self._get_exivo_rooms(booked.combination_id))
             collector = self.env["exivo.collector"]
-            collector._bookings_matching_changed([("type_id", "in", self.ids)])
+            collector._bookings_matching_changed("type_id", self.ids)
             if collector._is_needed():
                 collector._plan_again_soon()
         return result

@@ -111,7 +111,7 @@ class ResourceResource(models.Model):
                 self.sudo().exivo_rule_ids._check_company()
             collector = self.env["exivo.collector"]
             collector._bookings_matching_changed(
-                [("combination_id.resource_ids", "in", self.ids)]
+                "combination_id.resource_ids", self.ids
             )
             if collector._is_needed():
                 collector._plan_again_soon()

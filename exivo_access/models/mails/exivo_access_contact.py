@@ -7,6 +7,8 @@ from odoo import models
 from odoo.tools import get_lang
 from odoo.tools.urls import urljoin
 
+from ...tools import period
+
 #: Phones open their app for maps with such an address.
 MAP_URL = "https://www.google.com/maps/search/"
 
@@ -44,6 +46,33 @@ class ExivoAccess(models.Model):
             return ""
         token = f"?access_token={booking.access_token}" if booking.access_token else ""
         return urljoin(booking.get_base_url(), f"{booking.access_url}{token}")
+
+    def _get_answer_urls(self):
+        """Return where the holder accepts or declines a booking that waits for it.
+
+        :return: the addresses, by ``accept`` and ``decline``; none if nothing waits.
+        :rtype: dict[str, str]
+        """
+        self.ensure_one()
+        attendees = self.sudo().booking_id.meeting_id.attendee_ids
+        attendee = attendees.filtered(lambda one: one.partner_id == self.partner_id)[:1]
+        if not attendee or not attendee._holds_up_exivo_booking():
+            return {}
+        query = urlencode({"token": attendee.access_token, "id": attendee.event_id.id})
+        base_url = attendee.get_base_url()
+        return {
+            answer: urljoin(base_url, f"/calendar/meeting/{answer}?{query}")
+            for answer in ("accept", "decline")
+        }
+
+    def _format_present_booking(self):
+        """Return when the booking is now, which the access may not follow any more.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        booking = self.sudo().booking_id
+        return period.format_period(self.env, booking.start, booking.stop, self.tz)
 
     def _get_map_url(self):
         """Return the address of a map with the place.

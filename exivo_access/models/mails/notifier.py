@@ -147,7 +147,8 @@ class ExivoNotifier(models.AbstractModel):
         """
         told = created.filtered("told_credential_id")
         now = fields.Datetime.now()
-        changes = {"doors"} if gone else set()
+        # One of two may go that open the same doors, where contacts are merged.
+        changes = {"doors"} if gone.lock_ids - created.lock_ids else set()
         if any(one._needs_link() for one in gone):
             changes.add("link")
         if created - told:

@@ -9,6 +9,8 @@ what is wanted with what there is. Nothing in here calls Exivo.
 
 from . import collector
 from . import exivo_occupancy
+from . import exivo_planned
+from . import exivo_replan
 from . import planner_mixin
 from . import planner
 from . import membership

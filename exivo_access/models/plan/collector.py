@@ -16,7 +16,8 @@ from ...tools.serialise import TakenMeanwhile
 from ...tools.transactions import wake
 
 _BOOKINGS = "exivo_access.booking_ids"
-_AFFECTED = "exivo_access.affected_booking_ids"
+_NEW = "exivo_access.new_booking_ids"
+_AFFECTED = "exivo_access.affected_bookings"
 _EVENTS = "exivo_access.event_ids"
 _INVITATIONS = "exivo_access.invitations"
 _MEMBERS = "exivo_access.member_ids"
@@ -54,6 +55,19 @@ class ExivoCollector(models.AbstractModel):
             self._collect(_BOOKINGS, set).update(bookings.ids)
 
     @api.model
+    def _bookings_created(self, bookings):
+        """Plan these new bookings at the end of the transaction.
+
+        Nobody else sees them before, and they have no accesses yet, so nothing has to
+        be looked up then.
+
+        :param bookings: ``resource.booking`` records.
+        """
+        if bookings and self._is_needed():
+            self._collect(_BOOKINGS, set).update(bookings.ids)
+            self._collect(_NEW, set).update(bookings.ids)
+
+    @api.model
     def _events_changed(self, events):
         """Plan the bookings of these events at the end of the transaction.
 
@@ -66,19 +80,16 @@ class ExivoCollector(models.AbstractModel):
             self._collect(_EVENTS, set).update(events.ids)
 
     @api.model
-    def _bookings_matching_changed(self, domain):
-        """Plan the bookings to come that fulfil a domain, even without any rule left.
+    def _bookings_matching_changed(self, name, ids):
+        """Plan the bookings to come that have one of these, even without any rule left.
 
         These bookings have not changed themselves. So whoever has changed something
-        else is not told off for what is wrong with them.
+        else is not told off for what is wrong with them. Many are planned afterwards.
 
-        :param list domain: on ``resource.booking``.
-        :return: the bookings.
-        :rtype: resource.booking
+        :param str name: of a field of ``resource.booking``.
+        :param list[int] ids: what it has to lead to.
         """
-        bookings = self.env["exivo.planner"]._search_bookings(domain)
-        self._collect(_AFFECTED, set).update(bookings.ids)
-        return bookings
+        self._collect(_AFFECTED, dict).setdefault(name, set()).update(ids)
 
     @api.model
     def _knows_communities(self):
@@ -120,17 +131,13 @@ class ExivoCollector(models.AbstractModel):
         wake(self.env, "ir_cron_plan_all", moment)
 
     @api.model
-    def _defer_invitations(self, attendees, send, asks):
+    def _defer_invitations(self, attendees, send):
         """Send calendar mails only to those who turn out to hold no access.
-
-        Our mails do not ask anybody to confirm a booking, so where that is still to be
-        done, the calendar's invitation goes out as well.
 
         :param attendees: ``calendar.attendee`` records of booked rooms with rules.
         :param send: function that takes the attendees to mail after all.
-        :param bool asks: whether the mail asks to accept or to decline.
         """
-        self._collect(_INVITATIONS, list).append((attendees, send, asks))
+        self._collect(_INVITATIONS, list).append((attendees, send))
 
     @api.model
     def _collect(self, key, kind):
@@ -150,34 +157,57 @@ class ExivoCollector(models.AbstractModel):
         data = self.env.cr.precommit.data
         booking_ids = data.pop(_BOOKINGS, set())
         event_ids = data.pop(_EVENTS, set())
+        affected = self.env["exivo.replan"]._take_soonest(data.pop(_AFFECTED, {}))
         invitations = data.pop(_INVITATIONS, ())
         self.env["exivo.community.planner"]._plan_or_mark(
             data.pop(_MEMBERS, set()),
             self.env["res.partner.category"].browse(data.pop(_COMMUNITIES, set())),
         )
-        Booking = self.env["resource.booking"].sudo().with_context(active_test=False)
-        bookings = Booking.search(
-            Domain("id", "in", booking_ids | data.pop(_AFFECTED, set()))
-            | Domain("meeting_id", "in", event_ids)
-        )
+        new_ids = data.pop(_NEW, set())
+        booking_ids |= new_ids
+        bookings = self._get_new(new_ids, {*booking_ids, *affected.ids}, event_ids)
+        are_new = bool(bookings)
+        if booking_ids <= set(affected.ids) and not event_ids:
+            bookings = affected
+        elif not are_new:
+            bookings = bookings.search(
+                Domain("id", "in", {*booking_ids, *affected.ids})
+                | Domain("meeting_id", "in", event_ids)
+            )
         self._occupy(
             bookings,
             bookings.filtered(
                 lambda one: one.id in booking_ids or one.meeting_id.id in event_ids
             ),
         )
-        self.env["exivo.planner"]._plan(bookings)
+        self.env["exivo.planner"]._plan(bookings, are_new)
         if invitations:
             all_attendees = self.env["calendar.attendee"].union(
-                *(attendees for attendees, _send, _asks in invitations)
+                *(attendees for attendees, _send in invitations)
             )
-            all_attendees = all_attendees.sudo().exists()
-            to_mail = self._without_holders(all_attendees)
-            to_ask = to_mail | all_attendees.filtered(
-                lambda attendee: attendee._holds_up_exivo_booking()
-            )
-            for attendees, send, asks in invitations:
-                send(attendees & (to_ask if asks else to_mail))
+            to_mail = self._without_holders(all_attendees.sudo().exists())
+            for attendees, send in invitations:
+                send(attendees & to_mail)
+
+    @api.model
+    def _get_new(self, new_ids, booking_ids, event_ids):
+        """Return the bookings of a transaction, if it has made all of them.
+
+        Only those that are still in the cache are known to be there: a booking may have
+        been deleted since, or undone.
+
+        :param set new_ids: of bookings that were made and not planned yet.
+        :param set booking_ids: of all bookings to plan.
+        :param set event_ids: of events whose bookings are to be planned.
+        :return: none, if they have to be looked up.
+        :rtype: resource.booking
+        """
+        Booking = self.env["resource.booking"].sudo().with_context(active_test=False)
+        meetings = Booking._fields["meeting_id"]._get_cache(self.env)
+        known = booking_ids <= new_ids and all(one in meetings for one in new_ids)
+        if known and event_ids <= {meetings[one] for one in new_ids}:
+            return Booking.browse(sorted(new_ids))
+        return Booking
 
     @api.model
     def _occupy(self, bookings, changed):

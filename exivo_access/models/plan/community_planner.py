@@ -158,6 +158,16 @@ class ExivoCommunityPlanner(models.AbstractModel):
         later = sorted(one for one in partner_ids if one > after)
         return split_every(BATCH_SIZE, later, list)
 
+    @api.model
+    def _find_outdated(self, partner_ids):
+        """Return those of some contacts that are planned: all of them."""
+        return partner_ids
+
+    @api.model
+    def _plan_ids(self, partner_ids):
+        """Plan contacts in the regular comparison."""
+        self._plan(partner_ids)
+
     # === PLANNING === #
 
     @api.model

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ...tools.remembered import forget
 
@@ -11,13 +11,25 @@ class ExivoAccessRule(models.Model):
 
     _inherit = "exivo.access.rule"
 
+    bookings_left = fields.Integer(
+        compute="_compute_bookings_left",
+        compute_sudo=True,
+        help="So many bookings of the room are still to be planned.",
+    )
+
+    def _compute_bookings_left(self):
+        for rule in self:
+            rule.bookings_left = rule.resource_id and self.env[
+                "exivo.replan"
+            ]._count_left(rule.resource_id)
+
     def _rules_changed(self, resources, categories):
         result = super()._rules_changed(resources, categories)
         collector = self.env["exivo.collector"]
         collector._communities_changed(categories)
         if resources:
             collector._bookings_matching_changed(
-                [("combination_id.resource_ids", "in", resources.ids)]
+                "combination_id.resource_ids", resources.ids
             )
             collector._plan_again_soon()
         return result
@@ -45,11 +57,21 @@ class ExivoAccessRule(models.Model):
         :rtype: str | bool
         """
         room_rules = [rule._as_room_rule() for rule in rules if rule.active]
-        counts = self.env["exivo.planner"]._preview(resource._origin, room_rules)
-        return any(counts) and self.env._(
+        effect = self.env["exivo.planner"]._preview(resource._origin, room_rules)
+        if not any(effect.counts):
+            return False
+        facts = effect.counts._asdict()
+        if effect.more:
+            return self.env._(
+                "More than %(most)s bookings to come and running ones. The soonest "
+                "%(most)s of them: %(created)s accesses are created, %(changed)s "
+                "changed and %(removed)s removed. All others follow by themselves, "
+                "soonest first.",
+                most=effect.looked_at,
+                **facts,
+            )
+        return self.env._(
             "Bookings to come and running ones: %(created)s accesses are created, "
             "%(changed)s changed and %(removed)s removed.",
-            created=counts.created,
-            changed=counts.changed,
-            removed=counts.removed,
+            **facts,
         )

@@ -19,6 +19,12 @@ from ..rule.methods import get_strongest
 from .planner_mixin import AccessKey
 
 PLAN_BATCH_SIZE = 200
+#: So many are asked at once whether anything about them is different.
+LOOK_BATCH_SIZE = 2000
+#: Planning a booking begins with these.
+FIELDS = ["active", "combination_id", "meeting_id", "start", "state", "type_id"]
+#: A form says exactly what happens to so many bookings.
+MOST_PREVIEWED = 500
 
 
 class Counts(NamedTuple):
@@ -27,6 +33,15 @@ class Counts(NamedTuple):
     created: int
     changed: int
     removed: int
+
+
+class Effect(NamedTuple):
+    """A change has this effect on the soonest bookings that it concerns."""
+
+    counts: Counts
+    looked_at: int
+    #: whether there are more bookings than those
+    more: bool
 
 
 class ExivoPlanner(models.AbstractModel):
@@ -47,27 +62,31 @@ class ExivoPlanner(models.AbstractModel):
 
         Deletions that cascade in SQL, merged contacts and other modules bypass the
         hooks. So the accesses of bookings and contacts that are gone are withdrawn, all
-        bookings to come are planned again, and then all members of communities. It goes
-        on where it was interrupted.
+        bookings to come of which anything is different are planned again, and then all
+        members of communities. It goes on where it was interrupted.
         """
         bookings = self.sudo()
         members = self.env["exivo.community.planner"].sudo()
         runs = self.env["ir.cron.progress"]
         reached = runs._take_over_exivo() or {}
         batches = deque()
-        for planner, plan in ((bookings, bookings._plan_ids), (members, members._plan)):
+        for planner in (bookings, members):
             planner._withdraw_lost()
             after = reached.get(planner._name, 0)
-            batches.extend(
-                (planner._name, plan, ids) for ids in planner._get_batches(after)
-            )
+            batches.extend((planner, ids) for ids in planner._get_batches(after))
         progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=sum(len(ids) for _name, _plan, ids in batches))
+        progress(remaining=sum(len(ids) for _planner, ids in batches))
         while batches:
-            name, plan, ids = batches.popleft()
+            planner, ids = batches.popleft()
+            outdated = planner._find_outdated(ids)
+            now, later = outdated[:PLAN_BATCH_SIZE], outdated[PLAN_BATCH_SIZE:]
+            if later:
+                rest = [one for one in ids if one > now[-1]]
+                batches.appendleft((planner, rest))
+                ids = ids[: -len(rest)]
             # A batch in which somebody gets in between waits for the next run.
-            committed(self.env, plan, ids)
-            reached[name] = ids[-1]
+            committed(self.env, planner._plan_ids, now)
+            reached[planner._name] = ids[-1]
             runs._leave_exivo(reached)
             if not progress(len(ids)) and batches:
                 return
@@ -88,6 +107,7 @@ class ExivoPlanner(models.AbstractModel):
     def _withdraw_lost(self):
         """Withdraw the accesses of bookings that are gone; forget rooms of the past."""
         self.env["exivo.occupancy"]._forget_past()
+        self.env["exivo.planned"]._forget_past()
         self.env["exivo.access"]._withdraw_lost()
 
     @api.model
@@ -103,14 +123,26 @@ class ExivoPlanner(models.AbstractModel):
             self._get_promised_domain() & Domain("booking_id", "!=", False),
             aggregates=["booking_id:array_agg_distinct"],
         )
-        resource_ids = list(self.env["exivo.access.rule"]._get_rules_by_resource())
-        to_come = self._search_bookings(
-            [("combination_id.resource_ids", "in", resource_ids)]
+        rooms = list(self.env["exivo.access.rule"]._get_rules_by_resource())
+        bookings = self.env["resource.booking"].with_context(active_test=False)
+        to_come = bookings.search(
+            Domain("combination_id.resource_ids", "in", rooms)
+            & self._get_coming_domain()
         )
         in_rooms = self.env["exivo.occupancy"]._get_booking_ids()
-        booking_ids = {*to_come.ids, *(promised[0][0] or ()), *in_rooms}
+        booking_ids = {*to_come._ids, *(promised[0][0] or ()), *in_rooms}
         later = sorted(one for one in booking_ids if one > after)
-        return split_every(PLAN_BATCH_SIZE, later, list)
+        return split_every(LOOK_BATCH_SIZE, later, list)
+
+    @api.model
+    def _find_outdated(self, booking_ids):
+        """Return those of some bookings of which anything is different.
+
+        :param list[int] booking_ids: of ``resource.booking`` records.
+        :rtype: list[int]
+        """
+        self.env["exivo.access.rule"]._forget_outdated()
+        return self.env["exivo.planned"]._find_outdated(booking_ids)
 
     @api.model
     def _plan_ids(self, booking_ids):
@@ -118,58 +150,121 @@ class ExivoPlanner(models.AbstractModel):
 
         :param list[int] booking_ids: of ``resource.booking`` records.
         """
-        self.env["exivo.access.rule"]._forget_outdated()
-        bookings = self.env["resource.booking"].browse(booking_ids).exists()
-        self.env["exivo.occupancy"]._occupy(bookings)
-        self._plan(bookings)
+        if booking_ids:
+            self.env["exivo.access.rule"]._forget_outdated()
+            bookings = self.env["resource.booking"].browse(booking_ids).exists()
+            self.env["exivo.occupancy"]._occupy(bookings)
+            self._plan(bookings)
+            self.env["exivo.planned"]._note(booking_ids)
+
+    # === BOOKINGS TO COME === #
 
     @api.model
-    def _search_bookings(self, domain):
-        """Return bookings that match a domain and are not over, also archived ones.
+    def _search_bookings(self, domain, after=None, limit=None):
+        """Return bookings that match a domain and are not over, the soonest first.
 
-        A booking is not over while its doors stay open for some more minutes.
+        Also archived ones, and whole days some of which may be over: see
+        :meth:`_without_past`.
 
+        :param list domain: on ``resource.booking``.
+        :param list after: where to go on: see :meth:`_get_place`.
+        :param int limit: so many at most.
         :rtype: resource.booking
         """
-        now = fields.Datetime.now()
         bookings = self.env["resource.booking"].sudo().with_context(active_test=False)
-        in_force = [("is_wanted", "=", True), ("stop", ">", now)]
+        return bookings.search_fetch(
+            Domain(domain) & self._get_later_domain(after) & self._get_coming_domain(),
+            FIELDS,
+            order="start, id",
+            limit=limit,
+        )
+
+    @api.model
+    def _get_place(self, booking):
+        """Return the place of a booking in the order of time, as JSON takes it.
+
+        What has no start, because it was cancelled past all hooks, comes last.
+        """
+        return [fields.Datetime.to_string(booking.start) or "9999", booking.id]
+
+    @api.model
+    def _get_later_domain(self, place):
+        """Return the domain of bookings that come after a place.
+
+        :param list place: see :meth:`_get_place`; none for all bookings.
+        """
+        if not place:
+            return Domain.TRUE
+        start, booking_id = place
+        if start == "9999":
+            return Domain("start", "=", False) & Domain("id", ">", booking_id)
+        return (
+            Domain("start", ">", start)
+            | (Domain("start", "=", start) & Domain("id", ">", booking_id))
+            | Domain("start", "=", False)
+        )
+
+    @api.model
+    def _get_coming_domain(self):
+        """Return the domain of bookings that are not over.
+
+        A booking is not over while its doors stay open for some more minutes.
+        """
+        now = fields.Datetime.now()
         to_come = Domain("meeting_id.allday", "=", False)
         to_come &= Domain("meeting_id.stop", ">", now)
         # Their end depends on their zones, by less than a day: see `_get_period`.
         whole_days = Domain("meeting_id.allday", "=", True)
         whole_days &= Domain("meeting_id.stop", ">", now - timedelta(days=1))
-        found = bookings.search(
-            Domain(domain) & (to_come | Domain("exivo_access_ids", "any", in_force))
+        in_force = [("is_wanted", "=", True), ("stop", ">", now)]
+        return to_come | whole_days | Domain("exivo_access_ids", "any", in_force)
+
+    @api.model
+    def _without_past(self, bookings):
+        """Return bookings without those whole days that are over.
+
+        :param bookings: what :meth:`_search_bookings` has found.
+        """
+        over = bookings.filtered(
+            lambda one: one.meeting_id.allday and self._is_over(one)
         )
-        of_whole_days = bookings.search(Domain(domain) & whole_days)
-        return found | of_whole_days.filtered(lambda one: not self._is_over(one))
+        if over:
+            theirs = Domain("booking_id", "in", over.ids)
+            promised = self.env["exivo.access"].sudo()
+            promised = promised.search(theirs & self._get_promised_domain())
+            over -= promised.booking_id
+        return bookings - over
 
     # === PLANNING AND COMPARING === #
 
     @api.model
-    def _plan(self, bookings):
+    def _plan(self, bookings, are_new=False):
         """Make the accesses of these bookings what the rules want. Idempotent.
 
         :param bookings: ``resource.booking`` records in superuser mode.
+        :param bool are_new: whether this transaction has made them, so that nobody else
+            sees them, and they have no accesses yet.
         """
         if not bookings:
             return
         rules_by_resource = self.env["exivo.access.rule"]._get_rules_by_resource()
-        self._close(self._compare(bookings, rules_by_resource), "booking_id")
+        difference = self._compare(bookings, rules_by_resource, are_new)
+        self._close(difference, None if are_new else "booking_id")
 
     @api.model
-    def _compare(self, bookings, rules_by_resource):
+    def _compare(self, bookings, rules_by_resource, are_new=False):
         """Compare the accesses that bookings have with those that rules want.
 
         :param bookings: ``resource.booking`` records in superuser mode.
         :param dict rules_by_resource: see ``exivo.access.rule``.
+        :param bool are_new: see :meth:`_plan`.
         :rtype: Difference
         """
         accesses = self.env["exivo.access"].sudo()
-        accesses = accesses.search_fetch(
-            [("booking_id", "in", bookings.ids)], order="start, stop, id"
-        )
+        if not are_new:
+            accesses = accesses.search_fetch(
+                [("booking_id", "in", bookings.ids)], order="start, stop, id"
+            )
         # Not `filtered`: so the fields of all of them are read at once.
         by_is_wanted = accesses.grouped("is_wanted")
         in_force = by_is_wanted.get(True, accesses.browse())
@@ -191,11 +286,13 @@ class ExivoPlanner(models.AbstractModel):
 
         :param resource: the room, a ``resource.resource`` record.
         :param list[RoomRule] rules: all rules that the room would have.
-        :rtype: Counts
+        :rtype: Effect
         """
-        bookings = self._search_bookings(
-            [("combination_id.resource_ids", "in", resource.ids)]
+        found = self._search_bookings(
+            [("combination_id.resource_ids", "in", resource.ids)],
+            limit=MOST_PREVIEWED + 1,
         )
+        bookings = self._without_past(found[:MOST_PREVIEWED])
         current = self.env["exivo.access.rule"]._get_rules_by_resource()
         difference = self._compare(bookings, {**current, resource.id: rules})
         changed = sum(
@@ -205,7 +302,11 @@ class ExivoPlanner(models.AbstractModel):
         )
         removed = difference.surplus.filtered(lambda access: access._is_granted())
         created = [vals for vals in difference.create_vals if not vals.get("withheld")]
-        return Counts(len(created), changed, len(removed))
+        return Effect(
+            Counts(len(created), changed, len(removed)),
+            looked_at=min(len(found), MOST_PREVIEWED),
+            more=len(found) > MOST_PREVIEWED,
+        )
 
     # === WHAT IS WANTED === #
 

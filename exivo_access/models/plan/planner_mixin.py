@@ -250,13 +250,15 @@ class ExivoPlannerMixin(models.AbstractModel):
         """Change accesses into what is wanted.
 
         :param Difference difference: what separates them from that.
-        :param str reason: the field with the record by which planning is serialised.
+        :param str reason: the field with the record by which planning is serialised;
+            none if nobody else can plan for the same one.
         """
         Access = self.env["exivo.access"].sudo()
         if difference.create_vals:
-            # Others may be planning for the same record, because of other changes.
-            reason_ids = {vals[reason] for vals in difference.create_vals}
-            serialise(Access[reason].browse(reason_ids))
+            if reason:
+                # Others may be planning for the same record, because of other changes.
+                reason_ids = {vals[reason] for vals in difference.create_vals}
+                serialise(Access[reason].browse(reason_ids))
             Access.create(difference.create_vals)
         for accesses, changes in difference.changes:
             accesses._change_wanted(changes)

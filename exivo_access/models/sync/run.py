@@ -18,6 +18,7 @@ from ...tools.transactions import committed, together_or_each, wake
 from ..pins import pin_keeper
 from . import turns
 from .claims import claim
+from .lanes import Lane
 
 _logger = logging.getLogger(__name__)
 
@@ -30,6 +31,8 @@ LONGEST = 30
 #: How many accesses are settled at once.
 BATCH_SIZE = 4
 RECORD_ATTEMPTS = 5
+#: Where nothing is divided.
+ALL = Lane()
 
 
 class Run:
@@ -38,10 +41,12 @@ class Run:
     While calls are slow, it goes on with sites that answer.
 
     :param Environment env: of the scheduled action.
+    :param Lane lane: which sites it works for.
     """
 
-    def __init__(self, env):
+    def __init__(self, env, lane=ALL):
         self.env = env
+        self.lane = lane
         self.crew = Crew(BEGIN_WITHIN)
         #: ids of accesses for which nothing is left to do at Exivo
         self.resting = []
@@ -57,7 +62,8 @@ class Run:
         :rtype: float
         """
         with self.crew:
-            self.crew.start(self._claim_refused_sites())
+            if self.lane.is_first:
+                self.crew.start(self._claim_refused_sites())
             while seconds_left or self.crew:
                 done = self._go_on(bool(seconds_left))
                 patience = 0 if done or self.resting else LOOK_AGAIN
@@ -114,7 +120,7 @@ class Run:
         self.soon_first = not self.soon_first
         found = {}
         if not committed(self.env, lambda: found.update(self._claim_due(shares, room))):
-            wake(self.env, "ir_cron_synchronise")
+            wake(self.env, self.lane.name)
             return [], 0
         self.resting += [one for one, calls in found.items() if calls is None]
         return [call for calls in found.values() for call in calls or ()], len(found)
@@ -125,7 +131,7 @@ class Run:
         :rtype: dict[int, int]
         """
         due = turns.find_due_sites(self.env, fields.Datetime.now())
-        sites = self._get_called(due)
+        sites = self._get_called(filter(self.lane.has, due))
         busy = self.crew.count_by_site()
         doubtful = sites.filtered("outages").sorted(lambda one: due[one.id][1])
         # one call at a time finds out which of them are back

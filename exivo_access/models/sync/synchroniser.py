@@ -10,6 +10,7 @@ from odoo import api, fields, models
 from ...tools.transactions import committed, together_or_each, wake
 from . import clock
 from .exivo_access import BATCH_SIZE
+from .lanes import get_lane
 from .run import Run, settle_or_postpone
 
 #: How often the scheduled action runs without being woken.
@@ -35,17 +36,24 @@ class ExivoSynchroniser(models.AbstractModel):
     _description = "Exivo Synchroniser"
 
     @api.model
-    def _cron_synchronise(self):
-        """Entry point of the scheduled action: work until nothing is due."""
+    def _cron_synchronise(self, number=1):
+        """Entry point of the scheduled actions: work until nothing is due.
+
+        :param int number: of the lane, see ``lanes.py``.
+        """
         progress = self.env["ir.cron"]._commit_progress
-        committed(self.env, clock.mend, self.env)
-        committed(self.env, self.env["exivo.access"]._withdraw_lost)
-        self._end_uncalled()
-        seconds_left = Run(self.env).work(progress(remaining=self._count_due()))
+        lane = get_lane(self.env, number)
+        if lane.is_first:
+            committed(self.env, clock.mend, self.env)
+            committed(self.env, self.env["exivo.access"]._withdraw_lost)
+            self._end_uncalled()
+        remaining = self._count_due(lane)
+        seconds_left = Run(self.env, lane).work(progress(remaining=remaining))
         # others may be at work on what is due: then there is nothing for us
-        progress(remaining=0 if seconds_left else self._count_due())
-        self._round_off()
-        self._wake_for_next()
+        progress(remaining=0 if seconds_left else self._count_due(lane))
+        if lane.is_first:
+            self._round_off()
+        self._wake_for_next(lane)
 
     @api.model
     def _end_uncalled(self):
@@ -56,12 +64,13 @@ class ExivoSynchroniser(models.AbstractModel):
             wake(self.env, "ir_cron_synchronise")
 
     @api.model
-    def _count_due(self):
-        """Count the accesses that are due at sites that are called.
+    def _count_due(self, lane):
+        """Count the accesses that are due at sites of a lane that are called.
 
         :rtype: int
         """
         sites = self.env["exivo.site"]._get_called()
+        sites = sites.filtered(lambda site: lane.has(site.id))
         return self.env["exivo.access"].search_count(
             [("due_at", "<=", fields.Datetime.now()), ("site_id", "in", sites.ids)]
         )
@@ -71,7 +80,7 @@ class ExivoSynchroniser(models.AbstractModel):
         """Let rooms that stand on this one do their part after each run."""
 
     @api.model
-    def _wake_for_next(self):
+    def _wake_for_next(self, lane):
         """Be woken when the next access is due, if that is before the regular run."""
         horizon = fields.Datetime.now() + REGULAR_INTERVAL
         next_by_site = self.env["exivo.access"]._read_group(
@@ -82,7 +91,7 @@ class ExivoSynchroniser(models.AbstractModel):
         moments = [
             max(due_at, site.paused_until or due_at)
             for site, due_at in next_by_site
-            if not site._get_hindrance()
+            if lane.has(site.id) and not site._get_hindrance()
         ]
         if moments:
-            wake(self.env, "ir_cron_synchronise", min(moments))
+            wake(self.env, lane.name, min(moments))

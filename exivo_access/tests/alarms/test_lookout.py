@@ -12,6 +12,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from ... import api as exivo
+from ...pure import pin
 from ..common import NOW, pin_of
 from .test_alarms import AlarmCase
 
@@ -210,6 +211,59 @@ class TestStopped(LookoutCase):
         cancelled.action_cancel()
         self.watch()
         self.watch(2 * DAY)
+        self.assertFalse(self.alarms(self.site))
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestScarce(LookoutCase):
+    def setUp(self):
+        super().setUp()
+        self.site.pin_length = 4
+        self.other = self.env["res.partner"].create({"name": "Beat Beispiel"})
+        other_room = self._create_room("Reuss")
+        self.other_type = self._create_type(other_room)
+        self.rule.copy(
+            {"resource_id": other_room.id, "lock_ids": [(6, 0, self.entrance.ids)]}
+        )
+
+    def watch_with(self, usable):
+        """Let the lookout run where there are so many PINs of four digits."""
+        with patch.object(pin, "USABLE", {**pin.USABLE, 4: usable}):
+            self.watch()
+
+    def test_door_with_few_pins_left_is_an_alarm_until_there_are_longer_ones(self):
+        self.book(hours=24)
+        self.book(hours=24, type_id=self.other_type.id, partners=self.other)
+        self.synchronise()
+        self.watch_with(usable=10)
+        self.assertFalse(self.alarms(self.site))
+        self.watch_with(usable=2)
+        (alarm,) = self.alarms(self.site)
+        self.assertEqual(
+            alarm.summary, "PINs of 4 digits are running out: Riverside House"
+        )
+        self.assertIn("Entrance", alarm.note)
+        self.assertNotIn("Aare", alarm.note)
+        self.assertIn("PIN Digits", alarm.note)
+        self.site.pin_length = 6
+        self.watch_with(usable=2)
+        self.assertFalse(self.alarms(self.site))
+
+    def test_pins_that_never_work_at_the_same_time_do_not_add_up(self):
+        self.book(hours=24)
+        self.book(hours=30)
+        self.synchronise()
+        self.watch_with(usable=2)
+        self.assertFalse(self.alarms(self.site))
+
+    def test_pin_that_is_over_is_left_out(self):
+        self.book(hours=24)
+        self.synchronise()
+        self.watch_with(usable=1)
+        self.assertTrue(self.alarms(self.site))
+        with patch.object(pin, "USABLE", {**pin.USABLE, 4: 1}):
+            self.watch(2 * DAY)
         self.assertFalse(self.alarms(self.site))
 
 

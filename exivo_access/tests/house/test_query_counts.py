@@ -9,6 +9,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from ...models.plan import exivo_replan
 from ...models.sync.run import Run
 from ...tools.calls import make
 from ..common import NOW, ExivoCase
@@ -18,9 +19,17 @@ from ..common import NOW, ExivoCase
 PER_TRANSACTION = 9
 #: The same, with the mails of both sides: ours are written later.
 WITH_MAILS = 0
+#: A new booking, or many of them, without mails: the access, its locks, its site, and
+#: the scheduled action that is woken.
+NEW = 4
+#: Saving a rule, however many bookings there are to come.
+RULE = 30
 #: What the synchroniser may take to claim and to settle four accesses together, and to
 #: record one outcome.
 CLAIM, SETTLE, RECORD = 32, 9, 9
+#: What one of its runs may take that finds nothing to do, and more if each has to see
+#: whether scheduled actions still stand still.
+IDLE, STANDING_STILL = 48, 11
 STEPS = ("create", "move", "cancel")
 
 
@@ -91,6 +100,25 @@ class TestQueryCounts(ExivoCase):
     def test_one_booking_costs_few_queries(self):
         self.assertAtMost(PER_TRANSACTION, self.count())
 
+    def test_new_bookings_cost_hardly_anything(self):
+        for bookings in (1, 5):
+            with self.subTest(bookings=bookings):
+                count = self.count(bookings, days=10 * bookings)["create"]
+                self.assertLessEqual(count, NEW)
+
+    def test_rule_of_more_bookings_is_saved_with_as_many_queries(self):
+        counts = {}
+        for minutes in (20, 30, 40):
+            for number in range(10):
+                self.book(hours=24 + minutes * 10 + 2 * number)
+            with (
+                patch.object(exivo_replan, "AT_ONCE", 5),
+                self.counting(counts, minutes),
+            ):
+                self.rule.minutes_before = minutes
+        self.assertEqual(counts[30], counts[40])
+        self.assertLessEqual(counts[40], RULE)
+
     def test_one_booking_with_its_mails_costs_hardly_any(self):
         self.assertAtMost(WITH_MAILS, self.count(mails=True))
 
@@ -119,6 +147,24 @@ class TestQueryCounts(ExivoCase):
         self.assertAtMost(CLAIM, {"claim": counts.pop("claim")})
         self.assertAtMost(SETTLE, {"settle": counts.pop("settle")})
         self.assertAtMost(RECORD, counts)
+
+    def count_run(self):
+        """Queries of a run of the synchroniser that finds nothing to do."""
+        action = self.env.ref("exivo_access.ir_cron_synchronise")
+        counts = {}
+        for time in ("first", "second"):
+            with self.counting(counts, time), self._registry_in_test_mode():
+                action.method_direct_trigger()
+        return {"run": counts["second"]}
+
+    def test_run_with_nothing_to_do_takes_few_queries(self):
+        self.book()
+        self.synchronise()
+        self.assertAtMost(IDLE, self.count_run())
+
+    def test_scheduled_actions_that_stand_still_cost_each_run_few_queries(self):
+        self.actions_began(NOW - timedelta(days=2))
+        self.assertAtMost(IDLE + STANDING_STILL, self.count_run())
 
     def test_bookings_whose_accesses_work_cost_nothing_for_alarms(self):
         with patch.object(type(self.env["exivo.alarm"]), "_follow") as follow:

@@ -27,12 +27,13 @@ class TestUnconfirmed(ExivoCase):
         booking = self.book(confirm=False)
         self.synchronise()
         self.assertEqual(booking.state, "scheduled")
-        invitation, ours = self.mails_to(self.customer)
-        self.assertIn("Invitation", invitation.subject)
-        self.assertIn("/calendar/meeting/accept", invitation.body_html)
-        self.assertIn(link_of(self.accesses(booking)), ours.body_html)
-        self.assertIn("not confirmed yet", ours.body_html)
-        self.assertNotIn("is confirmed", ours.body_html)
+        (mail,) = self.mails_to(self.customer)
+        self.assertIn(link_of(self.accesses(booking)), mail.body_html)
+        self.assertIn("not confirmed yet", mail.body_html)
+        self.assertNotIn("your booking is confirmed", mail.body_html)
+        token = booking.meeting_id.attendee_ids.access_token
+        for answer in ("accept", "decline"):
+            self.assertIn(f"/calendar/meeting/{answer}?token={token}", mail.body_html)
 
     def test_door_for_confirmed_bookings_comes_with_the_answer(self):
         self.rule.lock_ids = self.entrance
@@ -54,6 +55,7 @@ class TestUnconfirmed(ExivoCase):
         self.synchronise()
         (mail,) = self.mails_to(self.customer)
         self.assertIn("your booking is confirmed", mail.body_html)
+        self.assertNotIn("/calendar/meeting/", mail.body_html)
 
     def test_moved_before_it_is_confirmed_is_told_once(self):
         booking = self.book(confirm=False)
@@ -81,4 +83,5 @@ class TestUnconfirmed(ExivoCase):
             self.synchronise()
         (mail,) = self.mails_to(self.customer)
         self.assertIn("not confirmed yet", mail.body_html)
-        self.assertNotIn("is confirmed", mail.body_html)
+        self.assertNotIn("your booking is confirmed", mail.body_html)
+        self.assertIn("/calendar/meeting/accept", mail.body_html)

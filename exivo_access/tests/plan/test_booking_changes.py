@@ -287,6 +287,46 @@ class TestBookingChanges(ExivoCase):
         self.assertEqual(self.accesses(booking).state, "created")
         self.assertEqual(len(self.exivo.live_visits()), 1)
 
+    def test_merged_attendees_are_not_told_of_other_doors(self):
+        self.rule.holders = "attendees"
+        other = self.customer.copy({"email": "anna@example.org"})
+        booking = self.book(hours=24, partners=self.customer | other)
+        self.synchronise()
+        self.env["mail.mail"].search([]).unlink()
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.customer | other).ids, self.customer)
+        self.env.invalidate_all()
+        self.synchronise()
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+        self.assertEqual(
+            sorted(self.accesses(booking).mapped("state")), ["created", "removed"]
+        )
+        for mail in self.env["mail.mail"].search([]):
+            self.assertNotIn("Other doors", mail.subject)
+            self.assertNotIn("other doors", mail.body_html)
+
+    def test_series_that_is_moved_says_the_new_time_and_asks_to_accept(self):
+        booking = self.book(hours=24)
+        self.synchronise()
+        series = {"rrule_type": "weekly", "tue": True, "end_type": "count", "count": 3}
+        booking.meeting_id.write({"recurrency": True, **series})
+        self.assertEqual(len(booking.meeting_id.recurrence_id.calendar_event_ids), 3)
+        self.synchronise()
+        self.env["mail.mail"].search([]).unlink()
+        booking.meeting_id.write(
+            {
+                "recurrence_update": "all_events",
+                "start": booking.start + timedelta(hours=2),
+                "stop": booking.stop + timedelta(hours=2),
+            }
+        )
+        self.synchronise()
+        self.assertEqual(booking.state, "scheduled")
+        (mail,) = self.mails_to(self.customer)
+        self.assertIn("waits for your answer", mail.body_html)
+        self.assertIn("/calendar/meeting/accept", mail.body_html)
+        self.assertIn("12:00", mail.body_html)
+
     def test_accesses_go_with_their_site_to_another_company(self):
         neighbours = self.env["res.company"].create({"name": "Neighbours"})
         booking = self.book(hours=24)

@@ -61,6 +61,62 @@ class TestPlannedAnew(ExivoCase):
         self.assertFalse(self.exivo.calls)
         self.assertEqual(self.accesses(booking).state, "created")
 
+    def loaded(self):
+        """Ids of the bookings that the regular comparison loads."""
+        model = type(self.env["exivo.planner"])
+        with patch.object(
+            model, "_plan", autospec=True, side_effect=model._plan
+        ) as plan:
+            self.plan_all()
+        return {one for call in plan.call_args_list for one in call.args[1].ids}
+
+    def test_only_bookings_of_which_anything_is_different_are_loaded(self):
+        bookings = self.book(hours=24) | self.book(hours=48) | self.book(hours=72)
+        access = self.accesses(bookings[1])
+        self.synchronise()
+        self.assertEqual(self.loaded(), set(bookings.ids))
+        self.assertEqual(self.loaded(), set())
+        for table, column, record in (
+            ("exivo_access", "stop = stop - interval '1 minute'", access),
+            ("calendar_event", "active = active", bookings[1].meeting_id),
+            ("resource_booking", "active = active", bookings[1]),
+        ):
+            with self.subTest(table=table):
+                self.env.flush_all()
+                self.env.cr.execute(
+                    f"UPDATE {table} SET {column} WHERE id = %s", [record.id]
+                )
+                self.env.invalidate_all()
+                self.loaded_once(bookings[1])
+        self.env.cr.execute(
+            "DELETE FROM exivo_access_exivo_lock_rel WHERE exivo_access_id = %s",
+            [access.id],
+        )
+        self.env.invalidate_all()
+        self.loaded_once(bookings[1])
+        self.assertEqual(access.lock_ids, self.rule.lock_ids)
+        self.env.cr.execute(
+            "UPDATE exivo_access_rule SET minutes_before = 60 WHERE id = %s",
+            [self.rule.id],
+        )
+        self.env.invalidate_all()
+        self.loaded_once(bookings)
+        self.assertEqual(access.start, bookings[1].start - timedelta(minutes=60))
+        self.env.cr.execute(
+            "DELETE FROM res_partner_resource_booking_rel"
+            " WHERE resource_booking_id = %s",
+            [bookings[2].id],
+        )
+        self.env.invalidate_all()
+        self.loaded_once(bookings[2])
+        self.assertEqual(self.accesses(bookings[2]).state, "removed")
+
+    def loaded_once(self, bookings):
+        """Check that these bookings are loaded, and nothing once they are settled."""
+        self.assertEqual(self.loaded(), set(bookings.ids))
+        self.loaded()  # the synchroniser has written their accesses since
+        self.assertEqual(self.loaded(), set())
+
     def test_doors_stay_open_for_the_minutes_after_a_booking(self):
         booking = self.book(hours=1)
         self.synchronise()

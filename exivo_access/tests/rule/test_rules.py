@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -9,6 +10,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ...models.plan import planner
 from ..common import NOW, ExivoCase
 
 
@@ -176,6 +178,18 @@ class TestRules(ExivoCase):
         with Form(self.rule) as form:
             form.booking_state = "confirmed"
             self.assertIn("0 changed and 1 removed", form.exivo_rule_effect)
+
+    def test_form_says_what_happens_to_the_soonest_of_very_many_bookings(self):
+        for hours in (24, 48, 72):
+            self.book(hours=hours)
+        with patch.object(planner, "MOST_PREVIEWED", 2), Form(self.rule) as form:
+            form.minutes_before = 30
+            self.assertIn("More than 2 bookings", form.exivo_rule_effect)
+            self.assertIn("0 accesses are created, 2 changed", form.exivo_rule_effect)
+        with patch.object(planner, "MOST_PREVIEWED", 3), Form(self.rule) as form:
+            form.minutes_before = 45
+            self.assertIn("0 accesses are created, 3 changed", form.exivo_rule_effect)
+            self.assertNotIn("More than", form.exivo_rule_effect)
 
     def book_all_day(self, day):
         booking = self.book(hours=24)

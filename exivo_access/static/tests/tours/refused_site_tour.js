@@ -10,6 +10,11 @@ registry.category("web_tour.tours").add("exivo_refused_site", {
             trigger: ".o_list_view .alert-danger:contains(credentials of Riverside House)",
         },
         {
+            content: "Show those of other days, too",
+            trigger: ".o_searchview_facet .o_facet_remove",
+            run: "click",
+        },
+        {
             content: "Open an access",
             trigger: ".o_data_row:contains(Anna Muster) td[name=partner_id]",
             run: "click",
