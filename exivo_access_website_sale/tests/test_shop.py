@@ -120,7 +120,8 @@ class TestShop(ShopCase):
         text = self.read_page("/shop/confirmation")
         self.assertIn(f"The order {order.name} is not confirmed yet.", text)
         self.move_on(order.transaction_ids, "done")
-        self.assertIn("your access is being prepared", self.read_page("/shop/confirmation"))
+        text = self.read_page("/shop/confirmation")
+        self.assertIn("your access is being prepared", text)
         self.synchronise()
         self.assertIn("the doors open for you", self.read_page("/shop/confirmation"))
 
