@@ -1,17 +1,33 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""The add-on as a pip package: `pip wheel --no-deps .`
+"""The add-ons as pip packages, the core: `pip wheel --no-deps .`
 
-Installed, its files lie under `odoo/addons/exivo_access`, as in OCA's packages.
+Each has a package of its own, because each stands on other ones:
+`EXIVO_ADDON=exivo_access_sale pip wheel --no-deps .` makes another one than the core.
+Installed, its files lie under `odoo/addons/`, as in OCA's packages.
 """
 
 import ast
+import os
 import tempfile
 from pathlib import Path
 
 from setuptools import setup
 
-ADDON = "exivo_access"
+#: The packages that each add-on stands on, beside Odoo.
+STANDS_ON = {
+    # with the fix of the time zone in invitations
+    "exivo_access": ["odoo-addon-resource_booking>=19.0.1.0.1.2,==19.0.*"],
+    "exivo_access_sale": [
+        "odoo-addon-exivo_access==19.0.*",
+        "odoo-addon-sale_resource_booking==19.0.*",
+    ],
+    "exivo_access_website_sale": [
+        "odoo-addon-exivo_access_sale==19.0.*",
+        "odoo-addon-website_sale_resource_booking==19.0.*",
+    ],
+}
+ADDON = os.environ.get("EXIVO_ADDON", "exivo_access")
 FOLDER = Path(__file__).parent / ADDON
 PACKAGE = f"odoo.addons.{ADDON}"
 
@@ -41,9 +57,8 @@ with tempfile.TemporaryDirectory() as scratch:
         python_requires=">=3.10",
         install_requires=[
             "odoo==19.0.*",
-            # with the fix of the time zone in invitations
-            "odoo-addon-resource_booking>=19.0.1.0.1.2,==19.0.*",
-            *manifest["external_dependencies"]["python"],
+            *STANDS_ON[ADDON],
+            *manifest.get("external_dependencies", {}).get("python", []),
         ],
         packages=[".".join((PACKAGE, *folder.parts)) for folder in folders],
         package_dir={PACKAGE: ADDON},

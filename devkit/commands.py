@@ -63,6 +63,11 @@ def _parser():
     demo.add_argument(
         "--reset", action="store_true", help="start from a clean database"
     )
+    demo.add_argument(
+        "--shop",
+        action="store_true",
+        help="with OCA's web shop, where rooms cost money",
+    )
     demo.add_argument("--api-url", metavar="URL", help="how Odoo reaches the simulator")
     for name, number in PORTS.items():
         demo.add_argument(

@@ -1,26 +1,56 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Databases: a template that is made once, and quick copies of it.
+"""Databases: templates that are made once, and quick copies of them.
 
-The template has two layers. The lower one holds what the add-on stands on and is
-made for a version of that, once for all checkouts. The upper one adds the add-on, and
-is made again when one of its files changed.
+There is one for each setting: the core alone, and beside the shop with all of ours. A
+template has two layers. The lower one holds what the add-ons stand on and is made for a
+version of that, once for all checkouts. The upper one adds the add-ons, and is made
+again when one of their files changed.
 """
 
 import contextlib
 import os
 import shutil
 import tempfile
+from dataclasses import dataclass
 
 from .files import locked, remove_tree, require_space
 from .foundation import KeptFoundation
 from .odoo import DATA, TO_ITS_END
-from .paths import ADDON, ROOT, RUN, digest, digest_tree
+from .paths import ADDON, ADDONS, ROOT, RUN, digest, digest_tree
 from .processes import run_logged, undisturbed
 from .report import step
 
 LANGUAGES = "en_US,de_DE"
-FOUNDATION = "resource_booking,phone_validation"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Add-ons of ours in an Odoo, and what they stand on there."""
+
+    name: str
+    foundation: str
+    addons: tuple
+
+    @property
+    def install_log(self):
+        """How the last installation into its template went."""
+        return RUN / f"template_{self.name}.log"
+
+    def key(self):
+        """A short key that changes with the add-ons."""
+        return digest(*(digest_tree(ROOT / one, IRRELEVANT) for one in self.addons))
+
+
+PLAIN = Setting("plain", "resource_booking,phone_validation", (ADDON,))
+#: In Odoo's web shop, with a payment provider for tests and wire transfers.
+SHOP = Setting(
+    "shop",
+    "website_sale_resource_booking,payment_demo,payment_custom,phone_validation",
+    ADDONS,
+)
+SETTINGS = (PLAIN, SHOP)
+
 # Kinds of databases that live as long as a run.
 THROWN_AWAY = (
     *("test_", "check_", "journey_", "faults_", "kills_", "screenshots_"),
@@ -45,19 +75,12 @@ env.cr.commit()
 IRRELEVANT = ("tests", "readme", "__pycache__")
 
 
-def _addon_key():
-    return digest_tree(ROOT / ADDON, IRRELEVANT)
-
-
-# How the last installation into a template went.
-INSTALL_LOG = RUN / "template.log"
-
-
 class Databases:
-    """The databases of this checkout."""
+    """The databases of this checkout, in one of its settings."""
 
-    def __init__(self, odoo):
+    def __init__(self, odoo, setting=PLAIN):
         self.odoo = odoo
+        self.setting = setting
         self.postgres = odoo.postgres
         # Several checkouts may share a server of the user's own.
         mark = "_" + digest(str(ROOT))[:6] if self.postgres.own else ""
@@ -73,9 +96,9 @@ class Databases:
         return bool(self.postgres.query(found, [name]))
 
     def create_from_template(self, name, addon=True):
-        """Make a database with the add-on and its demo data, replacing an old one.
+        """Make a database with the add-ons and their demo data, replacing an old one.
 
-        :param bool addon: without it, there is only what the add-on stands on.
+        :param bool addon: without it, there is only what they stand on.
         """
         with self._alone():
             base, template = self._templates()
@@ -117,11 +140,11 @@ class Databases:
 
     def is_current(self, stamp):
         """Was a database last brought up to date with the add-on as it is now?"""
-        return stamp.read_text() == _addon_key()
+        return stamp.read_text() == self.setting.key()
 
     def remember_addon(self, stamp):
         """Note that a database is up to date with the add-on as it is now."""
-        stamp.write_text(_addon_key())
+        stamp.write_text(self.setting.key())
 
     def drop(self, name):
         """Remove a database with its files.
@@ -138,28 +161,34 @@ class Databases:
         remove_tree(DATA / "filestore" / name)
 
     def _templates(self):
+        names = {one: self._name_templates(one) for one in SETTINGS}
+        base_key, base, template = names[self.setting]
+        if not self.exists(template):
+            require_space(RUN, 1500, "The database template")
+            if not self.exists(base):
+                self._make_base(base, base_key)
+            with self._made(template, "installing the add-ons") as new:
+                self._copy(base, new)
+                self._install(new, ",".join(self.setting.addons))
+        kept = {name for _key, *both in names.values() for name in both}
+        for old in self._with_prefix("base_") + self._with_prefix("template_"):
+            if old not in kept:
+                self.drop(old)
+        return base, template
+
+    def _name_templates(self, setting):
+        """The key of a setting's lower layer, and the names of both layers."""
         base_key = digest(
             str(self.odoo.source.path),
             (self.odoo.source.package / "release.py").read_text(),
             self.odoo.source.commit(),
             (ROOT / "requirements" / "addons.txt").read_text(),
             LANGUAGES,
-            FOUNDATION,
+            setting.foundation,
         )
-        key = digest(base_key, _addon_key())
-        base = self.named(f"base_{base_key}")
-        template = self.named(f"template_{key}")
-        if not self.exists(template):
-            require_space(RUN, 1500, "The database template")
-            if not self.exists(base):
-                self._make_base(base, base_key)
-            with self._made(template, "installing the add-on") as new:
-                self._copy(base, new)
-                self._install(new, ADDON)
-        for old in self._with_prefix("base_") + self._with_prefix("template_"):
-            if old not in (base, template):
-                self.drop(old)
-        return base, template
+        key = digest(base_key, setting.key())
+        base, template = (f"base_{base_key}", f"template_{key}")
+        return base_key, self.named(base), self.named(template)
 
     def _make_base(self, base, key):
         (version,) = self.postgres.query("SHOW server_version")
@@ -171,7 +200,7 @@ class Databases:
             return
         with self._made(base, "installing the foundation with demo data") as new:
             self._create(new)
-            self._install(new, FOUNDATION, "--load-language", LANGUAGES)
+            self._install(new, self.setting.foundation, "--load-language", LANGUAGES)
         kept.keep(base)
 
     @contextlib.contextmanager
@@ -202,16 +231,17 @@ class Databases:
 
     def _install(self, name, modules, *options):
         config = self.odoo.write_config(RUN / "template.conf", name)
-        INSTALL_LOG.unlink(missing_ok=True)
+        log = self.setting.install_log
+        log.unlink(missing_ok=True)
         run_logged(
             self.odoo.command(
                 *("-c", config, "-i", modules, "--with-demo", *TO_ITS_END, *options),
             ),
-            INSTALL_LOG,
+            log,
             f"Installing {modules}",
             env=self.odoo.environment(),
         )
-        self.bundle_assets(config, INSTALL_LOG)
+        self.bundle_assets(config, log)
 
     def bundle_assets(self, config, log):
         """Make the bundles of scripts and styles that pages ask for.

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from . import house, journey
-from .databases import Databases
+from . import house, journey, journey_shop
+from .databases import PLAIN, SHOP, Databases
 from .files import remove_tree
 from .odoo import Odoo
 from .paths import ADDON, ROOT, RUN
@@ -24,7 +24,6 @@ from .processes import child, claim_port, wait_until
 from .report import Stop, say, step
 from .staff import Refused, Staff
 
-DEMO = RUN / "demo"
 HOST = "127.0.0.1"
 
 
@@ -45,54 +44,66 @@ def demo(source, python, options):
     if options.check:
         return _check(source, python, options)
     with contextlib.ExitStack() as stack:
-        stack.enter_context(_only_one())
+        setting = SHOP if options.shop else PLAIN
+        folder = _folder(setting)
+        stack.enter_context(_only_one(folder))
         ports = _claim_ports(options)
         odoo = Odoo(source, python, stack.enter_context(postgres()))
-        databases = Databases(odoo)
-        database = databases.named("demo")
-        update = _demo_database(databases, database, options.reset)
+        databases = Databases(odoo, setting)
+        database = databases.named(folder.name)
+        update = _demo_database(databases, database, folder, options.reset)
         running = stack.enter_context(
-            _running(odoo, database, DEMO, ports, options.api_url, update)
+            _running(odoo, database, folder, ports, options.api_url, update, setting)
         )
-        databases.remember_addon(DEMO / "addon.key")
-        _welcome(running.url, running.simulator["url"])
-        _wait(running.processes)
+        databases.remember_addon(folder / "addon.key")
+        _welcome(running, setting)
+        _wait(running)
+
+
+def _folder(setting):
+    """Where a demo that stays keeps its things; its database is named like it."""
+    return RUN / ("demo" if setting == PLAIN else f"demo_{setting.name}")
 
 
 def _check(source, python, options):
     with contextlib.ExitStack() as stack:
         ports = _claim_ports(options)
         running = stack.enter_context(
-            throw_away_demo(source, python, "check", ports, options.api_url)
+            throw_away_demo(
+                *(source, python, "check", ports, options.api_url),
+                setting=SHOP if options.shop else PLAIN,
+            )
         )
-        passed = journey.travel(running)
+        steps = journey_shop.STEPS if options.shop else journey.STEPS
+        passed = journey.travel(running, steps)
     if passed:
         remove_tree(running.folder)
     return 0 if passed else 1
 
 
 @contextlib.contextmanager
-def throw_away_demo(source, python, name, ports, api_url=None):
+def throw_away_demo(source, python, name, ports, api_url=None, setting=PLAIN):
     """Run a demo on a database of its own, which is dropped afterwards.
 
     :param dict ports: for Odoo, the simulator and its mails.
     :param str api_url: how Odoo reaches the simulator, if not directly.
+    :param Setting setting: what is installed.
     """
     with contextlib.ExitStack() as stack:
         odoo = Odoo(source, python, stack.enter_context(postgres()))
-        database = stack.enter_context(Databases(odoo).throw_away(name))
+        database = stack.enter_context(Databases(odoo, setting).throw_away(name))
         yield stack.enter_context(
-            _running(odoo, database, RUN / database, ports, api_url)
+            _running(*(odoo, database, RUN / database, ports, api_url), setting=setting)
         )
 
 
 @contextlib.contextmanager
-def _running(odoo, database, folder, ports, api_url=None, update=()):
+def _running(odoo, database, folder, ports, api_url=None, update=(), setting=PLAIN):
     """Run the simulator and Odoo, and connect the two."""
     folder.mkdir(exist_ok=True)
     with contextlib.ExitStack() as stack:
         simulator = stack.enter_context(
-            running_simulator(odoo, folder, ports, folder != DEMO, api_url)
+            running_simulator(odoo, folder, ports, folder != _folder(setting), api_url)
         )
         url, server = stack.enter_context(
             running_odoo(odoo, database, folder, ports, simulator, update)
@@ -102,6 +113,8 @@ def _running(odoo, database, folder, ports, api_url=None, update=()):
             try:
                 admin = Staff(url, database, "admin", "admin")
                 house.connect(admin, simulator, api_url)
+                if setting == SHOP:
+                    house.open_shop(admin)
             except Refused as reason:
                 raise Stop(
                     f"Odoo does not take the site at {api_url}: {reason}"
@@ -118,8 +131,9 @@ def shell(source, python, arguments):
         database = databases.named("demo")
         if not databases.exists(database):
             databases.create_from_template(database)
-            DEMO.mkdir(exist_ok=True)
-            databases.remember_addon(DEMO / "addon.key")
+            folder = _folder(PLAIN)
+            folder.mkdir(exist_ok=True)
+            databases.remember_addon(folder / "addon.key")
         config = odoo.write_config(RUN / "shell.conf", database, max_cron_threads=0)
         command = odoo.command("shell", "-c", config, "--no-http", *arguments)
         process = subprocess.Popen(
@@ -133,9 +147,9 @@ def shell(source, python, arguments):
 
 
 @contextlib.contextmanager
-def _only_one():
-    DEMO.mkdir(parents=True, exist_ok=True)
-    with open(DEMO / "lock", "a") as handle:
+def _only_one(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / "lock", "a") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -156,11 +170,11 @@ def _claim_ports(options):
     }
 
 
-def _demo_database(databases, database, reset):
+def _demo_database(databases, database, folder, reset):
     """Make the demo database if needed; return what Odoo has to update in it."""
-    key = DEMO / "addon.key"
+    key = folder / "addon.key"
     if reset or not key.exists() or not databases.exists(database):
-        for file in (key, DEMO / "simulator.json"):
+        for file in (key, folder / "simulator.json"):
             file.unlink(missing_ok=True)
         databases.create_from_template(database)
         return []
@@ -248,11 +262,14 @@ def _set_parameters(odoo, database, values):
         )
 
 
-def _welcome(url, simulator):
+def _welcome(running, setting):
+    url, simulator = running.url, running.simulator["url"]
+    shop = f"\n  Shop         {url}/shop     the room for money; “Demo” pays"
     say(f"""
 Ready.
 
-  Odoo         {url}          staff: admin / admin, customer: portal / portal
+  Odoo         {url}          staff: admin / admin, customer: portal / portal\
+{shop if setting == SHOP else ""}
   Inbox        {simulator}/inbox    every mail that Odoo sends lands here
   Doors        {simulator}/         the simulated house, live
   Faults       {simulator}/faults   make Exivo slow, broken or absent
@@ -266,14 +283,14 @@ Three things to try
   3. Cancel the booking and look at the link again: the access is gone.
      Staff (admin / admin) see all of it under Exivo → Accesses.
 
-Odoo's log is {DEMO}/odoo.log. Ctrl-C stops everything.
+Odoo's log is {running.folder}/odoo.log. Ctrl-C stops everything.
 """)
 
 
-def _wait(processes):
+def _wait(running):
     """Stay until a signal comes, or one of the programs ends by itself."""
     while True:
-        for name, process in processes.items():
+        for name, process in running.processes.items():
             if process.poll() is not None:
-                raise Stop(f"{name} ended by itself; the logs are in {DEMO}.")
+                raise Stop(f"{name} ended by itself; the logs are in {running.folder}.")
         time.sleep(0.5)

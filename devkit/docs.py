@@ -19,7 +19,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .paths import ADDON, ROOT
+from .paths import ADDONS, ROOT
 
 #: Not read: what is made. Nor is what begins with a dot, such as databases at work.
 _LEFT_OUT = {"__pycache__", "build", "dist"}
@@ -66,7 +66,7 @@ def pages():
     return [
         *sorted(ROOT.glob("*.md")),
         *sorted((ROOT / "docs").glob("*.md")),
-        *sorted((ROOT / ADDON / "readme").glob("*.md")),
+        *(page for one in ADDONS for page in sorted((ROOT / one).glob("readme/*.md"))),
         ROOT / "exivo_simulator" / "README.md",
     ]
 
@@ -208,7 +208,9 @@ def _sources():
 @functools.cache
 def _flat():
     """The sources without line breaks, and texts in pieces put together."""
-    german = (ROOT / ADDON / "i18n" / "de.po").read_text("utf-8")
+    german = "".join(
+        (ROOT / addon / "i18n" / "de.po").read_text("utf-8") for addon in ADDONS
+    )
     return re.sub(r'" "', "", re.sub(r"\s+", " ", _sources() + german))
 
 

@@ -5,6 +5,8 @@
 from .report import Stop
 
 ROOM = "exivo_access.demo_room"
+#: What the shop sells.
+PRODUCT = "Half an hour in the meeting room Aare"
 DOORS = ["Entrance", "Meeting room Aare"]
 MINUTES_BEFORE = 15
 MINUTES_AFTER = 10
@@ -47,6 +49,31 @@ def connect(admin, simulator, api_url):
         },
     )
     return site
+
+
+def open_shop(admin):
+    """Sell the room in the web shop, and let its doors wait for the money."""
+    _save(
+        admin,
+        "product.template",
+        [("name", "=", PRODUCT)],
+        {
+            "name": PRODUCT,
+            "type": "service",
+            "list_price": 20,
+            "invoice_policy": "order",
+            "is_published": True,
+            "resource_booking_type_id": admin.ref("exivo_access.demo_booking_type"),
+        },
+    )
+    domain = [("code", "=", "demo"), ("company_id", "=", 1)]
+    _save(admin, "payment.provider", domain, {"state": "test", "is_published": True})
+    domain = [("resource_id", "=", admin.ref(ROOM))]
+    _save(admin, "exivo.access.rule", domain, {"payment": "paid"})
+    # Without the program that Odoo makes PDFs with, no order could be confirmed.
+    with_pdf = admin.read("mail.template", [("report_template_ids", "!=", False)], [])
+    ids = [template["id"] for template in with_pdf]
+    admin.call("mail.template", "write", ids, {"report_template_ids": [[5, 0, 0]]})
 
 
 def _save(admin, model, domain, values):

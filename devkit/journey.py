@@ -28,15 +28,16 @@ EARLY = 300  # seconds before the access begins, by the simulator's clock
 AHEAD = timedelta(minutes=MINUTES_BEFORE + 5)
 
 
-def travel(demo):
+def travel(demo, steps):
     """Run all steps and print what each has seen. Return whether all went well.
 
     :param Running demo: a demo that nobody else uses.
+    :param list steps: functions of a :class:`Journey`, as :data:`STEPS`.
     """
     journey = Journey(demo.admin, demo.url, demo.database, demo.simulator)
     logs = f"logs: {demo.folder}/odoo.log, {demo.folder}/simulator.log"
     say("\nThe journey")
-    for number, step in enumerate(STEPS, 1):
+    for number, step in enumerate(steps, 1):
         title = step.__doc__.partition("\n")[0].rstrip(".")
         started = time.monotonic()
         try:

@@ -1,12 +1,12 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""`./dev lint`: ruff over everything, pylint-odoo over the add-on, pages, figures."""
+"""`./dev lint`: ruff over everything, pylint-odoo over add-ons, pages, figures."""
 
 import os
 import subprocess
 
 from . import docs, figures, rooms, sentences
-from .paths import ADDON, ROOT
+from .paths import ADDONS, ROOT
 from .readme import find_old
 from .report import say
 
@@ -19,7 +19,7 @@ def lint(python, paths):
         [tools / "ruff", "check", *paths],
         [tools / "ruff", "format", "--check", *paths],
     ]
-    addon_paths = _inside_addon(paths)
+    addon_paths = [one for addon in ADDONS for one in _inside_addon(addon, paths)]
     if addon_paths:
         commands.append([python, "-m", "pylint", *addon_paths])
     objections = 0
@@ -37,9 +37,10 @@ def lint(python, paths):
     for arrow in rooms.find_wrong_arrows() + rooms.find_odoo_in_pure():
         say(f"  {arrow}")
         objections += 1
-    for line in sentences.find_headless(ROOT / ADDON):
-        say(f"  {line}")
-        objections += 1
+    for addon in ADDONS:
+        for line in sentences.find_headless(ROOT / addon):
+            say(f"  {line}")
+            objections += 1
     for figure in figures.measure():
         say(f"  {figure.name}: {figure.value} (at most {figure.most})")
         objections += figure.value > figure.most
@@ -47,9 +48,9 @@ def lint(python, paths):
     return 1 if objections else 0
 
 
-def _inside_addon(paths):
+def _inside_addon(addon, paths):
     """The part of the paths that pylint-odoo has something to say about."""
-    addon = str(ROOT / ADDON)
+    addon = str(ROOT / addon)
     inside = [p for p in paths if p == addon or p.startswith(addon + os.sep)]
     inside = [path for path in inside if os.path.isdir(path) or path.endswith(".py")]
     holds_addon = any(addon.startswith(path + os.sep) for path in paths)

@@ -2,29 +2,26 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """`./dev readme`: README.rst and the app store's page, made from the pages in readme/.
 
+Each add-on has both of its own; the core's end with the changelog of them all.
+
 OCA's own generator is not on PyPI; this keeps to its folder, its order of pages, and
 its way to HTML, which is docutils.
 """
 
+import ast
 import re
 import subprocess
 
-from .paths import ADDON, ROOT, digest
+from .paths import ADDON, ADDONS, ROOT, digest
 from .report import say
 
-README = ROOT / ADDON / "README.rst"
-#: What the app store and Odoo's list of apps show of the add-on.
-INDEX = ROOT / ADDON / "static" / "description" / "index.html"
-_PAGES = ROOT / ADDON / "readme"
 #: Page and heading, in their order; the description opens the file without one.
 PAGES = (
-    (_PAGES / "DESCRIPTION.md", None),
-    (_PAGES / "CONFIGURE.md", "Configuration"),
-    (_PAGES / "USAGE.md", "Usage"),
-    (_PAGES / "ROADMAP.md", "Known issues / Roadmap"),
-    (ROOT / "CHANGELOG.md", "Changelog"),
+    ("DESCRIPTION.md", None),
+    ("CONFIGURE.md", "Configuration"),
+    ("USAGE.md", "Usage"),
+    ("ROADMAP.md", "Known issues / Roadmap"),
 )
-TITLE = "Exivo Access"
 CREDITS = "Authors: exivo_access contributors. Licence: AGPL-3.0 or later."
 #: Run where docutils is. What is made must not depend on the machine.
 _TO_HTML = """
@@ -47,19 +44,29 @@ def readme(python):
     :param Path python: of the environment that has pandoc and docutils.
     :return: 0
     """
-    for file, text in _compose(python).items():
+    for file, text in _compose_all(python).items():
         file.write_text(text, "utf-8")
         say(f"  {file.relative_to(ROOT)} is up to date")
     return 0
 
 
-def is_of_these_pages():
+def is_of_these_pages(addon):
     """Was README.rst made of the pages as they are now? Needs none of the tools."""
-    return _source_note() in README.read_text("utf-8")
+    return _source_note(addon) in (ROOT / addon / "README.rst").read_text("utf-8")
 
 
-def _source_note():
-    return f".. Made by ./dev readme of pages {digest(*(page for page, _ in PAGES))}."
+def _pages(addon):
+    """The pages of an add-on that are there, with their headings."""
+    folder = ROOT / addon / "readme"
+    pages = [(folder / name, heading) for name, heading in PAGES]
+    if addon == ADDON:
+        pages.append((ROOT / "CHANGELOG.md", "Changelog"))
+    return [(page, heading) for page, heading in pages if page.exists()]
+
+
+def _source_note(addon):
+    pages = (page for page, _heading in _pages(addon))
+    return f".. Made by ./dev readme of pages {digest(*pages)}."
 
 
 def find_old(python):
@@ -69,27 +76,40 @@ def find_old(python):
     """
     return [
         file
-        for file, text in _compose(python).items()
+        for file, text in _compose_all(python).items()
         if not file.exists() or file.read_text("utf-8") != text
     ]
 
 
-def _compose(python):
-    text = _compose_rst(python)
-    return {README: text, INDEX: _as_html(python, text)}
+def _compose_all(python):
+    return {
+        file: text for addon in ADDONS for file, text in _compose(python, addon).items()
+    }
 
 
-def _compose_rst(python):
+def _compose(python, addon):
+    """What README.rst says, and what the app store and Odoo's list of apps show."""
+    text = _compose_rst(python, addon)
+    folder = ROOT / addon
+    return {
+        folder / "README.rst": text,
+        folder / "static" / "description" / "index.html": _as_html(python, text),
+    }
+
+
+def _compose_rst(python, addon):
     pandoc = _run(
         [python, "-c", "import pypandoc; print(pypandoc.get_pandoc_path())"]
     ).strip()
-    parts = [f"{'=' * len(TITLE)}\n{TITLE}\n{'=' * len(TITLE)}"]
-    for page, heading in PAGES:
+    manifest = (ROOT / addon / "__manifest__.py").read_text("utf-8")
+    title = ast.literal_eval(manifest)["name"]
+    parts = [f"{'=' * len(title)}\n{title}\n{'=' * len(title)}"]
+    for page, heading in _pages(addon):
         if heading:
             parts.append(f"{heading}\n{'=' * len(heading)}")
         parts.append(_converted(pandoc, page))
     parts.append(f"Credits\n=======\n\n{CREDITS}")
-    parts.append(_source_note())
+    parts.append(_source_note(addon))
     return "\n\n".join(parts) + "\n"
 
 

@@ -1,6 +1,9 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""`./dev test`: pytest, on databases of its own; all tests in several processes."""
+"""`./dev test`: pytest, on databases of its own; all tests in several processes.
+
+What is tested beside the shop has a database of another kind, and so a run of its own.
+"""
 
 import contextlib
 import os
@@ -9,16 +12,18 @@ import tempfile
 
 from . import workers
 from .chromium import find_chromium, path_with
-from .databases import INSTALL_LOG, Databases
+from .databases import PLAIN, SHOP, Databases
 from .files import remove_tree
 from .odoo import Odoo
-from .paths import ADDON, ROOT, RUN
+from .paths import ADDON, ADDONS, ROOT, RUN
 from .postgres import postgres
 from .processes import child
 from .report import Stop, say
 
 #: Add-ons whose own tests run beside ours.
 THEIR_TESTS = ("resource_booking", "calendar", "portal")
+#: The shop's add-on of OCA imports what Odoo keeps for tests; nothing comes of it.
+_NOT_OURS = "Importing test framework"
 #: The one process that runs tests which the user has named.
 _ALONE = "main"
 #: Options of pytest that are followed by a value, which is no test.
@@ -27,31 +32,49 @@ _WITH_VALUE = {"-k", "-m", "-p", "-o", "-W", "--ignore", "--deselect", "--durati
 
 def test(source, python, arguments):
     """Run pytest and return its exit code."""
+    with postgres() as server:
+        odoo = Odoo(source, python, server)
+        named = _split(arguments)
+        if named:
+            runs = [(setting, [_ALONE], words) for setting, words in named.items()]
+        else:
+            of_shop = [ROOT / one / "tests" for one in ADDONS if one != ADDON]
+            runs = [
+                (PLAIN, workers.names(), [*_all_tests(odoo), *arguments]),
+                (SHOP, [_ALONE], [*of_shop, *arguments]),
+            ]
+        codes = [_run(odoo, *run) for run in runs]
+    return next(filter(None, codes), 0)
+
+
+def _run(odoo, setting, used, words):
+    """Run pytest once, with an installation of a kind.
+
+    :param Setting setting: what is installed.
+    :param list[str] used: names of the processes.
+    :param list words: tests, and options for pytest.
+    :return: the exit code of pytest.
+    """
     chromium = find_chromium()
     say(f"  Chromium: {chromium}")
-    with postgres() as server, contextlib.ExitStack() as stack:
+    with contextlib.ExitStack() as stack:
         # browsers leave something in there
         scratch = stack.enter_context(
             tempfile.TemporaryDirectory(prefix=f"{ADDON}-", ignore_cleanup_errors=True)
         )
-        odoo = Odoo(source, python, server)
-        databases = Databases(odoo)
-        command = [python, "-m", "pytest", "--odoo-http"]
+        databases = Databases(odoo, setting)
+        command = [odoo.python, "-m", "pytest", "--odoo-http"]
         command += ["--odoo-log-level=warn", "-p", "devkit.log_guard"]
         command += ["-p", "devkit.pace"]
         command += ["-c", ROOT / "pyproject.toml"]
+        command += workers.options(used) if used != [_ALONE] else []
         folder = RUN / databases.named(f"test_{os.getpid()}")
         stack.callback(remove_tree, folder)
-        if _names_tests(arguments):
-            used = [_ALONE]
-        else:
-            used = workers.names()
-            command += [*workers.options(used), *_all_tests(odoo)]
         for worker in used:
             database = stack.enter_context(databases.throw_away(f"test_{worker}"))
             config = workers.config_of(folder, worker)
             odoo.write_config(config, database)
-        _check_installation()
+        _check_installation(setting)
         environment = odoo.environment(
             ODOO_RC=str(workers.config_of(folder, used[0])),
             EXIVO_CHROMIUM=chromium,
@@ -60,33 +83,45 @@ def test(source, python, arguments):
             # what a failed test leaves is to be found
             PYTEST_DEBUG_TEMPROOT=tempfile.gettempdir(),
         )
-        with child(
-            [*command, *arguments], cwd=ROOT, env=environment, patience=30
-        ) as process:
-            return process.wait()
+        with child([*command, *words], cwd=ROOT, env=environment, patience=30) as one:
+            return one.wait()
 
 
-def _check_installation():
-    """Stop if Odoo complained while it installed the add-on into the template."""
+def _check_installation(setting):
+    """Stop if Odoo complained while it installed the add-ons into the template."""
     lines = []
     with contextlib.suppress(FileNotFoundError):  # another ./dev may make it anew
-        lines = INSTALL_LOG.read_text().splitlines()
-    bad = [line for line in lines if re.match(r"\S+ \S+ \d+ (WARN|ERR|CRIT)", line)]
+        lines = setting.install_log.read_text().splitlines()
+    bad = [
+        line
+        for line in lines
+        if re.match(r"\S+ \S+ \d+ (WARN|ERR|CRIT)", line) and _NOT_OURS not in line
+    ]
     if bad:
-        raise Stop(f"Installing the add-on logged what it should not: {bad[0]}")
+        raise Stop(f"Installing the add-ons logged what it should not: {bad[0]}")
 
 
-def _names_tests(arguments):
-    """Does the user name files or folders to test?"""
-    return any(
-        os.path.exists(ROOT / argument.partition("::")[0])
-        for before, argument in zip(["", *arguments], arguments, strict=False)
-        if argument[:1] != "-" and before not in _WITH_VALUE
-    )
+def _split(arguments):
+    """Sort the tests that the user names by what has to be installed for them.
+
+    :return: for each setting its tests, with all other arguments; empty if none is
+        named.
+    :rtype: dict[Setting, list]
+    """
+    named, others = {}, []
+    for before, argument in zip(["", *arguments], arguments, strict=False):
+        place = argument.partition("::")[0]
+        if argument[:1] == "-" or before in _WITH_VALUE or not (ROOT / place).exists():
+            others.append(argument)
+            continue
+        addon = (ROOT / place).resolve().relative_to(ROOT).parts[:1]
+        is_of_shop = addon and addon[0] in ADDONS and addon[0] != ADDON
+        named.setdefault(SHOP if is_of_shop else PLAIN, []).append(argument)
+    return {setting: [*words, *others] for setting, words in named.items()}
 
 
 def _all_tests(odoo):
-    """The add-on's tests, those of what it touches with it installed, all others.
+    """The core's tests, those of what it touches with it installed, all others.
 
     Odoo's own tests in a browser are left to `./dev strangers`.
     """

@@ -1,19 +1,16 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""`./dev translations`: brings the language files up to date with the add-on."""
+"""`./dev translations`: brings the language files up to date with the add-ons."""
 
 import polib
 
-from .databases import Databases
+from .databases import PLAIN, SHOP, Databases
 from .files import remove_tree
 from .odoo import Odoo
-from .paths import ADDON, ROOT, RUN
+from .paths import ADDONS, ROOT, RUN
 from .postgres import postgres
 from .processes import run_logged
 from .report import say, step
-
-FOLDER = ROOT / ADDON / "i18n"
-TEMPLATE = FOLDER / f"{ADDON}.pot"
 
 
 def translations(source, python):
@@ -23,23 +20,37 @@ def translations(source, python):
     """
     with postgres() as server, step("Exporting the texts"):
         odoo = Odoo(source, python, server)
-        with Databases(odoo).throw_away("check") as database:
-            folder = RUN / database
-            config = odoo.write_config(folder / "odoo.conf", database)
-            run_logged(
-                odoo.command(*("i18n", "export", "-c", config, "-d", database, ADDON)),
-                RUN / "translations.log",
-                "Exporting the texts",
-                env=odoo.environment(),
-            )
-            remove_tree(folder)
-    template = polib.pofile(TEMPLATE)
-    for path in sorted(FOLDER.glob("*.po")):
+        # beside the shop, texts of others would be among the core's
+        _export(odoo, PLAIN, ADDONS[:1])
+        _export(odoo, SHOP, ADDONS[1:])
+    for addon in ADDONS:
+        _bring_up_to_date(ROOT / addon / "i18n", addon)
+    return 0
+
+
+def _export(odoo, setting, addons):
+    """Have Odoo write the texts of add-ons into their templates."""
+    with Databases(odoo, setting).throw_away("check") as database:
+        folder = RUN / database
+        config = odoo.write_config(folder / "odoo.conf", database)
+        run_logged(
+            odoo.command("i18n", "export", "-c", config, "-d", database, *addons),
+            RUN / "translations.log",
+            "Exporting the texts",
+            env=odoo.environment(),
+        )
+        remove_tree(folder)
+
+
+def _bring_up_to_date(folder, addon):
+    """Take over into each language which texts an add-on has now."""
+    template = polib.pofile(folder / f"{addon}.pot")
+    for path in sorted(folder.glob("*.po")):
         language = polib.pofile(path)
         language.merge(template)
         for entry in language.obsolete_entries():
             language.remove(entry)
         language.save()
         missing = [entry for entry in language if not entry.translated()]
-        say(f"  {path.name}: {len(missing)} of {len(language)} texts to translate")
-    return 0
+        name = path.relative_to(ROOT)
+        say(f"  {name}: {len(missing)} of {len(language)} texts to translate")

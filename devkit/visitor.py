@@ -17,6 +17,7 @@ class Page:
         self.status = response.status_code
         self.url = response.url
         self.seconds = response.elapsed.total_seconds()
+        self.source = response.text
         self.tree = html.document_fromstring(response.content or b"<html/>")
         self.tree.make_links_absolute(response.url)
 

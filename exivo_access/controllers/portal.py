@@ -30,8 +30,23 @@ class ExivoCustomerPortal(CustomerPortal):
         ).sorted("start")
         values["exivo_links"] = self._get_links(values["exivo_accesses"])
         values["exivo_page"] = "booking"
+        values["exivo_hindrances"] = request.env[
+            "exivo.booking.explainer"
+        ]._get_hindrances_of(booking_sudo, booking_sudo.partner_ids[:1])
+        values["exivo_way"] = self._get_way
         self._keep_out_of_caches()
         return values
+
+    def _get_way(self, hindrance):
+        """Return the address where the visitor can do something, if they may see it.
+
+        :param Hindrance hindrance: see ``finding.py`` in ``explain``.
+        :rtype: str | bool
+        """
+        record = hindrance.record
+        if not record.with_user(request.env.user).has_access("read"):
+            return False
+        return record.access_url
 
     def _get_links(self, accesses_sudo):
         """Return the links of the visitor's own accesses, by their ids.

@@ -34,11 +34,22 @@ class ExivoExplanation(models.TransientModel):
     )
     verdict = fields.Selection(selection=VERDICTS, compute="_compute_line_ids")
     summary = fields.Char(string="In Short", compute="_compute_line_ids")
+    way = fields.Reference(
+        selection="_selection_way",
+        string="See",
+        compute="_compute_line_ids",
+        help="Where what is missing can be put right.",
+    )
     line_ids = fields.One2many(
         comodel_name="exivo.explanation.line",
         inverse_name="explanation_id",
         compute="_compute_line_ids",
     )
+
+    @api.model
+    def _selection_way(self):
+        models = self.env["ir.model"].sudo().search([("transient", "=", False)])
+        return [(model.model, model.name) for model in models]
 
     @api.depends("access_id")
     def _compute_booking_id(self):
@@ -82,9 +93,24 @@ class ExivoExplanation(models.TransientModel):
                 )
             verdict, summary = explainer._summarise(findings)
             explanation.update({"verdict": verdict, "summary": summary})
+            explanation.way = self._get_way(findings)
             explanation.line_ids = [Command.clear()] + [
-                Command.create(finding._asdict()) for finding in findings
+                Command.create(
+                    {"verdict": one.verdict, "title": one.title, "text": one.text}
+                )
+                for one in findings
             ]
+
+    @api.model
+    def _get_way(self, findings):
+        """Return the first record of findings that the user may see, for the form.
+
+        :rtype: str | bool
+        """
+        for record in (one.record for one in findings if one.record):
+            if record.with_env(self.env).has_access("read"):
+                return f"{record._name},{record.id}"
+        return False
 
 
 class ExivoExplanationLine(models.TransientModel):

@@ -1,11 +1,14 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Uninstalled with Odoo's own command, the add-on leaves a database that works."""
+"""Uninstalled with Odoo's own command, an add-on leaves a database that works."""
+
+from functools import partial
 
 import pytest
 
-from devkit.databases import Databases
+from devkit.databases import SHOP, Databases
 from devkit.odoo import Odoo
+from devkit.paths import ADDONS
 from devkit.postgres import postgres
 
 LEFT_OVERS = """
@@ -13,11 +16,22 @@ SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'exivo%%'
 UNION ALL
 SELECT table_name || '.' || column_name FROM information_schema.columns
 WHERE column_name LIKE 'exivo%%'
-UNION ALL
-SELECT model || ' ' || name FROM ir_model_data WHERE module = 'exivo_access'
+"""
+OF_ADDON = """
+SELECT model || ' ' || name FROM ir_model_data WHERE module = %s
 UNION ALL
 SELECT 'scheduled action ' || id FROM ir_cron
 WHERE ir_actions_server_id NOT IN (SELECT id FROM ir_act_server)
+"""
+COLUMNS = """
+SELECT column_name FROM information_schema.columns
+WHERE table_name = 'exivo_access_rule' AND column_name LIKE 'payment%%'
+"""
+PLANNED_SOON = """
+SELECT count(*) FROM ir_cron_trigger WHERE cron_id = (
+    SELECT res_id FROM ir_model_data
+    WHERE module = 'exivo_access' AND name = 'ir_cron_plan_all'
+)
 """
 
 
@@ -31,6 +45,19 @@ def test_nothing_is_left_behind_and_it_can_be_installed_again(odoo, tmp_path):
     with Databases(odoo).throw_away("uninstall") as database:
         config = odoo.write_config(tmp_path / "odoo.conf", database)
         odoo.run("module", "uninstall", "exivo_access", "-c", config)
-        left = odoo.postgres.query(LEFT_OVERS, database=database)
-        assert not left
+        assert not odoo.postgres.query(LEFT_OVERS, database=database)
+        assert not odoo.postgres.query(OF_ADDON, ["exivo_access"], database=database)
         odoo.run("module", "install", "exivo_access", "-c", config)
+
+
+def test_without_what_sells_rooms_the_core_has_all_bookings_planned(odoo, tmp_path):
+    with Databases(odoo, SHOP).throw_away("uninstall") as database:
+        query = partial(odoo.postgres.query, database=database)
+        config = odoo.write_config(tmp_path / "odoo.conf", database)
+        query("DELETE FROM ir_cron_trigger")
+        odoo.run("module", "uninstall", "exivo_access_sale", "-c", config)
+        for addon in ADDONS[1:]:
+            assert not query(OF_ADDON, [addon])
+        assert not query(COLUMNS)
+        assert query(PLANNED_SOON) == [(1,)]
+        odoo.run("module", "install", "exivo_access_sale", "-c", config)

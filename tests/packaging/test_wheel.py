@@ -1,11 +1,12 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""The pip package: complete, well described, and found by an Odoo that has it."""
+"""The pip packages: complete, well described, and found by an Odoo that has them."""
 
 import ast
 import email
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -13,36 +14,64 @@ from pathlib import Path
 
 import pytest
 
+from devkit.paths import ADDONS
+
 ROOT = Path(__file__).parent.parent.parent
-ADDON = ROOT / "exivo_access"
-INSIDE = "odoo/addons/exivo_access/"
+#: The packages that each stands on, and the libraries.
+NEEDS = {
+    "exivo_access": {
+        "odoo-addon-resource_booking",
+        *("cryptography", "phonenumbers", "requests", "vobject"),
+    },
+    "exivo_access_sale": {
+        "odoo-addon-exivo_access",
+        "odoo-addon-sale_resource_booking",
+    },
+    "exivo_access_website_sale": {
+        "odoo-addon-exivo_access_sale",
+        "odoo-addon-website_sale_resource_booking",
+    },
+}
 
 #: Run in a process of its own: which add-on does Odoo find, and where?
 FIND = """
 import json, sys
 from odoo.tools import config
+name = sys.argv.pop(1)
 config.parse_config(sys.argv[1:])
 from odoo.modules import module
 module.initialize_sys_path()
-manifest = module.get_manifest("exivo_access")
+manifest = module.get_manifest(name)
 print(json.dumps([
-    manifest["version"], module.get_module_path("exivo_access"), manifest["icon"],
+    manifest["version"], module.get_module_path(name), manifest["icon"],
 ]))
 """
 
 
+@pytest.fixture(scope="module", params=ADDONS)
+def addon(request):
+    """The folder of each add-on, one after the other."""
+    return ROOT / request.param
+
+
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    """The package, built without network."""
+def wheel(tmp_path_factory, addon):
+    """Its package, built without network."""
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "pip", "wheel", str(ROOT), "--no-deps"]
     command += ["--no-build-isolation", "--no-index", "--quiet", "-w", str(folder)]
     before = seen(ROOT)
-    subprocess.run(command, check=True, cwd=folder)
+    # the core is what comes without asking
+    named = {} if addon == ROOT / ADDONS[0] else {"EXIVO_ADDON": addon.name}
+    subprocess.run(command, check=True, cwd=folder, env={**os.environ, **named})
     assert seen(ROOT) == before, "the build leaves something behind"
     (path,) = folder.iterdir()
     with zipfile.ZipFile(path) as archive:
         yield archive
+
+
+def inside(addon):
+    return f"odoo/addons/{addon.name}/"
 
 
 def seen(folder):
@@ -55,29 +84,31 @@ def described(wheel):
     return email.message_from_bytes(wheel.read(name))
 
 
-def manifest():
-    return ast.literal_eval((ADDON / "__manifest__.py").read_text("utf-8"))
+def manifest(addon):
+    return ast.literal_eval((addon / "__manifest__.py").read_text("utf-8"))
 
 
-def test_the_package_holds_every_file_of_the_add_on_and_nothing_else(wheel):
+def test_the_package_holds_every_file_of_the_add_on_and_nothing_else(wheel, addon):
     expected = {
-        INSIDE + path.relative_to(ADDON).as_posix()
-        for path in ADDON.rglob("*")
+        inside(addon) + path.relative_to(addon).as_posix()
+        for path in addon.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
     packed = {name for name in wheel.namelist() if ".dist-info/" not in name}
     assert packed == expected
 
 
-def test_every_file_that_the_manifest_names_is_in_the_package(wheel):
-    names = manifest()["data"] + manifest()["demo"] + ["static/description/icon.png"]
-    assert {INSIDE + name for name in names} <= set(wheel.namelist())
+def test_every_file_that_the_manifest_names_is_in_the_package(wheel, addon):
+    names = manifest(addon)["data"] + manifest(addon).get("demo", [])
+    names += ["static/description/icon.png", "static/description/index.html"]
+    assert {inside(addon) + name for name in names} <= set(wheel.namelist())
 
 
-def test_the_files_are_the_ones_of_the_checkout(wheel):
+def test_the_files_are_the_ones_of_the_checkout(wheel, addon):
     for name in wheel.namelist():
-        if name.startswith(INSIDE):
-            assert wheel.read(name) == (ADDON / name.removeprefix(INSIDE)).read_bytes()
+        if name.startswith(inside(addon)):
+            file = addon / name.removeprefix(inside(addon))
+            assert wheel.read(name) == file.read_bytes()
 
 
 def test_the_package_makes_no_package_of_odoo_itself(wheel):
@@ -85,21 +116,20 @@ def test_the_package_makes_no_package_of_odoo_itself(wheel):
     assert not {"odoo/__init__.py", "odoo/addons/__init__.py"} & set(wheel.namelist())
 
 
-def test_the_package_says_what_it_is_and_what_it_needs(wheel):
+def test_the_package_says_what_it_is_and_what_it_needs(wheel, addon):
     metadata = described(wheel)
-    assert metadata["Name"] == "odoo-addon-exivo_access"
-    assert metadata["Version"] == manifest()["version"]
+    assert metadata["Name"] == f"odoo-addon-{addon.name}"
+    assert metadata["Version"] == manifest(addon)["version"]
     assert metadata["License"] == "AGPL-3"
     needs = metadata.get_all("Requires-Dist")
-    libraries = {"cryptography", "phonenumbers", "requests", "vobject"}
-    assert {"odoo==19.0.*", *libraries} <= set(needs)
-    (booking,) = [one for one in needs if "resource_booking" in one]
-    assert "==19.0.*" in booking
-    assert len(needs) == 6
+    assert "odoo==19.0.*" in needs
+    others = [one for one in needs if one != "odoo==19.0.*"]
+    assert {re.split("[=>]", one)[0] for one in others} == NEEDS[addon.name]
+    assert all("==19.0.*" in one for one in others if one.startswith("odoo-addon-"))
     assert metadata.get_payload().lstrip().startswith("====")
 
 
-def test_odoo_finds_the_add_on_once_the_package_is_unpacked(wheel, tmp_path):
+def test_odoo_finds_the_add_on_once_the_package_is_unpacked(wheel, addon, tmp_path):
     import odoo
 
     site = tmp_path / "site"
@@ -113,7 +143,7 @@ def test_odoo_finds_the_add_on_once_the_package_is_unpacked(wheel, tmp_path):
     }
     addons = [Path(odoo_path, "odoo", "addons"), site / "odoo" / "addons"]
     output = subprocess.run(
-        [sys.executable, "-c", FIND, "-c", str(tmp_path / "odoo.conf")]
+        [sys.executable, "-c", FIND, addon.name, "-c", str(tmp_path / "odoo.conf")]
         + ["--addons-path", ",".join(map(str, addons))],
         check=True,
         capture_output=True,
@@ -126,6 +156,6 @@ def test_odoo_finds_the_add_on_once_the_package_is_unpacked(wheel, tmp_path):
         },
     ).stdout
     version, path, icon = json.loads(output.splitlines()[-1])
-    assert version == manifest()["version"]
-    assert Path(path) == site / INSIDE.rstrip("/")
-    assert icon == "/exivo_access/static/description/icon.png"
+    assert version == manifest(addon)["version"]
+    assert Path(path) == site / inside(addon).rstrip("/")
+    assert icon == f"/{addon.name}/static/description/icon.png"

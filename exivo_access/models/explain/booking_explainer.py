@@ -55,6 +55,9 @@ class ExivoBookingExplainer(models.AbstractModel):
             text = self._get_reason_against(booking)
             return Finding(LOOK if accesses._working() else PROBLEM, title, text)
         if rules and not any(planner._reached(booking, rule) for _room, rule in rules):
+            hindrances = self._get_all_hindrances(booking, rules)
+            if hindrances:
+                return self._find_hindered(PROBLEM, title, "", hindrances)
             text = self.env._(
                 "It is not confirmed yet: the requester has not accepted it, or has "
                 "declined. Press Confirm on the booking."
@@ -185,9 +188,22 @@ class ExivoBookingExplainer(models.AbstractModel):
             )
             return Finding(otherwise, title, f"{text} {reason}")
         if not planner._reached(booking, rule):
+            hindrances = self._get_hindrances(booking, rule)
+            if hindrances:
+                return self._find_hindered(otherwise, title, text, hindrances)
             reason = self.env._("It waits until the booking is confirmed.")
             return Finding(otherwise, title, f"{text} {reason}")
         return Finding(FINE, title, text)
+
+    @api.model
+    def _find_hindered(self, verdict, title, text, hindrances):
+        """Return the finding that something beside the booking's state is missing.
+
+        :param list[Hindrance] hindrances: at least one.
+        :rtype: Finding
+        """
+        sentences = filter(None, (text, *(one.text for one in hindrances)))
+        return Finding(verdict, title, " ".join(sentences), hindrances[0].record)
 
     @api.model
     def _describe_rule(self, room, rule):
@@ -226,6 +242,59 @@ class ExivoBookingExplainer(models.AbstractModel):
             return Finding(PROBLEM, title, text)
         text = self.env._("There is none, for the reasons above.")
         return Finding(INFO, title, text)
+
+    # === WHAT IS MISSING === #
+
+    @api.model
+    def _get_hindrances(self, booking, rule):
+        """Return what else than the booking's state a rule waits for; for add-ons.
+
+        :param booking: one ``resource.booking`` in superuser mode that takes place.
+        :param RoomRule rule: one that the booking has not reached.
+        :rtype: list[Hindrance]
+        """
+        return []
+
+    @api.model
+    def _get_all_hindrances(self, booking, rules):
+        """Return what keeps a booking from some rules, each thing once.
+
+        :param list[tuple] rules: see :meth:`_get_rules`.
+        :rtype: list[Hindrance]
+        """
+        planner = self.env["exivo.planner"]
+        hindrances = [
+            hindrance
+            for _room, rule in rules
+            if not planner._reached(booking, rule)
+            for hindrance in self._get_hindrances(booking, rule)
+        ]
+        return list(dict.fromkeys(hindrances))
+
+    @api.model
+    def _get_hindrances_of(self, booking, partner):
+        """Return what keeps a person from the doors of a booking, if nothing else does.
+
+        Whoever may know that it is this person's booking may know it.
+
+        :param booking: one ``resource.booking`` record.
+        :param partner: a ``res.partner`` on it.
+        :rtype: list[Hindrance]
+        """
+        planner = self.env["exivo.planner"]
+        booking = self._as_planned(booking)
+        if not planner._takes_place(booking) or planner._is_over(booking):
+            return []
+        all_rules = self.env["exivo.access.rule"]._get_rules_by_resource()
+        rules = [
+            (room, rule)
+            for room in planner._get_rooms(booking)
+            for rule in all_rules.get(room.id, ())
+            if partner in planner._get_holders(booking, rule)
+        ]
+        if self._applies_any(booking, partner, rules):
+            return []
+        return self._get_all_hindrances(booking, rules)
 
     # === FACTS === #
 

@@ -3,7 +3,7 @@
 
 """Defines what explainers find."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 FINE, LOOK, PROBLEM, INFO = "fine", "look", "problem", "info"
 VERDICTS = [
@@ -23,3 +23,14 @@ class Finding(NamedTuple):
     verdict: str | None
     title: str
     text: str
+    #: where it can be put right, if that is a record
+    record: Any = None
+
+
+class Hindrance(NamedTuple):
+    """A hindrance is what a rule asks of a booking beside its state, and is missing."""
+
+    #: one sentence, for customers too
+    text: str
+    #: where it can be put right, in superuser mode
+    record: Any

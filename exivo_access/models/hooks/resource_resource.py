@@ -4,8 +4,6 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from ..rule.exivo_access_rule import RULE_FIELDS
-
 
 class ResourceResource(models.Model):
     """A room has rules, and accesses of its bookings."""
@@ -50,7 +48,12 @@ class ResourceResource(models.Model):
         "A room cannot be for less than no people.",
     )
 
-    @api.depends(*(f"exivo_rule_ids.{name}" for name in RULE_FIELDS))
+    @api.depends(
+        lambda self: [
+            f"exivo_rule_ids.{name}"
+            for name in self.env["exivo.access.rule"]._get_effective_fields()
+        ]
+    )
     def _compute_exivo_rule_effect(self):
         for resource in self:
             rules = resource.exivo_rule_ids

@@ -506,7 +506,15 @@ class ExivoPlanner(models.AbstractModel):
 
     @api.model
     def _reached(self, booking, rule):
-        """Tell whether a booking that takes place has come as far as a rule asks."""
+        """Tell whether a booking that takes place has come as far as a rule asks.
+
+        Planner, explainer and opener ask this. Add-ons that ask more of bookings extend
+        it, and the explainer's ``_get_hindrances``, which says why not.
+
+        :param booking: one ``resource.booking`` in superuser mode.
+        :param RoomRule rule: of a booked room.
+        :rtype: bool
+        """
         return booking.state == "confirmed" or (
             rule.booking_state == "scheduled" and not booking._waits_for_exivo_staff()
         )

@@ -35,6 +35,14 @@ class Offer(NamedTuple):
         return len(self.open_requests) < self.booking_type.portal_open_requests
 
 
+class Waiting(NamedTuple):
+    """A booking waits for something, and its doors stay shut until then."""
+
+    booking: models.BaseModel
+    #: see ``finding.py`` in ``explain``
+    hindrances: list
+
+
 class ExivoSelfService(models.AbstractModel):
     """Lets a customer begin a booking; `resource_booking` takes over from there.
 
@@ -69,6 +77,23 @@ class ExivoSelfService(models.AbstractModel):
             )
         )
         return accesses.filtered(lambda access: access._is_granted())
+
+    @api.model
+    def _get_waiting(self, partner):
+        """Return the bookings of a person whose doors wait for something, in time.
+
+        :param partner: a ``res.partner`` record.
+        :rtype: list[Waiting]
+        """
+        explainer = self.env["exivo.booking.explainer"]
+        bookings = self.env["exivo.planner"]._search_bookings(
+            [("partner_ids", "in", partner.ids)]
+        )
+        waiting = [
+            Waiting(booking, explainer._get_hindrances_of(booking, partner))
+            for booking in bookings.sorted("start")
+        ]
+        return [one for one in waiting if one.hindrances]
 
     # === BOOK A ROOM === #
 

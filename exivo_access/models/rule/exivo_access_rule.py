@@ -25,6 +25,8 @@ class RoomRule(NamedTuple):
     lock_ids_by_site: dict
     no_show_minutes: int
     customer_may_open: bool
+    #: what add-ons ask of a booking beside its state, by the names of their fields
+    conditions: dict
 
 
 #: These fields of a rule decide which accesses there are.
@@ -135,7 +137,7 @@ class ExivoAccessRule(models.Model):
             place = rule.resource_id.display_name or rule.category_id.display_name
             rule.display_name = place and f"{place}: {locks}"
 
-    @api.depends("resource_id", *RULE_FIELDS)
+    @api.depends(lambda self: ("resource_id", *self._get_effective_fields()))
     def _compute_exivo_rule_effect(self):
         for rule in self:
             others = rule.resource_id._origin.exivo_rule_ids - rule._origin
@@ -189,6 +191,25 @@ class ExivoAccessRule(models.Model):
         result = super().unlink()
         self._rules_changed(resources, categories)
         return result
+
+    @api.model
+    def _get_condition_fields(self):
+        """Return the fields with which add-ons ask more of a booking than its state.
+
+        Whether a booking fulfils them, the planner's ``_reached`` says.
+
+        :return: names of fields with plain values.
+        :rtype: tuple[str]
+        """
+        return ()
+
+    @api.model
+    def _get_effective_fields(self):
+        """Return the fields that decide which accesses there are.
+
+        :rtype: tuple[str]
+        """
+        return (*RULE_FIELDS, *self._get_condition_fields())
 
     @api.model
     def _archive_all(self):
@@ -246,4 +267,5 @@ class ExivoAccessRule(models.Model):
             },
             no_show_minutes=self.no_show_minutes,
             customer_may_open=self.customer_may_open,
+            conditions={name: self[name] for name in self._get_condition_fields()},
         )

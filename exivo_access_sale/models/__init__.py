@@ -1,0 +1,14 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from . import account_move
+from . import account_payment
+from . import booking_explainer
+from . import collector
+from . import exivo_access_rule
+from . import payment_transaction
+from . import planner
+from . import resource_booking
+from . import sale_order
+from . import sale_order_doors
+from . import sale_order_line

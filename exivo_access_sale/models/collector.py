@@ -1,0 +1,63 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Has the bookings of orders planned, once, at the end of a transaction."""
+
+from odoo import api, models
+
+from odoo.addons.exivo_access.tools.serialise import serialise
+
+_CHANGED = "exivo_access_sale."
+#: The way from a booking to its order.
+_ORDER = "sale_order_line_id.order_id"
+_MODELS = ("sale.order", "account.move", "account.payment", "payment.transaction")
+
+
+class ExivoCollector(models.AbstractModel):
+    """Hooks report what was ordered, invoiced and paid; bookings follow.
+
+    Some report while Odoo computes a field, so nothing is looked up until the end.
+    """
+
+    _inherit = "exivo.collector"
+
+    @api.model
+    def _payments_changed(self, records):
+        """Plan the bookings of the orders that records are about.
+
+        :param records: orders, invoices, payments or transactions.
+        """
+        ids = [one for one in records._ids if one]  # a form's have none yet
+        if ids and self._is_needed():
+            self._collect(_CHANGED + records._name, set).update(ids)
+
+    @api.model
+    def _run(self):
+        orders = self.env["sale.order"]
+        for model in _MODELS:
+            ids = self.env.cr.precommit.data.pop(_CHANGED + model, ())
+            orders |= self._get_orders(self.env[model].browse(ids).exists())
+        if orders:
+            self._bookings_matching_changed(_ORDER, orders.ids)
+            planner = self.env["exivo.planner"]
+            bookings = planner._search_bookings([(_ORDER, "in", orders.ids)])
+            if bookings:
+                # Whoever pays, and whoever changes the booking or pays the rest at the
+                # same moment, would not see each other.
+                serialise(bookings)
+        return super()._run()
+
+    @api.model
+    def _get_orders(self, records):
+        """Return the orders that records are about.
+
+        :rtype: sale.order
+        """
+        if records._name == "account.move":
+            return records.line_ids.sale_line_ids.order_id
+        if records._name == "account.payment":
+            records = records.payment_transaction_id
+        if records._name == "payment.transaction":
+            # what was refunded or captured in part is about the first one's order
+            return (records | records.source_transaction_id).sale_order_ids
+        return records

@@ -1,0 +1,16 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, models
+
+
+class ExivoPlanner(models.AbstractModel):
+    """A booking that was ordered reaches a rule only as far as its order does."""
+
+    _inherit = "exivo.planner"
+
+    @api.model
+    def _reached(self, booking, rule):
+        return super()._reached(booking, rule) and not (
+            booking.sudo().sale_order_id._get_exivo_lack(rule.conditions)
+        )

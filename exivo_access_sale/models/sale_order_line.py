@@ -1,0 +1,32 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, models
+
+
+class SaleOrderLine(models.Model):
+    """A line of an order has bookings, and leaves them alone where nothing changes."""
+
+    _inherit = "sale.order.line"
+
+    def unlink(self):
+        """Override to delete the bookings first; PostgreSQL would, without a word."""
+        self.check_access("unlink")
+        self._unlink_exivo_bookings()
+        return super().unlink()
+
+    def _unlink_exivo_bookings(self):
+        """Delete the bookings, with their meetings, so that accesses are withdrawn."""
+        lines = self.sudo().with_context(active_test=False)
+        lines.resource_booking_ids.unlink()
+
+    @api.model
+    def _add_or_cancel_bookings(self, bookings, qty, values):
+        """Override of `sale_resource_booking` to write on bookings only what changes.
+
+        It writes on all of them each time that a line is written. Each write on a
+        booking writes its meeting's time anew, and then the calendar takes back what
+        the organiser has accepted: for a booking from the shop, that is the customer.
+        """
+        bookings = bookings.with_context(exivo_only_changes=True)
+        return super()._add_or_cancel_bookings(bookings, qty, values)

@@ -1,0 +1,134 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""The room of the other tests, sold for 100.00 as a product."""
+
+from datetime import timedelta
+
+from odoo.fields import Command
+
+from odoo.addons.exivo_access.tests.common import NOW, ExivoCase
+
+
+class SaleCase(ExivoCase):
+    """An order for the room, whose rule waits until it is paid."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # what the demo data sells cheaper is not this house's
+        cls.env["product.pricelist"].search([]).active = False
+        cls.product = cls.env["product.product"].create(
+            {
+                "name": "An hour in Aare",
+                "type": "service",
+                "list_price": 100.0,
+                "taxes_id": False,
+                "invoice_policy": "order",
+                "resource_booking_type_id": cls.booking_type.id,
+            }
+        )
+        cls.rule.payment = "paid"
+        cls.provider = cls.env["payment.provider"].search(
+            [("code", "=", "demo"), ("company_id", "=", cls.env.company.id)], limit=1
+        )
+        cls.provider.write({"state": "test", "is_published": True})
+        cls.env.cr.flush()
+
+    def order(self, quantity=1, confirm=True, **vals):
+        """Order the room, as staff enter it."""
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "order_line": [
+                    Command.create(
+                        {"product_id": self.product.id, "product_uom_qty": quantity}
+                    )
+                ],
+                **vals,
+            }
+        )
+        if confirm:
+            order.action_confirm()
+        return order
+
+    def ordered(self, quantity=1, confirm=True, **vals):
+        """An order whose bookings have their times, one after the other."""
+        order = self.order(quantity, **vals)
+        for number, booking in enumerate(order.resource_booking_ids.sorted("id")):
+            booking.start = NOW + timedelta(hours=24 + 2 * number)
+            if confirm:
+                booking.action_confirm()
+        self.plan()
+        return order
+
+    def transfer(self, order, state="done", amount=None, **vals):
+        """A transaction of a customer who pays online, as far as it has come."""
+        transaction = self.env["payment.transaction"].create(
+            {
+                "provider_id": self.provider.id,
+                "payment_method_id": self.provider.payment_method_ids[:1].id,
+                "reference": f"{order.name}-{len(order.transaction_ids) + 1}",
+                "amount": order.amount_total if amount is None else amount,
+                "currency_id": order.currency_id.id,
+                "partner_id": order.partner_id.id,
+                "sale_order_ids": [Command.set(order.ids)],
+                **vals,
+            }
+        )
+        if state != "draft":
+            self.move_on(transaction, state)
+        return transaction
+
+    def move_on(self, transaction, state):
+        """What the provider says becomes true, and Odoo draws its conclusions.
+
+        That is another transaction than what was before.
+        """
+        self.env.invalidate_all()
+        word = {"cancel": "canceled"}.get(state, state)
+        getattr(transaction, f"_set_{word}")()
+        transaction._post_process()
+        self.plan()
+
+    def invoice(self, order, post=True):
+        invoice = order._create_invoices()
+        if post:
+            invoice.action_post()
+        self.plan()
+        return invoice
+
+    def pay(self, invoice, amount=None):
+        """Staff register a payment."""
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({} if amount is None else {"amount": amount})
+        )
+        payments = wizard._create_payments()
+        self.plan()
+        return payments
+
+    def credit(self, invoice, lines=None, post=True):
+        """Staff credit an invoice, in full."""
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id})
+        )
+        wizard.reverse_moves()
+        credit = wizard.new_move_ids
+        if lines:
+            credit.invoice_line_ids.write(lines)
+        if post:
+            credit.action_post()
+        self.plan()
+        return credit
+
+    def opens(self, order):
+        """For how many bookings of an order accesses are wanted now."""
+        self.plan()
+        accesses = self.env["exivo.access"].search(
+            [("booking_id.sale_order_id", "=", order.id), ("is_wanted", "=", True)]
+        )
+        return len(accesses)

@@ -1,0 +1,159 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from freezegun import freeze_time
+
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from odoo.addons.exivo_access.tests.common import NOW
+
+from .common import SaleCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestInvoices(SaleCase):
+    def test_paid_invoice_opens_the_doors(self):
+        order = self.ordered()
+        invoice = self.invoice(order)
+        self.assertEqual(self.opens(order), 0)
+        self.pay(invoice)
+        self.assertEqual(self.opens(order), 1)
+
+    def test_invoice_paid_in_part_counts_as_far_as_it_is_paid(self):
+        order = self.ordered()
+        self.pay(self.invoice(order), 30)
+        self.assertEqual(self.opens(order), 0)
+        self.rule.payment_share = 30
+        self.assertEqual(self.opens(order), 1)
+
+    def test_draft_invoice_changes_nothing_for_whoever_has_paid(self):
+        order = self.ordered()
+        self.transfer(order)
+        self.invoice(order, post=False)
+        self.assertEqual(self.opens(order), 1)
+
+    def test_open_invoice_changes_nothing_for_whoever_has_paid(self):
+        order = self.ordered()
+        self.transfer(order)
+        self.invoice(order)
+        self.assertEqual(self.opens(order), 1)
+
+    def test_half_invoiced_counts_all_that_was_paid(self):
+        order = self.ordered(quantity=2)
+        self.transfer(order)
+        order.order_line.qty_to_invoice = 1
+        invoice = self.invoice(order, post=False)
+        invoice.invoice_line_ids.quantity = 1
+        invoice.action_post()
+        self.assertEqual(self.opens(order), 2)
+
+    def test_invoice_credited_in_full_shuts_the_doors(self):
+        order = self.ordered()
+        invoice = self.invoice(order)
+        self.pay(invoice)
+        self.credit(invoice)
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(self.opens(order), 0)
+
+    def test_credited_shuts_the_doors_also_if_it_was_paid_online(self):
+        order = self.ordered()
+        self.transfer(order)
+        self.credit(self.invoice(order))
+        self.assertEqual(self.opens(order), 0)
+
+    def test_credit_and_refund_of_it_count_once(self):
+        self.rule.payment_share = 50
+        order = self.ordered()
+        transaction = self.transfer(order)
+        self.credit(self.invoice(order), lines={"price_unit": 50})
+        self.assertEqual(self.opens(order), 1)
+        refund = transaction._create_child_transaction(50, is_refund=True)
+        self.move_on(refund, "done")
+        self.assertEqual(self.opens(order), 1)
+
+    def test_draft_credit_note_changes_nothing(self):
+        order = self.ordered()
+        invoice = self.invoice(order)
+        self.pay(invoice)
+        credit = self.credit(invoice, post=False)
+        self.assertEqual(self.opens(order), 1)
+        credit.action_post()
+        self.assertEqual(self.opens(order), 0)
+        credit.button_draft()
+        self.assertEqual(self.opens(order), 1)
+
+    def test_credited_and_invoiced_anew_opens_once_that_is_paid(self):
+        order = self.ordered()
+        self.credit(self.invoice(order))
+        self.assertEqual(self.opens(order), 0)
+        self.pay(self.invoice(order))
+        self.assertEqual(self.opens(order), 1)
+
+    def test_payment_that_is_taken_off_the_invoice_shuts_the_doors(self):
+        order = self.ordered()
+        invoice = self.invoice(order)
+        payment = self.pay(invoice)
+        self.assertEqual(self.opens(order), 1)
+        payment.action_draft()
+        payment.action_cancel()
+        self.assertEqual(self.opens(order), 0)
+
+    def test_cancelled_invoice_shuts_the_doors(self):
+        order = self.ordered()
+        invoice = self.invoice(order)
+        self.pay(invoice)
+        invoice.button_draft()
+        self.assertEqual(self.opens(order), 0)
+
+    def test_down_payment_counts_as_a_share(self):
+        self.rule.payment_share = 30
+        order = self.ordered()
+        wizard = (
+            self.env["sale.advance.payment.inv"]
+            .with_context(active_model="sale.order", active_ids=order.ids)
+            .create({"advance_payment_method": "percentage", "amount": 30})
+        )
+        wizard.create_invoices()
+        deposit = order.invoice_ids
+        deposit.action_post()
+        self.assertEqual(self.opens(order), 0)
+        self.pay(deposit)
+        self.assertEqual(self.opens(order), 1)
+        self.rule.payment_share = 100
+        self.assertEqual(self.opens(order), 0)
+        final = order._create_invoices(final=True)
+        final.action_post()
+        self.assertEqual(self.opens(order), 0)
+        self.pay(final)
+        self.assertEqual(self.opens(order), 1)
+
+    def test_invoice_for_two_orders_counts_for_each_by_its_lines(self):
+        first, second = self.ordered(), self.order(quantity=3)
+        invoice = self.invoice(first | second)
+        self.assertEqual(len(invoice), 1)
+        self.pay(invoice, 200)
+        self.rule.payment_share = 50
+        self.assertEqual(self.opens(first), 1)
+        self.rule.payment_share = 51
+        self.assertEqual(self.opens(first), 0)
+
+    def test_cents_that_an_invoice_rounds_away_shut_no_doors(self):
+        tax = self.env["account.tax"].create(
+            {"name": "8.1 %", "amount": 8.1, "amount_type": "percent"}
+        )
+        order = self.ordered(
+            order_line=[
+                Command.create(
+                    {
+                        "product_id": self.product.id,
+                        "price_unit": price,
+                        "tax_ids": [Command.set(tax.ids)],
+                    }
+                )
+                for price in (10.05, 3.33, 0.07)
+            ]
+        )
+        self.pay(self.invoice(order))
+        self.assertEqual(self.opens(order), 3)

@@ -1,0 +1,77 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from freezegun import freeze_time
+
+from odoo.tests import Form, tagged
+
+from odoo.addons.exivo_access.tests.common import NOW
+
+from .common import SaleCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestOrderLines(SaleCase):
+    def setUp(self):
+        super().setUp()
+        self.login = self._create_user("paying", "base.group_portal")
+        self.customer = self.login.partner_id
+
+    def bought(self, quantity=1):
+        """A paid order whose bookings the customer organises, as in a shop."""
+        order = self.ordered(quantity)
+        for booking in order.resource_booking_ids:
+            booking.user_id = self.login
+        order.resource_booking_ids.action_confirm()
+        self.transfer(order)
+        self.assertEqual(self.opens(order), quantity)
+        return order
+
+    def test_staff_edit_a_line_and_the_doors_stay_open(self):
+        order = self.bought()
+        access = self.accesses(order.resource_booking_ids)
+        self.env["mail.mail"].search([]).unlink()
+        with Form(order) as form, form.order_line.edit(0) as line:
+            line.name = "An hour in Aare, with coffee"
+            line.qty_delivered = 1
+        self.assertEqual(self.opens(order), 1)
+        self.assertEqual(self.accesses(order.resource_booking_ids), access)
+        self.assertEqual(order.resource_booking_ids.state, "confirmed")
+        self.assertFalse(self.mails_to(self.customer))
+
+    def test_lower_quantity_takes_one_slot_and_leaves_the_other(self):
+        order = self.bought(quantity=2)
+        order.order_line.product_uom_qty = 1
+        self.assertEqual(self.opens(order), 1)
+        active = order.resource_booking_ids.filtered("active")
+        self.assertEqual(active.mapped("state"), ["confirmed"])
+
+    def test_higher_quantity_waits_until_that_is_paid_too(self):
+        order = self.bought()
+        order.order_line.product_uom_qty = 2
+        self.assertEqual(self.opens(order), 0)
+        self.transfer(order, amount=100)
+        self.assertEqual(self.opens(order), 1)
+
+    def test_removed_line_takes_its_access_along(self):
+        self.rule.write({"payment": "any", "booking_state": "scheduled"})
+        order = self.order(confirm=False)
+        booking = self.book(confirm=False)
+        booking.sale_order_line_id = order.order_line
+        access = self.accesses(booking)
+        self.assertTrue(access.is_wanted)
+        meeting = booking.meeting_id
+        order.order_line.unlink()
+        self.plan()
+        self.assertFalse(access.is_wanted)
+        self.assertFalse(meeting.exists())
+
+    def test_customer_who_orders_organises_no_meeting(self):
+        order = self.order(confirm=False).with_user(self.login).sudo()
+        order.with_context(force_bookings_sync=True).action_confirm()
+        self.assertFalse(order.resource_booking_ids.user_id)
+
+    def test_staff_who_enter_an_order_organise_the_meeting(self):
+        order = self.order()
+        self.assertEqual(order.resource_booking_ids.user_id, self.env.user)

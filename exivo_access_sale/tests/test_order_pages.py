@@ -1,0 +1,120 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from freezegun import freeze_time
+from lxml import html
+
+from odoo.tests import tagged
+
+from odoo.addons.exivo_access.tests.common import NOW, ExivoPortalCase, pin_of
+
+from .common import SaleCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestOrderPages(SaleCase, ExivoPortalCase):
+    def setUp(self):
+        super().setUp()
+        self.customer = self.holder.partner_id
+
+    def read_page(self, address):
+        page = html.fromstring(self.url_open(address).text)
+        (main,) = page.xpath("//main | //div[@id='wrapwrap']")[:1]
+        return " ".join(main.text_content().split())
+
+    def doors_of(self, order, address=None):
+        page = self.url_open(address or order.get_portal_url())
+        found = html.fromstring(page.text).xpath("//div[@id='exivo_order_doors']")
+        return " ".join(found[0].text_content().split()) if found else ""
+
+    def test_page_of_the_order_says_what_the_doors_wait_for(self):
+        order = self.ordered()
+        text = self.doors_of(order)
+        self.assertIn("Aare", text)
+        self.assertIn("the doors do not open yet", text)
+        self.assertIn(f"The order {order.name} is not paid yet.", text)
+
+    def test_page_of_the_order_says_that_the_access_is_being_prepared(self):
+        order = self.ordered()
+        self.transfer(order)
+        self.assertIn("your access is being prepared", self.doors_of(order))
+
+    def test_page_of_the_order_says_when_the_doors_open_and_not_with_what(self):
+        order = self.ordered()
+        self.transfer(order)
+        self.synchronise()
+        access = self.accesses(order.resource_booking_ids)
+        text = self.doors_of(order)
+        window = " ".join(access._format_window().split())
+        self.assertIn(f"the doors open for you {window}", text)
+        page = self.url_open(order.get_portal_url()).text
+        self.assertNotIn(pin_of(access), page)
+        self.assertNotIn("exivo.example.com", page)
+
+    def test_page_of_the_order_promises_nothing_that_staff_took_away(self):
+        order = self.ordered()
+        self.transfer(order)
+        self.synchronise()
+        self.accesses(order.resource_booking_ids).action_remove()
+        self.synchronise()
+        self.assertFalse(self.doors_of(order))
+
+    def test_page_of_an_order_without_doors_says_nothing_of_them(self):
+        self.rule.unlink()
+        self.assertFalse(self.doors_of(self.ordered()))
+
+    def test_page_of_the_booking_says_what_is_missing_and_leads_there(self):
+        order = self.ordered()
+        booking = order.resource_booking_ids
+        order.message_subscribe(self.customer.ids)
+        self.log_in(self.holder)
+        page = self.url_open(f"/my/bookings/{booking.id}").text
+        text = f"The order {order.name} is not paid yet."
+        (way,) = html.fromstring(page).xpath(f"//a[text()='{text}']/@href")
+        self.assertIn(order.name, self.read_page(way))
+
+    def test_page_of_the_booking_leads_nobody_to_an_order_that_is_not_theirs(self):
+        order = self.ordered()
+        booking = order.resource_booking_ids
+        booking.message_subscribe(self.follower.partner_id.ids)
+        self.log_in(self.follower)
+        page = html.fromstring(self.url_open(f"/my/bookings/{booking.id}").text)
+        self.assertTrue(page.xpath("//div[contains(@class, 'o_exivo_waiting')]"))
+        self.assertFalse(
+            page.xpath("//div[contains(@class, 'o_exivo_waiting')]//a/@href")
+        )
+
+    def test_my_doors_say_what_is_missing_and_lead_there(self):
+        order = self.ordered()
+        self.log_in(self.holder)
+        page = html.fromstring(self.url_open("/my/doors").text)
+        (part,) = page.xpath("//section[contains(@class, 'o_exivo_waiting')]")
+        text = " ".join(part.text_content().split())
+        self.assertIn("Aare", text)
+        self.assertIn(f"The order {order.name} is not paid yet.", text)
+        self.assertEqual(part.xpath(".//a/@href"), [f"/my/orders/{order.id}"])
+        self.transfer(order)
+        page = html.fromstring(self.url_open("/my/doors").text)
+        self.assertFalse(page.xpath("//section[contains(@class, 'o_exivo_waiting')]"))
+
+    def test_my_doors_of_others_say_nothing_of_it(self):
+        self.ordered()
+        self.log_in(self.parent)
+        self.assertNotIn("o_exivo_waiting", self.url_open("/my/doors").text)
+
+    def test_mail_of_the_order_has_a_line_to_the_doors(self):
+        self.rule.payment = "order"
+        order = self.ordered()
+        self.env["mail.mail"].search([]).unlink()
+        order._send_order_confirmation_mail()
+        mail = self.mails_to(self.customer)
+        self.assertIn("your access is being prepared", mail.body_html)
+        self.assertIn("/my/doors", mail.body_html)
+
+    def test_mail_of_an_unpaid_order_says_what_the_doors_wait_for(self):
+        order = self.ordered()
+        self.env["mail.mail"].search([]).unlink()
+        order._send_order_confirmation_mail()
+        mail = self.mails_to(self.customer)
+        self.assertIn("is not paid yet", " ".join(mail.body_html.split()))

@@ -1,0 +1,129 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from freezegun import freeze_time
+
+from odoo.exceptions import ValidationError
+from odoo.tests import Form, tagged
+
+from odoo.addons.exivo_access.tests.common import NOW
+from odoo.addons.exivo_access.tests.explain_common import ExplainCase
+
+from .common import SaleCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestRuleConditions(SaleCase, ExplainCase):
+    def test_new_rule_does_not_wait_for_money(self):
+        room = self._create_room("Reuss")
+        with Form(room, view="resource.resource_resource_form") as form:
+            with form.exivo_rule_ids.new() as rule:
+                rule.lock_ids.add(self.entrance)
+        self.assertEqual(room.exivo_rule_ids.payment, "any")
+
+    def test_condition_is_chosen_on_the_rooms_form_which_says_what_it_does(self):
+        self.rule.payment = "order"
+        order = self.ordered()
+        form = Form(self.room, view="resource.resource_resource_form")
+        with form.exivo_rule_ids.edit(0) as rule:
+            rule.payment = "paid"
+        self.assertIn("1 removed", form.exivo_rule_effect)
+        form.save()
+        self.assertEqual(self.opens(order), 0)
+
+    def test_condition_that_is_lowered_opens_the_doors(self):
+        order = self.ordered()
+        with Form(self.rule) as form:
+            form.payment = "order"
+        self.assertEqual(self.opens(order), 1)
+
+    def test_share_outside_of_a_whole_is_refused(self):
+        for share in (0, 101):
+            with (
+                self.subTest(share=share),
+                self.assertRaisesRegex(ValidationError, "between 1 and 100"),
+            ):
+                self.rule.payment_share = share
+
+    def test_several_rules_ask_each_for_its_own(self):
+        self.rule.copy({"lock_ids": self.entrance.ids, "payment": "order"})
+        order = self.ordered()
+        access = self.accesses(order.resource_booking_ids)
+        self.assertEqual(access.lock_ids, self.entrance)
+
+    def test_customer_opens_by_a_click_only_what_the_paid_rule_lets_them(self):
+        self.rule.customer_may_open = True
+        openable = self.rule.lock_ids.filtered("has_remote_opening")
+        self.assertTrue(openable)
+        self.rule.copy({"payment": "order", "customer_may_open": False})
+        order = self.ordered()
+        self.synchronise()
+        access = self.accesses(order.resource_booking_ids)
+        opener = self.env["exivo.opener"]
+        with freeze_time(access.start):
+            self.assertFalse(opener._get_openable(access))
+            self.transfer(order)
+            access = self.accesses(order.resource_booking_ids).filtered("is_wanted")
+            self.synchronise()
+            self.assertEqual(opener._get_openable(access), openable)
+
+    def test_explain_says_that_the_order_is_not_paid(self):
+        order = self.ordered()
+        booking = order.resource_booking_ids
+        lines = self.explain(booking)
+        text = f"The order {order.name} is not paid yet."
+        self.assertLine(lines, "problem", "Booking", text)
+        self.assertLine(lines, "problem", "Rule", text)
+        self.assertNotIn("Press Confirm", str(lines))
+        self.assertIn(text, booking.exivo_note)
+
+    def test_explain_says_that_the_order_is_not_confirmed(self):
+        self.rule.payment = "any"
+        order = self.order(confirm=False)
+        booking = self.book()
+        booking.sale_order_line_id = order.order_line
+        self.plan()
+        self.assertEqual(booking.state, "scheduled")
+        text = f"The order {order.name} is not confirmed yet."
+        lines = self.explain(booking)
+        self.assertLine(lines, "problem", "Booking", text)
+        self.assertNotIn("Press Confirm", str(lines))
+
+    def test_explain_says_that_the_order_is_cancelled(self):
+        order = self.ordered()
+        booking = order.resource_booking_ids
+        order._action_cancel()
+        booking.active = True
+        booking.start = NOW.replace(day=3)
+        self.plan()
+        text = f"The order {order.name} is cancelled."
+        self.assertLine(self.explain(booking), "problem", "Booking", text)
+
+    def test_explain_names_the_share_that_is_needed(self):
+        self.rule.payment_share = 30
+        order = self.ordered()
+        text = f"The order {order.name} is not paid yet; 30 % of it are needed."
+        lines = self.explain(order.resource_booking_ids)
+        self.assertLine(lines, "problem", "Rule", text)
+
+    def test_explain_leads_to_the_order_whoever_may_see_it(self):
+        order = self.ordered()
+        booking = order.resource_booking_ids
+        self.assertFalse(self.see(booking))
+        self.user.group_ids += self.env.ref("sales_team.group_sale_salesman_all_leads")
+        self.assertEqual(self.see(booking), f"sale.order,{order.id}")
+        self.transfer(order)
+        self.assertFalse(self.see(booking))
+
+    def see(self, booking):
+        self.env.invalidate_all()
+        wizard = self.env["exivo.explanation"].with_user(self.user)
+        form = Form(wizard.with_context(default_booking_id=booking.id))
+        return form.way
+
+    def test_explain_still_asks_for_the_confirmation_of_a_paid_booking(self):
+        order = self.ordered(confirm=False)
+        self.transfer(order)
+        lines = self.explain(order.resource_booking_ids)
+        self.assertLine(lines, "problem", "Booking", "Press Confirm")

@@ -1,0 +1,5 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from . import test_shop
+from . import test_carts_that_expire

@@ -1,0 +1,53 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from odoo.addons.exivo_access.tests.common import NOW
+
+from .common import SLOT, ShopCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestCartsThatExpire(ShopCase):
+    def test_cart_that_expires_frees_its_room(self):
+        order = self.cart(self.holder)
+        booking = order.resource_booking_ids
+        self.expire()
+        self.assertEqual(booking.state, "canceled")
+        self.assertFalse(booking.meeting_id)
+
+    def test_cart_of_a_guest_stops_nobody_elses_from_expiring(self):
+        guests = self.cart().resource_booking_ids
+        others = self.cart(self.holder, when=SLOT + timedelta(hours=1))
+        others = others.resource_booking_ids
+        self.expire()
+        self.assertEqual(set((guests | others).mapped("state")), {"canceled"})
+
+    def test_booking_is_kept_while_its_money_is_on_the_way(self):
+        order = self.cart(self.holder)
+        transaction = self.transfer(order, "pending")
+        self.expire(hours=48)
+        self.assertEqual(order.resource_booking_ids.state, "scheduled")
+        self.move_on(transaction, "done")
+        self.assertEqual(self.opens(order), 1)
+
+    def test_booking_expires_once_no_money_is_on_the_way(self):
+        order = self.cart(self.holder)
+        booking = order.resource_booking_ids
+        transaction = self.transfer(order, "pending")
+        self.move_on(transaction, "cancel")
+        self.expire()
+        self.assertEqual(booking.state, "canceled")
+
+    def test_booking_of_a_cancelled_order_is_free_although_money_is_on_the_way(self):
+        order = self.cart(self.holder)
+        booking = order.resource_booking_ids
+        self.transfer(order, "pending")
+        order._action_cancel()
+        self.assertFalse(booking.meeting_id)

@@ -1,0 +1,136 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from urllib.parse import parse_qs, urlsplit
+
+from freezegun import freeze_time
+
+from odoo import http
+from odoo.tests import tagged
+
+from odoo.addons.exivo_access.tests.common import NOW
+
+from .common import ShopCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestShop(ShopCase):
+    def test_cart_opens_nothing_whatever_the_rule_says(self):
+        self.rule.booking_state = "scheduled"
+        order = self.cart(self.holder)
+        for payment in ("any", "order", "paid"):
+            with self.subTest(payment=payment):
+                self.rule.payment = payment
+                self.assertEqual(self.opens(order), 0)
+
+    def test_paid_cart_opens_the_doors(self):
+        order = self.cart(self.holder)
+        self.transfer(order)
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(self.opens(order), 1)
+        self.synchronise()
+        access = self.accesses(order.resource_booking_ids)
+        self.assertEqual(access.state, "created")
+        self.assertEqual(access.partner_id, self.holder.partner_id)
+
+    def test_guest_who_pays_gets_an_access(self):
+        order = self.cart()
+        self.assertEqual(self.opens(order), 0)
+        self.transfer(order)
+        access = self.accesses(order.resource_booking_ids)
+        self.assertTrue(access.is_wanted)
+        self.assertEqual(access.partner_id.email, "gina@example.com")
+
+    def test_whoever_buys_gets_two_mails_and_not_three(self):
+        order = self.cart(self.holder)
+        self.subjects()
+        self.transfer(order)
+        self.synchronise()
+        subjects = self.subjects()
+        self.assertEqual(len(subjects), 2, subjects)
+        self.assertTrue(any(order.name in one for one in subjects), subjects)
+        self.assertTrue(any("Aare" in one for one in subjects), subjects)
+
+    def test_invitation_goes_out_where_no_doors_open(self):
+        self.rule.unlink()
+        order = self.cart(self.holder)
+        self.subjects()
+        self.transfer(order)
+        self.assertTrue(any("Invitation to access" in one for one in self.subjects()))
+
+    def test_quotation_that_is_confirmed_and_not_paid_opens_nothing(self):
+        order = self.cart(self.holder)
+        order.action_confirm()
+        self.assertEqual(self.opens(order), 0)
+        self.pay(self.invoice(order))
+        self.assertEqual(self.opens(order), 1)
+
+    def test_customer_of_the_shop_organises_no_meeting(self):
+        order = self.cart(self.holder)
+        self.assertFalse(order.resource_booking_ids.user_id)
+        self.assertFalse(order.resource_booking_ids.meeting_id.user_id)
+
+    def test_staff_edit_a_line_and_the_doors_stay_open(self):
+        order = self.cart(self.holder)
+        self.transfer(order)
+        access = self.accesses(order.resource_booking_ids)
+        order.order_line.write({"name": "With coffee", "qty_delivered": 1})
+        self.assertEqual(self.opens(order), 1)
+        self.assertEqual(self.accesses(order.resource_booking_ids), access)
+
+    def test_staff_move_the_meeting_and_the_doors_follow(self):
+        order = self.cart(self.holder)
+        self.transfer(order)
+        meeting = order.resource_booking_ids.meeting_id
+        meeting.write(
+            {"start": NOW.replace(day=4), "stop": NOW.replace(day=4, hour=10)}
+        )
+        self.assertEqual(self.opens(order), 1)
+
+    def test_lower_quantity_takes_one_slot_and_leaves_the_other(self):
+        order = self.cart(self.holder, quantity=2)
+        self.transfer(order)
+        self.assertEqual(self.opens(order), 2)
+        order.order_line.product_uom_qty = 1
+        self.assertEqual(self.opens(order), 1)
+
+    def test_product_that_is_taken_out_of_the_cart_leaves_nothing(self):
+        order = self.cart(self.holder)
+        booking = order.resource_booking_ids
+        meeting = booking.meeting_id
+        self.make_jsonrpc_request(
+            "/shop/cart/update", {"line_id": order.order_line.id, "quantity": 0}
+        )
+        self.assertFalse(booking.exists() or meeting.exists())
+
+    def test_transfer_that_is_awaited_opens_nothing_until_it_is_there(self):
+        order = self.cart(self.holder)
+        transaction = self.transfer(order, "pending")
+        self.assertEqual(order.state, "sent")
+        self.assertEqual(self.opens(order), 0)
+        self.move_on(transaction, "done")
+        self.assertEqual(self.opens(order), 1)
+
+    def test_page_after_the_purchase_has_a_line_to_the_doors(self):
+        order = self.cart(self.holder)
+        self.session["sale_last_order_id"] = order.id
+        http.root.session_store.save(self.session)
+        self.transfer(order, "pending")
+        text = self.read_page("/shop/confirmation")
+        self.assertIn(f"The order {order.name} is not confirmed yet.", text)
+        self.move_on(order.transaction_ids, "done")
+        text = self.read_page("/shop/confirmation")
+        self.assertIn("your access is being prepared", text)
+        self.synchronise()
+        self.assertIn("the doors open for you", self.read_page("/shop/confirmation"))
+
+    def test_time_that_somebody_has_just_taken_leads_back_to_the_times(self):
+        self.book()
+        self.authenticate(self.holder.login, self.holder.login)
+        booking = self.fill_cart().resource_booking_ids
+        answer = self.pick()
+        way = urlsplit(answer.headers["Location"])
+        self.assertEqual(way.path, "/shop/booking/1/schedule")
+        self.assertIn("No room is free at that time", parse_qs(way.query)["error"][0])
+        self.assertFalse(booking.start or booking.meeting_id)

@@ -1,0 +1,32 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import models
+
+
+class PortalShare(models.TransientModel):
+    """The shop invites whoever has bought to the page of the booking, by itself."""
+
+    _inherit = "portal.share"
+
+    def action_send_mail(self):
+        """Override to leave whoever gets an access to our mail, which leads there too.
+
+        Nobody who buys a room shall have three mails of it.
+        """
+        if self.env.context.get("exivo_invites_itself") and self._is_told_by_exivo():
+            return {"type": "ir.actions.act_window_close"}
+        return super().action_send_mail()
+
+    def _is_told_by_exivo(self):
+        """Tell whether this is about a booking whose doors open to its people."""
+        if self.res_model != "resource.booking":
+            return False
+        booking = self.env["resource.booking"].sudo().browse(self.res_id)
+        planner = self.env["exivo.planner"]
+        rules = self.env["exivo.access.rule"]._get_rules_by_resource()
+        return (
+            planner._takes_place(booking)
+            and not planner._is_over(booking)
+            and bool(planner._get_reached_rules(booking, rules))
+        )
