@@ -60,13 +60,12 @@ class TestRuleConditions(SaleCase, ExplainCase):
         order = self.ordered()
         self.synchronise()
         access = self.accesses(order.resource_booking_ids)
-        opener = self.env["exivo.opener"]
         with freeze_time(access.start):
-            self.assertFalse(opener._get_openable(access))
+            self.assertFalse(access.sudo()._get_clickable_locks())
             self.transfer(order)
             access = self.accesses(order.resource_booking_ids).filtered("is_wanted")
             self.synchronise()
-            self.assertEqual(opener._get_openable(access), openable)
+            self.assertEqual(access.sudo()._get_clickable_locks(), openable)
 
     def test_explain_says_that_the_order_is_not_paid(self):
         order = self.ordered()

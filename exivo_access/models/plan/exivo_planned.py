@@ -112,7 +112,8 @@ class ExivoPlanned(models.Model):
                 (SELECT string_agg(concat_ws(':', occupancy.id, occupancy.xmin,
                         occupancy.ctid), ',' ORDER BY occupancy.id)
                     FROM exivo_occupancy occupancy
-                    WHERE occupancy.booking_id = booking.id)
+                    WHERE occupancy.booking_id = booking.id),
+                %(more)s
             )) AS facts
             FROM resource_booking booking
             JOIN resource_booking_type type ON type.id = booking.type_id
@@ -124,6 +125,7 @@ class ExivoPlanned(models.Model):
             WHERE booking.id = ANY(%(ids)s)
             """,
             house=self._get_house(),
+            more=SQL(", ").join(self._get_more_facts()),
             rooms=SQL.identifier(
                 self.env["resource.booking.combination"]
                 ._fields["resource_ids"]
@@ -133,6 +135,21 @@ class ExivoPlanned(models.Model):
             digests=[*rules.values()],
             ids=list(booking_ids),
         )
+
+    @api.model
+    def _get_more_facts(self):
+        """Return what else decides about ``booking``; add-ons have more of it.
+
+        :return: expressions that each give one value.
+        :rtype: list[SQL]
+        """
+        return [
+            SQL(
+                "(SELECT string_agg(concat_ws(':', guest.id, guest.xmin, guest.ctid),"
+                " ',' ORDER BY guest.id) FROM exivo_guest guest"
+                " WHERE guest.booking_id = booking.id)"
+            )
+        ]
 
     @api.model
     def _get_rules(self):

@@ -1,0 +1,38 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class ExivoPlanned(models.Model):
+    """What is ordered, invoiced and paid decides about a booking as well."""
+
+    _inherit = "exivo.planned"
+
+    @api.model
+    def _get_more_facts(self):
+        return [
+            *super()._get_more_facts(),
+            SQL(
+                """
+                (SELECT concat_ws(':', orders.xmin, orders.ctid,
+                    (SELECT string_agg(concat_ws('.', money.id, money.xmin, money.ctid),
+                            ',' ORDER BY money.id)
+                        FROM sale_order_transaction_rel rel
+                        JOIN payment_transaction money ON money.id = rel.transaction_id
+                        WHERE rel.sale_order_id = orders.id),
+                    (SELECT string_agg(concat_ws('.', move.id, move.xmin, move.ctid),
+                            ',' ORDER BY move.id)
+                        FROM sale_order_line item
+                        JOIN sale_order_line_invoice_rel rel
+                            ON rel.order_line_id = item.id
+                        JOIN account_move_line part ON part.id = rel.invoice_line_id
+                        JOIN account_move move ON move.id = part.move_id
+                        WHERE item.order_id = orders.id))
+                    FROM sale_order_line line
+                    JOIN sale_order orders ON orders.id = line.order_id
+                    WHERE line.id = booking.sale_order_line_id)
+                """
+            ),
+        ]
