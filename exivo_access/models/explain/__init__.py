@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Answers why a person can, or cannot, enter.
+"""Answers staff why a person can, or cannot, enter.
 
 It reads what all rooms below have written, and changes nothing.
 """

@@ -3,8 +3,8 @@
 
 """Holds all that is added to models of Odoo and OCA, one file for each of them.
 
-A hook says which ids have changed, and nothing else. This room stands on all others,
-and no room knows it.
+A hook says which ids have changed, or refuses what would open doors, and plans nothing
+itself. This room stands on all others, and no room knows it.
 """
 
 from . import base

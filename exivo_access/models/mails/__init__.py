@@ -3,8 +3,8 @@
 
 """Tells holders what they need, once, and follows each mail until it has arrived.
 
-The notifier says when a mail goes out, ``exivo.mail`` what has become of it. The words
-are in the templates.
+The notifier says when a mail goes out, ``exivo.mail`` what has become of it, and what
+is tried again. The words are in ``data/mail_template_data.xml``.
 """
 
 from . import notifier

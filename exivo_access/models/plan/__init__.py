@@ -1,10 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Turns rules, bookings and members into accesses, in the transaction of whoever books.
+"""Turns rules, bookings, guests and members into accesses, as soon as one changes.
 
 Hooks report ids to the collector; at the end of the transaction the planners compare
-what is wanted with what there is. Nothing in here calls Exivo.
+what is wanted with what there is. Of very many bookings, a scheduled action does the
+rest (``exivo_replan.py``). Nothing in here calls Exivo.
 """
 
 from . import collector

@@ -9,7 +9,7 @@ class ExivoGuest(models.Model):
 
     A guest has a contact of their own for each customer who invites them: whether we
     know the address already is nobody's business, and no contact is given away or
-    changed. Rules for every attendee hold for guests, too.
+    changed. Rules for every attendee hold for guests, too: the planner decides.
     """
 
     _name = "exivo.guest"

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Holds what customers do by themselves: book, choose a time, move, cancel.
+"""Holds what customers do by themselves: book, move, cancel, ask why a door is shut.
 
 Whatever they send is checked again here; the controllers only read forms.
 """

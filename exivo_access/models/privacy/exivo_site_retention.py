@@ -146,8 +146,9 @@ class ExivoSite(models.Model):
 
     def _get_stages_of_persons(self):
         """Return persons of the site whose contacts hold no access there."""
-        here = Domain("site_id", "=", self.id) & Domain("partner_id", "!=", False)
-        holders = self.env["exivo.access"]._search(here).subselect("partner_id")
+        here = Domain("site_id", "=", self.id)
+        held = here & Domain("partner_id", "!=", False)
+        holders = self.env["exivo.access"]._search(held).subselect("partner_id")
         idle = here & Domain("partner_id", "not in", holders)
         return [Stage(self.env["exivo.person"], idle, _delete)]
 

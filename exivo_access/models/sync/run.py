@@ -1,7 +1,12 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""One run of the synchroniser, from its first claim to the last outcome."""
+"""One run of the synchroniser, from its first claim to the last outcome.
+
+It says whose turn it is: nobody waits for somebody else's lock. Each site has its share
+of the threads, those with the fewest calls under way come first, and a site that may be
+down has one thread together with all others that may be.
+"""
 
 import logging
 import time

@@ -1,12 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Says whose turn it is: nobody waits for somebody else's lock.
+"""Finds the sites that have something due, and locks what comes next at each of them.
 
-Each site has its share of the threads, those with the fewest calls under way come
-first, and a site that may be down has one thread together with all others that may be.
 At a site, bookings whose doors are to open soon take turns with all that is left, in
-which what must not open doors any more comes first.
+which what must not open doors any more comes first. How sites share the threads is said
+in ``run.py``.
 """
 
 from datetime import timedelta

@@ -586,9 +586,9 @@ class TestSealed(ExivoPortalCase):
             return Call("test", (), site.id, site_connection.get_adapter(site))
 
         with (
-            patch.object(ExivoAccess, "_get_help", get_help, create=True),
+            patch.object(ExivoAccess, "_get_made_up", get_help, create=True),
             patch.object(ExivoSite, "_get_adapter", get_adapter_of, create=True),
         ):
-            self.assertTrue(self.leaks(self.accesses(), "_get_help"))
+            self.assertTrue(self.leaks(self.accesses(), "_get_made_up"))
             self.assertTrue(self.leaks(self.site, "_get_adapter"))
             self.assertFalse(self.leaks(self.accesses(), "_get_siblings"))
