@@ -24,7 +24,9 @@ class ExivoCredential(models.Model):
             |         `-> expired
             `-> void (we know that nothing came into being)
 
-    The ways back are in ``reconcile.COMES_FROM``. ``token`` goes along with the order. It finds the thing again when we do not know
+    The ways back are in ``reconcile.COMES_FROM``.
+
+    ``token`` goes along with the order. It finds the thing again when we do not know
     whether a creation went through.
     """
 

@@ -6,8 +6,8 @@
 No two accesses that are alive at the same time on a shared lock have the same PIN: a
 keypad or a door log could not tell them apart. Only accesses of one holder may, if it
 is the holder's fixed PIN. One is drawn when something is to be made and no PIN of the
-holder's is free, or when staff ask for a new code. Other people's PINs are only compared by their digests, never
-opened.
+holder's is free, or when staff ask for a new code. Other people's PINs are only
+compared by their digests, never opened.
 
 These are functions because they work with plain PINs: anybody who writes code in Odoo
 may call a model's methods (see ``secret_char.py``).
