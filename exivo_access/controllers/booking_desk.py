@@ -99,7 +99,8 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         if not booking_sudo:
             return self._render_notice("lost", 404)
         moment = desk._read_moment(when)
-        has_doors = booking_sudo._has_exivo_doors()
+        # Also where there are no doors, staff may have to confirm what customers began.
+        has_doors = booking_sudo._has_exivo_doors() or booking_sudo.from_portal
         if moment and not has_doors:
             return super().portal_booking_confirm(
                 booking_id, access_token, when, **kwargs
@@ -143,18 +144,17 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
     )
     def portal_exivo_guests(self, booking_id, guest_id=None, email="", **kwargs):
         """Add a guest to a booking of the visitor, or take one off it."""
-        guest_list, partner = (
-            request.env["exivo.guest"],
-            request.env.user.partner_id,
-        )
+        guest_list, partner = request.env["exivo.guest"], request.env.user.partner_id
         booking_sudo = self._find_booking(booking_id, None)
-        if not booking_sudo or not guest_list._get_most(booking_sudo, partner):
+        if not booking_sudo or partner not in booking_sudo.partner_ids:
             raise request.not_found()
+        hindrance = ""
         if guest_id:
             guest_list._take_off(booking_sudo, partner, guest_id)
-            hindrance = ""
-        else:
+        elif guest_list._get_most(booking_sudo, partner):
             hindrance = guest_list._add(booking_sudo, partner, email)
+        else:
+            raise request.not_found()
         query = f"?guest={hindrance}" if hindrance else ""
         return request.redirect(f"{booking_sudo.access_url}{query}#exivo_guests")
 

@@ -49,6 +49,8 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         partner = self._get_partner()
         if booked := finder._get_booked(choice, start, partner):
             return request.redirect(booked.access_url)
+        if not finder._may_hold(choice.booking_type, partner):
+            return self._render_finder("waiting", 409, wish)
         if not finder._is_free(choice, moment):
             return self._refuse_time(choice, moment, wish)
         if not is_form():

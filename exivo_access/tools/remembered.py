@@ -35,6 +35,17 @@ def remembered(method):
     return recall
 
 
+def read_anew(env):
+    """Have this transaction read for itself, so that all it reads is of one moment.
+
+    Else another thread may have it remembered anew between two of its questions.
+    """
+    data = env.cr.postcommit.data
+    for key in [key for key in data if key.startswith(_CHANGED)]:
+        del data[key]
+    data[_CHANGED] = True
+
+
 def forget(env):
     """Have what is remembered read anew, here now and everywhere after the commit.
 
@@ -42,9 +53,6 @@ def forget(env):
     process read what was before, and Odoo itself only tells other processes to forget
     it.
     """
-    data = env.cr.postcommit.data
-    for key in [key for key in data if key.startswith(_CHANGED)]:
-        del data[key]
-    data[_CHANGED] = True
+    read_anew(env)
     env.registry.clear_cache()
     env.cr.postcommit.add(env.registry.clear_cache)

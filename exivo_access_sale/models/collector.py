@@ -37,6 +37,8 @@ class ExivoCollector(models.AbstractModel):
         for model in _MODELS:
             ids = self.env.cr.precommit.data.pop(_CHANGED + model, ())
             orders |= self._get_orders(self.env[model].browse(ids).exists())
+        # One transaction may pay several orders, each its part.
+        orders |= orders.sudo().transaction_ids.sale_order_ids
         if orders:
             self._bookings_matching_changed(_ORDER, orders.ids)
             planner = self.env["exivo.planner"]
@@ -58,6 +60,9 @@ class ExivoCollector(models.AbstractModel):
         if records._name == "account.payment":
             records = records.payment_transaction_id
         if records._name == "payment.transaction":
-            # what was refunded or captured in part is about the first one's order
-            return (records | records.source_transaction_id).sale_order_ids
+            # What was captured in part, and refunded of that, is about the first one's
+            # order.
+            while more := records.source_transaction_id - records:
+                records |= more
+            return records.sale_order_ids
         return records

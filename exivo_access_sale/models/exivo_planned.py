@@ -17,11 +17,26 @@ class ExivoPlanned(models.Model):
             SQL(
                 """
                 (SELECT concat_ws(':', orders.xmin, orders.ctid,
-                    (SELECT string_agg(concat_ws('.', money.id, money.xmin, money.ctid),
-                            ',' ORDER BY money.id)
-                        FROM sale_order_transaction_rel rel
-                        JOIN payment_transaction money ON money.id = rel.transaction_id
-                        WHERE rel.sale_order_id = orders.id),
+                    (WITH RECURSIVE money AS (
+                        SELECT one.id, one.state, one.amount, one.payment_id
+                            FROM sale_order_transaction_rel rel
+                            JOIN payment_transaction one ON one.id = rel.transaction_id
+                            WHERE rel.sale_order_id = orders.id
+                        UNION
+                        SELECT one.id, one.state, one.amount, one.payment_id
+                            FROM payment_transaction one
+                            JOIN money ON one.source_transaction_id = money.id)
+                        SELECT string_agg(concat_ws('.', money.id, money.state,
+                            money.amount, payment.state), ',' ORDER BY money.id)
+                        FROM money LEFT JOIN account_payment payment
+                            ON payment.id = money.payment_id),
+                    (SELECT string_agg(concat_ws('.', together.id,
+                            together.amount_total), ',' ORDER BY together.id)
+                        FROM sale_order_transaction_rel mine
+                        JOIN sale_order_transaction_rel rel
+                            ON rel.transaction_id = mine.transaction_id
+                        JOIN sale_order together ON together.id = rel.sale_order_id
+                        WHERE mine.sale_order_id = orders.id),
                     (SELECT string_agg(concat_ws('.', move.id, move.xmin, move.ctid),
                             ',' ORDER BY move.id)
                         FROM sale_order_line item

@@ -31,7 +31,7 @@ class PaymentTransaction(models.Model):
         """
         self.ensure_one()
         parts = self.child_transaction_ids.filtered(
-            lambda one: one.operation != "refund"
+            lambda one: one.operation != "refund" and one.state == "done"
         )
         arrived = (parts or self).filtered(
             lambda one: one.state == "done"

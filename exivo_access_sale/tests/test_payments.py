@@ -72,6 +72,15 @@ class TestPayments(SaleCase):
         self.assertEqual(order.state, "sale")
         self.assertEqual(self.opens(order), 0)
 
+    def test_refund_of_what_was_captured_shuts_the_doors(self):
+        order = self.ordered()
+        self.provider.capture_manually = True
+        captured = self.transfer(order, "authorized")._create_child_transaction(100)
+        self.move_on(captured, "done")
+        self.assertEqual(self.opens(order), 1)
+        self.move_on(captured._create_child_transaction(100, is_refund=True), "done")
+        self.assertEqual(self.opens(order), 0)
+
     def test_payment_that_the_bank_takes_back_shuts_the_doors(self):
         order = self.ordered()
         transaction = self.transfer(order)

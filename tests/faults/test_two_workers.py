@@ -185,16 +185,16 @@ def test_member_who_did_not_see_a_new_rule_has_access_within_a_minute(office):
 
 def test_hourly_run_does_not_go_on_with_a_rule_that_is_archived_meanwhile(office):
     bookings = [office.book(hours=24), office.book(hours=36)]
-    plan_ids = ExivoPlanner._plan_ids
+    plan_rows = ExivoPlanner._plan_rows
 
-    def plan_and_archive(self, booking_ids):
-        plan_ids(self, booking_ids)
-        if booking_ids == bookings[:1]:
+    def plan_and_archive(self, rows):
+        plan_rows(self, rows)
+        if rows.ids == bookings[:1]:
             book_without_seeing(office, active=False)
 
     with (
         patch.object(planner, "PLAN_BATCH_SIZE", 1),
-        patch.object(ExivoPlanner, "_plan_ids", plan_and_archive),
+        patch.object(ExivoPlanner, "_plan_rows", plan_and_archive),
         office.env() as env,
     ):
         env["exivo.planner"]._cron_plan_all()

@@ -35,17 +35,20 @@ def check_communities(env, tags):
 
     :param Environment env: of whoever makes the change.
     :param tags: ``res.partner.category`` records whose members become others.
-    :raise AccessError: a rule of a tag, or of one above it, belongs to another company.
+    :raise AccessError: a rule of a tag, or of one above it, belongs to another company;
+        or only its members may book rooms of another company.
     """
     if env.su or not tags:
         return
+    types = env["resource.booking.type"].sudo()
+    companies = types.search([("portal_category_ids", "in", tags.ids)]).company_id
     rules = env["exivo.access.rule"].sudo()
-    if not rules._has_community_rules():
-        return
-    rules = rules.search([("category_id", "parent_of", tags.ids)]).filtered(
-        lambda rule: rule.with_children or rule.category_id in tags
-    )
-    if rules.company_id - env.user.company_ids:
+    if rules._has_community_rules():
+        rules = rules.search([("category_id", "parent_of", tags.ids)]).filtered(
+            lambda rule: rule.with_children or rule.category_id in tags
+        )
+        companies |= rules.company_id
+    if companies - env.user.company_ids:
         raise AccessError(
             env._(
                 "Members of this community get into doors of a company that you do "

@@ -39,11 +39,11 @@ class ResPartner(models.Model):
         string="Confirmed E-Mail",
         readonly=True,
         copy=False,
-        groups="exivo_access.group_user",
+        groups=fields.NO_ACCESS,
         help="Whoever has this address has followed a link in a mail to it.",
     )
     exivo_address_asked_at = fields.Datetime(
-        readonly=True, copy=False, groups="exivo_access.group_user"
+        readonly=True, copy=False, groups=fields.NO_ACCESS
     )
     exivo_person_ids = fields.One2many(
         comodel_name="exivo.person",
@@ -103,7 +103,8 @@ class ResPartner(models.Model):
             RECIPIENT_FIELDS & vals.keys()
             and self.env["exivo.access.rule"]._give_keys_in_app()
         ):
-            collector._bookings_matching_changed("partner_ids", self.ids)
+            for people in ("partner_ids", "exivo_guest_ids.partner_id"):
+                collector._bookings_matching_changed(people, self.ids)
         if MEMBER_FIELDS & vals.keys():
             collector._members_changed(self)
         readdressed = self._get_readdressed(addresses)

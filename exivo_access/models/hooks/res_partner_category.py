@@ -98,11 +98,11 @@ class ResPartnerCategory(models.Model):
     def write(self, vals):
         """Override to plan members who come or go, also those of tags above."""
         collector = self.env["exivo.collector"]
+        if {"partner_ids", "active", "parent_id"} & vals.keys():
+            check_communities(self.env, self)
         if not collector._knows_communities():
             return super().write(vals)
         before = self.sudo().partner_ids if "partner_ids" in vals else None
-        if {"partner_ids", "active", "parent_id"} & vals.keys():
-            check_communities(self.env, self)
         if "parent_id" in vals:
             self._exivo_tree_changed()
         result = super().write(vals)

@@ -5,7 +5,10 @@ from odoo import api, models
 
 
 class ResUsers(models.Model):
-    """Somebody who signs up by an invitation has got a mail at that address."""
+    """Somebody who signs up by an invitation has got a mail at that address.
+
+    Who has logged in before may have changed the address after the mail was sent.
+    """
 
     _inherit = "res.users"
 
@@ -16,7 +19,8 @@ class ResUsers(models.Model):
         if token:
             partners = self.env["res.partner"].sudo()
             partner = partners._signup_retrieve_partner(token, check_validity=True)
-            email = partner and partner.email_normalized
+            if partner and not partner._get_login_date():
+                email = partner.email_normalized
         result = super().signup(values, token)
         if email:
             partner.exivo_confirmed_email = email

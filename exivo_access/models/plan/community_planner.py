@@ -35,6 +35,9 @@ class ExivoCommunityPlanner(models.AbstractModel):
     _inherit = ["exivo.planner.mixin"]
     _description = "Exivo Community Planner"
 
+    #: Of which model the rows are that are planned.
+    _planned = "res.partner"
+
     # === WHO IS CONCERNED === #
 
     @api.model
@@ -164,9 +167,9 @@ class ExivoCommunityPlanner(models.AbstractModel):
         return partner_ids
 
     @api.model
-    def _plan_ids(self, partner_ids):
+    def _plan_rows(self, partners):
         """Plan contacts in the regular comparison."""
-        self._plan(partner_ids)
+        self._plan(partners.ids)
 
     # === PLANNING === #
 

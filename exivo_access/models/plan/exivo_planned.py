@@ -145,8 +145,11 @@ class ExivoPlanned(models.Model):
         """
         return [
             SQL(
-                "(SELECT string_agg(concat_ws(':', guest.id, guest.xmin, guest.ctid),"
-                " ',' ORDER BY guest.id) FROM exivo_guest guest"
+                "(SELECT string_agg(concat_ws(':', guest.id, guest.xmin, guest.ctid,"
+                " partner.active, partner.complete_name, partner.email, partner.phone,"
+                " partner.country_id), ',' ORDER BY guest.id)"
+                " FROM exivo_guest guest"
+                " JOIN res_partner partner ON partner.id = guest.partner_id"
                 " WHERE guest.booking_id = booking.id)"
             )
         ]
@@ -177,13 +180,17 @@ class ExivoPlanned(models.Model):
 
     @api.model
     def _get_house(self):
-        """Return a digest of what decides about all bookings: version and companies."""
-        module = self.env["ir.module.module"].sudo()._get("exivo_access")
+        """Return a digest of what decides about all bookings: code and companies."""
+        modules = self.env["ir.module.module"].sudo()
+        modules = modules.search_fetch(
+            [("name", "=like", "exivo_access%"), ("state", "=", "installed")],
+            ["name", "latest_version"],
+            order="name",
+        )
+        versions = [(one.name, one.latest_version) for one in modules]
         companies = self.env["res.company"].sudo().with_context(active_test=False)
         companies = companies.search([("id", "!=", False)], order="id")
-        return _digest(
-            [module.latest_version, [(one.id, one.country_id.id) for one in companies]]
-        )
+        return _digest([versions, [(one.id, one.country_id.id) for one in companies]])
 
 
 def _digest(value):

@@ -6,7 +6,7 @@ import json
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...tools.transactions import committed, wake
+from ...tools.transactions import committed, together_or_each, wake
 
 #: So many bookings are planned in the transaction that changes what they depend on.
 AT_ONCE = 100
@@ -63,20 +63,33 @@ class ExivoReplan(models.Model):
         come least far in time.
         """
         progress = self.env["ir.cron"]._commit_progress
-        left = self.search([], order="id", limit=MOST_CHANGES)
-        # A change that was made again begins anew.
-        last = {json.dumps(one.concerned, sort_keys=True): one for one in left}
-        (left - left.browse().union(*last.values())).unlink()
+        self._join_same()
         progress(remaining=self._count_left())
+        planner = self.env["exivo.planner"]
         while left := self.search([], order="id", limit=MOST_CHANGES):
-            change = min(left, key=lambda one: one.reached)
+            change = min(left, key=lambda one: one.reached or [])
             found = change._search_next()
             batch, more = found[:BATCH_SIZE], len(found) > BATCH_SIZE
-            if not committed(self.env, change._plan_next, batch, more):
+            if not (
+                together_or_each(planner._plan_rows, planner._without_past(batch))
+                and committed(self.env, change._go_on_behind, batch, more)
+            ):
                 wake(self.env, "ir_cron_plan_bookings")  # somebody got in between
                 return
             if not progress(len(batch)):
+                # Bookings that several changes are about were counted once.
+                if self.search_count([], limit=1):
+                    wake(self.env, "ir_cron_plan_bookings")
                 return
+
+    @api.model
+    def _join_same(self):
+        """Leave one of the changes that are about the same: the one that is behind."""
+        behind = {}
+        every = self.search([], order="id", limit=MOST_CHANGES)
+        for change in every.sorted(lambda one: one.reached or [], reverse=True):
+            behind[json.dumps(change.concerned, sort_keys=True)] = change
+        (every - self.browse().union(*behind.values())).unlink()
 
     def _search_next(self):
         """Return the next batch of bookings, and one more if there are more.
@@ -88,16 +101,14 @@ class ExivoReplan(models.Model):
             _get_domain(self.concerned), self.reached, BATCH_SIZE + 1
         )
 
-    def _plan_next(self, bookings, more):
-        """Plan a batch of bookings, and remember how far that was.
+    def _go_on_behind(self, bookings, more):
+        """Remember that a batch of bookings is planned.
 
         :param bookings: ``resource.booking`` records.
         :param bool more: whether others come after them.
         """
-        planner = self.env["exivo.planner"]
-        planner._plan_ids(planner._without_past(bookings).ids)
         if more:
-            self.reached = planner._get_place(bookings[-1])
+            self.reached = self.env["exivo.planner"]._get_place(bookings[-1])
         else:
             self.unlink()
 

@@ -13,7 +13,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
-from ...tools.transactions import committed
+from ...tools.remembered import read_anew
+from ...tools.transactions import committed, together_or_each
 from ..access.exivo_access import WANTED_FIELDS
 from ..rule.methods import get_strongest
 from .planner_mixin import AccessKey
@@ -54,6 +55,9 @@ class ExivoPlanner(models.AbstractModel):
     _inherit = ["exivo.planner.mixin"]
     _description = "Exivo Planner"
 
+    #: Of which model the rows are that are planned.
+    _planned = "resource.booking"
+
     # === ALL BOOKINGS === #
 
     @api.model
@@ -71,7 +75,7 @@ class ExivoPlanner(models.AbstractModel):
         reached = runs._take_over_exivo() or {}
         batches = deque()
         for planner in (bookings, members):
-            planner._withdraw_lost()
+            committed(self.env, planner._withdraw_lost)
             after = reached.get(planner._name, 0)
             batches.extend((planner, ids) for ids in planner._get_batches(after))
         progress = self.env["ir.cron"]._commit_progress
@@ -84,8 +88,9 @@ class ExivoPlanner(models.AbstractModel):
                 rest = [one for one in ids if one > now[-1]]
                 batches.appendleft((planner, rest))
                 ids = ids[: -len(rest)]
-            # A batch in which somebody gets in between waits for the next run.
-            committed(self.env, planner._plan_ids, now)
+            rows = planner.env[planner._planned].browse(now)
+            if not together_or_each(planner._plan_rows, rows):
+                self.env["exivo.collector"]._plan_again_soon()  # somebody got between
             reached[planner._name] = ids[-1]
             runs._leave_exivo(reached)
             if not progress(len(ids)) and batches:
@@ -145,17 +150,17 @@ class ExivoPlanner(models.AbstractModel):
         return self.env["exivo.planned"]._find_outdated(booking_ids)
 
     @api.model
-    def _plan_ids(self, booking_ids):
+    def _plan_rows(self, bookings):
         """Plan bookings some of which may be gone, by the rules that there are now.
 
-        :param list[int] booking_ids: of ``resource.booking`` records.
+        :param bookings: ``resource.booking`` records.
         """
-        if booking_ids:
-            self.env["exivo.access.rule"]._forget_outdated()
-            bookings = self.env["resource.booking"].browse(booking_ids).exists()
-            self.env["exivo.occupancy"]._occupy(bookings)
-            self._plan(bookings)
-            self.env["exivo.planned"]._note(booking_ids)
+        if bookings:
+            read_anew(self.env)  # what is noted is what was planned by
+            there = self.env["resource.booking"].browse(bookings.ids).exists()
+            self.env["exivo.occupancy"]._occupy(there)
+            self._plan(there)
+            self.env["exivo.planned"]._note(bookings.ids)
 
     # === BOOKINGS TO COME === #
 
@@ -537,9 +542,14 @@ class ExivoPlanner(models.AbstractModel):
     def _get_guests(self, booking):
         """Return the contacts of those whom customers take along to a booking.
 
+        Whoever is taken off it takes no one along any more.
+
         :rtype: res.partner
         """
-        guests = booking.with_context(active_test=True).exivo_guest_ids
+        booking = booking.with_context(active_test=True)
+        guests = booking.exivo_guest_ids.filtered(
+            lambda one: one.host_id in booking.partner_ids
+        )
         return guests.partner_id.filtered("active")
 
     @api.model

@@ -40,7 +40,8 @@ class ExivoBookingDesk(models.AbstractModel):
         """
         try:
             moment = isoparse(text)
-            _as_naive(moment)
+            for hours in (-24, 24):  # it can be read in any zone
+                _as_naive(moment + timedelta(hours=hours))
         except (ValueError, TypeError, OverflowError):
             return None
         return moment if moment.tzinfo else None

@@ -3,7 +3,11 @@
 
 """Lets who has booked take others along, by their addresses."""
 
-from odoo import api, models
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
 from odoo.tools import email_normalize
 
 from ...tools.serialise import serialise
@@ -11,6 +15,9 @@ from ...tools.serialise import serialise
 #: So many guests, for each that is allowed, may have been on a booking: else the mails
 #: to those who are added and taken off again would be a way to send what one likes.
 TURNOVER = 3
+#: So many guests a customer adds in a day, on all bookings together, or else as many as
+#: one booking may see.
+MOST_A_DAY = 20
 LONGEST_ADDRESS = 254
 
 
@@ -58,12 +65,17 @@ class ExivoGuest(models.Model):
         email = self._read_address(text)
         if not email:
             return "wrong"
+        serialise(host)
         serialise(booking)
         guests = self.env["exivo.guest"].sudo().with_context(active_test=False)
         every = guests.search([("booking_id", "=", booking.id)])
         if email in every.filtered("active").mapped("email"):
             return "twice"
         if len(every.filtered("active")) >= most or len(every) >= TURNOVER * most:
+            return "full"
+        lately = fields.Datetime.now() - timedelta(days=1)
+        of_host = [("host_id", "=", host.id), ("create_date", ">", lately)]
+        if guests.search_count(of_host) >= max(MOST_A_DAY, TURNOVER * most):
             return "full"
         guests.create(
             {
@@ -81,7 +93,7 @@ class ExivoGuest(models.Model):
 
         :rtype: str
         """
-        typed = text.strip().lower()
+        typed = str(text).strip().lower()
         email = email_normalize(typed)
         is_one = len(typed) <= LONGEST_ADDRESS and typed.count("@") == 1
         return email if is_one and email == typed else ""
@@ -106,7 +118,8 @@ class ExivoGuest(models.Model):
                 "tz": host.tz,
                 "company_id": False,
                 "user_id": False,
-                "comment": self.env._("Guest of %(host)s.", host=host.name),
+                "comment": Markup("<p>%s</p>")
+                % self.env._("Guest of %(host)s.", host=host.name),
             }
         )
 

@@ -130,7 +130,7 @@ class ExivoSelfService(models.AbstractModel):
         :rtype: tuple[float]
         """
         first = booking_type.duration
-        most = int((booking_type.portal_longest + 1e-6) // first)
+        most = int((booking_type.portal_longest + 1e-6) // first) if first else 1
         return tuple(
             first * times for times in range(1, max(1, min(most, MOST_LENGTHS)) + 1)
         )
@@ -307,6 +307,8 @@ class ExivoSelfService(models.AbstractModel):
         """
         serialise(partner)
         bookings = self.env["resource.booking"].sudo()
+        if not self._may_hold(choice.booking_type, partner):
+            return bookings
         bookings = bookings.with_context(
             using_portal=True,
             tz=choice.booking_type.resource_calendar_id.tz,

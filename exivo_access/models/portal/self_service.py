@@ -174,6 +174,43 @@ class ExivoSelfService(models.AbstractModel):
         )
 
     @api.model
+    def _may_begin(self, booking_type, partner):
+        """Tell whether a customer may begin another booking.
+
+        What waits for staff holds a room, so that counts like what has no slot yet.
+
+        :param booking_type: one of :meth:`_get_bookable_types`.
+        :param partner: the customer's ``res.partner``.
+        :rtype: bool
+        """
+        bookings = self.env["resource.booking"].sudo()
+        states = ["pending"]
+        if booking_type.portal_staff_confirms:
+            states.append("scheduled")
+        begun = bookings.search_count(
+            [
+                ("from_portal", "=", True),
+                ("state", "in", states),
+                ("type_id", "=", booking_type.id),
+                ("partner_ids", "in", partner.ids),
+                "|",
+                ("stop", "=", False),
+                ("stop", ">", fields.Datetime.now()),
+            ]
+        )
+        return begun < booking_type.portal_open_requests
+
+    @api.model
+    def _may_hold(self, booking_type, partner):
+        """Tell whether a customer may have another room held, if staff are to confirm.
+
+        :rtype: bool
+        """
+        return not booking_type.portal_staff_confirms or self._may_begin(
+            booking_type, partner
+        )
+
+    @api.model
     def _begin_booking(self, booking_type, partner):
         """Make a booking without a slot; the customer goes on to choose one.
 
@@ -187,7 +224,7 @@ class ExivoSelfService(models.AbstractModel):
         """
         bookings = self.env["resource.booking"].sudo()
         serialise(partner)
-        if not self._get_offer(booking_type, partner).is_available:
+        if not self._may_begin(booking_type, partner):
             return bookings
         return bookings.create(
             {
@@ -257,7 +294,6 @@ class ExivoSelfService(models.AbstractModel):
         body = self.env["ir.qweb"]._render(
             "exivo_access.mail_confirm_address",
             {
-                "name": partner.name,
                 "company": self.env.company.sudo(),
                 "url": f"{partner.get_base_url()}/my/exivo/address/{token}",
             },
