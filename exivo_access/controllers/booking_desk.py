@@ -22,12 +22,16 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         values = super()._booking_get_page_view_values(
             booking_sudo, access_token, **kwargs
         )
+        values["exivo_is_ours"] = (
+            booking_sudo._has_exivo_doors() or booking_sudo.from_portal
+        )
         values["exivo_title"] = self._get_desk()._format_title(booking_sudo)
         values["exivo_again_url"] = self._get_url_to_repeat(booking_sudo)
         guest_list = request.env["exivo.guest"]
         partner = request.env.user.partner_id
         values["exivo_most_guests"] = guest_list._get_most(booking_sudo, partner)
-        values["exivo_guests"] = booking_sudo.exivo_guest_ids
+        is_on_it = partner in booking_sudo.partner_ids
+        values["exivo_guests"] = is_on_it and booking_sudo.exivo_guest_ids
         values["exivo_guest_notice"] = kwargs.get("guest")
         return values
 
