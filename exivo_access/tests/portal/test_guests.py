@@ -3,12 +3,15 @@
 
 """Who has booked takes others along, and nobody learns whom we know."""
 
+from unittest.mock import patch
+
 from freezegun import freeze_time
 from lxml import html
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...models.portal import exivo_guest as guest_list
 from ..common import NOW
 from .test_room_finder import TEN, ExivoFinderCase
 
@@ -70,6 +73,66 @@ class TestGuests(ExivoFinderCase):
         self.synchronise()
         self.assertEqual(access.state, "removed")
         self.assertFalse(self.exivo.live_visits())
+
+    def _live(self):
+        self.synchronise()
+        return len(self.exivo.live_visits())
+
+    def test_guest_whose_contact_is_archived_has_no_access_any_more(self):
+        self._add()
+        self.assertEqual(self._live(), 2)
+        self._guests().partner_id.active = False
+        self.plan()
+        self.assertEqual(self._live(), 1)
+
+    def test_guest_who_is_archived_past_all_hooks_is_found(self):
+        self._add()
+        cron = self.env.ref("exivo_access.ir_cron_plan_all")
+        with self._registry_in_test_mode():
+            cron.method_direct_trigger()
+        self.assertEqual(self._live(), 2)
+        self.env.cr.execute(
+            "UPDATE res_partner SET active = FALSE WHERE id = %s",
+            [self._guests().partner_id.id],
+        )
+        self.env.invalidate_all()
+        with self._registry_in_test_mode():
+            cron.method_direct_trigger()
+        self.assertEqual(self._live(), 1)
+
+    def test_guests_go_with_the_host_whom_staff_take_off(self):
+        self._add()
+        self.booking.partner_ids |= self.customer
+        self.plan()
+        self.assertEqual(self._live(), 3)
+        self.booking.partner_ids -= self.holder.partner_id
+        self.plan()
+        self.assertEqual(self._live(), 1)
+
+    def test_host_takes_guests_off_where_none_can_be_added_any_more(self):
+        self._add()
+        self.booking_type.portal_guests = 0
+        self.assertIn(BEA, self.url_open(self.booking.access_url).text)
+        self._take_off(self._guests())
+        self.assertFalse(self._guests())
+        self.assertEqual(self._live(), 1)
+
+    def test_mails_to_strangers_have_a_limit_over_all_bookings(self):
+        with patch.object(guest_list, "MOST_A_DAY", 3):
+            self.booking_type.portal_guests = 1
+            for number in range(3):
+                self._add(f"guest{number}@example.com")
+                self._take_off(self._guests())
+            other = self.book_for_holder(hours=48)
+            self.assertIn("No more guests", self._add(booking=other).text)
+
+    def test_guests_of_other_companies_are_nobodys_business(self):
+        self._add()
+        company = self.env["res.company"].create({"name": "Neighbours"})
+        self.booking_type.company_id = self.env.company
+        user = self._create_user("exivo_next", "exivo_access.group_user")
+        user.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
+        self.assertFalse(self.env["exivo.guest"].with_user(user).search([]))
 
     def test_who_is_taken_off_has_no_access_any_more(self):
         self._add()

@@ -135,6 +135,45 @@ class TestWhoMayBook(ExivoFinderCase):
         self.env["res.users"].sudo().signup({**values, "name": "Anna"}, token)
         self.assertEqual(partner.exivo_confirmed_email, "anna@example.com")
 
+    def test_new_password_confirms_no_address_that_was_typed_in_after_its_mail(self):
+        partner = self.holder.partner_id
+        self.env["res.users.log"].with_user(self.holder).create({})
+        partner.signup_prepare(signup_type="reset")
+        token = partner._generate_signup_token()
+        partner.email = "ceo@example.com"
+        self.env["res.users"].sudo().signup({"password": "exivo-holder-2"}, token)
+        self.assertFalse(partner.exivo_confirmed_email)
+
+    def test_contacts_with_confirmed_addresses_can_be_merged_by_staff(self):
+        self.customer.exivo_confirmed_email = self.customer.email
+        other = self.customer.copy()
+        user = self._create_user(
+            "exivo_merger", "base.group_user,base.group_partner_manager"
+        )
+        wizard = self.env["base.partner.merge.automatic.wizard"].with_user(user)
+        wizard = wizard.create({})
+        wizard._merge((self.customer | other).ids, other)
+        self.assertFalse(self.customer.exists())
+
+    def test_tag_that_only_bookings_ask_for_is_given_by_their_company_only(self):
+        company = self.env["res.company"].create({"name": "Neighbours"})
+        tag = self.env["res.partner.category"].create({"name": "Choir"})
+        self.booking_type.write(
+            {
+                "portal_who": "members",
+                "portal_category_ids": [(6, 0, tag.ids)],
+                "company_id": self.env.company.id,
+            }
+        )
+        user = self._create_user("exivo_next", "base.group_partner_manager")
+        user.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
+        for records, vals in (
+            (self.holder.partner_id, {"category_id": [(4, tag.id)]}),
+            (tag, {"partner_ids": [(4, self.holder.partner_id.id)]}),
+        ):
+            with self.subTest(records=records), self.assertRaises(AccessError):
+                records.with_user(user).write(vals)
+
     def test_employees_have_a_confirmed_address(self):
         self.booking_type.portal_who = "confirmed"
         self.log_in(self._create_user("exivo_clerk", "base.group_user"))
@@ -155,6 +194,17 @@ class TestWhoMayBook(ExivoFinderCase):
         return re.search(r"/my/exivo/address/[\w-]+", mail.body_html)[0]
 
     # === STAFF CONFIRM FIRST === #
+
+    def test_what_waits_for_staff_has_a_limit(self):
+        self.booking_type.write(
+            {"portal_staff_confirms": True, "portal_open_requests": 1}
+        )
+        self.confirm()
+        self.assertEqual(len(self.bookings()), 1)
+        later = self.address(when=TEN.replace("T10", "T13"))
+        self.assertIn("wait for our answer", self.url_open(later).text)
+        self.post(f"/my/bookings/new/{self.booking_type.id}")
+        self.assertEqual(len(self.bookings()), 1)
 
     def test_staff_confirm_first_and_only_then_doors_open(self):
         self.booking_type.portal_staff_confirms = True
