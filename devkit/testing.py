@@ -114,8 +114,10 @@ def _split(arguments):
         if argument[:1] == "-" or before in _WITH_VALUE or not (ROOT / place).exists():
             others.append(argument)
             continue
-        addon = (ROOT / place).resolve().relative_to(ROOT).parts[:1]
-        is_of_shop = addon and addon[0] in ADDONS and addon[0] != ADDON
+        path = (ROOT / place).resolve()
+        is_of_shop = any(
+            path.is_relative_to(ROOT / one) for one in ADDONS if one != ADDON
+        )
         named.setdefault(SHOP if is_of_shop else PLAIN, []).append(argument)
     return {setting: [*words, *others] for setting, words in named.items()}
 
