@@ -105,9 +105,12 @@ class TestGuests(ExivoFinderCase):
         self.booking.partner_ids |= self.customer
         self.plan()
         self.assertEqual(self._live(), 3)
+        guest = self._access_of(self._guests())
         self.booking.partner_ids -= self.holder.partner_id
+        self.booking.action_confirm()
         self.plan()
         self.assertEqual(self._live(), 1)
+        self.assertEqual(guest.state, "removed")
 
     def test_host_takes_guests_off_where_none_can_be_added_any_more(self):
         self._add()
