@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 
 class ExivoPlanned(models.Model):
-    """What is ordered, invoiced and paid decides about a booking as well."""
+    """A booking also counts as changed when its order, invoices or payments do."""
 
     _inherit = "exivo.planned"
 
