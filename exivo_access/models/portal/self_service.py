@@ -28,11 +28,8 @@ class Offer(NamedTuple):
     booking_type: models.BaseModel
     rooms: models.BaseModel
     open_requests: models.BaseModel
-
-    @property
-    def is_available(self):
-        """Tell whether the customer may begin another booking of it."""
-        return len(self.open_requests) < self.booking_type.portal_open_requests
+    #: whether the customer may begin another booking of it
+    is_available: bool
 
 
 class Waiting(NamedTuple):
@@ -171,6 +168,7 @@ class ExivoSelfService(models.AbstractModel):
             # The people who come with a room are not the public's business.
             resources.filtered(lambda resource: resource.resource_type == "material"),
             open_requests,
+            self._may_begin(booking_type, partner),
         )
 
     @api.model
