@@ -21,8 +21,8 @@ from odoo.addons.exivo_access.models.doors.exivo_opening import (
 )
 from odoo.addons.exivo_access.models.pins import handover
 from odoo.addons.exivo_access.models.pins.exivo_pin_reveal import ExivoPinReveal
-from odoo.addons.exivo_access.models.plan import planner, planner_mixin
-from odoo.addons.exivo_access.models.plan.planner import ExivoPlanner
+from odoo.addons.exivo_access.models.plan import planner_mixin, planner_regular
+from odoo.addons.exivo_access.models.plan.planner_regular import ExivoPlanner
 from odoo.addons.exivo_access.models.portal.self_service import ExivoSelfService
 from odoo.addons.exivo_access.models.sync import run
 from odoo.addons.exivo_access.pure import pin
@@ -193,7 +193,7 @@ def test_hourly_run_does_not_go_on_with_a_rule_that_is_archived_meanwhile(office
             book_without_seeing(office, active=False)
 
     with (
-        patch.object(planner, "PLAN_BATCH_SIZE", 1),
+        patch.object(planner_regular, "PLAN_BATCH_SIZE", 1),
         patch.object(ExivoPlanner, "_plan_rows", plan_and_archive),
         office.env() as env,
     ):

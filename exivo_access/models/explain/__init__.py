@@ -9,3 +9,5 @@ It reads what all rooms below have written, and changes nothing.
 from . import explainer
 from . import booking_explainer
 from . import access_explainer
+from . import access_explainer_doors
+from . import access_explainer_mail

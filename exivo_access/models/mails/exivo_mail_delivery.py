@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Follows our mails until their readers have them, or have no use for them."""
+"""Has mails delivered: passes on what became of them, and sends again what failed."""
 
 import random
 from datetime import timedelta
