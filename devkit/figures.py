@@ -36,7 +36,7 @@ def measure():
     longest = max(_count_lines(path.read_text()) for path in _find_code(ADDON))
     return [
         Figure("rooms", len(rooms.get_rooms()), 18),
-        Figure("abstract models", len(abstract), 18),
+        Figure("abstract models", len(abstract), 16),
         Figure(
             "mixins with a single user",
             sum(name.endswith(".mixin") and users[name] == 1 for name in abstract),

@@ -142,8 +142,7 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
         return request.env["exivo.opening"].sudo().search(domain)
 
     def _get_my_accesses(self):
-        service = request.env["exivo.self.service"]
-        return service._get_current_accesses(request.env.user.partner_id)
+        return self._get_partner()._get_exivo_current_accesses()
 
     def _get_partner(self):
         return request.env.user.partner_id
@@ -155,7 +154,7 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
 
     def _render_my_doors(self, **values):
         self._keep_out_of_caches()
-        service, partner = request.env["exivo.self.service"], self._get_partner()
+        types, partner = request.env["resource.booking.type"], self._get_partner()
         accesses = self._get_my_accesses()
         return request.render(
             "exivo_access.portal_my_doors",
@@ -166,10 +165,9 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
                 "exivo_accesses": accesses,
                 "exivo_links": self._get_links(accesses),
                 "exivo_bookings": self._get_readable_bookings(accesses),
-                "exivo_waiting": service._get_waiting(partner),
+                "exivo_waiting": partner._get_exivo_waiting(),
                 "exivo_way": self._get_way,
-                "exivo_period": request.env["exivo.booking.desk"]._format_booked,
-                "exivo_can_book": bool(service._get_bookable_types(partner)),
+                "exivo_can_book": bool(types._get_exivo_bookable(partner)),
                 **values,
             },
         )

@@ -3,13 +3,13 @@
 
 """Says when rooms are free, as `resource_booking` will see it, and why not."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import NamedTuple
 
 import pytz
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools.intervals import Intervals
 
 
@@ -60,65 +60,48 @@ class Stretch(NamedTuple):
     why: str = ""
 
 
-class ExivoSelfService(models.AbstractModel):
-    """Asks `resource_booking` when something could be booked.
+def imagine(booking_type, combination, hours, shared=None):
+    """Return a booking that is not in the database.
 
-    All of it is asked of a booking that does not exist, so that nothing is offered
-    that a real one would be refused.
+    Nothing is offered that a real one would be refused, so it is asked.
+
+    :param float hours: how long it would be.
+    :param SharedHours shared: of all rooms that are asked about.
+    :rtype: resource.booking
     """
+    bookings = booking_type.env["resource.booking"].sudo()
+    return bookings.with_context(
+        using_portal=True,
+        tz=booking_type.resource_calendar_id.tz,
+        exivo_shared_hours=shared,
+    ).new(
+        {
+            "type_id": booking_type.id,
+            "combination_id": combination.id,
+            "combination_auto_assign": False,
+            "duration": hours,
+        }
+    )
 
-    _inherit = "exivo.self.service"
 
-    @api.model
-    def _imagine(self, booking_type, combination, hours, shared=None):
-        """Return a booking that is not in the database.
+class ResourceBooking(models.Model):
+    """A booking is asked when it could begin; mostly it is a made-up one."""
 
-        :param float hours: how long it would be.
-        :param SharedHours shared: of all rooms that are asked about.
-        :rtype: resource.booking
-        """
-        bookings = self.env["resource.booking"].sudo()
-        return bookings.with_context(
-            using_portal=True,
-            tz=booking_type.resource_calendar_id.tz,
-            exivo_shared_hours=shared,
-        ).new(
-            {
-                "type_id": booking_type.id,
-                "combination_id": combination.id,
-                "combination_auto_assign": False,
-                "duration": hours,
-            }
-        )
+    _inherit = "resource.booking"
 
-    @api.model
-    def _get_zone(self, booking_type):
-        return pytz.timezone(booking_type.resource_calendar_id.tz or "UTC")
-
-    @api.model
-    def _get_midnight(self, booking_type, day):
-        """Return when a day begins in the zone of a booking type.
-
-        :rtype: datetime
-        """
-        midnight = datetime.combine(day, time.min)
-        return self._get_zone(booking_type).localize(midnight)
-
-    @api.model
-    def _get_starts(self, booking, first, last):
+    def _get_exivo_starts(self, first, last):
         """Return when this booking could begin on some days.
 
         The grid counts from the first day, where a room never closes.
 
-        :param booking: see :meth:`_imagine`.
         :return: moments in the zone of its type, in their order, by days.
         :rtype: dict[date, list[datetime]]
         """
-        start = self._get_midnight(booking.type_id, first)
-        stop = self._get_midnight(booking.type_id, last + timedelta(days=1))
-        stop += timedelta(hours=booking.duration)
-        slots = booking._get_available_slots(start, stop)
-        zone = self._get_zone(booking.type_id)
+        start = self.type_id._get_exivo_midnight(first)
+        stop = self.type_id._get_exivo_midnight(last + timedelta(days=1))
+        stop += timedelta(hours=self.duration)
+        slots = self._get_available_slots(start, stop)
+        zone = self.type_id._get_exivo_zone()
         starts = {}
         for moment in sorted(one for some in slots.values() for one in some):
             local = moment.astimezone(zone)
@@ -126,33 +109,30 @@ class ExivoSelfService(models.AbstractModel):
                 starts.setdefault(local.date(), []).append(local)
         return starts
 
-    @api.model
-    def _can_begin(self, booking, moment):
+    def _can_begin_exivo(self, moment):
         """Tell whether this booking could begin then, as its day's page says.
 
         :param datetime moment: with its zone.
         """
-        day = moment.astimezone(self._get_zone(booking.type_id)).date()
-        return moment in self._get_starts(booking, day, day).get(day, ())
+        day = moment.astimezone(self.type_id._get_exivo_zone()).date()
+        return moment in self._get_exivo_starts(day, day).get(day, ())
 
-    @api.model
-    def _get_stretches(self, booking, day):
+    def _get_exivo_stretches(self, day):
         """Return what a room's day looks like from now on.
 
-        :param booking: see :meth:`_imagine`.
         :return: stretches in their order that do not overlap.
         :rtype: list[Stretch]
         """
-        booking_type, zone = booking.type_id, self._get_zone(booking.type_id)
-        midnight = self._get_midnight(booking_type, day)
-        evening = self._get_midnight(booking_type, day + timedelta(days=1))
-        now = fields.Datetime.context_timestamp(booking, fields.Datetime.now())
+        booking_type, zone = self.type_id, self.type_id._get_exivo_zone()
+        midnight = booking_type._get_exivo_midnight(day)
+        evening = booking_type._get_exivo_midnight(day + timedelta(days=1))
+        now = fields.Datetime.context_timestamp(self, fields.Datetime.now())
         begin = max(midnight, min(now, evening))
         whole = Intervals([(begin, evening, booking_type)])
-        open_ = whole & self._get_open(booking, midnight, evening)
-        free = whole & booking._get_intervals(midnight, evening)
+        open_ = whole & self._get_exivo_open(midnight, evening)
+        free = whole & self._get_intervals(midnight, evening)
         soonest = now + timedelta(hours=booking_type.modifications_deadline)
-        starts = self._get_starts(booking, day, day).get(day, [])
+        starts = self._get_exivo_starts(day, day).get(day, [])
         step = timedelta(hours=booking_type.slot_duration)
         if starts and soonest < starts[0] < soonest + step:
             soonest = starts[0]  # what is left until then is no time of its own
@@ -173,13 +153,12 @@ class ExivoSelfService(models.AbstractModel):
         ]
         return sorted([*beginnings, *others])
 
-    @api.model
-    def _get_open(self, booking, start, stop):
+    def _get_exivo_open(self, start, stop):
         """Return when type and rooms are open, whoever has booked them."""
-        booking_type, zone = booking.type_id, self._get_zone(booking.type_id)
-        calendar = booking_type.resource_calendar_id.with_env(booking.env)
+        zone = self.type_id._get_exivo_zone()
+        calendar = self.type_id.resource_calendar_id.with_env(self.env)
         hours = calendar._work_intervals_batch(start, stop)[False]
-        return hours & booking.combination_id._get_intervals(start, stop, zone)
+        return hours & self.combination_id._get_intervals(start, stop, zone)
 
 
 def _cut(periods):
