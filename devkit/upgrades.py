@@ -29,6 +29,7 @@ VERSIONS = {
     "19.0.1.2.0": "4cb41f3",
     "19.0.1.3.0": "60939ca",
     "19.0.1.4.0": "0099aac",
+    "19.0.1.5.0": "bba0196",
 }
 
 FILL = b"""
@@ -98,6 +99,7 @@ env.cr.commit()
 
 LOOK = b"""
 import json
+from odoo.tools.misc import file_path
 access = env["exivo.access"].search([("state", "=", "created")])
 access._update_state()
 env["exivo.planner"]._cron_plan_all()
@@ -112,6 +114,7 @@ from odoo.addons.exivo_access.tools.secret_char import open_secret
 assert {open_secret(one, "pin_stored") for one in fixed} <= {"730264"}
 templates = env["mail.template"].search([("model", "=", "exivo.access")])
 changed = templates.filtered(lambda one: one.exivo_origin != "shipped")
+assert all(file_path(one.template_fs) for one in templates)
 german = (templates - changed).with_context(lang="de_DE")
 theirs = env["ir.filters"].search([("name", "=", "Theirs")])
 ours = env["ir.model.data"].search(
@@ -212,9 +215,17 @@ def _read_rows(odoo, database):
     }
 
 
+#: Tables that have another name now.
+RENAMED = {
+    "exivo_planned": "exivo_planning_digest",
+    "exivo_replan": "exivo_planning_backlog",
+}
+
+
 def _compare_rows(before, after):
     """:raise Stop: a row is gone, or something in it that is still kept has changed."""
-    for key, row in before.items():
+    for (table, number), row in before.items():
+        key = RENAMED.get(table, table), number
         now = after.get(key, {})
         changed = {name for name in row.keys() & now.keys() if row[name] != now[name]}
         # when something is looked at next may be sooner

@@ -4,7 +4,7 @@
 """Tells holders what they need, once, and follows each mail until it has arrived.
 
 The notifier says when a mail goes out, ``exivo.mail`` what has become of it, and what
-is tried again. The words are in ``data/mail_template_data.xml``.
+is tried again. The words are in ``data/mails/mail_template_data.xml``.
 """
 
 from . import notifier

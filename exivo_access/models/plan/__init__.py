@@ -11,8 +11,8 @@ and guests, in ``membership.py`` for members. Nothing in here calls Exivo.
 
 from . import collector
 from . import exivo_occupancy
-from . import exivo_planned
-from . import exivo_replan
+from . import exivo_planning_digest
+from . import exivo_planning_backlog
 from . import planner_mixin
 from . import planner
 from . import planner_bookings

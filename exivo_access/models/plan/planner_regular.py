@@ -63,7 +63,7 @@ class ExivoPlanner(models.AbstractModel):
     def _withdraw_lost(self):
         """Withdraw the accesses of bookings that are gone; forget rooms of the past."""
         self.env["exivo.occupancy"]._forget_past()
-        self.env["exivo.planned"]._forget_past()
+        self.env["exivo.planning.digest"]._forget_past()
         self.env["exivo.access"]._withdraw_lost()
 
     @api.model
@@ -98,7 +98,7 @@ class ExivoPlanner(models.AbstractModel):
         :rtype: list[int]
         """
         self.env["exivo.access.rule"]._forget_outdated()
-        return self.env["exivo.planned"]._find_outdated(booking_ids)
+        return self.env["exivo.planning.digest"]._find_outdated(booking_ids)
 
     @api.model
     def _plan_rows(self, bookings):
@@ -111,4 +111,4 @@ class ExivoPlanner(models.AbstractModel):
             there = self.env["resource.booking"].browse(bookings.ids).exists()
             self.env["exivo.occupancy"]._occupy(there)
             self._plan(there)
-            self.env["exivo.planned"]._note(bookings.ids)
+            self.env["exivo.planning.digest"]._note(bookings.ids)

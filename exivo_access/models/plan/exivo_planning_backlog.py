@@ -15,7 +15,7 @@ BATCH_SIZE = 200
 MOST_CHANGES = 1000
 
 
-class ExivoReplan(models.Model):
+class ExivoPlanningBacklog(models.Model):
     """A change that concerns many bookings is worked off, soonest bookings first.
 
     Whoever changes a rule waits for the soonest bookings only, those that have begun
@@ -24,7 +24,7 @@ class ExivoReplan(models.Model):
     changes meanwhile is planned at once, by the rules that there are then.
     """
 
-    _name = "exivo.replan"
+    _name = "exivo.planning.backlog"
     _description = "Exivo Bookings to Plan"
     _log_access = False
 
@@ -49,7 +49,8 @@ class ExivoReplan(models.Model):
             found = found[:AT_ONCE]
             reached = planner._get_place(found[-1])
             self.env.cr.execute(
-                "INSERT INTO exivo_replan (concerned, reached) VALUES (%s, %s)",
+                "INSERT INTO exivo_planning_backlog (concerned, reached)"
+                " VALUES (%s, %s)",
                 [json.dumps(concerned), json.dumps(reached)],
             )
             wake(self.env, "ir_cron_plan_bookings")

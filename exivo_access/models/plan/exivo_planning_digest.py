@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 
-class ExivoPlanned(models.Model):
+class ExivoPlanningDigest(models.Model):
     """A booking was planned when all that decides about its accesses was like this.
 
     The regular comparison of all bookings with all rules only loads those of which
@@ -16,7 +16,7 @@ class ExivoPlanned(models.Model):
     restored from a backup, is planned once more.
     """
 
-    _name = "exivo.planned"
+    _name = "exivo.planning.digest"
     _description = "Exivo Planned Booking"
     _rec_name = "booking_id"
     _log_access = False
@@ -42,7 +42,8 @@ class ExivoPlanned(models.Model):
         rows = self.env.execute_query(
             SQL(
                 "SELECT facts.id FROM (%s) facts"
-                " LEFT JOIN exivo_planned planned ON planned.booking_id = facts.id"
+                " LEFT JOIN exivo_planning_digest planned"
+                " ON planned.booking_id = facts.id"
                 " WHERE planned.facts IS DISTINCT FROM facts.facts ORDER BY facts.id",
                 self._select_facts(booking_ids),
             )
@@ -58,7 +59,7 @@ class ExivoPlanned(models.Model):
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
-                "INSERT INTO exivo_planned (booking_id, facts) %s"
+                "INSERT INTO exivo_planning_digest (booking_id, facts) %s"
                 " ON CONFLICT (booking_id) DO UPDATE SET facts = EXCLUDED.facts",
                 self._select_facts(booking_ids),
             )
@@ -69,7 +70,7 @@ class ExivoPlanned(models.Model):
     def _forget_past(self):
         """Delete what was noted of bookings that are over."""
         self.env.cr.execute(
-            "DELETE FROM exivo_planned USING resource_booking booking"
+            "DELETE FROM exivo_planning_digest USING resource_booking booking"
             " WHERE booking.id = booking_id AND (booking.stop IS NULL"
             " OR booking.stop < now() AT TIME ZONE 'UTC' - interval '3 days')"
         )

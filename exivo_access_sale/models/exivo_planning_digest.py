@@ -5,10 +5,10 @@ from odoo import api, models
 from odoo.tools import SQL
 
 
-class ExivoPlanned(models.Model):
+class ExivoPlanningDigest(models.Model):
     """A booking also counts as changed when its order, invoices or payments do."""
 
-    _inherit = "exivo.planned"
+    _inherit = "exivo.planning.digest"
 
     @api.model
     def _get_more_facts(self):
