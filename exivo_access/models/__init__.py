@@ -3,9 +3,9 @@
 
 """Holds the models, a room for each subject, listed from the ground up.
 
-A room knows those before it in this list, and none after: ``devkit/rooms.py`` checks.
-In a room each file is named by the model that it makes or extends, or by what its
-functions do; the first lines of the room's ``__init__.py`` say what it is for.
+A room knows those before it in this list, and none after, as `./dev lint` checks. In a
+room each file is named by the model that it makes or extends, or by what its functions
+do; the first lines of the room's ``__init__.py`` say what it is for.
 """
 
 from . import mixins

@@ -7,8 +7,8 @@ from lxml import etree
 
 from odoo.addons.exivo_access.models.access.exivo_access_failure import FAILURE_TYPES
 
-from devkit import docs, readme
-from devkit.paths import ADDON, ADDONS, ROOT
+from devkit.commands import docs, readme
+from devkit.machine.paths import ADDON, ADDONS, ROOT
 
 PAGE = ROOT / "docs" / "architecture.md"
 GUIDE = ROOT / "docs" / "administration.md"

@@ -11,14 +11,14 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 from simulator_process import SimulatorProcess
 
-from devkit import house as demo_house
-from devkit.databases import Databases
-from devkit.demo import running_odoo
-from devkit.odoo import Odoo
-from devkit.patience import within_seconds
-from devkit.postgres import Postgres, postgres
-from devkit.processes import claim_port
-from devkit.staff import Staff
+from devkit.commands import house as demo_house
+from devkit.commands.demo import running_odoo
+from devkit.commands.patience import within_seconds
+from devkit.commands.staff import Staff
+from devkit.machine.databases import Databases
+from devkit.machine.odoo import Odoo
+from devkit.machine.postgres import Postgres, postgres
+from devkit.machine.processes import claim_port
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",

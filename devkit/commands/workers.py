@@ -30,7 +30,7 @@ def options(workers):
 
     :param list[str] workers: see :func:`names`.
     """
-    options = ["-p", "devkit.workers", "-n", str(len(workers))]
+    options = ["-p", "devkit.commands.workers", "-n", str(len(workers))]
     return [*options, "--dist", "loadfile", "--no-loadscope-reorder"]
 
 

@@ -14,14 +14,14 @@ from urllib.parse import urlsplit
 
 import requests
 
+from ..machine.databases import PLAIN, SHOP, Databases
+from ..machine.files import remove_tree
+from ..machine.odoo import Odoo
+from ..machine.paths import ADDON, ROOT, RUN
+from ..machine.postgres import postgres
+from ..machine.processes import child, claim_port, wait_until
+from ..machine.report import Stop, say, step
 from . import house, journey, journey_shop
-from .databases import PLAIN, SHOP, Databases
-from .files import remove_tree
-from .odoo import Odoo
-from .paths import ADDON, ROOT, RUN
-from .postgres import postgres
-from .processes import child, claim_port, wait_until
-from .report import Stop, say, step
 from .staff import Refused, Staff
 
 HOST = "127.0.0.1"

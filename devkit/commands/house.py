@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What an administrator does once: connect the site, fetch its locks, set a rule."""
 
-from .report import Stop
+from ..machine.report import Stop
 
 ROOM = "exivo_access.demo_room"
 #: What the shop sells.

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta, timezone
 
 from playwright.sync_api import sync_playwright
 
-from .chromium import find_chromium
+from ..machine.chromium import find_chromium
+from ..machine.files import remove_tree
+from ..machine.paths import ADDON, ROOT
+from ..machine.processes import claim_port
+from ..machine.report import say, step
 from .demo import throw_away_demo
-from .files import remove_tree
-from .paths import ADDON, ROOT
-from .processes import claim_port
-from .report import say, step
 
 #: Beside the add-on's readme pages, which show them too.
 IMAGES = ROOT / ADDON / "static" / "description"

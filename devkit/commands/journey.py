@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 import requests
 
+from ..machine.report import say
 from .house import DOORS, MINUTES_AFTER, MINUTES_BEFORE
 from .journey_app import key_in_the_app
 from .journey_member import member_of_a_community
 from .patience import Failed, expect, within_seconds
-from .report import say
 from .staff import Refused, Staff
 from .visitor import TIMEOUT, Visitor
 

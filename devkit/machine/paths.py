@@ -8,7 +8,7 @@ import platform
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 RUN = ROOT / ".run"
 ADDON = "exivo_access"
 #: All add-ons of this checkout, the core first; what is done for each goes by this.

@@ -9,8 +9,8 @@ model; tools that look at imports only see little of it.
 
 import ast
 
-from .paths import ADDON as NAME
-from .paths import ROOT
+from ..machine.paths import ADDON as NAME
+from ..machine.paths import ROOT
 
 ADDON = ROOT / NAME
 MODELS = ADDON / "models"

@@ -4,9 +4,9 @@
 
 import subprocess
 
-from .environment import BARE, BUILD, REQUIREMENTS
-from .paths import ROOT
-from .report import Stop, step
+from ..machine.environment import BARE, BUILD, REQUIREMENTS
+from ..machine.paths import ROOT
+from ..machine.report import Stop, step
 
 #: What is written by hand, for each list that is made of it.
 SOURCES = {

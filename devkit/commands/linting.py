@@ -5,10 +5,10 @@
 import os
 import subprocess
 
+from ..machine.paths import ADDONS, ROOT
+from ..machine.report import say
 from . import docs, figures, rooms, sentences
-from .paths import ADDONS, ROOT
 from .readme import find_old
-from .report import say
 
 
 def lint(python, paths):

@@ -19,7 +19,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .paths import ADDONS, ROOT
+from ..machine.paths import ADDONS, ROOT
 
 #: Not read: what is made. Nor is what begins with a dot, such as databases at work.
 _LEFT_OUT = {"__pycache__", "build", "dist"}

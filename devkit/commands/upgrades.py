@@ -16,11 +16,11 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
-from .databases import Databases
-from .odoo import TO_ITS_END, Odoo
-from .paths import ADDON, ROOT
-from .postgres import postgres
-from .report import Stop, say, step
+from ..machine.databases import Databases
+from ..machine.odoo import TO_ITS_END, Odoo
+from ..machine.paths import ADDON, ROOT
+from ..machine.postgres import postgres
+from ..machine.report import Stop, say, step
 
 #: The last commit of each version that somebody may have installed.
 VERSIONS = {

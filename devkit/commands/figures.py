@@ -8,8 +8,8 @@ import tokenize
 from collections import Counter
 from typing import NamedTuple
 
+from ..machine.paths import ADDON, ROOT
 from . import rooms
-from .paths import ADDON, ROOT
 
 #: Folders whose code is counted; tests are not.
 CODE = (ADDON, "exivo_simulator", "devkit")

@@ -10,15 +10,15 @@ import os
 import re
 import tempfile
 
+from ..machine.chromium import find_chromium, path_with
+from ..machine.databases import PLAIN, SHOP, Databases
+from ..machine.files import remove_tree
+from ..machine.odoo import Odoo
+from ..machine.paths import ADDON, ADDONS, ROOT, RUN
+from ..machine.postgres import postgres
+from ..machine.processes import child
+from ..machine.report import Stop, say
 from . import workers
-from .chromium import find_chromium, path_with
-from .databases import PLAIN, SHOP, Databases
-from .files import remove_tree
-from .odoo import Odoo
-from .paths import ADDON, ADDONS, ROOT, RUN
-from .postgres import postgres
-from .processes import child
-from .report import Stop, say
 
 #: Add-ons whose own tests run beside ours.
 THEIR_TESTS = ("resource_booking", "calendar", "portal")
@@ -64,8 +64,8 @@ def _run(odoo, setting, used, words):
         )
         databases = Databases(odoo, setting)
         command = [odoo.python, "-m", "pytest", "--odoo-http"]
-        command += ["--odoo-log-level=warn", "-p", "devkit.log_guard"]
-        command += ["-p", "devkit.pace"]
+        command += ["--odoo-log-level=warn", "-p", "devkit.commands.log_guard"]
+        command += ["-p", "devkit.commands.pace"]
         command += ["-c", ROOT / "pyproject.toml"]
         command += workers.options(used) if used != [_ALONE] else []
         folder = RUN / databases.named(f"test_{os.getpid()}")

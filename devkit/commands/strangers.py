@@ -15,14 +15,14 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from .chromium import find_chromium, path_with
-from .databases import Databases
-from .environment import hashed
-from .odoo import TO_ITS_END, Odoo
-from .paths import ADDON, ROOT, RUN
-from .postgres import postgres
-from .processes import child
-from .report import Stop, say, step
+from ..machine.chromium import find_chromium, path_with
+from ..machine.databases import Databases
+from ..machine.environment import hashed
+from ..machine.odoo import TO_ITS_END, Odoo
+from ..machine.paths import ADDON, ROOT, RUN
+from ..machine.postgres import postgres
+from ..machine.processes import child
+from ..machine.report import Stop, say, step
 
 NEIGHBOURS = "website,hr,google_calendar,queue_job"
 #: Add-ons whose own tests have to pass with ours installed.
@@ -107,7 +107,7 @@ def _run_their_tests(odoo, config, chromium, scratch):
     """Run the own tests of other add-ons, with ours installed, and return the code."""
     say(f"The own tests of {', '.join(TESTED)}")
     command = [odoo.python, "-m", "pytest", "--odoo-http", "--odoo-log-level=warn"]
-    command += ["-p", "devkit.log_guard", "-c", ROOT / "pyproject.toml"]
+    command += ["-p", "devkit.commands.log_guard", "-c", ROOT / "pyproject.toml"]
     command += ["-k", " and ".join(f"not {name}" for name in NOT_OURS)]
     command += [place for name in TESTED for place in odoo.tests_of(name)]
     environment = odoo.environment(

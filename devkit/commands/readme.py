@@ -12,8 +12,8 @@ import ast
 import re
 import subprocess
 
-from .paths import ADDON, ADDONS, ROOT, digest
-from .report import say
+from ..machine.paths import ADDON, ADDONS, ROOT, digest
+from ..machine.report import say
 
 #: Page and heading, in their order; the description opens the file without one.
 PAGES = (

@@ -12,10 +12,10 @@ import os
 import sys
 from pathlib import Path
 
-from .environment import lint_environment, main_environment, supply_environment
-from .odoo_source import find_odoo
-from .paths import ROOT
-from .report import Stop, say
+from .machine.environment import lint_environment, main_environment, supply_environment
+from .machine.odoo_source import find_odoo
+from .machine.paths import ROOT
+from .machine.report import Stop, say
 
 #: Commands whose arguments go to another program.
 _FREE = {
@@ -103,7 +103,7 @@ def _prepared(arguments):
     source = find_odoo()
     python = main_environment()
     _inside(python, arguments)
-    from .processes import stop_on_signals
+    from .machine.processes import stop_on_signals
 
     stop_on_signals()
     say(f"  Odoo 19.0 from {source.origin}")
@@ -112,7 +112,7 @@ def _prepared(arguments):
 
 def _demo(options, arguments):
     source, python = _prepared(arguments)
-    from .demo import demo
+    from .commands.demo import demo
 
     for name, number in PORTS.items():
         name = name.replace("-", "_")
@@ -124,73 +124,73 @@ def _demo(options, arguments):
 
 def _test(options, arguments):
     source, python = _prepared(arguments)
-    from .testing import test
+    from .commands.testing import test
 
     return test(source, python, options.rest)
 
 
 def _bench(options, arguments):
     source, python = _prepared(arguments)
-    from .benchmarking import bench
+    from .commands.benchmarking import bench
 
     return bench(source, python, options.rest)
 
 
 def _lint(options, arguments):
-    from .linting import lint
+    from .commands.linting import lint
 
     return lint(lint_environment(), options.rest)
 
 
 def _lock(options, arguments):
-    from .locking import lock
+    from .commands.locking import lock
 
     return lock(supply_environment(), options.rest)
 
 
 def _audit(options, arguments):
-    from .audit import audit
+    from .commands.audit import audit
 
     return audit(supply_environment(), options.rest)
 
 
 def _screenshots(options, arguments):
     source, python = _prepared(arguments)
-    from .screenshots import screenshots
+    from .commands.screenshots import screenshots
 
     return screenshots(source, python)
 
 
 def _translations(options, arguments):
     source, python = _prepared(arguments)
-    from .translations import translations
+    from .commands.translations import translations
 
     return translations(source, python)
 
 
 def _upgrades(options, arguments):
     source, python = _prepared(arguments)
-    from .upgrades import upgrades
+    from .commands.upgrades import upgrades
 
     return upgrades(source, python)
 
 
 def _strangers(options, arguments):
     source, python = _prepared(arguments)
-    from .strangers import strangers
+    from .commands.strangers import strangers
 
     return strangers(source, python)
 
 
 def _readme(options, arguments):
-    from .readme import readme
+    from .commands.readme import readme
 
     return readme(lint_environment())
 
 
 def _shell(options, arguments):
     source, python = _prepared(arguments)
-    from .demo import shell
+    from .commands.demo import shell
 
     return shell(source, python, options.rest)
 

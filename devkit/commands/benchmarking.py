@@ -2,10 +2,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """`./dev bench`: runs `benchmarks/` in a Python that can import Odoo."""
 
-from .odoo import Odoo
-from .paths import ROOT
-from .postgres import postgres
-from .processes import child
+from ..machine.odoo import Odoo
+from ..machine.paths import ROOT
+from ..machine.postgres import postgres
+from ..machine.processes import child
 
 
 def bench(source, python, arguments):

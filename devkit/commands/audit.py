@@ -5,8 +5,8 @@
 import json
 import subprocess
 
-from .environment import REQUIREMENTS
-from .report import say
+from ..machine.environment import REQUIREMENTS
+from ..machine.report import say
 
 #: The exit code where the database has not said anything of everything.
 NOT_ASKED = 3

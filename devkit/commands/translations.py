@@ -4,13 +4,13 @@
 
 import polib
 
-from .databases import PLAIN, SHOP, Databases
-from .files import remove_tree
-from .odoo import Odoo
-from .paths import ADDONS, ROOT, RUN
-from .postgres import postgres
-from .processes import run_logged
-from .report import say, step
+from ..machine.databases import PLAIN, SHOP, Databases
+from ..machine.files import remove_tree
+from ..machine.odoo import Odoo
+from ..machine.paths import ADDONS, ROOT, RUN
+from ..machine.postgres import postgres
+from ..machine.processes import run_logged
+from ..machine.report import say, step
 
 
 def translations(source, python):
