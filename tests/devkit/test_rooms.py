@@ -41,7 +41,7 @@ def test_data_are_in_the_same_rooms():
 
 def test_what_sets_up_a_machine_knows_no_command():
     for path in (ROOT / "devkit" / "machine").glob("*.py"):
-        assert "commands" not in path.read_text(), path
+        assert "from .." not in path.read_text(), path
 
 
 def test_tests_are_in_the_same_rooms_or_about_the_whole_house():
