@@ -3,7 +3,8 @@
 
 """Answers staff why a person can, or cannot, enter.
 
-It reads what all rooms below have written, and changes nothing.
+First the booking and its rules (``booking_explainer.py``), then each access. It reads
+what all rooms below have written, and changes nothing.
 """
 
 from . import explainer

@@ -6,7 +6,8 @@
 Hooks report ids to the collector; at the end of the transaction the planners compare
 what is wanted with what there is (``planner.py``, ``community_planner.py``; what both
 do: ``planner_mixin.py``). Who gets in is decided in ``planner_rights.py`` for bookings
-and guests, in ``membership.py`` for members. Nothing in here calls Exivo.
+and guests, in ``membership.py`` for members. What concerns very many bookings waits in
+``exivo_planning_backlog.py``. Nothing in here calls Exivo.
 """
 
 from . import collector
