@@ -2,6 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What an administrator does once: connect the site, fetch its locks, set a rule."""
 
+from datetime import timedelta
+
 from ..machine.report import Stop
 
 ROOM = "exivo_access.demo_room"
@@ -10,6 +12,8 @@ PRODUCT = "Half an hour in the meeting room Aare"
 DOORS = ["Entrance", "Meeting room Aare"]
 MINUTES_BEFORE = 15
 MINUTES_AFTER = 10
+#: What is booked so far ahead is not open yet, and will be soon.
+AHEAD = timedelta(minutes=MINUTES_BEFORE + 5)
 
 
 def connect(admin, simulator, api_url):

@@ -2,7 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The whole main job once, step by step, the way the people concerned do it.
 
-Staff work over RPC, the customer and the visitor through the pages they are given.
+Staff work over RPC, customer and visitor through the pages they are given. Here they
+only follow links and forms; in `tests/journey` they click in a real browser.
 """
 
 import json
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 import requests
 
 from ..machine.report import say
-from .house import DOORS, MINUTES_AFTER, MINUTES_BEFORE
+from .house import AHEAD, DOORS, MINUTES_AFTER, MINUTES_BEFORE
 from .journey_app import key_in_the_app
 from .journey_member import member_of_a_community
 from .patience import Failed, expect, within_seconds
@@ -24,8 +25,6 @@ from .visitor import TIMEOUT, Visitor
 CUSTOMER = {"login": "portal", "password": "portal"}
 QUIET = 3  # seconds without another mail, after which no more is expected
 EARLY = 300  # seconds before the access begins, by the simulator's clock
-# The access begins this much ahead, so that "too early" can be seen.
-AHEAD = timedelta(minutes=MINUTES_BEFORE + 5)
 
 
 def travel(demo, steps):
@@ -56,23 +55,27 @@ def travel(demo, steps):
 class Journey:
     """What the steps know of each other."""
 
-    def __init__(self, admin, url, database, simulator):
+    def __init__(self, admin, url, database, simulator, person=Visitor):
+        """:param person: makes a person with a browser, such as :class:`Visitor`."""
         self.admin = admin
         self.url = url
         self.database = database
         self.simulator = simulator
-        self.customer = Visitor()
+        self.person = person
+        self.customer = person()
         self.staff = None
         self.booking = self.start = self.stop = self.confirmed_at = None
         self.visit = {}
+        self.before = set()
         (partner,) = admin.read(
             "res.users", [("login", "=", CUSTOMER["login"])], ["partner_id"]
         )
         self.partner = partner["partner_id"][0]
-        (person,) = admin.read(
+        (contact,) = admin.read(
             "res.partner", [("id", "=", self.partner)], ["name", "email"]
         )
-        self.name, self.email = person["name"], person["email"]
+        self.name, self.email = contact["name"], contact["email"]
+        self.before = {one["id"] for one in [*self.visits(), *self.mails()]}
 
     # What is at the simulator
 
@@ -101,13 +104,17 @@ class Journey:
         return answer.json()
 
     def visits(self):
-        """The visits at Exivo."""
-        return self.at_exivo("visit")
+        """The visits at Exivo that the journey has made."""
+        return self._without_those_before(self.at_exivo("visit"))
 
     def mails(self):
         """Mails to the customer, oldest first."""
         mails = [mail for mail in self.ask("/mails") if self.email in str(mail["to"])]
+        mails = self._without_those_before(mails)
         return sorted(mails, key=lambda mail: mail["received_at"])
+
+    def _without_those_before(self, rows):
+        return [row for row in rows if row["id"] not in self.before]
 
     def mails_settled(self, number):
         """Wait for a number of mails to the customer, and that no more come."""
@@ -136,8 +143,8 @@ class Journey:
         return found[0]
 
     def booking_page(self):
-        """The customer's page of the booking."""
-        return self.customer.open(f"{self.url}/my/bookings/{self.booking}")
+        """Have the customer look at the page of the booking."""
+        self.customer.open(f"{self.url}/my/bookings/{self.booking}")
 
     # The steps, in the order of the list below
 
@@ -170,26 +177,22 @@ class Journey:
         stranger = self._create(
             "res.partner", {"name": "Somebody Else", "email": "else@example.com"}
         )
-        login = self.customer.open(f"{self.url}/web/login").forms("password")
-        expect(login, "there is no login page")
-        home = self.customer.submit(login[0], **CUSTOMER)
-        expect("/my" in home.url, f"the login as portal led to {home.url}")
-        schedule = self._begin(kind)
+        self.log_in()
+        self.begin(kind)
         self._confirm_without_rule(plain, stranger)  # warms up: the first one is slow
-        self.start, answer = self._confirm(self.customer, schedule)
+        self.start, seconds = self.customer.pick_slot(now() + AHEAD)
         self.confirmed_at = time.monotonic()
-        expect(answer.status in (200, 303), f"the confirmation said {answer.status}")
         other = self._confirm_without_rule(plain, stranger)
         fields = ["state", "start", "stop"]
         (row,) = self.admin.read(
             "resource.booking", [("id", "=", self.booking)], fields
         )
         expect(row["state"] == "confirmed", f"the booking is {row['state']}")
-        self.stop = _utc(row["stop"])
-        expect(_utc(row["start"]) == self.start, f"the booking starts {row['start']}")
+        self.stop = utc(row["stop"])
+        expect(utc(row["start"]) == self.start, f"the booking starts {row['start']}")
         return (
-            f"{row['start']} to {row['stop']} UTC, in {answer.seconds:.2f} s "
-            f"({other.seconds:.2f} s for a room without a rule)"
+            f"{row['start']} to {row['stop']} UTC, in {seconds:.2f} s "
+            f"({other:.2f} s for a room without a rule)"
         )
 
     def visit_exists(self):
@@ -202,7 +205,7 @@ class Journey:
         doors = {door["id"]: door["identifier"] for door in self.ask("/doors")}
         opened = sorted(doors.get(one, one) for one in visit["components"])
         expect(opened == sorted(DOORS), f"the visit opens {opened}")
-        window = (_utc(visit["validFrom"]), _utc(visit["validTo"]))
+        window = (utc(visit["validFrom"]), utc(visit["validTo"]))
         expect(window == self._window(), f"the visit's window is {window}")
         expect(
             visit["validFrom"].endswith("Z") and visit["validTo"].endswith("Z"),
@@ -220,6 +223,11 @@ class Journey:
     def one_mail(self):
         """One mail lies in the inbox, and nothing else for the customer."""
         (mail,) = self.mails_settled(1)
+        reader = self.person()
+        reader.open_mail(f"{self.simulator['url']}/inbox", mail["subject"])
+        reader.sees(", ".join(DOORS), self.visit["code"])
+        link = reader.address("Open the doors")
+        expect(link == self.visit["link"], f"the mail leads to {link}")
         text = re.sub(r"<[^>]+>|\s+", " ", mail["html"] or mail["text"])
         zone = self._zone()
         expected = {
@@ -246,19 +254,21 @@ class Journey:
         """The link refuses a wrong PIN, takes the right one and opens the door."""
         link, pin = self.visit["link"], self.visit["code"]
         wrong = str((int(pin) + 1) % 10**6).zfill(6)
+        known, fresh = self.person(), self.person()
         try:
-            ahead = self._window()[0] - _now()
+            ahead = self._window()[0] - now()
             self.set_clock(ahead.total_seconds() - EARLY)
-            _page, early = self._log_in(link, pin)
-            expect("too early" in early.text.lower(), f"before time: {early.text}")
-            self.set_clock((self.start - _now()).total_seconds() + 60)
-            _page, refused = self._log_in(link, wrong)
-            expect("wrong" in refused.text.lower(), f"wrong PIN: {refused.text}")
-            guest, page = self._log_in(link, pin)
-            expect(not page.forms("pin"), f"the right PIN was not taken: {page.text}")
-            for name in DOORS:
-                expect(name in page.text, f"the page does not offer {name}")
-            opened = self._open_all_doors(guest, page)
+            for typed, answer in ((wrong, "Wrong PIN"), (pin, "Too early")):
+                self._type_pin(known, typed)
+                known.sees(answer)
+            self.set_clock((self.start - now()).total_seconds() + 60)
+            known.open(link)  # it knows this phone by now
+            known.sees("Your doors", *DOORS)
+            self._type_pin(fresh, wrong)
+            fresh.sees("Wrong PIN")
+            self._type_pin(fresh, pin)
+            fresh.sees("Your doors", *DOORS)
+            opened = self.open_all_doors(fresh, "Open")
         finally:
             self.set_clock(0)
         return f"too early, wrong PIN, right PIN; open: {', '.join(opened)}"
@@ -272,25 +282,26 @@ class Journey:
         access = self.access()
         names = sorted(lock["name"] for lock in access["lock_ids"])
         expect(names == sorted(DOORS), f"staff see the locks {names}")
-        window = (_utc(access["start"]), _utc(access["stop"]))
+        window = (utc(access["start"]), utc(access["stop"]))
         expect(window == self._window(), f"staff see the window {window}")
         link = self.staff.ask(f"/exivo/access/{access['id']}/link")
         expect(link == self.visit["link"], "staff see another link")
         pin = self.staff.ask(f"/exivo/access/{access['id']}/pin")["pin"]
         expect(pin == self.visit["code"], "staff see another PIN")
-        page = self.booking_page()
-        expect(pin not in page.text, "the portal shows the PIN without a click")
-        (form,) = [form for form in page.forms() if form.action.endswith("/pin")]
-        page = self.customer.submit(form)
-        begin = window[0].astimezone(self._zone())
-        for content in ("Created", self.visit["code"], *DOORS):
-            expect(content in page.text, f"the page lacks {content}: {page.text}")
+        self.booking_page()
+        self.customer.sees("Created")
         expect(
-            f"{begin:%H:%M}" in page.text or f"{begin:%I:%M}".lstrip("0") in page.text,
+            pin not in self.customer.text, "the portal shows the PIN without a click"
+        )
+        self.customer.press("Show the PIN")
+        self.customer.sees("Created", pin, *DOORS)
+        begin, text = window[0].astimezone(self._zone()), self.customer.text
+        expect(
+            f"{begin:%H:%M}" in text or f"{begin:%I:%M}".lstrip("0") in text,
             f"the portal page lacks the window's start {begin:%H:%M}",
         )
-        links = page.tree.xpath("//a/@href")
-        expect(self.visit["link"] in links, "the portal page lacks the link")
+        link = self.customer.address("Open the doors")
+        expect(link == self.visit["link"], f"the portal page leads to {link}")
         return "same window, locks, PIN and link on both sides"
 
     def events_beside_the_booking(self):
@@ -318,49 +329,61 @@ class Journey:
 
     def customer_cancels(self):
         """The customer cancels: visit revoked, page refuses, Removed, one mail."""
-        page = self.booking_page()
-        cancel = [form for form in page.forms() if form.action.endswith("/cancel")]
-        expect(cancel, "the booking's page offers no way to cancel")
-        asked = self.customer.open(cancel[0].action)
+        self.customer.open(f"{self.url}/my/bookings/{self.booking}/cancel")
+        self.customer.sees("Cancel your booking?")
         expect(not self.visits()[0]["revoked"], "following the address has cancelled")
-        expect("Cancel your booking?" in asked.text, f"the page says: {asked.text}")
-        done = self.customer.submit(cancel[0])
-        expect("is cancelled" in done.text, f"the page says: {done.text}")
+        self.booking_page()
+        self.customer.unfold("Cancel")
+        self.customer.press("Cancel this booking")
+        self.customer.sees("Your booking is cancelled")
         started = time.monotonic()
         within_seconds(lambda: self.visits()[0]["revoked"], "the visit is not revoked")
         seconds = time.monotonic() - started
-        page = Visitor().open(self.visit["link"])
-        expect(not page.forms(), "the link's page still offers something to do")
-        expect("no longer" in page.text.lower(), f"the link's page says: {page.text}")
+        self.link_refuses()
         within_seconds(
             lambda: self.access()["state"] == "removed", "staff do not see Removed"
         )
         mails = self.mails_settled(2)
         text = mails[1]["subject"] + (mails[1]["html"] or mails[1]["text"])
         expect("removed" in text.lower(), f"the last mail is “{mails[1]['subject']}”")
+        reader = self.person()
+        reader.open_mail(f"{self.simulator['url']}/inbox", mails[1]["subject"])
+        reader.sees(DOORS[1])
         return f"revoked after {seconds:.1f} s; “{mails[1]['subject']}”"
 
     # How they are done
 
+    def log_in(self):
+        """Have the customer log in to the portal."""
+        self.customer.open(f"{self.url}/web/login")
+        self.customer.press("Log in", **CUSTOMER)
+        within_seconds(
+            lambda: "/my" in self.customer.url,
+            f"the login as portal led to {self.customer.url}",
+        )
+
+    def begin(self, kind):
+        """Have the customer choose something under "Book a room", and begin it."""
+        (row,) = self.admin.read("resource.booking.type", [("id", "=", kind)], ["name"])
+        self.customer.open(f"{self.url}/my/bookings/new")
+        self.customer.unfold("begin with the month")
+        self.customer.press(f"Choose a time ({row['name']})")
+        within_seconds(
+            lambda: re.search(r"/my/bookings/(\d+)/schedule", self.customer.url),
+            f"the choice led to {self.customer.url}",
+        )
+        self.booking = int(re.search(r"/bookings/(\d+)/", self.customer.url)[1])
+
+    def link_refuses(self):
+        """See that nothing can be done any more with the link."""
+        reader = self.person()
+        reader.open(self.visit["link"])
+        reader.sees("No longer valid")
+        expect(not reader.has_buttons(), "the link's page still offers something to do")
+
     def _create(self, model, values):
         (created,) = self.admin.call(model, "create", [values])
         return created
-
-    def _begin(self, kind):
-        """Choose something under "Book a room"; return the address of its schedule."""
-        page = self.customer.open(f"{self.url}/my/bookings/new")
-        forms = [one for one in page.forms() if one.action.endswith(f"/new/{kind}")]
-        expect(forms, f"the portal offers nothing to book: {page.text}")
-        page = self.customer.submit(forms[0])
-        booking = re.search(r"/my/bookings/(\d+)/schedule", page.url)
-        expect(booking, f"the choice led to {page.url}")
-        self.booking = int(booking[1])
-        return page.url
-
-    def _pending(self, kind, partner):
-        return self._create(
-            "resource.booking", {"type_id": kind, "partner_ids": [[6, 0, [partner]]]}
-        )
 
     def _kind_without_rule(self, kind):
         """A booking type like the given one, for a room without a rule."""
@@ -375,24 +398,13 @@ class Journey:
         return copied
 
     def _confirm_without_rule(self, kind, partner):
-        booking = self._pending(kind, partner)
+        values = {"type_id": kind, "partner_ids": [[6, 0, [partner]]]}
+        booking = self._create("resource.booking", values)
         address = self.admin.call("resource.booking", "get_portal_url", [booking])
         visitor = Visitor()
-        page = visitor.open(self.url + address)
-        return self._confirm(visitor, page.links("/schedule")[0])[1]
-
-    def _confirm(self, visitor, schedule):
-        """Choose the first slot that is far enough ahead; return it and the answer."""
-        earliest = _now() + AHEAD
-        for _month in range(2):
-            page = visitor.open(schedule)
-            for form in page.forms("when"):
-                start = datetime.fromisoformat(form.fields["when"])
-                if start >= earliest:
-                    answer = visitor.submit(form, follow=False)
-                    return start.astimezone(timezone.utc), answer
-            schedule = page.tree.xpath("string(//a[@title='Next month']/@href)")
-        raise Failed("the portal offers no slot")
+        visitor.open(self.url + address)
+        visitor.open(visitor.address("Schedule"))
+        return visitor.pick_slot(now() + AHEAD)[1]
 
     def _window(self):
         return (
@@ -406,23 +418,21 @@ class Journey:
         (row,) = self.admin.read("resource.calendar", domain, ["tz"])
         return ZoneInfo(row["tz"])
 
-    def _log_in(self, link, pin):
-        """Type a PIN on a phone that has not been used for it before."""
-        guest = Visitor()
-        page = guest.open(link)
-        forms = page.forms("pin")
-        expect(forms, f"the link's page asks for no PIN: {page.text}")
-        return guest, guest.submit(forms[0], pin=pin)
+    def _type_pin(self, person, pin):
+        person.open(self.visit["link"])
+        person.press("LOGIN", pin=pin)
 
-    def _open_all_doors(self, guest, page):
+    def open_all_doors(self, person, button):
         """Press every door's button and return the names of the doors that opened.
 
         What they have noted counts: the first may be shut before the last is pressed.
+
+        :param str button: what its button says, before the name of the door.
         """
         before = self._openings()
-        for number in range(len(DOORS)):
-            form = [one for one in page.forms() if "/open/" in one.action][number]
-            page = guest.submit(form)
+        for name in DOORS:
+            person.press(f"{button} {name}")
+            person.sees("The door is open")
         openings = self._openings().items()
         opened = sorted(door for event, door in openings if event not in before)
         expect(opened == sorted(DOORS), f"doors that opened: {opened}")
@@ -447,17 +457,19 @@ class Journey:
         return Staff(self.url, self.database, "staff", password)
 
 
-def _now():
+def now():
+    """What time it is, with its zone."""
     return datetime.now(timezone.utc)
 
 
-def _utc(text):
+def utc(text):
     """Read a time of Odoo or Exivo, both of which are in UTC."""
     text = text.replace(" ", "T").replace("Z", "")
     return datetime.fromisoformat(text).replace(tzinfo=timezone.utc)
 
 
-STEPS = [
+#: What is about a booking, its link and its PIN.
+OF_A_BOOKING = [
     Journey.site_connected,
     Journey.rule_set,
     Journey.customer_books,
@@ -467,6 +479,5 @@ STEPS = [
     Journey.everybody_sees_created,
     Journey.events_beside_the_booking,
     Journey.customer_cancels,
-    key_in_the_app,
-    member_of_a_community,
 ]
+STEPS = [*OF_A_BOOKING, key_in_the_app, member_of_a_community]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 import requests
 
-from .house import DOORS
+from .house import AHEAD, DOORS
 from .patience import expect, within_seconds
 from .visitor import TIMEOUT, Visitor
 
@@ -24,8 +24,8 @@ def key_in_the_app(journey):
     """A key goes to the phone: confirmed, told, opens the doors, and is taken back."""
     mails = len(journey.mails())
     _set_up(journey)
-    schedule = journey._begin(journey.admin.ref("exivo_access.demo_booking_type"))
-    start, _answer = journey._confirm(journey.customer, schedule)
+    journey.begin(journey.admin.ref("exivo_access.demo_booking_type"))
+    start, _seconds = journey.customer.pick_slot(datetime.now(timezone.utc) + AHEAD)
     booking = journey.booking
     (key,) = within_seconds(lambda: _keys(journey), "no key at the simulator")
     expect(key["publicRegistrationId"] == NUMBER, f"sent to {key['formFactor']}")
@@ -39,7 +39,8 @@ def key_in_the_app(journey):
     expect(not early, f"mails went out before the key was there: {early}")
 
     phone, page = Visitor(), f"{journey.simulator['url']}/phone/{NUMBER}"
-    phone.submit(phone.open(page).forms()[0])
+    phone.open(page)
+    phone.press("Fetch keys")
     started = time.monotonic()
     within_seconds(
         lambda: _state(journey, booking) == "created", "staff do not see Created"
@@ -58,12 +59,14 @@ def key_in_the_app(journey):
     try:
         ahead = start - datetime.now(timezone.utc)
         journey.set_clock(ahead.total_seconds() + 60)
-        journey._open_all_doors(phone, phone.open(page))
+        phone.open(page)
+        journey.open_all_doors(phone, "Hold the phone to")
     finally:
         journey.set_clock(0)
     journey.admin.call("resource.booking", "action_cancel", [booking])
     within_seconds(lambda: _keys(journey)[0]["revoked"], "the key is not revoked")
-    expect(not phone.open(page).forms(), "the phone still has a key")
+    phone.open(page)
+    expect(not phone.has_buttons(), "the phone still has a key")
     within_seconds(
         lambda: _state(journey, booking) == "removed", "staff do not see Removed"
     )

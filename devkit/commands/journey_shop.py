@@ -6,16 +6,14 @@ import re
 import time
 
 from .house import PRODUCT
-from .journey import CUSTOMER, Journey, _utc
+from .journey import Journey, utc
 from .patience import expect, within_seconds
 from .staff import Staff
-from .visitor import Visitor
 
 
 def fills_the_cart(journey):
     """The customer puts the room into the cart and picks a slot: no door opens."""
-    login = journey.customer.open(f"{journey.url}/web/login").forms("password")
-    journey.customer.submit(login[0], **CUSTOMER)
+    journey.log_in()
     (product,) = journey.admin.read(
         "product.product", [("name", "=", PRODUCT)], ["product_tmpl_id"]
     )
@@ -38,7 +36,7 @@ def fills_the_cart(journey):
     )
     expect(booking["state"] == "scheduled", f"the booking is {booking['state']}")
     journey.booking = booking["id"]
-    journey.start, journey.stop = _utc(booking["start"]), _utc(booking["stop"])
+    journey.start, journey.stop = utc(booking["start"]), utc(booking["stop"])
     page = journey.customer.open(f"{journey.url}/my/doors")
     expect("is not confirmed yet" in page.text, f"My doors says: {page.text}")
     expect(not journey.visits(), "a visit exists although nothing is paid")
@@ -117,8 +115,7 @@ def is_credited(journey):
     started = time.monotonic()
     within_seconds(lambda: journey.visits()[0]["revoked"], "the visit is not revoked")
     seconds = time.monotonic() - started
-    page = Visitor().open(journey.visit["link"])
-    expect(not page.forms(), "the link's page still offers something to do")
+    journey.link_refuses()
     page = journey.customer.open(f"{journey.url}/my/doors")
     expect("is not paid yet" in page.text, f"My doors says: {page.text}")
     journey.mails_settled(3)
