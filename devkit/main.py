@@ -8,6 +8,7 @@ environment and starts again inside of it, so everything below may use its packa
 
 import argparse
 import errno
+import importlib
 import os
 import sys
 from pathlib import Path
@@ -35,8 +36,10 @@ def main(arguments):
     if rest and options.command not in _FREE:
         _parser().error(f"unknown argument {rest[0]}")
     options.rest = rest
+    if options.command == "demo":
+        _choose_ports(options)
     try:
-        return _COMMANDS[options.command](options, arguments)
+        return _run(options, arguments)
     except Stop as reason:
         say(f"dev: {reason}")
         return 1
@@ -92,6 +95,15 @@ def _port(text):
     return int(text)
 
 
+def _choose_ports(options):
+    """Use the ports of a demo to click, or free ones where nobody has to know them."""
+    free = options.check and not options.api_url
+    for name, number in PORTS.items():
+        name = name.replace("-", "_")
+        if getattr(options, name) is None:
+            setattr(options, name, 0 if free else number)
+
+
 def _inside(python, arguments):
     """Go on in the project's environment, unless this is already it."""
     if Path(sys.prefix) != python.parent.parent:
@@ -99,7 +111,8 @@ def _inside(python, arguments):
         os.execv(python, [str(python), str(ROOT / "dev"), *arguments])
 
 
-def _prepared(arguments):
+def _with_odoo(arguments):
+    """Return Odoo's source and the Python that runs it, which is this one then."""
     source = find_odoo()
     python = main_environment()
     _inside(python, arguments)
@@ -110,102 +123,37 @@ def _prepared(arguments):
     return source, python
 
 
-def _demo(options, arguments):
-    source, python = _prepared(arguments)
-    from .commands.demo import demo
-
-    for name, number in PORTS.items():
-        name = name.replace("-", "_")
-        if getattr(options, name) is None:
-            free = options.check and not options.api_url
-            setattr(options, name, 0 if free else number)
-    return demo(source, python, options)
+def _linting(_arguments):
+    return (lint_environment(),)
 
 
-def _test(options, arguments):
-    source, python = _prepared(arguments)
-    from .commands.testing import test
-
-    return test(source, python, options.rest)
+def _supplying(_arguments):
+    return (supply_environment(),)
 
 
-def _bench(options, arguments):
-    source, python = _prepared(arguments)
-    from .commands.benchmarking import bench
-
-    return bench(source, python, options.rest)
-
-
-def _lint(options, arguments):
-    from .commands.linting import lint
-
-    return lint(lint_environment(), options.rest)
-
-
-def _lock(options, arguments):
-    from .commands.locking import lock
-
-    return lock(supply_environment(), options.rest)
-
-
-def _audit(options, arguments):
-    from .commands.audit import audit
-
-    return audit(supply_environment(), options.rest)
-
-
-def _screenshots(options, arguments):
-    source, python = _prepared(arguments)
-    from .commands.screenshots import screenshots
-
-    return screenshots(source, python)
-
-
-def _translations(options, arguments):
-    source, python = _prepared(arguments)
-    from .commands.translations import translations
-
-    return translations(source, python)
-
-
-def _upgrades(options, arguments):
-    source, python = _prepared(arguments)
-    from .commands.upgrades import upgrades
-
-    return upgrades(source, python)
-
-
-def _strangers(options, arguments):
-    source, python = _prepared(arguments)
-    from .commands.strangers import strangers
-
-    return strangers(source, python)
-
-
-def _readme(options, arguments):
-    from .commands.readme import readme
-
-    return readme(lint_environment())
-
-
-def _shell(options, arguments):
-    source, python = _prepared(arguments)
-    from .commands.demo import shell
-
-    return shell(source, python, options.rest)
-
-
+#: For each command the file in `commands/` with a function of its name, and what
+#: prepares the first arguments of that.
 _COMMANDS = {
-    "demo": _demo,
-    "test": _test,
-    "bench": _bench,
-    "lint": _lint,
-    "lock": _lock,
-    "audit": _audit,
-    "screenshots": _screenshots,
-    "translations": _translations,
-    "upgrades": _upgrades,
-    "strangers": _strangers,
-    "readme": _readme,
-    "shell": _shell,
+    "demo": ("demo", _with_odoo),
+    "test": ("testing", _with_odoo),
+    "bench": ("benchmarking", _with_odoo),
+    "lint": ("linting", _linting),
+    "lock": ("locking", _supplying),
+    "audit": ("audit", _supplying),
+    "screenshots": ("screenshots", _with_odoo),
+    "translations": ("translations", _with_odoo),
+    "upgrades": ("upgrades", _with_odoo),
+    "strangers": ("strangers", _with_odoo),
+    "readme": ("readme", _linting),
+    "shell": ("demo", _with_odoo),
 }
+
+
+def _run(options, arguments):
+    file, prepare = _COMMANDS[options.command]
+    prepared = prepare(arguments)
+    module = importlib.import_module(f".commands.{file}", __package__)
+    command = getattr(module, options.command)
+    if options.command == "demo":
+        return command(*prepared, options)
+    return command(*prepared, *([options.rest] if options.command in _FREE else ()))
