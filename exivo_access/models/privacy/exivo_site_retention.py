@@ -11,7 +11,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
-from ...tools.transactions import committed
+from ...tools.transactions import together_or_each
 from ..alarms.exivo_alarm import ACTIVITY_TYPES
 
 #: So many rows are cleared in one transaction: whoever works with one of them waits
@@ -29,6 +29,10 @@ class Stage(NamedTuple):
     domain: Domain
     #: function that clears some of them so that the domain does not find them again
     clear: Callable
+
+    def clear_due(self, rows):
+        """Clear those of some rows that are still to be cleared."""
+        self.clear(rows.search(self.domain & Domain("id", "in", rows.ids)))
 
 
 class ExivoSite(models.Model):
@@ -50,15 +54,10 @@ class ExivoSite(models.Model):
             if found:
                 progress(remaining=len(found) + len(stages) - number)
             for ids in split_every(BATCH_SIZE, found):
-                committed(self.env, self._clear_batch, stage, ids)
+                together_or_each(stage.clear_due, stage.rows.browse(ids))
                 if not progress(len(ids)):
                     return
         progress(remaining=0)
-
-    @api.model
-    def _clear_batch(self, stage, ids):
-        """Clear those of some rows that are still to be cleared."""
-        stage.clear(stage.rows.search(stage.domain & Domain("id", "in", ids)))
 
     @api.model
     def _get_stages_to_clear(self):
