@@ -88,11 +88,12 @@ if "ask_at" in env["exivo.credential"]._fields:  # it is asked for before it beg
     access.due_at = access.told_credential_id.ask_at
 env.ref("exivo_access.ir_cron_clear").write({"interval_number": 3, "active": False})
 german = env.ref("exivo_access.mail_template_confirmation").with_context(lang="de_DE")
-german.body_html = '<p><t t-if="object.stands">Herein!</t></p>'
+wanted = "stands" if "stands" in access._fields else "is_wanted"  # before 19.0.1.5.0
+german.body_html = f'<p><t t-if="object.{wanted}">Herein!</t></p>'
 env["ir.filters"].create({
     "name": "Theirs", "model_id": "exivo.access", "user_ids": [],
-    "domain": "[('stands', '=', True)]", "sort": '["stands desc"]',
-    "context": "{'group_by': ['stands']}",
+    "domain": f"[('{wanted}', '=', True)]", "sort": f'["{wanted} desc"]',
+    "context": f"{{'group_by': ['{wanted}']}}",
 })
 env.cr.commit()
 """
