@@ -25,12 +25,12 @@ def migrate(cr, version):
             _rename_model(cr, old, new)
     cr.execute(
         SQL(
-            "UPDATE ir_act_server action SET code = %s, model_name = %s, model_id ="
+            "UPDATE ir_act_server action SET code = %s, model_id ="
             " (SELECT id FROM ir_model WHERE model = %s)"
             " FROM ir_cron cron JOIN ir_model_data data ON data.res_id = cron.id"
             " WHERE action.id = cron.ir_actions_server_id AND data.model = 'ir.cron'"
             " AND data.module = 'exivo_access' AND data.name = %s",
-            *(CODE, MODEL, MODEL, MOVED),
+            *(CODE, MODEL, MOVED),
         )
     )
     cr.execute(
@@ -63,7 +63,6 @@ def _rename_model(cr, old, new):
         ("ir_model", "model"),
         ("ir_model_fields", "model"),
         ("ir_model_fields", "relation"),
-        ("ir_act_server", "model_name"),
     ):
         cr.execute(
             SQL(
