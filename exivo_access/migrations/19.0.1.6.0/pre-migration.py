@@ -44,15 +44,15 @@ def _get_table(model):
 
 
 def _rename_table(cr, old, new, indexes):
-    pairs = [("TABLE", "", ""), ("SEQUENCE", "_id_seq", "_id_seq")]
-    pairs += [("INDEX", f"_{name}", f"_{name}") for name in indexes]
-    for kind, before, after in pairs:
+    names = [("TABLE", ""), ("SEQUENCE", "_id_seq")]
+    names += [("INDEX", f"_{name}") for name in indexes]
+    for kind, end in names:
         cr.execute(
             SQL(
                 "ALTER %s IF EXISTS %s RENAME TO %s",
                 SQL(kind),
-                SQL.identifier(old + before),
-                SQL.identifier(new + after),
+                SQL.identifier(old + end),
+                SQL.identifier(new + end),
             )
         )
 
