@@ -10,6 +10,7 @@ from odoo.http import request, route
 from ..models.portal.resource_booking import read_moment
 from ..models.portal.room_finder import get_url_to_repeat
 from .portal import ExivoCustomerPortal
+from .routes import portal_route
 
 
 class ExivoBookingDeskPortal(ExivoCustomerPortal):
@@ -134,15 +135,12 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             return refuse_time()
         return request.redirect(booking_url)
 
-    @route(
+    @portal_route(
         [
             "/my/bookings/<int:booking_id>/guests",
             "/my/bookings/<int:booking_id>/guests/<int:guest_id>",
         ],
-        type="http",
-        auth="user",
-        methods=["POST"],
-        website=True,
+        "POST",
     )
     def portal_exivo_guests(self, booking_id, guest_id=None, email="", **kwargs):
         """Add a guest to a booking of the visitor, or take one off it."""

@@ -12,6 +12,7 @@ from ..models.portal.resource_booking import as_naive, read_moment
 from ..models.portal.room_finder import MORNING, WEEK, Wish
 from ..tools.period import format_period
 from .booking_desk import is_form
+from .routes import portal_route
 from .self_service import ExivoSelfServicePortal
 
 #: Longer numbers and words than these are nobody's wish.
@@ -29,13 +30,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         response.qcontext.update(self._prepare_finder_values(wish))
         return response
 
-    @route(
-        "/my/bookings/new/<int:type_id>/<int:combination_id>",
-        type="http",
-        auth="user",
-        methods=["GET", "POST"],
-        website=True,
-    )
+    @portal_route("/my/bookings/new/<int:type_id>/<int:combination_id>", "GET", "POST")
     def portal_exivo_book(self, type_id, combination_id, when=None, **kwargs):
         """Ask whether this room and time shall be booked; the form books it.
 
@@ -61,13 +56,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             return self._refuse_time(choice, moment, wish)
         return request.redirect(booking.access_url)
 
-    @route(
-        "/my/bookings/<int:booking_id>/again",
-        type="http",
-        auth="user",
-        methods=["GET"],
-        website=True,
-    )
+    @portal_route("/my/bookings/<int:booking_id>/again", "GET")
     def portal_exivo_again(self, booking_id, **kwargs):
         """Lead to the page that asks whether to book the same a week later."""
         bookings = request.env["resource.booking"].sudo()
@@ -78,13 +67,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         url = booking_sudo and finder.get_url_to_repeat(booking_sudo, partner)
         return request.redirect(url or "/my/bookings/new")
 
-    @route(
-        "/my/exivo/rooms/<int:room_id>/picture",
-        type="http",
-        auth="user",
-        methods=["GET"],
-        website=True,
-    )
+    @portal_route("/my/exivo/rooms/<int:room_id>/picture", "GET")
     def portal_exivo_picture(self, room_id, **kwargs):
         """Show the picture of a room that the visitor may book."""
         choices = finder.get_choices(self._get_bookable_types())

@@ -5,6 +5,8 @@ from odoo.http import request, route
 
 from odoo.addons.resource_booking.controllers.portal import CustomerPortal
 
+from .routes import portal_route
+
 
 class ExivoSelfServicePortal(CustomerPortal):
     """*Book a room* lets customers begin bookings by themselves."""
@@ -22,7 +24,7 @@ class ExivoSelfServicePortal(CustomerPortal):
         response.qcontext["exivo_can_book"] = bool(self._get_bookable_types())
         return response
 
-    @route("/my/bookings/new", type="http", auth="user", website=True)
+    @portal_route("/my/bookings/new")
     def portal_exivo_offers(self, **kwargs):
         """List what the visitor can book, and has begun to book."""
         types, partner = request.env["resource.booking.type"], self._get_partner()
@@ -39,13 +41,7 @@ class ExivoSelfServicePortal(CustomerPortal):
             },
         )
 
-    @route(
-        "/my/bookings/new/<int:type_id>",
-        type="http",
-        auth="user",
-        methods=["POST"],
-        website=True,
-    )
+    @portal_route("/my/bookings/new/<int:type_id>", "POST")
     def portal_exivo_begin(self, type_id, **kwargs):
         """Begin a booking, and go on to the choice of its slot.
 
@@ -61,25 +57,13 @@ class ExivoSelfServicePortal(CustomerPortal):
             return request.redirect(f"/my/bookings/new#exivo_offer_{type_id}")
         return request.redirect(booking_sudo.get_portal_url(suffix="/schedule"))
 
-    @route(
-        "/my/exivo/address",
-        type="http",
-        auth="user",
-        methods=["POST"],
-        website=True,
-    )
+    @portal_route("/my/exivo/address", "POST")
     def portal_exivo_ask_address(self, **kwargs):
         """Send the visitor a link that confirms the e-mail address."""
         sent = request.env.user._send_exivo_address_link()
         return self._render_address("sent" if sent else "missing")
 
-    @route(
-        "/my/exivo/address/<string:address_token>",
-        type="http",
-        auth="user",
-        methods=["GET", "POST"],
-        website=True,
-    )
+    @portal_route("/my/exivo/address/<string:address_token>", "GET", "POST")
     def portal_exivo_confirm_address(self, address_token, **kwargs):
         """Ask whether an address shall be confirmed; the form does it.
 
