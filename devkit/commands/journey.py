@@ -85,13 +85,16 @@ class Journey:
         answer.raise_for_status()
         return answer.json()
 
+    def tell(self, path, **order):
+        """Give the simulator an order at its control address, and return the answer."""
+        address = f"{self.simulator['url']}/_sim{path}"
+        answer = requests.post(address, json=order, timeout=TIMEOUT)
+        answer.raise_for_status()
+        return answer.json()
+
     def set_clock(self, seconds):
         """Move the simulator's clock away from the real one."""
-        requests.post(
-            self.simulator["url"] + "/_sim/clock",
-            json={"offset_seconds": seconds},
-            timeout=TIMEOUT,
-        ).raise_for_status()
+        self.tell("/clock", offset_seconds=seconds)
 
     def at_exivo(self, path):
         """Read from the API as any of its users does."""

@@ -5,11 +5,9 @@
 import time
 from datetime import datetime, timedelta, timezone
 
-import requests
-
 from .house import AHEAD, DOORS
 from .patience import expect, within_seconds
-from .visitor import TIMEOUT, Visitor
+from .visitor import Visitor
 
 APP = "House Keys"
 NUMBER, TYPED = "+41791234567", "079 123 45 67"
@@ -87,9 +85,7 @@ def _set_up(journey):
         [journey.partner],
         {"phone": TYPED, "country_id": country},
     )
-    requests.post(
-        journey.simulator["url"] + "/_sim/phones", json={"wait": True}, timeout=TIMEOUT
-    ).raise_for_status()
+    journey.tell("/phones", wait=True)
 
 
 def _write_all(admin, model, values):

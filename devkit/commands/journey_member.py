@@ -2,10 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The part of the journey without a booking: standing access of a community."""
 
-import requests
-
 from .patience import expect, within_seconds
-from .visitor import TIMEOUT
 
 #: The doors of one access zone that are ready; the third comes along.
 OPENS = ("Entrance", "Back door")
@@ -73,10 +70,4 @@ def _doors(journey):
 
 
 def _enters(journey, person, door_id):
-    answer = requests.post(
-        f"{journey.simulator['url']}/_sim/doors/{door_id}/enter",
-        json={"person": person["id"]},
-        timeout=TIMEOUT,
-    )
-    answer.raise_for_status()
-    return answer.json()["opened"]
+    return journey.tell(f"/doors/{door_id}/enter", person=person["id"])["opened"]
