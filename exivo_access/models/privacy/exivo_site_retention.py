@@ -69,11 +69,16 @@ class ExivoSite(models.Model):
         alike = sites.grouped(
             lambda one: (one.secret_days, one.event_days, one.holder_days)
         )
-        looks = Domain("create_date", "<", fields.Datetime.now() - LOOKS_KEPT)
+        now = fields.Datetime.now()
+        looks = Domain("create_date", "<", now - LOOKS_KEPT)
+        guests = self.env["exivo.guest"].with_context(active_test=False)
+        # one booking may have doors of several sites
+        longest = timedelta(days=max(sites.mapped("holder_days"), default=0))
         return [
             *(stage for some in alike.values() for stage in some._get_stages_of_rows()),
             *(stage for site in sites for stage in site._get_stages_of_persons()),
             Stage(self.env["exivo.pin.reveal"], looks, _delete),
+            Stage(guests, guests._get_domain_over(now - longest), _delete),
         ]
 
     def _get_stages_of_rows(self):
