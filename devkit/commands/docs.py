@@ -122,7 +122,9 @@ def _is_there(name):
     if "/" + name.replace(".", "/") + ".py" in _endings():
         return True  # a module
     model, _dot, last = name.rpartition(".")
-    owner = f'"{model}"' in _sources() or f"/{model}.py" in _endings()
+    owner = f"/{model}.py" in _endings() or any(
+        start in _sources() for start in (f'"{model}"', f"\nclass {model}")
+    )
     return name in _words() or (owner and last in _words())
 
 
