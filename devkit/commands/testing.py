@@ -64,8 +64,9 @@ def _run(odoo, setting, used, words):
         )
         databases = Databases(odoo, setting)
         command = [odoo.python, "-m", "pytest", "--odoo-http"]
-        command += ["--odoo-log-level=warn", "-p", "devkit.commands.log_guard"]
-        command += ["-p", "devkit.commands.pace"]
+        command += ["--odoo-log-level=warn"]
+        for plugin in ("log_guard", "pace", "warm_caches"):
+            command += ["-p", f"devkit.commands.{plugin}"]
         command += ["-c", ROOT / "pyproject.toml"]
         command += workers.options(used) if used != [_ALONE] else []
         folder = RUN / databases.named(f"test_{os.getpid()}")
