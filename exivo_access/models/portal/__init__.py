@@ -4,8 +4,10 @@
 """Holds what customers do by themselves: book, move, cancel, ask why a door is shut.
 
 Whatever they send is checked again here; the controllers only read forms. Who may book
-is in ``resource_booking_type.py``, what is free in ``room_finder.py``, guests are in
-``exivo_guest.py``.
+is in ``resource_booking_type.py``, what is free in ``room_finder.py`` (times of rooms:
+``resource_booking_times.py``), whether a booking may be moved or cancelled in
+``resource_booking.py``, who may add guests in ``exivo_guest.py`` (what they get:
+``plan/planner_rights.py``).
 """
 
 from . import exivo_access
