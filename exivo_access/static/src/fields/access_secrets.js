@@ -10,6 +10,13 @@ import {standardFieldProps} from "@web/views/fields/standard_field_props";
 import {useService} from "@web/core/utils/hooks";
 
 /**
+ * Lists have room for a word only.
+ */
+function isInForm(record) {
+    return record.model.root === record;
+}
+
+/**
  * Shows the PIN of an access by a click, which is recorded.
  */
 export class AccessPinField extends Component {
@@ -18,6 +25,10 @@ export class AccessPinField extends Component {
 
     setup() {
         this.notification = useService("notification");
+    }
+
+    get isInForm() {
+        return isInForm(this.props.record);
     }
 
     async show() {
@@ -52,7 +63,7 @@ export class AccessLinkField extends Component {
     }
 
     get isInForm() {
-        return this.props.record.model.root === this.props.record;
+        return isInForm(this.props.record);
     }
 
     ask() {
