@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What staff see on the screen of a small laptop, with names as they are in life."""
 
+import contextlib
 import re
 from datetime import datetime, timedelta, timezone
 
@@ -114,3 +115,35 @@ def test_calendar_says_who_is_where(house, laptop, long_names):
     expect(legend).to_have_class(re.compile(rf"o_cw_filter_color_{colour}\b"))
     legend.locator("input").uncheck()
     expect(event).to_have_count(0)
+
+
+def test_open_forms_follow_the_access_and_keep_what_is_typed(house, chromium):
+    house.simulator.stop()
+    start = datetime.now(timezone.utc) + timedelta(days=7)
+    booking = house.pending_booking(
+        "Followed meeting", start=start.strftime("%Y-%m-%d %H:00:00")
+    )
+    house.admin.call("resource.booking", "action_confirm", [booking])
+    access = house.access(booking)["id"]
+    with contextlib.closing(chromium.new_context(viewport=LAPTOP)) as context:
+        of_booking, edited, of_access = (context.new_page() for _page in range(3))
+        log_in(of_booking, house, "admin")
+        of_booking.goto(f"{house.url}/odoo/resource.booking/{booking}")
+        edited.goto(f"{house.url}/odoo/resource.booking/{booking}")
+        of_access.goto(f"{house.url}/odoo/exivo.access/{access}")
+        in_bookings = "[name=exivo_access_ids] td[name=state]"
+        in_access = of_access.locator(".o_form_statusbar [name=state]")
+        for page in (of_booking, edited):
+            expect(page.locator(in_bookings)).to_have_text("In progress")
+        expect(in_access).to_have_text("In progress")
+        name = edited.locator("[name=name] input")
+        name.fill("Renamed meeting")
+        house.simulator.start()
+        house.wait_for_access(booking, state="created", mail_state="sent")
+        expect(of_booking.locator(in_bookings)).to_have_text("Created")
+        expect(in_access).to_have_text("Created")
+        expect(of_access.locator("[name=mail_state]")).to_have_text("Sent")
+        expect(name).to_have_value("Renamed meeting")
+        edited.get_by_role("button", name="Save manually").click()
+        expect(edited.locator(in_bookings)).to_have_text("Created")
+        expect(name).to_have_value("Renamed meeting")
