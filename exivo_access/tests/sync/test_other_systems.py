@@ -28,7 +28,7 @@ class OtherAdapter(adapters.ExivoAdapter):
         if OtherAdapter.pending:
             OtherAdapter.pending -= 1
             raise adapters.RevocationPending
-        super().revoke(kind, grant_id)
+        return super().revoke(kind, grant_id)
 
 
 @freeze_time(NOW)
