@@ -9,6 +9,9 @@ import {rpc} from "@web/core/network/rpc";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 import {useService} from "@web/core/utils/hooks";
 
+// Milliseconds in which a PIN can be read out and written down.
+const LONG_ENOUGH = 60000;
+
 /**
  * Lists have room for a word only.
  */
@@ -36,7 +39,7 @@ export class AccessPinField extends Component {
         const {pin, access} = await rpc(`/exivo/access/${resId}/pin`);
         this.notification.add(pin || _t("It is drawn when the access is made."), {
             title: _t("PIN of %(access)s", {access}),
-            sticky: true,
+            autocloseDelay: LONG_ENOUGH,
         });
         if (model.root.resId === resId) {
             await model.root.load(); // The form says who has looked
