@@ -82,8 +82,9 @@ def long_names(house):
     for lock in locks[:2]:
         wizard = create("exivo.open.door", access_id=access["id"], lock_id=lock)
         admin.call("exivo.open.door", "action_open", [wizard])
-    sites = admin.call("exivo.site", "search", [])
-    admin.call("exivo.site", "action_read_events", sites)
+    of_access = [("id", "=", access["id"])]
+    (row,) = admin.read("exivo.access", of_access, ["site_id"])
+    admin.call("exivo.site", "action_read_events", [row["site_id"][0]])
     return {"booking": booking, "room": room}
 
 
