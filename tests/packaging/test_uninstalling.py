@@ -6,10 +6,10 @@ from functools import partial
 
 import pytest
 
-from devkit.databases import SHOP, Databases
-from devkit.odoo import Odoo
-from devkit.paths import ADDONS
-from devkit.postgres import postgres
+from devkit.machine.databases import SHOP, Databases
+from devkit.machine.odoo import Odoo
+from devkit.machine.paths import ADDONS
+from devkit.machine.postgres import postgres
 
 LEFT_OVERS = """
 SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'exivo%%'

@@ -3,8 +3,9 @@
 
 """Finds what is amiss, and tells whoever is responsible once, until it is over.
 
-A trouble is found, which is a row; an alarm shows it as an activity.
-``health.py`` says the same to machines.
+A trouble is found (``exivo_trouble_kinds.py``), which is a row; an alarm shows it as an
+activity, to those whom ``exivo_alarm.py`` chooses. ``health.py`` says the same to
+machines.
 """
 
 from . import exivo_trouble

@@ -3,9 +3,11 @@
 
 """Brings Exivo in line with the accesses: claim, carry out, record, settle.
 
-The decision itself is pure (``pure/reconcile.py``). Here are the commits, the calls and
-what becomes of them, the comparison with Exivo's own list, and a clock that was wrong.
-Nothing in here asks why an access is wanted.
+The decision itself is pure (``pure/reconcile.py``). A run reads top to bottom in
+``run.py``; whose turn it is says ``turns.py``, which sites run side by side
+``lanes.py``. What became of a call is recorded on the credential. Beside it are the
+comparison with Exivo's own list, and a clock that was wrong. Nothing in here asks why
+an access is wanted.
 """
 
 from . import exivo_access
