@@ -115,6 +115,7 @@ def _running(odoo, database, folder, ports, api_url=None, update=(), setting=PLA
                 house.connect(admin, simulator, api_url)
                 if setting == SHOP:
                     house.open_shop(admin)
+                    house.open_club(admin)
             except Refused as reason:
                 raise Stop(
                     f"Odoo does not take the site at {api_url}: {reason}"
