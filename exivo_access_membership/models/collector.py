@@ -6,7 +6,6 @@
 from odoo import api, models
 
 _CHANGED = "exivo_access_membership.partner_ids"
-_COMMUNITIES = "exivo_access_membership.category_ids"
 
 
 class ExivoCollector(models.AbstractModel):
@@ -28,25 +27,9 @@ class ExivoCollector(models.AbstractModel):
             self._collect(_CHANGED, set).update(ids)
 
     @api.model
-    def _membership_choice_changed(self, categories):
-        """Have the tags of everybody follow what communities want now.
-
-        :param categories: ``res.partner.category`` records.
-        """
-        self._collect(_COMMUNITIES, set).update(categories.ids)
-
-    @api.model
     def _run(self):
-        self.env.flush_all()  # what is to be computed reports, too
-        data = self.env.cr.precommit.data
-        category_ids = data.pop(_COMMUNITIES, set())
-        partner_ids = data.pop(_CHANGED, set())
+        partner_ids = self.env.cr.precommit.data.pop(_CHANGED, set())
         memberships = self.env["exivo.paid.memberships"]
-        categories = self.env["res.partner.category"]
-        for category in categories.browse(category_ids).exists():
-            memberships._follow(category)
         if partner_ids:
-            for category in memberships._get_communities():
-                if category.id not in category_ids:
-                    memberships._follow(category, partner_ids)
+            memberships._follow(memberships._get_communities(), partner_ids)
         return super()._run()

@@ -64,9 +64,4 @@ class ExivoPaidMember(models.Model):
     def action_open_contact(self):
         """Open the contact, where its memberships stand."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "res.partner",
-            "res_id": self.partner_id.id,
-            "view_mode": "form",
-        }
+        return self.partner_id.get_formview_action()

@@ -6,15 +6,13 @@
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, models
-from odoo.fields import Domain
-from odoo.tools import format_date
 
 from odoo.addons.exivo_access.models.mails.notifier import AUTOMATIC
 from odoo.addons.exivo_access.tools.transactions import isolated
 
 
 class ExivoPaidMember(models.Model):
-    """A member gets one mail before the end, which a renewal spares."""
+    """A member gets one mail before the end, and none who has renewed."""
 
     _inherit = "exivo.paid.member"
 
@@ -26,11 +24,16 @@ class ExivoPaidMember(models.Model):
             today = community._get_exivo_today()
             by_then = today + timedelta(days=community.exivo_remind_days)
             ending = self.search(
-                Domain("category_id", "=", community.id)
-                & Domain("stop", ">", today)
-                & Domain("stop", "<=", by_then)
-                & Domain("partner_id.active", "=", True)
-                & Domain("partner_id.email", "!=", False)
+                [
+                    ("category_id", "=", community.id),
+                    ("stop", ">", today),
+                    ("stop", "<=", by_then),
+                    (
+                        "partner_id",
+                        "any",
+                        [("active", "=", True), ("email", "!=", False)],
+                    ),
+                ]
             )
             for member in ending.filtered(lambda one: one.told_stop != one.stop):
                 isolated(self.env, type(self)._remind, member)
@@ -47,34 +50,11 @@ class ExivoPaidMember(models.Model):
             template.with_user(SUPERUSER_ID).send_mail(self.id, email_values=values)
         together.told_stop = self.stop
 
-    # === WORDS OF THE MAIL === #
-    # Edited templates call them for years, so names and meanings stay.
-
-    def _get_sender(self):
-        """Return the address that the mail comes from.
-
-        :rtype: str
-        """
-        return self._get_company().email_formatted or self.env.user.email_formatted
-
-    def _get_company(self):
-        """Return who sells the membership.
-
-        :rtype: res.company
-        """
-        return self.category_id.exivo_seller_id
-
-    def _format_stop(self):
-        """Return the last day in words.
-
-        :rtype: str
-        """
-        return format_date(self.env, self.stop)
-
     def _get_invoice_url(self):
         """Return where the member pays what continues the membership, if it is sent.
 
-        An invoice to somebody else is none of the member's business.
+        An invoice to somebody else is none of the member's business. Edited templates
+        call this for years, so its name and meaning stay.
 
         :rtype: str
         """
@@ -87,10 +67,3 @@ class ExivoPaidMember(models.Model):
         )
         invoice = lines.account_invoice_id[:1]
         return invoice and invoice.get_base_url() + invoice.get_portal_url() or ""
-
-    def _get_renewal_url(self):
-        """Return the page on which members renew, if there is one.
-
-        :rtype: str
-        """
-        return self.category_id.exivo_renewal_url or ""

@@ -23,8 +23,13 @@ class Difference(NamedTuple):
     come: dict
     #: ids of members from whom somebody took the tag
     untagged: list
-    #: records with their last day, where that is another one than before
-    moved: list
+    #: records whose last day is another one than before
+    moved: Any
+    #: the last day (or False) of all members by the id of the contact
+    days: dict
+
+    def __bool__(self):
+        return any(self[:-1])
 
 
 class ExivoPaidMemberships(models.AbstractModel):
@@ -141,34 +146,32 @@ class ExivoPaidMemberships(models.AbstractModel):
             rows - staying,
             {number: day for number, day in days.items() if number not in known},
             [one for one in staying.partner_id.ids if one not in tagged],
-            [
-                (one, days[one.partner_id.id])
-                for one in staying
-                if one.stop != days[one.partner_id.id]
-            ],
+            staying.filtered(lambda one: one.stop != days[one.partner_id.id]),
+            days,
         )
 
     @api.model
-    def _follow(self, category, partner_ids=None):
-        """Give and take the tag of a community as memberships want it. Idempotent.
+    def _follow(self, categories, partner_ids=None):
+        """Give and take tags of communities as memberships want it. Idempotent.
 
         :param partner_ids: see :meth:`_compare`.
         """
-        difference = self._compare(category, partner_ids)
-        difference.gone._leave()
-        category._tag_exivo_members(
-            Command.link, [*difference.come, *difference.untagged]
-        )
-        self._remember(category, difference.come)
-        for row, day in difference.moved:
-            row.stop = day
+        for category in categories:
+            difference = self._compare(category, partner_ids)
+            difference.gone._leave()
+            category._tag_exivo_members(
+                Command.link, [*difference.come, *difference.untagged]
+            )
+            self._remember(category, difference.come)
+            for row in difference.moved:
+                row.stop = difference.days[row.partner_id.id]
 
     @api.model
     def _adopt(self, category):
         """Have memberships decide about those who were tagged by hand and have one."""
-        by_hand = category._search_exivo_by_hand()
         days = self._get_members(category)
-        self._remember(category, {one: days[one] for one in by_hand if one in days})
+        by_hand = category._search_exivo_by_hand() & days.keys()
+        self._remember(category, {number: days[number] for number in by_hand})
 
     @api.model
     def _remember(self, category, days):
@@ -200,7 +203,7 @@ class ExivoPaidMemberships(models.AbstractModel):
         memberships = self.sudo()
         if partners and not self.env.su:
             communities = memberships._get_communities().filtered(
-                lambda one: any(memberships._compare(one, partners.ids))
+                lambda one: bool(memberships._compare(one, partners.ids))
             )
             check_communities(self.env, communities)
 

@@ -25,8 +25,7 @@ class MembershipLine(models.Model):
         return result
 
     def unlink(self):
-        partners = self.partner_id
-        by_hand = self._get_exivo_by_hand().partner_id
+        partners, by_hand = self.partner_id, self._get_exivo_by_hand().partner_id
         result = super().unlink()
         self.env["exivo.collector"]._memberships_changed(partners)
         self.env["exivo.paid.memberships"]._check(by_hand)

@@ -1,9 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import pytz
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
@@ -79,8 +76,8 @@ class ResPartnerCategory(models.Model):
     exivo_by_hand_count = fields.Integer(compute="_compute_exivo_members", groups=USER)
     exivo_ending_count = fields.Integer(compute="_compute_exivo_members", groups=USER)
     exivo_undecided_count = fields.Integer(
-        compute="_compute_exivo_undecided_count",
-        groups=MANAGER,
+        compute="_compute_exivo_members",
+        groups=USER,
         help="Tagged by hand although they have a paid membership.",
     )
 
@@ -94,26 +91,21 @@ class ResPartnerCategory(models.Model):
 
     @api.depends("exivo_by_membership", "partner_ids")
     def _compute_exivo_members(self):
-        members = self.env["exivo.paid.member"].sudo()
-        for category in self:
-            known = category._origin.sudo()
-            follows = known.exivo_by_membership
-            theirs = Domain("category_id", "=", known.id)
-            ending = follows and members.search(
-                theirs & known._get_exivo_ending_domain()
-            )
-            by_hand = follows and known._search_exivo_by_hand()
-            category.exivo_paid_count = members.search_count(theirs)
-            category.exivo_by_hand_count = len(by_hand or ())
-            category.exivo_ending_count = len(ending or ())
-
-    def _compute_exivo_undecided_count(self):
+        rows = self.env["exivo.paid.member"].sudo()
         memberships = self.env["exivo.paid.memberships"].sudo()
+        last = fields.Date.end_of(fields.Date.context_today(self), "month")
         for category in self:
             known = category._origin.sudo()
-            days = memberships._get_members(known)
-            by_hand = known._search_exivo_by_hand() if days else ()
-            category.exivo_undecided_count = len(days.keys() & set(by_hand))
+            theirs = Domain("category_id", "=", known.id)
+            follows = known.exivo_by_membership
+            by_hand = known._search_exivo_by_hand() if follows else set()
+            paid = memberships._get_members(known) if by_hand else {}
+            category.exivo_paid_count = rows.search_count(theirs)
+            category.exivo_ending_count = rows.search_count(
+                theirs & Domain("stop", "<=", last)
+            )
+            category.exivo_by_hand_count = len(by_hand)
+            category.exivo_undecided_count = len(by_hand & paid.keys())
 
     # === CONSTRAINTS === #
 
@@ -128,15 +120,10 @@ class ResPartnerCategory(models.Model):
     @api.constrains("exivo_remind_days", "exivo_renewal_url")
     def _check_exivo_reminder(self):
         for category in self.sudo():
-            url = category.exivo_renewal_url or "https://"
-            if category.exivo_remind_days < 0 or not url.startswith(
-                ("https://", "http://")
-            ):
+            scheme = (category.exivo_renewal_url or "https:").partition(":")[0]
+            if category.exivo_remind_days < 0 or scheme not in ("http", "https"):
                 raise ValidationError(
-                    self.env._(
-                        "Days are not negative, and the page for renewals begins with "
-                        "https://."
-                    )
+                    self.env._("Type 0 days or more, and a page with https://.")
                 )
 
     # === CRUD METHODS === #
@@ -154,12 +141,8 @@ class ResPartnerCategory(models.Model):
             self._choose_exivo()
         elif "partner_ids" in vals and not self.env.context.get(_FOLLOWING):
             followed = self.sudo().filtered("exivo_by_membership")
-            self.env["exivo.collector"]._membership_choice_changed(followed)
+            self.env["exivo.paid.memberships"].sudo()._follow(followed)
         return result
-
-    def unlink(self):
-        forget(self.env)
-        return super().unlink()
 
     def _check_exivo_choice(self):
         """Let only people choose who may, and to whose company the doors belong.
@@ -178,14 +161,9 @@ class ResPartnerCategory(models.Model):
         check_communities(self.env, self)
         sellers = self.sudo().exivo_seller_id
         if not self.env.su and sellers - self.env.user.company_ids:
-            raise AccessError(
-                self.env._(
-                    "Members of this community are those of a company that you do not "
-                    "work for. Ask somebody who works there."
-                )
-            )
+            raise AccessError(self.env._("Ask somebody of the company that sells."))
         forget(self.env)
-        self.env["exivo.collector"]._membership_choice_changed(self)
+        self.env["exivo.paid.memberships"].sudo()._follow(self.sudo())
 
     # === WHO IS A MEMBER === #
 
@@ -207,8 +185,8 @@ class ResPartnerCategory(models.Model):
         rules = self.env["exivo.access.rule"].sudo()
         rules = rules.search([("category_id", "parent_of", self.ids)])
         site = rules.lock_ids.site_id[:1]
-        zone = pytz.timezone(site._get_tz() if site else "UTC")
-        return pytz.utc.localize(fields.Datetime.now()).astimezone(zone).date()
+        zone = site._get_tz() if site else "UTC"
+        return fields.Date.context_today(self.with_context(tz=zone))
 
     def _get_exivo_membership_domain(self, today):
         """Return the domain of the memberships that count, from some day on.
@@ -228,22 +206,16 @@ class ResPartnerCategory(models.Model):
             domain &= Domain("membership_id", "in", self.exivo_product_ids.ids)
         return domain
 
-    def _get_exivo_ending_domain(self):
-        """Return the domain of members whose membership ends in this month."""
-        today = self._get_exivo_today()
-        last = today + relativedelta(day=31)
-        return Domain("stop", ">=", today) & Domain("stop", "<=", last)
-
-    def _get_exivo_by_hand_domain(self):
-        """Return the domain of contacts who were tagged by hand."""
-        self.ensure_one()
-        return Domain("category_id", "in", self.ids) & Domain(
-            "exivo_paid_member_ids", "not any", [("category_id", "in", self.ids)]
-        )
-
     def _search_exivo_by_hand(self):
-        """Return the ids of contacts who were tagged by hand."""
-        return self.env["res.partner"]._search(self._get_exivo_by_hand_domain())
+        """Return the ids of contacts who were tagged by hand.
+
+        :rtype: set[int]
+        """
+        self.ensure_one()
+        partners = self.env["res.partner"]
+        theirs = [("category_id", "in", self.ids)]
+        by_membership = [("exivo_paid_member_ids", "not any", theirs)]
+        return set(partners.search(theirs + by_membership)._ids)
 
     def _tag_exivo_members(self, command, partner_ids):
         """Give contacts the tag, or take it from them, archived ones as well.
@@ -257,35 +229,6 @@ class ResPartnerCategory(models.Model):
             ]
 
     # === ACTIONS === #
-
-    def action_open_exivo_paid_members(self):
-        """Show who is a member by a membership."""
-        return self._open_exivo_paid_members(self.env._("By Membership"), Domain.TRUE)
-
-    def action_open_exivo_ending(self):
-        """Show whose membership ends in this month."""
-        domain = self._get_exivo_ending_domain()
-        return self._open_exivo_paid_members(self.env._("End This Month"), domain)
-
-    def _open_exivo_paid_members(self, name, domain):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": "exivo.paid.member",
-            "view_mode": "list",
-            "domain": list(domain & Domain("category_id", "=", self.id)),
-        }
-
-    def action_open_exivo_by_hand(self):
-        """Show who was tagged by hand."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("By Hand"),
-            "res_model": "res.partner",
-            "view_mode": "list,form",
-            "domain": list(self._get_exivo_by_hand_domain()),
-        }
 
     def action_adopt_exivo_members(self):
         """Let memberships decide about those who were tagged by hand and have one.

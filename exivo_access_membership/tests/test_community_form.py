@@ -5,6 +5,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import datetime, dateutil, safe_eval
 
 from odoo.addons.exivo_access.tests.common import NOW
 
@@ -29,12 +30,20 @@ class TestCommunityForm(MembershipCase):
         return Form(category, "base.view_partner_category_form")
 
     def opened(self, action):
-        """The contacts that an action shows to the manager."""
-        records = self.env[action["res_model"]].with_user(self.manager)
-        records = records.search(action["domain"])
-        if records._name == "exivo.paid.member":
+        """The contacts that a button of the form shows to the manager."""
+        action = self.env.ref(f"exivo_access_membership.{action}")
+        domain = safe_eval(
+            action.domain,
+            {
+                "active_id": self.members.id,
+                "context_today": datetime.date.today,
+                "relativedelta": dateutil.relativedelta.relativedelta,
+            },
+        )
+        records = self.env[action.res_model].with_user(self.manager).search(domain)
+        if action.res_model == "exivo.paid.member":
             records = records.partner_id
-        return records.sudo(False).with_env(self.env)
+        return records.with_env(self.env)
 
     def test_community_is_made_to_follow_memberships(self):
         self.buy(self.paying)
@@ -61,13 +70,12 @@ class TestCommunityForm(MembershipCase):
         self.assertEqual(form.exivo_paid_count, 2)
         self.assertEqual(form.exivo_by_hand_count, 1)
         self.assertEqual(form.exivo_ending_count, 1)
-        members = self.members.with_user(self.manager)
         for action, contacts in (
-            (members.action_open_exivo_paid_members, self.paying | self.longer),
-            (members.action_open_exivo_ending, self.paying),
-            (members.action_open_exivo_by_hand, self.by_hand),
+            ("exivo_paid_member_action", self.paying | self.longer),
+            ("exivo_paid_member_action_ending", self.paying),
+            ("res_partner_action_by_hand", self.by_hand),
         ):
-            self.assertEqual(self.opened(action()), contacts)
+            self.assertEqual(self.opened(action), contacts)
 
     def test_from_the_list_there_is_a_way_to_the_contact(self):
         self.buy(self.paying)
