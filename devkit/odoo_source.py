@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Where Odoo 19.0 comes from: the user's own, Debian's package, the official branch."""
+"""Where Odoo 19.0 comes from: the user's own, Debian's package, the official commit."""
 
 import os
 import re
@@ -15,7 +15,9 @@ from .paths import cache
 from .report import Stop, Unavailable, say, step
 
 REPOSITORY = "https://github.com/odoo/odoo"
-BRANCH = "19.0"
+#: The official branch 19.0 on 7 September 2026. GitHub could not be reached from where
+#: this was written; projects that know nothing of each other name this commit.
+COMMIT = "1a13ceeaee12fe5cc50f287c31f217d4be2a2eaf"
 FROM_SID = [
     "odoo-19",
     "libjs-jquery",
@@ -61,28 +63,16 @@ def find_odoo():
     with locked(cache() / "odoo.lock", "fetches Odoo"):
         if commit:
             return _find_commit(folder, commit)
-        for fetched, origin in (
-            (folder / "debian" / DEBIAN_PACKAGE, "Debian's package odoo-19"),
-            (folder / "git", "the official branch 19.0"),
-        ):
-            if fetched.exists():
-                return _inspect(fetched, origin)
-        return _fetch(folder)
-
-
-def _fetch(folder):
-    require_space(folder, 3000, "Odoo")
-    reasons = []
-    for name, fetch in (("Debian's package", _debian), ("official branch", _newest)):
+        if (folder / "debian").exists():
+            return _inspect(folder / "debian" / DEBIAN_PACKAGE, "Debian's package")
+        if (folder / f"git-{COMMIT}").exists():
+            return _find_commit(folder, COMMIT)
+        require_space(folder, 3000, "Odoo")
         try:
-            return fetch(folder)
+            return _debian(folder)
         except Unavailable as reason:
-            reasons.append(f"{name}: {reason}")
-            say(f"  Odoo does not come from {name}: {reason}")
-    raise Stop(
-        "Odoo 19.0 is not to be had (" + "; ".join(reasons) + "); check the network, "
-        "or name a folder with Odoo 19.0 in the environment variable EXIVO_ODOO."
-    )
+            say(f"  Odoo does not come from Debian's package: {reason}")
+        return _find_commit(folder, COMMIT)
 
 
 def _debian(folder):
@@ -118,32 +108,24 @@ def _find_commit(folder, commit):
         try:
             _clone(folder / f"git-{commit}", commit)
         except Unavailable as reason:
-            raise Stop(f"Odoo's commit {commit} is not to be had: {reason}") from None
+            raise Stop(
+                f"Odoo's commit {commit} is not to be had: {reason}; check the "
+                "network, or name a folder with Odoo 19.0 in EXIVO_ODOO."
+            ) from None
     return _inspect(folder / f"git-{commit}", f"the commit {commit}")
 
 
-def _newest(folder):
-    """The official branch as it is now. Nobody vouches for it but its server."""
-    _clone(folder / "git", BRANCH)
-    source = _inspect(folder / "git", "the official branch 19.0")
-    say(
-        f"  Odoo is the newest commit of the branch {BRANCH}, and is kept. To have the "
-        f"same elsewhere, set EXIVO_ODOO_COMMIT={source.commit()} there."
-    )
-    return source
+def _clone(target, commit):
+    """Fetch one commit of the official repository, without its history.
 
-
-def _clone(target, wanted):
-    """Fetch one state of the official repository, without its history.
-
-    git checks that what comes has the name that was asked for, if that is a commit.
+    git checks that what comes has the name that was asked for.
     """
     if not shutil.which("git"):
         raise Unavailable("git is not installed")
     with step("Odoo 19.0: fetching it with git (about 1 GB on disk)"):
         with complete_folder(target) as part:
             _git(part, "init", "-q")
-            _git(part, "fetch", "-q", "--depth=1", REPOSITORY, wanted)
+            _git(part, "fetch", "-q", "--depth=1", REPOSITORY, commit)
             _git(part, "checkout", "-q", "FETCH_HEAD")
 
 

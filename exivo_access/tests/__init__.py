@@ -74,6 +74,7 @@ from .hooks import test_calendar_changes
 from .hooks import test_companies
 from .hooks import test_gateway
 from .house import test_markup
+from .house import test_one_by_one
 from .house import test_query_counts
 from .house import test_quiet_log
 from .house import test_read_only

@@ -107,16 +107,16 @@ def committed(env, work, *args):
     return True
 
 
-def isolated(env, work, record):
+def isolated(env, work, record, *args):
     """Do some work for a record and commit it; if that fails, say so and go on.
 
     :param Environment env: of the action.
-    :param work: function of the record.
+    :param work: function of the record and of ``args``.
     :return: False if it was rolled back.
     :rtype: bool
     """
     try:
-        return committed(env, work, record)
+        return committed(env, work, record, *args)
     except Exception:
         env.cr.rollback()
         log_exception(_logger, "%s did not work for %s", work.__name__, record)

@@ -98,6 +98,14 @@ class ExivoPersonalData(models.TransientModel):
                 }
                 for opening in self._get_openings()
             ],
+            "guest_on": [
+                {**_describe(guest), "invited_by": guest.host_id.name}
+                for guest in self._get_invitations()
+            ],
+            "guests_invited": [
+                {**_describe(guest), "email": guest.email}
+                for guest in self._get_guests()
+            ],
         }
 
     def action_download(self):
@@ -140,6 +148,8 @@ class ExivoPersonalData(models.TransientModel):
         self._get_openings().filtered("user_id.share").user_id = False
         self._get_fixed_pin().unlink()
         self._get_persons().unlink()
+        guests = self._get_invitations() | self._get_guests()
+        guests.filtered_domain(guests._get_domain_over()).unlink()
         return {"type": "ir.actions.act_window_close"}
 
     def _get_accesses(self):
@@ -156,6 +166,14 @@ class ExivoPersonalData(models.TransientModel):
 
     def _get_openings(self):
         return self._get_rows("exivo.opening", path="user_id.partner_id")
+
+    def _get_invitations(self):
+        """Return the person as a guest of others."""
+        return self._get_rows("exivo.guest")
+
+    def _get_guests(self):
+        """Return whom the person has taken along."""
+        return self._get_rows("exivo.guest", path="host_id")
 
     def _get_rows(self, model, path="partner_id"):
         """Return all rows of the person, if the user may see them.
@@ -175,3 +193,15 @@ class ExivoPersonalData(models.TransientModel):
                 )
             )
         return rows
+
+
+def _describe(guest):
+    """Return which booking a guest is on, and since when, in UTC."""
+    booking = guest.booking_id
+    return {
+        "booking": booking.display_name,
+        "from": booking.start or "",
+        "until": booking.stop or "",
+        "added": guest.create_date,
+        "taken_off": not guest.active,
+    }

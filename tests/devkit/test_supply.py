@@ -200,10 +200,14 @@ def test_named_commit_of_odoo_is_taken_although_the_branch_moved_on(
     assert odoo_source.find_odoo().commit() == new
 
 
-def test_without_a_named_commit_it_is_said_which_one_was_taken(branch, capsys):
-    assert odoo_source.find_odoo().commit() == branch.commits[-1]
-    said = capsys.readouterr().out
-    assert f"EXIVO_ODOO_COMMIT={branch.commits[-1]}" in said
+def test_without_debian_the_commit_that_is_written_down_is_taken(branch, monkeypatch):
+    monkeypatch.setattr(odoo_source, "COMMIT", branch.commits[0])
+    assert odoo_source.find_odoo().commit() == branch.commits[0]
+    assert odoo_source.find_odoo().commit() == branch.commits[0], "kept"
+
+
+def test_whole_name_of_a_commit_is_written_down():
+    assert re.fullmatch("[0-9a-f]{40}", odoo_source.COMMIT)
 
 
 @pytest.mark.parametrize("name", ["19.0", "HEAD", "abc123", "--upload-pack=x"])

@@ -11,7 +11,7 @@ from odoo.tools import split_every
 
 from ... import api as exivo
 from ...tools.calls import Call, ask_sites
-from ...tools.transactions import committed, wake
+from ...tools.transactions import committed, isolated, wake
 from ..site import site_connection
 
 _logger = logging.getLogger(__name__)
@@ -86,12 +86,14 @@ class ExivoSite(models.Model):
     def _read_events(self):
         """Read the logs of these sites, and commit what is new in each."""
         progress = self.env["ir.cron"]._commit_progress
+        take = type(self)._take_events
         calls = [site._get_log_call() for site in self]
         read_at = fields.Datetime.now()
         progress(remaining=len(calls))  # no transaction is open while Exivo is asked
         for call, outcome in ask_sites(calls):
             is_whole = call.arguments[1] is None
-            self.browse(call.site_id)._take_events(outcome, read_at, is_whole)
+            site = self.browse(call.site_id)
+            isolated(self.env, take, site, outcome, read_at, is_whole)
             progress(1)
 
     def _get_log_call(self):

@@ -11,7 +11,7 @@ from odoo.tools import split_every
 
 from ...pure import rights
 from ...tools import period
-from ...tools.transactions import committed, wake
+from ...tools.transactions import committed, isolated, wake
 from ..rule.methods import GROUP, get_strongest
 
 #: So many members at most are planned in the transaction that concerns them.
@@ -112,7 +112,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
             more = True
             while more:
                 batch = self._get_next_ids(category)
-                if not committed(self.env, self._plan_next, category, batch):
+                if not self._plan_batch(category, batch):
                     wake(self.env, "ir_cron_plan_members")  # somebody got in between
                     return
                 more = bool(batch)
@@ -126,10 +126,28 @@ class ExivoCommunityPlanner(models.AbstractModel):
         return self._get_concerned_ids(category, after)[:BATCH_SIZE]
 
     @api.model
-    def _plan_next(self, category, partner_ids):
-        """Plan a batch of the members of a tag, and remember how far that was."""
-        self._plan(partner_ids)
+    def _plan_batch(self, category, partner_ids):
+        """Plan a batch of the members of a tag. One who is broken stops no other.
+
+        :return: False if it was rolled back, because somebody got in between.
+        :rtype: bool
+        """
         last = partner_ids[-1] if partner_ids else 0
+        try:
+            return committed(self.env, self._plan_next, category, partner_ids, last)
+        except Exception:
+            self.env.cr.rollback()
+        members = self.env["res.partner"].browse(partner_ids)
+        sound = members.filtered(lambda one: isolated(self.env, self._plan_rows, one))
+        return committed(self.env, self._plan_next, category, sound.ids, last)
+
+    @api.model
+    def _plan_next(self, category, partner_ids, last):
+        """Plan some members of a tag, and remember how far that was: both, or neither.
+
+        :param int last: the highest id of the batch; 0 if there was nobody left.
+        """
+        self._plan(partner_ids)
         category.write({"exivo_to_plan": bool(last), "exivo_planned_up_to": last})
 
     # === ALL MEMBERS === #
@@ -168,7 +186,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     @api.model
     def _plan_rows(self, partners):
-        """Plan contacts in the regular comparison."""
+        """Plan contacts in a scheduled action."""
         self._plan(partners.ids)
 
     # === PLANNING === #

@@ -9,5 +9,6 @@ No row that stands for something at Exivo goes before it is gone there.
 from . import encryption
 from . import exivo_access
 from . import exivo_credential
+from . import exivo_guest
 from . import exivo_site
 from . import exivo_site_retention

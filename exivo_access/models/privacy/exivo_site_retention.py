@@ -11,7 +11,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
-from ...tools.transactions import committed
+from ...tools.transactions import together_or_each
 from ..alarms.exivo_alarm import ACTIVITY_TYPES
 
 #: So many rows are cleared in one transaction: whoever works with one of them waits
@@ -29,6 +29,10 @@ class Stage(NamedTuple):
     domain: Domain
     #: function that clears some of them so that the domain does not find them again
     clear: Callable
+
+    def clear_due(self, rows):
+        """Clear those of some rows that are still to be cleared."""
+        self.clear(rows.search(self.domain & Domain("id", "in", rows.ids)))
 
 
 class ExivoSite(models.Model):
@@ -50,15 +54,10 @@ class ExivoSite(models.Model):
             if found:
                 progress(remaining=len(found) + len(stages) - number)
             for ids in split_every(BATCH_SIZE, found):
-                committed(self.env, self._clear_batch, stage, ids)
+                together_or_each(stage.clear_due, stage.rows.browse(ids))
                 if not progress(len(ids)):
                     return
         progress(remaining=0)
-
-    @api.model
-    def _clear_batch(self, stage, ids):
-        """Clear those of some rows that are still to be cleared."""
-        stage.clear(stage.rows.search(stage.domain & Domain("id", "in", ids)))
 
     @api.model
     def _get_stages_to_clear(self):
@@ -70,11 +69,16 @@ class ExivoSite(models.Model):
         alike = sites.grouped(
             lambda one: (one.secret_days, one.event_days, one.holder_days)
         )
-        looks = Domain("create_date", "<", fields.Datetime.now() - LOOKS_KEPT)
+        now = fields.Datetime.now()
+        looks = Domain("create_date", "<", now - LOOKS_KEPT)
+        guests = self.env["exivo.guest"].with_context(active_test=False)
+        # one booking may have doors of several sites
+        longest = timedelta(days=max(sites.mapped("holder_days"), default=0))
         return [
             *(stage for some in alike.values() for stage in some._get_stages_of_rows()),
             *(stage for site in sites for stage in site._get_stages_of_persons()),
             Stage(self.env["exivo.pin.reveal"], looks, _delete),
+            Stage(guests, guests._get_domain_over(now - longest), _delete),
         ]
 
     def _get_stages_of_rows(self):

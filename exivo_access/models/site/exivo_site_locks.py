@@ -9,7 +9,7 @@ from odoo import models
 
 from ... import api as exivo
 from ...tools.calls import Call, ask_sites
-from ...tools.transactions import committed
+from ...tools.transactions import isolated
 from . import site_connection
 
 _logger = logging.getLogger(__name__)
@@ -26,13 +26,14 @@ class ExivoSite(models.Model):
 
     def _read_locks(self):
         """Read the locks of called sites, and commit what each has answered."""
+        take = type(self)._take_locks
         calls = [
             Call("list_locks", (), site.id, site_connection.get_connection(site))
             for site in self
         ]
         self.env["ir.cron"]._commit_progress()  # none stays open meanwhile
         for call, outcome in ask_sites(calls):
-            committed(self.env, self.browse(call.site_id)._take_locks, outcome)
+            isolated(self.env, take, self.browse(call.site_id), outcome)
 
     def _take_locks(self, outcome):
         """Note how the locks are.

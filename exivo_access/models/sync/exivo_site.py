@@ -13,6 +13,7 @@ from odoo.tools import split_every
 from ... import adapters
 from ... import api as exivo
 from ...pure import comparison, reconcile, rights
+from ...tools.quiet_log import log_exception
 from ..site import site_connection
 
 _logger = logging.getLogger(__name__)
@@ -100,6 +101,10 @@ class ExivoSite(models.Model):
             return self._compare(has_time) is not None
         except exivo.ExivoError as error:
             _logger.info("Site %s was not compared: %s", self.id, error.message)
+            return True
+        except Exception:
+            self.env.cr.rollback()
+            log_exception(_logger, "Site %s was not compared", self.id)
             return True
 
     def _compare(self, has_time=lambda: True):

@@ -447,10 +447,9 @@ class TestCommunities(MemberCase):
             )[:50],
         ):
             category = self.members.sudo()
-            self.env["exivo.community.planner"].sudo()._plan_next(
-                category,
-                self.env["exivo.community.planner"].sudo()._get_next_ids(category),
-            )
+            planners = self.env["exivo.community.planner"].sudo()
+            batch = planners._get_next_ids(category)
+            planners._plan_next(category, batch, batch[-1])
             self.assertEqual(len(self.standing(partners)), 50)
             self.members.invalidate_recordset()
             self.assertEqual(category._count_exivo_left(), 80)

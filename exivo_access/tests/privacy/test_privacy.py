@@ -219,11 +219,11 @@ class TestPrivacy(ExivoPortalCase):
 
     # === EXPORT AND ERASURE === #
 
-    def personal_data(self, user=None):
+    def personal_data(self, user=None, of=None):
         return (
             self.env["exivo.personal.data"]
             .with_user(user or self.manager)
-            .create({"partner_id": self.customer.id})
+            .create({"partner_id": (of or self.customer).id})
         )
 
     def test_export_says_where_and_when_and_holds_neither_pin_nor_link(self):
@@ -274,6 +274,41 @@ class TestPrivacy(ExivoPortalCase):
         self.assertFalse(
             json.loads(base64.b64decode(self.personal_data().data_file))["accesses"]
         )
+
+    def add_guest(self, booking, email="bea@example.com"):
+        bea = self.env["res.partner"].create({"name": email, "email": email})
+        return self.env["exivo.guest"].create(
+            {
+                "booking_id": booking.id,
+                "host_id": self.customer.id,
+                "partner_id": bea.id,
+                "email": email,
+            }
+        )
+
+    def test_guests_are_given_out_to_both_and_erased_once_it_is_over(self):
+        guest = self.add_guest(self.booking)
+        host, bea = self.personal_data(), self.personal_data(of=guest.partner_id)
+        (invited,) = host._get_data()["guests_invited"]
+        self.assertEqual(invited["email"], "bea@example.com")
+        (invitation,) = bea._get_data()["guest_on"]
+        self.assertEqual(invitation["invited_by"], "Anna Muster")
+        bea.action_erase()
+        self.assertTrue(guest.exists(), "needed until then")
+        with freeze_time(self.access.stop + DAY):
+            bea.action_erase()
+        self.assertFalse(guest.exists())
+
+    def test_guests_are_deleted_with_holders(self):
+        guest = self.add_guest(self.booking)
+        taken_off = self.add_guest(self.booking, "carl@example.com")
+        taken_off.active = False
+        later = self.add_guest(self.book(hours=48))
+        self.at(self.booking.stop + 364 * DAY)
+        self.assertTrue(guest.exists())
+        self.at(self.booking.stop + 365 * DAY + timedelta(seconds=1))
+        self.assertFalse((guest | taken_off).exists())
+        self.assertTrue(later.exists())
 
     def test_only_managers_export_and_erase(self):
         with self.assertRaises(AccessError):
