@@ -266,6 +266,7 @@ def _set_parameters(odoo, database, values):
 def _welcome(running, setting):
     url, simulator = running.url, running.simulator["url"]
     shop = f"\n  Shop         {url}/shop     the room for money; “Demo” pays"
+    shop += f"\n  Memberships  pay the invoice of “{house.MEMBERSHIP}”: a door opens"
     say(f"""
 Ready.
 

@@ -81,7 +81,13 @@ def open_shop(admin):
 
 
 def open_club(admin):
-    """Let a community follow memberships. One is invoiced, and waits to be paid."""
+    """Let a community follow memberships. One is invoiced, and waits to be paid.
+
+    A demo that was begun earlier has none before it is reset.
+    """
+    installed = [("name", "=", "exivo_access_membership"), ("state", "=", "installed")]
+    if not admin.read("ir.module.module", installed, []):
+        return
     year = date.today().year
     product = _save(
         admin,
