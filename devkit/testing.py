@@ -65,7 +65,7 @@ def _run(odoo, setting, used, words):
         databases = Databases(odoo, setting)
         command = [odoo.python, "-m", "pytest", "--odoo-http"]
         command += ["--odoo-log-level=warn", "-p", "devkit.log_guard"]
-        command += ["-p", "devkit.pace"]
+        command += ["-p", "devkit.pace", "-p", "devkit.warm_caches"]
         command += ["-c", ROOT / "pyproject.toml"]
         command += workers.options(used) if used != [_ALONE] else []
         folder = RUN / databases.named(f"test_{os.getpid()}")
