@@ -11,11 +11,11 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from devkit.odoo import Odoo
-from devkit.odoo_source import find_odoo
-from devkit.paths import ROOT
-from devkit.postgres import postgres
-from devkit.report import say
+from devkit.machine.odoo import Odoo
+from devkit.machine.odoo_source import find_odoo
+from devkit.machine.paths import ROOT
+from devkit.machine.postgres import postgres
+from devkit.machine.report import say
 
 # What tests from outside have made for themselves.
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "faults")]

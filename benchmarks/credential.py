@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import quantiles
 
-from devkit import house
-from devkit.databases import Databases
-from devkit.demo import running_odoo
-from devkit.processes import claim_port
-from devkit.staff import Staff
+from devkit.commands import house
+from devkit.commands.demo import running_odoo
+from devkit.commands.staff import Staff
+from devkit.machine.databases import Databases
+from devkit.machine.processes import claim_port
 
 from .figures import Result, Row, Verdict, seconds
 from .workplace import LATENCY

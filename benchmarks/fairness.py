@@ -15,7 +15,7 @@ from datetime import timedelta
 
 from odoo import fields
 
-from devkit.patience import within_seconds
+from devkit.commands.patience import within_seconds
 
 from .figures import Result, Row, Verdict, ratio, seconds
 from .sites import answering, hanging, sites_at

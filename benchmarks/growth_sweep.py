@@ -47,9 +47,9 @@ def _compare(office):
     """
     with office.env() as env:
         ids = env["resource.booking"].search([]).ids
-        env["exivo.planned"]._note(ids)
+        env["exivo.planning.digest"]._note(ids)
     with office.registry.cursor() as cursor:
-        cursor.execute("ANALYZE exivo_planned")
+        cursor.execute("ANALYZE exivo_planning_digest")
     tracemalloc.start()
     here, both = time.process_time(), time.perf_counter()
     planned = []

@@ -10,8 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from devkit.demo import running_odoo
-from devkit.processes import claim_port
+from devkit.commands.demo import running_odoo
+from devkit.machine.processes import claim_port
 
 from .figures import Result, Row, Verdict
 from .sites import answering, sites_at

@@ -6,7 +6,7 @@ import os
 import platform
 from importlib import import_module
 
-from devkit.paths import ROOT
+from devkit.machine.paths import ROOT
 
 from .figures import table, verdict_lines
 

@@ -18,9 +18,9 @@ from odoo.modules.module import initialize_sys_path
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from devkit.databases import Databases
-from devkit.odoo import Odoo
-from devkit.paths import RUN
+from devkit.machine.databases import Databases
+from devkit.machine.odoo import Odoo
+from devkit.machine.paths import RUN
 
 #: Seconds that Exivo takes for each answer.
 LATENCY = 0.1

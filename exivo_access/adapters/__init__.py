@@ -4,7 +4,7 @@
 """Keeps Odoo and the lock systems apart by a narrow seam, without any Odoo import.
 
 :mod:`.seam` says what a lock system has to be able to do; each system has one module
-that does it.
+that does it. How to add one, and where it is listed, says ``docs/adapters.md``.
 """
 
 from .exivo import ExivoAdapter
@@ -34,31 +34,3 @@ from .seam import (
     VisitOrder,
     ZonesDiffer,
 )
-
-__all__ = [
-    "ALARM",
-    "DENIED",
-    "KEY",
-    "NOT_READY",
-    "OPENED",
-    "OTHER",
-    "PERSON",
-    "VISIT",
-    "Adapter",
-    "Candidate",
-    "DoorEvent",
-    "ExivoAdapter",
-    "Grant",
-    "GrantGone",
-    "KeyOrder",
-    "Lock",
-    "LocksGone",
-    "PersonExists",
-    "PersonOrder",
-    "PersonShutOut",
-    "Pool",
-    "Site",
-    "StartRefused",
-    "VisitOrder",
-    "ZonesDiffer",
-]

@@ -38,37 +38,3 @@ from .persons import (
 from .server_clock import ServerClock
 from .targets import Targets, read_targets
 from .types import Component, SiteInfo, Visit, VisitRequest
-
-__all__ = [
-    "ALWAYS",
-    "AccessGroup",
-    "Barred",
-    "Component",
-    "ExivoClient",
-    "ExivoError",
-    "Forbidden",
-    "InvalidAnswer",
-    "KeyVisit",
-    "KeyVisitRequest",
-    "LogEntry",
-    "NotFound",
-    "Person",
-    "PersonRequest",
-    "RateLimited",
-    "Broken",
-    "Rejected",
-    "ServerClock",
-    "ServerError",
-    "SiteInfo",
-    "Targets",
-    "TimeProfile",
-    "TimeRange",
-    "TimedOut",
-    "Unauthorized",
-    "Unreachable",
-    "Visit",
-    "VisitRequest",
-    "check_api_url",
-    "is_page_url",
-    "read_targets",
-]

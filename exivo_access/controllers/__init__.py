@@ -1,6 +1,17 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Answers requests: reads forms, asks models, shows pages. It decides nothing.
+
+- The portal, for customers: ``portal.py`` (the page of a booking), ``self_service.py``
+  and ``room_finder.py`` (book a room), ``booking_desk.py`` (choose a time, move,
+  cancel, guests), ``doors.py`` (my doors), ``door_help.py``, ``calendar.py``
+  (invitations).
+- Staff: ``staff.py`` shows a PIN or a link by a click.
+- Machines: ``webhook.py`` and ``key_callback.py`` for Exivo, ``health.py`` for whoever
+  watches the server.
+"""
+
 from . import portal
 from . import booking_desk
 from . import calendar

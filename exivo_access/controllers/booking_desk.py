@@ -7,7 +7,10 @@ from urllib.parse import urlencode
 from odoo.exceptions import AccessError, MissingError
 from odoo.http import request, route
 
+from ..models.portal.resource_booking import read_moment
+from ..models.portal.room_finder import get_url_to_repeat
 from .portal import ExivoCustomerPortal
+from .routes import portal_route
 
 
 class ExivoBookingDeskPortal(ExivoCustomerPortal):
@@ -25,7 +28,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         values["exivo_is_ours"] = (
             booking_sudo._has_exivo_doors() or booking_sudo.from_portal
         )
-        values["exivo_title"] = self._get_desk()._format_title(booking_sudo)
+        values["exivo_title"] = booking_sudo._format_exivo_title()
         values["exivo_again_url"] = self._get_url_to_repeat(booking_sudo)
         guest_list = request.env["exivo.guest"]
         partner = request.env.user.partner_id
@@ -41,11 +44,10 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         :return: nothing if the visitor cannot book it.
         :rtype: str
         """
-        finder = request.env["exivo.self.service"]
         partner = request.env.user.partner_id
         if partner not in booking_sudo.partner_ids:
             return ""
-        return finder._get_url_to_repeat(booking_sudo, partner)
+        return get_url_to_repeat(booking_sudo, partner)
 
     @route()
     def portal_booking_schedule(
@@ -58,9 +60,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             kwargs.pop("error", None)
             if refusal := self._refuse_change(booking_sudo, access_token):
                 return refusal
-            if year is not None and not self._get_desk()._is_shown(
-                booking_sudo, year, month
-            ):
+            if year is not None and not booking_sudo._is_exivo_month_shown(year, month):
                 return self._render_schedule(booking_sudo, access_token, "month", 404)
         return super().portal_booking_schedule(
             booking_id, access_token=access_token, year=year, month=month, **kwargs
@@ -84,12 +84,12 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             return self._render_notice("cancelled", booking=booking_sudo)
         if refusal := self._refuse_change(booking_sudo, access_token):
             return refusal
-        period = self._get_desk()._format_booked(booking_sudo)
+        period = booking_sudo._format_exivo_booked()
         if not is_form():
             return self._render_question(
                 booking_sudo, access_token, asks="cancel", old_period=period
             )
-        if not self._get_desk()._cancel(booking_sudo):
+        if not booking_sudo._cancel_by_exivo_customer():
             return self._render_too_late(booking_sudo, access_token)
         return self._render_notice("cancelled", booking=booking_sudo, old_period=period)
 
@@ -98,11 +98,10 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         self, booking_id, access_token=None, when=None, **kwargs
     ):
         """Override of `resource_booking` to take offered times only, by a form."""
-        desk = self._get_desk()
         booking_sudo = self._find_booking(booking_id, access_token)
         if not booking_sudo:
             return self._render_notice("lost", 404)
-        moment = desk._read_moment(when)
+        moment = read_moment(when)
         # Also where there are no doors, staff may have to confirm what customers began.
         has_doors = booking_sudo._has_exivo_doors() or booking_sudo.from_portal
         if moment and not has_doors:
@@ -110,7 +109,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
                 booking_id, access_token, when, **kwargs
             )
         booking_url = _get_address(booking_sudo, access_token)
-        if moment and desk._is_booked(booking_sudo, moment):
+        if moment and booking_sudo._is_exivo_booked_at(moment):
             return request.redirect(booking_url)
         if refusal := has_doors and self._refuse_change(booking_sudo, access_token):
             return refusal
@@ -121,7 +120,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             *(booking_sudo, access_token, "busy", 409),
             month=(moment.year, moment.month),
         )
-        if not desk._is_offered(booking_sudo, moment):
+        if not booking_sudo._offers_exivo_time(moment):
             return refuse_time()
         if not is_form():
             return self._render_question(
@@ -129,22 +128,19 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
                 access_token,
                 asks="confirm",
                 when=moment.isoformat(),
-                old_period=desk._format_booked(booking_sudo),
-                new_period=desk._format_chosen(booking_sudo, moment),
+                old_period=booking_sudo._format_exivo_booked(),
+                new_period=booking_sudo._format_exivo_chosen(moment),
             )
-        if not desk._choose(booking_sudo, moment):
+        if not booking_sudo._choose_exivo_time(moment):
             return refuse_time()
         return request.redirect(booking_url)
 
-    @route(
+    @portal_route(
         [
             "/my/bookings/<int:booking_id>/guests",
             "/my/bookings/<int:booking_id>/guests/<int:guest_id>",
         ],
-        type="http",
-        auth="user",
-        methods=["POST"],
-        website=True,
+        "POST",
     )
     def portal_exivo_guests(self, booking_id, guest_id=None, email="", **kwargs):
         """Add a guest to a booking of the visitor, or take one off it."""
@@ -163,9 +159,6 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         return request.redirect(f"{booking_sudo.access_url}{query}#exivo_guests")
 
     # === WHICH BOOKING === #
-
-    def _get_desk(self):
-        return request.env["exivo.booking.desk"]
 
     def _find_booking(self, booking_id, access_token):
         """Return the booking, if the visitor or the token of the address may see it."""
@@ -198,7 +191,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             409,
             booking=booking_sudo,
             booking_url=_get_address(booking_sudo, access_token),
-            old_period=self._get_desk()._format_booked(booking_sudo),
+            old_period=booking_sudo._format_exivo_booked(),
             company=company,
         )
 
@@ -243,7 +236,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         :param str refusal: ``busy``, ``month`` or ``unreadable``.
         :param tuple month: year and month of what was chosen, to show that one.
         """
-        if month and not self._get_desk()._is_shown(booking_sudo, *month):
+        if month and not booking_sudo._is_exivo_month_shown(*month):
             month = ()
         return request.render(
             "resource_booking.resource_booking_portal_schedule",

@@ -1,21 +1,16 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo.http import request, route
+from odoo.http import request
 
 from .doors import ExivoDoorsPortal
+from .routes import portal_route
 
 
 class ExivoDoorHelpPortal(ExivoDoorsPortal):
     """*I cannot get in* says what is the matter, and what can be done."""
 
-    @route(
-        "/my/exivo/accesses/<int:access_id>/help",
-        type="http",
-        auth="user",
-        methods=["GET"],
-        website=True,
-    )
+    @portal_route("/my/exivo/accesses/<int:access_id>/help", "GET")
     def portal_exivo_help(self, access_id, code=None, **kwargs):
         """Say why the doors may be shut for the visitor; changes nothing.
 
@@ -39,13 +34,7 @@ class ExivoDoorHelpPortal(ExivoDoorsPortal):
             },
         )
 
-    @route(
-        "/my/exivo/accesses/<int:access_id>/code",
-        type="http",
-        auth="user",
-        methods=["POST"],
-        website=True,
-    )
+    @portal_route("/my/exivo/accesses/<int:access_id>/code", "POST")
     def portal_exivo_renew(self, access_id, **kwargs):
         """Have a new code made, once for each booking."""
         access_sudo = self._get_my_access(access_id)

@@ -5,13 +5,14 @@ import re
 import secrets
 
 from odoo.exceptions import UserError
-from odoo.http import request, route
+from odoo.http import request
 
 from ..models.doors.exivo_opening import OpenedTooOften
 from ..models.pins.exivo_pin_reveal import CUSTOMER_LOOKS
 from ..models.pins.handover import look_at_pin
 from ..tools.secret_char import SecretError
 from .portal import ExivoCustomerPortal
+from .routes import portal_route
 
 FORM_TOKEN = re.compile(r"[0-9a-f]{32}")
 
@@ -25,7 +26,7 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
             values["exivo_door_count"] = len(self._get_my_accesses())
         return values
 
-    @route("/my/doors", type="http", auth="user", website=True)
+    @portal_route("/my/doors")
     def portal_my_doors(self, opening=None, **kwargs):
         """List what the visitor may open, now or later.
 
@@ -38,13 +39,7 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
             exivo_not_opened=opening == "0",
         )
 
-    @route(
-        "/my/exivo/accesses/<int:access_id>/pin",
-        type="http",
-        auth="user",
-        methods=["POST"],
-        website=True,
-    )
+    @portal_route("/my/exivo/accesses/<int:access_id>/pin", "POST")
     def portal_exivo_pin(self, access_id, page=None, **kwargs):
         """Show the PIN on the page of the click.
 
@@ -74,13 +69,7 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
         values.update(exivo_revealed=access_sudo, exivo_pin=pin)
         return request.render("resource_booking.resource_booking_portal_form", values)
 
-    @route(
-        "/my/exivo/accesses/<int:access_id>/open/<int:lock_id>",
-        type="http",
-        auth="user",
-        methods=["GET"],
-        website=True,
-    )
+    @portal_route("/my/exivo/accesses/<int:access_id>/open/<int:lock_id>", "GET")
     def portal_exivo_confirm_open(self, access_id, lock_id, **kwargs):
         """Ask whether a door shall really be opened; changes nothing.
 
@@ -99,13 +88,7 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
             },
         )
 
-    @route(
-        "/my/exivo/accesses/<int:access_id>/open/<int:lock_id>/now",
-        type="http",
-        auth="user",
-        methods=["POST"],
-        website=True,
-    )
+    @portal_route("/my/exivo/accesses/<int:access_id>/open/<int:lock_id>/now", "POST")
     def portal_exivo_open(self, access_id, lock_id, form_token="", **kwargs):
         """Open a door, once for each form; then lead away, so reloading opens nothing.
 
@@ -142,8 +125,7 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
         return request.env["exivo.opening"].sudo().search(domain)
 
     def _get_my_accesses(self):
-        service = request.env["exivo.self.service"]
-        return service._get_current_accesses(request.env.user.partner_id)
+        return self._get_partner()._get_exivo_current_accesses()
 
     def _get_partner(self):
         return request.env.user.partner_id
@@ -155,7 +137,7 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
 
     def _render_my_doors(self, **values):
         self._keep_out_of_caches()
-        service, partner = request.env["exivo.self.service"], self._get_partner()
+        types, partner = request.env["resource.booking.type"], self._get_partner()
         accesses = self._get_my_accesses()
         return request.render(
             "exivo_access.portal_my_doors",
@@ -166,10 +148,9 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
                 "exivo_accesses": accesses,
                 "exivo_links": self._get_links(accesses),
                 "exivo_bookings": self._get_readable_bookings(accesses),
-                "exivo_waiting": service._get_waiting(partner),
+                "exivo_waiting": partner._get_exivo_waiting(),
                 "exivo_way": self._get_way,
-                "exivo_period": request.env["exivo.booking.desk"]._format_booked,
-                "exivo_can_book": bool(service._get_bookable_types(partner)),
+                "exivo_can_book": bool(types._get_exivo_bookable(partner)),
                 **values,
             },
         )

@@ -1,15 +1,18 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from datetime import date, timedelta, timezone
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from odoo.http import request, route
 from odoo.tools import format_date, format_time
 
+from ..models.portal import room_finder as finder
+from ..models.portal.resource_booking import as_naive, read_moment
 from ..models.portal.room_finder import MORNING, WEEK, Wish
 from ..tools.period import format_period
 from .booking_desk import is_form
+from .routes import portal_route
 from .self_service import ExivoSelfServicePortal
 
 #: Longer numbers and words than these are nobody's wish.
@@ -27,68 +30,47 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         response.qcontext.update(self._prepare_finder_values(wish))
         return response
 
-    @route(
-        "/my/bookings/new/<int:type_id>/<int:combination_id>",
-        type="http",
-        auth="user",
-        methods=["GET", "POST"],
-        website=True,
-    )
+    @portal_route("/my/bookings/new/<int:type_id>/<int:combination_id>", "GET", "POST")
     def portal_exivo_book(self, type_id, combination_id, when=None, **kwargs):
         """Ask whether this room and time shall be booked; the form books it.
 
         What is not free leads back to what is.
         """
-        finder = request.env["exivo.self.service"]
         wish = self._read_wish(**kwargs)
         choice = self._get_choice(type_id, combination_id, wish.hours)
-        moment = request.env["exivo.booking.desk"]._read_moment(when)
+        moment = read_moment(when)
         if not moment:
             return self._render_finder("unreadable", 400, wish)
-        start = moment.astimezone(timezone.utc).replace(tzinfo=None)
+        start = as_naive(moment)
         partner = self._get_partner()
-        if booked := finder._get_booked(choice, start, partner):
+        if booked := choice.get_booked(start, partner):
             return request.redirect(booked.access_url)
-        if not finder._may_hold(choice.booking_type, partner):
+        if not choice.booking_type._may_hold_exivo_room(partner):
             return self._render_finder("waiting", 409, wish)
-        if not finder._is_free(choice, moment):
+        if not choice.is_free(moment):
             return self._refuse_time(choice, moment, wish)
         if not is_form():
             return self._ask(choice, moment, start)
-        booking = finder._book(choice, start, partner)
+        booking = choice.book(start, partner)
         if not booking:
             return self._refuse_time(choice, moment, wish)
         return request.redirect(booking.access_url)
 
-    @route(
-        "/my/bookings/<int:booking_id>/again",
-        type="http",
-        auth="user",
-        methods=["GET"],
-        website=True,
-    )
+    @portal_route("/my/bookings/<int:booking_id>/again", "GET")
     def portal_exivo_again(self, booking_id, **kwargs):
         """Lead to the page that asks whether to book the same a week later."""
         bookings = request.env["resource.booking"].sudo()
         booking_sudo = bookings.search(
             [("id", "=", booking_id), ("partner_ids", "in", self._get_partner().ids)]
         )
-        finder, partner = request.env["exivo.self.service"], self._get_partner()
-        url = booking_sudo and finder._get_url_to_repeat(booking_sudo, partner)
+        partner = self._get_partner()
+        url = booking_sudo and finder.get_url_to_repeat(booking_sudo, partner)
         return request.redirect(url or "/my/bookings/new")
 
-    @route(
-        "/my/exivo/rooms/<int:room_id>/picture",
-        type="http",
-        auth="user",
-        methods=["GET"],
-        website=True,
-    )
+    @portal_route("/my/exivo/rooms/<int:room_id>/picture", "GET")
     def portal_exivo_picture(self, room_id, **kwargs):
         """Show the picture of a room that the visitor may book."""
-        choices = request.env["exivo.self.service"]._get_choices(
-            self._get_bookable_types()
-        )
+        choices = finder.get_choices(self._get_bookable_types())
         rooms = [room for one in choices for room in one.rooms if room.id == room_id]
         if not rooms or not rooms[0].portal_image:
             raise request.not_found()
@@ -113,9 +95,8 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
 
     def _get_choice(self, type_id, combination_id, hours):
         """Return what the visitor has chosen, or 404."""
-        finder = request.env["exivo.self.service"]
         types = self._get_bookable_types().filtered(lambda one: one.id == type_id)
-        for choice in finder._get_choices(types, hours):
+        for choice in finder.get_choices(types, hours):
             if choice.combination.id == combination_id:
                 return choice
         raise request.not_found()
@@ -130,7 +111,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         return response
 
     def _refuse_time(self, choice, moment, wish):
-        zone = request.env["exivo.self.service"]._get_zone(choice.booking_type)
+        zone = choice.booking_type._get_exivo_zone()
         day = moment.astimezone(zone).date()
         return self._render_finder("taken", 409, wish._replace(day=day))
 
@@ -138,8 +119,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         """Show all of what would be booked on one page."""
         tz = choice.booking_type.resource_calendar_id.tz
         stop = start + timedelta(hours=choice.hours)
-        finder = request.env["exivo.self.service"]
-        promise = finder._get_promise(choice, start, stop)
+        promise = choice.get_promise(start, stop)
         values = {
             "choice": choice,
             "when": moment.isoformat(),
@@ -147,8 +127,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             "lengths": [
                 hours
                 for hours in choice.lengths
-                if hours == choice.hours
-                or finder._is_free(choice._replace(hours=hours), moment)
+                if hours == choice.hours or choice._replace(hours=hours).is_free(moment)
             ],
             "methods": promise and promise[0],
             "opens": promise and format_time(request.env, promise[1], tz, "short"),
@@ -162,20 +141,20 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         )
 
     def _prepare_finder_values(self, wish):
-        finder = request.env["exivo.self.service"]
-        every = finder._get_choices(self._get_bookable_types(), wish.hours)
-        today = finder._get_today(every)
-        day = wish.day if wish.day and finder._is_shown(wish.day, today) else today
+        types = self._get_bookable_types()
+        every = finder.get_choices(types, wish.hours)
+        today = (every[0].booking_type if every else types[:0])._get_exivo_today()
+        day = wish.day if wish.day and finder.is_shown(wish.day, today) else today
         wish = wish._replace(day=day)
-        choices = [one for one in every if finder._matches(one, wish)]
-        days = finder._get_days(day, today)
-        found = finder._find(choices, day, days)
+        choices = [one for one in every if one.matches(wish)]
+        days = finder.get_days(day, today)
+        found = finder.find(choices, day, days)
         free_days = frozenset().union(*(one.days for one in found))
         is_free = bool(_count_free(found))
         later = [one for one in sorted(free_days) if one > day]
         following = None
         if not is_free and choices:
-            following = later[0] if later else finder._find_next_day(choices, days[-1])
+            following = later[0] if later else finder.find_next_day(choices, days[-1])
         shown = found if wish.night else [one.without_night() for one in found]
         zones = {one.booking_type.resource_calendar_id.tz for one in every}
         return {
@@ -188,7 +167,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             "exivo_today": today,
             "exivo_days": [(one, one in free_days) for one in days],
             "exivo_earlier": days[0] > today and max(today, days[0] - WEEK),
-            "exivo_later": finder._is_shown(days[0] + WEEK, today) and days[0] + WEEK,
+            "exivo_later": finder.is_shown(days[0] + WEEK, today) and days[0] + WEEK,
             "exivo_next_day": following,
             "exivo_is_free": is_free,
             "exivo_places": sorted({one.place for one in every} - {""}),
@@ -200,7 +179,6 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             "exivo_zones": sorted(zones),
             "exivo_scale": _Scale(shown),
             "exivo_url": lambda **change: self._get_url(wish._replace(**change)),
-            "exivo_book_url": finder._get_url,
             "exivo_day": lambda one, form: format_date(
                 request.env, one, date_format=form
             ),

@@ -5,6 +5,8 @@ from odoo.http import request, route
 
 from odoo.addons.resource_booking.controllers.portal import CustomerPortal
 
+from .routes import portal_route
+
 
 class ExivoSelfServicePortal(CustomerPortal):
     """*Book a room* lets customers begin bookings by themselves."""
@@ -20,33 +22,26 @@ class ExivoSelfServicePortal(CustomerPortal):
         """Override of `resource_booking` to name rooms and times, and to offer more."""
         response = super().portal_my_bookings(page=page, **kwargs)
         response.qcontext["exivo_can_book"] = bool(self._get_bookable_types())
-        response.qcontext["exivo_desk"] = request.env["exivo.booking.desk"]
         return response
 
-    @route("/my/bookings/new", type="http", auth="user", website=True)
+    @portal_route("/my/bookings/new")
     def portal_exivo_offers(self, **kwargs):
         """List what the visitor can book, and has begun to book."""
-        service, partner = request.env["exivo.self.service"], self._get_partner()
+        types, partner = request.env["resource.booking.type"], self._get_partner()
         return request.render(
             "exivo_access.portal_book_a_room",
             {
                 **self._prepare_portal_layout_values(),
                 "page_name": "exivo_book",
-                "exivo_to_confirm": service._get_types_to_confirm(partner),
+                "exivo_to_confirm": types._get_exivo_to_confirm(partner),
                 "exivo_offers": [
-                    service._get_offer(booking_type, partner)
+                    booking_type._get_exivo_offer(partner)
                     for booking_type in self._get_bookable_types()
                 ],
             },
         )
 
-    @route(
-        "/my/bookings/new/<int:type_id>",
-        type="http",
-        auth="user",
-        methods=["POST"],
-        website=True,
-    )
+    @portal_route("/my/bookings/new/<int:type_id>", "POST")
     def portal_exivo_begin(self, type_id, **kwargs):
         """Begin a booking, and go on to the choice of its slot.
 
@@ -57,43 +52,28 @@ class ExivoSelfServicePortal(CustomerPortal):
         )
         if not booking_type:
             raise request.not_found()
-        booking_sudo = request.env["exivo.self.service"]._begin_booking(
-            booking_type, self._get_partner()
-        )
+        booking_sudo = booking_type._begin_exivo_booking(self._get_partner())
         if not booking_sudo:
             return request.redirect(f"/my/bookings/new#exivo_offer_{type_id}")
         return request.redirect(booking_sudo.get_portal_url(suffix="/schedule"))
 
-    @route(
-        "/my/exivo/address",
-        type="http",
-        auth="user",
-        methods=["POST"],
-        website=True,
-    )
+    @portal_route("/my/exivo/address", "POST")
     def portal_exivo_ask_address(self, **kwargs):
         """Send the visitor a link that confirms the e-mail address."""
-        service = request.env["exivo.self.service"]
-        sent = service._send_address_link(request.env.user)
+        sent = request.env.user._send_exivo_address_link()
         return self._render_address("sent" if sent else "missing")
 
-    @route(
-        "/my/exivo/address/<string:address_token>",
-        type="http",
-        auth="user",
-        methods=["GET", "POST"],
-        website=True,
-    )
+    @portal_route("/my/exivo/address/<string:address_token>", "GET", "POST")
     def portal_exivo_confirm_address(self, address_token, **kwargs):
         """Ask whether an address shall be confirmed; the form does it.
 
         Mail scanners follow addresses, and are not whom they were sent to.
         """
-        service, user = request.env["exivo.self.service"], request.env.user
+        user = request.env.user
         if request.httprequest.method == "POST":
-            done = service._confirm_address(user, address_token)
+            done = user._confirm_exivo_address(address_token)
             return self._render_address("confirmed" if done else "wrong")
-        email = service._read_address_link(user, address_token)
+        email = user._read_exivo_address_link(address_token)
         return self._render_address("asks" if email else "wrong")
 
     def _render_address(self, notice):
@@ -109,8 +89,8 @@ class ExivoSelfServicePortal(CustomerPortal):
         )
 
     def _get_bookable_types(self):
-        service = request.env["exivo.self.service"]
-        return service._get_bookable_types(self._get_partner())
+        types = request.env["resource.booking.type"]
+        return types._get_exivo_bookable(self._get_partner())
 
     def _get_partner(self):
         return request.env.user.partner_id

@@ -3,25 +3,25 @@
 
 """Holds the models, a room for each subject, listed from the ground up.
 
-A room knows those before it in this list, and none after: ``devkit/rooms.py`` checks.
-In a room each file is named by the model that it makes or extends, or by what its
-functions do; the first lines of the room's ``__init__.py`` say what it is for.
+A room knows those before it in this list, and none after, as `./dev lint` checks. In a
+room each file is named by the model that it makes or extends, or by what its functions
+do; the first lines of the room's ``__init__.py`` say what it is for.
 """
 
-from . import mixins
-from . import site
-from . import rule
-from . import access
-from . import pins
-from . import app
-from . import community
-from . import plan
-from . import sync
-from . import mails
-from . import doors
-from . import staff
-from . import alarms
-from . import explain
-from . import privacy
-from . import portal
-from . import hooks
+from . import mixins  # what several models have
+from . import site  # sites, their connection and their locks
+from . import rule  # who may open what, and by which method
+from . import access  # the promise, and the credential that keeps it
+from . import pins  # PINs: drawn, kept apart, shown
+from . import app  # keys in an app
+from . import community  # members, the persons that they are, weekly hours
+from . import plan  # bookings, guests and members → accesses
+from . import sync  # accesses → Exivo, and whose turn it is
+from . import mails  # what holders are told; mails that come back
+from . import doors  # what doors report; doors opened from afar
+from . import staff  # what staff decide about an access
+from . import alarms  # what is amiss, told once; health
+from . import explain  # why can this person not enter?
+from . import privacy  # what is deleted and encrypted, and when
+from . import portal  # customers book, move, cancel, bring guests, ask for help
+from . import hooks  # all that is added to models of others

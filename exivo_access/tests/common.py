@@ -1,13 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""A house with one site, two locks and one room, and Exivo's stand-in."""
+"""A house with one site, two locks and one room, for tests of all rooms."""
 
-import itertools
 import random
-from contextlib import contextmanager, nullcontext
-from datetime import datetime, timedelta, timezone
-from email.utils import format_datetime
+from contextlib import nullcontext
+from datetime import timedelta
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -26,10 +24,7 @@ from ..models.pins.handover import get_link
 from ..tools import connection
 from ..tools.connection import ADAPTERS
 from ..tools.secret_char import open_secret
-from .fake_persons import FakePersons
-
-#: All tests of bookings live on this Monday morning.
-NOW = datetime(2027, 3, 1, 9, 0, 0)
+from .fake_exivo import NOW, FakeExivo
 
 
 def pin_of(record):
@@ -49,186 +44,6 @@ def link_of(record):
 
 def links_of(records):
     return [link_of(record) for record in records]
-
-
-class FakeExivo(FakePersons):
-    """Stands in for the Exivo client: keeps visits and persons, fails on demand.
-
-    How the real client talks HTTP is tested in ``tests/client`` and ``tests/contract``.
-    """
-
-    def __init__(self):
-        self.components = []
-        #: what time it is there, as far as answers have told
-        self.clock = exivo.ServerClock()
-        self.forget()
-
-    def forget(self):
-        """Back to a site without visits and keys."""
-        self.visits = {}
-        self.keys = {}
-        self.phones_wait = False
-        self.log = []
-        self.unlocked = []
-        self.calls = []
-        self.errors = []
-        #: raised by every call, for as long as it is there
-        self.refusal = None
-        #: how far its clock is ahead, and how long it takes to carry an order out
-        self.ahead = self.takes = timedelta()
-        self.clock._offset = None
-        self._ids = itertools.count(1)
-        self.forget_persons()
-
-    def fail(self, error, calls=None, after=False):
-        """Let the next call fail.
-
-        :param exivo.ExivoError error: what is raised.
-        :param str calls: name of the client's method, any if left out.
-        :param bool after: carry the call out, and fail then.
-        """
-        self.errors.append((calls, error, after))
-
-    def live_visits(self):
-        return [visit for visit in self.visits.values() if not visit["revoked"]]
-
-    @contextmanager
-    def _call(self, name):
-        self.calls.append(name)
-        self.clock.hear(format_datetime(self.now()))
-        if self.refusal:
-            raise self.refusal
-        due = next((one for one in self.errors if one[0] in (None, name)), None)
-        if due:
-            self.errors.remove(due)
-            if not due[2]:
-                raise due[1]
-        yield
-        if due:
-            raise due[1]
-
-    def now(self):
-        """What time it is there."""
-        return datetime.now(timezone.utc) + self.ahead
-
-    def _check(self, request):
-        """Refuse what cannot be made, as the simulator does."""
-        if request.valid_from < self.now() + self.takes:
-            raise exivo.Rejected("validFrom must not be in the past.", 400)
-
-    def _visit(self, visit):
-        return exivo.Visit(
-            visit["id"],
-            visit["request"].name,
-            visit["link"],
-            visit["revoked"],
-            False,
-        )
-
-    def get_site_info(self):
-        with self._call("get_site_info"):
-            return exivo.SiteInfo("1", "Riverside", "de", "Europe/Zurich", "exivo")
-
-    def list_components(self):
-        with self._call("list_components"):
-            return list(self.components)
-
-    def create_visit(self, request):
-        with self._call("create_visit"):
-            self._check(request)
-            number = next(self._ids)
-            visit = {
-                "id": f"visit-{number}",
-                "request": request,
-                "link": f"https://exivo.example.com/v/{number}",
-                "revoked": False,
-            }
-            self.visits[visit["id"]] = visit
-        return self._visit(visit)
-
-    def find_visits(self, name_part):
-        with self._call("find_visits"):
-            return [
-                self._visit(visit)
-                for visit in self.visits.values()
-                if name_part in visit["request"].name
-            ]
-
-    def get_visit(self, visit_id):
-        with self._call("get_visit"):
-            if visit_id not in self.visits:
-                raise exivo.NotFound("There is no such visit", 404)
-            return self._visit(self.visits[visit_id])
-
-    def live_keys(self):
-        return [key for key in self.keys.values() if not key["revoked"]]
-
-    def phone_takes_keys(self):
-        """The holder's phone fetches what is there for it, so that it is confirmed."""
-        for key in self.keys.values():
-            key["state"] = "active"
-
-    def _key(self, key):
-        return exivo.KeyVisit(
-            key["id"], key["request"].name, key["revoked"], False, key["state"]
-        )
-
-    def create_key_visit(self, request):
-        with self._call("create_key_visit"):
-            self._check(request)
-            key = {
-                "id": f"key-{next(self._ids)}",
-                "request": request,
-                "revoked": False,
-                "state": "assignedButPending" if self.phones_wait else "",
-            }
-            self.keys[key["id"]] = key
-        return self._key(key)
-
-    def find_key_visits(self, name_part):
-        with self._call("find_key_visits"):
-            return [
-                self._key(key)
-                for key in self.keys.values()
-                if name_part in key["request"].name
-            ]
-
-    def get_key_visit(self, key_id):
-        with self._call("get_key_visit"):
-            if key_id not in self.keys:
-                raise exivo.NotFound("There is no such key", 404)
-            return self._key(self.keys[key_id])
-
-    def revoke_key_visit(self, key_id):
-        with self._call("revoke_key_visit"):
-            self.keys[key_id]["revoked"] = True
-
-    def revoke_visit(self, visit_id):
-        with self._call("revoke_visit"):
-            self.visits[visit_id]["revoked"] = True
-
-    def report(self, component_id, minutes, name="accessPermitted", **data):
-        """Let a door report something, newest first as Exivo's log is.
-
-        :param float minutes: from :data:`NOW`.
-        :param data: what the log says beside the component.
-        """
-        at = (NOW + timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%S.157Z")
-        row = {
-            "id": f"event-{len(self.log) + 1}",
-            "name": name,
-            "data": {"component": {"id": component_id}, **data},
-            "occurredAt": at,
-        }
-        self.log.insert(0, exivo.LogEntry.from_json(row))
-
-    def list_log(self, first_day, known_until=None):
-        with self._call("list_log"):
-            return [one for one in self.log if one.occurred_at.date() >= first_day]
-
-    def unlock(self, component_id, delegated_user):
-        with self._call("unlock"):
-            self.unlocked.append((component_id, delegated_user))
 
 
 class ExivoCase(TransactionCase):

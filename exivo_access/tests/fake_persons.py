@@ -9,7 +9,7 @@ from .. import api as exivo
 
 
 class FakePersons:
-    """Part of :class:`.common.FakeExivo`, which counts and fails the calls."""
+    """Part of :class:`.fake_exivo.FakeExivo`, which counts and fails the calls."""
 
     def forget_persons(self):
         """Back to a site without persons."""

@@ -75,7 +75,7 @@ class ExivoExplanation(models.TransientModel):
             if access and not access.is_of_community:
                 parts.append(access._format_booking_period())
             elif booking:
-                parts.append(self.env["exivo.booking.desk"]._format_booked(booking))
+                parts.append(booking._format_exivo_booked())
             explanation.occasion = " · ".join(part for part in parts if part)
 
     @api.depends("access_id", "booking_id", "partner_id")

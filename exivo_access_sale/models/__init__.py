@@ -6,7 +6,7 @@ from . import account_payment
 from . import booking_explainer
 from . import collector
 from . import exivo_access_rule
-from . import exivo_planned
+from . import exivo_planning_digest
 from . import payment_transaction
 from . import planner
 from . import resource_booking

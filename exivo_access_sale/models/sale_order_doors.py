@@ -59,6 +59,5 @@ class SaleOrder(models.Model):
             hindrances = explainer._get_hindrances_of(booking, booking.partner_ids[:1])
             if hindrances:
                 state, text = "waits", " ".join(one.text for one in hindrances)
-        desk = self.env["exivo.booking.desk"]
         rooms = ", ".join(booking._get_exivo_rooms().mapped("name"))
-        return state and DoorLine(rooms, desk._format_booked(booking), state, text)
+        return state and DoorLine(rooms, booking._format_exivo_booked(), state, text)

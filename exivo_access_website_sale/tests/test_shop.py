@@ -4,6 +4,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 from freezegun import freeze_time
+from lxml import html
 
 from odoo import http
 from odoo.tests import tagged
@@ -124,6 +125,16 @@ class TestShop(ShopCase):
         self.assertIn("your access is being prepared", text)
         self.synchronise()
         self.assertIn("the doors open for you", self.read_page("/shop/confirmation"))
+
+    def test_page_of_the_cart_offers_times_and_says_how_long_they_are_kept(self):
+        self.authenticate(self.holder.login, self.holder.login)
+        self.fill_cart()
+        answer = self.url_open("/shop/booking/1/schedule")
+        self.assertEqual(answer.status_code, 200)
+        self.assertTrue(html.fromstring(answer.text).xpath("//input[@name='when']"))
+        text = self.read_page("/shop/booking/1/schedule")
+        for words in ("Please indicate the attendee", "pre-reservation will expire"):
+            self.assertIn(words, text)
 
     def test_time_that_somebody_has_just_taken_leads_back_to_the_times(self):
         self.book()

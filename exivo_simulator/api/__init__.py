@@ -11,7 +11,6 @@ from ..errors import Refusal
 from . import (
     access_groups,
     access_log,
-    digital_key_visits,
     persons,
     site,
     time_profiles,
@@ -23,7 +22,6 @@ from .common import first_problem
 PARTS = (
     site,
     visits,
-    digital_key_visits,
     access_log,
     persons,
     access_groups,

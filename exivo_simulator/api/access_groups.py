@@ -12,74 +12,52 @@ from .common import (
     PAGING,
     answer,
     done,
-    find,
     house_of,
+    list_of,
     need,
-    not_found,
-    page,
+    one_of,
     read,
     route,
 )
 
+KIND = "access_groups"
+
 
 def _group(request):
-    return need(request, "access_groups", "group_id", "access group")
+    return need(request, KIND, "group_id", "access group")
 
 
-def _group_answer(request, group):
+def _group_answer(house, group):
     members = [
         person["id"]
-        for person in house_of(request).state["persons"].values()
+        for person in house.state["persons"].values()
         if person.get("accessGroupId") == group["id"]
     ]
     return {**group, "persons": members}
-
-
-async def groups(request):
-    """GET /accessgroup."""
-    rows = house_of(request).state["access_groups"].values()
-    return answer(page(request, [_group_answer(request, row) for row in rows]))
 
 
 async def create(request):
     """POST /accessgroup."""
     payload = await read(request, AccessGroupPayload)
     row = {"id": new_id(), "name": payload.name, "accessZoneTimeProfiles": {}}
-    house_of(request).state["access_groups"][row["id"]] = row
-    return answer(_group_answer(request, row))
-
-
-async def group(request):
-    """GET /accessgroup/{id}."""
-    row = find(request, "access_groups", "group_id")
-    return answer(_group_answer(request, row)) if row else not_found()
+    house_of(request).state[KIND][row["id"]] = row
+    return answer(_group_answer(house_of(request), row))
 
 
 async def change(request):
     """POST /accessgroup/{id}."""
     row = _group(request)
     row["name"] = (await read(request, AccessGroupPayload)).name
-    return answer(_group_answer(request, row))
+    return answer(_group_answer(house_of(request), row))
 
 
 async def delete(request):
     """DELETE /accessgroup/{id}: only an empty one (§8 no. 9: surely a 400)."""
     row = _group(request)
-    if _group_answer(request, row)["persons"]:
+    if _group_answer(house_of(request), row)["persons"]:
         raise Refusal("There are persons assigned to the access group.")
-    del house_of(request).state["access_groups"][row["id"]]
+    del house_of(request).state[KIND][row["id"]]
     return done()
-
-
-async def zones(request):
-    """GET /accessZone, with a capital Z."""
-    return answer(page(request, house_of(request).state["access_zones"].values()))
-
-
-async def zone(request):
-    """GET /accesszone/{id}, with a small z."""
-    row = find(request, "access_zones", "zone_id")
-    return answer(row) if row else not_found()
 
 
 async def add_zone(request):
@@ -110,9 +88,11 @@ async def remove_zone(request):
 
 GROUP = "/accessgroup/{group_id}"
 routes = [
-    route("/accessgroup", query=PAGING, GET=groups, POST=create),
-    route(GROUP, GET=group, POST=change, DELETE=delete),
+    route("/accessgroup", query=PAGING, GET=list_of(KIND, _group_answer), POST=create),
+    route(
+        GROUP, GET=one_of(KIND, "group_id", _group_answer), POST=change, DELETE=delete
+    ),
     route(GROUP + "/accesszone/{zone_id}", POST=add_zone, DELETE=remove_zone),
-    route("/accessZone", query=PAGING, GET=zones),
-    route("/accesszone/{zone_id}", GET=zone),
+    route("/accessZone", query=PAGING, GET=list_of("access_zones")),
+    route("/accesszone/{zone_id}", GET=one_of("access_zones", "zone_id")),
 ]

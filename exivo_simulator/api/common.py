@@ -82,6 +82,36 @@ def need(request: Request, kind: str, parameter: str, word: str) -> dict:
     return row
 
 
+def list_of(kind: str, shown=lambda _house, row: row):
+    """Return the endpoint that lists the rows of a kind.
+
+    :param shown: makes an answer of a row: a function of the house and the row
+    """
+
+    async def endpoint(request):
+        house = house_of(request)
+        rows = [shown(house, row) for row in house.state[kind].values()]
+        return answer(page(request, rows))
+
+    return endpoint
+
+
+def one_of(kind: str, parameter: str, shown=lambda _house, row: row):
+    """Return the endpoint that reads one row of a kind: unknown ids are a 404.
+
+    The specification says so of some kinds; of the others it is an assumption.
+
+    :param parameter: the name of its id in the path
+    :param shown: see :func:`list_of`
+    """
+
+    async def endpoint(request):
+        row = find(request, kind, parameter)
+        return answer(shown(house_of(request), row)) if row else not_found()
+
+    return endpoint
+
+
 def answer(value) -> JSONResponse:
     """Answer 200 with JSON; creations too (§1)."""
     return JSONResponse(value)

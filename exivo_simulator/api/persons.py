@@ -10,11 +10,10 @@ from .common import (
     PAGING,
     answer,
     done,
-    find,
     house_of,
+    list_of,
     need,
-    not_found,
-    page,
+    one_of,
     read,
     read_optional,
     route,
@@ -27,13 +26,6 @@ def _person(request):
     return need(request, "persons", "person_id", "person")
 
 
-async def persons(request):
-    """GET /person."""
-    house = house_of(request)
-    rows = [person_answer(house, row) for row in house.state["persons"].values()]
-    return answer(page(request, rows))
-
-
 async def create(request):
     """POST /person."""
     house = house_of(request)
@@ -41,12 +33,6 @@ async def create(request):
     row = {"id": new_id(), **DEFAULTS, **payload.model_dump(exclude_unset=True)}
     house.state["persons"][row["id"]] = row
     return answer(person_answer(house, row))
-
-
-async def person(request):
-    """GET /person/{id}."""
-    row = find(request, "persons", "person_id")
-    return answer(person_answer(house_of(request), row)) if row else not_found()
 
 
 async def change(request):
@@ -117,8 +103,13 @@ async def unassign_group(request):
 
 PERSON = "/person/{person_id}"
 routes = [
-    route("/person", query=PAGING, GET=persons, POST=create),
-    route(PERSON, GET=person, POST=change, DELETE=delete),
+    route("/person", query=PAGING, GET=list_of("persons", person_answer), POST=create),
+    route(
+        PERSON,
+        GET=one_of("persons", "person_id", person_answer),
+        POST=change,
+        DELETE=delete,
+    ),
     route(
         f"{PERSON}/revoke",
         POST=_set_revoked(True, "The person's access is already revoked."),

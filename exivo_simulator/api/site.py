@@ -9,11 +9,10 @@ from .common import (
     PAGING,
     answer,
     done,
-    find,
     house_of,
+    list_of,
     need,
-    not_found,
-    page,
+    one_of,
     read,
     read_optional,
     route,
@@ -36,19 +35,6 @@ async def info(request):
 def _component_answer(house, component):
     """``open`` is read as "the door stands open" (§3.2, inferred)."""
     return {**component, "open": bool(house.open_until(component))}
-
-
-async def components(request):
-    """GET /component."""
-    house = house_of(request)
-    rows = [_component_answer(house, row) for row in house.state["components"].values()]
-    return answer(page(request, rows))
-
-
-async def component(request):
-    """GET /component/{id}."""
-    row = find(request, "components", "component_id")
-    return answer(_component_answer(house_of(request), row)) if row else not_found()
 
 
 def _door(request):
@@ -83,8 +69,11 @@ async def set_mode(request):
 
 routes = [
     route("/info", GET=info),
-    route("/component", query=PAGING, GET=components),
-    route("/component/{component_id}", GET=component),
+    route("/component", query=PAGING, GET=list_of("components", _component_answer)),
+    route(
+        "/component/{component_id}",
+        GET=one_of("components", "component_id", _component_answer),
+    ),
     route("/component/{component_id}/unlock", POST=unlock),
     route("/component/{component_id}/mode", POST=set_mode),
 ]

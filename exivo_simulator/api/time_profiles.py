@@ -9,37 +9,27 @@ from .common import (
     PAGING,
     answer,
     done,
-    find,
     house_of,
+    list_of,
     need,
-    not_found,
-    page,
+    one_of,
     read,
     route,
 )
 
+KIND = "time_profiles"
+
 
 def _profile(request):
-    return need(request, "time_profiles", "profile_id", "time profile")
-
-
-async def profiles(request):
-    """GET /timeprofile."""
-    return answer(page(request, house_of(request).state["time_profiles"].values()))
+    return need(request, KIND, "profile_id", "time profile")
 
 
 async def create(request):
     """POST /timeprofile."""
     payload = await read(request, TimeProfilePayload)
     row = {"id": new_id(), **payload.model_dump()}
-    house_of(request).state["time_profiles"][row["id"]] = row
+    house_of(request).state[KIND][row["id"]] = row
     return answer(row)
-
-
-async def profile(request):
-    """GET /timeprofile/{id}. Unknown id: 404, as elsewhere (assumption)."""
-    row = find(request, "time_profiles", "profile_id")
-    return answer(row) if row else not_found()
 
 
 async def change(request):
@@ -56,11 +46,16 @@ async def delete(request):
     for group in state["access_groups"].values():
         if row["id"] in group["accessZoneTimeProfiles"].values():
             raise Refusal("The time profile is assigned to an access group.")
-    del state["time_profiles"][row["id"]]
+    del state[KIND][row["id"]]
     return done()
 
 
 routes = [
-    route("/timeprofile", query=PAGING, GET=profiles, POST=create),
-    route("/timeprofile/{profile_id}", GET=profile, POST=change, DELETE=delete),
+    route("/timeprofile", query=PAGING, GET=list_of(KIND), POST=create),
+    route(
+        "/timeprofile/{profile_id}",
+        GET=one_of(KIND, "profile_id"),
+        POST=change,
+        DELETE=delete,
+    ),
 ]

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from devkit import chromium, databases
+from devkit.machine import chromium, databases
 
 #: As many start at once.
 MANY = 6

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from devkit.odoo import Odoo
-from devkit.odoo_source import OdooSource
+from devkit.machine.odoo import Odoo
+from devkit.machine.odoo_source import OdooSource
 
 
 @pytest.fixture

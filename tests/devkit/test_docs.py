@@ -7,8 +7,8 @@ from lxml import etree
 
 from odoo.addons.exivo_access.models.access.exivo_access_failure import FAILURE_TYPES
 
-from devkit import docs, readme
-from devkit.paths import ADDON, ADDONS, ROOT
+from devkit.commands import docs, readme
+from devkit.machine.paths import ADDON, ADDONS, ROOT
 
 PAGE = ROOT / "docs" / "architecture.md"
 GUIDE = ROOT / "docs" / "administration.md"
@@ -78,6 +78,6 @@ def test_guide_says_what_to_do_about_a_failure(label):
 
 
 def test_guide_says_of_every_alarm_when_it_is_raised():
-    data = etree.parse(ROOT / ADDON / "data" / "mail_activity_type_data.xml")
+    data = etree.parse(ROOT / ADDON / "data" / "alarms" / "mail_activity_type_data.xml")
     alarms = data.xpath("//field[@name='name']/text()")
     assert [one for one in alarms if f"| *{one}* |" not in GUIDE.read_text()] == []

@@ -4,8 +4,8 @@
 
 import pytest
 
-from devkit.files import complete_folder, write_whole
-from devkit.paths import digest_tree
+from devkit.machine.files import complete_folder, write_whole
+from devkit.machine.paths import digest_tree
 
 
 def test_folder_has_its_name_only_when_it_is_complete(tmp_path):

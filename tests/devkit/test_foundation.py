@@ -6,8 +6,8 @@ import os
 
 import pytest
 
-from devkit import foundation
-from devkit.postgres import Postgres, postgres
+from devkit.machine import foundation
+from devkit.machine.postgres import Postgres, postgres
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from odoo.tests.loader import get_test_modules
 
-from devkit import rooms
+from devkit.commands import rooms
+from devkit.machine.paths import ROOT
 
 TESTS = rooms.ADDON / "tests"
 
@@ -30,6 +31,17 @@ def test_views_are_in_the_same_rooms():
     folders = {one.parent.name for one in rooms.ADDON.glob("views/*/*.xml")}
     assert folders <= {*rooms.get_rooms()}
     assert [one.name for one in rooms.ADDON.glob("views/*.xml")] == ["menus.xml"]
+
+
+def test_data_are_in_the_same_rooms():
+    folders = {one.parent.name for one in rooms.ADDON.glob("data/*/*.xml")}
+    assert folders <= {*rooms.get_rooms()}
+    assert [*rooms.ADDON.glob("data/*.xml")] == []
+
+
+def test_what_sets_up_a_machine_knows_no_command():
+    for path in (ROOT / "devkit" / "machine").glob("*.py"):
+        assert "from .." not in path.read_text(), path
 
 
 def test_tests_are_in_the_same_rooms_or_about_the_whole_house():

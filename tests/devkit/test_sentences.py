@@ -4,8 +4,8 @@
 
 import pytest
 
-from devkit.paths import ADDON, ROOT
-from devkit.sentences import find_headless
+from devkit.commands.sentences import find_headless
+from devkit.machine.paths import ADDON, ROOT
 
 
 def test_docstrings_of_the_add_on_begin_with_a_sentence():

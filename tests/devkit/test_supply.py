@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from devkit import apt, audit, environment, locking, odoo_source
-from devkit.report import Stop, Unavailable
+from devkit.commands import audit, locking
+from devkit.machine import apt, environment, odoo_source
+from devkit.machine.report import Stop, Unavailable
 
 PIN = re.compile(r"^([\w.-]+)(?:\[\S+\])?==(\S+)", re.M)
 

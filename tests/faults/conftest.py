@@ -13,9 +13,9 @@ from office import Office
 
 from odoo.modules.registry import Registry
 
-from devkit.databases import Databases
-from devkit.odoo import Odoo
-from devkit.postgres import postgres
+from devkit.machine.databases import Databases
+from devkit.machine.odoo import Odoo
+from devkit.machine.postgres import postgres
 
 # Their assertions say what was there, as those in tests do.
 pytest.register_assert_rewrite("agreement", "history", "killing")

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta, timezone
 
 import requests
 
-from devkit.demo import running_odoo
-from devkit.house import MINUTES_AFTER, MINUTES_BEFORE
-from devkit.processes import claim_port
-from devkit.staff import Refused
+from devkit.commands.demo import running_odoo
+from devkit.commands.house import MINUTES_AFTER, MINUTES_BEFORE
+from devkit.commands.staff import Refused
+from devkit.machine.processes import claim_port
 
 #: Seconds in which a server that is left alone comes to rest, or has to wait for what
 #: is due later.
@@ -128,7 +128,7 @@ class Server:
 def add_room_with_keys(admin, site):
     """Add a second room, whose rule gives keys in an app.
 
-    :param int site: which :func:`devkit.house.connect` has connected.
+    :param int site: which :func:`devkit.commands.house.connect` has connected.
     :return: the id of the type of its bookings.
     :rtype: int
     """

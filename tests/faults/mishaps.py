@@ -9,7 +9,7 @@ from unittest.mock import patch
 from odoo.addons.exivo_access.api import client
 from odoo.addons.exivo_access.models.sync.run import Run
 
-from devkit.patience import within_seconds
+from devkit.commands.patience import within_seconds
 
 #: Seconds that the client waits for an answer here, and that a slow one takes.
 PATIENCE, SLOW = 0.3, 0.5

@@ -9,7 +9,7 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api, fields
 from odoo.service.model import retrying
 
-from devkit.patience import within_seconds
+from devkit.commands.patience import within_seconds
 
 
 class Office:

@@ -13,13 +13,13 @@ import pytest
 import requests
 from killing import UNREST, Desk, Server, nothing_is_lost_doubled_or_left_behind
 
-from devkit import house
-from devkit.databases import Databases
-from devkit.odoo import Odoo
-from devkit.patience import within_seconds
-from devkit.postgres import postgres
-from devkit.processes import claim_port
-from devkit.staff import Staff
+from devkit.commands import house
+from devkit.commands.patience import within_seconds
+from devkit.commands.staff import Staff
+from devkit.machine.databases import Databases
+from devkit.machine.odoo import Odoo
+from devkit.machine.postgres import postgres
+from devkit.machine.processes import claim_port
 
 DESKS = 4
 #: What each desk does while there are two hosts, and again when one is gone.

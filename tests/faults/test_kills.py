@@ -28,11 +28,11 @@ from killing import (
     nothing_is_lost_doubled_or_left_behind,
 )
 
-from devkit import house
-from devkit.databases import Databases
-from devkit.odoo import Odoo
-from devkit.postgres import postgres
-from devkit.staff import Staff
+from devkit.commands import house
+from devkit.commands.staff import Staff
+from devkit.machine.databases import Databases
+from devkit.machine.odoo import Odoo
+from devkit.machine.postgres import postgres
 
 KILLS = int(os.environ.get("EXIVO_KILLS") or 25)
 SEED = int(os.environ.get("EXIVO_SEED") or random.SystemRandom().randrange(10**6))

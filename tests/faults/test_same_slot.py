@@ -11,12 +11,12 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.service.model import call_kw
 
-from devkit.demo import running_odoo
-from devkit.odoo import Odoo
-from devkit.patience import within_seconds
-from devkit.postgres import postgres
-from devkit.processes import claim_port
-from devkit.visitor import Visitor
+from devkit.commands.demo import running_odoo
+from devkit.commands.patience import within_seconds
+from devkit.commands.visitor import Visitor
+from devkit.machine.odoo import Odoo
+from devkit.machine.postgres import postgres
+from devkit.machine.processes import claim_port
 
 #: When both want the room: in the middle of a day in the room's zone.
 NOON = fields.Datetime.now().replace(hour=11, minute=0, second=0, microsecond=0)

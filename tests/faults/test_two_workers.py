@@ -21,9 +21,11 @@ from odoo.addons.exivo_access.models.doors.exivo_opening import (
 )
 from odoo.addons.exivo_access.models.pins import handover
 from odoo.addons.exivo_access.models.pins.exivo_pin_reveal import ExivoPinReveal
-from odoo.addons.exivo_access.models.plan import planner, planner_mixin
-from odoo.addons.exivo_access.models.plan.planner import ExivoPlanner
-from odoo.addons.exivo_access.models.portal.self_service import ExivoSelfService
+from odoo.addons.exivo_access.models.plan import planner_mixin, planner_regular
+from odoo.addons.exivo_access.models.plan.planner_regular import ExivoPlanner
+from odoo.addons.exivo_access.models.portal.resource_booking_type import (
+    ResourceBookingType,
+)
 from odoo.addons.exivo_access.models.sync import run
 from odoo.addons.exivo_access.pure import pin
 from odoo.addons.exivo_access.tools.calls import THREADS
@@ -193,7 +195,7 @@ def test_hourly_run_does_not_go_on_with_a_rule_that_is_archived_meanwhile(office
             book_without_seeing(office, active=False)
 
     with (
-        patch.object(planner, "PLAN_BATCH_SIZE", 1),
+        patch.object(planner_regular, "PLAN_BATCH_SIZE", 1),
         patch.object(ExivoPlanner, "_plan_rows", plan_and_archive),
         office.env() as env,
     ):
@@ -431,21 +433,19 @@ def test_clicks_at_once_do_not_pass_the_limit_of_open_requests(office):
         customer_id = env["res.partner"].create({"name": "Customer"}).id
 
     def click(env):
-        env["exivo.self.service"]._begin_booking(
-            env["resource.booking.type"].browse(office.type_id),
-            env["res.partner"].browse(customer_id),
-        )
+        booking_type = env["resource.booking.type"].browse(office.type_id)
+        booking_type._begin_exivo_booking(env["res.partner"].browse(customer_id))
 
     office.request(click)  # one of the two that a customer may have
     meeting = Meeting(office)
-    get_offer = ExivoSelfService._get_offer
+    may_begin = ResourceBookingType._may_begin_exivo_booking
 
-    def count_and_wait(service, booking_type, partner):
-        offer = get_offer(service, booking_type, partner)
+    def count_and_wait(booking_type, partner):
+        may = may_begin(booking_type, partner)
         meeting.arrive()
-        return offer
+        return may
 
-    with patch.object(ExivoSelfService, "_get_offer", count_and_wait):
+    with patch.object(ResourceBookingType, "_may_begin_exivo_booking", count_and_wait):
         office.at_once(*[lambda: office.request(click)] * 2)
     with office.env() as env:
         requests = [("partner_ids", "in", customer_id)]

@@ -11,14 +11,14 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 from simulator_process import SimulatorProcess
 
-from devkit import house as demo_house
-from devkit.databases import Databases
-from devkit.demo import running_odoo
-from devkit.odoo import Odoo
-from devkit.patience import within_seconds
-from devkit.postgres import Postgres, postgres
-from devkit.processes import claim_port
-from devkit.staff import Staff
+from devkit.commands import house as demo_house
+from devkit.commands.demo import running_odoo
+from devkit.commands.patience import within_seconds
+from devkit.commands.staff import Staff
+from devkit.machine.databases import Databases
+from devkit.machine.odoo import Odoo
+from devkit.machine.postgres import Postgres, postgres
+from devkit.machine.processes import claim_port
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -26,8 +26,12 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--no-first-run",
 ]
-
-
+DESK = {"viewport": {"width": 1280, "height": 900}}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "is_mobile": True,
+    "has_touch": True,
+}
 #: Seconds in which a next try, which is due some time later, has to be over.
 NEXT_TRY = 150
 #: Milliseconds in which what should happen "within seconds" has to happen.
@@ -151,9 +155,24 @@ def chromium():
 
 
 @pytest.fixture
+def windows(chromium):
+    """Opens windows for people: the first one on a desk, all others on phones."""
+    with contextlib.ExitStack() as stack:
+
+        def open_window():
+            size = PHONE if contexts else DESK
+            contexts.append(chromium.new_context(**size))
+            stack.callback(contexts[-1].close)
+            return contexts[-1].new_page()
+
+        contexts = []
+        yield open_window
+
+
+@pytest.fixture
 def desk(chromium):
     """A browser window on a desk."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context = chromium.new_context(**DESK)
     yield context.new_page()
     context.close()
 
@@ -161,8 +180,6 @@ def desk(chromium):
 @pytest.fixture
 def phone(chromium):
     """The browser of another person, on a phone."""
-    context = chromium.new_context(
-        viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True
-    )
+    context = chromium.new_context(**PHONE)
     yield context.new_page()
     context.close()

@@ -6,9 +6,9 @@ from functools import partial
 
 import pytest
 
-from devkit.databases import SHOP, Databases
-from devkit.odoo import Odoo
-from devkit.postgres import postgres
+from devkit.machine.databases import SHOP, Databases
+from devkit.machine.odoo import Odoo
+from devkit.machine.postgres import postgres
 
 #: The first of them, and what stands on it.
 SELL_ROOMS = ("exivo_access_sale", "exivo_access_website_sale")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from devkit.paths import ADDONS
+from devkit.machine.paths import ADDONS
 
 ROOT = Path(__file__).parent.parent.parent
 #: The packages that each stands on, and the libraries.

@@ -6,7 +6,7 @@ import pytest
 import requests
 from simulator_process import TIMEOUT, SimulatorProcess
 
-from devkit.processes import claim_port
+from devkit.machine.processes import claim_port
 
 #: A name that its owner has lead to this machine, once a page came from there.
 REBOUND = "rebound.example"

@@ -3,8 +3,11 @@
 
 """Finds what is amiss, and tells whoever is responsible once, until it is over.
 
-A trouble is found, which is a row; an alarm shows it as an activity.
-``health.py`` says the same to machines.
+``exivo_trouble_kinds.py`` looks for what is amiss (an access that is missing, a lock
+that is not ready), ``health.py`` for scheduled actions that stand still, and answers
+machines. ``exivo_alarm.py`` chooses who is told, by an activity; its words are in
+``exivo_alarm_words.py``, those of sites, locks and actions in
+``exivo_alarm_words_of_sites.py``.
 """
 
 from . import exivo_trouble
@@ -14,7 +17,7 @@ from . import exivo_alarm
 from . import exivo_alarm_words
 from . import exivo_alarm_words_of_sites
 from . import health
-from . import exivo_site_doors
+from . import exivo_site_no_show
 from . import exivo_access
 from . import exivo_door_event
 from . import exivo_site

@@ -3,7 +3,9 @@
 
 """Holds what doors report, and opens doors from afar.
 
-The log at Exivo is what counts; its webhook only wakes the reading of it.
+The log at Exivo is what counts (``exivo_site_log.py``); its webhook only wakes the
+reading of it. Whose an event is, is found in ``exivo_door_event_match.py``. How often
+somebody may open a door is decided in ``exivo_opening.py``.
 """
 
 from . import exivo_door_event

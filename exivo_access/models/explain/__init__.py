@@ -3,9 +3,12 @@
 
 """Answers staff why a person can, or cannot, enter.
 
-It reads what all rooms below have written, and changes nothing.
+First the booking and its rules (``booking_explainer.py``), then each access. It reads
+what all rooms below have written, and changes nothing.
 """
 
 from . import explainer
 from . import booking_explainer
 from . import access_explainer
+from . import access_explainer_doors
+from . import access_explainer_mail

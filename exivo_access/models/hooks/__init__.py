@@ -3,8 +3,10 @@
 
 """Holds all that is added to models of Odoo and OCA, one file for each of them.
 
-A hook says which ids have changed, or refuses what would open doors, and plans nothing
-itself. This room stands on all others, and no room knows it.
+A hook says which ids have changed (a booking in ``resource_booking.py``, its meeting in
+``calendar_event.py``), or refuses what would open doors (who may change a booking:
+``resource_booking_guard.py``), and plans nothing itself. This room stands on all
+others, and no room knows it.
 """
 
 from . import base
@@ -23,7 +25,7 @@ from . import res_partner
 from . import res_partner_category
 from . import res_users
 from . import resource_booking
-from . import resource_booking_changes
+from . import resource_booking_guard
 from . import resource_booking_combination
 from . import resource_booking_type
 from . import resource_booking_type_combination_rel

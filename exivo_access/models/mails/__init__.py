@@ -3,8 +3,10 @@
 
 """Tells holders what they need, once, and follows each mail until it has arrived.
 
-The notifier says when a mail goes out, ``exivo.mail`` what has become of it, and what
-is tried again. The words are in ``data/mail_template_data.xml``.
+``notifier.py`` says when a mail goes out. What has become of one is noted in
+``exivo_mail.py``, also if it came back: then it waits for another address.
+``exivo_mail_delivery.py`` tells the accesses, and sends again what could not be sent.
+To add a mail, or to change its words, begin in ``data/mails/mail_template_data.xml``.
 """
 
 from . import notifier
@@ -14,6 +16,6 @@ from . import exivo_access_contact
 from . import exivo_access_words
 from . import exivo_lock
 from . import exivo_mail
-from . import exivo_mail_following
+from . import exivo_mail_delivery
 from . import exivo_access_unwritten
 from . import synchroniser

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .exivo_mail import LAST_WORDS
-from .exivo_mail_following import BATCH_SIZE, draw_delay, get_stranded_domain
+from .exivo_mail_delivery import BATCH_SIZE, draw_delay, get_stranded_domain
 
 
 class ExivoAccess(models.Model):

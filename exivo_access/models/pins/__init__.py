@@ -3,7 +3,8 @@
 
 """Says which access has which PIN, and gives PINs and links to those who may see them.
 
-``pin_keeper.py`` draws them, ``handover.py`` hands them over. Both are functions,
+``pin_keeper.py`` decides when a PIN is kept and when it is drawn anew; how one is drawn
+is in ``pure/pin.py``. ``handover.py`` hands PINs and links over. Both are functions,
 because no method of a record may give a secret away.
 """
 

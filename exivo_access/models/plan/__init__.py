@@ -4,18 +4,26 @@
 """Turns rules, bookings, guests and members into accesses, as soon as one changes.
 
 Hooks report ids to the collector; at the end of the transaction the planners compare
-what is wanted with what there is. Of very many bookings, a scheduled action does the
-rest (``exivo_replan.py``). Nothing in here calls Exivo.
+what is wanted with what there is (``planner.py``, ``community_planner.py``; what both
+do: ``planner_mixin.py``). Who gets in is decided in ``planner_rights.py`` for bookings
+and guests, in ``membership.py`` for members. What concerns very many bookings waits in
+``exivo_planning_backlog.py``. Nothing in here calls Exivo.
 """
 
 from . import collector
 from . import exivo_occupancy
-from . import exivo_planned
-from . import exivo_replan
+from . import exivo_planning_digest
+from . import exivo_planning_backlog
 from . import planner_mixin
 from . import planner
+from . import planner_bookings
+from . import planner_rights
+from . import planner_wanted
+from . import planner_regular
 from . import membership
 from . import community_planner
+from . import community_planner_marks
+from . import community_planner_wanted
 from . import exivo_access_hour
 from . import exivo_guest
 from . import exivo_access_rule

@@ -157,7 +157,9 @@ class ExivoCollector(models.AbstractModel):
         data = self.env.cr.precommit.data
         booking_ids = data.pop(_BOOKINGS, set())
         event_ids = data.pop(_EVENTS, set())
-        affected = self.env["exivo.replan"]._take_soonest(data.pop(_AFFECTED, {}))
+        affected = self.env["exivo.planning.backlog"]._take_soonest(
+            data.pop(_AFFECTED, {})
+        )
         invitations = data.pop(_INVITATIONS, ())
         self.env["exivo.community.planner"]._plan_or_mark(
             data.pop(_MEMBERS, set()),

@@ -20,7 +20,7 @@ class ExivoAccessRule(models.Model):
     def _compute_bookings_left(self):
         for rule in self:
             rule.bookings_left = rule.resource_id and self.env[
-                "exivo.replan"
+                "exivo.planning.backlog"
             ]._count_left(rule.resource_id)
 
     def _rules_changed(self, resources, categories):

@@ -3,12 +3,17 @@
 
 """Holds what customers do by themselves: book, move, cancel, ask why a door is shut.
 
-Whatever they send is checked again here; the controllers only read forms.
+Whatever they send is checked again here; the controllers only read forms. Who may book
+is in ``resource_booking_type.py``, what is free in ``room_finder.py`` (times of rooms:
+``resource_booking_times.py``), whether a booking may be moved or cancelled in
+``resource_booking.py``, who may add guests in ``exivo_guest.py`` (what they get:
+``plan/planner_rights.py``).
 """
 
 from . import exivo_access
-from . import self_service
-from . import booking_desk
-from . import free_times
-from . import room_finder
+from . import res_partner
+from . import res_users
+from . import resource_booking_type
+from . import resource_booking
+from . import resource_booking_times
 from . import exivo_guest

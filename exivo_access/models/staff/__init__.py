@@ -3,7 +3,8 @@
 
 """Holds what staff decide about an access: take it away, give it back, a new code.
 
-They decide on the access; what follows at Exivo is the synchroniser's.
+They also give back what was gone at Exivo. They decide on the access; what follows at
+Exivo is the synchroniser's.
 """
 
 from . import exivo_access

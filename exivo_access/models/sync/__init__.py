@@ -3,9 +3,13 @@
 
 """Brings Exivo in line with the accesses: claim, carry out, record, settle.
 
-The decision itself is pure (``pure/reconcile.py``). Here are the commits, the calls and
-what becomes of them, the comparison with Exivo's own list, and a clock that was wrong.
-Nothing in here asks why an access is wanted.
+The decision itself is pure (``pure/reconcile.py``). A run reads top to bottom in
+``run.py``, which also says how much is each site's share; which accesses come first
+says ``turns.py``, how sites are divided among runs ``lanes.py``. What became of a call
+is recorded on the credential. Beside it are the comparison with Exivo's own list
+(``exivo_site.py``, ``exivo_credential_comparison.py``), and a clock that was wrong.
+What somebody took away at Exivo is noted, and made again only if staff say so
+(``staff``). Nothing in here asks why an access is wanted.
 """
 
 from . import exivo_access

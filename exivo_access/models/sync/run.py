@@ -3,9 +3,9 @@
 
 """One run of the synchroniser, from its first claim to the last outcome.
 
-It says whose turn it is: nobody waits for somebody else's lock. Each site has its share
-of the threads, those with the fewest calls under way come first, and a site that may be
-down has one thread together with all others that may be.
+Nobody waits for somebody else's lock: each site has its share of the threads, those
+with the fewest calls under way come first, and a site that may be down has one thread
+together with all others that may be.
 """
 
 import logging

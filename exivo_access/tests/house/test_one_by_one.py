@@ -92,7 +92,7 @@ class TestOneByOne(MemberCase):
         self.assertTrue(self.other.compared_at)
 
     def test_every_member_is_planned(self):
-        at_once = "odoo.addons.exivo_access.models.plan.community_planner.AT_ONCE"
+        at_once = "odoo.addons.exivo_access.models.plan.community_planner_marks.AT_ONCE"
         with patch(at_once, 0):
             (self.customer | self.bert).category_id = self.members
             self.plan()

@@ -9,7 +9,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
-from ...models.plan import exivo_replan
+from ...models.plan import exivo_planning_backlog
 from ...models.sync.run import Run
 from ...tools.calls import make
 from ..common import NOW, ExivoCase
@@ -112,7 +112,7 @@ class TestQueryCounts(ExivoCase):
             for number in range(10):
                 self.book(hours=24 + minutes * 10 + 2 * number)
             with (
-                patch.object(exivo_replan, "AT_ONCE", 5),
+                patch.object(exivo_planning_backlog, "AT_ONCE", 5),
                 self.counting(counts, minutes),
             ):
                 self.rule.minutes_before = minutes

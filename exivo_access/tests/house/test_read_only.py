@@ -76,8 +76,11 @@ class TestReadOnly(ExivoPortalCase):
                 "host_id": self.holder.partner_id.id,
                 "email": "bea@example.com",
             },
-            "exivo.planned": {"booking_id": self.booking.id, "facts": "As it was"},
-            "exivo.replan": {"concerned": {"id": self.booking.ids}},
+            "exivo.planning.digest": {
+                "booking_id": self.booking.id,
+                "facts": "As it was",
+            },
+            "exivo.planning.backlog": {"concerned": {"id": self.booking.ids}},
             "exivo.opening": {"lock_id": self.aare.id, "user_id": self.manager.id},
             "exivo.pin.reveal": {"access_id": access.id, "user_id": self.manager.id},
             "exivo.trouble": {"kind": "late", "res_id": 1},

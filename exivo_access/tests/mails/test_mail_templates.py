@@ -19,7 +19,7 @@ from odoo.tools.convert import convert_file
 from ..common import NOW
 from ..member_common import MemberCase
 
-DATA = "data/mail_template_data.xml"
+DATA = "data/mails/mail_template_data.xml"
 #: A variable or a path of fields, perhaps a call; Odoo's editor adds the last bit.
 PLAIN = re.compile(r"\w+(\.\w+)*(\(\))?( or '')?")
 MINE = "<p>Come in, <t t-out=\"object.partner_id.name or ''\">Joel</t>!</p>"

@@ -10,7 +10,7 @@ from odoo.tests import Form, tagged
 
 from odoo.addons.base.models import ir_cron
 
-from ...models.plan import exivo_replan
+from ...models.plan import exivo_planning_backlog
 from ..common import NOW, ExivoCase
 
 
@@ -21,8 +21,8 @@ class TestManyBookings(ExivoCase):
 
     def setUp(self):
         super().setUp()
-        self.startPatcher(patch.object(exivo_replan, "AT_ONCE", 2))
-        self.startPatcher(patch.object(exivo_replan, "BATCH_SIZE", 1))
+        self.startPatcher(patch.object(exivo_planning_backlog, "AT_ONCE", 2))
+        self.startPatcher(patch.object(exivo_planning_backlog, "BATCH_SIZE", 1))
         self.bookings = self.env["resource.booking"].union(
             *(self.book(hours=hours) for hours in (72, 24, 96, 48, 0.5))
         )
@@ -69,7 +69,7 @@ class TestManyBookings(ExivoCase):
         self.plan_bookings()
         self.assertEqual(self.follow(), [0, 1, 2, 3, 4])
         self.assertEqual(self.rule.bookings_left, 0)
-        self.assertFalse(self.env["exivo.replan"].search([]))
+        self.assertFalse(self.env["exivo.planning.backlog"].search([]))
 
     def test_few_bookings_follow_a_changed_rule_at_once(self):
         self.soonest[2:].action_cancel()
@@ -108,7 +108,7 @@ class TestManyBookings(ExivoCase):
         self.assertEqual(self.follow(90), [0, 1])
         self.plan_bookings()
         self.assertEqual(self.follow(90), [0, 1, 2, 3, 4])
-        self.assertFalse(self.env["exivo.replan"].search([]))
+        self.assertFalse(self.env["exivo.planning.backlog"].search([]))
 
     def test_of_several_changes_the_one_is_next_that_has_come_least_far(self):
         room = self._create_room("Reuss")

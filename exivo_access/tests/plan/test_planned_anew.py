@@ -9,7 +9,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ...models.plan import community_planner, planner
+from ...models.plan import community_planner_marks, planner_regular
 from ..common import NOW, ExivoCase
 
 
@@ -164,8 +164,8 @@ class TestPlannedAnew(ExivoCase):
 
     def run_in_small_steps(self):
         with (
-            patch.object(planner, "PLAN_BATCH_SIZE", 1),
-            patch.object(community_planner, "BATCH_SIZE", 1),
+            patch.object(planner_regular, "PLAN_BATCH_SIZE", 1),
+            patch.object(community_planner_marks, "BATCH_SIZE", 1),
         ):
             self.run_in_steps("ir_cron_plan_all")
         self.synchronise()

@@ -299,10 +299,10 @@ class TestBookingLinks(ExivoLinkCase):
     ):
         """Both had looked before either had booked."""
         self.book(hours=24)
-        desk = self.env.registry["exivo.booking.desk"]
+        bookings = self.env.registry["resource.booking"]
         for booking in (self.pending, self.book_for_holder(hours=48)):
             with (
-                patch.object(desk, "_is_offered", lambda *args: True),
+                patch.object(bookings, "_offers_exivo_time", lambda *args: True),
                 self.unchanged(booking),
             ):
                 refused = self._confirm(booking)

@@ -231,18 +231,18 @@ class TestSelfService(ExivoPortalCase):
     @contextmanager
     def _synchronising_after_a_look_at(self, access):
         """Let what is in progress arrive while the page with a PIN is open."""
-        service = self.env.registry["exivo.self.service"]
-        get_current_accesses = service._get_current_accesses
+        partners = self.env.registry["res.partner"]
+        get_current_accesses = partners._get_exivo_current_accesses
 
-        def synchronise_first(self, partner):
+        def synchronise_first(self):
             reveals = self.env["exivo.pin.reveal"].sudo()
             seen = reveals.search([("access_id", "=", access.id)])
             if seen and request.httprequest.method == "GET":
                 superuser = self.env(user=SUPERUSER_ID)
                 superuser["exivo.synchroniser"]._cron_synchronise()
-            return get_current_accesses(self, partner)
+            return get_current_accesses(self)
 
-        with patch.object(service, "_get_current_accesses", synchronise_first):
+        with patch.object(partners, "_get_exivo_current_accesses", synchronise_first):
             yield
 
     # === HELPERS === #

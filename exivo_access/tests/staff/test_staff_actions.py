@@ -9,24 +9,13 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ...models.pins.handover import show_pin
-from ..common import NOW, ExivoCase, link_of, pin_of, pins_of
+from ..common import NOW, link_of, pin_of, pins_of
+from ..staff_common import StaffCase
 
 
 @freeze_time(NOW)
 @tagged("post_install", "-at_install")
-class TestStaffActions(ExivoCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.user = cls._create_user("exivo_staff", "exivo_access.group_user")
-
-    def setUp(self):
-        super().setUp()
-        self.booking = self.book(hours=24)
-        self.synchronise()
-        self.access = self.accesses(self.booking).with_user(self.user)
-        self.mails_to(self.customer).unlink()
-
+class TestStaffActions(StaffCase):
     def test_resend_mails_the_same_link_again_and_makes_nothing_new(self):
         self.access.action_resend()
         self.synchronise()

@@ -11,24 +11,13 @@ from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from ... import api as exivo
-from ..common import NOW, ExivoCase
+from ..common import NOW
+from ..staff_common import StaffCase
 
 
 @freeze_time(NOW)
 @tagged("post_install", "-at_install")
-class TestStaffAnswers(ExivoCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.user = cls._create_user("exivo_staff", "exivo_access.group_user")
-
-    def setUp(self):
-        super().setUp()
-        self.booking = self.book(hours=24)
-        self.synchronise()
-        self.access = self.accesses(self.booking).with_user(self.user)
-        self.mails_to(self.customer).unlink()
-
+class TestStaffAnswers(StaffCase):
     def press(self, name, accesses=None):
         """Choose an action for a selection in the list.
 

@@ -1,0 +1,101 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Which room of the add-on knows which: no room may know one that stands on it.
+
+``models/__init__.py`` lists the rooms from the ground up. A room knows another one by
+an import, by a model's name in ``env["exivo.…"]``, or by a field that leads to such a
+model; tools that look at imports only see little of it.
+"""
+
+import ast
+
+from ..machine.paths import ADDON as NAME
+from ..machine.paths import ROOT
+
+ADDON = ROOT / NAME
+MODELS = ADDON / "models"
+RELATIONS = {"Many2one", "One2many", "Many2many"}
+
+
+def get_rooms():
+    """The rooms from the ground up.
+
+    :rtype: list[str]
+    """
+    tree = ast.parse((MODELS / "__init__.py").read_text())
+    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    return [alias.name for node in imports for alias in node.names]
+
+
+def find_wrong_arrows():
+    """Find where a room knows one that stands on it.
+
+    :return: a line for each, with file, line and what is known.
+    :rtype: list[str]
+    """
+    rooms = get_rooms()
+    trees = {path: ast.parse(path.read_text()) for path in MODELS.glob("*/*.py")}
+    homes = {
+        name: path.parent.name
+        for path, tree in trees.items()
+        for name in _get_made_models(tree)
+    }
+    return [
+        f"{path.relative_to(MODELS)}:{line}: {path.parent.name} knows {known} ({name})"
+        for path, tree in sorted(trees.items())
+        for line, known, name in _find_known(tree, homes)
+        if rooms.index(known) > rooms.index(path.parent.name)
+    ]
+
+
+def find_odoo_in_pure(folders=("pure", "api", "adapters")):
+    """Find imports of Odoo where there must be none.
+
+    :rtype: list[str]
+    """
+    found = []
+    for path in sorted(one for name in folders for one in ADDON.glob(f"{name}/*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module]
+            if any(name.split(".")[0] == "odoo" for name in names):
+                found.append(f"{path.relative_to(ADDON)}:{node.lineno}")
+    return found
+
+
+def _get_made_models(tree):
+    for node in ast.walk(tree):
+        names = node.targets if isinstance(node, ast.Assign) else []
+        if [getattr(one, "id", None) for one in names] == ["_name"]:
+            yield ast.literal_eval(node.value)
+
+
+def _find_known(tree, homes):
+    """Triples of a line, the room that is known there, and by what."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level == 2:
+            module = node.module
+            rooms = [module] if module else [alias.name for alias in node.names]
+            yield from ((node.lineno, room.split(".")[0], room) for room in rooms)
+        for name in _get_names(node):
+            if name in homes:
+                yield node.lineno, homes[name], name
+
+
+def _get_names(node):
+    """Texts at this node that may be the name of a model."""
+    nodes = []
+    if isinstance(node, ast.Subscript):
+        nodes = [node.slice]
+    elif isinstance(node, ast.keyword) and node.arg == "comodel_name":
+        nodes = [node.value]
+    elif (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in RELATIONS
+    ):
+        nodes = node.args[:1]
+    return [one.value for one in nodes if isinstance(one, ast.Constant)]

@@ -1,0 +1,84 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""A pytest plug-in: several processes, each with a database of its own (pytest-xdist).
+
+Each process takes the next file when it is through with one; of a test that is cut into
+parts, the next part. Odoo's test classes come first: they end every child process that
+they find when they are through, and the tests from outside start some. Of these, the
+ones that take longest come first.
+"""
+
+import os
+from collections import Counter
+from itertools import chain, zip_longest
+from pathlib import Path
+
+import pytest
+from xdist.scheduler import LoadFileScheduling
+
+#: More of them share the same few cores and disks to no gain.
+MOST = 4
+
+
+def names():
+    """What pytest-xdist calls its processes on this machine."""
+    return [f"gw{n}" for n in range(max(2, min(len(os.sched_getaffinity(0)), MOST)))]
+
+
+def options(workers):
+    """What tells pytest to use some processes.
+
+    :param list[str] workers: see :func:`names`.
+    """
+    options = ["-p", "devkit.commands.workers", "-n", str(len(workers))]
+    return [*options, "--dist", "loadfile", "--no-loadscope-reorder"]
+
+
+def config_of(folder, worker):
+    """Where the settings of a process are."""
+    return folder / f"{worker}.conf"
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main(config):
+    """Turn Odoo in this process to its own database, before pytest-odoo looks."""
+    # by this name pytest-odoo would know it for a worker, and copy a database itself
+    worker = os.environ.pop("PYTEST_XDIST_WORKER", None)
+    if worker:
+        folder = Path(os.environ["ODOO_RC"]).parent
+        os.environ["ODOO_RC"] = str(config_of(folder, worker))
+    return (yield)
+
+
+class Scheduling(LoadFileScheduling):
+    """A process is given a whole file, or a part of a test that is cut into some."""
+
+    def _split_scope(self, nodeid):
+        return nodeid if "[part " in nodeid else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return Scheduling(config, log)
+
+
+def pytest_collection_modifyitems(items):
+    patience, counts = {}, Counter(item.path for item in items)
+    for item in items:
+        marker = item.get_closest_marker("timeout")
+        seconds = marker.args[0] if marker else 0
+        patience[item.path] = max(seconds, patience.get(item.path, 0))
+    # Odoo's add-ons have a manifest, and no test there needs long
+    outside = {item.path for item in items if not _is_of_addon(item)}
+    long = sorted(filter(patience.get, outside), key=lambda one: -patience[one])
+    short = sorted(outside.difference(long), key=lambda one: (-counts[one], one))
+    # a process is given the next file as soon as it has no more than two tests left:
+    # of two long ones in a row, one would have to do both
+    turns = zip_longest(long, short[: len(long)])
+    order = [*chain.from_iterable(turns), *short[len(long) :]]
+    places = {path: place for place, path in enumerate(order)}
+    items.sort(key=lambda item: places.get(item.path, -1))
+
+
+def _is_of_addon(item):
+    return any((one / "__manifest__.py").exists() for one in item.path.parents)

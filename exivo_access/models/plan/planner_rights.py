@@ -1,0 +1,106 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Decides which rules a booking has reached, and whom they let in."""
+
+from odoo import api, models
+
+
+class ExivoPlanner(models.AbstractModel):
+    """A booking that takes place gives rights: by its rooms, to its people and guests.
+
+    Planner, explainer, opener and portal ask the same here.
+    """
+
+    _inherit = "exivo.planner"
+
+    # === WHICH RULES === #
+
+    @api.model
+    def _get_reached_rules(self, booking, rules_by_resource):
+        """Return the rules of the booked rooms that the booking has reached.
+
+        :rtype: list[RoomRule]
+        """
+        return [
+            rule
+            for room in self._get_rooms(booking)
+            for rule in rules_by_resource.get(room.id, ())
+            if self._reached(booking, rule)
+        ]
+
+    @api.model
+    def _get_rooms(self, booking):
+        """Return the booked rooms whose doors the booking may open.
+
+        resource_booking lets everybody book every combination, also one with rooms of
+        another company. Rooms and types without a company are everybody's.
+
+        :rtype: resource.resource
+        """
+        company = booking.type_id.company_id
+        return booking.combination_id.resource_ids.filtered(
+            lambda room: not company or room.company_id in (company, company.browse())
+        )
+
+    @api.model
+    def _reached(self, booking, rule):
+        """Tell whether a booking that takes place has come as far as a rule asks.
+
+        Planner, explainer and opener ask this. Add-ons that ask more of bookings extend
+        it, and the explainer's ``_get_hindrances``, which says why not.
+
+        :param booking: one ``resource.booking`` in superuser mode.
+        :param RoomRule rule: of a booked room.
+        :rtype: bool
+        """
+        return booking.state == "confirmed" or (
+            rule.booking_state == "scheduled" and not booking._waits_for_exivo_staff()
+        )
+
+    # === WHOM THEY LET IN === #
+
+    @api.model
+    def _get_holders(self, booking, rule):
+        """Return who holds the accesses of a rule. Archived contacts hold none.
+
+        Rights follow the booking's own people, not the meeting's: somebody who is taken
+        off the booking stays on the meeting.
+        """
+        partners = booking.with_context(active_test=True).partner_ids
+        if rule.holders == "requester" and len(partners) > 1:
+            return self._get_requester(booking, partners)
+        if rule.holders == "requester":
+            return partners
+        return partners | self._get_guests(booking)
+
+    @api.model
+    def _get_guests(self, booking):
+        """Return the contacts of those whom customers take along to a booking.
+
+        Whoever is taken off it takes no one along any more.
+
+        :rtype: res.partner
+        """
+        booking = booking.with_context(active_test=True)
+        guests = booking.exivo_guest_ids.filtered(
+            lambda one: one.host_id in booking.partner_ids
+        )
+        return guests.partner_id.filtered("active")
+
+    @api.model
+    def _get_requester(self, booking, partners):
+        """Return the one among the people on a booking that it belongs to.
+
+        Whoever holds its access keeps it, so that inviting somebody, or another name,
+        hands nobody's code to anybody else. Otherwise it is the one who has booked.
+
+        :param partners: the ``res.partner`` records of the booking, at least one.
+        :rtype: res.partner
+        """
+        accesses = booking.sudo().exivo_access_ids.sorted("id")
+        held = accesses.filtered(lambda access: access.is_wanted).partner_id & partners
+        booked = booking.create_uid.partner_id & partners
+        # Right after a write, records come in the order in which they were written.
+        by_name = partners.search([("id", "in", partners.ids)], limit=1)
+        return held[:1] or booked or by_name

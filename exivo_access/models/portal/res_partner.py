@@ -1,0 +1,58 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Says which doors a customer has, and what other doors wait for."""
+
+from typing import NamedTuple
+
+from odoo import fields, models
+
+
+class Waiting(NamedTuple):
+    """A booking waits for something, and its doors stay shut until then."""
+
+    booking: models.BaseModel
+    #: see ``finding.py`` in ``explain``
+    hindrances: list
+
+
+class ResPartner(models.Model):
+    """A customer sees in the portal what opens, and what does not yet.
+
+    Customers have no rights on what is read here: callers must ask the visitor's own
+    partner.
+    """
+
+    _inherit = "res.partner"
+
+    def _get_exivo_current_accesses(self):
+        """Return the accesses that a person holds, now or later, soonest first.
+
+        An access that is being taken away is left out.
+
+        :rtype: exivo.access
+        """
+        accesses = self.env["exivo.access"].sudo()
+        return accesses.search(
+            [
+                ("partner_id", "=", self.id),
+                ("state", "in", ("in_progress", "created", "failed")),
+                ("stop", ">", fields.Datetime.now()),
+            ],
+            order="start, id",
+        ).filtered(lambda access: access._is_granted())
+
+    def _get_exivo_waiting(self):
+        """Return the bookings of a person whose doors wait for something, in time.
+
+        :rtype: list[Waiting]
+        """
+        explainer = self.env["exivo.booking.explainer"]
+        bookings = self.env["exivo.planner"]._search_bookings(
+            [("partner_ids", "in", self.ids)]
+        )
+        waiting = [
+            Waiting(booking, explainer._get_hindrances_of(booking, self))
+            for booking in bookings.sorted("start")
+        ]
+        return [one for one in waiting if one.hindrances]

@@ -1,0 +1,87 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Has visitors confirm their e-mail addresses, by a link that is sent there."""
+
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.tools.misc import hash_sign, verify_hash_signed
+
+from ...tools.serialise import serialise
+
+#: What a link is for that confirms an address.
+ADDRESS_SCOPE = "exivo_access.address"
+#: So long after a link no other one is sent.
+PAUSE = timedelta(minutes=5)
+#: So long a link counts.
+VALID = timedelta(hours=24)
+
+
+class ResUsers(models.Model):
+    """A user confirms the address of the contact, and no other one."""
+
+    _inherit = "res.users"
+
+    def _send_exivo_address_link(self):
+        """Send a link that confirms the address of a user, but not often.
+
+        :return: whether there is an address, and a link is on its way to it.
+        :rtype: bool
+        """
+        partner = self.partner_id.sudo()
+        if not partner.email_normalized:
+            return False
+        serialise(partner)
+        now, before = fields.Datetime.now(), partner.exivo_address_asked_at
+        if before and now - before < PAUSE:
+            return True
+        partner.exivo_address_asked_at = now
+        token = hash_sign(
+            self.env(su=True),
+            ADDRESS_SCOPE,
+            [self.id, partner.email_normalized],
+            expiration=VALID,
+        )
+        company = self.env.company.sudo()
+        body = self.env["ir.qweb"]._render(
+            "exivo_access.mail_confirm_address",
+            {
+                "company": company,
+                "url": f"{partner.get_base_url()}/my/exivo/address/{token}",
+            },
+        )
+        mail = self.env["mail.mail"].sudo()
+        mail.create(
+            {
+                "subject": self.env._("Please confirm your address"),
+                "body_html": body,
+                "email_from": company.email_formatted or self.sudo().email_formatted,
+                "email_to": partner.email_normalized,
+                "auto_delete": True,
+            }
+        ).send_after_commit()
+        return True
+
+    def _read_exivo_address_link(self, token):
+        """Return the address that a link confirms; nothing if it is not the user's.
+
+        :rtype: str
+        """
+        try:
+            content = verify_hash_signed(self.env(su=True), ADDRESS_SCOPE, token)
+        except ValueError:
+            return ""
+        email = self.partner_id.email_normalized
+        return email if email and content == [self.id, email] else ""
+
+    def _confirm_exivo_address(self, token):
+        """Note that a user has got the mail with a link.
+
+        :return: whether the link was the user's, and still counts.
+        :rtype: bool
+        """
+        email = self._read_exivo_address_link(token)
+        if email:
+            self.partner_id.sudo().exivo_confirmed_email = email
+        return bool(email)

@@ -1,0 +1,229 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Lets customers choose a time for a booking of a room with doors, or cancel it."""
+
+from datetime import timedelta, timezone
+
+from dateutil.parser import isoparse
+from dateutil.relativedelta import relativedelta
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...tools.period import format_period
+from ...tools.serialise import TakenMeanwhile
+
+#: Customers may look so far ahead for a time by themselves.
+HORIZON = relativedelta(years=2)
+#: A booking that a customer began may wait so long for its slot.
+PATIENCE = timedelta(hours=24)
+
+
+def read_moment(text):
+    """Read a moment as the schedule page writes it.
+
+    :param text: whatever a request brings.
+    :return: the moment with its zone; nothing if it is not one, or says no zone.
+    :rtype: datetime | None
+    """
+    try:
+        moment = isoparse(text)
+        for hours in (-24, 24):  # it can be read in any zone
+            as_naive(moment + timedelta(hours=hours))
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return moment if moment.tzinfo else None
+
+
+def as_naive(moment):
+    """Return a moment as Odoo keeps it: in UTC, and without saying so."""
+    return moment.astimezone(timezone.utc).replace(tzinfo=None)
+
+
+class ResourceBooking(models.Model):
+    """Customers get of a booking what its schedule page offers them, and no more.
+
+    Bookings are as `resource_booking` has its portal work with them: in superuser mode,
+    and in the zone of their type's calendar.
+    """
+
+    _inherit = "resource.booking"
+
+    # === WHAT IS OFFERED === #
+
+    def _may_choose_exivo_time(self):
+        """Tell whether who began a booking in the portal may still choose its time.
+
+        :rtype: bool
+        """
+        if not self.from_portal or self.meeting_id:
+            return True
+        return self.type_id.portal_bookable and any(
+            self.type_id._is_for_exivo_customer(partner) for partner in self.partner_ids
+        )
+
+    def _is_exivo_month_shown(self, year, month):
+        """Tell whether the schedule page has a month: from this one to the horizon.
+
+        :rtype: bool
+        """
+        today = fields.Datetime.context_timestamp(self, fields.Datetime.now())
+        last = today + HORIZON
+        first, last = (today.year, today.month), (last.year, last.month)
+        return 1 <= month <= 12 and first <= (year, month) <= last
+
+    def _offers_exivo_time(self, moment):
+        """Tell whether the schedule page offers to begin a booking then.
+
+        It is asked for the whole month, as the page does, because the grid of a room
+        that never closes depends on the day from which it is counted.
+
+        :param datetime moment: see :func:`read_moment`.
+        :rtype: bool
+        """
+        day = moment.date()  # as written, since the page has its slots by that
+        if not self._is_exivo_month_shown(day.year, day.month):
+            return False
+        if not self._may_choose_exivo_time():
+            return False
+        slots = self._get_calendar_context(day.year, day.month)["slots"]
+        return moment in slots.get(day, ())
+
+    # === WHAT IS DONE === #
+
+    def _is_exivo_booked_at(self, moment):
+        """Tell whether the booking is confirmed for this moment already.
+
+        :rtype: bool
+        """
+        return (
+            (self.state == "confirmed" or self._waits_for_exivo_staff())
+            and bool(self.meeting_id)
+            and self.start == as_naive(moment)
+        )
+
+    def _choose_exivo_time(self, moment):
+        """Book this time for the customer, or leave the booking as it was.
+
+        :param datetime moment: one that is offered.
+        :return: whether it is booked; else somebody else was faster.
+        :rtype: bool
+        :raise TakenMeanwhile: somebody is just being faster; Odoo repeats the request,
+            which then finds another room, or none.
+        """
+        try:
+            with self.env.cr.savepoint():
+                self.start = as_naive(moment)
+                self._confirm_exivo_choice()
+        except TakenMeanwhile:
+            raise
+        except UserError:
+            return False
+        return True
+
+    def _confirm_exivo_choice(self):
+        """Confirm a time that a customer has chosen, or leave that to staff."""
+        if not (self.from_portal and self.type_id.portal_staff_confirms):
+            self.action_confirm()
+            return
+        # Odoo takes it that who makes a meeting comes to it.
+        attendees = self.meeting_id.attendee_ids.filtered(
+            lambda one: one.partner_id in self.partner_ids
+        )
+        attendees.write({"state": "needsAction"})
+        self.type_id.message_post(
+            body=Markup('<p>%s</p><p><a href="%s">%s</a></p>')
+            % (
+                self.env._(
+                    "%(customer)s waits for somebody to confirm a booking.",
+                    customer=self.partner_ids[:1].display_name,
+                ),
+                f"/odoo/resource.booking/{self.id}",
+                self._format_exivo_title(),
+            ),
+            author_id=self.env.ref("base.partner_root").id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+
+    def _cancel_by_exivo_customer(self):
+        """Cancel a booking for the customer, or leave it as it was.
+
+        :return: whether it is cancelled; else it was too late.
+        :rtype: bool
+        """
+        try:
+            with self.env.cr.savepoint():
+                self.action_cancel()
+        except UserError:
+            return False
+        return True
+
+    @api.model
+    def _cron_remove_exivo_abandoned(self):
+        """Entry point of the scheduled action: delete what was begun and left.
+
+        A booking that ever had a slot or an access, or that somebody has written on,
+        is more than an attempt, and stays.
+        """
+        abandoned = self.search(
+            [
+                ("from_portal", "=", True),
+                ("state", "=", "pending"),
+                ("write_date", "<", fields.Datetime.now() - PATIENCE),
+                ("exivo_access_ids", "=", False),
+                (
+                    "message_ids",
+                    "not any",
+                    [
+                        "|",
+                        ("message_type", "in", ("comment", "email")),
+                        ("tracking_value_ids.field_id.name", "=", "state"),
+                    ],
+                ),
+            ]
+        )
+        abandoned.unlink()
+
+    # === HOW IT IS CALLED === #
+
+    def _format_exivo_period(self, start, stop):
+        """Write a period in the language of the environment and the booking's zone."""
+        return format_period(
+            self.env, start, stop, self.type_id.resource_calendar_id.tz
+        )
+
+    def _format_exivo_booked(self):
+        """Write when a booking takes place.
+
+        :return: nothing if it has no time yet.
+        :rtype: str
+        """
+        meeting = self.meeting_id
+        return meeting and self._format_exivo_period(meeting.start, meeting.stop)
+
+    def _format_exivo_rooms(self):
+        """Write which rooms a booking has, or else what it is a booking of.
+
+        :rtype: str
+        """
+        rooms = self.combination_id and self._get_exivo_rooms()
+        return rooms and ", ".join(rooms.mapped("name")) or self.type_id.name or ""
+
+    def _format_exivo_title(self):
+        """Write of a booking what somebody looks for among several.
+
+        :rtype: str
+        """
+        parts = self._format_exivo_rooms(), self._format_exivo_booked()
+        return ", ".join(filter(None, parts))
+
+    def _format_exivo_chosen(self, moment):
+        """Write when a booking would take place if it began then.
+
+        :rtype: str
+        """
+        start = as_naive(moment)
+        return self._format_exivo_period(start, start + timedelta(hours=self.duration))

@@ -1,0 +1,208 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Says what customers may book by themselves, and begins a booking for them."""
+
+from datetime import datetime, time
+from typing import NamedTuple
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.fields import Command
+
+from ...tools.serialise import serialise
+
+#: Nobody chooses from more lengths than these.
+MOST_LENGTHS = 16
+
+
+class Offer(NamedTuple):
+    """An offer is something to book, and what the customer has begun of it."""
+
+    booking_type: models.BaseModel
+    rooms: models.BaseModel
+    open_requests: models.BaseModel
+    #: whether the customer may begin another booking of it
+    is_available: bool
+
+
+class ResourceBookingType(models.Model):
+    """A customer begins a booking here; `resource_booking` takes over from there.
+
+    Customers have no rights on what is read and made here: callers say for whom, and
+    they must say the visitor's own partner.
+    """
+
+    _inherit = "resource.booking.type"
+
+    # === WHO MAY BOOK WHAT === #
+
+    @api.model
+    def _get_exivo_bookable(self, partner):
+        """Return what a customer may book alone, of what the current company offers.
+
+        :param partner: the customer's ``res.partner``.
+        :rtype: resource.booking.type
+        """
+        return self._get_exivo_offered().filtered(
+            lambda one: one._is_for_exivo_customer(partner)
+        )
+
+    @api.model
+    def _get_exivo_to_confirm(self, partner):
+        """Return what a customer may book after having confirmed the e-mail address.
+
+        :rtype: resource.booking.type
+        """
+        return self._get_exivo_offered().filtered(
+            lambda one: (
+                one.portal_who == "confirmed"
+                and not one._is_for_exivo_customer(partner)
+            )
+        )
+
+    @api.model
+    def _get_exivo_offered(self):
+        return self.sudo().search(
+            [
+                ("portal_bookable", "=", True),
+                ("combination_rel_ids", "!=", False),
+                ("company_id", "in", (False, self.env.company.id)),
+            ],
+            order="name, id",
+        )
+
+    def _is_for_exivo_customer(self, partner):
+        """Tell whether a customer is one of those whom a type of booking is for."""
+        partner = partner.sudo()
+        if self.portal_who == "members":
+            return bool(partner.category_id & self.portal_category_ids)
+        if self.portal_who == "confirmed":
+            email = partner.email_normalized
+            return bool(email and email == partner.exivo_confirmed_email) or any(
+                user._is_internal() for user in partner.user_ids
+            )
+        return True
+
+    # === BEGINNING A BOOKING === #
+
+    def _get_exivo_offer(self, partner):
+        """Return what a customer needs to know before booking something.
+
+        :param partner: the customer's ``res.partner``, who may book it.
+        :rtype: Offer
+        """
+        resources = self.combination_rel_ids.combination_id.resource_ids
+        bookings = self.env["resource.booking"].sudo()
+        return Offer(
+            self,
+            # The people who come with a room are not the public's business.
+            resources.filtered(lambda resource: resource.resource_type == "material"),
+            bookings.search(self._get_exivo_begun(partner, ["pending"]), order="id"),
+            self._may_begin_exivo_booking(partner),
+        )
+
+    def _get_exivo_begun(self, partner, states):
+        return [
+            ("from_portal", "=", True),
+            ("state", "in", states),
+            ("type_id", "=", self.id),
+            ("partner_ids", "in", partner.ids),
+        ]
+
+    def _may_begin_exivo_booking(self, partner):
+        """Tell whether a customer may begin another booking.
+
+        What waits for staff holds a room, so that counts like what has no slot yet.
+
+        :param partner: the customer's ``res.partner``, who may book it.
+        :rtype: bool
+        """
+        states = ["pending"]
+        if self.portal_staff_confirms:
+            states.append("scheduled")
+        begun = self.env["resource.booking"].sudo()
+        begun = begun.search_count(
+            [
+                *self._get_exivo_begun(partner, states),
+                "|",
+                ("stop", "=", False),
+                ("stop", ">", fields.Datetime.now()),
+            ]
+        )
+        return begun < self.portal_open_requests
+
+    def _may_hold_exivo_room(self, partner):
+        """Tell whether a customer may have another room held, if staff are to confirm.
+
+        :rtype: bool
+        """
+        return not self.portal_staff_confirms or self._may_begin_exivo_booking(partner)
+
+    def _begin_exivo_booking(self, partner):
+        """Make a booking without a slot; the customer goes on to choose one.
+
+        Clicks of one customer wait for one another, so that several at once do not
+        pass the limit.
+
+        :param partner: the customer's ``res.partner``, who may book it.
+        :return: the booking; empty when the customer has too many open ones.
+        :rtype: resource.booking
+        """
+        bookings = self.env["resource.booking"].sudo()
+        serialise(partner)
+        if not self._may_begin_exivo_booking(partner):
+            return bookings
+        return bookings.create(self._get_exivo_booking_vals(partner))
+
+    def _get_exivo_booking_vals(self, partner):
+        """Return what a booking begins with that a customer makes."""
+        return {
+            "type_id": self.id,
+            "partner_ids": [Command.set(partner.ids)],
+            # Not the customer: when staff move an event, `calendar` takes back its
+            # organiser's acceptance, and with it the access.
+            "user_id": False,
+            "from_portal": True,
+        }
+
+    # === HOW LONG AND WHERE === #
+
+    def _get_exivo_lengths(self):
+        """Return how long customers may book, in hours, shortest first.
+
+        :rtype: tuple[float]
+        """
+        first = self.duration
+        most = int((self.portal_longest + 1e-6) // first) if first else 1
+        return tuple(
+            first * times for times in range(1, max(1, min(most, MOST_LENGTHS)) + 1)
+        )
+
+    def _get_exivo_length(self, hours):
+        """Return the length that an address means, which rounds it.
+
+        :rtype: float
+        """
+        lengths = self._get_exivo_lengths()
+        meant = [one for one in lengths if abs(one - hours) < 0.001]
+        return meant[0] if meant else hours or lengths[0]
+
+    def _get_exivo_zone(self):
+        return pytz.timezone(self.resource_calendar_id.tz or "UTC")
+
+    def _get_exivo_today(self):
+        """Return the day that it is where its rooms are.
+
+        :rtype: date
+        """
+        zone = self.resource_calendar_id.tz or self.env.context.get("tz")
+        return fields.Date.context_today(self.with_context(tz=zone))
+
+    def _get_exivo_midnight(self, day):
+        """Return when a day begins in the zone of a booking type.
+
+        :rtype: datetime
+        """
+        return self._get_exivo_zone().localize(datetime.combine(day, time.min))
