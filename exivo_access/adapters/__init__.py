@@ -29,6 +29,7 @@ from .seam import (
     PersonExists,
     PersonOrder,
     PersonShutOut,
+    RevocationPending,
     Site,
     StartRefused,
     VisitOrder,

@@ -35,13 +35,16 @@ EVENT_KINDS = {
     "unlocked": OPENED,
     "notready": NOT_READY,
 }
+#: Exivo takes PINs of these lengths (``^[0-9]{4,6}$``).
+PIN_LENGTHS = range(4, 7)
 
 
 class ExivoAdapter:
     """Speaks to one Exivo site; :class:`.seam.Adapter` says what each method promises.
 
     A visit carries the reference and the token of its order as the visitor's name,
-    the only text of it that Exivo keeps.
+    the only text of it that Exivo keeps. Every visit has a link, and every PIN of one
+    opens keypads, too.
 
     :param exivo.ExivoClient client: calls the API for this site.
     """
@@ -55,7 +58,7 @@ class ExivoAdapter:
 
     def test(self):
         info = self._client.get_site_info()
-        return Site(info.name, info.language, info.time_zone)
+        return Site(info.name, info.language, info.time_zone, PIN_LENGTHS)
 
     def list_locks(self):
         with telling_whose(self._client):

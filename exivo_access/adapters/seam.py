@@ -37,6 +37,8 @@ class Site:
     name: str
     language: str
     time_zone: str
+    #: how many digits a PIN may have there
+    pin_lengths: range
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Lock:
 
 @dataclass(frozen=True)
 class VisitOrder:
-    """A visit is to be made: whoever has the link and types the PIN opens its doors."""
+    """A visit is to be made: whoever has its link and PIN opens its doors."""
 
     kind: ClassVar[str] = VISIT
 
@@ -73,6 +75,9 @@ class VisitOrder:
     start: datetime
     stop: datetime
     lock_ids: tuple
+    #: whether the PIN is typed at the doors, and no link is needed; some lock systems
+    #: make another thing for that
+    at_keypad: bool = False
     #: how far ahead the start has to be at least when it is sent
     margin: timedelta = timedelta(seconds=5)
     #: where the maker's own invitation with the link goes; never the PIN
@@ -207,6 +212,19 @@ class StartRefused(api.Rejected):
     """
 
 
+class RevocationPending(api.ExivoError):
+    """The lock system has taken the revocation, but the grant may open doors still.
+
+    That ends once it has reached a phone or a door, for instance. It is revoked again
+    later, until it surely opens nothing.
+    """
+
+    transient = True
+
+    def __init__(self):
+        super().__init__("The removal is on its way, and the doors may open still")
+
+
 class LocksGone(api.Rejected):
     """Some of the locks that an order names are not at the site any more.
 
@@ -243,6 +261,8 @@ class Grant:
     rights: tuple | None = field(default=None, compare=False)
     #: of a person: whether it has a PIN
     has_pin: bool = field(default=True, compare=False)
+    #: ids of locks of the order that it does not open: it was made without them
+    left_out: frozenset = field(default=frozenset(), compare=False)
     #: from when on it opens doors, by our clock, where that is not as ordered
     start: datetime | None = field(default=None, compare=False)
 
@@ -299,7 +319,10 @@ class Adapter(Protocol):
         """
 
     def revoke(self, kind: str, grant_id: str) -> None:
-        """Take a grant away for good; returns only when it surely opens nothing."""
+        """Take a grant away for good; returns only when it surely opens nothing.
+
+        :raise RevocationPending: it may open doors for some time yet.
+        """
 
     def list_grants(self) -> Iterable[Grant]:
         """Read all grants of the site, others' included; nothing may be missed."""

@@ -33,6 +33,7 @@ from .sync import test_gone_before_start
 from .sync import test_lanes
 from .sync import test_late_orders
 from .sync import test_missing_link
+from .sync import test_other_systems
 from .sync import test_outages
 from .sync import test_retries
 from .sync import test_starts

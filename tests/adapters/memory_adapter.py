@@ -3,7 +3,9 @@
 """A lock system that is nothing but a dictionary: the shortest adapter there can be.
 
 It shows what an adapter owes to Odoo, and that the seam asks for nothing that only
-Exivo has.
+Exivo has. What is known of Exivo's successor is so here: a link and a PIN at a keypad
+are two different things, PINs are longer, doors that are not online are left out
+without a word, a revocation may take its time, and a token has to be renewed.
 """
 
 import dataclasses
@@ -13,11 +15,42 @@ from datetime import datetime, timezone
 
 from odoo.addons.exivo_access import adapters, api
 
+PIN_LENGTHS = range(6, 9)
+_NUMBERS = itertools.count(1)
+
+
+class MemoryHouse:
+    """The lock system itself: it knows its customers, and what they may call it by."""
+
+    def __init__(self):
+        self.customer_id, self.secret, self.version = "customer", "secret", "v8"
+        self.tokens = set()
+
+    def log_in(self, customer_id, secret, version):
+        """Return a token that is good until it has expired."""
+        if (customer_id, secret) != (self.customer_id, self.secret):
+            raise api.Unauthorized("Wrong credentials", 401)
+        if version != self.version:
+            raise api.NotFound("There is no such version any more", 404)
+        token = f"token {next(_NUMBERS)}"
+        self.tokens.add(token)
+        return token
+
 
 class MemoryAdapter:
-    """One site of a lock system in memory; see ``adapters.seam.Adapter``."""
+    """One site of a lock system in memory; see ``adapters.seam.Adapter``.
 
-    def __init__(self, locks):
+    :param locks: all doors of the site.
+    :param offline: the ids of those that open neither by a link nor by a PIN.
+    """
+
+    def __init__(self, locks, offline=(), house=None, secret="secret", version="v8"):
+        self.house = house or MemoryHouse()
+        self._account = ("customer", secret, version)
+        self._token = None
+        self._offline = frozenset(offline)
+        #: how often a revocation is still only pending
+        self.pending = 0
         self._locks = locks
         self._grants = {}
         self._members = {}
@@ -25,18 +58,31 @@ class MemoryAdapter:
         self._numbers = itertools.count(1)
         self._one_at_a_time = threading.Lock()
 
+    def _log_in(self):
+        """Renew the token if it has expired: once, since a second refusal is one."""
+        if self._token not in self.house.tokens:
+            self._token = self.house.log_in(*self._account)
+
     def test(self):
-        return adapters.Site("House in memory", "en", "Europe/Zurich")
+        try:
+            self._log_in()
+        except api.ExivoError as error:
+            error.refuses_site = True
+            raise
+        return adapters.Site("House in memory", "en", "Europe/Zurich", PIN_LENGTHS)
 
     def list_locks(self):
         return list(self._locks)
 
     def grant(self, order):
+        self._log_in()
         if order.kind == adapters.PERSON:
             return self._grant_to_person(order)
         unknown = set(order.lock_ids) - {lock.id for lock in self._locks}
         if unknown or order.start >= order.stop:
             raise api.Rejected("There is no such lock, or no such time", 400)
+        if order.kind == adapters.VISIT and len(order.pin) not in PIN_LENGTHS:
+            raise api.Rejected("The PIN is too short or too long", 400)
         with self._one_at_a_time:
             grant = adapters.Grant(
                 kind=order.kind,
@@ -44,13 +90,14 @@ class MemoryAdapter:
                 token=order.token,
                 is_live=True,
                 link=self._get_link(order),
+                left_out=self._offline & set(order.lock_ids),
             )
             self._grants[grant.kind, grant.id] = grant
         # the order was taken; whoever wants to know more has to ask
         return dataclasses.replace(grant, is_confirmed=order.kind != adapters.KEY)
 
     def _get_link(self, order):
-        if order.kind != adapters.VISIT:
+        if order.kind != adapters.VISIT or order.at_keypad:
             return ""
         return f"https://memory.example.com/{order.token}"
 
@@ -89,7 +136,11 @@ class MemoryAdapter:
             raise api.NotFound("There is no such grant", 404) from None
 
     def revoke(self, kind, grant_id):
+        self._log_in()
         with self._one_at_a_time:
+            if self.pending:
+                self.pending -= 1
+                raise adapters.RevocationPending
             grant = self._grants.get((kind, grant_id))
             if grant:
                 gone = dataclasses.replace(grant, is_live=False)

@@ -49,6 +49,11 @@ def visit_order(**common):
     return adapters.VisitOrder(pin="048213", **common)
 
 
+def keypad_order(**common):
+    """A visit whose PIN is typed at the doors."""
+    return visit_order(at_keypad=True, **common)
+
+
 def key_order(**common):
     """A key in an app, for a phone."""
     return adapters.KeyOrder(
@@ -74,7 +79,10 @@ def common_order(adapter):
     }
 
 
-@pytest.fixture(params=[visit_order, key_order], ids=lambda one: one.__name__)
+ORDERS = [visit_order, keypad_order, key_order]
+
+
+@pytest.fixture(params=ORDERS, ids=lambda one: one.__name__)
 def order(request, adapter):
     """Each kind of order for some time that can be carried out."""
     return request.param(**common_order(adapter))
@@ -117,6 +125,24 @@ def test_a_visit_counts_at_once_and_has_a_link(adapter, visit):
     grant = adapter.grant(visit)
     assert grant.is_confirmed
     assert grant.link.startswith(("https://", "http://127.0.0.1"))
+
+
+def test_a_visit_opens_all_doors_or_says_which_were_left_out(adapter, visit):
+    assert not adapter.grant(visit).left_out
+
+
+def test_pins_of_the_lengths_that_the_site_says_are_taken_and_no_others(adapter, visit):
+    lengths = adapter.test().pin_lengths
+    for number, length in enumerate((lengths[0], lengths[-1])):
+        order = dataclasses.replace(
+            visit, pin="9048213576"[:length], token=f"a1b2c3{number:010d}"
+        )
+        assert adapter.grant(order).is_live
+    for length in (lengths[0] - 1, lengths[-1] + 1):
+        with pytest.raises(api.Rejected) as raised:
+            adapter.grant(dataclasses.replace(visit, pin="9048213576"[:length]))
+        assert not raised.value.transient and not raised.value.maybe_done
+    assert len(list(adapter.list_grants())) == 2
 
 
 def test_a_key_counts_once_it_is_read_back_and_has_no_link(adapter, key):

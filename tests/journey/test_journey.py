@@ -81,3 +81,4 @@ def test_administrator_connects_a_site_and_is_told_what_is_wrong(house, desk):
     desk.locator("[name=api_secret] input").first.fill(house.simulator.api_secret)
     verify.click()
     expect(note).to_contain_text("does not know the site ID")
+    expect(desk.locator(".o_notification")).to_have_count(1)  # what was wrong is over

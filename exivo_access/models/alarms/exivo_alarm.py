@@ -18,6 +18,7 @@ ACTIVITY_TYPES = {
     "door_alarm": "exivo_access.mail_activity_type_door_alarm",
     # Troubles are shown by these.
     "doubled": "exivo_access.mail_activity_type_room_doubled",
+    "closed": "exivo_access.mail_activity_type_rooms_closed",
     "imminent": "exivo_access.mail_activity_type_accesses_imminent",
     "untold": "exivo_access.mail_activity_type_holders_untold",
     "stopped": "exivo_access.mail_activity_type_site_stopped",

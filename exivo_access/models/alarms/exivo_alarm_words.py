@@ -174,6 +174,26 @@ class ExivoAlarm(models.AbstractModel):
         )
 
     @api.model
+    def _word_closed(self, accesses):
+        return Words(
+            self.env._(
+                "Bookings of rooms that are closed then: %(count)s",
+                count=len(accesses),
+            ),
+            self._get_note(
+                self.env._(
+                    "These rooms were closed after they had been booked. The bookings "
+                    "stand, and the doors open for them:"
+                ),
+                self._as_list(map(self._name_access, accesses)),
+                self.env._(
+                    "Move or cancel these bookings and tell their customers, or open "
+                    "the rooms again. This closes by itself once no booking is left."
+                ),
+            ),
+        )
+
+    @api.model
     def _word_booking(self, booking):
         """Name a booking and its time, but nobody: it may be another company's."""
         planner = self.env["exivo.planner"]

@@ -33,11 +33,13 @@ class Kind(NamedTuple):
     patience: timedelta
 
 
+CLOSED = Kind("closed", AT_ONCE)
 NO_SHOW = Kind("no_show", AT_ONCE)
 #: After a restart it takes a while until all actions have had their turn.
 ACTIONS = Kind("actions", timedelta(minutes=30))
 KINDS = (
     Kind("doubled", AT_ONCE),
+    CLOSED,
     Kind("imminent", AT_ONCE),
     Kind("untold", AT_ONCE),
     Kind("stopped", timedelta(hours=24)),
@@ -58,6 +60,7 @@ class ExivoTrouble(models.Model):
     """Troubles of several kinds are found, and ``exivo.alarm`` tells of each once.
 
     - *doubled*: bookings that have a room with doors at the same time as others
+    - *closed*: bookings of rooms that somebody has closed since
     - *imminent*: accesses that begin within the hour and are not there
     - *untold*: accesses that are there, begin within the hour, and whose holders do not
       know of them
@@ -121,13 +124,19 @@ class ExivoTrouble(models.Model):
 
     @api.model
     def _find_doubled(self):
-        """Return the first holder's access of each booking that overlaps another."""
-        bookings = self.env["exivo.occupancy"]._find_overlapping().booking_id
-        if not bookings:
+        return self._get_first_accesses(self.env["exivo.occupancy"]._find_overlapping())
+
+    @api.model
+    def _get_first_accesses(self, occupancies):
+        """Return the first holder's access of each booking.
+
+        :rtype: exivo.access
+        """
+        if not occupancies:
             return self.env["exivo.access"]
         accesses = self.env["exivo.access"].search(
             [
-                ("booking_id", "in", bookings.ids),
+                ("booking_id", "in", occupancies.booking_id.ids),
                 ("is_wanted", "=", True),
                 ("withheld", "=", False),
             ],
@@ -136,6 +145,19 @@ class ExivoTrouble(models.Model):
         return accesses.union(
             *(mine[0] for mine in accesses.grouped("booking_id").values())
         )
+
+    # === ROOMS THAT ARE CLOSED THOUGH THEY ARE BOOKED === #
+
+    @api.model
+    def _find_closed(self):
+        return self._get_first_accesses(self.env["exivo.occupancy"]._find_closed())
+
+    @api.model
+    def _rooms_closed_or_opened(self):
+        """Have staff told soon which bookings have a room that is closed then."""
+        known = self.search_count([("kind", "=", CLOSED.name)], limit=1)
+        if known or self.env["exivo.occupancy"]._find_closed():
+            wake(self.env, "ir_cron_watch")
 
     # === ACCESSES THAT ARE NOT THERE === #
 

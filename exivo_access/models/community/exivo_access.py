@@ -45,6 +45,11 @@ class ExivoAccess(models.Model):
         compute_sudo=True,
         help="The room, or the communities.",
     )
+    calendar_title = fields.Char(
+        compute="_compute_calendar_title",
+        compute_sudo=True,
+        help="A calendar cuts it: the person comes first, its colour tells the room.",
+    )
 
     @api.depends("stop")
     def _compute_has_no_end(self):
@@ -55,6 +60,12 @@ class ExivoAccess(models.Model):
     def _compute_occasion(self):
         for access in self:
             access.occasion = access._get_occasion()
+
+    @api.depends("room", "category_ids.name", "partner_id.name")
+    def _compute_calendar_title(self):
+        for access in self:
+            parts = (access.partner_id.name, access._get_occasion())
+            access.calendar_title = " · ".join(filter(None, parts))
 
     def _get_occasion(self):
         """Return what the access was made for: the room, or the communities.

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.fields import Command
 
@@ -139,14 +141,26 @@ class ResPartnerCategory(models.Model):
     def action_open_exivo_members(self):
         """Open the contacts of the community, where its tag can be given and taken."""
         self.ensure_one()
+        own_list = self.env.ref("exivo_access.res_partner_view_list_members")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Members of %(community)s", community=self.name),
             "res_model": "res.partner",
-            "view_mode": "list,form",
+            "views": [(own_list.id, "list"), (False, "form")],
             "domain": self._get_exivo_member_domain(),
             "context": {"default_category_id": [Command.set(self.ids)]},
+            "help": self._get_exivo_no_members(),
         }
+
+    def _get_exivo_no_members(self):
+        """Return what stands in the list of members while there are none."""
+        return Markup('<p class="o_view_nocontent_smiling_face">%s</p><p>%s</p>') % (
+            self.env._("No members yet"),
+            self.env._(
+                "Press New, or open a contact and give it the tag “%(community)s”.",
+                community=self.name,
+            ),
+        )
 
     def _get_exivo_member_domain(self):
         """Return the domain of the members, including child tags if a rule does."""

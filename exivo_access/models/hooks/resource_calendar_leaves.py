@@ -8,7 +8,8 @@ from odoo.exceptions import AccessError
 class ResourceCalendarLeaves(models.Model):
     """Only those who look after rooms say when a room with doors is closed.
 
-    In Odoo every employee may write the leaves of every resource.
+    In Odoo every employee may write the leaves of every resource. Whose bookings fall
+    into one, staff are told.
     """
 
     _inherit = "resource.calendar.leaves"
@@ -17,17 +18,25 @@ class ResourceCalendarLeaves(models.Model):
     def create(self, vals_list):
         leaves = super().create(vals_list)
         leaves._check_exivo_rooms()
+        self._exivo_rooms_changed()
         return leaves
 
     def write(self, vals):
         self._check_exivo_rooms()
         result = super().write(vals)
         self._check_exivo_rooms()
+        self._exivo_rooms_changed()
         return result
 
     def unlink(self):
         self._check_exivo_rooms()
-        return super().unlink()
+        result = super().unlink()
+        self._exivo_rooms_changed()
+        return result
+
+    @api.model
+    def _exivo_rooms_changed(self):
+        self.env["exivo.trouble"].sudo()._rooms_closed_or_opened()
 
     def _check_exivo_rooms(self):
         """Check that the user may close these rooms.

@@ -192,7 +192,7 @@ class ExivoOccupancy(models.Model):
             " AND other.start < mine.stop AND other.stop > mine.start"
         )
 
-    # === WHAT OVERLAPS, AND WHAT IS OVER === #
+    # === WHAT OVERLAPS, WHAT IS CLOSED, AND WHAT IS OVER === #
 
     def _get_others(self):
         """Return the bookings that are in the same room at the same time.
@@ -221,6 +221,49 @@ class ExivoOccupancy(models.Model):
         return self.search(overlapping & self._get_coming_domain()).filtered(
             lambda one: one._get_others()
         )
+
+    @api.model
+    def _find_closed(self):
+        """Return the rows of coming bookings whose rooms are closed by now.
+
+        resource_booking books no room that is closed, but does not look again when
+        somebody closes one that is booked.
+
+        :rtype: exivo.occupancy
+        """
+        with_doors = list(self.env["exivo.access.rule"]._get_rules_by_resource())
+        leaves = self.env["resource.calendar.leaves"].search(
+            [
+                ("time_type", "=", "leave"),
+                ("date_to", ">", fields.Datetime.now()),
+                ("resource_id", "in", [False, *with_doors]),
+            ]
+        )
+        closed = Domain.OR(self._get_closed_domain(leave) for leave in leaves)
+        return self.search(closed & self._get_coming_domain())
+
+    @api.model
+    def _get_closed_domain(self, leave):
+        """Return the domain of rows that a leave closes, as resource_booking sees it.
+
+        :param leave: one ``resource.calendar.leaves``: of a room, of all that go by a
+            calendar, or of a whole company.
+        """
+        then = Domain("start", "<", leave.date_to) & Domain(
+            "stop", ">", leave.date_from
+        )
+        if leave.resource_id:
+            return then & Domain("resource_id", "=", leave.resource_id.id)
+        company = Domain("resource_id.company_id", "=", leave.company_id.id)
+        calendar = leave.calendar_id
+        if not calendar:
+            return then & company
+        forced = "booking_id.combination_id.forced_calendar_id"
+        own = Domain(forced, "=", False)
+        own &= Domain("resource_id.calendar_id", "=", calendar.id)
+        rooms = company & (Domain(forced, "=", calendar.id) | own)
+        kinds = Domain("booking_id.type_id.resource_calendar_id", "=", calendar.id)
+        return then & (rooms | kinds)
 
     @api.model
     def _get_coming_domain(self):

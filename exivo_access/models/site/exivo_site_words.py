@@ -18,17 +18,19 @@ class ExivoSite(models.Model):
     def _notification(self, kind, message):
         """Tell the user how something went, and show the record anew.
 
+        What is wrong stays for longer, but not beyond the next answer
+        (``static/src/views/site_answer.js``).
+
         :param str kind: ``success``, ``info``, ``warning`` or ``danger``.
         :param str message: for the user.
         :rtype: dict
         """
         return {
             "type": "ir.actions.client",
-            "tag": "display_notification",
+            "tag": "exivo_site_answer",
             "params": {
                 "type": kind,
                 "message": message,
-                "sticky": kind != "success",
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }

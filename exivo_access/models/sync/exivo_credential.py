@@ -112,6 +112,22 @@ class ExivoCredential(models.Model):
         if not self._is_usable():
             access.failure_type = "no_link"
             self._look_later()
+        if grant.left_out:
+            self._note_left_out(grant.left_out)
+
+    def _note_left_out(self, remote_ids):
+        """Give up a grant that does not open all that is promised: it is revoked.
+
+        Staff choose other doors; ordered again, it would be made without them again.
+        """
+        lacking = self.lock_ids.filtered(lambda lock: lock.remote_id in remote_ids)
+        self.is_lacking = True
+        self.access_id._note_failure(
+            "rejected",
+            self.env._(
+                "Made without: %(locks)s", locks=", ".join(lacking.mapped("name"))
+            ),
+        )
 
     def _record_look_up(self, grants):
         """Write down what became of a creation that had no answer."""

@@ -32,6 +32,7 @@ def _get_visit_order(credential):
         token=credential.token,
         reference=credential.access_id.reference,
         pin=_get_pin(credential),
+        at_keypad=credential.access_id.method == "keypad",
         **_get_scope(credential),
         **credential.access_id._get_invited(),
     )

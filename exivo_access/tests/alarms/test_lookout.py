@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import SQL
 
 from ... import api as exivo
@@ -600,6 +600,104 @@ class TestDoubled(LookoutCase):
         second.meeting_id.name = "With a projector"
         self.plan()
         self.assertEqual(self.accesses(second).state, "created")
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestClosedRooms(LookoutCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.room.calendar_id = cls.calendar.copy()
+
+    def close(self, start, stop, leaves=None, **values):
+        """Somebody says in Odoo that a room is closed, or all of a calendar."""
+        form = Form(self.env["resource.calendar.leaves"] if leaves is None else leaves)
+        form.name = "Painting the walls"
+        form.resource_id = self.room
+        form.date_from, form.date_to = NOW + start, NOW + stop
+        for name, value in values.items():
+            setattr(form, name, value)
+        return form.save()
+
+    def closed_alarms(self):
+        self.watch()
+        kind = self.env.ref("exivo_access.mail_activity_type_rooms_closed")
+        return self.env["mail.activity"].search([("activity_type_id", "=", kind.id)])
+
+    def test_staff_are_told_once_which_bookings_fall_into_it(self):
+        booking, other = self.book(hours=24), self.book(hours=72)
+        self.synchronise()
+        self.watch()
+        self.woken()
+        leave = self.close(24.5 * HOUR, 48 * HOUR)
+        self.assertTrue(self.woken())
+        (alarm,) = self.closed_alarms()
+        self.assertEqual(alarm.user_id, self.user)
+        self.assertEqual(
+            (alarm.res_model, alarm.summary),
+            ("exivo.site", "Bookings of rooms that are closed then: 1"),
+        )
+        access = self.accesses(booking)
+        for part in (access.reference, "Anna Muster", "Aare", "Europe/Zurich"):
+            self.assertIn(part, alarm.note)
+        self.assertNotIn(self.accesses(other).reference, alarm.note)
+        self.assertNotIn(pin_of(access), alarm.note)
+        self.assertEqual(access.state, "created")
+
+        alarm.with_user(self.user).action_done()
+        self.assertFalse(self.closed_alarms())
+        leave.date_to = NOW + 96 * HOUR
+        self.assertTrue(self.woken())
+        self.assertIn(self.accesses(other).reference, self.closed_alarms().note)
+
+    def test_alarm_closes_once_the_room_is_open_again_or_the_booking_moved(self):
+        booking = self.book(hours=24)
+        leave = self.close(20 * HOUR, 30 * HOUR)
+        self.assertTrue(self.closed_alarms())
+        self.woken()
+        leave.unlink()
+        self.assertTrue(self.woken())
+        self.assertFalse(self.closed_alarms())
+        self.close(20 * HOUR, 30 * HOUR)
+        self.assertTrue(self.closed_alarms())
+        booking.start = NOW + 48 * HOUR
+        self.plan()
+        self.assertFalse(self.closed_alarms())
+
+    def test_holidays_of_a_calendar_and_of_the_company_close_rooms(self):
+        self.book(hours=24)
+        nobody = self.env["resource.resource"]
+        for calendar in (
+            self.room.calendar_id,
+            self.booking_type.resource_calendar_id,
+            self.env["resource.calendar"],
+        ):
+            with self.subTest(calendar=calendar.name):
+                holiday = self.close(
+                    20 * HOUR, 30 * HOUR, resource_id=nobody, calendar_id=calendar
+                )
+                self.assertTrue(self.closed_alarms())
+                holiday.unlink()
+                self.assertFalse(self.closed_alarms())
+
+    def test_what_closes_no_room_of_a_booking_is_no_alarm(self):
+        self.book(hours=24)
+        self.watch()
+        self.woken()
+        elsewhere = self._create_room("Reuss")
+        nobody = self.env["resource.resource"]
+        other = self.room.calendar_id.copy()
+        self.close(20 * HOUR, 30 * HOUR, resource_id=elsewhere)
+        self.close(20 * HOUR, 30 * HOUR, resource_id=nobody, calendar_id=other)
+        leaves = self.env["resource.calendar.leaves"].with_context(
+            default_time_type="other"
+        )
+        self.close(20 * HOUR, 30 * HOUR, leaves=leaves)
+        self.close(20 * HOUR, 24 * HOUR)
+        self.close(25 * HOUR, 30 * HOUR)
+        self.assertFalse(self.woken())
+        self.assertFalse(self.closed_alarms())
 
 
 @freeze_time(NOW)

@@ -389,6 +389,18 @@ class TestCommunities(MemberCase):
         with Form(self.members, view="base.view_partner_category_form") as form:
             self.assertEqual(form.exivo_member_count, 2)
 
+    def test_list_of_members_pretends_nobody_and_says_how_to_get_some(self):
+        desk = self._create_user("exivo_desk", "exivo_access.group_user")
+        action = self.members.with_user(desk).action_open_exivo_members()
+        contacts = self.env[action["res_model"]].with_user(desk)
+        self.assertFalse(contacts.search(action["domain"]))
+        for view_id, view_type in action["views"]:
+            arch = contacts.get_view(view_id, view_type)["arch"]
+            self.assertNotIn('sample="1"', arch)
+        self.assertIn("No members yet", action["help"])
+        self.assertIn("“Members”", action["help"])
+        self.assertIn("o_view_nocontent_smiling_face", action["help"])
+
     # === MANY === #
 
     def test_many_members_take_as_many_queries_as_few(self):

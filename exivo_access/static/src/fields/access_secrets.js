@@ -9,6 +9,16 @@ import {rpc} from "@web/core/network/rpc";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 import {useService} from "@web/core/utils/hooks";
 
+// Milliseconds in which a PIN can be read out and written down.
+const LONG_ENOUGH = 60000;
+
+/**
+ * Lists have room for a word only.
+ */
+function isInForm(record) {
+    return record.model.root === record;
+}
+
 /**
  * Shows the PIN of an access by a click, which is recorded.
  */
@@ -20,12 +30,16 @@ export class AccessPinField extends Component {
         this.notification = useService("notification");
     }
 
+    get isInForm() {
+        return isInForm(this.props.record);
+    }
+
     async show() {
         const {resId, model} = this.props.record;
         const {pin, access} = await rpc(`/exivo/access/${resId}/pin`);
         this.notification.add(pin || _t("It is drawn when the access is made."), {
             title: _t("PIN of %(access)s", {access}),
-            sticky: true,
+            autocloseDelay: LONG_ENOUGH,
         });
         if (model.root.resId === resId) {
             await model.root.load(); // The form says who has looked
@@ -52,7 +66,7 @@ export class AccessLinkField extends Component {
     }
 
     get isInForm() {
-        return this.props.record.model.root === this.props.record;
+        return isInForm(this.props.record);
     }
 
     ask() {

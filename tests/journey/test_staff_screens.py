@@ -1,0 +1,150 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""What staff see on the screen of a small laptop, with names as they are in life."""
+
+import contextlib
+import re
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from playwright.sync_api import expect
+from test_journey import log_in
+
+LAPTOP = {"width": 1366, "height": 768}
+ROOM = "Grosser Konferenzsaal Erdgeschoss West"
+COMPANY, PERSON = "Genossenschaft Riverside", "Anna-Katharina Müller-Zimmermann"
+
+#: The lists of the menu; those of communities hold nothing that is long.
+LISTS = ("access", "door_event", "opening", "access_rule", "lock", "site")
+#: Texts of cells of a list that are cut, or lie beyond the side of the screen.
+CUT_CELLS = """
+    [...document.querySelectorAll(".o_list_renderer :is(th, td.o_data_cell)")]
+        .filter((cell) => cell.textContent.trim())
+        .filter((cell) => {
+            const parts = [cell, ...cell.querySelectorAll("*")];
+            const beyond = cell.getBoundingClientRect().right > innerWidth;
+            return beyond || parts.some((part) => part.scrollWidth > part.clientWidth
+                && getComputedStyle(part).overflowX !== "visible");
+        })
+        .map((cell) => cell.textContent.trim())
+"""
+
+
+@pytest.fixture
+def laptop(chromium):
+    context = chromium.new_context(viewport=LAPTOP)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def german(house):
+    """Somebody of the staff whose Odoo speaks German."""
+    names = ("base.group_user", "base.group_system", "exivo_access.group_manager")
+    groups = [house.admin.ref(name) for name in names]
+    values = {"name": "Berta", "login": "berta", "password": "berta", "lang": "de_DE"}
+    values["group_ids"] = [[6, 0, groups]]
+    house.admin.call("res.users", "create", [values])
+    return "berta"
+
+
+@pytest.fixture(scope="module")
+def long_names(house):
+    """The access of somebody with a long name to a room with a long name."""
+    admin = house.admin
+
+    def create(model, **values):
+        (created,) = admin.call(model, "create", [values])
+        return created
+
+    room = admin.ref("exivo_access.demo_room")
+    (room,) = admin.call("resource.resource", "copy", [room])
+    admin.call("resource.resource", "write", [room], {"name": ROOM})
+    locks = admin.call("exivo.lock", "search", [])
+    create("exivo.access.rule", resource_id=room, lock_ids=[[6, 0, locks[:3]]])
+    rooms = create("resource.booking.combination", resource_ids=[[6, 0, [room]]])
+    kind = admin.ref("exivo_access.demo_booking_type")
+    relations = {"combination_rel_ids": [[0, 0, {"combination_id": rooms}]]}
+    (kind,) = admin.call("resource.booking.type", "copy", [kind], relations)
+    company = create("res.partner", name=COMPANY, is_company=True)
+    person = create(
+        *("res.partner",), name=PERSON, parent_id=company, email="a@example.com"
+    )
+    start = datetime.now(timezone.utc) + timedelta(minutes=5)
+    booking = create(
+        "resource.booking",
+        type_id=kind,
+        partner_ids=[[6, 0, [person]]],
+        start=start.strftime("%Y-%m-%d %H:%M:00"),
+    )
+    admin.call("resource.booking", "action_confirm", [booking])
+    access = house.wait_for_access(booking, state="created")
+    for lock in locks[:2]:
+        wizard = create("exivo.open.door", access_id=access["id"], lock_id=lock)
+        admin.call("exivo.open.door", "action_open", [wizard])
+    of_access = [("id", "=", access["id"])]
+    (row,) = admin.read("exivo.access", of_access, ["site_id"])
+    admin.call("exivo.site", "action_read_events", [row["site_id"][0]])
+    return {"booking": booking, "room": room}
+
+
+def test_lists_cut_nothing_on_a_small_laptop(house, laptop, long_names, german):
+    cut = {}
+    for login in ("admin", german):
+        log_in(laptop, house, login)
+        for path in (
+            *(f"action-exivo_access.exivo_{name}_action" for name in LISTS),
+            f"resource.booking/{long_names['booking']}",
+            f"resource.resource/{long_names['room']}",
+        ):
+            laptop.goto(f"{house.url}/odoo/{path}")
+            rows = laptop.locator(".o_list_renderer .o_data_row")
+            expect(rows.first).to_be_visible()
+            cut[login, path] = laptop.evaluate(CUT_CELLS)
+        laptop.context.clear_cookies()
+    assert not any(cut.values()), {one: said for one, said in cut.items() if said}
+
+
+def test_calendar_says_who_is_where(house, laptop, long_names):
+    log_in(laptop, house, "admin")
+    laptop.goto(f"{house.url}/odoo/action-exivo_access.exivo_access_action")
+    laptop.locator("button.o_switch_view.o_calendar").click()
+    event = laptop.locator(".fc-event", has_text=PERSON)
+    expect(event.locator(".o_event_title")).to_have_text(f"{PERSON} · {ROOM}")
+    colour = re.search(r"o_calendar_color_(\d+)", event.get_attribute("class"))[1]
+    legend = laptop.locator(".o_calendar_filter_item", has_text=ROOM)
+    expect(legend).to_have_class(re.compile(rf"o_cw_filter_color_{colour}\b"))
+    legend.locator("input").uncheck()
+    expect(event).to_have_count(0)
+
+
+def test_open_forms_follow_the_access_and_keep_what_is_typed(house, chromium):
+    house.simulator.stop()
+    start = datetime.now(timezone.utc) + timedelta(days=7)
+    booking = house.pending_booking(
+        "Followed meeting", start=start.strftime("%Y-%m-%d %H:00:00")
+    )
+    house.admin.call("resource.booking", "action_confirm", [booking])
+    access = house.access(booking)["id"]
+    with contextlib.closing(chromium.new_context(viewport=LAPTOP)) as context:
+        of_booking, edited, of_access = (context.new_page() for _page in range(3))
+        log_in(of_booking, house, "admin")
+        of_booking.goto(f"{house.url}/odoo/resource.booking/{booking}")
+        edited.goto(f"{house.url}/odoo/resource.booking/{booking}")
+        of_access.goto(f"{house.url}/odoo/exivo.access/{access}")
+        in_bookings = "[name=exivo_access_ids] td[name=state]"
+        in_access = of_access.locator(".o_form_statusbar [name=state]")
+        for page in (of_booking, edited):
+            expect(page.locator(in_bookings)).to_have_text("In progress")
+        expect(in_access).to_have_text("In progress")
+        name = edited.locator("[name=name] input")
+        name.fill("Renamed meeting")
+        house.simulator.start()
+        house.wait_for_access(booking, state="created", mail_state="sent")
+        expect(of_booking.locator(in_bookings)).to_have_text("Created")
+        expect(in_access).to_have_text("Created")
+        expect(of_access.locator("[name=mail_state]")).to_have_text("Sent")
+        expect(name).to_have_value("Renamed meeting")
+        edited.get_by_role("button", name="Save manually").click()
+        expect(edited.locator(in_bookings)).to_have_text("Created")
+        expect(name).to_have_value("Renamed meeting")
