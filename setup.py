@@ -26,6 +26,10 @@ STANDS_ON = {
         "odoo-addon-exivo_access_sale==19.0.*",
         "odoo-addon-website_sale_resource_booking==19.0.*",
     ],
+    "exivo_access_membership": [
+        "odoo-addon-exivo_access==19.0.*",
+        "odoo-addon-membership==19.0.*",
+    ],
 }
 ADDON = os.environ.get("EXIVO_ADDON", "exivo_access")
 FOLDER = Path(__file__).parent / ADDON

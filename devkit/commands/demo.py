@@ -115,6 +115,7 @@ def _running(odoo, database, folder, ports, api_url=None, update=(), setting=PLA
                 house.connect(admin, simulator, api_url)
                 if setting == SHOP:
                     house.open_shop(admin)
+                    house.open_club(admin)
             except Refused as reason:
                 raise Stop(
                     f"Odoo does not take the site at {api_url}: {reason}"
@@ -265,6 +266,7 @@ def _set_parameters(odoo, database, values):
 def _welcome(running, setting):
     url, simulator = running.url, running.simulator["url"]
     shop = f"\n  Shop         {url}/shop     the room for money; “Demo” pays"
+    shop += f"\n  Memberships  pay the invoice of “{house.MEMBERSHIP}”: a door opens"
     say(f"""
 Ready.
 

@@ -2,13 +2,15 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What an administrator does once: connect the site, fetch its locks, set a rule."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from ..machine.report import Stop
 
 ROOM = "exivo_access.demo_room"
 #: What the shop sells.
 PRODUCT = "Half an hour in the meeting room Aare"
+MEMBERSHIP = "A year in the house"
+COMMUNITY = "Members of the house"
 DOORS = ["Entrance", "Meeting room Aare"]
 MINUTES_BEFORE = 15
 MINUTES_AFTER = 10
@@ -78,6 +80,62 @@ def open_shop(admin):
     with_pdf = admin.read("mail.template", [("report_template_ids", "!=", False)], [])
     ids = [template["id"] for template in with_pdf]
     admin.call("mail.template", "write", ids, {"report_template_ids": [[5, 0, 0]]})
+
+
+def open_club(admin):
+    """Let a community follow memberships. One is invoiced, and waits to be paid.
+
+    A demo that was begun earlier has none before it is reset.
+    """
+    installed = [("name", "=", "exivo_access_membership"), ("state", "=", "installed")]
+    if not admin.read("ir.module.module", installed, []):
+        return
+    year = date.today().year
+    product = _save(
+        admin,
+        "product.product",
+        [("name", "=", MEMBERSHIP)],
+        {
+            "name": MEMBERSHIP,
+            "type": "service",
+            "list_price": 100,
+            "membership": True,
+            "membership_date_from": f"{year}-01-01",
+            "membership_date_to": f"{year}-12-31",
+        },
+    )
+    community = _save(
+        admin,
+        "res.partner.category",
+        [("name", "=", COMMUNITY)],
+        {
+            "name": COMMUNITY,
+            "exivo_by_membership": True,
+            "exivo_product_ids": [[6, 0, [product]]],
+        },
+    )
+    (door, *_others) = admin.read("exivo.lock", [("name", "=", DOORS[0])], [])
+    _save(
+        admin,
+        "exivo.access.rule",
+        [("category_id", "=", community)],
+        {
+            "category_id": community,
+            "lock_ids": [[6, 0, [door["id"]]]],
+            "method": "link",
+        },
+    )
+    member = admin.ref("base.res_partner_address_15")
+    if admin.read("membership.membership_line", [("partner_id", "=", member)], []):
+        return
+    (wizard,) = admin.call(
+        "membership.invoice", "create", [{"product_id": product, "member_price": 100}]
+    )
+    context = {"active_ids": [member]}
+    admin.call("membership.invoice", "membership_invoice", [wizard], context=context)
+    domain = [("partner_id", "=", member), ("state", "=", "draft")]
+    (invoice, *_others) = admin.read("account.move", domain, [])
+    admin.call("account.move", "action_post", [invoice["id"]])
 
 
 def _save(admin, model, domain, values):

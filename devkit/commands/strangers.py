@@ -1,15 +1,16 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""`./dev strangers`: the pip package in an Odoo that has other add-ons, too.
+"""`./dev strangers`: the pip packages in an Odoo that has other add-ons, too.
 
-Both the add-on and OCA's neighbours are installed by pip, into a folder of their own.
-With demo data and without, the add-on comes after its neighbours, is updated, taken
-away and comes back, all with a clean log. Then the own tests of what it touches run
-beside it.
+Both our add-ons and OCA's neighbours are installed by pip, into a folder of their own.
+With demo data and without, the core comes after its neighbours, and with it what
+installs itself beside them; it is updated, taken away and comes back, all with a clean
+log. Then the own tests of what it touches run beside it.
 """
 
 import contextlib
 import os
+import shutil
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -24,9 +25,14 @@ from ..machine.postgres import postgres
 from ..machine.processes import child
 from ..machine.report import Stop, say, step
 
-NEIGHBOURS = "website,hr,google_calendar,queue_job"
+NEIGHBOURS = "website,hr,google_calendar,queue_job,membership"
+#: The add-ons of ours that find in there what they stand on.
+OURS = (ADDON, "exivo_access_membership")
 #: Add-ons whose own tests have to pass with ours installed.
-TESTED = ("calendar", "portal", "resource_booking", "google_calendar", "queue_job")
+TESTED = (
+    *("calendar", "portal", "resource_booking", "google_calendar", "queue_job"),
+    "membership",
+)
 
 #: Tests that fail where the neighbours are installed, also without our add-on.
 NOT_OURS = (
@@ -70,13 +76,21 @@ def strangers(source, python):
 
 
 def _install_packages(python, packages):
+    """Fill a folder. Each package is put there by itself: they share `odoo/addons`."""
     command = [python, "-m", "pip", "install", "--quiet", "--no-input"]
-    command += ["--disable-pip-version-check", "--target", packages]
+    command += ["--disable-pip-version-check", "--target"]
     ours = ["--no-deps", "--no-build-isolation", ROOT]
-    for what in (hashed("strangers"), ours):
-        done = subprocess.run([*command, *what], capture_output=True, text=True)
-        if done.returncode:
-            raise Stop(f"pip said: {done.stderr.strip()[-300:]}")
+    for addon, what in ((ADDON, hashed("strangers")), *((one, ours) for one in OURS)):
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(
+                [*command, folder, *what],
+                capture_output=True,
+                text=True,
+                env={**os.environ, "EXIVO_ADDON": addon},
+            )
+            if done.returncode:
+                raise Stop(f"pip said: {done.stderr.strip()[-300:]}")
+            shutil.copytree(folder, packages, dirs_exist_ok=True)
 
 
 def _live(odoo, database, folder, *demo):

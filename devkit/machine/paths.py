@@ -12,7 +12,12 @@ ROOT = Path(__file__).resolve().parents[2]
 RUN = ROOT / ".run"
 ADDON = "exivo_access"
 #: All add-ons of this checkout, the core first; what is done for each goes by this.
-ADDONS = (ADDON, "exivo_access_sale", "exivo_access_website_sale")
+ADDONS = (
+    ADDON,
+    "exivo_access_sale",
+    "exivo_access_website_sale",
+    "exivo_access_membership",
+)
 PYTHON = f"py{sys.version_info[0]}.{sys.version_info[1]}"
 
 

@@ -8,8 +8,10 @@ import pytest
 
 from devkit.machine.databases import SHOP, Databases
 from devkit.machine.odoo import Odoo
-from devkit.machine.paths import ADDONS
 from devkit.machine.postgres import postgres
+
+#: The first of them, and what stands on it.
+SELL_ROOMS = ("exivo_access_sale", "exivo_access_website_sale")
 
 LEFT_OVERS = """
 SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'exivo%%'
@@ -34,6 +36,25 @@ SELECT count(*) FROM ir_cron_trigger WHERE cron_id = (
 )
 """
 
+#: Two contacts with a tag, the first of them by a membership.
+MEMBERS = """
+WITH tag AS (
+    INSERT INTO res_partner_category (name, exivo_by_membership, exivo_seller_id)
+    VALUES ('{"en_US": "House"}', true, 1) RETURNING id
+), people AS (
+    SELECT id FROM res_partner ORDER BY id LIMIT 2
+), tagged AS (
+    INSERT INTO res_partner_res_partner_category_rel (category_id, partner_id)
+    SELECT tag.id, people.id FROM tag, people RETURNING category_id, partner_id
+)
+INSERT INTO exivo_paid_member (category_id, partner_id)
+SELECT category_id, min(partner_id) FROM tagged GROUP BY category_id
+RETURNING category_id, partner_id
+"""
+WITH_TAG = """
+SELECT partner_id FROM res_partner_res_partner_category_rel WHERE category_id = %s
+"""
+
 
 @pytest.fixture
 def odoo():
@@ -56,8 +77,20 @@ def test_without_what_sells_rooms_the_core_has_all_bookings_planned(odoo, tmp_pa
         config = odoo.write_config(tmp_path / "odoo.conf", database)
         query("DELETE FROM ir_cron_trigger")
         odoo.run("module", "uninstall", "exivo_access_sale", "-c", config)
-        for addon in ADDONS[1:]:
+        for addon in SELL_ROOMS:
             assert not query(OF_ADDON, [addon])
         assert not query(COLUMNS)
         assert query(PLANNED_SOON) == [(1,)]
         odoo.run("module", "install", "exivo_access_sale", "-c", config)
+
+
+def test_without_memberships_nobody_keeps_a_tag_by_one(odoo, tmp_path):
+    with Databases(odoo, SHOP).throw_away("uninstall") as database:
+        query = partial(odoo.postgres.query, database=database)
+        config = odoo.write_config(tmp_path / "odoo.conf", database)
+        ((tag, member),) = query(MEMBERS)
+        odoo.run("module", "uninstall", "exivo_access_membership", "-c", config)
+        assert not query(OF_ADDON, ["exivo_access_membership"])
+        (kept,) = query(WITH_TAG, [tag])
+        assert kept != (member,)
+        odoo.run("module", "install", "exivo_access_membership", "-c", config)

@@ -31,6 +31,10 @@ NEEDS = {
         "odoo-addon-exivo_access_sale",
         "odoo-addon-website_sale_resource_booking",
     },
+    "exivo_access_membership": {
+        "odoo-addon-exivo_access",
+        "odoo-addon-membership",
+    },
 }
 
 #: Run in a process of its own: which add-on does Odoo find, and where?

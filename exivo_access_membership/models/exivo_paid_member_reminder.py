@@ -1,0 +1,69 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Tells members in time that their membership ends, and how they renew it."""
+
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, models
+
+from odoo.addons.exivo_access.models.mails.notifier import AUTOMATIC
+from odoo.addons.exivo_access.tools.transactions import isolated
+
+
+class ExivoPaidMember(models.Model):
+    """A member gets one mail before the end, and none who has renewed."""
+
+    _inherit = "exivo.paid.member"
+
+    @api.model
+    def _tell_in_time(self):
+        """Send all mails that are due."""
+        communities = self.env["exivo.paid.memberships"]._get_communities()
+        for community in communities.filtered("active"):
+            today = community._get_exivo_today()
+            by_then = today + timedelta(days=community.exivo_remind_days)
+            ending = self.search(
+                [
+                    ("category_id", "=", community.id),
+                    ("stop", ">", today),
+                    ("stop", "<=", by_then),
+                    (
+                        "partner_id",
+                        "any",
+                        [("active", "=", True), ("email", "!=", False)],
+                    ),
+                ]
+            )
+            for member in ending.filtered(lambda one: one.told_stop != one.stop):
+                isolated(self.env, type(self)._remind, member)
+
+    def _remind(self):
+        """Tell a member of the end, once for all communities that end together."""
+        self.ensure_one()
+        together = self.partner_id.exivo_paid_member_ids.filtered(
+            lambda one: one.stop == self.stop
+        )
+        if self.stop not in together.mapped("told_stop"):
+            template = self.env.ref("exivo_access_membership.mail_template_end")
+            values = {"model": False, "res_id": False, "headers": repr(AUTOMATIC)}
+            template.with_user(SUPERUSER_ID).send_mail(self.id, email_values=values)
+        together.told_stop = self.stop
+
+    def _get_invoice_url(self):
+        """Return where the member pays what continues the membership, if it is sent.
+
+        An invoice to somebody else is none of the member's business. Edited templates
+        call this for years, so its name and meaning stay.
+
+        :rtype: str
+        """
+        lines = self.partner_id.member_line_ids.filtered(
+            lambda one: one.state == "invoiced"
+            and one.date_to
+            and one.date_to > self.stop
+            and one.account_invoice_id.commercial_partner_id
+            == self.partner_id.commercial_partner_id
+        )
+        invoice = lines.account_invoice_id[:1]
+        return invoice and invoice.get_base_url() + invoice.get_portal_url() or ""

@@ -1,0 +1,43 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+
+#: What makes somebody a member, beside what is paid.
+_BY_HAND = {"free_member", "associate_member_id", "company_id"}
+
+
+class ResPartner(models.Model):
+    """A contact's membership gives it tags."""
+
+    _inherit = "res.partner"
+
+    exivo_paid_member_ids = fields.One2many(
+        comodel_name="exivo.paid.member",
+        inverse_name="partner_id",
+        string="Communities by Membership",
+        readonly=True,
+        groups="exivo_access.group_user",
+    )
+
+    def _compute_membership_state(self):
+        """Override to hear of it: what is computed does not pass through `write`."""
+        result = super()._compute_membership_state()
+        self.env["exivo.collector"]._memberships_changed(self)
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        if any(one.get(name) for one in vals_list for name in _BY_HAND):
+            self.env["exivo.paid.memberships"]._check(partners)
+        return partners
+
+    def write(self, vals):
+        """Override to let the tag come back that somebody took from a member."""
+        result = super().write(vals)
+        if (_BY_HAND | {"category_id"}) & vals.keys():
+            self.env["exivo.collector"]._memberships_changed(self)
+        if _BY_HAND & vals.keys():
+            self.env["exivo.paid.memberships"]._check(self)
+        return result

@@ -1,0 +1,240 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
+
+from odoo.addons.exivo_access.models.hooks.companies import check_communities
+from odoo.addons.exivo_access.tools.remembered import forget, remembered
+
+USER = "exivo_access.group_user"
+MANAGER = "exivo_access.group_manager"
+#: These decide who is a member.
+_CHOICE = {
+    "exivo_by_membership",
+    "exivo_with_free",
+    "exivo_with_invoiced",
+    "exivo_product_ids",
+    "exivo_seller_id",
+}
+_FOLLOWING = "exivo_follows_memberships"
+
+
+class ResPartnerCategory(models.Model):
+    """The members of a community can be those with a paid membership."""
+
+    _inherit = "res.partner.category"
+
+    exivo_by_membership = fields.Boolean(
+        string="By Paid Membership",
+        groups=MANAGER,
+        help="Whoever has a paid membership gets this tag by itself, and loses it when "
+        "the membership ends. Who was tagged by hand keeps it.",
+    )
+    exivo_with_free = fields.Boolean(
+        string="Free Members Too",
+        groups=MANAGER,
+        help="Contacts with the box Free Member, and memberships that are free.",
+    )
+    exivo_with_invoiced = fields.Boolean(
+        string="Invoiced Members Too",
+        groups=MANAGER,
+        help="As soon as the invoice is posted, paid or not.",
+    )
+    exivo_product_ids = fields.Many2many(
+        comodel_name="product.product",
+        relation="exivo_membership_product_rel",
+        string="Memberships",
+        domain="[('membership', '=', True),"
+        " ('company_id', 'in', (False, exivo_seller_id))]",
+        groups=MANAGER,
+        help="Only these count; all of them if left empty.",
+    )
+    exivo_seller_id = fields.Many2one(
+        comodel_name="res.company",
+        string="Sold by",
+        compute="_compute_exivo_seller_id",
+        store=True,
+        readonly=False,
+        groups=MANAGER,
+        help="Memberships that other companies invoice do not count.",
+    )
+    exivo_remind_days = fields.Integer(
+        string="Remind Before the End (Days)",
+        default=14,
+        groups=MANAGER,
+        help="So many days before the last one, members get a mail. 0: none.",
+    )
+    exivo_renewal_url = fields.Char(
+        string="Page for Renewals",
+        groups=MANAGER,
+        help="Where members renew, such as a page of your shop. The mail leads there, "
+        "or to the invoice if one is waiting; else they are asked to reply.",
+    )
+    exivo_paid_count = fields.Integer(compute="_compute_exivo_members", groups=USER)
+    exivo_by_hand_count = fields.Integer(compute="_compute_exivo_members", groups=USER)
+    exivo_ending_count = fields.Integer(compute="_compute_exivo_members", groups=USER)
+    exivo_undecided_count = fields.Integer(
+        compute="_compute_exivo_members",
+        groups=USER,
+        help="Tagged by hand although they have a paid membership.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("exivo_by_membership")
+    def _compute_exivo_seller_id(self):
+        for category in self:
+            if category.exivo_by_membership and not category.exivo_seller_id:
+                category.exivo_seller_id = self.env.company
+
+    @api.depends("exivo_by_membership", "partner_ids")
+    def _compute_exivo_members(self):
+        rows = self.env["exivo.paid.member"].sudo()
+        memberships = self.env["exivo.paid.memberships"].sudo()
+        last = fields.Date.end_of(fields.Date.context_today(self), "month")
+        for category in self:
+            known = category._origin.sudo()
+            theirs = Domain("category_id", "=", known.id)
+            follows = known.exivo_by_membership
+            by_hand = known._search_exivo_by_hand() if follows else set()
+            paid = memberships._get_members(known) if by_hand else {}
+            category.exivo_paid_count = rows.search_count(theirs)
+            category.exivo_ending_count = rows.search_count(
+                theirs & Domain("stop", "<=", last)
+            )
+            category.exivo_by_hand_count = len(by_hand)
+            category.exivo_undecided_count = len(by_hand & paid.keys())
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("exivo_seller_id", "exivo_product_ids")
+    def _check_exivo_product_ids(self):
+        for category in self.sudo():
+            if category.exivo_product_ids.company_id - category.exivo_seller_id:
+                raise ValidationError(
+                    self.env._("Choose memberships of the company that sells them.")
+                )
+
+    @api.constrains("exivo_remind_days", "exivo_renewal_url")
+    def _check_exivo_reminder(self):
+        for category in self.sudo():
+            scheme = (category.exivo_renewal_url or "https:").partition(":")[0]
+            if category.exivo_remind_days < 0 or scheme not in ("http", "https"):
+                raise ValidationError(
+                    self.env._("Type 0 days or more, and a page with https://.")
+                )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        categories = super().create(vals_list)
+        categories.filtered(lambda one: one.sudo().exivo_by_membership)._choose_exivo()
+        return categories
+
+    def write(self, vals):
+        """Override to follow another choice, and to let tags come back to members."""
+        result = super().write(vals)
+        if _CHOICE & vals.keys():
+            self._choose_exivo()
+        elif "partner_ids" in vals and not self.env.context.get(_FOLLOWING):
+            followed = self.sudo().filtered("exivo_by_membership")
+            self.env["exivo.paid.memberships"].sudo()._follow(followed)
+        return result
+
+    def _check_exivo_choice(self):
+        """Let only people choose who may, and to whose company the doors belong.
+
+        :raise AccessError: it is not for the user to choose.
+        """
+        if not self.env.user.has_group(MANAGER):
+            raise AccessError(self.env._("Ask a manager of Exivo for this."))
+        check_communities(self.env, self)
+
+    def _choose_exivo(self):
+        """Have members follow what was chosen, if that is for the user to choose.
+
+        :raise AccessError: the doors or the memberships are another company's.
+        """
+        check_communities(self.env, self)
+        sellers = self.sudo().exivo_seller_id
+        if not self.env.su and sellers - self.env.user.company_ids:
+            raise AccessError(self.env._("Ask somebody of the company that sells."))
+        forget(self.env)
+        self.env["exivo.paid.memberships"].sudo()._follow(self.sudo())
+
+    # === WHO IS A MEMBER === #
+
+    @api.model
+    @remembered
+    def _follow_exivo_memberships(self):
+        """Tell whether any community does. Remembered: each membership asks for it.
+
+        :rtype: bool
+        """
+        return bool(self.env["exivo.paid.memberships"]._get_communities())
+
+    def _get_exivo_today(self):
+        """Return what day it is at the doors of the community.
+
+        :rtype: date
+        """
+        self.ensure_one()
+        rules = self.env["exivo.access.rule"].sudo()
+        rules = rules.search([("category_id", "parent_of", self.ids)])
+        site = rules.lock_ids.site_id[:1]
+        zone = site._get_tz() if site else "UTC"
+        return fields.Date.context_today(self.with_context(tz=zone))
+
+    def _get_exivo_membership_domain(self, today):
+        """Return the domain of the memberships that count, from some day on.
+
+        Memberships that nobody has invoiced belong to no company.
+
+        :rtype: Domain
+        """
+        self.ensure_one()
+        states = ["paid"]
+        states += ["free"] if self.exivo_with_free else []
+        states += ["invoiced"] if self.exivo_with_invoiced else []
+        domain = Domain("state", "in", states)
+        domain &= Domain("company_id", "in", (False, self.exivo_seller_id.id))
+        domain &= Domain("date_from", "!=", False) & Domain("date_to", ">=", today)
+        if self.exivo_product_ids:
+            domain &= Domain("membership_id", "in", self.exivo_product_ids.ids)
+        return domain
+
+    def _search_exivo_by_hand(self):
+        """Return the ids of contacts who were tagged by hand.
+
+        :rtype: set[int]
+        """
+        self.ensure_one()
+        partners = self.env["res.partner"]
+        theirs = [("category_id", "in", self.ids)]
+        by_membership = [("exivo_paid_member_ids", "not any", theirs)]
+        return set(partners.search(theirs + by_membership)._ids)
+
+    def _tag_exivo_members(self, command, partner_ids):
+        """Give contacts the tag, or take it from them, archived ones as well.
+
+        :param command: function of ``Command`` that takes the id of a contact.
+        """
+        if partner_ids:
+            context = {"active_test": False, _FOLLOWING: True}
+            self.with_context(**context).partner_ids = [
+                command(number) for number in partner_ids
+            ]
+
+    # === ACTIONS === #
+
+    def action_adopt_exivo_members(self):
+        """Let memberships decide about those who were tagged by hand and have one.
+
+        :raise AccessError: that is not for the user to choose.
+        """
+        self.ensure_one()
+        self._check_exivo_choice()
+        self.env["exivo.paid.memberships"].sudo()._adopt(self.sudo())

@@ -1,0 +1,137 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""The house of the other tests, whose members pay 100.00 for a year."""
+
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.addons.exivo_access.tests.common import NOW, pin_of
+from odoo.addons.exivo_access.tests.member_common import MemberCase
+
+FIRST_DAY = date(2027, 1, 1)
+LAST_DAY = date(2027, 3, 20)
+#: The midnight in Zurich, where the doors are, at which the last day ends.
+END = NOW.replace(day=20, hour=23)
+NEXT_DAY = date(2027, 3, 21)
+NEXT_LAST_DAY = date(2028, 3, 20)
+
+
+class MembershipCase(MemberCase):
+    """The tag *Members* follows paid memberships; Anna has none yet."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.product = cls.create_product("A year")
+        cls.members.exivo_by_membership = True
+        cls.env.cr.flush()
+
+    @classmethod
+    def create_product(cls, name, first=FIRST_DAY, last=LAST_DAY, **vals):
+        return cls.env["product.product"].create(
+            {
+                "name": name,
+                "type": "service",
+                "list_price": 100.0,
+                "taxes_id": False,
+                "membership": True,
+                "membership_date_from": first,
+                "membership_date_to": last,
+                **vals,
+            }
+        )
+
+    def invoice(self, partner=None, product=None, post=True):
+        """Staff press *Buy Membership*."""
+        partner, product = partner or self.customer, product or self.product
+        invoice = partner.create_membership_invoice(product, 100.0)
+        if post:
+            invoice.action_post()
+        self.plan()
+        return invoice
+
+    def pay(self, invoice, amount=None):
+        """Staff register a payment."""
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({} if amount is None else {"amount": amount})
+        )
+        payments = wizard._create_payments()
+        self.plan()
+        return payments
+
+    def buy(self, *args, **options):
+        """A membership that is invoiced and paid."""
+        invoice = self.invoice(*args, **options)
+        self.pay(invoice)
+        return invoice
+
+    def credit(self, invoice):
+        """Staff credit an invoice in full."""
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id})
+        )
+        wizard.reverse_moves()
+        wizard.new_move_ids.action_post()
+        self.plan()
+
+    def enter(self, partner=None, state="paid", **vals):
+        """Staff enter a membership by hand, without an invoice."""
+        line = self.env["membership.membership_line"].create(
+            {
+                "partner_id": (partner or self.customer).id,
+                "membership_id": self.product.id,
+                "date": FIRST_DAY,
+                "date_from": FIRST_DAY,
+                "date_to": LAST_DAY,
+                "member_price": 100.0,
+                "state": state,
+                **vals,
+            }
+        )
+        self.plan()
+        return line
+
+    def standing(self, partner=None):
+        """Standing accesses that are wanted."""
+        self.plan()
+        return self.env["exivo.access"].search(
+            [
+                ("partner_id", "in", (partner or self.customer).ids),
+                ("is_of_community", "=", True),
+                ("is_wanted", "=", True),
+            ]
+        )
+
+    def opens(self, partner=None):
+        """How many standing accesses have been made, and are wanted."""
+        self.synchronise()
+        accesses = self.standing(partner)
+        self.assertEqual(
+            set(accesses.mapped("state")), {"created"} if accesses else set()
+        )
+        return len(accesses)
+
+    def by_membership(self):
+        """Who is in by a membership."""
+        self.plan()
+        members = self.env["exivo.paid.member"]
+        return members.search([("category_id", "=", self.members.id)]).partner_id
+
+    def look(self, moment=NOW):
+        """Run the scheduled action."""
+        self.plan()
+        with freeze_time(moment), self._registry_in_test_mode():
+            cron = self.env.ref("exivo_access_membership.ir_cron_follow_memberships")
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+
+    def pins(self, partner=None):
+        """What is to be typed, as it was made."""
+        self.synchronise()
+        return [pin_of(access) for access in self.standing(partner)]

@@ -1,0 +1,287 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from datetime import date, timedelta
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from odoo.addons.exivo_access.tests.common import NOW
+
+from .common import END, LAST_DAY, NEXT_DAY, NEXT_LAST_DAY, MembershipCase
+
+SECOND = timedelta(seconds=1)
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestMemberships(MembershipCase):
+    # === WHAT OPENS, AND WHAT DOES NOT === #
+
+    def test_doors_open_once_the_membership_is_paid(self):
+        invoice = self.invoice(post=False)
+        self.assertEqual(self.customer.membership_state, "waiting")
+        self.assertFalse(self.opens())
+        invoice.action_post()
+        self.assertEqual(self.customer.membership_state, "invoiced")
+        self.assertFalse(self.opens())
+        self.pay(invoice, 40)
+        self.assertFalse(self.opens())
+        self.pay(invoice)
+        self.assertEqual(self.customer.membership_state, "paid")
+        self.assertEqual(self.customer.category_id, self.members)
+        self.assertEqual(self.opens(), 1)
+        self.assertEqual(self.standing().state, "created")
+
+    def test_credited_membership_ends_at_once(self):
+        invoice = self.buy()
+        self.assertEqual(self.opens(), 1)
+        self.credit(invoice)
+        self.assertEqual(self.customer.membership_state, "canceled")
+        self.assertFalse(self.customer.category_id)
+        self.assertFalse(self.opens())
+        self.assertFalse(self.exivo.live_visits())
+
+    def test_payment_that_the_bank_takes_back_was_none(self):
+        invoice = self.invoice()
+        payment = self.pay(invoice)
+        self.assertEqual(self.opens(), 1)
+        payment.action_draft()
+        payment.action_cancel()
+        self.assertEqual(self.customer.membership_state, "invoiced")
+        self.assertFalse(self.opens())
+        self.pay(invoice)
+        self.assertEqual(self.opens(), 1)
+
+    def test_cancelled_invoice_opens_nothing(self):
+        invoice = self.buy()
+        invoice.button_draft()
+        self.assertEqual(self.customer.membership_state, "waiting")
+        self.assertFalse(self.opens())
+        invoice.button_cancel()
+        self.assertEqual(self.customer.membership_state, "canceled")
+        self.assertFalse(self.opens())
+
+    def test_who_is_invoiced_comes_in_where_that_is_enough(self):
+        self.members.exivo_with_invoiced = True
+        invoice = self.invoice()
+        self.assertEqual(self.opens(), 1)
+        self.credit(invoice)
+        self.assertFalse(self.opens())
+
+    def test_free_members_come_in_where_they_count(self):
+        self.customer.free_member = True
+        self.assertEqual(self.customer.membership_state, "free")
+        self.assertFalse(self.opens())
+        self.members.exivo_with_free = True
+        self.assertEqual(self.opens(), 1)
+        self.customer.free_member = False
+        self.assertFalse(self.opens())
+        line = self.enter(state="free")
+        self.assertEqual(self.opens(), 1)
+        line.state = "canceled"
+        self.assertFalse(self.opens())
+
+    def test_free_member_who_has_paid_has_paid(self):
+        self.buy()
+        self.customer.free_member = True
+        self.assertEqual(self.opens(), 1)
+
+    def test_membership_that_is_entered_by_hand_counts_as_long_as_it_is_there(self):
+        line = self.enter()
+        self.assertEqual(self.opens(), 1)
+        line.unlink()
+        self.assertFalse(self.opens())
+
+    def test_only_the_chosen_memberships_count(self):
+        other = self.create_product("Half a year")
+        self.members.exivo_product_ids = other
+        invoice = self.buy()
+        self.assertEqual(self.customer.membership_state, "paid")
+        self.assertFalse(self.opens())
+        invoice.invoice_line_ids.membership_line_ids.membership_id = other
+        self.assertEqual(self.opens(), 1)
+        self.members.exivo_product_ids = self.product
+        self.assertFalse(self.opens())
+
+    # === DAYS === #
+
+    def test_doors_stay_open_until_the_last_day_is_over_where_they_are(self):
+        self.buy()
+        with freeze_time(END - SECOND):
+            self.look(END - SECOND)
+            self.assertEqual(self.opens(), 1)
+        with freeze_time(END):
+            self.look(END)
+            self.assertFalse(self.opens())
+            self.assertFalse(self.exivo.live_visits())
+        self.assertFalse(self.customer.category_id)
+
+    def test_membership_opens_on_its_first_day(self):
+        begin = date(2027, 3, 3)
+        self.buy(product=self.create_product("Later", first=begin))
+        self.assertFalse(self.opens())
+        midnight = NOW.replace(day=2, hour=23)
+        with freeze_time(midnight):
+            self.look(midnight)
+            self.assertEqual(self.opens(), 1)
+
+    def test_renewal_leaves_access_and_pin_as_they_are(self):
+        self.buy()
+        access, pins = self.standing(), self.pins()
+        self.synchronise()
+        self.buy(product=self.create_product("Next year", NEXT_DAY, NEXT_LAST_DAY))
+        self.assertEqual(self.customer.sudo().exivo_paid_member_ids.stop, NEXT_LAST_DAY)
+        for moment in END - SECOND, END, END + timedelta(days=1):
+            with freeze_time(moment):
+                self.look(moment)
+                self.assertEqual(self.opens(), 1)
+                self.assertEqual((self.standing(), self.pins()), (access, pins))
+                self.assertTrue(access._opens_now())
+
+    def test_renewal_that_begins_later_leaves_a_gap(self):
+        self.buy()
+        self.buy(product=self.create_product("Later", date(2027, 3, 22), NEXT_LAST_DAY))
+        self.assertEqual(self.customer.sudo().exivo_paid_member_ids.stop, LAST_DAY)
+        with freeze_time(END):
+            self.look(END)
+            self.assertFalse(self.opens())
+
+    def test_what_is_cancelled_for_a_day_ends_after_it(self):
+        line = self.enter()
+        line.date_cancel = date(2027, 3, 2)
+        self.assertEqual(self.opens(), 1)
+        end = NOW.replace(day=2, hour=23)
+        with freeze_time(end):
+            self.look(end)
+            self.assertFalse(self.opens())
+
+    # === BY HAND === #
+
+    def test_who_was_tagged_by_hand_stays(self):
+        self.customer.category_id |= self.members
+        invoice = self.buy()
+        self.assertFalse(self.by_membership())
+        access, pins = self.standing(), self.pins()
+        self.credit(invoice)
+        self.assertEqual((self.standing(), self.pins()), (access, pins))
+        with freeze_time(END):
+            self.look(END)
+            self.assertEqual(self.standing(), access)
+
+    def test_tag_that_is_taken_from_a_paying_member_comes_back_at_once(self):
+        self.buy()
+        access, pins = self.standing(), self.pins()
+        for take in (
+            lambda: self.customer.write({"category_id": [(5, 0, 0)]}),
+            lambda: self.members.write({"partner_ids": [(5, 0, 0)]}),
+        ):
+            take()
+            self.plan()
+            self.assertEqual(self.customer.category_id, self.members)
+            self.assertEqual((self.standing(), self.pins()), (access, pins))
+        self.assertEqual(self.by_membership(), self.customer)
+
+    def test_tags_that_memberships_do_not_give_are_left_alone(self):
+        self.customer.category_id |= self.club
+        self.credit(self.buy())
+        self.assertEqual(self.customer.category_id, self.club)
+
+    # === WHAT THE COMMUNITY CHOOSES === #
+
+    def test_who_has_paid_before_comes_in_when_a_community_chooses_it(self):
+        self.members.exivo_by_membership = False
+        self.buy()
+        self.assertFalse(self.opens())
+        self.members.exivo_by_membership = True
+        self.assertEqual(self.opens(), 1)
+
+    def test_who_is_in_by_membership_leaves_when_a_community_chooses_otherwise(self):
+        by_hand = self.customer.copy()
+        by_hand.category_id = self.members
+        self.buy()
+        self.assertEqual(self.opens(self.customer | by_hand), 2)
+        self.members.exivo_by_membership = False
+        self.assertFalse(self.opens())
+        self.assertEqual(self.opens(by_hand), 1)
+        self.assertFalse(self.by_membership())
+
+    def test_memberships_decide_about_who_was_tagged_by_hand_if_asked(self):
+        unpaid = self.customer.copy()
+        (self.customer | unpaid).category_id = self.members
+        invoice = self.buy()
+        access = self.standing()
+        self.assertEqual(self.members.exivo_undecided_count, 1)
+        self.members.action_adopt_exivo_members()
+        self.env.invalidate_all()
+        self.assertEqual(self.members.exivo_undecided_count, 0)
+        self.assertEqual(self.by_membership(), self.customer)
+        self.assertEqual(self.standing(), access)
+        self.credit(invoice)
+        self.assertFalse(self.opens())
+        self.assertEqual(self.opens(unpaid), 1)
+
+    def test_who_is_kept_by_hand_stays_when_the_membership_ends(self):
+        invoice = self.buy()
+        access, pins = self.standing(), self.pins()
+        self.customer.sudo().exivo_paid_member_ids.action_keep_by_hand()
+        self.look()
+        self.assertFalse(self.by_membership())
+        self.credit(invoice)
+        self.assertEqual((self.standing(), self.pins()), (access, pins))
+
+    def test_several_communities_follow_each_what_it_has_chosen(self):
+        self.create_rule(self.club, self.aare)
+        other = self.create_product("Half a year")
+        self.club.write({"exivo_by_membership": True, "exivo_product_ids": other.ids})
+        self.buy(product=other)
+        self.assertEqual(self.opens(), 2)
+        self.members.exivo_product_ids = self.product
+        self.assertEqual(self.opens(), 1)
+        self.assertEqual(self.customer.category_id, self.club)
+
+    # === CONTACTS === #
+
+    def test_archived_contact_neither_gets_in_nor_keeps_a_tag(self):
+        invoice = self.buy()
+        self.customer.active = False
+        self.assertFalse(self.opens())
+        self.credit(invoice)
+        self.customer.active = True
+        self.assertFalse(self.customer.category_id)
+        self.assertFalse(self.opens())
+
+    def test_merged_contacts_have_the_membership_of_either(self):
+        twin = self.customer.copy({"name": "Anna Muster-Meier"})
+        self.buy(twin)
+        self.synchronise()
+        merge = self.env["base.partner.merge.automatic.wizard"]
+        merge._merge((self.customer | twin).ids, self.customer)
+        self.look()
+        self.assertEqual(self.opens(), 1)
+        self.assertEqual(self.by_membership(), self.customer)
+        with freeze_time(END):
+            self.look(END)
+            self.assertFalse(self.opens())
+
+    def test_deleted_community_leaves_no_access(self):
+        self.buy()
+        self.assertEqual(self.opens(), 1)
+        self.member_rule.unlink()
+        self.plan()
+        self.members.unlink()
+        self.synchronise()
+        self.assertFalse(self.exivo.live_visits())
+        self.assertFalse(self.customer.sudo().exivo_paid_member_ids)
+
+    def test_what_bypasses_every_hook_is_found_within_the_hour(self):
+        line = self.enter()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE membership_membership_line SET state = 'canceled' WHERE id = %s",
+            [line.id],
+        )
+        self.env.invalidate_all()
+        self.look()
+        self.assertFalse(self.opens())

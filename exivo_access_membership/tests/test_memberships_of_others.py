@@ -1,0 +1,115 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Memberships of somebody else, or that somebody else pays for."""
+
+from freezegun import freeze_time
+
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from odoo.addons.exivo_access.tests.common import NOW
+
+from .common import END, FIRST_DAY, MembershipCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestMembershipsOfOthers(MembershipCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.payer = cls.env["res.partner"].create(
+            {"name": "Muster AG", "is_company": True, "email": "office@example.com"}
+        )
+        cls.colleague = cls.customer.copy({"name": "Beat Muster"})
+
+    # === ASSOCIATED === #
+
+    def test_associated_member_comes_and_goes_with_the_other(self):
+        self.customer.associate_member_id = self.payer
+        self.colleague.associate_member_id = self.customer
+        everybody = self.payer | self.customer | self.colleague
+        invoice = self.buy(self.payer)
+        self.assertEqual(self.opens(everybody), 3)
+        self.assertEqual(self.by_membership(), everybody)
+        self.customer.associate_member_id = False
+        self.assertEqual(self.opens(everybody), 1)
+        self.customer.associate_member_id = self.payer
+        self.assertEqual(self.opens(everybody), 3)
+        self.credit(invoice)
+        self.assertFalse(self.opens(everybody))
+
+    def test_associated_member_has_no_other_membership(self):
+        self.buy()
+        self.assertEqual(self.opens(), 1)
+        self.customer.associate_member_id = self.payer
+        self.assertEqual(self.customer.membership_state, "none")
+        self.assertFalse(self.opens())
+
+    def test_other_product_reaches_those_who_are_associated(self):
+        other = self.create_product("Half a year")
+        self.members.exivo_product_ids = other
+        self.customer.associate_member_id = self.payer
+        invoice = self.buy(self.payer)
+        self.assertFalse(self.opens())
+        invoice.invoice_line_ids.membership_line_ids.membership_id = other
+        self.assertEqual(self.opens(), 1)
+
+    # === DELEGATED === #
+
+    def test_who_it_is_delegated_to_is_the_member(self):
+        invoice = self.invoice(self.payer, post=False)
+        invoice.delegated_member_id = self.customer
+        invoice.action_post()
+        self.assertFalse(self.opens(self.payer | self.customer))
+        self.pay(invoice)
+        self.assertEqual(self.opens(), 1)
+        self.assertFalse(self.opens(self.payer))
+        self.credit(invoice)
+        self.assertFalse(self.opens())
+
+    def test_membership_that_is_delegated_to_somebody_else_moves(self):
+        invoice = self.invoice(self.payer, post=False)
+        invoice.delegated_member_id = self.customer
+        invoice.action_post()
+        self.pay(invoice)
+        self.assertEqual(self.opens(), 1)
+        invoice.delegated_member_id = self.colleague
+        self.assertFalse(self.opens())
+        self.assertEqual(self.opens(self.colleague), 1)
+        invoice.delegated_member_id = False
+        self.assertFalse(self.opens(self.colleague))
+        self.assertEqual(self.opens(self.payer), 1)
+
+    def test_contract_pays_for_the_member_whom_it_names(self):
+        contract = self.env["contract.contract"].create(
+            {
+                "name": "Memberships of Muster AG",
+                "partner_id": self.payer.id,
+                "delegated_member_id": self.customer.id,
+                "contract_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.product.id,
+                            "name": self.product.name,
+                            "quantity": 1,
+                            "price_unit": 100,
+                            "recurring_rule_type": "yearly",
+                            "recurring_interval": 1,
+                            "date_start": FIRST_DAY,
+                            "recurring_next_date": FIRST_DAY,
+                        }
+                    )
+                ],
+            }
+        )
+        invoice = contract.recurring_create_invoice()
+        invoice.action_post()
+        self.assertFalse(self.opens())
+        self.pay(invoice)
+        self.assertEqual(self.opens(), 1)
+        self.assertFalse(self.opens(self.payer))
+        with freeze_time(END):
+            self.look(END)
+            self.assertFalse(self.opens())

@@ -1,0 +1,120 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from odoo.addons.exivo_access.tests.common import NOW
+
+from .common import LAST_DAY, NEXT_DAY, NEXT_LAST_DAY, MembershipCase
+
+#: Two weeks before the last day.
+DUE = NOW.replace(day=6)
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestReminders(MembershipCase):
+    def remind(self, moment=DUE):
+        """Run the scheduled action, and return the mails to Anna."""
+        before = self.mails_to(self.customer)
+        with freeze_time(moment):
+            self.look(moment)
+        return self.mails_to(self.customer) - before
+
+    def test_member_is_told_once_in_time(self):
+        self.buy()
+        self.assertFalse(self.remind(DUE - timedelta(days=1)))
+        mail = self.remind()
+        self.assertEqual(len(mail), 1)
+        self.assertEqual(mail.subject, "Your membership ends on 03/20/2027")
+        self.assertIn("reply to this mail", mail.body_html)
+        self.assertIn(self.env.company.email, mail.email_from)
+        self.assertEqual(self.customer.sudo().exivo_paid_member_ids.told_stop, LAST_DAY)
+        for days in 0, 1, 13, 14, 30:
+            self.assertFalse(self.remind(DUE + timedelta(days=days)))
+
+    def test_mail_is_in_the_language_of_the_member(self):
+        self.customer.lang = "de_DE"
+        self.buy()
+        mail = self.remind()
+        self.assertEqual(mail.subject, "Ihre Mitgliedschaft endet am 20.03.2027")
+        self.assertIn("antworten Sie einfach auf diese E-Mail", mail.body_html)
+
+    def test_who_has_renewed_is_not_told_before_the_next_end(self):
+        self.buy()
+        self.buy(product=self.create_product("Next year", NEXT_DAY, NEXT_LAST_DAY))
+        self.assertFalse(self.remind())
+        self.assertEqual(len(self.remind(DUE.replace(year=2028))), 1)
+
+    def test_who_renews_after_the_mail_is_told_again_next_time(self):
+        self.buy()
+        self.assertTrue(self.remind())
+        with freeze_time(DUE):
+            self.buy(product=self.create_product("Next year", NEXT_DAY, NEXT_LAST_DAY))
+        self.assertFalse(self.remind(DUE + timedelta(days=10)))
+        self.assertEqual(len(self.remind(DUE.replace(year=2028))), 1)
+
+    def test_each_community_chooses_how_long_before(self):
+        self.members.exivo_remind_days = 3
+        self.buy()
+        self.assertFalse(self.remind())
+        self.assertTrue(self.remind(NOW.replace(day=17)))
+
+    def test_nobody_is_told_where_no_days_are_chosen(self):
+        self.members.exivo_remind_days = 0
+        self.buy()
+        self.assertFalse(self.remind(NOW.replace(day=19)))
+
+    def test_member_of_several_communities_gets_one_mail(self):
+        self.club.exivo_by_membership = True
+        self.buy()
+        self.assertEqual(len(self.remind()), 1)
+        self.assertFalse(self.remind(DUE + timedelta(days=1)))
+
+    def test_mail_leads_to_the_page_for_renewals(self):
+        self.members.exivo_renewal_url = "https://example.com/shop/a-year"
+        self.buy()
+        mail = self.remind()
+        self.assertIn('href="https://example.com/shop/a-year"', mail.body_html)
+        self.assertNotIn("reply to this mail", mail.body_html)
+
+    def test_mail_leads_to_the_invoice_that_is_waiting(self):
+        self.members.exivo_renewal_url = "https://example.com/shop/a-year"
+        self.buy()
+        renewal = self.create_product("Next year", NEXT_DAY, NEXT_LAST_DAY)
+        invoice = self.invoice(product=renewal)
+        mail = self.remind()
+        self.assertIn(f"/my/invoices/{invoice.id}?access_token=", mail.body_html)
+
+    def test_invoice_of_somebody_else_is_not_shown_to_the_member(self):
+        payer = self.env["res.partner"].create({"name": "Muster AG"})
+        for product in (
+            self.product,
+            self.create_product("Next year", NEXT_DAY, NEXT_LAST_DAY),
+        ):
+            invoice = self.invoice(payer, product, post=False)
+            invoice.delegated_member_id = self.customer
+            invoice.action_post()
+            if product == self.product:
+                self.pay(invoice)
+        mail = self.remind()
+        self.assertIn("reply to this mail", mail.body_html)
+        self.assertNotIn("/my/invoices/", mail.body_html)
+
+    def test_member_without_an_address_is_told_once_there_is_one(self):
+        self.customer.email = False
+        self.buy()
+        self.assertFalse(self.remind())
+        self.customer.email = "anna@example.com"
+        self.assertEqual(len(self.remind()), 1)
+
+    def test_nobody_is_told_who_stays_or_is_gone(self):
+        self.credit(self.buy())
+        self.assertFalse(self.remind())
+        self.customer.category_id = self.members
+        self.buy()
+        self.assertFalse(self.remind())
