@@ -41,7 +41,7 @@ def test(source, python, arguments):
             of_shop = [ROOT / one / "tests" for one in ADDONS if one != ADDON]
             runs = [
                 (PLAIN, workers.names(), [*_all_tests(odoo), *arguments]),
-                (SHOP, [_ALONE], [*of_shop, *arguments]),
+                (SHOP, workers.names(), [*of_shop, *arguments]),
             ]
         codes = [_run(odoo, *run) for run in runs]
     return next(filter(None, codes), 0)
