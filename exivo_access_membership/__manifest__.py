@@ -11,6 +11,7 @@
     "depends": ["exivo_access", "membership"],
     "data": [
         "security/ir.model.access.csv",
+        "security/exivo_access_membership_rules.xml",
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",
         "views/exivo_paid_member_views.xml",

@@ -86,7 +86,9 @@ class ExivoPaidMemberships(models.AbstractModel):
             days.update(dict.fromkeys(self._search_contacts(free)._ids, False))
         level = dict(days)
         while level:
-            below = self._search_contacts([("associate_member_id", "in", list(level))])
+            below = self._search_contacts(
+                [("associate_member_id", "in", list(level)), ("id", "not in", [*days])]
+            )
             level = {one.id: level[one.associate_member_id.id] for one in below}
             days.update(level)
         return days
@@ -97,10 +99,11 @@ class ExivoPaidMemberships(models.AbstractModel):
 
         :rtype: res.partner
         """
-        contacts = self._search_contacts([("id", "in", list(partner_ids))])
-        while above := contacts.associate_member_id:
+        contacts = seen = self._search_contacts([("id", "in", list(partner_ids))])
+        while above := contacts.associate_member_id - seen:
             contacts = contacts.filtered(lambda one: not one.associate_member_id)
             contacts |= above
+            seen |= above
         return contacts
 
     @api.model
@@ -112,6 +115,7 @@ class ExivoPaidMemberships(models.AbstractModel):
         everybody = level = heads
         while level:
             level = self._search_contacts([("associate_member_id", "in", level.ids)])
+            level -= everybody
             everybody |= level
         return everybody
 

@@ -3,6 +3,8 @@
 
 from odoo import api, models
 
+from odoo.addons.exivo_access.models.hooks.companies import check_communities
+
 
 class MembershipLine(models.Model):
     """A membership that is entered, changed or deleted changes tags.
@@ -15,28 +17,33 @@ class MembershipLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines._report_to_exivo(lines.partner_id)
+        lines._report_to_exivo()
         return lines
 
     def write(self, vals):
-        before = self.partner_id
+        self._report_to_exivo()
         result = super().write(vals)
-        self._report_to_exivo(before | self.partner_id)
+        self._report_to_exivo()
         return result
 
     def unlink(self):
-        partners, by_hand = self.partner_id, self._get_exivo_by_hand().partner_id
-        result = super().unlink()
-        self.env["exivo.collector"]._memberships_changed(partners)
-        self.env["exivo.paid.memberships"]._check(by_hand)
-        return result
+        self._report_to_exivo()
+        return super().unlink()
 
-    def _report_to_exivo(self, partners):
-        self.env["exivo.collector"]._memberships_changed(partners)
-        if self._get_exivo_by_hand():
-            self.env["exivo.paid.memberships"]._check(partners)
+    def _report_to_exivo(self):
+        """Have tags follow, and let only people of the doors' companies do by hand.
 
-    def _get_exivo_by_hand(self):
-        """Return those that the user's own companies have not invoiced."""
+        :raise AccessError: a community that they count for, today or later, is not the
+            user's business.
+        """
+        self.env["exivo.collector"]._memberships_changed(self.partner_id)
         own = self.env.user.company_ids
-        return self.filtered(lambda one: one.sudo().company_id not in own)
+        by_hand = self.sudo().filtered(lambda one: one.company_id not in own)
+        if by_hand and not self.env.su:
+            communities = self.env["exivo.paid.memberships"].sudo()._get_communities()
+            check_communities(self.env, communities.filtered(by_hand._count_for_exivo))
+
+    def _count_for_exivo(self, category):
+        """Tell whether any of these count for a community, today or later."""
+        today = category._get_exivo_today()
+        return bool(self.filtered_domain(category._get_exivo_membership_domain(today)))

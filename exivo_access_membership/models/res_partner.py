@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
+from odoo.fields import Command
 
 #: What makes somebody a member, beside what is paid.
 _BY_HAND = {"free_member", "associate_member_id", "company_id"}
@@ -29,9 +30,21 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create(vals_list)
-        if any(one.get(name) for one in vals_list for name in _BY_HAND):
-            self.env["exivo.paid.memberships"]._check(partners)
+        self.env["exivo.paid.memberships"]._check(
+            partners.sudo()
+            .filtered(lambda one: one.free_member or one.associate_member_id)
+            .with_env(self.env)
+        )
         return partners
+
+    def copy_data(self, default=None):
+        """Override to leave out tags that a membership gives: the copy has none."""
+        vals_list = super().copy_data(default)
+        for partner, vals in zip(self, vals_list, strict=True):
+            if "category_id" in vals and "category_id" not in (default or {}):
+                given = partner.sudo().exivo_paid_member_ids.category_id
+                vals["category_id"] = [Command.set((partner.category_id - given).ids)]
+        return vals_list
 
     def write(self, vals):
         """Override to let the tag come back that somebody took from a member."""

@@ -18,6 +18,8 @@ _CHOICE = {
     "exivo_product_ids",
     "exivo_seller_id",
 }
+#: These are said to its members.
+_REMINDER = {"exivo_remind_days", "exivo_renewal_url"}
 _FOLLOWING = "exivo_follows_memberships"
 
 
@@ -48,6 +50,9 @@ class ResPartnerCategory(models.Model):
         string="Memberships",
         domain="[('membership', '=', True),"
         " ('company_id', 'in', (False, exivo_seller_id))]",
+        # one that is archived goes on counting, and none gets lost: without any, all do
+        context={"active_test": False},
+        ondelete="restrict",
         groups=MANAGER,
         help="Only these count; all of them if left empty.",
     )
@@ -137,6 +142,8 @@ class ResPartnerCategory(models.Model):
     def write(self, vals):
         """Override to follow another choice, and to let tags come back to members."""
         result = super().write(vals)
+        if _REMINDER & vals.keys():
+            check_communities(self.env, self)
         if _CHOICE & vals.keys():
             self._choose_exivo()
         elif "partner_ids" in vals and not self.env.context.get(_FOLLOWING):

@@ -4,8 +4,10 @@
 from datetime import date, timedelta
 
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.exivo_access.tests.common import NOW
 
@@ -264,6 +266,39 @@ class TestMemberships(MembershipCase):
         with freeze_time(END):
             self.look(END)
             self.assertFalse(self.opens())
+
+    def test_merged_contacts_that_all_are_members_end_with_their_memberships(self):
+        other_tag = self.club
+        other_tag.exivo_by_membership = True
+        twins = self.customer.copy() | self.customer.copy()
+        for twin in twins:
+            self.buy(twin)
+        merge = self.env["base.partner.merge.automatic.wizard"]
+        merge._merge((self.customer | twins).ids, self.customer)
+        self.look()
+        rows = self.customer.sudo().exivo_paid_member_ids
+        self.assertEqual(rows.category_id, self.members | other_tag)
+        over = END + timedelta(hours=2)  # the club has no doors, and so no zone
+        with freeze_time(over):
+            self.look(over)
+            self.assertFalse(self.customer.category_id)
+            self.assertFalse(self.opens())
+
+    def test_duplicated_contact_is_no_member(self):
+        self.customer.category_id = self.club
+        self.buy()
+        twin = self.customer.copy()
+        self.assertEqual(twin.category_id, self.club)
+
+    def test_archived_product_goes_on_counting_and_none_is_lost(self):
+        other = self.create_product("Half a year")
+        self.members.exivo_product_ids = other
+        self.buy()
+        other.active = False
+        self.members.exivo_with_free = True
+        self.assertFalse(self.opens())
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            other.unlink()
 
     def test_deleted_community_leaves_no_access(self):
         self.buy()

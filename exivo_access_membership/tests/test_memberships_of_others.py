@@ -56,6 +56,18 @@ class TestMembershipsOfOthers(MembershipCase):
         invoice.invoice_line_ids.membership_line_ids.membership_id = other
         self.assertEqual(self.opens(), 1)
 
+    def test_ring_of_associated_members_comes_to_an_end(self):
+        """Odoo refuses one; imports into the database do not ask it."""
+        self.customer.associate_member_id = self.colleague
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET associate_member = %s WHERE id = %s",
+            [self.customer.id, self.colleague.id],
+        )
+        self.env.invalidate_all()
+        self.look()
+        self.assertFalse(self.opens())
+
     # === DELEGATED === #
 
     def test_who_it_is_delegated_to_is_the_member(self):

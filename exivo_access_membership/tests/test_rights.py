@@ -9,7 +9,7 @@ from odoo.tests import tagged
 
 from odoo.addons.exivo_access.tests.common import NOW
 
-from .common import MembershipCase
+from .common import LAST_DAY, MembershipCase
 
 
 @freeze_time(NOW)
@@ -104,6 +104,8 @@ class TestRights(MembershipCase):
             members.exivo_with_free = True
         with self.assertRaises(AccessError):
             members.action_adopt_exivo_members()
+        with self.assertRaises(AccessError):
+            members.exivo_renewal_url = "https://neighbours.example.com"
         self.buy()
         row = self.as_user(self.neighbour, self.customer.exivo_paid_member_ids)
         with self.assertRaises(AccessError):
@@ -160,7 +162,14 @@ class TestRights(MembershipCase):
             "free": lambda: partner.write({"free_member": True}),
             "new and free": lambda: partner.create({"name": "N", "free_member": True}),
             "associated": lambda: partner.write({"associate_member_id": paying.id}),
+            "free by default": lambda: partner.with_context(
+                default_free_member=True
+            ).create({"name": "N"}),
             "entered": lambda: lines.create(vals),
+            "entered for later": lambda: lines.create({**vals, "date_from": LAST_DAY}),
+            "made one's own": lambda: lines.browse(paying.member_line_ids.id).write(
+                {"account_invoice_line_id": False}
+            ),
             "taken away": lambda: lines.browse(paying.member_line_ids.id).write(
                 {"partner_id": self.customer.id}
             ),
@@ -181,6 +190,13 @@ class TestRights(MembershipCase):
         partner.free_member = True
         self.assertEqual(self.customer.membership_state, "free")
         self.assertFalse(self.standing())
+
+    def test_members_of_another_company_are_not_shown(self):
+        self.buy()
+        rows = self.as_user(self.neighbour, self.env["exivo.paid.member"])
+        self.assertEqual(rows.search([]).partner_id, self.customer)
+        self.customer.company_id = self.env.company
+        self.assertFalse(rows.search([]))
 
     def test_own_people_make_members_by_hand(self):
         self.members.exivo_with_free = True

@@ -124,6 +124,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
             self.env.cr.rollback()
         members = self.env["res.partner"].browse(partner_ids)
         sound = members.filtered(lambda one: isolated(self.env, self._plan_rows, one))
+        self.env["exivo.collector"]._plan_again_soon()  # somebody may have got between
         return committed(self.env, self._plan_next, category, sound.ids, last)
 
     @api.model

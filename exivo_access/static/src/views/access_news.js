@@ -56,10 +56,14 @@ export class AccessNews extends Component {
         const {record} = this.props;
         const coming = this.coming;
         const ids = coming.map((access) => access.resId);
-        const now = await this.orm.silent.read("exivo.access", ids, Object.keys(COMING));
+        const names = Object.keys(COMING);
+        // A look that fails is no error of whoever reads the form.
+        const now = await this.orm.silent
+            .read("exivo.access", ids, names)
+            .catch(() => []);
         const hasArrived = now.some((values) => {
             const {data} = coming.find((access) => access.resId === values.id);
-            return Object.keys(COMING).some(
+            return names.some(
                 (name) => name in data && data[name] !== values[name]
             );
         });

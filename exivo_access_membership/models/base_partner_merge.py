@@ -1,0 +1,26 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, models
+
+
+class BasePartnerMerge(models.TransientModel):
+    """Contacts that become one are a member of each community once."""
+
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    @api.model
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """Override of `base` to keep one row for each community.
+
+        Where two contacts have one for the same, Odoo would delete all of them, and
+        tags without a row were given by hand: they stay for ever.
+        """
+        rows = self.env["exivo.paid.member"].sudo()
+        rows = rows.search([("partner_id", "in", (src_partners | dst_partner).ids)])
+        for same in rows.grouped("category_id").values():
+            same.sorted(lambda one: one.partner_id != dst_partner)[1:].unlink()
+        result = super()._update_foreign_keys(src_partners, dst_partner)
+        self.env.invalidate_all()
+        self.env["exivo.collector"]._memberships_changed(dst_partner)
+        return result
