@@ -61,10 +61,11 @@ class TestMembershipsOfOthers(MembershipCase):
         self.customer.associate_member_id = self.colleague
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE res_partner SET associate_member = %s WHERE id = %s",
+            "UPDATE res_partner SET associate_member_id = %s WHERE id = %s",
             [self.customer.id, self.colleague.id],
         )
         self.env.invalidate_all()
+        self.customer.category_id = self.club  # hooks ask whose membership decides
         self.look()
         self.assertFalse(self.opens())
 
