@@ -1,7 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from . import base_partner_merge
 from . import collector
 from . import exivo_paid_member
 from . import exivo_paid_member_reminder
