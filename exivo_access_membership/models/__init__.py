@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from . import collector
+from . import community_planner
 from . import exivo_paid_member
 from . import exivo_paid_member_reminder
 from . import exivo_paid_memberships

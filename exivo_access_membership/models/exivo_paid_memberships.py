@@ -189,9 +189,14 @@ class ExivoPaidMemberships(models.AbstractModel):
     @api.model
     def _cron_follow(self):
         """Entry point of the scheduled action: memberships begin and end by the day."""
+        self._follow_all()
+        self.env["exivo.paid.member"]._tell_in_time()
+
+    @api.model
+    def _follow_all(self):
+        """Follow the memberships of all communities, in a scheduled action."""
         for category in self._get_communities():
             isolated(self.env, self._follow, category)
-        self.env["exivo.paid.member"]._tell_in_time()
 
     # === WHO MAY === #
 

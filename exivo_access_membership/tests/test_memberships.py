@@ -284,6 +284,18 @@ class TestMemberships(MembershipCase):
             self.assertFalse(self.customer.category_id)
             self.assertFalse(self.opens())
 
+    def test_membership_ends_although_our_own_action_is_off(self):
+        self.buy()
+        self.assertEqual(self.opens(), 1)
+        self.env.ref(
+            "exivo_access_membership.ir_cron_follow_memberships"
+        ).active = False
+        with freeze_time(END), self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_plan_all").method_direct_trigger()
+        self.env.invalidate_all()
+        with freeze_time(END):
+            self.assertFalse(self.opens())
+
     def test_duplicated_contact_is_no_member(self):
         self.customer.category_id = self.club
         self.buy()

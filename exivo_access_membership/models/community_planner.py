@@ -1,0 +1,19 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, models
+
+
+class ExivoCommunityPlanner(models.AbstractModel):
+    """Memberships are followed before all members are planned, too.
+
+    So none outlasts its end because our own scheduled action is off: whether the core's
+    runs is watched.
+    """
+
+    _inherit = "exivo.community.planner"
+
+    @api.model
+    def _withdraw_lost(self):
+        self.env["exivo.paid.memberships"]._follow_all()
+        return super()._withdraw_lost()
