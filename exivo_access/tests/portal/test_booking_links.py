@@ -402,6 +402,24 @@ class TestBookingLinks(ExivoLinkCase):
         self.assertTrue(booked.active)
         self.assertEqual(str(booked.start), "2027-03-02 09:00:00")
 
+    def test_booking_is_not_moved_without_end(self):
+        booked = self.book_for_holder(hours=24)
+        self.log_in(self.holder)
+        for number in range(20):
+            day = 8 + number % 2
+            moved = self._confirm(booked, f"2027-03-{day:02}T10:00:00+01:00")
+            self.assertEqual(moved.status_code, 200)
+        start = booked.start
+        for response in (
+            self._confirm(booked, "2027-03-10T10:00:00+01:00"),
+            self.url_open(self._address(booked, "schedule")),
+        ):
+            self.assertEqual(response.status_code, 409)
+            self.says(response, "cannot be moved here any more", "desk@example.com")
+        self.assertEqual(booked.start, start)
+        self._cancel(booked)
+        self.assertFalse(booked.active)
+
     def test_too_late_in_the_last_moment_says_whom_to_ask(self):
         booked = self.book_for_holder()
         bookings = self.env.registry["resource.booking"]
