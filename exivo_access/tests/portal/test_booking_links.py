@@ -406,11 +406,16 @@ class TestBookingLinks(ExivoLinkCase):
         booked = self.book_for_holder(hours=72)
         self.log_in(self.holder)
         schedule = self._address(booked, "schedule")
-        for _move in range(20):
+        for move in range(20):
             offered = self._offered(self.url_open(schedule))
-            self.assertEqual(self._confirm(booked, offered[1]).status_code, 200)
+            moved = self._confirm(booked, offered[move % 2])
+            self.assertEqual(moved.status_code, 200)
+            self.assertEqual(booked.portal_moves, move + 1)
         start = booked.start
-        for response in (self._confirm(booked, offered[0]), self.url_open(schedule)):
+        for response in (
+            self._confirm(booked, offered[2]),
+            self.url_open(schedule),
+        ):
             self.assertEqual(response.status_code, 409)
             self.says(response, "cannot be moved here any more", "desk@example.com")
         self.assertEqual(booked.start, start)
