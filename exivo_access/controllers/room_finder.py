@@ -18,7 +18,12 @@ from .booking_desk import is_form
 from .routes import portal_route
 from .self_service import ExivoSelfServicePortal
 
-hide_in_logs(r"/my/(?:bookings/request|exivo/address)/", r"[^\s?'\"]+")
+#: A slash in an address, however often that is quoted within another one.
+_SLASH = "(?:/|%(?:25)*2[Ff])"
+hide_in_logs(
+    rf"{_SLASH}(?:bookings{_SLASH}request|exivo{_SLASH}address){_SLASH}",
+    r"[^\s?&%'\"]+",
+)
 
 #: Longer numbers and words than these are nobody's wish.
 LONGEST = 99

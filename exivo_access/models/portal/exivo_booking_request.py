@@ -63,7 +63,7 @@ class ExivoBookingRequest(models.Model):
         comodel_name="resource.booking",
         readonly=True,
         index="btree_not_null",
-        ondelete="cascade",
+        ondelete="set null",
     )
     partner_id = fields.Many2one(
         comodel_name="res.partner",

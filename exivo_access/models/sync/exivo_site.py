@@ -79,28 +79,27 @@ class ExivoSite(models.Model):
         progress = self.env["ir.cron"]._commit_progress
         runs = self.env["ir.cron.progress"]
         began = fields.Datetime.now()
-        sites = self._get_called()
-        sites = sites.sorted(lambda site: site.compared_at or datetime.min)
-        left = runs._take_over_exivo()
-        if left:
-            waiting = sites.filtered_domain(self._get_uncompared_domain(began - TURN))
-            sites = sites.browse(left) & sites | waiting
+        called = self._get_called()
+        sites = called.sorted(lambda site: site.compared_at or datetime.min)
+        left = runs._take_over_exivo() or {}
+        late = self._get_uncompared_domain(began - TURN)
+        if "queue" in left:  # the time was up
+            sites = sites.browse(left["queue"]) & sites
+        elif "missed" in left:
+            sites = (sites.browse(left["missed"]) & sites) | sites.filtered_domain(late)
         queue = deque(sites.ids)
         progress(remaining=len(queue))
         while queue:
             site = sites.browse(queue.popleft())
-            runs._leave_exivo([*queue])
+            runs._leave_exivo({"queue": [*queue]})
             progress()  # should the site cut this run off, the next begins behind it
             if not site._has_had_its_turn(lambda: progress(0)):
                 queue.append(site.id)
-            runs._leave_exivo([*queue])
+            runs._leave_exivo({"queue": [*queue]})
             if not progress(1, remaining=len(queue)) and queue:
                 return
-        missed = sites.filtered_domain(self._get_uncompared_domain(began))
-        missed |= self._get_paused().filtered_domain(
-            self._get_uncompared_domain(began - TURN)
-        )
-        runs._leave_exivo(missed.ids)
+        missed = (called | self._get_paused()).filtered_domain(late)
+        runs._leave_exivo({"missed": missed.ids} if missed else None)
         if missed:
             wake(self.env, "ir_cron_compare", fields.Datetime.now() + AGAIN)
 
