@@ -15,6 +15,7 @@ SUBJECTS = (
     "growth_rules",
     "growth_sweep",
     "growth_lists",
+    "growth_figures",
     "growth_doors",
     "growth_retention",
 )
