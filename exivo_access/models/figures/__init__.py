@@ -4,7 +4,7 @@
 """Counts what happens in the house: rooms, accesses, doors. Nobody's name is in it.
 
 The reports are read with Odoo's own graphs, pivots and lists; ``exivo_figures.py`` puts
-five of their figures on one page. They are queries, without tables of their own, so
+some of their figures on one page. They are queries, without tables of their own, so
 that nothing has to be kept in step, and what is deleted is no longer counted.
 """
 

@@ -20,7 +20,7 @@ TOLD = ("came", "perhaps", "nobody")
 
 
 class ExivoFigures(models.AbstractModel):
-    """Shows five figures of the house at a glance, each of which opens its report.
+    """Shows some figures of the house at a glance, each of which opens its report.
 
     They are read by the user's own rights, and of a bounded period, so that the page
     comes as quickly after years.
@@ -45,6 +45,7 @@ class ExivoFigures(models.AbstractModel):
                 self._get_rooms(rooms),
                 self._get_no_shows(rooms),
                 self._get_failures(within),
+                self._get_minutes(within),
                 self._get_refusals(within),
                 self._get_openings(within),
             ],
@@ -196,6 +197,38 @@ class ExivoFigures(models.AbstractModel):
         }
 
     @api.model
+    def _get_minutes(self, within):
+        """Return how many minutes passed until accesses were made, by method."""
+        report = self.env["exivo.access.report"]
+        groups = report._read_group(within, ["method"], ["minutes:avg", "minutes:max"])
+        groups = [group for group in groups if isinstance(group[1], float)]
+        names = dict(report._fields["method"]._description_selection(self.env))
+        most = max((average for _method, average, _longest in groups), default=0)
+        return {
+            "title": self.env._("Minutes until an access was made"),
+            "empty": self.env._("No access was made."),
+            **self._list_rows(
+                (
+                    names[method],
+                    average,
+                    100 * average / most if most else 0,
+                    self.env._(
+                        "%(average)s (longest: %(longest)s)",
+                        average=f"{average:.1f}",
+                        longest=f"{longest:.1f}",
+                    ),
+                )
+                for method, average, longest in groups
+            ),
+            "action": "exivo_access.exivo_access_report_action",
+            "context": {
+                "graph_measure": "minutes",
+                "graph_groupbys": ["method"],
+                "pivot_row_groupby": ["method"],
+            },
+        }
+
+    @api.model
     def _get_refusals(self, within):
         """Return how often each door refused somebody."""
         denied = within & Domain("kind", "=", "denied")
@@ -273,5 +306,8 @@ class ExivoFigures(models.AbstractModel):
 
 
 def _round(percent):
-    """Round percent. Where all rooms are closed, there are none."""
-    return round(percent) if isinstance(percent, float) else None
+    """Round percent. Where all rooms are closed, there are none.
+
+    It is no more than full where some are booked while they are closed.
+    """
+    return min(round(percent), 100) if isinstance(percent, float) else None

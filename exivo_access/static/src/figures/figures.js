@@ -47,13 +47,11 @@ export class Figures extends Component {
         }
     }
 
-    open({action, context}) {
-        const filters = PERIODS.map(([name]) => [
-            `search_default_${name}`,
-            name === this.state.period ? 1 : 0,
-        ]);
-        const additionalContext = {...context, ...Object.fromEntries(filters)};
-        return this.action.doAction(action, {additionalContext});
+    async open({action, context}) {
+        const report = await this.action.loadAction(action);
+        // In place of its own context, which would bring another period along.
+        report.context = {...context, [`search_default_${this.state.period}`]: 1};
+        return this.action.doAction(report);
     }
 
     /**

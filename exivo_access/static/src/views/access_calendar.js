@@ -43,7 +43,9 @@ export class ExivoAccessCalendarModel extends CalendarModel {
                 references[day].add(rawRecord.reference);
             }
         }
-        return references;
+        return Object.fromEntries(
+            Object.entries(references).map(([day, found]) => [day, found.size])
+        );
     }
 }
 
@@ -58,14 +60,17 @@ export class ExivoAccessCalendarCommonRenderer extends CalendarCommonRenderer {
 
     writeCounts() {
         const {model} = this.props;
-        const references = model.scale === "month" ? model.countBookings() : {};
+        const counts = model.scale === "month" ? model.countBookings() : {};
+        const most = Math.max(...Object.values(counts));
         for (const cell of this.fc.el.querySelectorAll(".fc-daygrid-day")) {
-            const count = references[cell.dataset.date]?.size;
+            const count = counts[cell.dataset.date];
             if (count) {
-                cell.dataset.exivoBookings =
-                    count === 1 ? _t("1 booking") : _t("%s bookings", count);
+                cell.dataset.exivoBookings = count;
+                cell.style.setProperty("--o-exivo-full", count / most);
+                cell.title = _t("Bookings: %s", count);
             } else {
                 delete cell.dataset.exivoBookings;
+                cell.removeAttribute("title");
             }
         }
     }
