@@ -23,7 +23,7 @@ INSERT INTO exivo_door_event (
     site_id, company_id, remote_id, occurred_at, kind, lock_id
 )
 SELECT site_id, company_id, 'bench' || id, start + interval '5 minutes',
-       CASE WHEN id % 10 = 0 THEN 'denied' ELSE 'opened' END, %s
+       CASE WHEN id %% 10 = 0 THEN 'denied' ELSE 'opened' END, %s
   FROM exivo_access WHERE state = 'expired' AND start > now() - interval '90 days'
 """
 
