@@ -52,6 +52,7 @@
         "views/hooks/resource_booking_type_views.xml",
         "views/hooks/resource_booking_views.xml",
         "views/hooks/resource_resource_views.xml",
+        "views/desk/exivo_now_views.xml",
         "views/menus.xml",
         "views/portal/portal_layout_templates.xml",
         "views/portal/portal_templates.xml",
@@ -65,6 +66,7 @@
     ],
     "assets": {
         "web.assets_backend": [
+            "exivo_access/static/src/desk/*",
             "exivo_access/static/src/fields/*",
             "exivo_access/static/src/views/*",
         ],

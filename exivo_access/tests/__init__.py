@@ -59,6 +59,8 @@ from .alarms import test_lookout
 from .alarms import test_untold
 from .explain import test_explain
 from .explain import test_explain_access
+from .desk import test_now
+from .desk import test_now_tour
 from .privacy import test_encryption
 from .privacy import test_privacy
 from .portal import test_booking_links

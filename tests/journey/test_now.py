@@ -1,0 +1,94 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The front desk's screen: it follows by itself, by keyboard, and on a tablet."""
+
+import contextlib
+import re
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from playwright.sync_api import expect
+from test_accessibility import assert_accessible, assert_fits
+from test_journey import log_in
+
+PATH = "/odoo/action-exivo_access.exivo_now_action"
+TABLET = {"viewport": {"width": 820, "height": 1180}, "has_touch": True}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+#: Pixels that a finger hits.
+FINGER = 44
+SMALL = """
+    (least) => [...document.querySelectorAll(
+            ".o_exivo_now_rooms button, .o_exivo_now input[type=search]")]
+        .map((one) => [one.textContent.trim(), one.getBoundingClientRect()])
+        .filter(([, box]) => box.width < least || box.height < least)
+        .map(([text]) => text)
+"""
+
+
+@pytest.fixture(scope="module")
+def running(house):
+    """A booking that goes on now, and the access to it."""
+    start = datetime.now(timezone.utc) + timedelta(seconds=90)
+    booking = house.pending_booking(
+        "Seen meeting", start=start.strftime("%Y-%m-%d %H:%M:00")
+    )
+    house.admin.call("resource.booking", "action_confirm", [booking])
+    access = house.wait_for_access(booking, state="created", mail_state="sent")
+    return {"booking": booking, **access}
+
+
+@pytest.fixture
+def desk_screen(house, desk):
+    log_in(desk, house, "admin")
+    desk.goto(house.url + PATH)
+    expect(desk.locator(".o_exivo_now_rooms")).to_be_visible()
+    return desk
+
+
+def test_screen_follows_by_itself(house, desk_screen, running):
+    line = desk_screen.locator(
+        f".o_exivo_now_stay:has-text('B{running['booking']:05d}'),"
+        " .o_exivo_now_line:has-text('Joel Willis')"
+    ).first
+    expect(line).to_contain_text("Created")
+    house.admin.call("exivo.access", "action_remove", [running["id"]])
+    expect(line).to_contain_text("Taken Away")  # within the minute of its own clock
+    line.get_by_role("button", name="Give back").click()
+    expect(line).to_contain_text("Created")
+
+
+def test_screen_works_by_keyboard(desk_screen, running):
+    page = desk_screen
+    focused = page.locator(":focus")
+    page.keyboard.press("/")
+    expect(focused).to_have_attribute("type", "search")
+    page.keyboard.type("joel")
+    page.keyboard.press("ArrowDown")
+    expect(focused).to_contain_text("Joel Willis")
+    page.keyboard.press("ArrowRight")
+    expect(focused).to_have_attribute("name", "explain")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("Why can this person not enter?")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("/")
+    page.keyboard.press("Escape")
+    expect(page.locator("input[type=search]")).to_have_value("")
+
+
+@pytest.mark.parametrize("size", [TABLET, PHONE], ids=["tablet", "phone"])
+def test_screen_fits_and_is_hit_by_fingers(house, chromium, running, size):
+    with contextlib.closing(chromium.new_context(**size)) as context:
+        page = context.new_page()
+        log_in(page, house, "admin")
+        page.goto(house.url + PATH)
+        expect(page.locator(".o_exivo_now_line").first).to_be_visible()
+        assert_fits(page)
+        assert page.evaluate(SMALL, FINGER) == []
+        assert_accessible(page)
+
+
+def test_screen_has_no_grave_hindrance(desk_screen, running):
+    expect(desk_screen.locator(".o_exivo_now_line").first).to_be_visible()
+    assert_accessible(desk_screen)
+    assert re.search(r"As of .*\. It follows by itself\.", desk_screen.content())
