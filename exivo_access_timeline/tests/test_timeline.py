@@ -66,7 +66,9 @@ class TestTimeline(TimelineCase):
         self.exivo.report("aare", 32)
         self.read_events(timedelta(minutes=35))
         names = {use["display_name"] for use in self.look()}
-        self.assertEqual(names, {"Anna Muster · Arrived 10:32 AM", "Anna Muster · Failed"})
+        self.assertEqual(
+            names, {"Anna Muster · Arrived 10:32 AM", "Anna Muster · Failed"}
+        )
 
     def test_cancelled_booking_leaves_the_rooms(self):
         booking = self.book(hours=0.5)

@@ -79,7 +79,7 @@ class TestNow(NowCase):
             self.assertEqual(line["actions"], ["explain", "pin", "new_code", "open"])
             self.assertFalse(line["troubles"])
         self.assertEqual(
-            room["stays"][0]["booking_id"], self.accesses()[1].booking_id.id
+            room["stays"][0]["booking_id"], self.accesses()[2].booking_id.id
         )
 
     def test_room_says_when_it_is_needed_next(self):

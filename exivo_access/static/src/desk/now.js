@@ -152,6 +152,10 @@ export class ExivoNow extends Component {
         return {now: _t("Now"), next: _t("Next"), over: _t("Over")}[stay.phase];
     }
 
+    getArrived(access) {
+        return _t("Arrived %(time)s", {time: access.arrived});
+    }
+
     getActions(access) {
         return Object.entries(ACTIONS)
             .filter(([name]) => access.actions.includes(name))
