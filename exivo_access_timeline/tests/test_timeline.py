@@ -36,7 +36,11 @@ class TimelineCase(ExivoCase):
         model = self.env["exivo.room.use"].with_user(user or self.user)
         options = {"fields": SHOWN, "order": "room_id", **options}
         domain = [("room_id", "in", (self.room | self.other).ids)]
-        return call_kw(model, "search_read", [domain], options)
+        uses = call_kw(model, "search_read", [domain], options)
+        for use in uses:
+            name = use["display_name"]
+            use["display_name"] = name.replace("\u202f", " ")  # before AM and PM
+        return uses
 
 
 @freeze_time(NOW)

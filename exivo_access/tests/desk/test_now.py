@@ -38,7 +38,8 @@ class NowCase(ExivoCase):
         self.plan()
         self.env.invalidate_all()
         screen = self.env["exivo.now"].with_user(user or self.user)
-        return call_kw(screen, "get_rooms", [], {})
+        shown = json.dumps(call_kw(screen, "get_rooms", [], {}), ensure_ascii=False)
+        return json.loads(shown.replace("\u202f", " "))  # before AM and PM
 
     def room_named(self, name="Aare", user=None):
         rooms = {room["name"]: room for room in self.look(user)["rooms"]}

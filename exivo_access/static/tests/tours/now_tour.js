@@ -23,7 +23,7 @@ registry.category("web_tour.tours").add("exivo_now", {
         },
         {
             content: "Zoé comes next",
-            trigger: "[data-phase=next]:contains(Zoé Beispiel):contains(12:00 PM)",
+            trigger: "[data-phase=next]:contains(Zoé Beispiel):contains(12:00)",
         },
         {
             content: "What comes later is behind a button",
@@ -40,7 +40,7 @@ registry.category("web_tour.tours").add("exivo_now", {
         },
         {
             content: "The line says so at once",
-            trigger: "[data-phase=next]:contains(2:00 PM):not(:contains(Taken Away))",
+            trigger: "[data-phase=next]:contains(3:00):not(:contains(Taken Away))",
         },
         {
             content: "Somebody stands at the door; accents need not be typed",
