@@ -46,7 +46,7 @@ class ExivoAccess(models.Model):
         """
         self.ensure_one()
         if not self._is_granted() and self.state in PENDING:
-            tone = TONES["failed" if self.state == "failed" else "in_progress"]
+            tone = TONES["failed" if self.failure_type else "in_progress"]
             return self.env._("Being removed"), tone
         if self.withheld:
             name = "gone_at_exivo" if self.gone_at_exivo else "withheld"
@@ -84,7 +84,7 @@ class ExivoAccess(models.Model):
         over = self.state in ("removed", "expired")
         may = {
             "explain": True,
-            "pin": stands and not over and self._shows_pin() and self.pin_number,
+            "pin": stands and self.state == "created" and self._shows_pin(),
             "new_code": stands
             and self.method != APP
             and self.state in ("created", "failed"),
