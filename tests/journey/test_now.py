@@ -37,7 +37,8 @@ def running(house):
         duration=2,
     )
     house.admin.call("resource.booking", "action_confirm", [booking])
-    return house.wait_for_access(booking, state="created", mail_state="sent")
+    access = house.wait_for_access(booking, state="created", mail_state="sent")
+    return {"booking": booking, **access}
 
 
 @pytest.fixture
@@ -57,6 +58,22 @@ def test_screen_follows_within_seconds_of_what_happens(house, desk_screen, runni
     expect(hall).to_contain_text("Taken Away", timeout=20_000)
     hall.get_by_role("button", name="Give back").click()
     expect(hall.locator("[data-phase=now]")).to_contain_text("Created")
+
+
+def test_who_stands_at_the_door_without_a_code_is_in_after_two_clicks(
+    house, desk_screen, running
+):
+    page = desk_screen
+    hall = page.get_by_role("region", name=HALL)
+    before = house.pin(running)
+    hall.get_by_role("button", name="New code").click()
+    page.get_by_role("dialog").get_by_role("textbox").fill("Lost the mail")
+    page.get_by_role("dialog").get_by_role("button", name="New code").click()
+    house.wait_for_access(running["booking"], state="created")
+    hall.get_by_role("button", name="Show the PIN").click()
+    pin = house.pin(running)
+    assert pin != before
+    expect(page.locator(".o_notification", has_text="PIN of")).to_contain_text(pin)
 
 
 def test_screen_works_by_keyboard(desk_screen, running):

@@ -68,8 +68,16 @@ registry.category("web_tour.tours").add("exivo_now", {
             run: "click",
         },
         {
+            content: "Look at the PIN",
+            trigger: `${NO_DIALOG} ${NOW} button[name=pin]`,
+            run: "click",
+        },
+        {
+            trigger: ".o_notification:contains(PIN of):contains(/\\d{6}/)",
+        },
+        {
             content: "Have a new code made",
-            trigger: `${NO_DIALOG} ${NOW} button[name=new_code]`,
+            trigger: `${NOW} button[name=new_code]`,
             run: "click",
         },
         {
@@ -84,16 +92,8 @@ registry.category("web_tour.tours").add("exivo_now", {
             trigger: ".o_notification:contains(A new code is being made for Anna Muster)",
         },
         {
-            content: "Look at the PIN",
-            trigger: `${NO_DIALOG} ${NOW} button[name=pin]`,
-            run: "click",
-        },
-        {
-            trigger: ".o_notification:contains(PIN of):contains(/\\d{6}/)",
-        },
-        {
             content: "Open a door from afar",
-            trigger: `${NOW} button[name=open]`,
+            trigger: `${NO_DIALOG} ${NOW} button[name=open]`,
             run: "click",
         },
         {
