@@ -58,7 +58,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         if booking_sudo:
             # an address does not say what went wrong
             kwargs.pop("error", None)
-            if refusal := self._refuse_change(booking_sudo, access_token):
+            if refusal := self._refuse_move(booking_sudo, access_token):
                 return refusal
             if year is not None and not booking_sudo._is_exivo_month_shown(year, month):
                 return self._render_schedule(booking_sudo, access_token, "month", 404)
@@ -111,7 +111,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         booking_url = _get_address(booking_sudo, access_token)
         if moment and booking_sudo._is_exivo_booked_at(moment):
             return request.redirect(booking_url)
-        if refusal := has_doors and self._refuse_change(booking_sudo, access_token):
+        if refusal := has_doors and self._refuse_move(booking_sudo, access_token):
             return refusal
         if not moment:
             return self._render_schedule(booking_sudo, access_token, "unreadable", 400)
@@ -184,10 +184,17 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             return self._render_too_late(booking_sudo, access_token)
         return None
 
-    def _render_too_late(self, booking_sudo, access_token):
+    def _refuse_move(self, booking_sudo, access_token):
+        """Return the page that says that a booking can no longer be moved, if so."""
+        refusal = self._refuse_change(booking_sudo, access_token)
+        if not refusal and booking_sudo._is_exivo_moved_often():
+            return self._render_too_late(booking_sudo, access_token, "moved_often")
+        return refusal
+
+    def _render_too_late(self, booking_sudo, access_token, notice="too_late"):
         company = booking_sudo.type_id.company_id or request.env.company.sudo()
         return self._render_notice(
-            "too_late",
+            notice,
             409,
             booking=booking_sudo,
             booking_url=_get_address(booking_sudo, access_token),
@@ -198,7 +205,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
     def _render_notice(self, notice, status=200, **values):
         """Say what happened, or why nothing does.
 
-        :param str notice: ``cancelled``, ``lost`` or ``too_late``.
+        :param str notice: ``cancelled``, ``lost``, ``too_late`` or ``moved_often``.
         """
         return self._render(
             "exivo_access.portal_booking_notice", status, notice=notice, **values

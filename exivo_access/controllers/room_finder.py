@@ -4,6 +4,8 @@
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
+import pytz
+
 from odoo.http import request, route
 from odoo.tools import format_date, format_time
 
@@ -30,11 +32,15 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         response.qcontext.update(self._prepare_finder_values(wish))
         return response
 
-    @portal_route("/my/bookings/new/<int:type_id>/<int:combination_id>", "GET", "POST")
+    @portal_route(
+        "/my/bookings/new/<int:type_id>/<int:combination_id>",
+        *("GET", "POST"),
+        auth="public",
+    )
     def portal_exivo_book(self, type_id, combination_id, when=None, **kwargs):
         """Ask whether this room and time shall be booked; the form books it.
 
-        What is not free leads back to what is.
+        What is not free leads back to what is. Who has no login is sent a link first.
         """
         wish = self._read_wish(**kwargs)
         choice = self._get_choice(type_id, combination_id, wish.hours)
@@ -42,19 +48,36 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         if not moment:
             return self._render_finder("unreadable", 400, wish)
         start = as_naive(moment)
+        if request.env.user._is_public():
+            return self._ask_who(choice, moment, wish, **kwargs)
         partner = self._get_partner()
         if booked := choice.get_booked(start, partner):
             return request.redirect(booked.access_url)
-        if not choice.booking_type._may_hold_exivo_room(partner):
-            return self._render_finder("waiting", 409, wish)
+        if limit := choice.booking_type._get_exivo_limit(partner):
+            return self._render_finder(limit, 409, wish)
         if not choice.is_free(moment):
             return self._refuse_time(choice, moment, wish)
         if not is_form():
-            return self._ask(choice, moment, start)
+            return self._ask(choice, moment)
         booking = choice.book(start, partner)
         if not booking:
             return self._refuse_time(choice, moment, wish)
         return request.redirect(booking.access_url)
+
+    @portal_route("/my/bookings/request/<string:token>", "GET", "POST", auth="public")
+    def portal_exivo_request(self, token, **kwargs):
+        """Ask whether to book what somebody without a login has asked for."""
+        booking_request = request.env["exivo.booking.request"]._read_link(token)
+        if not booking_request:
+            return self._render_request("lost", 404)
+        booking = booking_request.booking_id or (is_form() and booking_request._book())
+        if booking:
+            return request.redirect(booking.get_portal_url())
+        choice = booking_request._get_choice()
+        moment = pytz.utc.localize(booking_request.start)
+        if is_form() or not choice or not choice.is_free(moment):
+            return self._render_request("taken", 409)
+        return self._ask(choice, moment, step="confirm")
 
     @portal_route("/my/bookings/<int:booking_id>/again", "GET")
     def portal_exivo_again(self, booking_id, **kwargs):
@@ -67,7 +90,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         url = booking_sudo and finder.get_url_to_repeat(booking_sudo, partner)
         return request.redirect(url or "/my/bookings/new")
 
-    @portal_route("/my/exivo/rooms/<int:room_id>/picture", "GET")
+    @portal_route("/my/exivo/rooms/<int:room_id>/picture", "GET", auth="public")
     def portal_exivo_picture(self, room_id, **kwargs):
         """Show the picture of a room that the visitor may book."""
         choices = finder.get_choices(self._get_bookable_types())
@@ -96,9 +119,10 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
     def _get_choice(self, type_id, combination_id, hours):
         """Return what the visitor has chosen, or 404."""
         types = self._get_bookable_types().filtered(lambda one: one.id == type_id)
-        for choice in finder.get_choices(types, hours):
-            if choice.combination.id == combination_id:
-                return choice
+        if choice := finder.get_choice(types, combination_id, hours):
+            return choice
+        if request.env.user._is_public():
+            self._ask_for_login()
         raise request.not_found()
 
     # === PAGES === #
@@ -115,8 +139,48 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         day = moment.astimezone(zone).date()
         return self._render_finder("taken", 409, wish._replace(day=day))
 
-    def _ask(self, choice, moment, start):
-        """Show all of what would be booked on one page."""
+    def _ask_who(self, choice, moment, wish, name="", email="", **_others):
+        """Ask who somebody without a login is, and send them a link."""
+        if not choice.is_free(moment):
+            return self._refuse_time(choice, moment, wish)
+        login = urlencode({"redirect": choice.get_url(moment)})
+        typed = {
+            "typed_name": name,
+            "typed_email": email,
+            "login_url": f"/web/login?{login}",
+        }
+        if not is_form():
+            return self._ask(choice, moment, step="who", **typed)
+        booking_requests = request.env["exivo.booking.request"]
+        ip = request.httprequest.remote_addr
+        hint = booking_requests._ask(choice, as_naive(moment), name, email, ip)
+        if hint:
+            return self._ask(choice, moment, step="who", hint=hint, **typed)
+        return self._render_request("sent", typed_email=email)
+
+    def _render_request(self, notice, status=200, **values):
+        """Say what becomes of a booking without a login.
+
+        :param str notice: ``sent``, ``taken`` or ``lost``.
+        """
+        return request.render(
+            "exivo_access.portal_booking_request",
+            {
+                **self._prepare_portal_layout_values(),
+                "page_name": "exivo_book",
+                "notice": notice,
+                **values,
+            },
+            status=status,
+        )
+
+    def _ask(self, choice, moment, step="book", **others):
+        """Show all of what would be booked on one page.
+
+        :param str step: ``book``; ``who``: a link goes to the visitor; ``confirm``: the
+            visitor has followed it.
+        """
+        start = as_naive(moment)
         tz = choice.booking_type.resource_calendar_id.tz
         stop = start + timedelta(hours=choice.hours)
         promise = choice.get_promise(start, stop)
@@ -134,6 +198,8 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             "closes": promise and format_time(request.env, promise[2], tz, "short"),
             "back_url": self._get_url(Wish(day=moment.date(), hours=choice.hours)),
             "page_name": "exivo_confirm",
+            "step": step,
+            **others,
         }
         return request.render(
             "exivo_access.portal_book_this",

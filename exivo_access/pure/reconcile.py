@@ -78,6 +78,9 @@ class Wanted:
     rights: tuple = ()
     #: a mark of what the lock system is told of the holder
     holder: str = ""
+    #: False when the lock system has none of its doors any more: whatever lives opens
+    #: nothing, and stays in case they come back
+    has_doors: bool = True
 
 
 @dataclass(frozen=True)
@@ -170,6 +173,14 @@ class Decision:
         """Tell whether a new credential is to be made."""
         return any(isinstance(action, Create) for action in self.actions)
 
+    def without_creation(self):
+        """Return what else is to be done.
+
+        :rtype: Decision
+        """
+        rest = tuple(one for one in self.actions if not isinstance(one, Create))
+        return Decision(rest, self.next_look)
+
 
 def decide(wanted, credentials, now, ended=()):
     """Decide what closes the difference between the access and its credentials.
@@ -244,10 +255,11 @@ def state(wanted, credentials, now):
     :return: ``in_progress``, ``created``, ``removed``, ``failed`` or ``expired``.
     :rtype: str
     """
-    if wanted.is_wanted and find_working(wanted, credentials, now):
+    has_doors = wanted.is_wanted and wanted.has_doors
+    if has_doors and find_working(wanted, credentials, now):
         return "created"
     over = not is_usable(wanted, now)
-    if wanted.blocked and (credentials or not over):
+    if wanted.blocked and wanted.is_wanted and (credentials or not over):
         return "failed"
     if credentials:
         return "in_progress"

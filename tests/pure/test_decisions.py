@@ -487,6 +487,8 @@ STATES = [
     ("cancelled, being revoked", CANCELLED, [REVOKING], "in_progress"),
     ("cancelled, maybe made", CANCELLED, [LOST], "in_progress"),
     ("cancelled, gone", CANCELLED, [], "removed"),
+    ("cancelled, refused", replace(CANCELLED, blocked=True), [], "removed"),
+    ("cancelled, both", replace(CANCELLED, blocked=True), [REVOKING], "in_progress"),
     ("over", OVER, [], "expired"),
     ("over, never made, refused", replace(OVER, blocked=True), [], "expired"),
     ("too short to be made", replace(WANTED, stop=at("12:00:59")), [], "expired"),

@@ -244,6 +244,7 @@ class ExivoAccess(models.Model):
             blocked=self._is_blocked(),
             rights=self._get_present_rights(self.rights),
             holder=self.app_recipient or self.holder_digest or "",
+            has_doors=not self._lacks_locks(),
         )
 
     def _get_open_credentials(self):

@@ -49,6 +49,7 @@ class ExivoLock(models.Model):
             forget(self.env)
         for lock in changed.filtered("active"):
             lock._note_back()
+        (changed - changed.filtered("active"))._fail_doorless()
         return result
 
     @api.model
@@ -63,17 +64,32 @@ class ExivoLock(models.Model):
         locks = self.sudo().with_context(active_test=False)
         return frozenset(locks.search([("active", "=", False)]).ids)
 
-    def _note_back(self):
-        """Have accesses looked at that lack this lock, or failed because of it."""
-        self.ensure_one()
-        accesses = self.env["exivo.access"].sudo()
-        coming = Domain(
+    def _fail_doorless(self):
+        """Have accesses fail that are left without any lock that Exivo has."""
+        if not self:
+            return
+        accesses = self.env["exivo.access"].sudo().search(self._get_coming_domain())
+        doorless = accesses.filtered(
+            lambda access: access._is_granted() and access._lacks_locks()
+        )
+        for access in doorless:
+            access._note_failure("locks_gone")
+        doorless._update_state()
+
+    def _get_coming_domain(self):
+        return Domain(
             [
                 ("lock_ids", "in", self.ids),
                 ("stop", ">", fields.Datetime.now()),
                 ("state", "in", (*PENDING, "created")),
             ]
         )
+
+    def _note_back(self):
+        """Have accesses looked at that lack this lock, or failed because of it."""
+        self.ensure_one()
+        accesses = self.env["exivo.access"].sudo()
+        coming = self._get_coming_domain()
         failed = accesses.search(coming & Domain("failure_type", "=", "locks_gone"))
         failed._forget_failure()
         failed._update_state()

@@ -19,6 +19,8 @@ from .exivo_trouble import IMMINENT
 LOCKS_AHEAD = timedelta(hours=24)
 #: A standing access may take so long: it may be one of ten thousand.
 STANDING_PATIENCE = timedelta(hours=4)
+#: For so long a site need not be compared with Exivo's list: it has a turn each day.
+UNCOMPARED = timedelta(days=2)
 #: What we know of locks may become so old.
 LOCKS_FRESH = timedelta(hours=1)
 
@@ -43,6 +45,7 @@ KINDS = (
     Kind("imminent", AT_ONCE),
     Kind("untold", AT_ONCE),
     Kind("stopped", timedelta(hours=24)),
+    Kind("uncompared", AT_ONCE),
     Kind("unready", AT_ONCE),
     Kind("lingering", timedelta(hours=1)),
     Kind("scarce", AT_ONCE),
@@ -65,6 +68,7 @@ class ExivoTrouble(models.Model):
     - *untold*: accesses that are there, begin within the hour, and whose holders do not
       know of them
     - *stopped*: sites that are not called, although there are accesses
+    - *uncompared*: sites that could not be compared with Exivo's list for days
     - *unready*: locks that cannot open, although a booking is coming
     - *lingering*: credentials that may open doors, although they should be gone
     - *scarce*: locks at which most PINs of their length are in use
@@ -277,6 +281,13 @@ class ExivoTrouble(models.Model):
                 if site.state != "verified" or site._leads_inside() or state in PENDING
             )
         )
+
+    # === SITES THAT ARE NOT COMPARED === #
+
+    @api.model
+    def _find_uncompared(self):
+        sites = self.env["exivo.site"]
+        return sites.search(sites._get_uncompared_domain(UNCOMPARED), order="id")
 
     # === LOCKS THAT ARE NOT READY === #
 

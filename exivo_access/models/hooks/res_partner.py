@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .companies import check_communities
 
@@ -158,4 +159,16 @@ class ResPartner(models.Model):
         """Override to let accesses outlive their holder until they are gone."""
         accesses = self.env["exivo.access"].sudo()
         accesses.search([("partner_id", "in", self.ids)])._withdraw_and_wake()
-        return super().unlink()
+        # Their guests go with them, in SQL; and others may come into their place.
+        bookings = (
+            self.env["resource.booking"]
+            .sudo()
+            .search(
+                Domain("partner_ids", "in", self.ids)
+                | Domain("exivo_guest_ids.host_id", "in", self.ids)
+                | Domain("exivo_guest_ids.partner_id", "in", self.ids)
+            )
+        )
+        result = super().unlink()
+        self.env["exivo.collector"]._bookings_changed(bookings.exists())
+        return result

@@ -47,6 +47,13 @@ class ResourceBooking(models.Model):
         "no time is chosen within a day.",
     )
 
+    portal_moves = fields.Integer(
+        string="Moves in the Portal",
+        readonly=True,
+        copy=False,
+        help="So often somebody has moved this booking in the portal.",
+    )
+
     exivo_note = fields.Char(
         string="Why There Is No Access",
         compute="_compute_exivo_note",

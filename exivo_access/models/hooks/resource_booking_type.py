@@ -35,12 +35,14 @@ class ResourceBookingType(models.Model):
             ("login", "Everybody with a login"),
             ("confirmed", "Who has confirmed the e-mail address"),
             ("members", "Members of communities"),
+            ("anybody", "Everybody, also without a login"),
         ],
         string="Who May Book",
         default="login",
         required=True,
         help="Whoever follows a link of ours in a mail has confirmed its address. "
-        "Employees have a confirmed one.",
+        "Employees have a confirmed one. Whoever has no login gets such a link for "
+        "each booking, and nothing is held until they follow it.",
     )
     portal_category_ids = fields.Many2many(
         comodel_name="res.partner.category",
@@ -53,6 +55,11 @@ class ResourceBookingType(models.Model):
         help="What customers book or move is held for them, and opens no door until "
         "somebody of yours presses Confirm on the booking. Followers of this type of "
         "booking are told.",
+    )
+    portal_most_ahead = fields.Integer(
+        string="Bookings to Come",
+        help="So many bookings to come one customer may have of this. 0: as many as "
+        "they like; without a login five.",
     )
     portal_guests = fields.Integer(
         string="Guests",

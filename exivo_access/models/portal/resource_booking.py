@@ -17,6 +17,9 @@ from ...tools.serialise import TakenMeanwhile
 
 #: Customers may look so far ahead for a time by themselves.
 HORIZON = relativedelta(years=2)
+#: So often a booking is moved in the portal: each move mails all who are on it, has
+#: visits made at Exivo, and maybe text messages sent.
+MOST_MOVES = 20
 #: A booking that a customer began may wait so long for its slot.
 PATIENCE = timedelta(hours=24)
 
@@ -63,6 +66,13 @@ class ResourceBooking(models.Model):
         return self.type_id.portal_bookable and any(
             self.type_id._is_for_exivo_customer(partner) for partner in self.partner_ids
         )
+
+    def _is_exivo_moved_often(self):
+        """Tell whether a booking was moved as often as customers may move it.
+
+        :rtype: bool
+        """
+        return self.portal_moves >= MOST_MOVES
 
     def _is_exivo_month_shown(self, year, month):
         """Tell whether the schedule page has a month: from this one to the horizon.
@@ -115,7 +125,10 @@ class ResourceBooking(models.Model):
         """
         try:
             with self.env.cr.savepoint():
-                self.start = as_naive(moment)
+                vals = {"start": as_naive(moment)}
+                if self.meeting_id:
+                    vals["portal_moves"] = self.portal_moves + 1
+                self.write(vals)
                 self._confirm_exivo_choice()
         except TakenMeanwhile:
             raise

@@ -54,6 +54,8 @@ class Choice(NamedTuple):
     #: How long one books, in hours, and what else one may choose.
     hours: float
     lengths: tuple
+    #: What its usual length costs, as text; nothing where that is not known.
+    price: str = ""
 
     @property
     def name(self):
@@ -143,7 +145,7 @@ class Choice(NamedTuple):
         """
         serialise(partner)
         bookings = self.booking_type.env["resource.booking"].sudo()
-        if not self.booking_type._may_hold_exivo_room(partner):
+        if self.booking_type._get_exivo_limit(partner):
             return bookings
         bookings = bookings.with_context(
             using_portal=True,
@@ -244,13 +246,27 @@ def get_choices(booking_types, hours=0):
             ),
             booking_type._get_exivo_length(hours),
             booking_type._get_exivo_lengths(),
+            prices.get(combination.id) or prices.get(False, ""),
         )
         for booking_type in booking_types
+        for prices in [booking_type._get_exivo_prices()]
         for combination in booking_type.combination_rel_ids.sorted(
             "sequence"
         ).combination_id
         if combination.active and combination.resource_ids
     ]
+
+
+def get_choice(booking_types, combination_id, hours=0):
+    """Return one of the choices; nothing if it is none of these.
+
+    :param booking_types: see :func:`get_choices`.
+    :rtype: Choice | None
+    """
+    for choice in get_choices(booking_types, hours):
+        if choice.combination.id == combination_id:
+            return choice
+    return None
 
 
 def get_url_to_repeat(booking, partner):
@@ -262,19 +278,17 @@ def get_url_to_repeat(booking, partner):
     :rtype: str
     """
     types = booking.type_id._get_exivo_bookable(partner)
-    choices = [
-        choice
-        for choice in get_choices(types & booking.type_id, booking.duration)
-        if choice.combination == booking.combination_id and choice.fits_length
-    ]
-    if not choices or not booking.meeting_id:
+    choice = get_choice(
+        types & booking.type_id, booking.combination_id.id, booking.duration
+    )
+    if not choice or not choice.fits_length or not booking.meeting_id:
         return ""
     zone = booking.type_id._get_exivo_zone()
     first = pytz.utc.localize(booking.meeting_id.start).astimezone(zone)
     first = first.replace(tzinfo=None)  # the same hour of the clock
     now = datetime.now(zone).replace(tzinfo=None)
     weeks = max((now - first) // WEEK, 0) + 1
-    return choices[0].get_url(zone.localize(first + weeks * WEEK))
+    return choice.get_url(zone.localize(first + weeks * WEEK))
 
 
 # === WHEN THEY ARE FREE === #

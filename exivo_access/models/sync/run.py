@@ -199,11 +199,27 @@ class Run:
             access._note_failure("pins_taken")
             access._update_state()
         except SecretError as error:
-            access._postpone("unreadable", str(error))
+            return self._claim_rest(access, "unreadable", str(error))
         except Exception:
             log_exception(_logger, "Access %s cannot be synchronised", access.id)
-            access._postpone("internal")
+            return self._claim_rest(access, "internal")
         return {access.id: []}
+
+    def _claim_rest(self, access, *failure):
+        """Claim what is to be done beside what cannot be ordered, and postpone that.
+
+        What must not open doors any more goes, whatever is wrong with what follows it.
+        """
+        calls = []
+        try:
+            with self.env.cr.savepoint():
+                calls = claim(access, access._decide().without_creation())
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            log_exception(_logger, "Access %s cannot be synchronised", access.id)
+        access._postpone(*failure)
+        return {access.id: calls}
 
     def _claim_together(self, accesses):
         decisions = {access: access._decide() for access in accesses}

@@ -13,5 +13,13 @@ registry.category("web_tour.tours").add("exivo_timeline", {
             content: "What has no room has no row",
             trigger: ".vis-labelset:not(:contains(UNASSIGNED))",
         },
+        {
+            content: "Open the access",
+            trigger: ".vis-item:contains(Anna Muster · In progress)",
+            run: "dblclick",
+        },
+        {
+            trigger: ".o_form_view .o_form_statusbar .badge:contains(In progress)",
+        },
     ],
 });
