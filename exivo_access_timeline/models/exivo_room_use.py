@@ -27,9 +27,7 @@ class ExivoRoomUse(models.Model):
     partner_id = fields.Many2one(
         comodel_name="res.partner", string="Holder", readonly=True
     )
-    room_id = fields.Many2one(
-        comodel_name="resource.resource", string="Room", readonly=True
-    )
+    room_id = fields.Many2one(comodel_name="resource.resource", readonly=True)
     company_id = fields.Many2one(comodel_name="res.company", readonly=True)
     start = fields.Datetime(string="From", readonly=True)
     stop = fields.Datetime(string="Until", readonly=True)

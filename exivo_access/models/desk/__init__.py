@@ -7,7 +7,7 @@ It reads what the rooms below have written. Its screen (``static/src/desk/``) lo
 again when a run of the synchroniser, or what doors report, has changed something.
 """
 
-from . import exivo_now
+from . import front_desk
 from . import exivo_access
 from . import exivo_door_event
 from . import synchroniser

@@ -1,10 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..access.exivo_access import PENDING
 from ..rule.methods import APP
+from .front_desk import FrontDesk
 
 #: Words and colour of these say it all.
 TONES = {"created": "success", "in_progress": "info", "failed": "danger"}
@@ -19,6 +20,15 @@ class ExivoAccess(models.Model):
     """
 
     _inherit = "exivo.access"
+
+    @api.model
+    def get_front_desk(self):
+        """Return what the front desk's screen shows: who is where, and who comes next.
+
+        :rtype: dict
+        :raise AccessError: the user is none of the staff.
+        """
+        return FrontDesk(self.env).get_rooms()
 
     def _describe_for_desk(self):
         """Return what the front desk sees of an access, and may do about it by a click.

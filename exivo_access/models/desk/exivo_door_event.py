@@ -3,6 +3,8 @@
 
 from odoo import models
 
+from .front_desk import have_looked_again
+
 
 class ExivoDoorEvent(models.Model):
     """The front desk's screens look again when doors have reported something."""
@@ -10,5 +12,5 @@ class ExivoDoorEvent(models.Model):
     _inherit = "exivo.door.event"
 
     def _were_heard(self):
-        self.env["exivo.now"]._have_looked_again()
+        have_looked_again(self.env)
         return super()._were_heard()

@@ -4,6 +4,7 @@
 from odoo import api, models
 
 from ...tools.transactions import committed
+from .front_desk import have_looked_again
 
 
 class ExivoSynchroniser(models.AbstractModel):
@@ -14,5 +15,5 @@ class ExivoSynchroniser(models.AbstractModel):
     @api.model
     def _has_worked(self):
         result = super()._has_worked()
-        committed(self.env, self.env["exivo.now"]._have_looked_again)
+        committed(self.env, have_looked_again, self.env)
         return result

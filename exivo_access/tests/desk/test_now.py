@@ -37,9 +37,9 @@ class NowCase(ExivoCase):
         """Ask for all that the screen shows, as the browser does."""
         self.plan()
         self.env.invalidate_all()
-        screen = self.env["exivo.now"].with_user(user or self.user)
+        screen = self.env["exivo.access"].with_user(user or self.user)
         shown = json.dumps(
-            call_kw(screen, "get_rooms", [], {"context": {"tz": tz}}),
+            call_kw(screen, "get_front_desk", [], {"context": {"tz": tz}}),
             ensure_ascii=False,
         )
         return json.loads(shown.replace("\u202f", " "))  # before AM and PM
@@ -327,7 +327,7 @@ class TestNow(NowCase):
         self.look()  # fills the caches
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
-        self.env["exivo.now"].with_user(self.user).get_rooms()
+        self.env["exivo.access"].with_user(self.user).get_front_desk()
         return self.env.cr.sql_log_count - before
 
 

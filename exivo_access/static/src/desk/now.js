@@ -21,7 +21,7 @@ import {showPin} from "../fields/access_secrets";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useService} from "@web/core/utils/hooks";
 
-// Said over the bus when something has changed: see models/desk/exivo_now.py.
+// Said over the bus when something has changed: see models/desk/front_desk.py.
 const LOOK_AGAIN = "exivo.now";
 // Milliseconds in which several pieces of news make one look.
 const SOON = 1000;
@@ -84,7 +84,7 @@ export class ExivoNow extends Component {
     // What is shown
 
     ask(orm) {
-        return orm.call("exivo.now", "get_rooms");
+        return orm.call("exivo.access", "get_front_desk");
     }
 
     lookSoon() {

@@ -1,11 +1,13 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Shows the front desk the rest of today, room by room, and has it look again."""
+
 from datetime import datetime, time, timedelta
 
 import pytz
 
-from odoo import api, fields, models
+from odoo import fields
 
 from ...tools import period
 from .stays import find_stays
@@ -14,18 +16,29 @@ from .stays import find_stays
 LOOK_AGAIN = "exivo.now"
 
 
-class ExivoNow(models.AbstractModel):
-    """Shows the front desk the rest of today, room by room.
+def have_looked_again(env):
+    """Have all open screens look again, once this is committed.
 
-    All is read at once, with as many queries for thirty rooms as for three. Whoever
-    sees an access sees its line; of a booking that one may not see, one sees only that
-    the room is taken.
+    Odoo lets exactly the people in a group hear what is sent to it. Nothing is said but
+    that there is news: each of them reads what they may see.
+
+    :param Environment env: of whoever has changed something.
+    """
+    env.ref("exivo_access.group_user").sudo()._bus_send(LOOK_AGAIN, {})
+
+
+class FrontDesk:
+    """Reads at once what the screen shows, with as many queries however much it is.
+
+    Whoever sees an access sees its line; of a booking that one may not see, one sees
+    only that the room is taken.
+
+    :param Environment env: of the user.
     """
 
-    _name = "exivo.now"
-    _description = "Exivo Now"
+    def __init__(self, env):
+        self.env = env
 
-    @api.model
     def get_rooms(self):
         """Return what the screen shows.
 
@@ -62,18 +75,8 @@ class ExivoNow(models.AbstractModel):
             "help": "" if rooms else accesses.get_empty_list_help(""),
         }
 
-    @api.model
-    def _have_looked_again(self):
-        """Have all open screens look again, once this is committed.
-
-        Odoo lets exactly the people in a group hear what is sent to it. Nothing is said
-        but that there is news: each of them reads what they may see.
-        """
-        self.env.ref("exivo_access.group_user").sudo()._bus_send(LOOK_AGAIN, {})
-
     # === ROOMS === #
 
-    @api.model
     def _find_rooms_with_doors(self):
         """Find the rooms with rules that the user may see.
 
@@ -84,7 +87,6 @@ class ExivoNow(models.AbstractModel):
             [("id", "in", with_rules), ("resource_type", "=", "material")]
         )
 
-    @api.model
     def _get_rooms(self, with_doors, stays):
         """Return all rooms to show: those with doors, and whatever else is booked.
 
@@ -101,7 +103,6 @@ class ExivoNow(models.AbstractModel):
             order="name, id",
         )
 
-    @api.model
     def _get_status(self, lines):
         """Return how a room is used, in a few words.
 
@@ -118,7 +119,6 @@ class ExivoNow(models.AbstractModel):
 
     # === BOOKINGS === #
 
-    @api.model
     def _describe(self, stay, now, openings):
         """Return a booking as the screen shows it.
 
@@ -149,14 +149,12 @@ class ExivoNow(models.AbstractModel):
             ],
         }
 
-    @api.model
     def _get_who(self, stay):
         """Return who has booked, where no access says so."""
         if stay.accesses or not stay.is_visible:
             return ""
         return ", ".join(stay.booking.partner_ids.mapped("display_name"))
 
-    @api.model
     def _get_note(self, stay):
         """Return what is to know of a booking as a whole, if anything."""
         if not stay.booking:
@@ -173,7 +171,6 @@ class ExivoNow(models.AbstractModel):
 
     # === ARRIVALS === #
 
-    @api.model
     def _find_openings(self, stays, now):
         """Find the openings by which somebody may have come to what goes on now.
 
@@ -187,7 +184,6 @@ class ExivoNow(models.AbstractModel):
             return events
         return events.search(accesses._get_openings_domain(), order="occurred_at, id")
 
-    @api.model
     def _get_arrival(self, stay, now, openings):
         """Return whether somebody has come, in words, and the colour that goes with it.
 
@@ -225,7 +221,6 @@ class ExivoNow(models.AbstractModel):
 
     # === WHAT CONCERNS A WHOLE SITE === #
 
-    @api.model
     def _get_alerts(self, now):
         """Return why sites are not called, in words; until then nothing changes there.
 
@@ -241,24 +236,20 @@ class ExivoNow(models.AbstractModel):
 
     # === TIMES === #
 
-    @api.model
     def _get_end_of_day(self):
         """Return when the user's day ends, naive UTC."""
         midnight = datetime.combine(self._get_today() + timedelta(days=1), time.min)
         local = self.env.tz.localize(midnight)
         return local.astimezone(pytz.utc).replace(tzinfo=None)
 
-    @api.model
     def _get_today(self):
-        return fields.Date.context_today(self)
+        return fields.Date.context_today(self.env["exivo.access"])
 
-    @api.model
     def _format(self, moment):
         """Write a moment by the user's clock."""
         tz, today = str(self.env.tz), self._get_today()
         return period.format_clock(self.env, moment, tz, today) if moment else ""
 
-    @api.model
     def _get_zone_mark(self, stay):
         """Return the user's zone where the clocks of the room show another time."""
         moment = pytz.utc.localize(stay.start)
