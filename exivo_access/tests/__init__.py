@@ -62,6 +62,8 @@ from .explain import test_explain
 from .explain import test_explain_access
 from .figures import test_figures
 from .figures import test_reports
+from .desk import test_now
+from .desk import test_now_tour
 from .privacy import test_encryption
 from .privacy import test_privacy
 from .portal import test_booking_links

@@ -76,8 +76,18 @@ class ExivoAccess(models.Model):
 
         :rtype: bool
         """
-        if any(self.mapped("arrived_at")):
-            return True
+        return any(self.mapped("arrived_at")) or bool(
+            self.env["exivo.door.event"].search_count(
+                self._get_openings_domain(), limit=1
+            )
+        )
+
+    def _get_openings_domain(self):
+        """Return the domain of openings by which somebody may have come.
+
+        :return: on ``exivo.door.event``.
+        :rtype: Domain
+        """
         unknown = (
             Domain("access_id", "=", False)
             & Domain("booking_id", "=", False)
@@ -85,14 +95,11 @@ class ExivoAccess(models.Model):
             & Domain("opening_id", "=", False)
             & Domain("lock_id", "in", self.lock_ids.ids)
         )
-        return bool(
-            self.env["exivo.door.event"].search_count(
-                Domain("kind", "=", "opened")
-                & Domain("occurred_at", ">=", min(self.mapped("start")))
-                & Domain("occurred_at", "<=", max(self.mapped("stop")))
-                & (Domain("booking_id", "in", self.booking_id.ids) | unknown),
-                limit=1,
-            )
+        return (
+            Domain("kind", "=", "opened")
+            & Domain("occurred_at", ">=", min(self.mapped("start")))
+            & Domain("occurred_at", "<=", max(self.mapped("stop")))
+            & (Domain("booking_id", "in", self.booking_id.ids) | unknown)
         )
 
     def _note_arrival(self, events):

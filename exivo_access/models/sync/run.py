@@ -56,6 +56,8 @@ class Run:
         #: ids of accesses for which nothing is left to do at Exivo
         self.resting = []
         self.soon_first = False
+        #: whether it has claimed, recorded or settled anything
+        self.has_worked = False
         self._began = time.monotonic()
         self._hindrances = {}
 
@@ -75,6 +77,7 @@ class Run:
                 for call, outcome in self.crew.wait(patience):
                     self._record(call, outcome)
                     done += 1
+                self.has_worked |= bool(done)
                 seconds_left = self.env["ir.cron"]._commit_progress(done)
                 if not (done or self.crew):
                     break
