@@ -6,7 +6,7 @@ Every six minutes a booking has begun, and a door has been opened that may have 
 it, for as long as door events are kept.
 """
 
-from odoo.addons.exivo_access.models.figures.exivo_figures import PERIODS
+from odoo.addons.exivo_access.models.desk.exivo_figures import PERIODS
 
 from .figures import Result, Row, Verdict, ratio, seconds
 from .past import fill_past

@@ -53,7 +53,7 @@
         "views/hooks/resource_booking_type_views.xml",
         "views/hooks/resource_booking_views.xml",
         "views/hooks/resource_resource_views.xml",
-        "views/figures/exivo_report_views.xml",
+        "views/desk/exivo_report_views.xml",
         "views/desk/exivo_now_views.xml",
         "views/menus.xml",
         "views/portal/portal_layout_templates.xml",
@@ -70,7 +70,6 @@
         "web.assets_backend": [
             "exivo_access/static/src/desk/*",
             "exivo_access/static/src/fields/*",
-            "exivo_access/static/src/figures/*",
             "exivo_access/static/src/views/*",
         ],
         "web.assets_frontend": [

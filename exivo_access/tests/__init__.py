@@ -60,8 +60,8 @@ from .alarms import test_lookout
 from .alarms import test_untold
 from .explain import test_explain
 from .explain import test_explain_access
-from .figures import test_figures
-from .figures import test_reports
+from .desk import test_figures
+from .desk import test_reports
 from .desk import test_now
 from .desk import test_now_tour
 from .privacy import test_encryption

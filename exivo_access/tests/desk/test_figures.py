@@ -11,7 +11,7 @@ from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from ... import api as exivo
-from ...models.figures.exivo_figures import PERIODS, ROWS
+from ...models.desk.exivo_figures import PERIODS, ROWS
 from ..common import NOW
 from ..doors.test_door_events import MINUTE, EventCase
 
