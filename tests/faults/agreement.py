@@ -150,6 +150,8 @@ def _wanted(history, env, booking):
         rule.active and booking.active and meeting.active and booking.state in reached
     ):
         return []
+    if not history.may_open(booking, rule):
+        return []
     holders = booking.partner_ids
     if rule.holders == "requester":
         holders = _get_requester(booking)
