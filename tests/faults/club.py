@@ -55,6 +55,7 @@ class Club(Till):
                     }
                 )
         super().begin()
+        self.follow()
 
     def clear_up(self):
         self._forget_money()
@@ -176,6 +177,10 @@ class Club(Till):
         """The add-on's own scheduled action runs."""
         with self.office.env() as env:
             env["ir.cron"].browse(self.cron).ir_actions_server_id.run()
+            self.followed_on = self._get_today(env)
+
+    def _get_today(self, env):
+        return self._get_communities(env)[0]._get_exivo_today()
 
     def _run_woken(self):
         self.follow()
@@ -183,14 +188,25 @@ class Club(Till):
 
     # === THE END === #
 
+    def calm_down(self):
+        """As everywhere; and on the same day, tags follow without any action."""
+        with self.office.env() as env:
+            if self.followed_on == self._get_today(env):
+                self._tags_follow(env)
+        super().calm_down()
+
     def _come_to_rest(self):
         super()._come_to_rest()
         with self.office.env() as env:
-            for category in self._get_communities(env):
-                wanted = set(self.by_hand[category.id])
-                if category.exivo_by_membership:
-                    wanted |= self._get_members(env, category)
-                assert set(category.partner_ids.ids) == wanted
+            self._tags_follow(env)
+
+    def _tags_follow(self, env):
+        """Paid members have the tag, those who were tagged by hand, and nobody else."""
+        for category in self._get_communities(env):
+            wanted = set(self.by_hand[category.id])
+            if category.exivo_by_membership:
+                wanted |= self._get_members(env, category)
+            assert set(category.partner_ids.ids) == wanted
 
     def _get_members(self, env, category):
         """The ids of those who have a membership today that counts."""

@@ -8,9 +8,11 @@ add-on does it.
 
 from datetime import timedelta
 
+from agreement import bookings_have_what_their_rules_want
 from history import RULE
 from till import Till
 
+from odoo import fields
 from odoo.fields import Command
 
 #: What lines may lose where they are rounded.
@@ -203,6 +205,13 @@ class Shop(Till):
                 env[model].browse(one)._post_process()
 
     # === THE END === #
+
+    def calm_down(self):
+        """As everywhere; and before anything is compared, accesses follow the money."""
+        self.process()
+        with self.office.env() as env:
+            bookings_have_what_their_rules_want(self, env, fields.Datetime.now())
+        super().calm_down()
 
     def _run_woken(self):
         self.process()
