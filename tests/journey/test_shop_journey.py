@@ -40,8 +40,8 @@ def test_staff_see_on_the_community_who_is_in_by_a_membership(shop, desk):
     log_in(desk, shop, "admin")
     form = f"{shop.url}/odoo/action-exivo_access.exivo_community_action"
     desk.goto(f"{form}/{community['id']}")
-    group = desk.locator("[name=exivo_memberships]")
-    expect(group.locator("[name=exivo_product_ids]")).to_contain_text(MEMBERSHIP)
+    products = desk.locator(".o_field_widget[name=exivo_product_ids]")
+    expect(products).to_contain_text(MEMBERSHIP)
     buttons = desk.locator(".o-form-buttonbox")
     expect(buttons).not_to_contain_text("By Hand")
     buttons.get_by_role("button", name="By Membership").click()
