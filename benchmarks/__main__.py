@@ -24,6 +24,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "faults")]
 NAMES = (
     "booking",
     "credential",
+    "paid",
     "synchronising",
     "fairness",
     "lanes",

@@ -7,6 +7,7 @@ Odoo's own interface; the clock starts when that has answered, which is after it
 commit, and ends when the credential is written down as live.
 """
 
+import contextlib
 import tempfile
 import time
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from statistics import quantiles
 from devkit.commands import house
 from devkit.commands.demo import running_odoo
 from devkit.commands.staff import Staff
-from devkit.machine.databases import Databases
+from devkit.machine.databases import PLAIN, Databases
 from devkit.machine.processes import claim_port
 
 from .figures import Result, Row, Verdict, seconds
@@ -38,22 +39,11 @@ def run(workplace):
     :rtype: Result
     """
     count = workplace.size(60, 3)
-    with (
-        workplace.simulator(latency=0) as simulator,
-        Databases(workplace.odoo).throw_away("bench") as database,
-        tempfile.TemporaryDirectory() as folder,
-    ):
-        ports = {"odoo": claim_port(0, "Odoo", "--port")}
-        with running_odoo(
-            workplace.odoo, database, Path(folder), ports, simulator.ready, []
-        ) as (url, _process):
-            admin = Staff(url, database, "admin", "admin")
-            house.connect(admin, simulator.ready, simulator.url)
-            simulator.fault("latency", seconds=LATENCY, times=None)
-            waits = [
-                _wait(workplace.odoo.postgres, database, _book(admin, number))
-                for number in range(count)
-            ]
+    with serving(workplace) as (admin, database):
+        waits = [
+            wait(workplace.odoo.postgres, database, book(admin, number))
+            for number in range(count)
+        ]
     cuts = quantiles(waits, n=100, method="inclusive")
     rows = [
         Row(
@@ -72,14 +62,33 @@ def run(workplace):
     return Result(rows, [verdict])
 
 
-def _book(admin, number):
-    """Book the demo room and confirm it.
+@contextlib.contextmanager
+def serving(workplace, setting=PLAIN):
+    """Run Odoo as in production, connected to a simulator that takes its time.
+
+    :return: who administers it, and the name of the database.
+    """
+    with (
+        workplace.simulator(latency=0) as simulator,
+        Databases(workplace.odoo, setting).throw_away("bench") as database,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        ports = {"odoo": claim_port(0, "Odoo", "--port")}
+        with running_odoo(
+            workplace.odoo, database, Path(folder), ports, simulator.ready, []
+        ) as (url, _process):
+            admin = Staff(url, database, "admin", "admin")
+            house.connect(admin, simulator.ready, simulator.url)
+            simulator.fault("latency", seconds=LATENCY, times=None)
+            yield admin, database
+
+
+def book(admin, number):
+    """Book the demo room on another day for each number, and confirm it.
 
     :return: the id of the ``resource.booking``.
     """
     (user,) = admin.read("res.users", [("login", "=", "portal")], ["partner_id"])
-    tomorrow = datetime.now().replace(minute=0, second=0) + timedelta(days=1)
-    start = tomorrow + timedelta(days=number)
     (booking,) = admin.call(
         "resource.booking",
         "create",
@@ -89,13 +98,18 @@ def _book(admin, number):
                 "partner_ids": [[6, 0, [user["partner_id"][0]]]],
                 "combination_auto_assign": False,
                 "combination_id": _combination(admin),
-                "start": f"{start:%Y-%m-%d} 10:00:00",
+                "start": f"{get_day(number):%Y-%m-%d} 10:00:00",
                 "duration": 0.5,
             }
         ],
     )
     admin.call("resource.booking", "action_confirm", [booking])
     return booking
+
+
+def get_day(number):
+    """The day of a number, tomorrow's being 0."""
+    return datetime.now() + timedelta(days=1 + number)
 
 
 def _combination(admin):
@@ -108,7 +122,7 @@ def _combination(admin):
     return found["id"]
 
 
-def _wait(postgres, database, booking):
+def wait(postgres, database, booking):
     """Seconds until the credential of a booking is live."""
     started = time.perf_counter()
     with postgres.connect(database) as connection:

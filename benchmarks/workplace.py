@@ -18,7 +18,7 @@ from odoo.modules.module import initialize_sys_path
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from devkit.machine.databases import Databases
+from devkit.machine.databases import PLAIN, Databases
 from devkit.machine.odoo import Odoo
 from devkit.machine.paths import RUN
 
@@ -73,22 +73,27 @@ class Workplace:
             simulator.stop()
 
     @contextlib.contextmanager
-    def registry(self, kind="bench", addon=True):
+    def registry(self, kind="bench", addon=True, setting=PLAIN):
         """A fresh database with demo data, opened by the Odoo of this process.
 
         :param bool addon: without it, there is only what the add-on stands on.
+        :param Setting setting: what is installed.
         """
-        with Databases(self.odoo).throw_away(kind, addon) as database:
+        with Databases(self.odoo, setting).throw_away(kind, addon) as database:
             yield Registry(database)
             Registry.delete(database)
 
     @contextlib.contextmanager
-    def office(self, **options):
+    def office(self, setting=PLAIN, **options):
         """A fresh database with the add-on, connected to a fresh simulator.
 
+        :param Setting setting: what is installed.
         :param options: see :meth:`simulator`.
         """
-        with self.registry() as registry, self.simulator(**options) as simulator:
+        with (
+            self.registry(setting=setting) as registry,
+            self.simulator(**options) as simulator,
+        ):
             yield Office(registry, simulator)
 
 

@@ -22,7 +22,9 @@ from ..machine.postgres import postgres
 from ..machine.processes import child, claim_port, wait_until
 from ..machine.report import Stop, say, step
 from . import house, journey, journey_shop
+from .shopper import Shopper
 from .staff import Refused, Staff
+from .visitor import Visitor
 
 HOST = "127.0.0.1"
 
@@ -74,8 +76,10 @@ def _check(source, python, options):
                 setting=SHOP if options.shop else PLAIN,
             )
         )
-        steps = journey_shop.STEPS if options.shop else journey.STEPS
-        passed = journey.travel(running, steps)
+        if options.shop:
+            passed = journey.travel(running, journey_shop.STEPS, Shopper)
+        else:
+            passed = journey.travel(running, journey.STEPS, Visitor)
     if passed:
         remove_tree(running.folder)
     return 0 if passed else 1

@@ -26,13 +26,14 @@ CUSTOMER = {"login": "portal", "password": "portal"}
 EARLY = 300  # seconds before the access begins, by the simulator's clock
 
 
-def travel(demo, steps):
+def travel(demo, steps, person):
     """Run all steps and print what each has seen. Return whether all went well.
 
     :param Running demo: a demo that nobody else uses.
     :param list steps: functions of a :class:`Journey`, as :data:`STEPS`.
+    :param person: see :class:`Journey`.
     """
-    journey = Journey(demo.admin, demo.url, demo.database, demo.simulator)
+    journey = Journey(demo.admin, demo.url, demo.database, demo.simulator, person)
     logs = f"logs: {demo.folder}/odoo.log, {demo.folder}/simulator.log"
     say("\nThe journey")
     for number, step in enumerate(steps, 1):
@@ -54,7 +55,7 @@ def travel(demo, steps):
 class Journey:
     """What the steps know of each other."""
 
-    def __init__(self, admin, url, database, simulator, person=Visitor):
+    def __init__(self, admin, url, database, simulator, person):
         """:param person: makes a person with a browser, such as :class:`Visitor`."""
         self.admin = admin
         self.url = url
@@ -167,7 +168,8 @@ class Journey:
     def rule_set(self):
         """The room has a rule: two locks, 15 minutes before, 10 after."""
         fields = ["resource_id", "lock_ids", "minutes_before", "minutes_after"]
-        (rule,) = self.admin.read("exivo.access.rule", [], fields)
+        of_rooms = [("resource_id", "!=", False)]
+        (rule,) = self.admin.read("exivo.access.rule", of_rooms, fields)
         minutes = (rule["minutes_before"], rule["minutes_after"])
         expect(minutes == (MINUTES_BEFORE, MINUTES_AFTER), f"the rule says {minutes}")
         expect(

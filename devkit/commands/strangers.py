@@ -2,13 +2,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """`./dev strangers`: the pip packages in an Odoo that has other add-ons, too.
 
-Both our add-ons and OCA's neighbours are installed by pip, into a folder of their own.
-With demo data and without, the core comes after its neighbours, and with it what
-installs itself beside them; it is updated, taken away and comes back, all with a clean
-log. Then the own tests of what it touches run beside it.
+Ours and their neighbours are installed by pip, into a folder of their own. In one
+database ours come after their neighbours, in another the core comes first; what stands
+on both installs itself. It is updated, taken away and comes back, and logs nothing bad.
+Then the own tests of what it touches run beside it.
 """
 
-import contextlib
+import functools
 import os
 import shutil
 import subprocess
@@ -20,18 +20,23 @@ from ..machine.chromium import find_chromium, path_with
 from ..machine.databases import Databases
 from ..machine.environment import hashed
 from ..machine.odoo import TO_ITS_END, Odoo
-from ..machine.paths import ADDON, ROOT, RUN
+from ..machine.paths import ADDON, ADDONS, ROOT, RUN
 from ..machine.postgres import postgres
 from ..machine.processes import child
 from ..machine.report import Stop, say, step
 
-NEIGHBOURS = "website,hr,google_calendar,queue_job,membership"
-#: The add-ons of ours that find in there what they stand on.
-OURS = (ADDON, "exivo_access_membership")
+#: What people install beside a room booking.
+NEIGHBOURS = (
+    "website_sale_resource_booking,payment_demo,payment_custom,survey_resource_booking,"
+    "membership,web_timeline,queue_job,calendar_public_holiday,google_calendar,"
+    "microsoft_calendar,hr_holidays,website_event"
+)
 #: Add-ons whose own tests have to pass with ours installed.
 TESTED = (
-    *("calendar", "portal", "resource_booking", "google_calendar", "queue_job"),
-    "membership",
+    *("calendar", "portal", "google_calendar", "microsoft_calendar"),
+    *("resource_booking", "sale_resource_booking", "website_sale_resource_booking"),
+    *("survey_resource_booking", "membership", "web_timeline", "queue_job"),
+    "calendar_public_holiday",
 )
 
 #: Tests that fail where the neighbours are installed, also without our add-on.
@@ -67,9 +72,9 @@ def strangers(source, python):
         odoo = StrangersOdoo(source, python, server, addons, packages)
         databases = Databases(odoo)
         with databases.empty("strange_bare") as database:
-            _live(odoo, database, folder)
+            _live(odoo, database, folder, [ADDON, NEIGHBOURS])
         with databases.throw_away("strange_demo", addon=False) as database:
-            config = _live(odoo, database, folder, "--with-demo")
+            config = _live(odoo, database, folder, [NEIGHBOURS, ADDON], "--with-demo")
             with step("Bundling scripts and styles"):
                 databases.bundle_assets(config, RUN / "bundling.log")
             return _run_their_tests(odoo, config, chromium, folder)
@@ -80,7 +85,7 @@ def _install_packages(python, packages):
     command = [python, "-m", "pip", "install", "--quiet", "--no-input"]
     command += ["--disable-pip-version-check", "--target"]
     ours = ["--no-deps", "--no-build-isolation", ROOT]
-    for addon, what in ((ADDON, hashed("strangers")), *((one, ours) for one in OURS)):
+    for addon, what in ((ADDON, hashed("strangers")), *((one, ours) for one in ADDONS)):
         with tempfile.TemporaryDirectory() as folder:
             done = subprocess.run(
                 [*command, folder, *what],
@@ -93,28 +98,41 @@ def _install_packages(python, packages):
             shutil.copytree(folder, packages, dirs_exist_ok=True)
 
 
-def _live(odoo, database, folder, *demo):
+def _live(odoo, database, folder, order, *demo):
     """Install, update, take away and install again.
 
+    :param list order: what is installed, one after the other.
     :return: the settings file of the database.
     """
     config = odoo.write_config(folder / f"{database}.conf", database)
     what = "with demo data" if demo else "without demo data"
-    with step(f"Installing {NEIGHBOURS} {what}"):
-        # what they log themselves is not ours to mend
-        with contextlib.suppress(Stop):
-            odoo.run("-c", config, "-i", NEIGHBOURS, *demo, *TO_ITS_END)
-    with step(f"Installing the add-on {what}"):
-        odoo.run("-c", config, "-i", ADDON, *demo, *TO_ITS_END)
+    # what neighbours log themselves is not ours to mend
+    run = functools.partial(odoo.run, about=ADDON)
+    for modules in order:
+        with step(f"Installing {modules} {what}"):
+            run("-c", config, "-i", modules, *demo, *TO_ITS_END)
+    _check_installed(odoo, database)
     with step("Updating it"):
-        odoo.run("-c", config, "-u", ADDON, *TO_ITS_END)
+        run("-c", config, "-u", ADDON, *TO_ITS_END)
     with step("Taking it away"):
-        odoo.run("module", "uninstall", ADDON, "-c", config)
+        run("module", "uninstall", ADDON, "-c", config)
     with step("Installing it again"):
-        odoo.run("module", "install", ADDON, "-c", config)
+        run("module", "install", ADDON, "-c", config)
+    _check_installed(odoo, database)
     with step("Updating everything"):
-        odoo.run("-c", config, "-u", "base", *TO_ITS_END)
+        run("-c", config, "-u", "base", *TO_ITS_END)
     return config
+
+
+def _check_installed(odoo, database):
+    """:raise Stop: an add-on of ours has not installed itself beside its neighbours."""
+    rows = odoo.postgres.query(
+        "SELECT name FROM ir_module_module WHERE state = 'installed'",
+        database=database,
+    )
+    missing = {*ADDONS} - {name for (name,) in rows}
+    if missing:
+        raise Stop(f"These did not install themselves: {', '.join(sorted(missing))}")
 
 
 def _run_their_tests(odoo, config, chromium, scratch):

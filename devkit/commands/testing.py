@@ -24,6 +24,8 @@ from . import workers
 THEIR_TESTS = ("resource_booking", "calendar", "portal")
 #: The shop's add-on of OCA imports what Odoo keeps for tests; nothing comes of it.
 _NOT_OURS = "Importing test framework"
+#: Tests from outside that need the shop.
+_BESIDE_SHOP = "test_shop_*.py"
 #: The one process that runs tests which the user has named.
 _ALONE = "main"
 #: Options of pytest that are followed by a value, which is no test.
@@ -38,9 +40,11 @@ def test(source, python, arguments):
         if named:
             runs = [(setting, [_ALONE], words) for setting, words in named.items()]
         else:
+            plain = [*_all_tests(odoo), f"--ignore-glob=**/{_BESIDE_SHOP}"]
             of_shop = [ROOT / one / "tests" for one in ADDONS if one != ADDON]
+            of_shop += sorted((ROOT / "tests").rglob(_BESIDE_SHOP))
             runs = [
-                (PLAIN, workers.names(), [*_all_tests(odoo), *arguments]),
+                (PLAIN, workers.names(), [*plain, *arguments]),
                 (SHOP, workers.names(), [*of_shop, *arguments]),
             ]
         codes = [_run(odoo, *run) for run in runs]
@@ -116,7 +120,7 @@ def _split(arguments):
             others.append(argument)
             continue
         path = (ROOT / place).resolve()
-        is_of_shop = any(
+        is_of_shop = path.match(_BESIDE_SHOP) or any(
             path.is_relative_to(ROOT / one) for one in ADDONS if one != ADDON
         )
         named.setdefault(SHOP if is_of_shop else PLAIN, []).append(argument)

@@ -6,6 +6,7 @@ from . import community_planner
 from . import exivo_paid_member
 from . import exivo_paid_member_reminder
 from . import exivo_paid_memberships
+from . import explainer
 from . import membership_line
 from . import res_partner
 from . import res_partner_category

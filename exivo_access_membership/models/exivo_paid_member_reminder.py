@@ -23,19 +23,15 @@ class ExivoPaidMember(models.Model):
         for community in communities.filtered("active"):
             today = community._get_exivo_today()
             by_then = today + timedelta(days=community.exivo_remind_days)
+            theirs = [("category_id", "=", community.id)]
             ending = self.search(
-                [
-                    ("category_id", "=", community.id),
-                    ("stop", ">", today),
-                    ("stop", "<=", by_then),
-                    (
-                        "partner_id",
-                        "any",
-                        [("active", "=", True), ("email", "!=", False)],
-                    ),
-                ]
+                [*theirs, ("stop", ">", today), ("stop", "<=", by_then)]
             )
-            for member in ending.filtered(lambda one: one.told_stop != one.stop):
+            for member in ending.filtered(
+                lambda one: one.told_stop != one.stop
+                and one.partner_id.active
+                and one.email
+            ):
                 isolated(self.env, type(self)._remind, member)
 
     def _remind(self):

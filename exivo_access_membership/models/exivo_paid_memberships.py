@@ -3,8 +3,6 @@
 
 """Says who belongs to communities by a membership, and has their tags follow."""
 
-from typing import Any, NamedTuple
-
 from odoo import api, models
 from odoo.fields import Command, Domain
 
@@ -12,24 +10,6 @@ from odoo.addons.exivo_access.models.hooks.companies import check_communities
 from odoo.addons.exivo_access.tools.transactions import isolated
 
 from ..pure.spans import get_last_day
-
-
-class Difference(NamedTuple):
-    """Tells how the tags of a community differ from memberships."""
-
-    #: ``exivo.paid.member`` records of those whose membership is over
-    gone: Any
-    #: the last day (or False) by the id of contacts who have no tag yet
-    come: dict
-    #: ids of members from whom somebody took the tag
-    untagged: list
-    #: records whose last day is another one than before
-    moved: Any
-    #: the last day (or False) of all members by the id of the contact
-    days: dict
-
-    def __bool__(self):
-        return any(self[:-1])
 
 
 class ExivoPaidMemberships(models.AbstractModel):
@@ -77,21 +57,14 @@ class ExivoPaidMemberships(models.AbstractModel):
         )
         days = {}
         for partner, theirs in lines.grouped("partner_id").items():
-            last = get_last_day(map(_get_span, theirs), today)
+            last = get_last_day(map(get_span, theirs), today)
             if last:
                 days[partner.id] = last
         if category.exivo_with_free:
             free = alone & Domain("free_member", "=", True)
             free &= Domain("company_id", "in", (False, category.exivo_seller_id.id))
             days.update(dict.fromkeys(self._search_contacts(free)._ids, False))
-        level = dict(days)
-        while level:
-            below = self._search_contacts(
-                [("associate_member_id", "in", list(level)), ("id", "not in", [*days])]
-            )
-            level = {one.id: level[one.associate_member_id.id] for one in below}
-            days.update(level)
-        return days
+        return self._spread(days)
 
     @api.model
     def _get_heads(self, partner_ids):
@@ -107,16 +80,22 @@ class ExivoPaidMemberships(models.AbstractModel):
         return contacts
 
     @api.model
-    def _get_all_below(self, heads):
-        """Return some contacts with all that are associated with them.
+    def _spread(self, values):
+        """Give what some contacts have to all who are associated with them, too.
 
-        :rtype: res.partner
+        :param dict values: by the id of a contact.
+        :rtype: dict
         """
-        everybody = level = heads
+        everybody, level = dict(values), values
         while level:
-            level = self._search_contacts([("associate_member_id", "in", level.ids)])
-            level -= everybody
-            everybody |= level
+            below = self._search_contacts(
+                [
+                    ("associate_member_id", "in", list(level)),
+                    ("id", "not in", list(everybody)),
+                ]
+            )
+            level = {one.id: level[one.associate_member_id.id] for one in below}
+            everybody.update(level)
         return everybody
 
     @api.model
@@ -131,28 +110,21 @@ class ExivoPaidMemberships(models.AbstractModel):
 
         :param partner_ids: of contacts whose membership may have changed, with whom
             all are compared that depend on the same; everybody if left out.
-        :rtype: Difference
+        :return: the last day (or False) of all members by the id of the contact, the
+            ``exivo.paid.member`` records, and the ids of all who have the tag.
+        :rtype: tuple[dict, exivo.paid.member, set]
         """
         heads, of_them, with_tag = None, Domain.TRUE, Domain.TRUE
         if partner_ids is not None:
             heads = self._get_heads(partner_ids)
-            ids = self._get_all_below(heads).ids
+            ids = list(self._spread(dict.fromkeys(heads._ids)))
             of_them, with_tag = Domain("partner_id", "in", ids), Domain("id", "in", ids)
         days = self._get_members(category, heads)
         rows = self.env["exivo.paid.member"].search(
             of_them & Domain("category_id", "=", category.id)
         )
         with_tag &= Domain("category_id", "in", category.ids)
-        tagged = set(self._search_contacts(with_tag)._ids)
-        staying = rows.filtered(lambda one: one.partner_id.id in days)
-        known = {*staying.partner_id.ids, *tagged}
-        return Difference(
-            rows - staying,
-            {number: day for number, day in days.items() if number not in known},
-            [one for one in staying.partner_id.ids if one not in tagged],
-            staying.filtered(lambda one: one.stop != days[one.partner_id.id]),
-            days,
-        )
+        return days, rows, set(self._search_contacts(with_tag)._ids)
 
     @api.model
     def _follow(self, categories, partner_ids=None):
@@ -161,14 +133,16 @@ class ExivoPaidMemberships(models.AbstractModel):
         :param partner_ids: see :meth:`_compare`.
         """
         for category in categories:
-            difference = self._compare(category, partner_ids)
-            difference.gone._leave()
-            category._tag_exivo_members(
-                Command.link, [*difference.come, *difference.untagged]
-            )
-            self._remember(category, difference.come)
-            for row in difference.moved:
-                row.stop = difference.days[row.partner_id.id]
+            days, rows, tagged = self._compare(category, partner_ids)
+            staying = rows.filtered(lambda one, days=days: one.partner_id.id in days)
+            (rows - staying)._leave()
+            # from some of them somebody has taken the tag
+            category._tag_exivo_members(Command.link, list(days.keys() - tagged))
+            new = days.keys() - tagged - {*staying.partner_id.ids}
+            self._remember(category, {number: days[number] for number in new})
+            for row in staying:
+                if row.stop != days[row.partner_id.id]:
+                    row.stop = days[row.partner_id.id]
 
     @api.model
     def _adopt(self, category):
@@ -212,11 +186,19 @@ class ExivoPaidMemberships(models.AbstractModel):
         memberships = self.sudo()
         if partners and not self.env.su:
             communities = memberships._get_communities().filtered(
-                lambda one: bool(memberships._compare(one, partners.ids))
+                lambda one: memberships._changes_by(one, partners.ids)
             )
             check_communities(self.env, communities)
 
+    @api.model
+    def _changes_by(self, category, partner_ids):
+        """Tell whether tags are still to follow the memberships of some contacts."""
+        days, rows, tagged = self._compare(category, partner_ids)
+        return bool(days.keys() - tagged) or any(
+            row.stop != days.get(row.partner_id.id) for row in rows
+        )
 
-def _get_span(line):
+
+def get_span(line):
     """Return the first and the last day of a membership."""
     return line.date_from, min(line.date_to, line.date_cancel or line.date_to)

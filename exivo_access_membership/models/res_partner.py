@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from .res_partner_category import FOLLOWING
+
 #: What makes somebody a member, beside what is paid.
 _BY_HAND = {"free_member", "associate_member_id", "company_id"}
 
@@ -49,7 +51,8 @@ class ResPartner(models.Model):
     def write(self, vals):
         """Override to let the tag come back that somebody took from a member."""
         result = super().write(vals)
-        if (_BY_HAND | {"category_id"}) & vals.keys():
+        is_by_hand = "category_id" in vals and not self.env.context.get(FOLLOWING)
+        if is_by_hand or _BY_HAND & vals.keys():
             self.env["exivo.collector"]._memberships_changed(self)
         if _BY_HAND & vals.keys():
             self.env["exivo.paid.memberships"]._check(self)

@@ -10,17 +10,13 @@ from odoo.addons.exivo_access.tools.remembered import forget, remembered
 
 USER = "exivo_access.group_user"
 MANAGER = "exivo_access.group_manager"
-#: These decide who is a member.
+#: These decide who is a member, and what members are told.
 _CHOICE = {
-    "exivo_by_membership",
-    "exivo_with_free",
-    "exivo_with_invoiced",
-    "exivo_product_ids",
-    "exivo_seller_id",
+    *("exivo_by_membership", "exivo_with_free", "exivo_with_invoiced"),
+    *("exivo_product_ids", "exivo_seller_id", "exivo_remind_days", "exivo_renewal_url"),
 }
-#: These are said to its members.
-_REMINDER = {"exivo_remind_days", "exivo_renewal_url"}
-_FOLLOWING = "exivo_follows_memberships"
+#: Nobody follows a tag that follows a membership.
+FOLLOWING = "exivo_follows_memberships"
 
 
 class ResPartnerCategory(models.Model):
@@ -142,11 +138,9 @@ class ResPartnerCategory(models.Model):
     def write(self, vals):
         """Override to follow another choice, and to let tags come back to members."""
         result = super().write(vals)
-        if _REMINDER & vals.keys():
-            check_communities(self.env, self)
         if _CHOICE & vals.keys():
             self._choose_exivo()
-        elif "partner_ids" in vals and not self.env.context.get(_FOLLOWING):
+        elif "partner_ids" in vals:
             followed = self.sudo().filtered("exivo_by_membership")
             self.env["exivo.paid.memberships"].sudo()._follow(followed)
         return result
@@ -227,13 +221,13 @@ class ResPartnerCategory(models.Model):
     def _tag_exivo_members(self, command, partner_ids):
         """Give contacts the tag, or take it from them, archived ones as well.
 
-        :param command: function of ``Command`` that takes the id of a contact.
+        It is written on the contacts. Two who pay at the same moment would get in each
+        other's way at the tag.
+
+        :param command: function of ``Command`` that takes the id of the tag.
         """
-        if partner_ids:
-            context = {"active_test": False, _FOLLOWING: True}
-            self.with_context(**context).partner_ids = [
-                command(number) for number in partner_ids
-            ]
+        partners = self.env["res.partner"].with_context(**{FOLLOWING: True})
+        partners.browse(partner_ids).write({"category_id": [command(self.id)]})
 
     # === ACTIONS === #
 

@@ -56,7 +56,8 @@ class ExivoCollector(models.AbstractModel):
         :rtype: sale.order
         """
         if records._name == "account.move":
-            return records.line_ids.sale_line_ids.order_id
+            payments = self._get_orders(records.origin_payment_id)
+            return records.line_ids.sale_line_ids.order_id | payments
         if records._name == "account.payment":
             records = records.payment_transaction_id
         if records._name == "payment.transaction":

@@ -21,24 +21,38 @@ class PaymentTransaction(models.Model):
             self.env["exivo.collector"]._payments_changed(self)
         return result
 
-    def _get_exivo_amount(self):
-        """Return what has arrived by this transaction, before refunds.
+    def _get_exivo_arrived(self):
+        """Return the transactions by which money of this one has arrived.
 
         Where it was captured in parts, these are transactions of their own, and it is
         *done* itself as soon as none is left.
 
-        :rtype: float
+        :rtype: payment.transaction
         """
         self.ensure_one()
         parts = self.child_transaction_ids.filtered(
             lambda one: one.operation != "refund" and one.state == "done"
         )
-        arrived = (parts or self).filtered(
+        return (parts or self).filtered(
             lambda one: one.state == "done"
             and one.operation not in ("refund", "validation")
             and one.payment_id.state not in ("canceled", "rejected")
         )
-        return sum(arrived.mapped("amount"))
+
+    def _get_exivo_part_beside(self):
+        """Return how much of a transaction pays no invoice: 0 nothing, 1 all of it.
+
+        :rtype: float
+        """
+        self.ensure_one()
+        payment = self.payment_id
+        lines = payment.move_id.line_ids.filtered(
+            lambda line: line.account_id == payment.destination_account_id
+        )
+        total = sum(lines.mapped("balance"))
+        if not total:  # it has no entry of its own
+            return 0 if payment.invoice_ids else 1
+        return sum(lines.mapped("amount_residual")) / total
 
     def _get_exivo_refunded(self):
         """Return what has gone back of this transaction, or of its parts.

@@ -85,13 +85,16 @@ class SaleOrder(models.Model):
         """Return what is paid of the order, net of what was given back.
 
         It is paid on invoices or by transactions. Most transactions pay an invoice, so
-        whichever is more counts; credit notes and refunds likewise.
+        whichever is more counts; credit notes and refunds likewise. What pays none
+        comes on top, until something is credited: it may be what is to be given back.
 
         :return: in the order's currency.
         :rtype: float
         """
         settled, credited = self._get_exivo_invoiced()
-        arrived, refunded = self._get_exivo_transferred()
+        arrived, refunded, beside = self._get_exivo_transferred()
+        if not credited:
+            settled += beside
         return max(settled, arrived) - max(credited, refunded)
 
     def _get_exivo_invoiced(self):
@@ -114,18 +117,22 @@ class SaleOrder(models.Model):
         return settled, credited
 
     def _get_exivo_transferred(self):
-        """Return what has arrived by transactions, and what was refunded of that.
+        """Return what has arrived by transactions, what was refunded, and the rest.
 
-        :rtype: tuple[float, float]
+        That is what has arrived beside all invoices.
+
+        :rtype: tuple[float, float, float]
         """
-        arrived = refunded = 0
+        arrived = refunded = beside = 0
         for transaction in self.transaction_ids:
             together = sum(transaction.sale_order_ids.mapped("amount_total"))
             part = self.amount_total / together if together else 1
             for_this = self._in_exivo_currency(part, transaction.currency_id)
-            arrived += for_this * transaction._get_exivo_amount()
+            for one in transaction._get_exivo_arrived():
+                arrived += for_this * one.amount
+                beside += for_this * one.amount * one._get_exivo_part_beside()
             refunded += for_this * transaction._get_exivo_refunded()
-        return arrived, refunded
+        return arrived, refunded, beside
 
     def _in_exivo_currency(self, amount, currency):
         """Return an amount in the currency of the order."""

@@ -129,6 +129,32 @@ class TestInvoices(SaleCase):
         self.pay(final)
         self.assertEqual(self.opens(order), 1)
 
+    def test_deposit_online_and_the_rest_on_the_invoice_is_paid(self):
+        order = self.ordered()
+        self.transfer(order, amount=40)
+        invoice = self.invoice(order)
+        self.assertEqual(self.opens(order), 0)
+        self.pay(invoice, 59)
+        self.assertEqual(self.opens(order), 0)
+        self.pay(invoice, 1)
+        self.assertEqual(self.opens(order), 1)
+
+    def test_rest_online_after_a_deposit_on_the_invoice_is_paid(self):
+        order = self.ordered()
+        self.pay(self.invoice(order), 60)
+        self.transfer(order, amount=39)
+        self.assertEqual(self.opens(order), 0)
+        self.transfer(order, amount=1)
+        self.assertEqual(self.opens(order), 1)
+
+    def test_paid_online_after_a_credit_note_opens_once_it_is_invoiced_anew(self):
+        order = self.ordered()
+        self.credit(self.invoice(order))
+        self.transfer(order)
+        self.assertEqual(self.opens(order), 0)
+        self.invoice(order)
+        self.assertEqual(self.opens(order), 1)
+
     def test_invoice_for_two_orders_counts_for_each_by_its_lines(self):
         first, second = self.ordered(), self.order(quantity=3)
         invoice = self.invoice(first | second)

@@ -52,6 +52,17 @@ class TestOrderStates(SaleCase):
         self.synchronise()
         self.assertFalse(self.exivo.live_visits())
 
+    def test_customer_of_a_cancelled_order_is_told_once(self):
+        self.rule.payment = "order"
+        order = self.ordered()
+        self.synchronise()
+        self.env["mail.mail"].search([]).unlink()
+        order._action_cancel()
+        self.synchronise()
+        mail = self.mails_to(self.customer)
+        self.assertEqual(len(mail), 1)
+        self.assertIn("Aare", mail.subject)
+
     def test_revived_booking_of_a_cancelled_order_opens_nothing(self):
         for payment in ("any", "order", "paid"):
             with self.subTest(payment=payment):

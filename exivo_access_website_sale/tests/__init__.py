@@ -3,3 +3,4 @@
 
 from . import test_shop
 from . import test_carts_that_expire
+from . import test_edited_pages

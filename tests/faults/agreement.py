@@ -30,7 +30,7 @@ def must_hold(history):
     with history.office.env() as env:
         accesses = env["exivo.access"].search([])
         there = history.read_exivo()
-        _bookings_have_what_their_rules_want(history, env, now)
+        bookings_have_what_their_rules_want(history, env, now)
         _members_have_what_their_rules_want(history, env, now)
         _guests_are_let_alone(history, env, there)
         ours = [one for one in there if one["id"] not in history.guests]
@@ -111,7 +111,8 @@ class _Doors:
         }
 
 
-def _bookings_have_what_their_rules_want(history, env, now):
+def bookings_have_what_their_rules_want(history, env, now):
+    """Each booking has the accesses that its rules want, and no others are wanted."""
     bookings = (
         env["resource.booking"]
         .with_context(active_test=False)
@@ -149,6 +150,8 @@ def _wanted(history, env, booking):
     if not (
         rule.active and booking.active and meeting.active and booking.state in reached
     ):
+        return []
+    if not history.may_open(booking, rule):
         return []
     holders = booking.partner_ids
     if rule.holders == "requester":

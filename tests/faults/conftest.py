@@ -13,22 +13,35 @@ from office import Office
 
 from odoo.modules.registry import Registry
 
-from devkit.machine.databases import Databases
+from devkit.machine.databases import PLAIN, SHOP, Databases
 from devkit.machine.odoo import Odoo
 from devkit.machine.postgres import postgres
 
 # Their assertions say what was there, as those in tests do.
-pytest.register_assert_rewrite("agreement", "history", "killing")
+pytest.register_assert_rewrite("agreement", "club", "history", "killing", "shop")
+
+
+@contextlib.contextmanager
+def _open_registry(kind, setting):
+    with contextlib.ExitStack() as stack:
+        odoo = Odoo.of_this_python(stack.enter_context(postgres()))
+        database = stack.enter_context(Databases(odoo, setting).throw_away(kind))
+        yield Registry(database)
+        Registry.delete(database)
 
 
 @pytest.fixture(scope="session")
 def registry():
     """The registry of a database of its own, with the add-on and its demo data."""
-    with contextlib.ExitStack() as stack:
-        odoo = Odoo.of_this_python(stack.enter_context(postgres()))
-        database = stack.enter_context(Databases(odoo).throw_away("faults"))
-        yield Registry(database)
-        Registry.delete(database)
+    with _open_registry("faults", PLAIN) as registry:
+        yield registry
+
+
+@pytest.fixture(scope="session")
+def shop_registry():
+    """The same beside the shop and memberships, with all of our add-ons."""
+    with _open_registry("faults_shop", SHOP) as registry:
+        yield registry
 
 
 @pytest.fixture

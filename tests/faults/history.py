@@ -130,6 +130,10 @@ def _write_what_differs(record, values):
 class History:
     """What happens in the house, one thing after the other."""
 
+    #: What it leaves behind, and what the rules of rooms say at first.
+    traces = TRACES
+    rule_values = RULE
+
     def __init__(self, office, clock, dawn):
         self.office = office
         self.dawn = dawn
@@ -235,14 +239,15 @@ class History:
         self.resent = Counter()
         with self.office.env() as env:
             env.cr.execute("UPDATE exivo_access SET told_credential_id = NULL")
-            for table in TRACES:
+            for table in self.traces:
                 env.cr.execute(f"DELETE FROM {table}")
             env["exivo.site"].browse(self.office.site_id).write(
                 {"state": "verified", "paused_until": False, "outages": 0}
             )
             for number, rule in enumerate(self.rules):
                 doors = ["Entrance", DOORS[1 + number]]
-                self._write_rule(env, rule, ROOM_METHODS[number], doors, RULE)
+                values = self.rule_values
+                self._write_rule(env, rule, ROOM_METHODS[number], doors, values)
             for partner, reach in zip(self.people, PEOPLE.values(), strict=True):
                 _write_what_differs(
                     env["res.partner"].browse(partner), {**reach, "category_id": False}
@@ -328,6 +333,10 @@ class History:
         """One of some records, or none if there are none."""
         return records[which % len(records)] if records else records
 
+    def may_open(self, booking, rule):
+        """Whether nothing but its own state can keep a booking from a rule."""
+        return True
+
     def _booking(self, env, which):
         bookings = env["resource.booking"].with_context(active_test=False)
         return self._pick(bookings.search([], order="id"), which)
@@ -337,17 +346,20 @@ class History:
 
     # === PEOPLE === #
 
-    def book(self, room, people, start, minutes, confirmed):
-        """Book a room from the next quarter of an hour on, or so much later."""
+    def _get_quarter(self, minutes):
+        """The beginning of the next quarter of an hour, or so much later."""
         now = fields.Datetime.now()
         quarter = now.replace(minute=0, second=0, microsecond=0)
-        quarter += timedelta(minutes=15 * (1 + now.minute // 15) + start)
+        return quarter + timedelta(minutes=15 * (1 + now.minute // 15) + minutes)
+
+    def book(self, room, people, start, minutes, confirmed):
+        """Book a room from the next quarter of an hour on, or so much later."""
         with self._request() as env:
             booking = env["resource.booking"].create(
                 {
                     "type_id": self.types[room],
                     "partner_ids": [(6, 0, [self.people[one] for one in people])],
-                    "start": quarter,
+                    "start": self._get_quarter(start),
                     "duration": minutes / 60,
                 }
             )

@@ -16,28 +16,15 @@ play it again, put it into ``@example(scenes=[…])`` above ``play`` (and say ``
 part that it was printed for.
 """
 
-import math
-import os
-from datetime import datetime, timedelta
 from itertools import chain
-from unittest.mock import patch
 
 import pytest
-from freezegun.api import freeze_time
-from history import DOORS, LATE, PEOPLE, Clock, History
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from history import DOORS, LATE, PEOPLE, History
+from hypothesis import given
 from hypothesis import strategies as st
-from office import Office
+from playing import PARTS, at_dawn, get_count, get_patience, in_part
 
-from odoo import sql_db
-
-from odoo.addons.base.models.ir_cron import IrCron
-
-HISTORIES = int(os.environ.get("EXIVO_HISTORIES") or 250)
-SEED = int(os.environ.get("EXIVO_SEED") or 0)
-PARTS = 4
-#: Seconds that a history may take, several times what it takes on a slow machine.
-ENOUGH = 10
+HISTORIES = get_count(250)
 WHICH = st.integers(0, 3)
 ROOM = COMMUNITY = st.integers(0, 1)
 PERSON = st.integers(0, len(PEOPLE) - 1)
@@ -225,35 +212,14 @@ SCENES = st.builds(
 
 @pytest.fixture
 def history(registry, simulator_with_memory):
-    """A house on a Monday morning to come, so that all histories have the same day."""
-    today = datetime.now().replace(hour=8, minute=0, second=0, microsecond=0)
-    monday = today + timedelta(days=7 - today.weekday())
-    # Hypothesis itself is to see how much time its work really takes
-    with (
-        freeze_time(monday, tick=True, ignore=["hypothesis"]) as frozen,
-        # else each leap in time has Odoo open all its connections anew
-        patch.object(sql_db, "MAX_IDLE_TIMEOUT", math.inf),
-        # no server hears that a scheduled action is to run: histories run them
-        patch.object(IrCron, "_notifydb"),
-    ):
-        office = Office(registry, simulator_with_memory)
-        history = History(office, Clock(frozen, simulator_with_memory), monday)
+    with at_dawn(History, registry, simulator_with_memory) as history:
         yield history
-        history.clear_up()
 
 
-@pytest.mark.timeout(60 + ENOUGH * HISTORIES // PARTS)
-@pytest.mark.parametrize("part", range(1, PARTS + 1), ids="part {}".format)
+@pytest.mark.timeout(get_patience(HISTORIES))
+@pytest.mark.parametrize("part", PARTS, ids="part {}".format)
 def test_all_histories_end_with_one_thing_at_exivo_for_each_access(history, part):
-    @seed(PARTS * SEED + part)
-    @settings(
-        deadline=None,
-        max_examples=math.ceil(HISTORIES / PARTS),
-        database=None,
-        phases=set(Phase) - {Phase.explain},
-        print_blob=True,
-        suppress_health_check=list(HealthCheck),
-    )
+    @in_part(part, HISTORIES)
     @given(scenes=SCENES)
     def play(scenes):
         history.begin()

@@ -15,7 +15,7 @@ from devkit.commands import house as demo_house
 from devkit.commands.demo import running_odoo
 from devkit.commands.patience import within_seconds
 from devkit.commands.staff import Staff
-from devkit.machine.databases import Databases
+from devkit.machine.databases import PLAIN, SHOP, Databases
 from devkit.machine.odoo import Odoo
 from devkit.machine.postgres import Postgres, postgres
 from devkit.machine.processes import claim_port
@@ -146,15 +146,16 @@ def lift_memory_limit():
     resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 
 
-@pytest.fixture(scope="session")
-def house(tmp_path_factory):
+@contextlib.contextmanager
+def open_house(folder, setting=PLAIN):
     """Odoo with the demo data, connected to a simulator of its own."""
     lift_memory_limit()
     with contextlib.ExitStack() as stack:
         server = stack.enter_context(postgres())
         odoo = Odoo.of_this_python(server)
-        database = stack.enter_context(Databases(odoo).throw_away("journey"))
-        folder = tmp_path_factory.mktemp("house")
+        databases = Databases(odoo, setting)
+        kind = "journey" if setting == PLAIN else f"journey_{setting.name}"
+        database = stack.enter_context(databases.throw_away(kind))
         simulator = SimulatorProcess(folder / "simulator.json").start()
         stack.callback(lambda: simulator.running and simulator.stop())
         ports = {"odoo": claim_port(0, "Odoo", "--port")}
@@ -164,6 +165,22 @@ def house(tmp_path_factory):
         admin = Staff(url, database, "admin", "admin")
         demo_house.connect(admin, simulator.ready, simulator.url)
         yield House(url, simulator, admin, server, database)
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory):
+    """A house without a shop."""
+    with open_house(tmp_path_factory.mktemp("house")) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    """A house that sells its rooms and memberships."""
+    with open_house(tmp_path_factory.mktemp("shop"), SHOP) as house:
+        demo_house.open_shop(house.admin)
+        demo_house.open_club(house.admin)
+        yield house
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ def log_in(page, house, login):
     page.goto(f"{house.url}/web/login")
     page.fill("input[name=login]", login)
     page.fill("input[name=password]", login)
-    page.click("button[type=submit]")
+    page.click(".oe_login_form button[type=submit]")
     expect(page).not_to_have_url(re.compile("/web/login"))
 
 

@@ -131,6 +131,10 @@ class ExivoExplainer(models.AbstractModel):
         """Explain whether a person belongs to the communities of standing accesses."""
         title = self.env._("Community")
         if not any(access.is_wanted for access in accesses):
+            hindrances = self._get_hindrances_of_member(partner, accesses.category_ids)
+            if hindrances:
+                explainer = self.env["exivo.booking.explainer"]
+                return explainer._find_hindered(PROBLEM, title, "", hindrances)
             text = self.env._(
                 "%(name)s no longer belongs to it, or it has no rule for these doors "
                 "any more. Give the contact its tag, or look at its rules.",
@@ -143,3 +147,12 @@ class ExivoExplainer(models.AbstractModel):
             community=", ".join(accesses.category_ids.mapped("name")),
         )
         return Finding(FINE, title, text)
+
+    @api.model
+    def _get_hindrances_of_member(self, partner, communities):
+        """Return why a contact does not belong to communities any more; for add-ons.
+
+        :param partner: ``res.partner`` record in superuser mode.
+        :rtype: list[Hindrance]
+        """
+        return []

@@ -1,0 +1,49 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, models
+from odoo.tools import format_date
+
+from odoo.addons.exivo_access.models.explain.finding import Hindrance
+
+from .exivo_paid_memberships import get_span
+
+
+class ExivoExplainer(models.AbstractModel):
+    """Says why somebody is no member of a community that follows memberships."""
+
+    _inherit = "exivo.explainer"
+
+    @api.model
+    def _get_hindrances_of_member(self, partner, communities):
+        hindrances = super()._get_hindrances_of_member(partner, communities)
+        left = communities.sudo().filtered("exivo_by_membership") - partner.category_id
+        lacks = (self._explain_lack(partner, community) for community in left)
+        return hindrances + list(dict.fromkeys(filter(None, lacks)))
+
+    @api.model
+    def _explain_lack(self, partner, community):
+        """Say what the membership lacks that decides about a contact.
+
+        :return: nothing, if there never was one.
+        :rtype: Hindrance | None
+        """
+        today = community._get_exivo_today()
+        head = self.env["exivo.paid.memberships"].sudo()._get_heads(partner.ids)[:1]
+        lines = head.member_line_ids.filtered("date_from").sorted("date_to")
+        unpaid = lines.filtered(lambda one: one.state == "invoiced")
+        if unpaid and unpaid[-1].date_to >= today:
+            text = self.env._("The membership of %s is not paid yet.", head.name)
+            return Hindrance(text, unpaid[-1].account_invoice_id or head)
+        ended = [
+            get_span(one)[1]
+            for one in lines
+            if one.state in ("paid", "free", "canceled") and get_span(one)[1] <= today
+        ]
+        if not ended:
+            return None
+        day = format_date(self.env, max(ended))
+        text = self.env._(
+            "The membership of %(name)s ended on %(day)s.", name=head.name, day=day
+        )
+        return Hindrance(text, head)

@@ -1,0 +1,99 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.tests import Form, tagged
+
+from odoo.addons.exivo_access.tests.common import NOW
+
+from .common import END, LAST_DAY, NEXT_DAY, NEXT_LAST_DAY, MembershipCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestExplain(MembershipCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = cls._create_user(
+            "exivo_staff", "exivo_access.group_user,account.group_account_invoice"
+        )
+
+    def explain(self, access):
+        """What staff read of an access, and where they are led."""
+        self.plan()
+        self.env.invalidate_all()
+        wizard = self.env["exivo.explanation"].with_user(self.user)
+        form = Form(wizard.with_context(default_access_id=access.id))
+        return form.summary, form.way
+
+    def lead_to(self, record):
+        return f"{record._name},{record.id}"
+
+    def test_member_is_a_member(self):
+        self.buy()
+        summary, way = self.explain(self.standing())
+        self.assertNotIn("membership", summary)
+        self.assertFalse(way)
+
+    def test_membership_that_has_ended(self):
+        self.buy()
+        access = self.standing()
+        with freeze_time(END):
+            self.look(END)
+            summary, way = self.explain(access)
+        self.assertIn("The membership of Anna Muster ended on 03/20/2027.", summary)
+        self.assertEqual(way, self.lead_to(self.customer))
+
+    def test_renewal_that_is_not_paid(self):
+        self.buy()
+        access = self.standing()
+        renewal = self.create_product("Next year", NEXT_DAY, NEXT_LAST_DAY)
+        invoice = self.invoice(product=renewal)
+        with freeze_time(END):
+            self.look(END)
+            summary, way = self.explain(access)
+            self.assertIn("The membership of Anna Muster is not paid yet.", summary)
+            self.assertEqual(way, self.lead_to(invoice))
+
+    def test_renewal_that_begins_later(self):
+        line = self.enter()
+        access = self.standing()
+        self.enter(date_from=date(2027, 4, 1), date_to=NEXT_LAST_DAY)
+        line.date_cancel = date(2027, 2, 27)
+        self.look()
+        summary, _way = self.explain(access)
+        self.assertIn("The membership of Anna Muster ended on 02/27/2027.", summary)
+
+    def test_membership_that_was_credited(self):
+        invoice = self.buy()
+        access = self.standing()
+        self.credit(invoice)
+        summary, way = self.explain(access)
+        self.assertIn("The membership of Anna Muster ended on 03/01/2027.", summary)
+        self.assertEqual(way, self.lead_to(self.customer))
+
+    def test_membership_of_whom_one_is_associated_with(self):
+        payer = self.env["res.partner"].create({"name": "Muster AG"})
+        self.customer.associate_member_id = payer
+        self.enter(payer)
+        access = self.standing()
+        with freeze_time(END):
+            self.look(END)
+            summary, way = self.explain(access)
+        self.assertIn("The membership of Muster AG ended on", summary)
+        self.assertEqual(way, self.lead_to(payer))
+
+    def test_who_was_never_a_member_by_membership_has_lost_the_tag(self):
+        self.customer.category_id = self.members
+        access = self.standing()
+        self.customer.category_id = False
+        summary, _way = self.explain(access)
+        self.assertIn("no longer belongs to it", summary)
+        self.members.exivo_by_membership = False
+        self.enter(date_to=LAST_DAY)
+        with freeze_time(END):
+            self.assertIn("no longer belongs to it", self.explain(access)[0])
