@@ -32,6 +32,7 @@ from .sync import test_fairness
 from .sync import test_gone_before_start
 from .sync import test_lanes
 from .sync import test_late_orders
+from .sync import test_locks_back
 from .sync import test_missing_link
 from .sync import test_other_systems
 from .sync import test_outages
