@@ -157,11 +157,14 @@ class ExivoNotifier(models.AbstractModel):
         for access in told:
             before, after = access.told_credential_id, access._get_working_credential()
             if before != after:
-                if access._needs_link():
-                    changes.add("link")
                 found = reconcile.find_changes(
                     before._get_facts(), after._get_facts(), now
                 )
+                if access._still_opens(before):
+                    # Members are told of a new PIN that the old one no longer works.
+                    found -= {"code"} if access.is_of_community else set()
+                elif access._needs_link():
+                    changes.add("link")
                 if "holder" in found and access._is_key():
                     changes.add("key")
                 changes |= found
