@@ -25,9 +25,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         values = super()._booking_get_page_view_values(
             booking_sudo, access_token, **kwargs
         )
-        values["exivo_is_ours"] = (
-            booking_sudo._has_exivo_doors() or booking_sudo.from_portal
-        )
+        values["exivo_is_ours"] = _is_ours(booking_sudo)
         values["exivo_title"] = booking_sudo._format_exivo_title()
         values["exivo_again_url"] = self._get_url_to_repeat(booking_sudo)
         guest_list = request.env["exivo.guest"]
@@ -102,8 +100,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         if not booking_sudo:
             return self._render_notice("lost", 404)
         moment = read_moment(when)
-        # Also where there are no doors, staff may have to confirm what customers began.
-        has_doors = booking_sudo._has_exivo_doors() or booking_sudo.from_portal
+        has_doors = _is_ours(booking_sudo)
         if moment and not has_doors:
             return super().portal_booking_confirm(
                 booking_id, access_token, when, **kwargs
@@ -263,6 +260,18 @@ def is_form():
     Nothing else counts: neither HEAD nor what an address says of a method.
     """
     return request.httprequest.method == "POST"
+
+
+def _is_ours(booking_sudo):
+    """Tell whether a booking is changed by our forms.
+
+    Also where there are no doors, staff may have to confirm what customers choose.
+    """
+    return (
+        booking_sudo._has_exivo_doors()
+        or booking_sudo.from_portal
+        or booking_sudo.type_id.portal_staff_confirms
+    )
 
 
 def _get_address(booking_sudo, access_token, suffix=""):
