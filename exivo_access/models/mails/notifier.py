@@ -238,7 +238,8 @@ class ExivoNotifier(models.AbstractModel):
     def _remind(self, attendees, notify_author):
         """Remind those who hold an access with our own mail: one for each booking.
 
-        Whom the calendar would not mail, we do not mail either.
+        Whom the calendar would not mail, we do not mail either. One whose contacts were
+        merged stands twice in the meeting.
 
         :param attendees: ``calendar.attendee`` records that are to be reminded.
         :param bool notify_author: whether that includes the current user.
@@ -252,9 +253,13 @@ class ExivoNotifier(models.AbstractModel):
         ):
             return reminded
         created = self._get_created_by_holder(attendees.event_id)
+        told = set()
         for attendee in attendees:
-            accesses = created.get((attendee.event_id.id, attendee.partner_id.id))
-            if (
+            holder = attendee.event_id.id, attendee.partner_id.id
+            accesses = created.get(holder)
+            if holder in told:
+                reminded |= attendee
+            elif (
                 accesses
                 and attendee.email
                 and attendee._should_notify_attendee(notify_author=notify_author)
@@ -265,6 +270,7 @@ class ExivoNotifier(models.AbstractModel):
                     "exivo_access.mail_template_reminder",
                 )
             ):
+                told.add(holder)
                 reminded |= attendee
         return reminded
 
