@@ -53,15 +53,21 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
     ):
         """Override of `resource_booking` to show no times that would not be taken."""
         booking_sudo = self._find_booking_with_doors(booking_id, access_token)
+        if not (isinstance(year, int) and isinstance(month, int)):
+            year = month = None  # what follows an address is text, and no month
+        # what went wrong is no address's to say where there are doors
+        error = None if booking_sudo else kwargs.get("error")
         if booking_sudo:
-            # an address does not say what went wrong
-            kwargs.pop("error", None)
             if refusal := self._refuse_move(booking_sudo, access_token):
                 return refusal
             if year is not None and not booking_sudo._is_exivo_month_shown(year, month):
                 return self._render_schedule(booking_sudo, access_token, "month", 404)
         return super().portal_booking_schedule(
-            booking_id, access_token=access_token, year=year, month=month, **kwargs
+            booking_id,
+            access_token=access_token,
+            year=year,
+            month=month,
+            error=error,
         )
 
     @route()
@@ -161,8 +167,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         """Return the booking, if the visitor or the token of the address may see it."""
         try:
             return self._get_booking_sudo(booking_id, access_token)
-        except (AccessError, MissingError, TypeError):
-            # TypeError: a token that is not even plain text cannot be compared.
+        except (AccessError, MissingError):
             return None
 
     def _find_booking_with_doors(self, booking_id, access_token):

@@ -67,6 +67,7 @@ from .portal import test_booking_page
 from .portal import test_door_help
 from .portal import test_guests
 from .portal import test_my_doors
+from .portal import test_odd_requests
 from .portal import test_portal
 from .portal import test_portal_states
 from .portal import test_room_finder
