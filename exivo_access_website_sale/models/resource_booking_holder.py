@@ -19,10 +19,12 @@ class ResourceBooking(models.Model):
     _inherit = "resource.booking"
 
     def _confirm_prereservation(self):
+        result = None
         for booking in self:
             holder = booking._find_exivo_holder()
             booking = booking.with_context(exivo_holder_id=holder.id or 0)
-            super(ResourceBooking, booking)._confirm_prereservation()
+            result = super(ResourceBooking, booking)._confirm_prereservation()
+        return result
 
     def _find_exivo_holder(self):
         """Return the contact of who was named; the customer first.

@@ -403,16 +403,18 @@ class TestBookingLinks(ExivoLinkCase):
         self.assertEqual(str(booked.start), "2027-03-02 09:00:00")
 
     def test_booking_is_not_moved_without_end(self):
-        booked = self.book_for_holder(hours=24)
+        booked = self.book_for_holder(hours=72)
         self.log_in(self.holder)
-        for number in range(20):
-            day = 8 + number % 2
-            moved = self._confirm(booked, f"2027-03-{day:02}T10:00:00+01:00")
+        schedule = self._address(booked, "schedule")
+        for move in range(20):
+            offered = self._offered(self.url_open(schedule))
+            moved = self._confirm(booked, offered[move % 2])
             self.assertEqual(moved.status_code, 200)
+            self.assertEqual(booked.portal_moves, move + 1)
         start = booked.start
         for response in (
-            self._confirm(booked, "2027-03-10T10:00:00+01:00"),
-            self.url_open(self._address(booked, "schedule")),
+            self._confirm(booked, offered[2]),
+            self.url_open(schedule),
         ):
             self.assertEqual(response.status_code, 409)
             self.says(response, "cannot be moved here any more", "desk@example.com")
