@@ -121,6 +121,18 @@ class ExivoAccess(models.Model):
         )
         return credential.id in [one.id for one in unwanted]
 
+    def _is_being_replaced(self):
+        """Tell whether what the holder has from us is just being revoked.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return (
+            not self.failure_type
+            and self._still_opens(self.told_credential_id)
+            and self.site_id._is_called()
+        )
+
     def _has_news(self):
         """Tell whether the holder has to hear of the access, now that it works."""
         self.ensure_one()

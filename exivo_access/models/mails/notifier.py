@@ -70,6 +70,8 @@ class ExivoNotifier(models.AbstractModel):
             return  # the rest follows within moments, and goes into the same mail
         created = siblings._working()
         news = created.filtered(lambda one: one._has_news())
+        if news.filtered(lambda one: one._is_being_replaced()):
+            return  # until Exivo has said whether the old one is dead
         (created - news)._note_known()
         gone = siblings.filtered(lambda one: one.state == "removed" and one._is_told())
         if created:
