@@ -165,7 +165,7 @@ class ResPartner(models.Model):
         :param dict before: see :meth:`_get_exivo_addresses`.
         :rtype: res.partner
         """
-        return self.union(
+        return self.browse().union(
             *(
                 partner
                 for partner, values in before.items()

@@ -165,6 +165,17 @@ class TestLateMails(ExplainCase):
         self.assertNoMail()
         self.assertEqual(self.accesses(booking).mail_state, "sent")
 
+    def test_mail_that_came_back_is_not_sent_again_to_the_same_address(self):
+        access = self.accesses(self.book_and_hear())
+        self.synchronise()
+        access.mail_state = "bounced"
+        self.customer.comment = "Called on Monday"
+        self.synchronise()
+        self.assertNoMail()
+        self.customer.email = "anna@example.org"
+        self.synchronise()
+        self.assertNewMail(link_of(access))
+
     def test_explain_says_that_the_mail_about_the_change_waits(self):
         booking = self.book()
         self.synchronise()
