@@ -35,6 +35,7 @@ NAMES = (
     "growth_rules",
     "growth_sweep",
     "growth_lists",
+    "growth_figures",
     "growth_doors",
     "growth_retention",
 )

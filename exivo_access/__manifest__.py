@@ -40,6 +40,7 @@
         "wizards/base_module_uninstall_views.xml",
         "wizards/exivo_explanation_views.xml",
         "wizards/exivo_new_code_views.xml",
+        "wizards/exivo_new_members_views.xml",
         "wizards/exivo_person_choice_views.xml",
         "wizards/exivo_personal_data_views.xml",
         "views/access/exivo_access_views.xml",
@@ -52,6 +53,7 @@
         "views/hooks/resource_booking_type_views.xml",
         "views/hooks/resource_booking_views.xml",
         "views/hooks/resource_resource_views.xml",
+        "views/figures/exivo_report_views.xml",
         "views/menus.xml",
         "views/portal/portal_layout_templates.xml",
         "views/portal/portal_templates.xml",
@@ -66,6 +68,7 @@
     "assets": {
         "web.assets_backend": [
             "exivo_access/static/src/fields/*",
+            "exivo_access/static/src/figures/*",
             "exivo_access/static/src/views/*",
         ],
         "web.assets_frontend": [

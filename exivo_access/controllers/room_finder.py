@@ -14,9 +14,17 @@ from ..models.portal import room_finder as finder
 from ..models.portal.resource_booking import as_naive, read_moment
 from ..models.portal.room_finder import MORNING, WEEK, Wish
 from ..tools.period import format_period
+from ..tools.quiet_log import hide_in_logs
 from .booking_desk import is_form
 from .routes import may_be_id, portal_route
 from .self_service import ExivoSelfServicePortal
+
+#: A slash in an address, however often that is quoted within another one.
+_SLASH = "(?:/|%(?:25)*2[Ff])"
+hide_in_logs(
+    rf"{_SLASH}(?:bookings{_SLASH}request|exivo{_SLASH}address){_SLASH}",
+    r"[^\s?&%'\"]+",
+)
 
 #: Longer numbers and words than these are nobody's wish.
 LONGEST = 99
@@ -96,12 +104,14 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
     @portal_route("/my/exivo/rooms/<int:room_id>/picture", "GET", auth="public")
     def portal_exivo_picture(self, room_id, **kwargs):
         """Show the picture of a room that the visitor may book."""
-        choices = finder.get_choices(self._get_bookable_types())
-        rooms = [room for one in choices for room in one.rooms if room.id == room_id]
-        if not rooms or not rooms[0].portal_image:
+        combinations = self._get_bookable_types().combination_rel_ids.combination_id
+        room = combinations.filtered("active").resource_ids.filtered(
+            lambda one: one.id == room_id and one.resource_type == "material"
+        )
+        if not room.portal_image:
             raise request.not_found()
         stream = request.env["ir.binary"]._get_image_stream_from(
-            rooms[0], "portal_image", width=512, height=512
+            room, "portal_image", width=512, height=512
         )
         return stream.get_response(max_age=3600)
 
@@ -196,6 +206,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         promise = choice.get_promise(start, stop)
         values = {
             "choice": choice,
+            "prices": finder.get_prices([choice]),
             "when": moment.isoformat(),
             "period": format_period(request.env, start, stop, tz),
             "lengths": [
@@ -235,6 +246,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         zones = {one.booking_type.resource_calendar_id.tz for one in every}
         return {
             "exivo_every": every,
+            "prices": finder.get_prices([one.choice for one in shown]),
             "exivo_found": sorted(shown, key=_has_no_time),
             "exivo_has_night": _count_free(shown) < _count_free(found),
             "exivo_parts": _get_parts(shown),

@@ -20,6 +20,7 @@ from .community import test_group_pages
 from .community import test_group_persons
 from .community import test_group_rules
 from .community import test_groups
+from .community import test_many_members
 from .community import test_member_decisions
 from .plan import test_booking_access
 from .plan import test_booking_changes
@@ -60,6 +61,8 @@ from .alarms import test_lookout
 from .alarms import test_untold
 from .explain import test_explain
 from .explain import test_explain_access
+from .figures import test_figures
+from .figures import test_reports
 from .privacy import test_encryption
 from .privacy import test_privacy
 from .portal import test_booking_links

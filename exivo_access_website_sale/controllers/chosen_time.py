@@ -35,7 +35,10 @@ class ExivoWebsiteSaleTimes(ExivoWebsiteSale):
             and moment
             and booking.with_context(tz=zone)._offers_exivo_time(moment)
         ):
-            error = request.env._("This time is not offered. Please choose another.")
+            error = request.env._(
+                "No room is free at that time, or it is not offered. Please choose "
+                "another one."
+            )
             query = urlencode({"error": error})
             return request.redirect(f"/shop/booking/{index}/schedule?{query}")
         return super().booking_confirm(index, partner_name, partner_email, when, **post)

@@ -29,7 +29,8 @@ class ResourceBooking(models.Model):
     def _find_exivo_holder(self):
         """Return the contact of who was named; the customer first.
 
-        Contacts that customers made of their guests are nobody else's.
+        Contacts that customers made of their guests are nobody else's. Who has a login
+        may have typed in any address: only one that was confirmed is theirs.
 
         :rtype: res.partner
         """
@@ -38,14 +39,18 @@ class ResourceBooking(models.Model):
         if not email or customer.email_normalized == email:
             return customer if email else customer.browse()
         guests = self.env["exivo.guest"].sudo().with_context(active_test=False)
-        return customer.search(
+        found = customer.search(
             [
                 ("email_normalized", "=", email),
                 ("company_id", "in", (False, self.env.company.id)),
                 ("id", "not in", guests.search([("email", "=", email)]).partner_id.ids),
-            ],
-            limit=1,
+            ]
         )
+        confirmed = found.filtered(lambda one: one.exivo_confirmed_email == email)
+        unclaimed = found.filtered(
+            lambda one: not any(one.sudo().user_ids.mapped("share"))
+        )
+        return (confirmed or unclaimed)[:1]
 
 
 class ResPartner(models.Model):

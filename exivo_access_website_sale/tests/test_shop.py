@@ -156,6 +156,16 @@ class TestShop(ShopCase):
         self.transfer(order)
         self.assertNotIn(order.resource_booking_ids.partner_ids, everybody)
 
+    def test_address_that_somebody_with_a_login_only_typed_in_is_not_theirs(self):
+        email = "zoe@example.com"
+        self.holder.partner_id.write({"name": "Aaaron", "email": email})
+        zoe = self.env["res.partner"].create({"name": "Zoe", "email": email})
+        self.authenticate(None, None)
+        order = self.fill_cart()
+        self.pick(email=email)
+        self.transfer(order)
+        self.assertEqual(order.resource_booking_ids.partner_ids, zoe)
+
     def test_customer_who_once_was_a_guest_holds_what_was_bought(self):
         host = self.book(hours=72)
         guest = self.env["res.partner"].create(
@@ -169,6 +179,7 @@ class TestShop(ShopCase):
                 "email": self.holder.email,
             }
         )
+        self.holder.partner_id.exivo_confirmed_email = self.holder.email
         for user in (self.holder, None):
             self.authenticate(user and user.login, user and user.login)
             order = self.fill_cart()

@@ -119,6 +119,11 @@ class ExivoCredential(models.Model):
         copy=False,
         help="Until then somebody is at work on it; after that its outcome is unknown.",
     )
+    made_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When it was first known to be at the lock system.",
+    )
     revoked_at = fields.Datetime(readonly=True, copy=False)
 
     _token_unique = models.Constraint("UNIQUE(token)", "A token is used only once.")

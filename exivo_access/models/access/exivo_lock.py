@@ -49,7 +49,7 @@ class ExivoLock(models.Model):
             forget(self.env)
         for lock in changed.filtered("active"):
             lock._note_back()
-        (changed - changed.filtered("active"))._fail_doorless()
+        (changed - changed.filtered("active"))._note_away()
         return result
 
     @api.model
@@ -64,17 +64,12 @@ class ExivoLock(models.Model):
         locks = self.sudo().with_context(active_test=False)
         return frozenset(locks.search([("active", "=", False)]).ids)
 
-    def _fail_doorless(self):
-        """Have accesses fail that are left without any lock that Exivo has."""
-        if not self:
-            return
-        accesses = self.env["exivo.access"].sudo().search(self._get_coming_domain())
-        doorless = accesses.filtered(
-            lambda access: access._is_granted() and access._lacks_locks()
-        )
-        for access in doorless:
-            access._note_failure("locks_gone")
-        doorless._update_state()
+    def _note_away(self):
+        """Have accesses looked at that may be left without any lock that Exivo has."""
+        if self:
+            accesses = self.env["exivo.access"].sudo().search(self._get_coming_domain())
+            accesses.due_at = fields.Datetime.now()
+            wake(self.env, "ir_cron_synchronise")
 
     def _get_coming_domain(self):
         return Domain(

@@ -288,8 +288,14 @@ class ExivoTrouble(models.Model):
 
     @api.model
     def _find_uncompared(self):
-        sites = self.env["exivo.site"]
-        return sites.search(sites._get_uncompared_domain(UNCOMPARED), order="id")
+        sites, moment = self.env["exivo.site"], fields.Datetime.now() - UNCOMPARED
+        return sites.search(
+            Domain("active", "=", True)
+            & Domain("state", "=", "verified")
+            & Domain("verified_at", "<", moment)
+            & sites._get_uncompared_domain(moment),
+            order="id",
+        )
 
     # === LOCKS THAT ARE NOT READY === #
 

@@ -29,6 +29,11 @@ class ExivoAccess(models.Model):
         help="Exivo's log does not say whose opening it was.",
     )
     can_release = fields.Boolean(compute="_compute_can_release")
+    released_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When staff released the room, since nobody had come to the booking.",
+    )
 
     # An event belongs to an access that was not over yet.
     _not_over_idx = models.Index("(site_id, stop)")
@@ -181,6 +186,7 @@ class ExivoAccess(models.Model):
                 self.env._("Only a booking that runs and nobody came to is released.")
             )
         self.sudo().message_post(body=self.env._("Nobody came: the room is released."))
+        self.sudo()._get_running().released_at = fields.Datetime.now()
         # A booking that has begun is frozen for staff, and yet they have decided this.
         self.booking_id.with_user(SUPERUSER_ID).action_cancel()
         return answer(self.env._("The room is released: its booking is cancelled."))

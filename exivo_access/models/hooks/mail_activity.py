@@ -29,7 +29,7 @@ class MailActivity(models.Model):
     def create(self, vals_list):
         """Override of `mail`: see :meth:`_check_exivo_meetings`."""
         activities = super().create(vals_list)
-        activities._check_exivo_meetings(set().union(*vals_list))
+        activities._check_exivo_meetings()  # values come from the context as well
         return activities
 
     def write(self, vals):
@@ -41,19 +41,19 @@ class MailActivity(models.Model):
         result = super().write(vals)
         if {"res_model_id", "res_model", "res_id"} & vals.keys():
             self.check_access("create")
-        self._check_exivo_meetings(vals.keys())
+        if {"booking_id", "calendar_event_id"} & vals.keys():
+            self._check_exivo_meetings()
         return result
 
-    def _check_exivo_meetings(self, names):
+    def _check_exivo_meetings(self):
         """Check that activities lead to no meeting whose doors others decide about.
 
         When the booking of an activity is moved, its meeting is, too, as the superuser,
         and these may be two that have nothing to do with one another.
 
-        :param names: of the fields that were written.
         :raise AccessError: doors would follow.
         """
-        if self.env.su or not {"booking_id", "calendar_event_id"} & {*names}:
+        if self.env.su:
             return
         activities = self.sudo()
         bookings = activities.booking_id

@@ -35,6 +35,29 @@ class ResPartner(models.Model):
     exivo_event_count = fields.Integer(
         compute="_compute_exivo_event_count", groups="exivo_access.group_user"
     )
+    exivo_access_ids = fields.One2many(
+        comodel_name="exivo.access",
+        inverse_name="partner_id",
+        string="Accesses",
+        readonly=True,
+        copy=False,
+        groups="exivo_access.group_user",
+    )
+    exivo_event_ids = fields.One2many(
+        comodel_name="exivo.door.event",
+        inverse_name="partner_id",
+        string="Door Events",
+        readonly=True,
+        copy=False,
+        groups="exivo_access.group_user",
+    )
+    exivo_last_seen = fields.Datetime(
+        string="Last Seen",
+        compute="_compute_exivo_last_seen",
+        groups="exivo_access.group_user",
+        help="When a door last reported the contact. Door events are kept for as long "
+        "as the site says, and some do not tell whose they are.",
+    )
 
     exivo_confirmed_email = fields.Char(
         string="Confirmed E-Mail",
@@ -62,6 +85,14 @@ class ResPartner(models.Model):
         counts = self.env["exivo.door.event"]._count_by("partner_id", self)
         for partner in self:
             partner.exivo_event_count = counts.get(partner.id, 0)
+
+    def _compute_exivo_last_seen(self):
+        groups = self.env["exivo.door.event"]._read_group(
+            [("partner_id", "in", self.ids)], ["partner_id"], ["occurred_at:max"]
+        )
+        seen = {partner.id: moment for partner, moment in groups}
+        for partner in self:
+            partner.exivo_last_seen = seen.get(partner.id)
 
     def action_open_exivo_events(self):
         """Show what doors report of the contact."""

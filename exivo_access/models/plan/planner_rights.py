@@ -84,7 +84,7 @@ class ExivoPlanner(models.AbstractModel):
         """
         partners = booking.with_context(active_test=True).partner_ids
         if rule.holders == "requester" and len(partners) > 1:
-            return self._get_requester(booking, partners, rule)
+            return self._get_requester(booking, partners)
         if rule.holders == "requester":
             return partners
         return partners | self._get_guests(booking)
@@ -104,24 +104,22 @@ class ExivoPlanner(models.AbstractModel):
         return guests.partner_id.filtered("active")
 
     @api.model
-    def _get_requester(self, booking, partners, rule):
+    def _get_requester(self, booking, partners):
         """Return the one among the people on a booking that it belongs to.
 
         Whoever holds its access keeps it, so that inviting somebody, or another name,
-        hands nobody's code to anybody else. Otherwise it is the one who has booked.
+        hands nobody's code to anybody else. Otherwise it is the one who has booked. Who
+        holds what every attendee has is not thereby the requester.
 
         :param partners: the ``res.partner`` records of the booking, at least one.
-        :param RoomRule rule: for the requester alone. Who holds what every attendee has
-            is not thereby the requester.
         :rtype: res.partner
         """
         booked = booking.create_uid.partner_id & partners
-        own = _get_locks(rule) - self._get_locks_of_everybody(booking, rule.method)
+        everybody = self._get_locks_of_everybody(booking)
         accesses = booking.sudo().exivo_access_ids.filtered(
             lambda access: (
                 access.is_wanted
-                and access.method == rule.method
-                and own & {*access.lock_ids.ids}
+                and {*access.lock_ids.ids} - everybody.get(access.method, set())
             )
         )
         held = accesses.sorted("id").partner_id & partners
@@ -132,20 +130,18 @@ class ExivoPlanner(models.AbstractModel):
         return held[:1] or booked or by_name
 
     @api.model
-    def _get_locks_of_everybody(self, booking, method):
+    def _get_locks_of_everybody(self, booking):
         """Return the locks that all people on a booking may open, as far as it comes.
 
-        :rtype: set[int]
+        :return: the ids of locks, by method.
+        :rtype: dict[str, set[int]]
         """
         rules = self.env["exivo.access.rule"]._get_rules_by_resource()
-        return {
-            lock_id
-            for room in self._get_rooms(booking)
-            for rule in rules.get(room.id, ())
-            if rule.holders != "requester" and rule.method == method
-            for lock_id in _get_locks(rule)
-        }
-
-
-def _get_locks(rule):
-    return {one for some in rule.lock_ids_by_site.values() for one in some}
+        found = {}
+        for room in self._get_rooms(booking):
+            for rule in rules.get(room.id, ()):
+                if rule.holders != "requester":
+                    found.setdefault(rule.method, set()).update(
+                        *rule.lock_ids_by_site.values()
+                    )
+        return found

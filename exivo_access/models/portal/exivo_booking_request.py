@@ -4,7 +4,9 @@
 """Lets people without a login book, by a link that is sent to their address."""
 
 from datetime import timedelta
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
+
+import pytz
 
 from odoo import api, fields, models
 from odoo.tools.misc import hash_sign, hmac, verify_hash_signed
@@ -54,13 +56,14 @@ class ExivoBookingRequest(models.Model):
     hours = fields.Float(required=True, readonly=True)
     name = fields.Char(readonly=True)
     email = fields.Char(string="E-Mail", readonly=True, index="btree_not_null")
-    #: A keyed digest: two can be compared, and neither says where it was.
+    # Keyed digests: two can be compared, and neither says who or where it was.
+    mailbox = fields.Char(readonly=True, index="btree_not_null")
     network = fields.Char(readonly=True, index="btree_not_null")
     booking_id = fields.Many2one(
         comodel_name="resource.booking",
         readonly=True,
         index="btree_not_null",
-        ondelete="cascade",
+        ondelete="set null",
     )
     partner_id = fields.Many2one(
         comodel_name="res.partner",
@@ -90,8 +93,11 @@ class ExivoBookingRequest(models.Model):
         if not (email := read_address(email)):
             return "wrong"
         serialise(choice.booking_type)
-        network = self._digest_network(ip)
-        if self._is_flooded(email, network):
+        digests = {
+            "mailbox": self._digest(email),
+            "network": self._digest(_get_network(ip)),
+        }
+        if self._is_flooded(**digests):
             return "often"
         request = self.sudo().create(
             {
@@ -101,25 +107,22 @@ class ExivoBookingRequest(models.Model):
                 "hours": choice.hours,
                 "name": name[:LONGEST_NAME],
                 "email": email,
-                "network": network,
+                **digests,
             }
         )
         request._send_link(choice)
         return ""
 
-    def _digest_network(self, ip):
-        """Return a digest of the household or office that an address belongs to."""
-        prefix = 64 if ":" in ip else 32  # providers give away 64 bits at once
-        network = ip_network(f"{ip}/{prefix}", strict=False)
-        return hmac(self.env(su=True), BOOKING_SCOPE, str(network))
+    def _digest(self, text):
+        return hmac(self.env(su=True), BOOKING_SCOPE, text)
 
-    def _is_flooded(self, email, network):
+    def _is_flooded(self, mailbox, network):
+        """Tell whether that many links were sent lately, followed or not."""
         lately = [("create_date", ">", fields.Datetime.now() - timedelta(hours=1))]
-        requests = self.sudo()
+        count = self.sudo().search_count
         return (
-            requests.search_count([("email", "=", email), *lately]) >= MOST_TO_ADDRESS
-            or requests.search_count([("network", "=", network), *lately])
-            >= MOST_FROM_NETWORK
+            count([("mailbox", "=", mailbox), *lately]) >= MOST_TO_ADDRESS
+            or count([("network", "=", network), *lately]) >= MOST_FROM_NETWORK
         )
 
     def _send_link(self, choice):
@@ -180,7 +183,8 @@ class ExivoBookingRequest(models.Model):
         :rtype: Choice | None
         """
         booking_type = self.booking_type_id
-        if not booking_type.portal_bookable or booking_type.portal_who != "anybody":
+        is_offered = booking_type.active and booking_type.portal_bookable
+        if not is_offered or booking_type.portal_who != "anybody":
             return None
         return get_choice(booking_type, self.combination_id.id, self.hours)
 
@@ -194,7 +198,7 @@ class ExivoBookingRequest(models.Model):
         if self.booking_id:
             return self.booking_id
         choice = self._get_choice()
-        if not choice:
+        if not choice or not choice.is_free(pytz.utc.localize(self.start)):
             return self.booking_id
         with self.env.cr.savepoint() as savepoint:
             booking = choice.book(self.start, self._get_contact())
@@ -207,7 +211,6 @@ class ExivoBookingRequest(models.Model):
                     "partner_id": booking.partner_ids.id,
                     "name": False,
                     "email": False,
-                    "network": False,
                 }
             )
         return booking
@@ -238,8 +241,25 @@ class ExivoBookingRequest(models.Model):
 
     @api.autovacuum
     def _gc_unconfirmed(self):
-        """Forget who never followed the link."""
-        old = fields.Datetime.now() - KEPT
-        self.sudo().search(
-            [("booking_id", "=", False), ("create_date", "<", old)]
-        ).unlink()
+        """Forget who never followed the link, and where those were who did."""
+        requests = self.sudo()
+        old = [("create_date", "<", fields.Datetime.now() - KEPT)]
+        requests.search([("booking_id", "=", False), *old]).unlink()
+        followed = requests.search([("network", "!=", False), *old])
+        followed.write({"mailbox": False, "network": False})
+
+
+def _get_network(ip):
+    """Return the household or office that an address belongs to, as text.
+
+    :param str ip: as the server, or what stands before it, says it.
+    :rtype: str
+    """
+    try:
+        address = ip_address(ip)
+    except ValueError:
+        return ip
+    address = getattr(address, "ipv4_mapped", None) or address
+    # providers give away 64 bits at once
+    prefix = 64 if address.version == 6 else 32
+    return str(ip_network(f"{address}/{prefix}", strict=False))

@@ -13,7 +13,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.period import format_period
-from ...tools.serialise import TakenMeanwhile
+from ...tools.serialise import TakenMeanwhile, serialise
 
 #: Customers may look so far ahead for a time by themselves.
 HORIZON = relativedelta(years=2)
@@ -123,6 +123,10 @@ class ResourceBooking(models.Model):
         :raise TakenMeanwhile: somebody is just being faster; Odoo repeats the request,
             which then finds another room, or none.
         """
+        if self.from_portal and not self.meeting_id:
+            serialise(self.partner_ids)
+            if any(self.type_id._has_exivo_most(one) for one in self.partner_ids):
+                return False
         try:
             with self.env.cr.savepoint():
                 vals = {"start": as_naive(moment)}

@@ -54,8 +54,6 @@ class Choice(NamedTuple):
     #: How long one books, in hours, and what else one may choose.
     hours: float
     lengths: tuple
-    #: What its usual length costs, as text; nothing where that is not known.
-    price: str = ""
 
     @property
     def name(self):
@@ -246,15 +244,28 @@ def get_choices(booking_types, hours=0):
             ),
             booking_type._get_exivo_length(hours),
             booking_type._get_exivo_lengths(),
-            prices.get(combination.id) or prices.get(False, ""),
         )
         for booking_type in booking_types
-        for prices in [booking_type._get_exivo_prices()]
         for combination in booking_type.combination_rel_ids.sorted(
             "sequence"
         ).combination_id
         if combination.active and combination.resource_ids
     ]
+
+
+def get_prices(choices):
+    """Return what the usual length of each choice costs, where that is known.
+
+    :return: texts by choice.
+    :rtype: dict[Choice, str]
+    """
+    types = {choice.booking_type for choice in choices}
+    prices = {one: one._get_exivo_prices() for one in types}
+    return {
+        one: prices[one.booking_type].get(one.combination.id)
+        or prices[one.booking_type].get(False, "")
+        for one in choices
+    }
 
 
 def get_choice(booking_types, combination_id, hours=0):

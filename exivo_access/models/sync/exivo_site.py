@@ -22,8 +22,8 @@ _logger = logging.getLogger(__name__)
 
 #: What a site answers that is not set up for a kind of grants.
 _REFUSED = exivo.Forbidden | exivo.NotFound | exivo.Rejected
-#: What was not compared in its turn is compared after so long.
-AGAIN = timedelta(hours=1)
+#: A site has a turn each day; what was not compared then is compared after so long.
+TURN, AGAIN = timedelta(hours=20), timedelta(hours=1)
 #: So many missing visits are looked up one by one before the result is written.
 GONE_BATCH_SIZE = 20
 
@@ -78,40 +78,48 @@ class ExivoSite(models.Model):
         """
         progress = self.env["ir.cron"]._commit_progress
         runs = self.env["ir.cron.progress"]
-        sites = self._get_called()
-        sites = sites.sorted(lambda site: site.compared_at or datetime.min)
-        left = runs._take_over_exivo()
-        if left:
-            sites = sites.browse(left) & sites
+        began = fields.Datetime.now()
+        called = self._get_called()
+        sites = called.sorted(lambda site: site.compared_at or datetime.min)
+        left = runs._take_over_exivo() or {}
+        late = self._get_uncompared_domain(began - TURN)
+        if "queue" in left:  # the time was up
+            sites = sites.browse(left["queue"]) & sites
+        elif "missed" in left:
+            sites = (sites.browse(left["missed"]) & sites) | sites.filtered_domain(late)
         queue = deque(sites.ids)
         progress(remaining=len(queue))
         while queue:
             site = sites.browse(queue.popleft())
-            runs._leave_exivo([*queue])
+            runs._leave_exivo({"queue": [*queue]})
             progress()  # should the site cut this run off, the next begins behind it
             if not site._has_had_its_turn(lambda: progress(0)):
                 queue.append(site.id)
-            runs._leave_exivo([*queue])
+            runs._leave_exivo({"queue": [*queue]})
             if not progress(1, remaining=len(queue)) and queue:
                 return
-        runs._leave_exivo(None)
-        if self.search_count(self._get_uncompared_domain(AGAIN), limit=1):
+        missed = (called | self._get_paused()).filtered_domain(late)
+        runs._leave_exivo({"missed": missed.ids} if missed else None)
+        if missed:
             wake(self.env, "ir_cron_compare", fields.Datetime.now() + AGAIN)
 
     @api.model
-    def _get_uncompared_domain(self, patience):
-        """Return the domain of verified sites that were not compared for some time.
+    def _get_paused(self):
+        """Return the sites that are not called just now because of an outage."""
+        paused = [
+            ("state", "=", "verified"),
+            ("paused_until", ">", fields.Datetime.now()),
+        ]
+        return self.search(paused).filtered(lambda site: not site._get_hindrance())
 
-        :param timedelta patience: so long ago they were, or were verified.
+    @api.model
+    def _get_uncompared_domain(self, moment):
+        """Return the domain of sites that were not compared since a moment.
+
+        :param datetime moment: naive UTC.
         :rtype: Domain
         """
-        moment = fields.Datetime.now() - patience
-        return (
-            Domain("active", "=", True)
-            & Domain("state", "=", "verified")
-            & Domain("verified_at", "<", moment)
-            & (Domain("compared_at", "=", False) | Domain("compared_at", "<", moment))
-        )
+        return Domain("compared_at", "=", False) | Domain("compared_at", "<", moment)
 
     def _has_had_its_turn(self, has_time):
         """Compare this site as far as it answers.

@@ -171,6 +171,13 @@ class TestMovedActivities(StrangersCase):
                 self.env.cr.savepoint(),
             ):
                 self.rpc(self.editor, "mail.activity", "create", {**mine, **on})
+        defaults = {f"default_{name}": value for name, value in of_booking.items()}
+        with (
+            mute_logger("odoo.addons.base.models.ir_model"),
+            self.assertRaises(AccessError),
+            self.env.cr.savepoint(),
+        ):
+            self.rpc(*(self.editor, "mail.activity", "create", mine), context=defaults)
         activity = self._own_activities()[0]
         with (
             mute_logger("odoo.addons.base.models.ir_model"),

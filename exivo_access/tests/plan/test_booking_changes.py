@@ -198,6 +198,23 @@ class TestBookingChanges(ExivoCase):
             wanted = self.accesses(booking).filtered("is_wanted")
             self.assertEqual(wanted.partner_id, both)
 
+    def test_requester_stays_the_same_whatever_becomes_of_the_rules(self):
+        booking = self.book()
+        self.synchronise()
+        guest = self.env["res.partner"].create({"name": "Aaron", "email": "a@x.ch"})
+        booking.partner_ids |= guest
+        booking.action_confirm()
+        (first, second) = (self.aare, self.entrance)
+        for change in (
+            lambda: setattr(self.rule, "lock_ids", first),
+            lambda: setattr(self.rule, "lock_ids", second),
+            lambda: self.rule.copy({"lock_ids": [(6, 0, first.ids)]}),
+        ):
+            change()
+            self.synchronise()
+            wanted = self.accesses(booking).filtered("is_wanted")
+            self.assertEqual(wanted.partner_id, self.customer)
+
     def test_deleted_contact_leaves_its_place_and_takes_its_guests_along_at_once(self):
         other = self.env["res.partner"].create({"name": "Zora", "email": "z@x.ch"})
         host = self.env["res.partner"].create({"name": "Anna A", "email": "a@x.ch"})

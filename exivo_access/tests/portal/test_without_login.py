@@ -11,6 +11,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
+from ...models.portal.exivo_booking_request import _get_network
 from ..common import NOW, pin_of
 from .test_room_finder import TEN, ExivoFinderCase
 
@@ -114,7 +115,7 @@ class TestWithoutLogin(ExivoFinderCase):
         self.assertEqual(len(self.bookings()), 2)
         self.assertEqual(len(self._contacts()), 1)
         request = self._requests()[0]
-        self.assertFalse(request.email or request.name or request.network)
+        self.assertFalse(request.email or request.name)
 
     # === NOBODY ELSE IS TOUCHED === #
 
@@ -215,9 +216,52 @@ class TestWithoutLogin(ExivoFinderCase):
         for number in range(40):
             self._ask(email=f"nora{number}@example.com")
         self.assertEqual(len(self._mails()), 30)
-        self._let_pass("1 hour")
+        self._let_pass("61 minutes")
         self._ask()
         self.assertEqual(len(self._mails()), 31)
+
+    def test_limits_hold_for_links_that_are_followed_too(self):
+        for hour in range(9, 13):
+            page = self._ask(when=TEN.replace("T10", f"T{hour:02}"))
+            self.post(self._get_link())
+            self.bookings().unlink()
+        self.assertIn("Several links have been sent", page.text)
+        self.assertEqual(len(self._mails()), 3)
+
+    def test_networks_are_told_apart_however_they_are_written(self):
+        requests = self.env["exivo.booking.request"]
+        names = ("1.2.3.4", "::ffff:1.2.3.4", "::ffff:5.6.7.8", "2001:db8::1", "?", "")
+        digests = [requests._digest(_get_network(name)) for name in names]
+        self.assertEqual(digests[0], digests[1])
+        self.assertEqual(len({*digests}), 5)
+        self.assertEqual(_get_network("2001:db8::1"), _get_network("2001:db8::2"))
+        self.assertTrue(_get_network("1.2.3.4:5678"))
+
+    def test_what_is_no_longer_offered_is_not_booked_by_a_link_from_before(self):
+        self.booking_type.modifications_deadline = 1
+        with freeze_time("2027-03-02 07:50:00"):
+            self._ask()
+            link = self._get_link()
+            self.assertEqual(self.url_open(link).status_code, 200)
+        with freeze_time("2027-03-02 08:10:00"):
+            self.assertEqual(self.post(link).status_code, 409)
+        self.assertFalse(self.bookings() or self._contacts())
+        self._ask()
+        link = self._get_link()
+        self.booking_type.active = False
+        self.assertEqual(self.post(link).status_code, 409)
+        self.assertFalse(self.bookings() or self._contacts())
+
+    def test_who_begins_first_books_no_more_than_allowed(self):
+        self.booking_type.write({"portal_who": "login", "portal_most_ahead": 1})
+        self.log_in(self.holder)
+        for _time in range(2):
+            self.post(f"/my/bookings/new/{self.booking_type.id}")
+        first, second = self.bookings()
+        self.choose(first, TEN)
+        self.choose(second, TEN.replace("T10", "T12"))
+        self.assertTrue(first.meeting_id)
+        self.assertFalse(second.meeting_id)
 
     def test_one_address_has_no_more_to_come_than_allowed(self):
         for most, booked in ((0, 5), (2, 2)):
@@ -228,7 +272,7 @@ class TestWithoutLogin(ExivoFinderCase):
                     with patch.object(
                         type(self.env["exivo.booking.request"]),
                         "_is_flooded",
-                        lambda *_args: False,
+                        lambda *_requests, **_digests: False,
                     ):
                         self._ask(when=TEN.replace("T10", f"T{hour:02}"))
                     response = self.post(self._get_link())
@@ -263,8 +307,9 @@ class TestWithoutLogin(ExivoFinderCase):
         self._ask()
         self._ask(email="second@example.com")
         self.post(self._get_link())
-        self._let_pass("1 day")
+        self._let_pass("25 hours")
         self.env["exivo.booking.request"]._gc_unconfirmed()
+        self.assertFalse(self._requests().network or self._requests().mailbox)
         self.assertEqual(self._requests().booking_id, self.bookings())
 
     # === STAFF === #

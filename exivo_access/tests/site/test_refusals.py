@@ -301,10 +301,12 @@ class TestDoorsThatAreGone(RefusalsCase):
         self.synchronise()
         self.delete_at_exivo("Aare")
         self.site.action_synchronise_locks()
-        self.assertEqual((access.state, access.failure_type), ("failed", "locks_gone"))
-        access.due_at = NOW
-        self.synchronise()
-        self.assertEqual((access.state, access.failure_type), ("failed", "locks_gone"))
+        for _run in range(2):
+            self.synchronise()
+            self.assertEqual(
+                (access.state, access.failure_type), ("failed", "locks_gone")
+            )
+            access.due_at = NOW
         self.assertTrue(access.activity_ids)
         self.assertEqual(len(self.exivo.live_visits()), 1, "it opens nothing")
         link = link_of(access)

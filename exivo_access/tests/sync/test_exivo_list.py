@@ -276,6 +276,29 @@ class TestExivoList(ExivoCase):
             self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
         )
 
+    def test_site_that_missed_its_turn_has_no_other_compared_again(self):
+        other = self._connect_once_more("A")
+        silent = FakeExivo()
+        silent.find_visits = Mock(side_effect=exivo.ServerError("Oops", 500))
+        self.stand_in(silent, other)
+        asked = self.exivo.calls
+        for hours, times in ((0, 1), (1, 1), (2, 1), (24, 2)):
+            with freeze_time(NOW + timedelta(hours=hours, minutes=hours)):
+                self.run_in_steps("ir_cron_compare")
+            self.assertEqual(asked.count("find_visits"), times, hours)
+        self.assertEqual(silent.find_visits.call_count, 4)
+
+    def test_site_that_is_paused_in_its_turn_is_compared_later(self):
+        cron = self.env.ref("exivo_access.ir_cron_compare")
+        self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()
+        self.site.paused_until = NOW + timedelta(minutes=10)
+        self.compare()
+        self.assertFalse(self.site.compared_at)
+        self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]))
+        with freeze_time(NOW + timedelta(hours=1)):
+            self.compare()
+        self.assertTrue(self.site.compared_at)
+
     def stand_in(self, stand_in, *sites):
         """Have something else stand in for Exivo at some sites."""
         new_client, keys = connection.new_client, [site.api_key for site in sites]
