@@ -151,7 +151,14 @@ def _visit_request(order):
 
 
 def _grant_of(visit):
-    return Grant(VISIT, visit.id, token_of(visit.name), visit.is_live, visit.link)
+    return Grant(
+        kind=VISIT,
+        id=visit.id,
+        token=token_of(visit.name),
+        is_live=visit.is_live,
+        link=visit.link,
+        is_over=visit.is_over,
+    )
 
 
 def _event_of(entry):

@@ -266,6 +266,8 @@ class Grant:
     left_out: frozenset = field(default=frozenset(), compare=False)
     #: from when on it opens doors, by our clock, where that is not as ordered
     start: datetime | None = field(default=None, compare=False)
+    #: whether it has ended by itself, by the clock over there, and nobody took it away
+    is_over: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import pytz
 
+from odoo.fields import Domain
 from odoo.http import request, route
 from odoo.tools import format_date, format_time
 
@@ -15,7 +16,7 @@ from ..models.portal.room_finder import MORNING, WEEK, Wish
 from ..tools.period import format_period
 from ..tools.quiet_log import hide_in_logs
 from .booking_desk import is_form
-from .routes import portal_route
+from .routes import may_be_id, portal_route
 from .self_service import ExivoSelfServicePortal
 
 #: A slash in an address, however often that is quoted within another one.
@@ -35,8 +36,8 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
     @route()
     def portal_exivo_offers(self, **kwargs):
         """Override to begin with what is free; what was begun before stands below."""
-        response = super().portal_exivo_offers(**kwargs)
-        wish = self._read_wish(**kwargs)
+        response = super().portal_exivo_offers()
+        wish = self._read_wish(kwargs)
         response.qcontext.update(self._prepare_finder_values(wish))
         return response
 
@@ -50,14 +51,14 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
 
         What is not free leads back to what is. Who has no login is sent a link first.
         """
-        wish = self._read_wish(**kwargs)
+        wish = self._read_wish(kwargs)
         choice = self._get_choice(type_id, combination_id, wish.hours)
         moment = read_moment(when)
         if not moment:
             return self._render_finder("unreadable", 400, wish)
         start = as_naive(moment)
         if request.env.user._is_public():
-            return self._ask_who(choice, moment, wish, **kwargs)
+            return self._ask_who(choice, moment, wish, kwargs)
         partner = self._get_partner()
         if booked := choice.get_booked(start, partner):
             return request.redirect(booked.access_url)
@@ -93,6 +94,8 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         bookings = request.env["resource.booking"].sudo()
         booking_sudo = bookings.search(
             [("id", "=", booking_id), ("partner_ids", "in", self._get_partner().ids)]
+            if may_be_id(booking_id)
+            else Domain.FALSE
         )
         partner = self._get_partner()
         url = booking_sudo and finder.get_url_to_repeat(booking_sudo, partner)
@@ -114,16 +117,19 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
 
     # === WHAT IS LOOKED FOR === #
 
-    def _read_wish(self, day="", hours="", people="", place="", night="", **_others):
-        """Read what somebody looks for; whatever is not understood is no wish."""
+    def _read_wish(self, asked):
+        """Read what somebody looks for; whatever is not understood is no wish.
+
+        :param dict asked: what came with the request, by whatever names.
+        """
         chosen = request.httprequest.values.getlist("equipment")
         return Wish(
-            day=_read_day(day),
-            hours=_read_number(hours, float),
-            people=_read_number(people, int),
-            place=str(place)[:LONGEST],
+            day=_read_day(asked.get("day")),
+            hours=_read_number(asked.get("hours"), float),
+            people=_read_number(asked.get("people"), int),
+            place=str(asked.get("place", ""))[:LONGEST],
             equipment=tuple(name[:LONGEST] for name in chosen[:LONGEST] if name),
-            night=bool(night),
+            night=bool(asked.get("night")),
         )
 
     def _get_choice(self, type_id, combination_id, hours):
@@ -149,23 +155,27 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         day = moment.astimezone(zone).date()
         return self._render_finder("taken", 409, wish._replace(day=day))
 
-    def _ask_who(self, choice, moment, wish, name="", email="", **_others):
-        """Ask who somebody without a login is, and send them a link."""
+    def _ask_who(self, choice, moment, wish, typed):
+        """Ask who somebody without a login is, and send them a link.
+
+        :param dict typed: what came with the request, by whatever names.
+        """
+        name, email = typed.get("name", ""), typed.get("email", "")
         if not choice.is_free(moment):
             return self._refuse_time(choice, moment, wish)
         login = urlencode({"redirect": choice.get_url(moment)})
-        typed = {
+        values = {
             "typed_name": name,
             "typed_email": email,
             "login_url": f"/web/login?{login}",
         }
         if not is_form():
-            return self._ask(choice, moment, step="who", **typed)
+            return self._ask(choice, moment, step="who", **values)
         booking_requests = request.env["exivo.booking.request"]
         ip = request.httprequest.remote_addr
         hint = booking_requests._ask(choice, as_naive(moment), name, email, ip)
         if hint:
-            return self._ask(choice, moment, step="who", hint=hint, **typed)
+            return self._ask(choice, moment, step="who", hint=hint, **values)
         return self._render_request("sent", typed_email=email)
 
     def _render_request(self, notice, status=200, **values):

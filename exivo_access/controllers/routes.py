@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Says who may open the pages of the portal: mostly whoever is logged in."""
+"""Says who may open the pages of the portal, and what their addresses may bring."""
 
 from odoo.http import route
 
@@ -15,3 +15,12 @@ def portal_route(path, *methods, auth="user"):
     """
     how = {"methods": list(methods)} if methods else {}
     return route(path, type="http", auth=auth, website=True, **how)
+
+
+def may_be_id(number):
+    """Tell whether a record can have this id; PostgreSQL looks for no others.
+
+    :param int number: as it stands in an address.
+    :rtype: bool
+    """
+    return 0 < number < 2**31

@@ -33,6 +33,7 @@ from .sync import test_fairness
 from .sync import test_gone_before_start
 from .sync import test_lanes
 from .sync import test_late_orders
+from .sync import test_locks_back
 from .sync import test_missing_link
 from .sync import test_other_systems
 from .sync import test_outages
@@ -71,6 +72,7 @@ from .portal import test_booking_page
 from .portal import test_door_help
 from .portal import test_guests
 from .portal import test_my_doors
+from .portal import test_odd_requests
 from .portal import test_portal
 from .portal import test_portal_states
 from .portal import test_room_finder
@@ -80,6 +82,7 @@ from .portal import test_without_login
 from .hooks import test_calendar_changes
 from .hooks import test_companies
 from .hooks import test_gateway
+from .hooks import test_what_bookings_depend_on
 from .house import test_markup
 from .house import test_one_by_one
 from .house import test_query_counts

@@ -81,18 +81,25 @@ class ExivoLock(models.Model):
         )
 
     def _note_back(self):
-        """Have accesses looked at that lack this lock, or failed because of it."""
+        """Have accesses looked at that lack this lock, or failed because of it.
+
+        What opens without it says so itself: a run that is under way in another process
+        may still take it that the lock is gone, and would leave everything as it is.
+        """
         self.ensure_one()
         accesses = self.env["exivo.access"].sudo()
         coming = self._get_coming_domain()
         failed = accesses.search(coming & Domain("failure_type", "=", "locks_gone"))
         failed._forget_failure()
-        failed._update_state()
-        lacking = [
-            ("state", "in", reconcile.OPEN_STATES),
-            ("lock_ids", "not in", self.ids),
-        ]
-        found = accesses.search(coming & Domain("credential_ids", "any", lacking))
+        credentials = self.env["exivo.credential"].sudo()
+        lacking = credentials.search(
+            Domain("state", "in", reconcile.OPEN_STATES)
+            & Domain("lock_ids", "not in", self.ids)
+            & Domain("access_id", "any", coming)
+        )
+        lacking.is_lacking = True
+        found = lacking.access_id
         found.due_at = fields.Datetime.now()
+        (failed | found)._update_state()
         if failed or found:
             wake(self.env, "ir_cron_synchronise")

@@ -121,7 +121,9 @@ class ExivoTrouble(models.Model):
                 lambda site: site.state == "refused" or site._leads_inside()
             )
         if kind.name == "lingering":
-            return records.filtered(self._is_in_the_way)
+            return records.filtered(
+                lambda one: self._is_in_the_way(one) or self._has_old_pin(one)
+            )
         return records.browse()
 
     # === ROOMS THAT ARE BOOKED TWICE === #
@@ -384,6 +386,17 @@ class ExivoTrouble(models.Model):
             ("stop", ">", now),
         ]
         return bool(access.search_count(others, limit=1))
+
+    @api.model
+    def _has_old_pin(self, credential):
+        """Tell whether it opens by a PIN that was replaced, and could not be revoked.
+
+        Somebody may have asked for a new code because the old one is known to others.
+        """
+        access = credential.access_id
+        return bool(access.failure_type) and (
+            credential.pin_number != access.pin_number
+        )
 
     # === LOCKS AT WHICH PINS RUN OUT === #
 

@@ -113,6 +113,9 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         """Override to plan new contacts, who may already belong to a community."""
         partners = super().create(vals_list)
+        if any("resource_booking_ids" in vals for vals in vals_list):
+            nothing = self.env["resource.booking"]
+            self._note_other_exivo_bookings(dict.fromkeys(partners, nothing))
         check_communities(self.env, partners.sudo().category_id)
         collector = self.env["exivo.collector"]
         if collector._knows_communities():
@@ -127,7 +130,9 @@ class ResPartner(models.Model):
         if vals.get("email") and collector._knows_communities():
             moved = self.filtered(lambda partner: partner.email != vals["email"])
         tags = {one: one.category_id for one in self.sudo() if "category_id" in vals}
+        booked = self._get_exivo_bookings() if "resource_booking_ids" in vals else {}
         result = super().write(vals)
+        self._note_other_exivo_bookings(booked)
         for partner, before in tags.items():
             both = before & partner.category_id
             check_communities(self.env, (before | partner.category_id) - both)
@@ -148,6 +153,31 @@ class ResPartner(models.Model):
             self.env["exivo.access"].sudo()._note_other_addresses(addresses)
         return result
 
+    def _get_exivo_bookings(self):
+        """Return all bookings of each contact, archived ones included.
+
+        :rtype: dict
+        """
+        every = self.sudo().with_context(active_test=False)
+        return {one: every.browse(one.id).resource_booking_ids for one in self}
+
+    @api.model
+    def _note_other_exivo_bookings(self, before):
+        """Plan bookings that contacts were put on, or taken off, from their own side.
+
+        :param dict before: bookings by contact.
+        :raise AccessError: the user may change contacts, and not these bookings.
+        """
+        partners = self.browse().union(*before)
+        for partner, after in partners._get_exivo_bookings().items():
+            changed = (
+                before[partner]
+                .browse({*before[partner].ids} ^ {*after.ids})
+                .with_env(self.env)
+            )
+            changed.check_access("write")
+            self.env["exivo.collector"]._bookings_changed(changed)
+
     def _get_exivo_addresses(self, vals):
         """Return the addresses that some values may change.
 
@@ -166,7 +196,7 @@ class ResPartner(models.Model):
         :param dict before: see :meth:`_get_exivo_addresses`.
         :rtype: res.partner
         """
-        return self.union(
+        return self.browse().union(
             *(
                 partner
                 for partner, values in before.items()

@@ -6,6 +6,9 @@ from odoo.exceptions import ValidationError
 
 from .companies import check_rooms
 
+#: What bookings give their people depends on these fields of their type.
+DECIDING_FIELDS = {"company_id", "portal_staff_confirms", "resource_calendar_id"}
+
 
 class ResourceBookingType(models.Model):
     """A type of bookings says what customers may book by themselves."""
@@ -94,21 +97,29 @@ class ResourceBookingType(models.Model):
                 )
 
     def write(self, vals):
-        """Override to plan anew: bookings of one company open no room of another."""
+        """Override to plan anew what depends on the type."""
         result = super().write(vals)
         if "company_id" in vals:
-            self._check_exivo_rooms()
-            if not self.env.su:
-                self.check_access("write")  # the type as it is now
-            bookings = self.env["resource.booking"].sudo()
-            bookings = bookings.with_context(active_test=False)
-            booked = bookings.search([("type_id", "in", self.ids)])
-            check_rooms(self.env, self._get_exivo_rooms(booked.combination_id))
+            self._check_exivo_company()
+        if DECIDING_FIELDS & vals.keys():
             collector = self.env["exivo.collector"]
             collector._bookings_matching_changed("type_id", self.ids)
             if collector._is_needed():
                 collector._plan_again_soon()
         return result
+
+    def _check_exivo_company(self):
+        """Check another company: bookings of one open no room of another.
+
+        :raise AccessError: doors belong to another company than the user's.
+        """
+        self._check_exivo_rooms()
+        if not self.env.su:
+            self.check_access("write")  # the type as it is now
+        bookings = self.env["resource.booking"].sudo()
+        bookings = bookings.with_context(active_test=False)
+        booked = bookings.search([("type_id", "in", self.ids)])
+        check_rooms(self.env, self._get_exivo_rooms(booked.combination_id))
 
     def _get_exivo_rooms(self, combinations):
         """Return the rooms of combinations that bookings of these types may open.

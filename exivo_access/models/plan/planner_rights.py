@@ -55,8 +55,23 @@ class ExivoPlanner(models.AbstractModel):
         :rtype: bool
         """
         return booking.state == "confirmed" or (
-            rule.booking_state == "scheduled" and not booking._waits_for_exivo_staff()
+            rule.booking_state == "scheduled"
+            and not booking._waits_for_exivo_staff()
+            and not self._is_declined(booking)
         )
+
+    @api.model
+    def _is_declined(self, booking):
+        """Tell whether who has booked does not come: `resource_booking` keeps the time.
+
+        The answer that counts is the one that it goes by itself.
+
+        :rtype: bool
+        """
+        answers = booking.meeting_id.attendee_ids.filtered(
+            lambda one: one.partner_id in booking.partner_ids
+        )
+        return answers[:1].state == "declined"
 
     # === WHOM THEY LET IN === #
 

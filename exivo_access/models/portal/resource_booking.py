@@ -142,7 +142,8 @@ class ResourceBooking(models.Model):
 
     def _confirm_exivo_choice(self):
         """Confirm a time that a customer has chosen, or leave that to staff."""
-        if not (self.from_portal and self.type_id.portal_staff_confirms):
+        by_customer = self._is_chosen_by_exivo_customer()
+        if not (by_customer and self.type_id.portal_staff_confirms):
             self.action_confirm()
             return
         # Odoo takes it that who makes a meeting comes to it.

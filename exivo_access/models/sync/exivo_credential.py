@@ -148,6 +148,9 @@ class ExivoCredential(models.Model):
     def _record_look(self, grant):
         """Write down whether what was ordered is there now."""
         access = self.access_id
+        if grant.is_over and self._ends_soon():
+            self._look_later()
+            return
         if not grant.is_live:
             self._record_gone(self)
             return

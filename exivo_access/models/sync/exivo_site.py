@@ -276,7 +276,7 @@ class ExivoSite(models.Model):
                 | Domain("token", "in", [grant.token for grant in grants])
                 | Domain("remote_id", "in", [grant.id for grant in grants])
             ),
-            ["kind", "token", "remote_id", "state", "rights"],
+            ["kind", "token", "remote_id", "state", "rights", "stop"],
         )
         # A person does not lack a lock that Exivo no longer has.
         remote_ids = {lock.id: lock.remote_id for lock in self.lock_ids}
@@ -287,6 +287,7 @@ class ExivoSite(models.Model):
                 token=one.token,
                 remote_id=one.remote_id or "",
                 state=one.state,
+                ends_soon=one._ends_soon(),
                 rights=tuple(
                     (remote_ids[lock_id], hours)
                     for lock_id, hours in rights.from_json(one.rights)
@@ -336,12 +337,14 @@ def _is_gone(adapter, known, errors):
     :param list errors: is given why it could not be told, if so.
     """
     try:
-        return not adapter.get(known.kind, known.remote_id).is_live
+        grant = adapter.get(known.kind, known.remote_id)
     except exivo.NotFound:
         return True
     except exivo.ExivoError as error:
         _pass_over(error, errors)
         return False
+    has_ended = grant.is_over and known.ends_soon
+    return not (grant.is_live or has_ended)
 
 
 def _pass_over(error, errors):

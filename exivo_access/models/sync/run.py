@@ -18,6 +18,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ...pure import pin
 from ...tools.calls import Crew
 from ...tools.quiet_log import log_exception
+from ...tools.remembered import read_anew
 from ...tools.secret_char import SecretError
 from ...tools.transactions import committed, together_or_each, wake
 from ..pins import pin_keeper
@@ -175,6 +176,7 @@ class Run:
         :return: the calls by the id of the access; ``None``: nothing is left to do.
         :rtype: dict[int, list[Call] | None]
         """
+        read_anew(self.env)  # a lock is back before this process is told
         accesses = turns.lock_due(self.env, shares, room, self.soon_first, self.resting)
         try:
             with self.env.cr.savepoint():

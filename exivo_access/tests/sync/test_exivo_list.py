@@ -107,6 +107,24 @@ class TestExivoList(ExivoCase):
         self.synchronise()
         self.assertEqual(self.access.state, "removed")
 
+    def test_visit_that_ended_by_a_clock_that_is_ahead_was_not_taken_away(self):
+        (visit,) = self.exivo.live_visits()
+        visit["expired"] = True
+        with freeze_time(self.access.stop - timedelta(seconds=70)):
+            self.compare()
+            self.assertFalse(self.access.gone_at_exivo)
+            self.assertFalse(self.access.activity_ids)
+            self.access.booking_id.duration += 1
+            self.synchronise()
+            self.assertEqual(self.access.state, "created")
+            self.assertEqual(len(self.exivo.visits), 2)
+
+    def test_visit_that_ended_long_before_its_time_is_gone(self):
+        (visit,) = self.exivo.live_visits()
+        visit["expired"] = True
+        self.compare()
+        self.assertTrue(self.access.gone_at_exivo)
+
     def test_visit_that_a_list_leaves_out_is_looked_at_by_itself(self):
         listed = self.exivo.find_visits
         self.exivo.find_visits = lambda name_part: []
