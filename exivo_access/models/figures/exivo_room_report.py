@@ -53,9 +53,7 @@ class ExivoRoomReport(models.Model):
         "resource.resource": ["active", "calendar_id", "resource_type", "tz"],
     }
 
-    room_id = fields.Many2one(
-        comodel_name="resource.resource", string="Room", readonly=True
-    )
+    room_id = fields.Many2one(comodel_name="resource.resource", readonly=True)
     company_id = fields.Many2one(comodel_name="res.company", readonly=True)
     start = fields.Datetime(
         string="Begin", readonly=True, help="When the booking begins."
