@@ -167,9 +167,9 @@ def test_figures_fit_and_are_read_by_keyboard_and_by_ear(
         pressed = figures.get_by_role("button", name="This month", pressed=True)
         expect(pressed).to_be_visible()
         tile.get_by_role("button", name="How full each room is").press("Enter")
-        expect(page.locator(".o_pivot")).to_contain_text(ROOM)
+        expect(page.locator("div.o_pivot")).to_contain_text(ROOM)
         expect(page.locator(".o_facet_value")).to_have_text("This month")
-        page.go_back()
+        page.get_by_role("link", name="Figures at a Glance").click()
         expect(pressed).to_be_visible()
 
 
