@@ -92,14 +92,13 @@ ORDER_CHANGES = one_of(
     ),
 )
 SALE = one_of(
-    scene(ORDER_CHANGES),
-    scene(ORDER_CHANGES),
-    scene(PAY_ONLINE),
-    scene(PAY_ONLINE, SYNCHRONISER_RUNS, TRANSACTION_GOES_ON),
-    scene(INVOICE, PAY),
-    scene(INVOICE, PAY, SYNCHRONISER_RUNS, MONEY_GOES),
     scene(MONEY_GOES),
+    scene(MONEY_GOES),
+    scene(ORDER_CHANGES),
+    scene(ORDER_CHANGES),
     scene(TRANSACTION_GOES_ON),
+    scene(PAY_ONLINE),
+    scene(INVOICE, PAY),
     scene(PEOPLE_ACT),
     scene(PAY_ONLINE, EXIVO_FAILS, SYNCHRONISER_RUNS),
     scene(MONEY_GOES, EXIVO_FAILS, SYNCHRONISER_RUNS),
@@ -110,8 +109,15 @@ SALE = one_of(
 )
 SALES = st.builds(
     lambda first, others: [first, *others],
-    one_of(scene(BUY), scene(BUY, BUY), scene(BUY, BOOK), scene(BUY, PAY_ONLINE)),
-    st.lists(SALE, min_size=1, max_size=5),
+    one_of(
+        scene(BUY, PAY_ONLINE),
+        scene(BUY, PAY_ONLINE),
+        scene(BUY, INVOICE, PAY),
+        scene(BUY, INVOICE, PAY),
+        scene(BUY, BUY, PAY_ONLINE),
+        scene(BUY, BOOK),
+    ),
+    st.lists(SALE, min_size=1, max_size=4),
 )
 
 # === MEMBERSHIPS === #
