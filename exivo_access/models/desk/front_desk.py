@@ -10,6 +10,7 @@ import pytz
 from odoo import fields
 
 from ...tools import period
+from ..doors.exivo_site_log import QUIET
 from .stays import find_stays
 
 #: What the screens of the front desk are told over the bus: look again, and no more.
@@ -211,10 +212,10 @@ class FrontDesk:
                 time=self._format(unknown[0].occurred_at),
             )
             return text, "info"
-        sites = stay.accesses.site_id
+        lately = max(stay.start, now - 2 * QUIET)
         if all(
-            site.reads_events and site.log_read_at and site.log_read_at >= stay.start
-            for site in sites
+            site.reads_events and site.log_read_at and site.log_read_at >= lately
+            for site in stay.accesses.site_id
         ):
             return self.env._("Nobody has come yet"), "warning"
         return "", ""

@@ -148,6 +148,8 @@ class TestNow(NowCase):
         self.assertEqual(
             (stay["arrival"], stay["arrival_tone"]), ("Nobody has come yet", "warning")
         )
+        with freeze_time(NOW + timedelta(minutes=31)):
+            self.assertEqual(self.stay()["arrival"], "", "the log is old by now")
         self.exivo.report("aare", -20)
         self.read_events(3 * MINUTE)
         self.assertEqual(self.stay()["arrival"], "Arrived 9:40 AM (a guess)")
