@@ -212,7 +212,7 @@ class FrontDesk:
                 time=self._format(unknown[0].occurred_at),
             )
             return text, "info"
-        lately = max(stay.start, now - 2 * QUIET)
+        lately = max(stay.start, now - QUIET)
         if all(
             site.reads_events and site.log_read_at and site.log_read_at >= lately
             for site in stay.accesses.site_id

@@ -148,7 +148,7 @@ class TestNow(NowCase):
         self.assertEqual(
             (stay["arrival"], stay["arrival_tone"]), ("Nobody has come yet", "warning")
         )
-        with freeze_time(NOW + timedelta(minutes=31)):
+        with freeze_time(NOW + 20 * MINUTE):
             self.assertEqual(self.stay()["arrival"], "", "the log is old by now")
         self.exivo.report("aare", -20)
         self.read_events(3 * MINUTE)
