@@ -80,7 +80,7 @@ def _fill_events(office):
 
 def _measure(office, period):
     def work(env):
-        env["exivo.figures"].get_figures(period)
+        env["exivo.room.report"].get_figures(period)
 
     measured(office.registry, work)
     return middle([measured(office.registry, work) for _round in range(ROUNDS)])

@@ -19,15 +19,14 @@ ROWS = 8
 TOLD = ("came", "perhaps", "nobody")
 
 
-class ExivoFigures(models.AbstractModel):
-    """Shows some figures of the house at a glance, each of which opens its report.
+class ExivoRoomReport(models.Model):
+    """Figures of rooms are shown at a glance, beside those of accesses and doors.
 
-    They are read by the user's own rights, and of a bounded period, so that the page
-    comes as quickly after years.
+    Each of them opens its report. They are read by the user's own rights, and of a
+    bounded period, so that the page comes as quickly after years.
     """
 
-    _name = "exivo.figures"
-    _description = "Exivo Figures at a Glance"
+    _inherit = "exivo.room.report"
 
     @api.model
     def get_figures(self, period):

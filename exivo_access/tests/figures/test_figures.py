@@ -29,7 +29,7 @@ class TestFigures(EventCase):
     def figures(self, period="week", user=None, after=timedelta()):
         self.env.flush_all()
         self.env.invalidate_all()
-        figures = self.env["exivo.figures"].with_user(user or self.user)
+        figures = self.env["exivo.room.report"].with_user(user or self.user)
         with freeze_time(NOW + after):
             return call_kw(figures, "get_figures", [period], {})
 
