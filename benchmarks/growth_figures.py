@@ -6,7 +6,7 @@ Every six minutes a booking has begun, and a door has been opened that may have 
 it, for as long as door events are kept.
 """
 
-from odoo.addons.exivo_access.models.desk.exivo_access_figures import PERIODS
+from odoo.addons.exivo_access.models.desk.exivo_figures import PERIODS
 
 from .figures import Result, Row, Verdict, ratio, seconds
 from .past import fill_past
@@ -80,7 +80,7 @@ def _fill_events(office):
 
 def _measure(office, period):
     def work(env):
-        env["exivo.access"].get_figures(period)
+        env["exivo.room.report"].get_figures(period)
 
     measured(office.registry, work)
     return middle([measured(office.registry, work) for _round in range(ROUNDS)])

@@ -42,7 +42,8 @@ class PaymentTransaction(models.Model):
     def _get_exivo_part_beside(self):
         """Return how much of a transaction pays no invoice: 0 nothing, 1 all of it.
 
-        :rtype: float
+        :return: ``None`` if nobody knows, because it has no entry of its own.
+        :rtype: float | None
         """
         self.ensure_one()
         payment = self.payment_id
@@ -50,8 +51,8 @@ class PaymentTransaction(models.Model):
             lambda line: line.account_id == payment.destination_account_id
         )
         total = sum(lines.mapped("balance"))
-        if not total:  # it has no entry of its own
-            return 0 if payment.invoice_ids else 1
+        if not total:
+            return 0 if payment.invoice_ids else None
         return sum(lines.mapped("amount_residual")) / total
 
     def _get_exivo_refunded(self):

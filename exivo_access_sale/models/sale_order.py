@@ -123,16 +123,30 @@ class SaleOrder(models.Model):
 
         :rtype: tuple[float, float, float]
         """
-        arrived = refunded = beside = 0
+        arrived = refunded = beside = unknown = 0
         for transaction in self.transaction_ids:
             together = sum(transaction.sale_order_ids.mapped("amount_total"))
             part = self.amount_total / together if together else 1
             for_this = self._in_exivo_currency(part, transaction.currency_id)
             for one in transaction._get_exivo_arrived():
-                arrived += for_this * one.amount
-                beside += for_this * one.amount * one._get_exivo_part_beside()
+                amount, rest = for_this * one.amount, one._get_exivo_part_beside()
+                arrived += amount
+                beside += amount * (rest or 0)
+                unknown += amount if rest is None else 0
             refunded += for_this * transaction._get_exivo_refunded()
-        return arrived, refunded, beside
+        # What may have paid an invoice counts beside it only as far as there is none.
+        return arrived, refunded, beside + min(unknown, self._get_exivo_uninvoiced())
+
+    def _get_exivo_uninvoiced(self):
+        """Return what of an order stands on no posted invoice."""
+        invoices = self.order_line.invoice_lines.filtered(
+            lambda line: line.parent_state == "posted"
+        )
+        invoiced = sum(
+            self._in_exivo_currency(line.price_total, line.currency_id)
+            for line in invoices
+        )
+        return max(self.amount_total - invoiced, 0)
 
     def _in_exivo_currency(self, amount, currency):
         """Return an amount in the currency of the order."""

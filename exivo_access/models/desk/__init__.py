@@ -6,7 +6,7 @@
 It reads what the rooms below have written. The front desk's screen (``front_desk.py``)
 looks again when a run of the synchroniser, or what doors report, has changed something.
 The reports are read with Odoo's own graphs, pivots and lists, and nobody's name is in
-them; ``exivo_access_figures.py`` puts some of their figures on one page. They are
+them; ``exivo_figures.py`` puts some of their figures on one page. They are
 queries, without tables of their own, so that nothing has to be kept in step, and what
 is deleted is no longer counted.
 """
@@ -19,3 +19,4 @@ from . import synchroniser
 from . import exivo_room_report
 from . import exivo_access_report
 from . import exivo_door_report
+from . import exivo_figures

@@ -11,7 +11,7 @@ from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from ... import api as exivo
-from ...models.desk.exivo_access_figures import PERIODS, ROWS
+from ...models.desk.exivo_figures import PERIODS, ROWS
 from ..common import NOW
 from ..doors.test_door_events import MINUTE, EventCase
 
@@ -29,7 +29,7 @@ class TestFigures(EventCase):
     def figures(self, period="week", user=None, after=timedelta()):
         self.env.flush_all()
         self.env.invalidate_all()
-        figures = self.env["exivo.access"].with_user(user or self.user)
+        figures = self.env["exivo.room.report"].with_user(user or self.user)
         with freeze_time(NOW + after):
             return call_kw(figures, "get_figures", [period], {})
 

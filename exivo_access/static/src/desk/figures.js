@@ -40,7 +40,9 @@ export class Figures extends Component {
 
     async load(period) {
         this.state.period = period;
-        const figures = await this.orm.call("exivo.access", "get_figures", [period]);
+        const figures = await this.orm.call("exivo.room.report", "get_figures", [
+            period,
+        ]);
         // Somebody may have chosen another period meanwhile.
         if (period === this.state.period) {
             this.state.figures = figures;
