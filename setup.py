@@ -30,6 +30,10 @@ STANDS_ON = {
         "odoo-addon-exivo_access==19.0.*",
         "odoo-addon-membership==19.0.*",
     ],
+    "exivo_access_timeline": [
+        "odoo-addon-exivo_access==19.0.*",
+        "odoo-addon-web_timeline==19.0.*",
+    ],
 }
 ADDON = os.environ.get("EXIVO_ADDON", "exivo_access")
 FOLDER = Path(__file__).parent / ADDON

@@ -11,7 +11,7 @@ import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
-from odoo.addons.exivo_access.adapters import VisitOrder
+from odoo.addons.exivo_access.adapters import VISIT, VisitOrder
 from odoo.addons.exivo_access.models.site.site_connection import get_adapter
 
 from .figures import Result, Row, Verdict, ratio, seconds
@@ -42,7 +42,7 @@ def run(workplace):
         office.synchronise()
         adapter = _fill(office, booking_id, count)
         started = time.perf_counter()
-        listed = len(list(adapter.list_grants()))
+        listed = len(list(adapter.list_grants(VISIT)))
         bare = time.perf_counter() - started
         cost = measured(office.registry, _compare)
         tracemalloc.start()

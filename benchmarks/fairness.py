@@ -108,17 +108,17 @@ def _cancel(office, many, count):
     :rtype: tuple[float, list[float]]
     """
     type_id, customer_id = make_ruled_room(office, str(uuid.uuid4()), email=False)
-    made = [("booking_id.type_id", "=", type_id), ("state", "=", "created")]
+    ours = ("booking_id.type_id", "=", type_id)
     with office.env() as env:
         for first in range(0, many, 50):
             book(env, type_id, customer_id, first, min(50, many - first))
-    while _count(office, made) < many:
+    while _count(office, [ours, ("state", "=", "created")]) < many:
         office.synchronise()
     with office.env() as env:
         env["resource.booking"].search([("type_id", "=", type_id)]).action_cancel()
     started = time.perf_counter()
     waits = _measure(office, count)
-    while _count(office, [("state", "=", "in_progress")]):
+    while _count(office, [ours, ("state", "=", "in_progress")]):
         office.synchronise()
     return time.perf_counter() - started, waits
 

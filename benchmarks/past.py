@@ -9,10 +9,11 @@ FILL = """
 WITH made AS (
     INSERT INTO exivo_access (
         site_id, company_id, partner_id, method, is_wanted, state, mail_state, start,
-        stop, reference, room, booking_start, booking_stop, tz, ordered_at, tries, pin
+        stop, reference, room, rooms, booking_start, booking_stop, tz, ordered_at,
+        tries, pin
     )
     SELECT site_id, company_id, partner_id, method, TRUE, 'expired', 'sent', moment,
-           moment + interval '1 hour', 'X' || number, room, moment,
+           moment + interval '1 hour', 'X' || number, room, rooms, moment,
            moment + interval '1 hour', tz, ordered_at, 0, pin
       FROM exivo_access, generate_series(%(first)s, %(last)s) AS number,
            LATERAL (SELECT now() AT TIME ZONE 'UTC' - %(ago)s

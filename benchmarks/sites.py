@@ -85,11 +85,13 @@ def sites_at(office, url, count, due):
                 for site in sites
             ]
         )
-        room, booking_type = make_room(env, "Silent")
-        env["exivo.access.rule"].create(
-            {"resource_id": room.id, "lock_ids": [(6, 0, locks.ids)]}
-        )
-        book(env, booking_type.id, make_customer(env, email=False).id, 0, due)
+        # as in real houses, a booking has the doors of one site
+        for lock in locks:
+            room, booking_type = make_room(env, "Silent")
+            env["exivo.access.rule"].create(
+                {"resource_id": room.id, "lock_ids": [(6, 0, lock.ids)]}
+            )
+            book(env, booking_type.id, make_customer(env, email=False).id, 0, due)
         site_ids = sites.ids
     yield
     with office.env() as env:

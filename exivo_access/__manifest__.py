@@ -4,7 +4,7 @@
 {
     "name": "Exivo Access",
     "summary": "Who books a room gets a link and a PIN that open its doors",
-    "version": "19.0.1.6.0",
+    "version": "19.0.1.7.0",
     "category": "Services",
     "author": "exivo_access contributors",
     "license": "AGPL-3",
@@ -40,6 +40,7 @@
         "wizards/base_module_uninstall_views.xml",
         "wizards/exivo_explanation_views.xml",
         "wizards/exivo_new_code_views.xml",
+        "wizards/exivo_new_members_views.xml",
         "wizards/exivo_person_choice_views.xml",
         "wizards/exivo_personal_data_views.xml",
         "views/access/exivo_access_views.xml",
@@ -52,6 +53,8 @@
         "views/hooks/resource_booking_type_views.xml",
         "views/hooks/resource_booking_views.xml",
         "views/hooks/resource_resource_views.xml",
+        "views/desk/exivo_report_views.xml",
+        "views/desk/exivo_now_views.xml",
         "views/menus.xml",
         "views/portal/portal_layout_templates.xml",
         "views/portal/portal_templates.xml",
@@ -65,6 +68,7 @@
     ],
     "assets": {
         "web.assets_backend": [
+            "exivo_access/static/src/desk/*",
             "exivo_access/static/src/fields/*",
             "exivo_access/static/src/views/*",
         ],

@@ -44,11 +44,11 @@ class Setting:
 
 PLAIN = Setting("plain", "resource_booking,phone_validation", (ADDON,))
 #: In Odoo's web shop, with a payment provider for tests and wire transfers, and beside
-#: memberships, also those that somebody else pays for.
+#: memberships, also those that somebody else pays for, and timelines.
 SHOP = Setting(
     "shop",
     "website_sale_resource_booking,payment_demo,payment_custom,phone_validation,"
-    "contract_membership_delegated_partner",
+    "contract_membership_delegated_partner,web_timeline",
     ADDONS,
 )
 SETTINGS = (PLAIN, SHOP)

@@ -17,6 +17,7 @@ ADDONS = (
     "exivo_access_sale",
     "exivo_access_website_sale",
     "exivo_access_membership",
+    "exivo_access_timeline",
 )
 PYTHON = f"py{sys.version_info[0]}.{sys.version_info[1]}"
 

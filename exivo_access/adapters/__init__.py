@@ -13,6 +13,7 @@ from .seam import (
     ALARM,
     DENIED,
     KEY,
+    KINDS,
     NOT_READY,
     OPENED,
     OTHER,

@@ -89,6 +89,8 @@ class ExivoAdapter:
                 order,
                 lambda start: make(replace(order, start=start)),
             )
+        if grant.token != order.token:
+            raise exivo.InvalidAnswer("The answer is about another order")
         return replace(grant, start=start)
 
     def _make_visit(self, order):
@@ -97,8 +99,11 @@ class ExivoAdapter:
     def look_up(self, order_kind, token):
         with telling_whose(self._client):
             if order_kind in self._others:
-                return self._others[order_kind].look_up(token)
-            return [_grant_of(visit) for visit in self._client.find_visits(token)]
+                found = self._others[order_kind].look_up(token)
+            else:
+                found = map(_grant_of, self._client.find_visits(token))
+            # Exivo searches by a part of the name.
+            return [grant for grant in found if grant.token == token]
 
     def get(self, kind, grant_id):
         with telling_whose(self._client):
@@ -113,10 +118,11 @@ class ExivoAdapter:
             else:
                 self._client.revoke_visit(grant_id)
 
-    def list_grants(self):
+    def list_grants(self, kind):
         with telling_whose(self._client):
-            visits = [_grant_of(visit) for visit in self._client.find_visits("")]
-            return visits + self._keys.list_all() + self._persons.list_all()
+            if kind in self._others:
+                return self._others[kind].list_all()
+            return [_grant_of(visit) for visit in self._client.find_visits("")]
 
     def list_events(self, since, known_until=None):
         # A day more, since it is not documented in which zone the days of the log are.
@@ -145,7 +151,14 @@ def _visit_request(order):
 
 
 def _grant_of(visit):
-    return Grant(VISIT, visit.id, token_of(visit.name), visit.is_live, visit.link)
+    return Grant(
+        kind=VISIT,
+        id=visit.id,
+        token=token_of(visit.name),
+        is_live=visit.is_live,
+        link=visit.link,
+        is_over=visit.is_over,
+    )
 
 
 def _event_of(entry):

@@ -62,5 +62,6 @@ def _grant_of(visit):
         id=visit.id,
         token=token_of(visit.name),
         is_live=visit.is_live,
+        is_over=visit.is_over,
         is_confirmed=not visit.is_pending,
     )

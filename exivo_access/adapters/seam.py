@@ -19,6 +19,7 @@ from .. import api
 VISIT = "visit"
 KEY = "digital_key"
 PERSON = "person"
+KINDS = (VISIT, KEY, PERSON)
 
 #: The kinds of door events.
 OPENED, DENIED, ALARM, NOT_READY, OTHER = (
@@ -265,6 +266,8 @@ class Grant:
     left_out: frozenset = field(default=frozenset(), compare=False)
     #: from when on it opens doors, by our clock, where that is not as ordered
     start: datetime | None = field(default=None, compare=False)
+    #: whether it has ended by itself, by the clock over there, and nobody took it away
+    is_over: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -324,8 +327,11 @@ class Adapter(Protocol):
         :raise RevocationPending: it may open doors for some time yet.
         """
 
-    def list_grants(self) -> Iterable[Grant]:
-        """Read all grants of the site, others' included; nothing may be missed."""
+    def list_grants(self, kind: str) -> Iterable[Grant]:
+        """Read all grants of a kind, others' included; nothing may be missed.
+
+        :param kind: one of ``KINDS``; there are none of what the system does not have.
+        """
 
     def list_events(
         self, since: datetime, known_until: datetime | None = None

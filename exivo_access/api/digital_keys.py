@@ -73,6 +73,11 @@ class KeyVisit:
         return not self.revoked and not self.expired
 
     @property
+    def is_over(self):
+        """Tell whether the key has ended by itself."""
+        return self.expired and not self.revoked
+
+    @property
     def is_pending(self):
         """Tell whether Exivo says that no phone has taken the key yet."""
         return "pending" in self.state.lower()

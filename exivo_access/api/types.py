@@ -209,6 +209,11 @@ class Visit:
         """Tell whether the visit opens doors, now or once its window begins."""
         return not self.revoked and not self.expired
 
+    @property
+    def is_over(self):
+        """Tell whether the visit has ended by itself."""
+        return self.expired and not self.revoked
+
     @classmethod
     def from_json(cls, data):
         return cls(

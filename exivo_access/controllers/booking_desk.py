@@ -25,9 +25,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         values = super()._booking_get_page_view_values(
             booking_sudo, access_token, **kwargs
         )
-        values["exivo_is_ours"] = (
-            booking_sudo._has_exivo_doors() or booking_sudo.from_portal
-        )
+        values["exivo_is_ours"] = _is_ours(booking_sudo)
         values["exivo_title"] = booking_sudo._format_exivo_title()
         values["exivo_again_url"] = self._get_url_to_repeat(booking_sudo)
         guest_list = request.env["exivo.guest"]
@@ -55,15 +53,21 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
     ):
         """Override of `resource_booking` to show no times that would not be taken."""
         booking_sudo = self._find_booking_with_doors(booking_id, access_token)
+        if not (isinstance(year, int) and isinstance(month, int)):
+            year = month = None  # what follows an address is text, and no month
+        # what went wrong is no address's to say where there are doors
+        error = None if booking_sudo else kwargs.get("error")
         if booking_sudo:
-            # an address does not say what went wrong
-            kwargs.pop("error", None)
-            if refusal := self._refuse_change(booking_sudo, access_token):
+            if refusal := self._refuse_move(booking_sudo, access_token):
                 return refusal
             if year is not None and not booking_sudo._is_exivo_month_shown(year, month):
                 return self._render_schedule(booking_sudo, access_token, "month", 404)
         return super().portal_booking_schedule(
-            booking_id, access_token=access_token, year=year, month=month, **kwargs
+            booking_id,
+            access_token=access_token,
+            year=year,
+            month=month,
+            error=error,
         )
 
     @route()
@@ -102,8 +106,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         if not booking_sudo:
             return self._render_notice("lost", 404)
         moment = read_moment(when)
-        # Also where there are no doors, staff may have to confirm what customers began.
-        has_doors = booking_sudo._has_exivo_doors() or booking_sudo.from_portal
+        has_doors = _is_ours(booking_sudo)
         if moment and not has_doors:
             return super().portal_booking_confirm(
                 booking_id, access_token, when, **kwargs
@@ -111,7 +114,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         booking_url = _get_address(booking_sudo, access_token)
         if moment and booking_sudo._is_exivo_booked_at(moment):
             return request.redirect(booking_url)
-        if refusal := has_doors and self._refuse_change(booking_sudo, access_token):
+        if refusal := has_doors and self._refuse_move(booking_sudo, access_token):
             return refusal
         if not moment:
             return self._render_schedule(booking_sudo, access_token, "unreadable", 400)
@@ -164,8 +167,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         """Return the booking, if the visitor or the token of the address may see it."""
         try:
             return self._get_booking_sudo(booking_id, access_token)
-        except (AccessError, MissingError, TypeError):
-            # TypeError: a token that is not even plain text cannot be compared.
+        except (AccessError, MissingError):
             return None
 
     def _find_booking_with_doors(self, booking_id, access_token):
@@ -184,10 +186,17 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             return self._render_too_late(booking_sudo, access_token)
         return None
 
-    def _render_too_late(self, booking_sudo, access_token):
+    def _refuse_move(self, booking_sudo, access_token):
+        """Return the page that says that a booking can no longer be moved, if so."""
+        refusal = self._refuse_change(booking_sudo, access_token)
+        if not refusal and booking_sudo._is_exivo_moved_often():
+            return self._render_too_late(booking_sudo, access_token, "moved_often")
+        return refusal
+
+    def _render_too_late(self, booking_sudo, access_token, notice="too_late"):
         company = booking_sudo.type_id.company_id or request.env.company.sudo()
         return self._render_notice(
-            "too_late",
+            notice,
             409,
             booking=booking_sudo,
             booking_url=_get_address(booking_sudo, access_token),
@@ -198,7 +207,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
     def _render_notice(self, notice, status=200, **values):
         """Say what happened, or why nothing does.
 
-        :param str notice: ``cancelled``, ``lost`` or ``too_late``.
+        :param str notice: ``cancelled``, ``lost``, ``too_late`` or ``moved_often``.
         """
         return self._render(
             "exivo_access.portal_booking_notice", status, notice=notice, **values
@@ -256,6 +265,18 @@ def is_form():
     Nothing else counts: neither HEAD nor what an address says of a method.
     """
     return request.httprequest.method == "POST"
+
+
+def _is_ours(booking_sudo):
+    """Tell whether a booking is changed by our forms.
+
+    Also where there are no doors, staff may have to confirm what customers choose.
+    """
+    return (
+        booking_sudo._has_exivo_doors()
+        or booking_sudo.from_portal
+        or booking_sudo.type_id.portal_staff_confirms
+    )
 
 
 def _get_address(booking_sudo, access_token, suffix=""):

@@ -22,37 +22,36 @@ class ExivoCalendar(CalendarController):
     """
 
     @route()
-    def accept_meeting(self, token, id=None, **kwargs):
+    def accept_meeting(self, token="", id=None, **kwargs):
         """Override of `calendar` to ask first."""
         return self._answer("accepted", super().accept_meeting, token, id, **kwargs)
 
     @route()
-    def decline_meeting(self, token, id=None, **kwargs):
+    def decline_meeting(self, token="", id=None, **kwargs):
         """Override of `calendar` to ask first."""
         return self._answer("declined", super().decline_meeting, token, id, **kwargs)
 
     @route()
-    def accept_recurrence(self, token, id=None, **kwargs):
+    def accept_recurrence(self, token="", id=None, **kwargs):
         """Override of `calendar` to ask first."""
         answer = super().accept_recurrence
         return self._answer("accepted", answer, token, id, is_series=True, **kwargs)
 
     @route()
-    def decline_recurrence(self, token, id=None, **kwargs):
+    def decline_recurrence(self, token="", id=None, **kwargs):
         """Override of `calendar` to ask first."""
         answer = super().decline_recurrence
         return self._answer("declined", answer, token, id, is_series=True, **kwargs)
 
     @route()
-    def calendar_join_meeting(self, token, **kwargs):
+    def calendar_join_meeting(self, token="", **kwargs):
         """Override of `calendar` to ask first."""
+        _check_token(token)
         event_sudo = request.env["calendar.event"].sudo()
         event_sudo = event_sudo.search([("access_token", "=", token)])
         partner = request.env.user.partner_id
         if not event_sudo._has_exivo_doors():
             return super().calendar_join_meeting(token, **kwargs)
-        if not token:  # an empty token would be that of all events without one
-            raise request.not_found()
         if is_form() or partner in event_sudo.partner_ids:
             return super().calendar_join_meeting(token, **kwargs)
         return self._render_question("join", event_sudo, partner, back="/my")
@@ -64,6 +63,7 @@ class ExivoCalendar(CalendarController):
         :param answer: what `calendar` does.
         :param bool is_series: whether it is the answer to a whole series.
         """
+        _check_token(token)
         attendee_sudo = request.env["calendar.attendee"].sudo()
         attendee_sudo = attendee_sudo.search([("access_token", "=", token)])
         event_sudo = events_sudo = attendee_sudo.event_id
@@ -71,8 +71,6 @@ class ExivoCalendar(CalendarController):
             events_sudo |= event_sudo.recurrence_id.calendar_event_ids
         if not events_sudo._has_exivo_doors():
             return answer(token, event_id, **kwargs)
-        if not token:  # an empty token would be that of all attendees without one
-            raise request.not_found()
         if attendee_sudo.state == state:
             return self.view_meeting(token, event_sudo.id)
         query = urlencode({"token": token, "id": event_sudo.id})
@@ -118,3 +116,15 @@ class ExivoCalendar(CalendarController):
             },
         )
         return request.make_response(page, status=status)
+
+
+def _check_token(token):
+    """Find no page by what is no token.
+
+    An empty one would be that of all who have none, and PostgreSQL looks for no text
+    with a null in it.
+
+    :raise NotFound: that it is.
+    """
+    if not token or "\0" in token:
+        raise request.not_found()

@@ -5,6 +5,7 @@ from odoo.http import Controller, request, route
 
 from ..models.app.exivo_credential import CALLBACK
 from ..tools.quiet_log import hide_in_logs
+from .routes import may_be_id
 
 #: Bytes that a call may have; they are not looked at.
 MAX_BODY = 16 * 1024
@@ -31,10 +32,9 @@ class ExivoKeyCallback(Controller):
         the token, and all that it does is to bring forward a question that is asked
         anyway.
         """
-        key = (
-            request.env["exivo.credential"]
-            .sudo()
-            ._find_by_callback(credential_id, token)
+        credentials = request.env["exivo.credential"].sudo()
+        key = may_be_id(credential_id) and credentials._find_by_callback(
+            credential_id, token
         )
         if not key:
             return request.make_response("", status=404)

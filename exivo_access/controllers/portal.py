@@ -3,16 +3,31 @@
 
 from contextlib import suppress
 
+from odoo.exceptions import AccessError, MissingError
 from odoo.http import request
 
 from odoo.addons.resource_booking.controllers.portal import CustomerPortal
 
 from ..models.pins.handover import check_called_by_person, get_link
 from ..tools.secret_char import SecretError
+from .routes import may_be_id
 
 
 class ExivoCustomerPortal(CustomerPortal):
     """The page of a booking shows what opens its doors."""
+
+    def _get_booking_sudo(self, booking_id, access_token):
+        """Override of `resource_booking` to find no booking by what is no id or token.
+
+        :raise MissingError: no booking can have this id.
+        :raise AccessError: what stands for a token cannot even be compared.
+        """
+        if not may_be_id(booking_id):
+            raise MissingError(request.env._("There is no such booking."))
+        try:
+            return super()._get_booking_sudo(booking_id, access_token)
+        except TypeError:
+            raise AccessError(request.env._("There is no such booking.")) from None
 
     def _booking_get_page_view_values(self, booking_sudo, access_token, **kwargs):
         """Override of `resource_booking` to show the visitor their own accesses.

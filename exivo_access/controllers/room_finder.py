@@ -4,6 +4,9 @@
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
+import pytz
+
+from odoo.fields import Domain
 from odoo.http import request, route
 from odoo.tools import format_date, format_time
 
@@ -11,9 +14,17 @@ from ..models.portal import room_finder as finder
 from ..models.portal.resource_booking import as_naive, read_moment
 from ..models.portal.room_finder import MORNING, WEEK, Wish
 from ..tools.period import format_period
+from ..tools.quiet_log import hide_in_logs
 from .booking_desk import is_form
-from .routes import portal_route
+from .routes import may_be_id, portal_route
 from .self_service import ExivoSelfServicePortal
+
+#: A slash in an address, however often that is quoted within another one.
+_SLASH = "(?:/|%(?:25)*2[Ff])"
+hide_in_logs(
+    rf"{_SLASH}(?:bookings{_SLASH}request|exivo{_SLASH}address){_SLASH}",
+    r"[^\s?&%'\"]+",
+)
 
 #: Longer numbers and words than these are nobody's wish.
 LONGEST = 99
@@ -25,36 +36,57 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
     @route()
     def portal_exivo_offers(self, **kwargs):
         """Override to begin with what is free; what was begun before stands below."""
-        response = super().portal_exivo_offers(**kwargs)
-        wish = self._read_wish(**kwargs)
+        response = super().portal_exivo_offers()
+        wish = self._read_wish(kwargs)
         response.qcontext.update(self._prepare_finder_values(wish))
         return response
 
-    @portal_route("/my/bookings/new/<int:type_id>/<int:combination_id>", "GET", "POST")
+    @portal_route(
+        "/my/bookings/new/<int:type_id>/<int:combination_id>",
+        *("GET", "POST"),
+        auth="public",
+    )
     def portal_exivo_book(self, type_id, combination_id, when=None, **kwargs):
         """Ask whether this room and time shall be booked; the form books it.
 
-        What is not free leads back to what is.
+        What is not free leads back to what is. Who has no login is sent a link first.
         """
-        wish = self._read_wish(**kwargs)
+        wish = self._read_wish(kwargs)
         choice = self._get_choice(type_id, combination_id, wish.hours)
         moment = read_moment(when)
         if not moment:
             return self._render_finder("unreadable", 400, wish)
         start = as_naive(moment)
+        if request.env.user._is_public():
+            return self._ask_who(choice, moment, wish, kwargs)
         partner = self._get_partner()
         if booked := choice.get_booked(start, partner):
             return request.redirect(booked.access_url)
-        if not choice.booking_type._may_hold_exivo_room(partner):
-            return self._render_finder("waiting", 409, wish)
+        if limit := choice.booking_type._get_exivo_limit(partner):
+            return self._render_finder(limit, 409, wish)
         if not choice.is_free(moment):
             return self._refuse_time(choice, moment, wish)
         if not is_form():
-            return self._ask(choice, moment, start)
+            return self._ask(choice, moment)
         booking = choice.book(start, partner)
         if not booking:
             return self._refuse_time(choice, moment, wish)
         return request.redirect(booking.access_url)
+
+    @portal_route("/my/bookings/request/<string:token>", "GET", "POST", auth="public")
+    def portal_exivo_request(self, token, **kwargs):
+        """Ask whether to book what somebody without a login has asked for."""
+        booking_request = request.env["exivo.booking.request"]._read_link(token)
+        if not booking_request:
+            return self._render_request("lost", 404)
+        booking = booking_request.booking_id or (is_form() and booking_request._book())
+        if booking:
+            return request.redirect(booking.get_portal_url())
+        choice = booking_request._get_choice()
+        moment = pytz.utc.localize(booking_request.start)
+        if is_form() or not choice or not choice.is_free(moment):
+            return self._render_request("taken", 409)
+        return self._ask(choice, moment, step="confirm")
 
     @portal_route("/my/bookings/<int:booking_id>/again", "GET")
     def portal_exivo_again(self, booking_id, **kwargs):
@@ -62,43 +94,51 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         bookings = request.env["resource.booking"].sudo()
         booking_sudo = bookings.search(
             [("id", "=", booking_id), ("partner_ids", "in", self._get_partner().ids)]
+            if may_be_id(booking_id)
+            else Domain.FALSE
         )
         partner = self._get_partner()
         url = booking_sudo and finder.get_url_to_repeat(booking_sudo, partner)
         return request.redirect(url or "/my/bookings/new")
 
-    @portal_route("/my/exivo/rooms/<int:room_id>/picture", "GET")
+    @portal_route("/my/exivo/rooms/<int:room_id>/picture", "GET", auth="public")
     def portal_exivo_picture(self, room_id, **kwargs):
         """Show the picture of a room that the visitor may book."""
-        choices = finder.get_choices(self._get_bookable_types())
-        rooms = [room for one in choices for room in one.rooms if room.id == room_id]
-        if not rooms or not rooms[0].portal_image:
+        combinations = self._get_bookable_types().combination_rel_ids.combination_id
+        room = combinations.filtered("active").resource_ids.filtered(
+            lambda one: one.id == room_id and one.resource_type == "material"
+        )
+        if not room.portal_image:
             raise request.not_found()
         stream = request.env["ir.binary"]._get_image_stream_from(
-            rooms[0], "portal_image", width=512, height=512
+            room, "portal_image", width=512, height=512
         )
         return stream.get_response(max_age=3600)
 
     # === WHAT IS LOOKED FOR === #
 
-    def _read_wish(self, day="", hours="", people="", place="", night="", **_others):
-        """Read what somebody looks for; whatever is not understood is no wish."""
+    def _read_wish(self, asked):
+        """Read what somebody looks for; whatever is not understood is no wish.
+
+        :param dict asked: what came with the request, by whatever names.
+        """
         chosen = request.httprequest.values.getlist("equipment")
         return Wish(
-            day=_read_day(day),
-            hours=_read_number(hours, float),
-            people=_read_number(people, int),
-            place=str(place)[:LONGEST],
+            day=_read_day(asked.get("day")),
+            hours=_read_number(asked.get("hours"), float),
+            people=_read_number(asked.get("people"), int),
+            place=str(asked.get("place", ""))[:LONGEST],
             equipment=tuple(name[:LONGEST] for name in chosen[:LONGEST] if name),
-            night=bool(night),
+            night=bool(asked.get("night")),
         )
 
     def _get_choice(self, type_id, combination_id, hours):
         """Return what the visitor has chosen, or 404."""
         types = self._get_bookable_types().filtered(lambda one: one.id == type_id)
-        for choice in finder.get_choices(types, hours):
-            if choice.combination.id == combination_id:
-                return choice
+        if choice := finder.get_choice(types, combination_id, hours):
+            return choice
+        if request.env.user._is_public():
+            self._ask_for_login()
         raise request.not_found()
 
     # === PAGES === #
@@ -115,13 +155,58 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         day = moment.astimezone(zone).date()
         return self._render_finder("taken", 409, wish._replace(day=day))
 
-    def _ask(self, choice, moment, start):
-        """Show all of what would be booked on one page."""
+    def _ask_who(self, choice, moment, wish, typed):
+        """Ask who somebody without a login is, and send them a link.
+
+        :param dict typed: what came with the request, by whatever names.
+        """
+        name, email = typed.get("name", ""), typed.get("email", "")
+        if not choice.is_free(moment):
+            return self._refuse_time(choice, moment, wish)
+        login = urlencode({"redirect": choice.get_url(moment)})
+        values = {
+            "typed_name": name,
+            "typed_email": email,
+            "login_url": f"/web/login?{login}",
+        }
+        if not is_form():
+            return self._ask(choice, moment, step="who", **values)
+        booking_requests = request.env["exivo.booking.request"]
+        ip = request.httprequest.remote_addr
+        hint = booking_requests._ask(choice, as_naive(moment), name, email, ip)
+        if hint:
+            return self._ask(choice, moment, step="who", hint=hint, **values)
+        return self._render_request("sent", typed_email=email)
+
+    def _render_request(self, notice, status=200, **values):
+        """Say what becomes of a booking without a login.
+
+        :param str notice: ``sent``, ``taken`` or ``lost``.
+        """
+        return request.render(
+            "exivo_access.portal_booking_request",
+            {
+                **self._prepare_portal_layout_values(),
+                "page_name": "exivo_book",
+                "notice": notice,
+                **values,
+            },
+            status=status,
+        )
+
+    def _ask(self, choice, moment, step="book", **others):
+        """Show all of what would be booked on one page.
+
+        :param str step: ``book``; ``who``: a link goes to the visitor; ``confirm``: the
+            visitor has followed it.
+        """
+        start = as_naive(moment)
         tz = choice.booking_type.resource_calendar_id.tz
         stop = start + timedelta(hours=choice.hours)
         promise = choice.get_promise(start, stop)
         values = {
             "choice": choice,
+            "prices": finder.get_prices([choice]),
             "when": moment.isoformat(),
             "period": format_period(request.env, start, stop, tz),
             "lengths": [
@@ -134,6 +219,8 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             "closes": promise and format_time(request.env, promise[2], tz, "short"),
             "back_url": self._get_url(Wish(day=moment.date(), hours=choice.hours)),
             "page_name": "exivo_confirm",
+            "step": step,
+            **others,
         }
         return request.render(
             "exivo_access.portal_book_this",
@@ -159,6 +246,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         zones = {one.booking_type.resource_calendar_id.tz for one in every}
         return {
             "exivo_every": every,
+            "prices": finder.get_prices([one.choice for one in shown]),
             "exivo_found": sorted(shown, key=_has_no_time),
             "exivo_has_night": _count_free(shown) < _count_free(found),
             "exivo_parts": _get_parts(shown),

@@ -1,16 +1,26 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Says who may open the pages of the portal: whoever is logged in."""
+"""Says who may open the pages of the portal, and what their addresses may bring."""
 
 from odoo.http import route
 
 
-def portal_route(path, *methods):
+def portal_route(path, *methods, auth="user"):
     """Return the decorator of a page of the portal.
 
     :param path: one address, or several in a list.
+    :param auth: ``public`` where people without a login come as well.
     :param str methods: by which it is asked for; any if there are none.
     """
     how = {"methods": list(methods)} if methods else {}
-    return route(path, type="http", auth="user", website=True, **how)
+    return route(path, type="http", auth=auth, website=True, **how)
+
+
+def may_be_id(number):
+    """Tell whether a record can have this id; PostgreSQL looks for no others.
+
+    :param int number: as it stands in an address.
+    :rtype: bool
+    """
+    return 0 < number < 2**31

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo.http import request, route
+from odoo.http import SessionExpiredException, request, route
 
 from odoo.addons.resource_booking.controllers.portal import CustomerPortal
 
@@ -24,20 +24,25 @@ class ExivoSelfServicePortal(CustomerPortal):
         response.qcontext["exivo_can_book"] = bool(self._get_bookable_types())
         return response
 
-    @portal_route("/my/bookings/new")
+    @portal_route("/my/bookings/new", auth="public")
     def portal_exivo_offers(self, **kwargs):
-        """List what the visitor can book, and has begun to book."""
-        types, partner = request.env["resource.booking.type"], self._get_partner()
+        """List what the visitor can book, and has begun to book.
+
+        Who has no login sees what can be booked without one, if there is anything.
+        """
+        types, partner = self._get_bookable_types(), self._get_partner()
+        is_public = request.env.user._is_public()
+        if is_public and not types:
+            self._ask_for_login()
         return request.render(
             "exivo_access.portal_book_a_room",
             {
                 **self._prepare_portal_layout_values(),
                 "page_name": "exivo_book",
-                "exivo_to_confirm": types._get_exivo_to_confirm(partner),
-                "exivo_offers": [
-                    booking_type._get_exivo_offer(partner)
-                    for booking_type in self._get_bookable_types()
-                ],
+                "exivo_is_public": is_public,
+                "exivo_to_confirm": not is_public
+                and types._get_exivo_to_confirm(partner),
+                "exivo_offers": [one._get_exivo_offer(partner) for one in types],
             },
         )
 
@@ -90,7 +95,13 @@ class ExivoSelfServicePortal(CustomerPortal):
 
     def _get_bookable_types(self):
         types = request.env["resource.booking.type"]
+        if request.env.user._is_public():
+            return types._get_exivo_for_anybody()
         return types._get_exivo_bookable(self._get_partner())
+
+    def _ask_for_login(self):
+        """Lead to the login and back, as a page does that nobody else may see."""
+        raise SessionExpiredException("Who is it?")
 
     def _get_partner(self):
         return request.env.user.partner_id

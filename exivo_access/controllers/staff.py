@@ -4,6 +4,7 @@
 from odoo.http import Controller, request, route
 
 from ..models.pins import handover
+from .routes import may_be_id
 
 
 class ExivoStaff(Controller):
@@ -15,15 +16,21 @@ class ExivoStaff(Controller):
     @route("/exivo/access/<int:access_id>/pin", type="jsonrpc", auth="user")
     def exivo_access_pin(self, access_id):
         """Show the PIN of an access, and record who has seen it."""
-        access = request.env["exivo.access"].browse(access_id)
+        access = _browse("exivo.access", access_id)
         return {"pin": handover.show_pin(access), "access": access.display_name}
 
     @route("/exivo/access/<int:access_id>/link", type="jsonrpc", auth="user")
     def exivo_access_link(self, access_id):
         """Give the link of an access, to be copied or opened."""
-        return handover.show_link(request.env["exivo.access"].browse(access_id))
+        return handover.show_link(_browse("exivo.access", access_id))
 
     @route("/exivo/site/<int:site_id>/webhook_token", type="jsonrpc", auth="user")
     def exivo_site_webhook_token(self, site_id):
         """Make a token for Exivo's webhook, and show it this once."""
-        return handover.new_webhook_token(request.env["exivo.site"].browse(site_id))
+        return handover.new_webhook_token(_browse("exivo.site", site_id))
+
+
+def _browse(model, record_id):
+    if not may_be_id(record_id):
+        raise request.not_found()
+    return request.env[model].browse(record_id)

@@ -22,6 +22,7 @@ from . import doors  # what doors report; doors opened from afar
 from . import staff  # what staff decide about an access
 from . import alarms  # what is amiss, told once; health
 from . import explain  # why can this person not enter?
+from . import desk  # who is in and who comes next; how full rooms are
 from . import privacy  # what is deleted and encrypted, and when
 from . import portal  # customers book, move, cancel, bring guests, ask for help
 from . import hooks  # all that is added to models of others

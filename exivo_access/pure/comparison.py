@@ -27,6 +27,8 @@ class Known:
     state: str
     #: what it shall open, by the lock system's own ids of locks; empty: not compared
     rights: tuple = ()
+    #: whether it may be over already by the clock over there
+    ends_soon: bool = False
 
 
 class Comparison(NamedTuple):

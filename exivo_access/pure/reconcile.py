@@ -78,6 +78,11 @@ class Wanted:
     rights: tuple = ()
     #: a mark of what the lock system is told of the holder
     holder: str = ""
+    #: the phone or the mailbox that a key in an app goes to
+    recipient: str = ""
+    #: False when the lock system has none of its doors any more: whatever lives opens
+    #: nothing, and stays in case they come back
+    has_doors: bool = True
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,7 @@ class Credential:
     usable: bool = True
     rights: tuple = ()
     holder: str = ""
+    recipient: str = ""
     #: False while the lock system has not confirmed that it opens anything; its lease
     #: then says when to ask again
     confirmed: bool = True
@@ -170,6 +176,14 @@ class Decision:
         """Tell whether a new credential is to be made."""
         return any(isinstance(action, Create) for action in self.actions)
 
+    def without_creation(self):
+        """Return what else is to be done.
+
+        :rtype: Decision
+        """
+        rest = tuple(one for one in self.actions if not isinstance(one, Create))
+        return Decision(rest, self.next_look)
+
 
 def decide(wanted, credentials, now, ended=()):
     """Decide what closes the difference between the access and its credentials.
@@ -216,7 +230,9 @@ def decide(wanted, credentials, now, ended=()):
                 looks.append(credential.lease)
             else:
                 actions.append(Look(credential.id))
-        elif credential.state == LIVE and _bridges(credential, wanted, keeper, now):
+        elif credential.state == LIVE and _bridges(
+            credential, wanted, keeper, pending, now
+        ):
             looks += [credential.stop, keeper.start if keeper else wanted.stop]
         else:
             actions.append(Revoke(credential.id))
@@ -244,10 +260,11 @@ def state(wanted, credentials, now):
     :return: ``in_progress``, ``created``, ``removed``, ``failed`` or ``expired``.
     :rtype: str
     """
-    if wanted.is_wanted and find_working(wanted, credentials, now):
+    has_doors = wanted.is_wanted and wanted.has_doors
+    if has_doors and find_working(wanted, credentials, now):
         return "created"
     over = not is_usable(wanted, now)
-    if wanted.blocked and (credentials or not over):
+    if wanted.blocked and wanted.is_wanted and (credentials or not over):
         return "failed"
     if credentials:
         return "in_progress"
@@ -308,7 +325,7 @@ def find_unwanted(wanted, credentials, now):
         and one is not keeper
         and one is not pending
         and not (one.state == CREATING and wanted.is_wanted)
-        and not (one.state == LIVE and _bridges(one, wanted, keeper, now))
+        and not _bridges(one, wanted, keeper, pending, now)
     ]
 
 
@@ -328,7 +345,7 @@ def find_changes(before, after, now):
         "time": same_start and before.stop == after.stop,
         "doors": before.lock_ids == after.lock_ids and before.rights == after.rights,
         "code": before.pin == after.pin,
-        "holder": before.holder == after.holder,
+        "holder": (before.holder, before.recipient) == (after.holder, after.recipient),
     }
     return {change for change, is_same in same.items() if not is_same}
 
@@ -424,25 +441,32 @@ def _fits(credential, wanted, now):
     return not find_changes(credential, wanted, now)
 
 
-def _bridges(credential, wanted, keeper, now):
+def _bridges(credential, wanted, keeper, pending, now):
     """Tell whether an outdated credential must stay, because the door is needed now."""
     return (
         wanted.is_wanted
+        and credential.state == LIVE
         and credential.usable
         and credential.confirmed
         and wanted.start <= now < wanted.stop
         and credential.start <= now
         and not (keeper and keeper.start <= now)
         and not (wanted.blocked and _lets_in_more(credential, wanted))
+        # the phone that the new key was sent to may take it late, or never
+        and not (pending and credential.recipient != wanted.recipient)
     )
 
 
 def _lets_in_more(credential, wanted):
-    """Tell whether it opens a lock, at an hour, or by a PIN, that is not wanted now."""
+    """Tell whether it opens a lock, at an hour, or for whom, that is not wanted now.
+
+    For whom it opens is told by its PIN, or by the phone that has it.
+    """
     wanted_rights = union(wanted.rights)
     return (
         not credential.lock_ids <= wanted.lock_ids
         or credential.pin != wanted.pin
+        or credential.recipient != wanted.recipient
         or union(wanted_rights, credential.rights) != wanted_rights
     )
 

@@ -20,6 +20,7 @@ from .community import test_group_pages
 from .community import test_group_persons
 from .community import test_group_rules
 from .community import test_groups
+from .community import test_many_members
 from .community import test_member_decisions
 from .plan import test_booking_access
 from .plan import test_booking_changes
@@ -32,6 +33,7 @@ from .sync import test_fairness
 from .sync import test_gone_before_start
 from .sync import test_lanes
 from .sync import test_late_orders
+from .sync import test_locks_back
 from .sync import test_missing_link
 from .sync import test_other_systems
 from .sync import test_outages
@@ -59,6 +61,10 @@ from .alarms import test_lookout
 from .alarms import test_untold
 from .explain import test_explain
 from .explain import test_explain_access
+from .desk import test_figures
+from .desk import test_reports
+from .desk import test_now
+from .desk import test_now_tour
 from .privacy import test_encryption
 from .privacy import test_privacy
 from .portal import test_booking_links
@@ -66,14 +72,17 @@ from .portal import test_booking_page
 from .portal import test_door_help
 from .portal import test_guests
 from .portal import test_my_doors
+from .portal import test_odd_requests
 from .portal import test_portal
 from .portal import test_portal_states
 from .portal import test_room_finder
 from .portal import test_self_service
 from .portal import test_who_may_book
+from .portal import test_without_login
 from .hooks import test_calendar_changes
 from .hooks import test_companies
 from .hooks import test_gateway
+from .hooks import test_what_bookings_depend_on
 from .house import test_markup
 from .house import test_one_by_one
 from .house import test_query_counts

@@ -87,7 +87,7 @@ class FakeExivo(FakePersons):
             visit["request"].name,
             visit["link"],
             visit["revoked"],
-            False,
+            visit.get("expired", False),
         )
 
     def get_site_info(self):
@@ -135,7 +135,11 @@ class FakeExivo(FakePersons):
 
     def _key(self, key):
         return exivo.KeyVisit(
-            key["id"], key["request"].name, key["revoked"], False, key["state"]
+            key["id"],
+            key["request"].name,
+            key["revoked"],
+            key.get("expired", False),
+            key["state"],
         )
 
     def create_key_visit(self, request):

@@ -54,6 +54,19 @@ def format_period(env, start, stop, tz):
     return f"{first}, {begin} – {last}{end} ({tz})"
 
 
+def format_clock(env, moment, tz, today):
+    """Write a moment by the clock; its day only where that is another one.
+
+    :param datetime moment: naive UTC.
+    :param str tz: name of the zone in which people shall read it.
+    :param date today: in that zone.
+    :rtype: str
+    """
+    day = pytz.utc.localize(moment).astimezone(pytz.timezone(tz)).date()
+    text = _format_time(env, moment, tz)
+    return text if day == today else f"{format_date(env, day)}, {text}"
+
+
 def _format_time(env, moment, tz):
     """Write the time of a moment, with its offset where there are two such times.
 

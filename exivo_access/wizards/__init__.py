@@ -11,6 +11,7 @@ from . import base_module_uninstall
 from . import base_partner_merge
 from . import exivo_explanation
 from . import exivo_new_code
+from . import exivo_new_members
 from . import exivo_open_door
 from . import exivo_person_choice
 from . import exivo_personal_data

@@ -17,6 +17,7 @@ class ExivoExplanation(models.TransientModel):
     booking_id = fields.Many2one(
         comodel_name="resource.booking",
         compute="_compute_booking_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
     )
@@ -24,6 +25,7 @@ class ExivoExplanation(models.TransientModel):
         comodel_name="res.partner",
         string="Person",
         compute="_compute_partner_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
     )
@@ -51,14 +53,29 @@ class ExivoExplanation(models.TransientModel):
         models = self.env["ir.model"].sudo().search([("transient", "=", False)])
         return [(model.model, model.name) for model in models]
 
+    @api.constrains("access_id", "booking_id")
+    def _check_subject(self):
+        """Check that the user may see what is explained.
+
+        Who may see an access need not be allowed to see its booking. What is stored is
+        computed by Odoo itself: so the user is asked for when something is chosen.
+
+        :raise AccessError: the user may not, and learns nothing of it.
+        """
+        for explanation in self:
+            subject = explanation.access_id or explanation.booking_id
+            subject._origin.sudo(False).check_access("read")
+
     @api.depends("access_id")
     def _compute_booking_id(self):
         for explanation in self.filtered("access_id"):
+            explanation._check_subject()
             explanation.booking_id = explanation.access_id.booking_id
 
     @api.depends("access_id", "booking_id")
     def _compute_partner_id(self):
         for explanation in self:
+            explanation._check_subject()
             explanation.partner_id = (
                 explanation.access_id.partner_id
                 if explanation.access_id
@@ -69,6 +86,7 @@ class ExivoExplanation(models.TransientModel):
     def _compute_occasion(self):
         """Compute the room and the time; a booking's own name has the user's zone."""
         for explanation in self:
+            explanation._check_subject()
             booking = explanation.booking_id._origin.sudo()
             access = explanation.access_id._origin
             parts = [access._get_occasion() if access else booking.type_id.name]

@@ -18,12 +18,21 @@ class ExivoOpenDoor(models.TransientModel):
         comodel_name="exivo.lock",
         string="Door",
         compute="_compute_lock_id",
+        compute_sudo=False,
         store=True,
         precompute=True,
         readonly=False,
         required=True,
         domain="[('id', 'in', allowed_lock_ids)]",
     )
+
+    @api.constrains("access_id")
+    def _check_may_see(self):
+        """Check that the user may see the access: its locks are offered.
+
+        :raise AccessError: the user may not.
+        """
+        self.access_id.sudo(False).check_access("read")
 
     @api.depends("access_id")
     def _compute_allowed_lock_ids(self):

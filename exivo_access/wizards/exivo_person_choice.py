@@ -16,8 +16,10 @@ class ExivoPersonChoice(models.TransientModel):
     access_id = fields.Many2one(
         comodel_name="exivo.access", required=True, ondelete="cascade"
     )
-    partner_id = fields.Many2one(related="access_id.partner_id")
-    partner_email = fields.Char(related="access_id.partner_id.email", string="E-mail")
+    partner_id = fields.Many2one(related="access_id.partner_id", related_sudo=False)
+    partner_email = fields.Char(
+        related="access_id.partner_id.email", string="E-mail", related_sudo=False
+    )
     candidate_ids = fields.One2many(
         comodel_name="exivo.person.candidate",
         inverse_name="choice_id",

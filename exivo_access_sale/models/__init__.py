@@ -10,6 +10,7 @@ from . import exivo_planning_digest
 from . import payment_transaction
 from . import planner
 from . import resource_booking
+from . import resource_booking_type
 from . import sale_order
 from . import sale_order_doors
 from . import sale_order_line

@@ -1,6 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from freezegun import freeze_time
@@ -11,7 +12,7 @@ from odoo.tests import tagged
 
 from odoo.addons.exivo_access.tests.common import NOW
 
-from .common import ShopCase
+from .common import SLOT, ShopCase
 
 
 @freeze_time(NOW)
@@ -135,6 +136,73 @@ class TestShop(ShopCase):
         text = self.read_page("/shop/booking/1/schedule")
         for words in ("Please indicate the attendee", "pre-reservation will expire"):
             self.assertIn(words, text)
+
+    def test_whole_address_says_who_holds_the_doors(self):
+        contacts = self.env["res.partner"].create(
+            [
+                {"name": "Aaron", "email": "ginaxg@example.com"},
+                {"name": "Zoe", "email": "Gina_G@example.com"},
+            ]
+        )
+        self.authenticate(None, None)
+        order = self.fill_cart()
+        self.pick(email="gina_g@example.com")
+        self.transfer(order)
+        self.assertEqual(order.resource_booking_ids.partner_ids, contacts[1])
+        self.assertEqual(self.opens(order), 1)
+        everybody = self.env["res.partner"].search([])
+        order = self.fill_cart()
+        self.pick(email="%", when=SLOT + timedelta(hours=2))
+        self.transfer(order)
+        self.assertNotIn(order.resource_booking_ids.partner_ids, everybody)
+
+    def test_address_that_somebody_with_a_login_only_typed_in_is_not_theirs(self):
+        email = "zoe@example.com"
+        self.holder.partner_id.write({"name": "Aaaron", "email": email})
+        zoe = self.env["res.partner"].create({"name": "Zoe", "email": email})
+        self.authenticate(None, None)
+        order = self.fill_cart()
+        self.pick(email=email)
+        self.transfer(order)
+        self.assertEqual(order.resource_booking_ids.partner_ids, zoe)
+
+    def test_customer_who_once_was_a_guest_holds_what_was_bought(self):
+        host = self.book(hours=72)
+        guest = self.env["res.partner"].create(
+            {"name": self.holder.email, "email": self.holder.email}
+        )
+        self.env["exivo.guest"].create(
+            {
+                "booking_id": host.id,
+                "partner_id": guest.id,
+                "host_id": self.customer.id,
+                "email": self.holder.email,
+            }
+        )
+        self.holder.partner_id.exivo_confirmed_email = self.holder.email
+        for user in (self.holder, None):
+            self.authenticate(user and user.login, user and user.login)
+            order = self.fill_cart()
+            self.pick(
+                email=self.holder.email, when=SLOT + timedelta(hours=0 if user else 2)
+            )
+            self.transfer(order)
+            self.assertEqual(
+                order.resource_booking_ids.partner_ids, self.holder.partner_id
+            )
+
+    def test_only_times_that_the_page_offers_are_taken_and_only_by_its_form(self):
+        self.authenticate(self.holder.login, self.holder.login)
+        order = self.fill_cart()
+        answer = self.pick(when=SLOT + timedelta(minutes=7))
+        self.assertIn("not+offered", answer.headers["Location"])
+        query = "partner_name=Eve&partner_email=eve@example.com"
+        address = f"/shop/booking/1/confirm?{query}&when={SLOT.isoformat()}%2B00:00"
+        self.url_open(address)
+        self.env.invalidate_all()
+        self.assertFalse(order.resource_booking_ids.start)
+        self.pick()
+        self.assertTrue(order.resource_booking_ids.start)
 
     def test_time_that_somebody_has_just_taken_leads_back_to_the_times(self):
         self.book()

@@ -19,6 +19,11 @@ PIN_LENGTHS = range(6, 9)
 _NUMBERS = itertools.count(1)
 
 
+def list_all(adapter):
+    """Read the grants of all kinds."""
+    return [one for kind in adapters.KINDS for one in adapter.list_grants(kind)]
+
+
 class MemoryHouse:
     """The lock system itself: it knows its customers, and what they may call it by."""
 
@@ -146,8 +151,8 @@ class MemoryAdapter:
                 gone = dataclasses.replace(grant, is_live=False)
                 self._grants[kind, grant_id] = gone
 
-    def list_grants(self):
-        return list(self._grants.values())
+    def list_grants(self, kind):
+        return [grant for grant in self._grants.values() if grant.kind == kind]
 
     def list_events(self, since, known_until=None):
         return [event for event in self._events if event.at >= (known_until or since)]

@@ -5,6 +5,7 @@
 import dataclasses
 
 import pytest
+from memory_adapter import list_all
 from real_client import real_client
 
 from odoo.addons.exivo_access import adapters, api
@@ -69,7 +70,7 @@ def may_enter(simulator, door):
 
 
 def live(adapter):
-    return [grant for grant in adapter.list_grants() if grant.is_live]
+    return [grant for grant in list_all(adapter) if grant.is_live]
 
 
 GROUP_STEPS = ["/accessgroup", "/accesszone/", "/timeprofile", "/assign/"]

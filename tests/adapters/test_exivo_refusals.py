@@ -25,7 +25,7 @@ CALLS = {
     "get": ("get_visit", [adapters.VISIT, "1"]),
     "revoke": ("revoke_visit", [adapters.VISIT, "1"]),
     "list_locks": ("list_components", []),
-    "list_grants": ("find_visits", []),
+    "list_grants": ("find_visits", [adapters.VISIT]),
     "list_events": ("list_log", [START]),
     "open": ("unlock", ["entrance", "B00007"]),
 }

@@ -3,7 +3,7 @@
 """What the seam lets a lock system say, and Exivo never says."""
 
 import pytest
-from memory_adapter import MemoryAdapter, MemoryHouse
+from memory_adapter import MemoryAdapter, MemoryHouse, list_all
 from test_adapters import common_order, keypad_order, memory_adapter, visit_order
 
 from odoo.addons.exivo_access import adapters, api
@@ -45,7 +45,7 @@ def test_a_token_that_has_expired_is_renewed_and_nothing_is_made_twice(adapter):
     adapter.test()
     adapter.house.tokens.clear()
     adapter.grant(visit_order(**common_order(adapter)))
-    assert len(adapter.list_grants()) == 1
+    assert len(list_all(adapter)) == 1
 
 
 def test_what_the_house_does_not_know_any_more_is_refused(adapter):

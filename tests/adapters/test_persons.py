@@ -5,6 +5,7 @@
 import dataclasses
 
 import pytest
+from memory_adapter import list_all
 from test_adapters import MAKERS
 
 from odoo.addons.exivo_access import adapters, api
@@ -55,7 +56,7 @@ def test_what_is_granted_can_be_read_looked_up_and_listed(adapter, order):
     assert grant.member == order.member
     assert adapter.get(grant.kind, grant.id) == grant
     assert adapter.look_up(order.kind, order.token) == [grant]
-    assert list(adapter.list_grants()) == [grant]
+    assert list(list_all(adapter)) == [grant]
 
 
 def test_what_is_revoked_is_gone_and_still_found(adapter, order):
@@ -65,7 +66,7 @@ def test_what_is_revoked_is_gone_and_still_found(adapter, order):
         assert not is_live(adapter, grant)
     (found,) = adapter.look_up(order.kind, order.token)
     assert (found.id, found.is_live) == (grant.id, False)
-    assert not [one for one in adapter.list_grants() if one.is_live]
+    assert not [one for one in list_all(adapter) if one.is_live]
 
 
 @pytest.mark.parametrize("change", ["rights", "pin", "last_name"])
@@ -79,9 +80,9 @@ def test_a_new_order_takes_over_and_the_old_ones_end_changes_nothing(
     assert (is_live(adapter, old), is_live(adapter, new)) == (False, True)
     adapter.revoke(old.kind, old.id)
     assert is_live(adapter, new)
-    assert [one for one in adapter.list_grants() if one.is_live] == [new]
+    assert [one for one in list_all(adapter) if one.is_live] == [new]
     adapter.revoke(new.kind, new.id)
-    assert not [one for one in adapter.list_grants() if one.is_live]
+    assert not [one for one in list_all(adapter) if one.is_live]
 
 
 def test_a_grant_says_who_the_person_is_and_the_next_order_may_name_it(adapter, order):
@@ -117,7 +118,7 @@ def test_a_door_that_cannot_be_opened_this_way_is_refused(adapter, order):
     named = raised.value.lock_ids if is_gone else raised.value.uncovered
     assert named == {unknown}
     assert not raised.value.transient and not raised.value.maybe_done
-    assert list(adapter.list_grants()) == []
+    assert list(list_all(adapter)) == []
 
 
 def test_who_is_not_there_is_not_found(adapter):

@@ -54,16 +54,16 @@ def test_visit_that_is_made_while_exivos_list_is_read_stays(office):
     office.synchronise()
     meanwhile = []
 
-    def book_and_list(adapter):
-        meanwhile.append(office.book(hours=48))
+    def book_and_list(adapter, kind):
+        meanwhile.append(office.book(hours=48 + 2 * len(meanwhile)))
         office.synchronise()
-        return list_grants(adapter)
+        return list_grants(adapter, kind)
 
     list_grants = ExivoAdapter.list_grants
     with patch.object(ExivoAdapter, "list_grants", book_and_list):
         compare(office)
-    assert states(office, first, *meanwhile) == ["created"] * 2
-    assert len(office.live_visits()) == 2
+    assert states(office, first, *meanwhile) == ["created"] * 4
+    assert len(office.live_visits()) == 4
 
 
 def test_what_is_gone_is_noted_although_the_site_is_busy_all_the_while(office):
@@ -72,8 +72,8 @@ def test_what_is_gone_is_noted_although_the_site_is_busy_all_the_while(office):
     (visit,) = office.live_visits()
     office.simulator.post(f"/visit/{visit['id']}/revoke", {})
 
-    def read_log_and_list(adapter):
-        grants = list_grants(adapter)
+    def read_log_and_list(adapter, kind):
+        grants = list_grants(adapter, kind)
         with office.env() as env:  # as the reader of the log does every other minute
             env["exivo.site"].browse(office.site_id).log_read_at = "2026-01-01 00:00:00"
         return grants

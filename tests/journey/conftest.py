@@ -70,6 +70,30 @@ class House:
         )
         return booking
 
+    def bookable_room(self, name):
+        """A room of its own, with a rule for two doors, so that it is free.
+
+        :return: the id of the ``resource.booking.type`` that offers it.
+        """
+        call, ref = self.admin.call, self.admin.ref
+        (room,) = call("resource.resource", "copy", [ref("exivo_access.demo_room")])
+        call("resource.resource", "write", [room], {"name": name})
+        locks = call("exivo.lock", "search", [])[:2]
+        call(
+            *("exivo.access.rule", "create"),
+            [{"resource_id": room, "lock_ids": [[6, 0, locks]]}],
+        )
+        (rooms,) = call(
+            *("resource.booking.combination", "create"),
+            [{"resource_ids": [[6, 0, [room]]]}],
+        )
+        (kind,) = call(
+            *("resource.booking.type", "copy"),
+            [ref("exivo_access.demo_booking_type")],
+            {"combination_rel_ids": [[0, 0, {"combination_id": rooms}]]},
+        )
+        return kind
+
     def access(self, booking):
         """The access of a booking as staff see it, or nothing."""
         found = self.admin.read(

@@ -17,9 +17,10 @@ GRAVE = {"serious", "critical"}
 OF_OTHERS = [[".js_language_selector"], [".badge.rounded-pill"]]
 
 
-def assert_accessible(page):
-    """Nothing on a page, as it is now, is a grave hindrance."""
-    found = Axe().run(page, context={"exclude": OF_OTHERS}).response["violations"]
+def assert_accessible(page, part="html"):
+    """Nothing on a page, or in a part of it, as it is now, is a grave hindrance."""
+    context = {"include": [[part]], "exclude": OF_OTHERS}
+    found = Axe().run(page, context=context).response["violations"]
     said = [
         f"{one['id']}: {one['help']}\n    {node['html']}"
         for one in found

@@ -7,7 +7,9 @@ import re
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from test_accessibility import GRAVE, assert_fits
 from test_journey import log_in
 
 LAPTOP = {"width": 1366, "height": 768}
@@ -116,6 +118,59 @@ def test_calendar_says_who_is_where(house, laptop, long_names):
     expect(legend).to_have_class(re.compile(rf"o_cw_filter_color_{colour}\b"))
     legend.locator("input").uncheck()
     expect(event).to_have_count(0)
+
+
+def test_calendar_shows_other_days_and_how_full_a_month_is(house, laptop, long_names):
+    """The lists open on today, and so did all other days of the calendar."""
+    start = datetime.now(timezone.utc) + timedelta(days=8)
+    booking = house.pending_booking(
+        "Meeting of another day", start=start.strftime("%Y-%m-%d %H:00:00")
+    )
+    house.admin.call("resource.booking", "action_confirm", [booking])
+    house.wait_for_access(booking)
+    log_in(laptop, house, "admin")
+    laptop.goto(f"{house.url}/odoo/action-exivo_access.exivo_access_action")
+    laptop.locator("button.o_switch_view.o_calendar").click()
+    laptop.locator(".scale_button_selection").click()
+    laptop.locator(".o_scale_button_month").click()
+    for day in {datetime.now(timezone.utc).date(), start.date()}:
+        cell = laptop.locator(f".fc-daygrid-day[data-date='{day.isoformat()}']")
+        if not cell.count():  # the last days of a month
+            laptop.locator(".o_calendar_button_next").click()
+        expect(cell).to_have_attribute("data-exivo-bookings", re.compile(r"^[1-9]"))
+
+
+@pytest.mark.parametrize("width", [820, 1366])
+def test_figures_fit_and_are_read_by_keyboard_and_by_ear(
+    house, chromium, long_names, width
+):
+    size = {"width": width, "height": 768}
+    with contextlib.closing(chromium.new_context(viewport=size)) as context:
+        page = context.new_page()
+        log_in(page, house, "admin")
+        page.goto(f"{house.url}/odoo/exivo-figures")
+        figures = page.locator(".o_exivo_figures")
+        tile = figures.get_by_role("region", name="How full each room is")
+        expect(tile.get_by_role("rowheader", name=ROOM)).to_be_visible()
+        notes = [one for one in tile.inner_text().splitlines() if "Never used" in one]
+        assert ROOM not in " ".join(notes)
+        found = Axe().run(page, context={"include": [[".o_exivo_figures"]]})
+        grave = [
+            (one["id"], node["html"])
+            for one in found.response["violations"]
+            if one["impact"] in GRAVE
+            for node in one["nodes"]
+        ]
+        assert not grave
+        assert_fits(page)
+        figures.get_by_role("button", name="This month").press("Enter")
+        pressed = figures.get_by_role("button", name="This month", pressed=True)
+        expect(pressed).to_be_visible()
+        tile.get_by_role("button", name="How full each room is").press("Enter")
+        expect(page.locator("div.o_pivot")).to_contain_text(ROOM)
+        expect(page.locator(".o_facet_value")).to_have_text("This month")
+        page.get_by_role("link", name="Figures at a Glance").click()
+        expect(pressed).to_be_visible()
 
 
 def test_open_forms_follow_the_access_and_keep_what_is_typed(house, chromium):

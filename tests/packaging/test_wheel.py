@@ -35,6 +35,10 @@ NEEDS = {
         "odoo-addon-exivo_access",
         "odoo-addon-membership",
     },
+    "exivo_access_timeline": {
+        "odoo-addon-exivo_access",
+        "odoo-addon-web_timeline",
+    },
 }
 
 #: Run in a process of its own: which add-on does Odoo find, and where?

@@ -218,6 +218,33 @@ DECISIONS = [
         at("13:10"),
     ),
     (
+        "a key on another phone goes, if nothing will take its place",
+        (replace(BLOCKED, recipient=""), [replace(LIVE, recipient="old")]),
+        [Revoke(7)],
+        at("13:10"),
+    ),
+    (
+        "a key on another phone stays until another one is ordered",
+        (replace(WANTED, recipient="new"), [replace(LIVE, recipient="old")]),
+        [CREATE],
+        at("13:10"),
+    ),
+    (
+        "it does not wait for the new phone, which may never take its key",
+        (
+            replace(WANTED, recipient="new"),
+            [replace(LIVE, recipient="old"), replace(ASKED, recipient="new")],
+        ),
+        [Revoke(7)],
+        at("12:01"),
+    ),
+    (
+        "what is told of the holder alone takes nobody's access away",
+        (replace(BLOCKED, holder="new"), [replace(LIVE, holder="old")]),
+        [],
+        at("13:10"),
+    ),
+    (
         "what is not wanted is not made",
         (CANCELLED, []),
         [],
@@ -487,6 +514,8 @@ STATES = [
     ("cancelled, being revoked", CANCELLED, [REVOKING], "in_progress"),
     ("cancelled, maybe made", CANCELLED, [LOST], "in_progress"),
     ("cancelled, gone", CANCELLED, [], "removed"),
+    ("cancelled, refused", replace(CANCELLED, blocked=True), [], "removed"),
+    ("cancelled, both", replace(CANCELLED, blocked=True), [REVOKING], "in_progress"),
     ("over", OVER, [], "expired"),
     ("over, never made, refused", replace(OVER, blocked=True), [], "expired"),
     ("too short to be made", replace(WANTED, stop=at("12:00:59")), [], "expired"),

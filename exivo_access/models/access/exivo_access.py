@@ -243,7 +243,9 @@ class ExivoAccess(models.Model):
             pin=str(self.pin_number),
             blocked=self._is_blocked(),
             rights=self._get_present_rights(self.rights),
-            holder=self.app_recipient or self.holder_digest or "",
+            holder=self.holder_digest or "",
+            recipient=self.app_recipient or "",
+            has_doors=not self._lacks_locks(),
         )
 
     def _get_open_credentials(self):

@@ -41,6 +41,12 @@ class ExivoAccess(models.Model):
     _inherit = "exivo.access"
 
     failure_type = fields.Selection(selection=FAILURE_TYPES, readonly=True, copy=False)
+    last_failure_type = fields.Selection(
+        selection=FAILURE_TYPES,
+        readonly=True,
+        copy=False,
+        help="Stays when the failure has been overcome: figures count it.",
+    )
     failure_reason = fields.Char(readonly=True, copy=False)
     tries = fields.Integer(
         readonly=True, copy=False, help="Failed tries in a row at Exivo."
@@ -82,6 +88,7 @@ class ExivoAccess(models.Model):
             self.write(
                 {
                     "failure_type": failure_type,
+                    "last_failure_type": failure_type,
                     "failure_reason": reason,
                     "failure_facts": facts,
                 }

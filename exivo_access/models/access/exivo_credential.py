@@ -119,6 +119,11 @@ class ExivoCredential(models.Model):
         copy=False,
         help="Until then somebody is at work on it; after that its outcome is unknown.",
     )
+    made_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When it was first known to be at the lock system.",
+    )
     revoked_at = fields.Datetime(readonly=True, copy=False)
 
     _token_unique = models.Constraint("UNIQUE(token)", "A token is used only once.")
@@ -127,6 +132,8 @@ class ExivoCredential(models.Model):
         "There is already a credential being created for this access.",
     )
 
+    # A PIN that opens doors is nobody else's, whatever its access wants by now.
+    _pin_digest_idx = models.Index("(pin_digest) WHERE pin_digest IS NOT NULL")
     _logged_id_idx = models.Index("(split_part(remote_id, '/', 1))")
     _revoking_idx = models.Index("(access_id) WHERE state = 'revoking'")
     _expired_idx = models.Index("(stop) WHERE state = 'expired'")
@@ -167,7 +174,8 @@ class ExivoCredential(models.Model):
             lease=self.lease or None,
             usable=self.state != "live" or self._is_usable(),
             rights=access._get_present_rights(self.rights),
-            holder=self.app_recipient or self.holder_digest or "",
+            holder=self.holder_digest or "",
+            recipient=self.app_recipient or "",
             confirmed=self.confirmed,
             complete=not self.is_lacking,
             awaits_link=self._awaits_link(),

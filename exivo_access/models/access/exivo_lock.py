@@ -49,6 +49,7 @@ class ExivoLock(models.Model):
             forget(self.env)
         for lock in changed.filtered("active"):
             lock._note_back()
+        (changed - changed.filtered("active"))._note_away()
         return result
 
     @api.model
@@ -63,25 +64,42 @@ class ExivoLock(models.Model):
         locks = self.sudo().with_context(active_test=False)
         return frozenset(locks.search([("active", "=", False)]).ids)
 
-    def _note_back(self):
-        """Have accesses looked at that lack this lock, or failed because of it."""
-        self.ensure_one()
-        accesses = self.env["exivo.access"].sudo()
-        coming = Domain(
+    def _note_away(self):
+        """Have accesses looked at that may be left without any lock that Exivo has."""
+        if self:
+            accesses = self.env["exivo.access"].sudo().search(self._get_coming_domain())
+            accesses.due_at = fields.Datetime.now()
+            wake(self.env, "ir_cron_synchronise")
+
+    def _get_coming_domain(self):
+        return Domain(
             [
                 ("lock_ids", "in", self.ids),
                 ("stop", ">", fields.Datetime.now()),
                 ("state", "in", (*PENDING, "created")),
             ]
         )
+
+    def _note_back(self):
+        """Have accesses looked at that lack this lock, or failed because of it.
+
+        What opens without it says so itself: a run that is under way in another process
+        may still take it that the lock is gone, and would leave everything as it is.
+        """
+        self.ensure_one()
+        accesses = self.env["exivo.access"].sudo()
+        coming = self._get_coming_domain()
         failed = accesses.search(coming & Domain("failure_type", "=", "locks_gone"))
         failed._forget_failure()
-        failed._update_state()
-        lacking = [
-            ("state", "in", reconcile.OPEN_STATES),
-            ("lock_ids", "not in", self.ids),
-        ]
-        found = accesses.search(coming & Domain("credential_ids", "any", lacking))
+        credentials = self.env["exivo.credential"].sudo()
+        lacking = credentials.search(
+            Domain("state", "in", reconcile.OPEN_STATES)
+            & Domain("lock_ids", "not in", self.ids)
+            & Domain("access_id", "any", coming)
+        )
+        lacking.is_lacking = True
+        found = lacking.access_id
         found.due_at = fields.Datetime.now()
+        (failed | found)._update_state()
         if failed or found:
             wake(self.env, "ir_cron_synchronise")

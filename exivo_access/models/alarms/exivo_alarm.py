@@ -5,7 +5,7 @@
 
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 
 #: A list names so many things, and counts the others.
 LIST_LENGTH = 20
@@ -22,12 +22,15 @@ ACTIVITY_TYPES = {
     "imminent": "exivo_access.mail_activity_type_accesses_imminent",
     "untold": "exivo_access.mail_activity_type_holders_untold",
     "stopped": "exivo_access.mail_activity_type_site_stopped",
+    "uncompared": "exivo_access.mail_activity_type_site_uncompared",
     "unready": "exivo_access.mail_activity_type_locks_unready",
     "lingering": "exivo_access.mail_activity_type_access_lingering",
     "scarce": "exivo_access.mail_activity_type_pins_scarce",
     "no_show": "exivo_access.mail_activity_type_no_show",
     "actions": "exivo_access.mail_activity_type_actions_amiss",
 }
+#: After these failures it may go well another day, although nobody has done anything.
+TRIED_AGAIN = ("rejected", "pins_taken")
 #: How far the daily look ahead reaches.
 AHEAD = timedelta(hours=24)
 
@@ -186,12 +189,20 @@ class ExivoAlarm(models.AbstractModel):
 
     @api.model
     def _cron_look_ahead(self):
-        """Entry point of the scheduled action: report what is missing soon."""
+        """Entry point of the scheduled action: report what is missing soon.
+
+        What was refused, maybe months ago, is tried once more before somebody stands at
+        the door.
+        """
         missing = self.env["exivo.trouble"]._get_missing(AHEAD)
         for site, accesses in missing.grouped("site_id").items():
             self._raise("missing", site, accesses, self._find("missing", site))
         self._close_healed_sites()
         self._close_gone_of_the_past()
+        long_ago = fields.Datetime.now() - AHEAD
+        missing.filtered(
+            lambda one: one.failure_type in TRIED_AGAIN and one.ordered_at < long_ago
+        )._reconsider()
 
     @api.model
     def _close_healed_sites(self):

@@ -49,6 +49,23 @@ class ExivoAlarm(models.AbstractModel):
         return Words(summary, self._get_note(site.failure_reason, advice))
 
     @api.model
+    def _word_uncompared(self, site):
+        return Words(
+            self.env._("%(site)s could not be compared for days", site=site.name),
+            self._get_note(
+                self.env._(
+                    "Once a day Odoo reads Exivo's own list: that finds what was "
+                    "removed there by hand, and what is left over from us and still "
+                    "opens doors. For two days it could not read all of it."
+                ),
+                self.env._(
+                    "Open the site and press Compare with Exivo: it says what Exivo "
+                    "answers. This closes by itself after a comparison."
+                ),
+            ),
+        )
+
+    @api.model
     def _word_actions(self, _site):
         amiss = health.get_amiss(self.env)
         actions = health.get_actions(self.env, amiss)

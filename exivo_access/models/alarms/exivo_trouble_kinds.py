@@ -19,6 +19,8 @@ from .exivo_trouble import IMMINENT
 LOCKS_AHEAD = timedelta(hours=24)
 #: A standing access may take so long: it may be one of ten thousand.
 STANDING_PATIENCE = timedelta(hours=4)
+#: For so long a site need not be compared with Exivo's list: it has a turn each day.
+UNCOMPARED = timedelta(days=2)
 #: What we know of locks may become so old.
 LOCKS_FRESH = timedelta(hours=1)
 
@@ -43,6 +45,7 @@ KINDS = (
     Kind("imminent", AT_ONCE),
     Kind("untold", AT_ONCE),
     Kind("stopped", timedelta(hours=24)),
+    Kind("uncompared", AT_ONCE),
     Kind("unready", AT_ONCE),
     Kind("lingering", timedelta(hours=1)),
     Kind("scarce", AT_ONCE),
@@ -65,6 +68,7 @@ class ExivoTrouble(models.Model):
     - *untold*: accesses that are there, begin within the hour, and whose holders do not
       know of them
     - *stopped*: sites that are not called, although there are accesses
+    - *uncompared*: sites that could not be compared with Exivo's list for days
     - *unready*: locks that cannot open, although a booking is coming
     - *lingering*: credentials that may open doors, although they should be gone
     - *scarce*: locks at which most PINs of their length are in use
@@ -117,7 +121,9 @@ class ExivoTrouble(models.Model):
                 lambda site: site.state == "refused" or site._leads_inside()
             )
         if kind.name == "lingering":
-            return records.filtered(self._is_in_the_way)
+            return records.filtered(
+                lambda one: self._is_in_the_way(one) or self._has_old_pin(one)
+            )
         return records.browse()
 
     # === ROOMS THAT ARE BOOKED TWICE === #
@@ -278,6 +284,19 @@ class ExivoTrouble(models.Model):
             )
         )
 
+    # === SITES THAT ARE NOT COMPARED === #
+
+    @api.model
+    def _find_uncompared(self):
+        sites, moment = self.env["exivo.site"], fields.Datetime.now() - UNCOMPARED
+        return sites.search(
+            Domain("active", "=", True)
+            & Domain("state", "=", "verified")
+            & Domain("verified_at", "<", moment)
+            & sites._get_uncompared_domain(moment),
+            order="id",
+        )
+
     # === LOCKS THAT ARE NOT READY === #
 
     @api.model
@@ -367,6 +386,17 @@ class ExivoTrouble(models.Model):
             ("stop", ">", now),
         ]
         return bool(access.search_count(others, limit=1))
+
+    @api.model
+    def _has_old_pin(self, credential):
+        """Tell whether it opens by a PIN that was replaced, and could not be revoked.
+
+        Somebody may have asked for a new code because the old one is known to others.
+        """
+        access = credential.access_id
+        return bool(access.failure_type) and (
+            credential.pin_number != access.pin_number
+        )
 
     # === LOCKS AT WHICH PINS RUN OUT === #
 

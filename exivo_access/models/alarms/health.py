@@ -97,7 +97,11 @@ def _read_gone(env):
     """Count accesses that were taken away at Exivo and are still undecided."""
     now = fields.Datetime.now()
     ((count, first),) = env["exivo.access"]._read_group(
-        [("gone_at_exivo", "=", True), ("stop", ">", now)],
+        [
+            ("gone_at_exivo", "=", True),
+            ("is_wanted", "=", True),
+            ("stop", ">", now),
+        ],
         [],
         ["__count", "start:min"],
     )

@@ -54,7 +54,8 @@ class ExivoCredential(models.Model):
 
     def _confirm(self):
         """Note that the lock system has the key, so its holder may count on it."""
-        self.write({"confirmed": True, "lease": False})
+        made_at = self.made_at if self.confirmed else fields.Datetime.now()
+        self.write({"confirmed": True, "made_at": made_at, "lease": False})
 
     def _look_later(self):
         """Plan to ask again for a key that is not there yet.

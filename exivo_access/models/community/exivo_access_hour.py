@@ -3,6 +3,16 @@
 
 from odoo import fields, models
 
+WEEKDAYS = [
+    ("0", "Monday"),
+    ("1", "Tuesday"),
+    ("2", "Wednesday"),
+    ("3", "Thursday"),
+    ("4", "Friday"),
+    ("5", "Saturday"),
+    ("6", "Sunday"),
+]
+
 
 class ExivoAccessHour(models.Model):
     """A rule opens its locks for some hours of a weekday, every week."""
@@ -20,15 +30,7 @@ class ExivoAccessHour(models.Model):
     )
     company_id = fields.Many2one(related="rule_id.company_id", store=True, index=True)
     weekday = fields.Selection(
-        selection=[
-            ("0", "Monday"),
-            ("1", "Tuesday"),
-            ("2", "Wednesday"),
-            ("3", "Thursday"),
-            ("4", "Friday"),
-            ("5", "Saturday"),
-            ("6", "Sunday"),
-        ],
+        selection=WEEKDAYS,
         required=True,
         default="0",
     )

@@ -29,6 +29,11 @@ class ExivoAccess(models.Model):
         help="Exivo's log does not say whose opening it was.",
     )
     can_release = fields.Boolean(compute="_compute_can_release")
+    released_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When staff released the room, since nobody had come to the booking.",
+    )
 
     # An event belongs to an access that was not over yet.
     _not_over_idx = models.Index("(site_id, stop)")
@@ -71,8 +76,18 @@ class ExivoAccess(models.Model):
 
         :rtype: bool
         """
-        if any(self.mapped("arrived_at")):
-            return True
+        return any(self.mapped("arrived_at")) or bool(
+            self.env["exivo.door.event"].search_count(
+                self._get_openings_domain(), limit=1
+            )
+        )
+
+    def _get_openings_domain(self):
+        """Return the domain of openings by which somebody may have come.
+
+        :return: on ``exivo.door.event``.
+        :rtype: Domain
+        """
         unknown = (
             Domain("access_id", "=", False)
             & Domain("booking_id", "=", False)
@@ -80,14 +95,11 @@ class ExivoAccess(models.Model):
             & Domain("opening_id", "=", False)
             & Domain("lock_id", "in", self.lock_ids.ids)
         )
-        return bool(
-            self.env["exivo.door.event"].search_count(
-                Domain("kind", "=", "opened")
-                & Domain("occurred_at", ">=", min(self.mapped("start")))
-                & Domain("occurred_at", "<=", max(self.mapped("stop")))
-                & (Domain("booking_id", "in", self.booking_id.ids) | unknown),
-                limit=1,
-            )
+        return (
+            Domain("kind", "=", "opened")
+            & Domain("occurred_at", ">=", min(self.mapped("start")))
+            & Domain("occurred_at", "<=", max(self.mapped("stop")))
+            & (Domain("booking_id", "in", self.booking_id.ids) | unknown)
         )
 
     def _note_arrival(self, events):
@@ -181,6 +193,7 @@ class ExivoAccess(models.Model):
                 self.env._("Only a booking that runs and nobody came to is released.")
             )
         self.sudo().message_post(body=self.env._("Nobody came: the room is released."))
+        self.sudo()._get_running().released_at = fields.Datetime.now()
         # A booking that has begun is frozen for staff, and yet they have decided this.
         self.booking_id.with_user(SUPERUSER_ID).action_cancel()
         return answer(self.env._("The room is released: its booking is cancelled."))

@@ -1,7 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import AccessError
 
 
 class MailActivity(models.Model):
@@ -24,6 +25,13 @@ class MailActivity(models.Model):
             return None
         return forbidden, lambda: forbidden._make_access_error(operation)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `mail`: see :meth:`_check_exivo_meetings`."""
+        activities = super().create(vals_list)
+        activities._check_exivo_meetings()  # values come from the context as well
+        return activities
+
     def write(self, vals):
         """Override of `mail` to move no activity to where the user may make none.
 
@@ -33,7 +41,30 @@ class MailActivity(models.Model):
         result = super().write(vals)
         if {"res_model_id", "res_model", "res_id"} & vals.keys():
             self.check_access("create")
+        if {"booking_id", "calendar_event_id"} & vals.keys():
+            self._check_exivo_meetings()
         return result
+
+    def _check_exivo_meetings(self):
+        """Check that activities lead to no meeting whose doors others decide about.
+
+        When the booking of an activity is moved, its meeting is, too, as the superuser,
+        and these may be two that have nothing to do with one another.
+
+        :raise AccessError: doors would follow.
+        """
+        if self.env.su:
+            return
+        activities = self.sudo()
+        bookings = activities.booking_id
+        bookings |= activities.calendar_event_id.resource_booking_ids
+        if bookings.with_env(self.env)._get_exivo_foreign():
+            raise AccessError(
+                self.env._(
+                    "Doors open for this meeting, and when they do is not yours to "
+                    "change: an activity of yours cannot lead to it."
+                )
+            )
 
     def _is_of_readable_alarm_record(self, env):
         """Tell whether it is about a record for alarms that somebody may read.

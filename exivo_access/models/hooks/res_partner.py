@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .companies import check_communities
 
@@ -34,6 +35,29 @@ class ResPartner(models.Model):
     exivo_event_count = fields.Integer(
         compute="_compute_exivo_event_count", groups="exivo_access.group_user"
     )
+    exivo_access_ids = fields.One2many(
+        comodel_name="exivo.access",
+        inverse_name="partner_id",
+        string="Accesses",
+        readonly=True,
+        copy=False,
+        groups="exivo_access.group_user",
+    )
+    exivo_event_ids = fields.One2many(
+        comodel_name="exivo.door.event",
+        inverse_name="partner_id",
+        string="Door Events",
+        readonly=True,
+        copy=False,
+        groups="exivo_access.group_user",
+    )
+    exivo_last_seen = fields.Datetime(
+        string="Last Seen",
+        compute="_compute_exivo_last_seen",
+        groups="exivo_access.group_user",
+        help="When a door last reported the contact. Door events are kept for as long "
+        "as the site says, and some do not tell whose they are.",
+    )
 
     exivo_confirmed_email = fields.Char(
         string="Confirmed E-Mail",
@@ -62,6 +86,14 @@ class ResPartner(models.Model):
         for partner in self:
             partner.exivo_event_count = counts.get(partner.id, 0)
 
+    def _compute_exivo_last_seen(self):
+        groups = self.env["exivo.door.event"]._read_group(
+            [("partner_id", "in", self.ids)], ["partner_id"], ["occurred_at:max"]
+        )
+        seen = {partner.id: moment for partner, moment in groups}
+        for partner in self:
+            partner.exivo_last_seen = seen.get(partner.id)
+
     def action_open_exivo_events(self):
         """Show what doors report of the contact."""
         return self.env["exivo.door.event"]._action_for(
@@ -81,6 +113,9 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         """Override to plan new contacts, who may already belong to a community."""
         partners = super().create(vals_list)
+        if any("resource_booking_ids" in vals for vals in vals_list):
+            nothing = self.env["resource.booking"]
+            self._note_other_exivo_bookings(dict.fromkeys(partners, nothing))
         check_communities(self.env, partners.sudo().category_id)
         collector = self.env["exivo.collector"]
         if collector._knows_communities():
@@ -95,7 +130,9 @@ class ResPartner(models.Model):
         if vals.get("email") and collector._knows_communities():
             moved = self.filtered(lambda partner: partner.email != vals["email"])
         tags = {one: one.category_id for one in self.sudo() if "category_id" in vals}
+        booked = self._get_exivo_bookings() if "resource_booking_ids" in vals else {}
         result = super().write(vals)
+        self._note_other_exivo_bookings(booked)
         for partner, before in tags.items():
             both = before & partner.category_id
             check_communities(self.env, (before | partner.category_id) - both)
@@ -116,6 +153,31 @@ class ResPartner(models.Model):
             self.env["exivo.access"].sudo()._note_other_addresses(addresses)
         return result
 
+    def _get_exivo_bookings(self):
+        """Return all bookings of each contact, archived ones included.
+
+        :rtype: dict
+        """
+        every = self.sudo().with_context(active_test=False)
+        return {one: every.browse(one.id).resource_booking_ids for one in self}
+
+    @api.model
+    def _note_other_exivo_bookings(self, before):
+        """Plan bookings that contacts were put on, or taken off, from their own side.
+
+        :param dict before: bookings by contact.
+        :raise AccessError: the user may change contacts, and not these bookings.
+        """
+        partners = self.browse().union(*before)
+        for partner, after in partners._get_exivo_bookings().items():
+            changed = (
+                before[partner]
+                .browse({*before[partner].ids} ^ {*after.ids})
+                .with_env(self.env)
+            )
+            changed.check_access("write")
+            self.env["exivo.collector"]._bookings_changed(changed)
+
     def _get_exivo_addresses(self, vals):
         """Return the addresses that some values may change.
 
@@ -134,7 +196,7 @@ class ResPartner(models.Model):
         :param dict before: see :meth:`_get_exivo_addresses`.
         :rtype: res.partner
         """
-        return self.union(
+        return self.browse().union(
             *(
                 partner
                 for partner, values in before.items()
@@ -158,4 +220,16 @@ class ResPartner(models.Model):
         """Override to let accesses outlive their holder until they are gone."""
         accesses = self.env["exivo.access"].sudo()
         accesses.search([("partner_id", "in", self.ids)])._withdraw_and_wake()
-        return super().unlink()
+        # Their guests go with them, in SQL; and others may come into their place.
+        bookings = (
+            self.env["resource.booking"]
+            .sudo()
+            .search(
+                Domain("partner_ids", "in", self.ids)
+                | Domain("exivo_guest_ids.host_id", "in", self.ids)
+                | Domain("exivo_guest_ids.partner_id", "in", self.ids)
+            )
+        )
+        result = super().unlink()
+        self.env["exivo.collector"]._bookings_changed(bookings.exists())
+        return result

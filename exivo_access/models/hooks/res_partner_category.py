@@ -142,13 +142,18 @@ class ResPartnerCategory(models.Model):
         """Open the contacts of the community, where its tag can be given and taken."""
         self.ensure_one()
         own_list = self.env.ref("exivo_access.res_partner_view_list_members")
+        own_search = self.env.ref("exivo_access.res_partner_view_search_members")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Members of %(community)s", community=self.name),
             "res_model": "res.partner",
             "views": [(own_list.id, "list"), (False, "form")],
+            "search_view_id": [own_search.id, "search"],
             "domain": self._get_exivo_member_domain(),
-            "context": {"default_category_id": [Command.set(self.ids)]},
+            "context": {
+                "default_category_id": [Command.set(self.ids)],
+                "exivo_community_id": self.id,
+            },
             "help": self._get_exivo_no_members(),
         }
 
@@ -157,7 +162,8 @@ class ResPartnerCategory(models.Model):
         return Markup('<p class="o_view_nocontent_smiling_face">%s</p><p>%s</p>') % (
             self.env._("No members yet"),
             self.env._(
-                "Press New, or open a contact and give it the tag “%(community)s”.",
+                "Press Add members, or New; or open a contact and give it the tag "
+                "“%(community)s”.",
                 community=self.name,
             ),
         )

@@ -47,6 +47,13 @@ class ResourceBooking(models.Model):
         "no time is chosen within a day.",
     )
 
+    portal_moves = fields.Integer(
+        string="Moves in the Portal",
+        readonly=True,
+        copy=False,
+        help="So often somebody has moved this booking in the portal.",
+    )
+
     exivo_note = fields.Char(
         string="Why There Is No Access",
         compute="_compute_exivo_note",
@@ -158,6 +165,14 @@ class ResourceBooking(models.Model):
             [("booking_id", "in", self.ids)]
         )
 
+    def _is_chosen_by_exivo_customer(self):
+        """Tell whether its time is one that a customer has booked or moved it to.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.from_portal or bool(self.portal_moves)
+
     def _waits_for_exivo_staff(self):
         """Tell whether staff have to confirm what a customer has booked.
 
@@ -165,7 +180,7 @@ class ResourceBooking(models.Model):
         """
         self.ensure_one()
         return (
-            self.from_portal
+            self._is_chosen_by_exivo_customer()
             and self.type_id.portal_staff_confirms
             and self.state != "confirmed"
         )

@@ -6,6 +6,9 @@ from odoo.exceptions import ValidationError
 
 from .companies import check_rooms
 
+#: What bookings give their people depends on these fields of their type.
+DECIDING_FIELDS = {"company_id", "portal_staff_confirms", "resource_calendar_id"}
+
 
 class ResourceBookingType(models.Model):
     """A type of bookings says what customers may book by themselves."""
@@ -35,12 +38,14 @@ class ResourceBookingType(models.Model):
             ("login", "Everybody with a login"),
             ("confirmed", "Who has confirmed the e-mail address"),
             ("members", "Members of communities"),
+            ("anybody", "Everybody, also without a login"),
         ],
         string="Who May Book",
         default="login",
         required=True,
         help="Whoever follows a link of ours in a mail has confirmed its address. "
-        "Employees have a confirmed one.",
+        "Employees have a confirmed one. Whoever has no login gets such a link for "
+        "each booking, and nothing is held until they follow it.",
     )
     portal_category_ids = fields.Many2many(
         comodel_name="res.partner.category",
@@ -53,6 +58,11 @@ class ResourceBookingType(models.Model):
         help="What customers book or move is held for them, and opens no door until "
         "somebody of yours presses Confirm on the booking. Followers of this type of "
         "booking are told.",
+    )
+    portal_most_ahead = fields.Integer(
+        string="Bookings to Come",
+        help="So many bookings to come one customer may have of this. 0: as many as "
+        "they like; without a login five.",
     )
     portal_guests = fields.Integer(
         string="Guests",
@@ -87,21 +97,29 @@ class ResourceBookingType(models.Model):
                 )
 
     def write(self, vals):
-        """Override to plan anew: bookings of one company open no room of another."""
+        """Override to plan anew what depends on the type."""
         result = super().write(vals)
         if "company_id" in vals:
-            self._check_exivo_rooms()
-            if not self.env.su:
-                self.check_access("write")  # the type as it is now
-            bookings = self.env["resource.booking"].sudo()
-            bookings = bookings.with_context(active_test=False)
-            booked = bookings.search([("type_id", "in", self.ids)])
-            check_rooms(self.env, self._get_exivo_rooms(booked.combination_id))
+            self._check_exivo_company()
+        if DECIDING_FIELDS & vals.keys():
             collector = self.env["exivo.collector"]
             collector._bookings_matching_changed("type_id", self.ids)
             if collector._is_needed():
                 collector._plan_again_soon()
         return result
+
+    def _check_exivo_company(self):
+        """Check another company: bookings of one open no room of another.
+
+        :raise AccessError: doors belong to another company than the user's.
+        """
+        self._check_exivo_rooms()
+        if not self.env.su:
+            self.check_access("write")  # the type as it is now
+        bookings = self.env["resource.booking"].sudo()
+        bookings = bookings.with_context(active_test=False)
+        booked = bookings.search([("type_id", "in", self.ids)])
+        check_rooms(self.env, self._get_exivo_rooms(booked.combination_id))
 
     def _get_exivo_rooms(self, combinations):
         """Return the rooms of combinations that bookings of these types may open.

@@ -16,6 +16,16 @@ class ResourceCalendar(models.Model):
 
     _inherit = "resource.calendar"
 
+    def write(self, vals):
+        """Override to plan anew: whole days are those of the zone."""
+        result = super().write(vals)
+        if "tz" in vals:
+            collector = self.env["exivo.collector"]
+            collector._bookings_matching_changed(
+                "type_id.resource_calendar_id", self.ids
+            )
+        return result
+
     def _work_intervals_batch(
         self, start_dt, end_dt, resources=None, domain=None, tz=None, **options
     ):

@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...pure import reconcile
 from ...tools import period
 from ...tools.transactions import wake
 
@@ -107,6 +108,30 @@ class ExivoAccess(models.Model):
         """Tell whether the holder knows of the access, or that it follows."""
         self.ensure_one()
         return bool(self.told_credential_id or self.told_booking)
+
+    def _still_opens(self, credential):
+        """Tell whether a credential may open doors, although it should be gone.
+
+        :param credential: an ``exivo.credential`` record of this access.
+        :rtype: bool
+        """
+        self.ensure_one()
+        unwanted = reconcile.find_unwanted(
+            self._get_wanted(), self._get_open_credentials(), fields.Datetime.now()
+        )
+        return credential.id in [one.id for one in unwanted]
+
+    def _is_being_replaced(self):
+        """Tell whether what the holder has from us is just being revoked.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return (
+            not self.failure_type
+            and self._still_opens(self.told_credential_id)
+            and self.site_id._is_called()
+        )
 
     def _has_news(self):
         """Tell whether the holder has to hear of the access, now that it works."""

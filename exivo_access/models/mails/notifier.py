@@ -70,6 +70,8 @@ class ExivoNotifier(models.AbstractModel):
             return  # the rest follows within moments, and goes into the same mail
         created = siblings._working()
         news = created.filtered(lambda one: one._has_news())
+        if news.filtered(lambda one: one._is_being_replaced()):
+            return  # until Exivo has said whether the old one is dead
         (created - news)._note_known()
         gone = siblings.filtered(lambda one: one.state == "removed" and one._is_told())
         if created:
@@ -157,11 +159,14 @@ class ExivoNotifier(models.AbstractModel):
         for access in told:
             before, after = access.told_credential_id, access._get_working_credential()
             if before != after:
-                if access._needs_link():
-                    changes.add("link")
                 found = reconcile.find_changes(
                     before._get_facts(), after._get_facts(), now
                 )
+                if access._still_opens(before):
+                    # Members are told of a new PIN that the old one no longer works.
+                    found -= {"code"} if access.is_of_community else set()
+                elif access._needs_link():
+                    changes.add("link")
                 if "holder" in found and access._is_key():
                     changes.add("key")
                 changes |= found
@@ -235,7 +240,8 @@ class ExivoNotifier(models.AbstractModel):
     def _remind(self, attendees, notify_author):
         """Remind those who hold an access with our own mail: one for each booking.
 
-        Whom the calendar would not mail, we do not mail either.
+        Whom the calendar would not mail, we do not mail either. One whose contacts were
+        merged stands twice in the meeting.
 
         :param attendees: ``calendar.attendee`` records that are to be reminded.
         :param bool notify_author: whether that includes the current user.
@@ -249,9 +255,13 @@ class ExivoNotifier(models.AbstractModel):
         ):
             return reminded
         created = self._get_created_by_holder(attendees.event_id)
+        told = set()
         for attendee in attendees:
-            accesses = created.get((attendee.event_id.id, attendee.partner_id.id))
-            if (
+            holder = attendee.event_id.id, attendee.partner_id.id
+            accesses = created.get(holder)
+            if holder in told:
+                reminded |= attendee
+            elif (
                 accesses
                 and attendee.email
                 and attendee._should_notify_attendee(notify_author=notify_author)
@@ -262,6 +272,7 @@ class ExivoNotifier(models.AbstractModel):
                     "exivo_access.mail_template_reminder",
                 )
             ):
+                told.add(holder)
                 reminded |= attendee
         return reminded
 

@@ -4,8 +4,9 @@
 """Keeps PINs apart: a holder has one for a booking, and nobody else has it.
 
 No two accesses that are alive at the same time on a shared lock have the same PIN: a
-keypad or a door log could not tell them apart. Only accesses of one holder may, if it
-is the holder's fixed PIN. One is drawn when something is to be made and no PIN of the
+keypad or a door log could not tell them apart. What was promised before, and may still
+open the door, counts as well. Only accesses of one holder may, if it is the holder's
+fixed PIN. One is drawn when something is to be made and no PIN of the
 holder's is free, or when staff ask for a new code. Other people's PINs are only
 compared by their digests, never opened.
 
@@ -16,8 +17,9 @@ may call a model's methods (see ``secret_char.py``).
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
-from ...pure import pin
+from ...pure import pin, reconcile
 from ...tools import envelope, period
 from ...tools.secret_char import get_vault, open_secret
 from ...tools.serialise import serialise_same
@@ -141,10 +143,20 @@ def _find_digests(accesses, digests):
     wanted = Domain("pin_digest", "!=", False)
     if len(digests) <= FEW:
         wanted = Domain("pin_digest", "in", [*digests])
-    found = accesses.search_fetch(wanted & _get_others_domain(accesses), ["pin_digest"])
-    fixed = accesses.env["exivo.fixed.pin"].sudo()
-    fixed = fixed.search_fetch(wanted, ["pin_digest"])
-    return {*found.mapped("pin_digest"), *fixed.mapped("pin_digest")}
+    found = (
+        (accesses, wanted & _get_others_domain(accesses)),
+        (accesses.env["exivo.credential"], wanted & _get_alive_domain(accesses)),
+        (accesses.env["exivo.fixed.pin"], wanted),
+    )
+    rows = accesses.env.execute_query(
+        SQL(" UNION ").join(
+            rows.sudo()
+            ._search(domain)
+            .subselect(SQL.identifier(rows._table, "pin_digest"))
+            for rows, domain in found
+        )
+    )
+    return {digest for (digest,) in rows}
 
 
 def _is_taken(accesses, digits, is_fixed=False):
@@ -156,31 +168,66 @@ def _is_taken(accesses, digits, is_fixed=False):
         for other accesses as well.
     :rtype: bool
     """
-    domain = Domain("pin_digest", "in", get_vault(accesses.env).digests(digits))
-    domain &= _get_others_domain(accesses)
+    same = Domain("pin_digest", "in", get_vault(accesses.env).digests(digits))
+    promised = same & _get_others_domain(accesses)
+    alive = same & _get_alive_domain(accesses)
     if is_fixed:
-        domain &= Domain("partner_id", "not in", accesses.partner_id.ids)
-    return bool(accesses.search_count(domain, limit=1))
+        promised &= Domain("partner_id", "not in", accesses.partner_id.ids)
+        alive &= Domain("access_id.partner_id", "not in", accesses.partner_id.ids)
+    credentials = accesses.env["exivo.credential"].sudo()
+    return bool(
+        accesses.search_count(promised, limit=1)
+        or credentials.search_count(alive, limit=1)
+    )
 
 
 def _get_others_domain(accesses):
     """Return the domain of others' accesses, alive at the same time on a shared lock.
 
-    A lock is shared if it is the same door at the lock system, whoever has connected
-    it. Standing accesses are renewed with the same PIN, so they count as having no end.
+    Standing accesses are renewed with the same PIN, so they count as having no end.
     """
-    stop = max(accesses.mapped("stop"))
-    if any(accesses.mapped("is_of_community")):
-        stop = period.FOREVER
-    ends = Domain("stop", ">", min(accesses.mapped("start")))
+    start, _stop = _get_period(accesses)
     stands_on = Domain("is_of_community", "=", True) & Domain("is_wanted", "=", True)
     return (
         Domain("id", "not in", accesses.ids)
-        & Domain("lock_ids", "any", accesses.lock_ids._get_same_doors_domain())
         & Domain("state", "not in", ("removed", "expired"))
-        & Domain("start", "<", stop)
-        & (ends | stands_on)
+        & _get_beside_domain(accesses)
+        & (Domain("stop", ">", start) | stands_on)
     )
+
+
+def _get_alive_domain(accesses):
+    """Return the domain of others' credentials that may open a shared lock meanwhile.
+
+    Until it is revoked, one opens by the time, the doors and the PIN of before.
+    """
+    start, _stop = _get_period(accesses)
+    credentials = accesses.env["exivo.credential"]
+    open_ones = Domain("state", "in", reconcile.OPEN_STATES)
+    return (
+        Domain("access_id", "not in", accesses.ids)
+        & (open_ones | credentials._get_looked_for_domain())
+        & _get_beside_domain(accesses)
+        & Domain("stop", ">", start)
+    )
+
+
+def _get_beside_domain(accesses):
+    """Return the domain of what begins before the end of these, on a shared lock.
+
+    A lock is shared if it is the same door at the lock system, whoever has connected
+    it.
+    """
+    _start, stop = _get_period(accesses)
+    doors = accesses.lock_ids._get_same_doors_domain()
+    return Domain("lock_ids", "any", doors) & Domain("start", "<", stop)
+
+
+def _get_period(accesses):
+    stop = max(accesses.mapped("stop"))
+    if any(accesses.mapped("is_of_community")):
+        stop = period.FOREVER
+    return min(accesses.mapped("start")), stop
 
 
 # === FIXED PINS === #

@@ -152,7 +152,12 @@ class ExivoPlanningDigest(models.Model):
                 " FROM exivo_guest guest"
                 " JOIN res_partner partner ON partner.id = guest.partner_id"
                 " WHERE guest.booking_id = booking.id)"
-            )
+            ),
+            SQL(
+                "(SELECT string_agg(concat_ws(':', attendee.id, attendee.state), ','"
+                " ORDER BY attendee.id) FROM calendar_attendee attendee"
+                " WHERE attendee.event_id = meeting.id)"
+            ),
         ]
 
     @api.model

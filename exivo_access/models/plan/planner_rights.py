@@ -55,8 +55,23 @@ class ExivoPlanner(models.AbstractModel):
         :rtype: bool
         """
         return booking.state == "confirmed" or (
-            rule.booking_state == "scheduled" and not booking._waits_for_exivo_staff()
+            rule.booking_state == "scheduled"
+            and not booking._waits_for_exivo_staff()
+            and not self._is_declined(booking)
         )
+
+    @api.model
+    def _is_declined(self, booking):
+        """Tell whether who has booked does not come: `resource_booking` keeps the time.
+
+        The answer that counts is the one that it goes by itself.
+
+        :rtype: bool
+        """
+        answers = booking.meeting_id.attendee_ids.filtered(
+            lambda one: one.partner_id in booking.partner_ids
+        )
+        return answers[:1].state == "declined"
 
     # === WHOM THEY LET IN === #
 
@@ -93,14 +108,40 @@ class ExivoPlanner(models.AbstractModel):
         """Return the one among the people on a booking that it belongs to.
 
         Whoever holds its access keeps it, so that inviting somebody, or another name,
-        hands nobody's code to anybody else. Otherwise it is the one who has booked.
+        hands nobody's code to anybody else. Otherwise it is the one who has booked. Who
+        holds what every attendee has is not thereby the requester.
 
         :param partners: the ``res.partner`` records of the booking, at least one.
         :rtype: res.partner
         """
-        accesses = booking.sudo().exivo_access_ids.sorted("id")
-        held = accesses.filtered(lambda access: access.is_wanted).partner_id & partners
         booked = booking.create_uid.partner_id & partners
+        everybody = self._get_locks_of_everybody(booking)
+        accesses = booking.sudo().exivo_access_ids.filtered(
+            lambda access: (
+                access.is_wanted
+                and {*access.lock_ids.ids} - everybody.get(access.method, set())
+            )
+        )
+        held = accesses.sorted("id").partner_id & partners
+        if len(held) > 1:  # it was everybody's before
+            held = held & booked or held
         # Right after a write, records come in the order in which they were written.
         by_name = partners.search([("id", "in", partners.ids)], limit=1)
         return held[:1] or booked or by_name
+
+    @api.model
+    def _get_locks_of_everybody(self, booking):
+        """Return the locks that all people on a booking may open, as far as it comes.
+
+        :return: the ids of locks, by method.
+        :rtype: dict[str, set[int]]
+        """
+        rules = self.env["exivo.access.rule"]._get_rules_by_resource()
+        found = {}
+        for room in self._get_rooms(booking):
+            for rule in rules.get(room.id, ()):
+                if rule.holders != "requester":
+                    found.setdefault(rule.method, set()).update(
+                        *rule.lock_ids_by_site.values()
+                    )
+        return found

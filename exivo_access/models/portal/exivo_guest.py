@@ -21,6 +21,17 @@ MOST_A_DAY = 20
 LONGEST_ADDRESS = 254
 
 
+def read_address(text):
+    """Return the address that was typed, and nothing if there is more than that.
+
+    :rtype: str
+    """
+    typed = str(text).strip().lower()
+    email = email_normalize(typed)
+    is_one = len(typed) <= LONGEST_ADDRESS and typed.count("@") == 1
+    return email if is_one and email == typed else ""
+
+
 class ExivoGuest(models.Model):
     """Customers add guests to bookings, and take them off. Callers say for whom.
 
@@ -62,7 +73,7 @@ class ExivoGuest(models.Model):
         :rtype: str
         """
         most = self._get_most(booking, host)
-        email = self._read_address(text)
+        email = read_address(text)
         if not email:
             return "wrong"
         serialise(host)
@@ -86,17 +97,6 @@ class ExivoGuest(models.Model):
             }
         )
         return ""
-
-    @api.model
-    def _read_address(self, text):
-        """Return the address that was typed, and nothing if there is more than that.
-
-        :rtype: str
-        """
-        typed = str(text).strip().lower()
-        email = email_normalize(typed)
-        is_one = len(typed) <= LONGEST_ADDRESS and typed.count("@") == 1
-        return email if is_one and email == typed else ""
 
     @api.model
     def _get_contact(self, host, email):

@@ -13,10 +13,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.period import format_period
-from ...tools.serialise import TakenMeanwhile
+from ...tools.serialise import TakenMeanwhile, serialise
 
 #: Customers may look so far ahead for a time by themselves.
 HORIZON = relativedelta(years=2)
+#: So often a booking is moved in the portal: each move mails all who are on it, has
+#: visits made at Exivo, and maybe text messages sent.
+MOST_MOVES = 20
 #: A booking that a customer began may wait so long for its slot.
 PATIENCE = timedelta(hours=24)
 
@@ -63,6 +66,13 @@ class ResourceBooking(models.Model):
         return self.type_id.portal_bookable and any(
             self.type_id._is_for_exivo_customer(partner) for partner in self.partner_ids
         )
+
+    def _is_exivo_moved_often(self):
+        """Tell whether a booking was moved as often as customers may move it.
+
+        :rtype: bool
+        """
+        return self.portal_moves >= MOST_MOVES
 
     def _is_exivo_month_shown(self, year, month):
         """Tell whether the schedule page has a month: from this one to the horizon.
@@ -113,9 +123,16 @@ class ResourceBooking(models.Model):
         :raise TakenMeanwhile: somebody is just being faster; Odoo repeats the request,
             which then finds another room, or none.
         """
+        if self.from_portal and not self.meeting_id:
+            serialise(self.partner_ids)
+            if any(self.type_id._has_exivo_most(one) for one in self.partner_ids):
+                return False
         try:
             with self.env.cr.savepoint():
-                self.start = as_naive(moment)
+                vals = {"start": as_naive(moment)}
+                if self.meeting_id:
+                    vals["portal_moves"] = self.portal_moves + 1
+                self.write(vals)
                 self._confirm_exivo_choice()
         except TakenMeanwhile:
             raise
@@ -125,7 +142,8 @@ class ResourceBooking(models.Model):
 
     def _confirm_exivo_choice(self):
         """Confirm a time that a customer has chosen, or leave that to staff."""
-        if not (self.from_portal and self.type_id.portal_staff_confirms):
+        by_customer = self._is_chosen_by_exivo_customer()
+        if not (by_customer and self.type_id.portal_staff_confirms):
             self.action_confirm()
             return
         # Odoo takes it that who makes a meeting comes to it.

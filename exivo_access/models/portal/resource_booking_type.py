@@ -13,6 +13,10 @@ from odoo.fields import Command
 
 from ...tools.serialise import serialise
 
+#: Of these, whoever books has shown to read the mails to the address.
+CONFIRMED = ("confirmed", "anybody")
+#: So many bookings to come has who needs no login, where nothing is said about it.
+MOST_OF_ANYBODY = 5
 #: Nobody chooses from more lengths than these.
 MOST_LENGTHS = 16
 
@@ -57,9 +61,18 @@ class ResourceBookingType(models.Model):
         """
         return self._get_exivo_offered().filtered(
             lambda one: (
-                one.portal_who == "confirmed"
-                and not one._is_for_exivo_customer(partner)
+                one.portal_who in CONFIRMED and not one._is_for_exivo_customer(partner)
             )
+        )
+
+    @api.model
+    def _get_exivo_for_anybody(self):
+        """Return what can be booked without a login.
+
+        :rtype: resource.booking.type
+        """
+        return self._get_exivo_offered().filtered(
+            lambda one: one.portal_who == "anybody"
         )
 
     @api.model
@@ -78,7 +91,7 @@ class ResourceBookingType(models.Model):
         partner = partner.sudo()
         if self.portal_who == "members":
             return bool(partner.category_id & self.portal_category_ids)
-        if self.portal_who == "confirmed":
+        if self.portal_who in CONFIRMED:
             email = partner.email_normalized
             return bool(email and email == partner.exivo_confirmed_email) or any(
                 user._is_internal() for user in partner.user_ids
@@ -119,6 +132,9 @@ class ResourceBookingType(models.Model):
         :param partner: the customer's ``res.partner``, who may book it.
         :rtype: bool
         """
+        return not self._has_exivo_most(partner) and self._may_wait(partner)
+
+    def _may_wait(self, partner):
         states = ["pending"]
         if self.portal_staff_confirms:
             states.append("scheduled")
@@ -133,12 +149,30 @@ class ResourceBookingType(models.Model):
         )
         return begun < self.portal_open_requests
 
-    def _may_hold_exivo_room(self, partner):
-        """Tell whether a customer may have another room held, if staff are to confirm.
+    def _get_exivo_limit(self, partner):
+        """Return what keeps a customer from booking another time of this.
 
-        :rtype: bool
+        :return: ``waiting``: staff are to confirm others first; ``most``: there are as
+            many to come as one may have; nothing does.
+        :rtype: str
         """
-        return not self.portal_staff_confirms or self._may_begin_exivo_booking(partner)
+        if self.portal_staff_confirms and not self._may_wait(partner):
+            return "waiting"
+        return "most" if self._has_exivo_most(partner) else ""
+
+    def _has_exivo_most(self, partner):
+        """Tell whether a customer has booked as much of this as one may."""
+        most = self.portal_most_ahead
+        if self.portal_who == "anybody":
+            most = most or MOST_OF_ANYBODY
+        ahead = [
+            ("from_portal", "=", True),
+            ("type_id", "=", self.id),
+            ("partner_ids", "in", partner.ids),
+            ("stop", ">", fields.Datetime.now()),
+        ]
+        bookings = self.env["resource.booking"].sudo()
+        return bool(most) and bookings.search_count(ahead, limit=most) == most
 
     def _begin_exivo_booking(self, partner):
         """Make a booking without a slot; the customer goes on to choose one.
@@ -167,7 +201,15 @@ class ResourceBookingType(models.Model):
             "from_portal": True,
         }
 
-    # === HOW LONG AND WHERE === #
+    # === HOW LONG, WHERE AND FOR HOW MUCH === #
+
+    def _get_exivo_prices(self):
+        """Return what its duration costs, where that is known. Add-ons that sell do.
+
+        :return: texts by the id of a combination; by ``False`` for all the others.
+        :rtype: dict[int | bool, str]
+        """
+        return {}
 
     def _get_exivo_lengths(self):
         """Return how long customers may book, in hours, shortest first.

@@ -143,7 +143,7 @@ class Choice(NamedTuple):
         """
         serialise(partner)
         bookings = self.booking_type.env["resource.booking"].sudo()
-        if not self.booking_type._may_hold_exivo_room(partner):
+        if self.booking_type._get_exivo_limit(partner):
             return bookings
         bookings = bookings.with_context(
             using_portal=True,
@@ -253,6 +253,33 @@ def get_choices(booking_types, hours=0):
     ]
 
 
+def get_prices(choices):
+    """Return what the usual length of each choice costs, where that is known.
+
+    :return: texts by choice.
+    :rtype: dict[Choice, str]
+    """
+    types = {choice.booking_type for choice in choices}
+    prices = {one: one._get_exivo_prices() for one in types}
+    return {
+        one: prices[one.booking_type].get(one.combination.id)
+        or prices[one.booking_type].get(False, "")
+        for one in choices
+    }
+
+
+def get_choice(booking_types, combination_id, hours=0):
+    """Return one of the choices; nothing if it is none of these.
+
+    :param booking_types: see :func:`get_choices`.
+    :rtype: Choice | None
+    """
+    for choice in get_choices(booking_types, hours):
+        if choice.combination.id == combination_id:
+            return choice
+    return None
+
+
 def get_url_to_repeat(booking, partner):
     """Return where to book the same in the next week that has not begun it.
 
@@ -262,19 +289,17 @@ def get_url_to_repeat(booking, partner):
     :rtype: str
     """
     types = booking.type_id._get_exivo_bookable(partner)
-    choices = [
-        choice
-        for choice in get_choices(types & booking.type_id, booking.duration)
-        if choice.combination == booking.combination_id and choice.fits_length
-    ]
-    if not choices or not booking.meeting_id:
+    choice = get_choice(
+        types & booking.type_id, booking.combination_id.id, booking.duration
+    )
+    if not choice or not choice.fits_length or not booking.meeting_id:
         return ""
     zone = booking.type_id._get_exivo_zone()
     first = pytz.utc.localize(booking.meeting_id.start).astimezone(zone)
     first = first.replace(tzinfo=None)  # the same hour of the clock
     now = datetime.now(zone).replace(tzinfo=None)
     weeks = max((now - first) // WEEK, 0) + 1
-    return choices[0].get_url(zone.localize(first + weeks * WEEK))
+    return choice.get_url(zone.localize(first + weeks * WEEK))
 
 
 # === WHEN THEY ARE FREE === #

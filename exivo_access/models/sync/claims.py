@@ -31,6 +31,8 @@ def claim(access, decision):
     :rtype: list[Call]
     """
     credentials = access.env["exivo.credential"]
+    if access._is_granted() and access._lacks_locks():
+        access._note_failure("locks_gone")
     lease = fields.Datetime.now() + LEASE
     calls = []
     # Mark revocations first: an order looks for the credential that it takes the place
@@ -70,8 +72,8 @@ def _claim_call(credential, action, lease):
 
 def _claim_creation(access, action):
     if access._lacks_locks():
-        access._note_failure("locks_gone")
-    elif access._lacks_recipient():
+        return []
+    if access._lacks_recipient():
         access._note_failure("no_recipient")
     elif access._is_person_in_doubt():
         access.due_at = fields.Datetime.now() + LOOK_UP_DELAY

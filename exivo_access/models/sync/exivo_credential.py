@@ -102,6 +102,7 @@ class ExivoCredential(models.Model):
             remote_id=grant.id,
             link=envelope.wrap(grant.link),
             confirmed=grant.is_confirmed,
+            made_at=grant.is_confirmed and fields.Datetime.now(),
             lease=False,
         )
         if grant.start:
@@ -110,7 +111,7 @@ class ExivoCredential(models.Model):
             self.start = max(self.start, start)
         self.env["exivo.person"]._note(access, grant)
         if not self._is_usable():
-            access.failure_type = "no_link"
+            access.failure_type = access.last_failure_type = "no_link"
             self._look_later()
         if grant.left_out:
             self._note_left_out(grant.left_out)
@@ -147,6 +148,9 @@ class ExivoCredential(models.Model):
     def _record_look(self, grant):
         """Write down whether what was ordered is there now."""
         access = self.access_id
+        if grant.is_over and self._ends_soon():
+            self._look_later()
+            return
         if not grant.is_live:
             self._record_gone(self)
             return

@@ -5,6 +5,8 @@ import logging
 
 from odoo import fields, models
 
+from ...api.server_clock import MAX_OFFSET
+
 _logger = logging.getLogger(__name__)
 
 
@@ -12,6 +14,14 @@ class ExivoCredential(models.Model):
     """A credential notes what somebody has done to it at Exivo, by hand."""
 
     _inherit = "exivo.credential"
+
+    def _ends_soon(self):
+        """Tell whether it may have ended already by a clock over there that is ahead.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.stop <= fields.Datetime.now() + MAX_OFFSET
 
     def _note_gone(self):
         """Have accesses removed whose credentials were taken away at Exivo.

@@ -3,7 +3,7 @@
 
 import logging
 from collections import Counter, deque
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -13,11 +13,17 @@ from odoo.tools import split_every
 from ... import adapters
 from ... import api as exivo
 from ...pure import comparison, reconcile, rights
+from ...tools.calls import stops_site
 from ...tools.quiet_log import log_exception
+from ...tools.transactions import wake
 from ..site import site_connection
 
 _logger = logging.getLogger(__name__)
 
+#: What a site answers that is not set up for a kind of grants.
+_REFUSED = exivo.Forbidden | exivo.NotFound | exivo.Rejected
+#: A site has a turn each day; what was not compared then is compared after so long.
+TURN, AGAIN = timedelta(hours=20), timedelta(hours=1)
 #: So many missing visits are looked up one by one before the result is written.
 GONE_BATCH_SIZE = 20
 
@@ -72,23 +78,48 @@ class ExivoSite(models.Model):
         """
         progress = self.env["ir.cron"]._commit_progress
         runs = self.env["ir.cron.progress"]
-        sites = self._get_called()
-        sites = sites.sorted(lambda site: site.compared_at or datetime.min)
-        left = runs._take_over_exivo()
-        if left:
-            sites = sites.browse(left) & sites
+        began = fields.Datetime.now()
+        called = self._get_called()
+        sites = called.sorted(lambda site: site.compared_at or datetime.min)
+        left = runs._take_over_exivo() or {}
+        late = self._get_uncompared_domain(began - TURN)
+        if "queue" in left:  # the time was up
+            sites = sites.browse(left["queue"]) & sites
+        elif "missed" in left:
+            sites = (sites.browse(left["missed"]) & sites) | sites.filtered_domain(late)
         queue = deque(sites.ids)
         progress(remaining=len(queue))
         while queue:
             site = sites.browse(queue.popleft())
-            runs._leave_exivo([*queue])
+            runs._leave_exivo({"queue": [*queue]})
             progress()  # should the site cut this run off, the next begins behind it
             if not site._has_had_its_turn(lambda: progress(0)):
                 queue.append(site.id)
-            runs._leave_exivo([*queue])
+            runs._leave_exivo({"queue": [*queue]})
             if not progress(1, remaining=len(queue)) and queue:
                 return
-        runs._leave_exivo(None)
+        missed = (called | self._get_paused()).filtered_domain(late)
+        runs._leave_exivo({"missed": missed.ids} if missed else None)
+        if missed:
+            wake(self.env, "ir_cron_compare", fields.Datetime.now() + AGAIN)
+
+    @api.model
+    def _get_paused(self):
+        """Return the sites that are not called just now because of an outage."""
+        paused = [
+            ("state", "=", "verified"),
+            ("paused_until", ">", fields.Datetime.now()),
+        ]
+        return self.search(paused).filtered(lambda site: not site._get_hindrance())
+
+    @api.model
+    def _get_uncompared_domain(self, moment):
+        """Return the domain of sites that were not compared since a moment.
+
+        :param datetime moment: naive UTC.
+        :rtype: Domain
+        """
+        return Domain("compared_at", "=", False) | Domain("compared_at", "<", moment)
 
     def _has_had_its_turn(self, has_time):
         """Compare this site as far as it answers.
@@ -117,17 +148,57 @@ class ExivoSite(models.Model):
         :return: how many were gone, were strays of ours, and are others' visits or
             persons; ``None`` if the time has run out.
         :rtype: dict[str, int] | None
-        :raise ExivoError: Exivo could not be asked.
+        :raise ExivoError: Exivo could not be asked of all; what it could is put right.
         """
         self.ensure_one()
         adapter = site_connection.get_adapter(self)
-        grants = [grant for grant in adapter.list_grants() if grant.is_live]
+        counts, errors = Counter(gone=0, strays=0, visits=0, persons=0), []
+        for kind in adapters.KINDS:
+            try:
+                found = self._compare_kind(adapter, kind, has_time, errors)
+            except exivo.ExivoError as error:
+                if not (isinstance(error, _REFUSED) and self._has_none(kind)):
+                    _pass_over(error, errors)
+                continue
+            if found is None:
+                return None
+            counts.update(found)
+        if errors:
+            raise errors[0]  # the next comparison has the rest
+        others = {"visits": counts["visits"], "persons": counts["persons"]}
+        self._in_own_transaction(lambda site: site._note_compared(**others))
+        self.env.invalidate_all()
+        return dict(counts)
+
+    def _has_none(self, kind):
+        """Tell whether nothing of a kind is alive, as far as we know."""
+        domain = [
+            ("site_id", "=", self.id),
+            ("kind", "=", kind),
+            ("state", "in", reconcile.OPEN_STATES),
+        ]
+        return not self.env["exivo.credential"].search_count(domain, limit=1)
+
+    def _compare_kind(self, adapter, kind, has_time, errors):
+        """Compare all of one kind, what must not open doors first.
+
+        :param list errors: is given what Exivo could not be asked.
+        :return: see :meth:`_compare`.
+        :rtype: dict[str, int] | None
+        """
+        grants = [grant for grant in adapter.list_grants(kind) if grant.is_live]
         # Read our rows only now: a credential is written down before its visit is made,
         # so everything that was listed has its row by now, unless it is a stray.
-        found = self._in_own_transaction(lambda site: site._find_differences(grants))
-        gone = 0
+        found = self._in_own_transaction(
+            lambda site: site._find_differences(grants, kind)
+        )
+        gone = revoked = 0
+        for grant in found.strays:
+            revoked += self._revoke_stray(adapter, grant)
+            if not has_time():
+                return None
         for batch in split_every(GONE_BATCH_SIZE, found.missing, list):
-            ids = [one.id for one in batch if _is_gone(adapter, one)]
+            ids = [one.id for one in batch if _is_gone(adapter, one, errors)]
             self._write_apart(ids, "_note_gone")
             gone += len(ids)
             if not has_time():
@@ -140,17 +211,8 @@ class ExivoSite(models.Model):
                 self._write_apart(ids, "_note_changed", flag)
                 if not has_time():
                     return None
-        revoked = 0
-        for grant in found.strays:
-            revoked += self._revoke_stray(adapter, grant)
-            if not has_time():
-                return None
-        foreign = Counter(found.foreign)
-        persons = foreign.pop(adapters.PERSON, 0)
-        others = {"visits": foreign.total(), "persons": persons}
-        self._in_own_transaction(lambda site: site._note_compared(**others))
-        self.env.invalidate_all()
-        return {"gone": gone, "strays": revoked, **others}
+        others = "persons" if kind == adapters.PERSON else "visits"
+        return {"gone": gone, "strays": revoked, others: found.foreign.get(kind, 0)}
 
     def _in_own_transaction(self, work):
         """Do some work in a new transaction, and again if somebody gets in between.
@@ -169,15 +231,15 @@ class ExivoSite(models.Model):
             )(*args)
         )
 
-    def _find_differences(self, grants):
-        """Compare what lives at Exivo with our own rows, as they are now.
+    def _find_differences(self, grants, kind):
+        """Compare what of a kind lives at Exivo with our own rows, as they are now.
 
         :rtype: comparison.Comparison
         """
         elsewhere = self._get_tokens_elsewhere(grants)
         return comparison.compare(
             [grant for grant in grants if grant.token not in elsewhere],
-            self._get_known(grants),
+            self._get_known(grants, kind),
             self.env["exivo.credential"]._get_mark(),
         )
 
@@ -198,8 +260,8 @@ class ExivoSite(models.Model):
         )
         return set(credentials.mapped("token"))
 
-    def _get_known(self, grants):
-        """Return what we know of this site, in the form that the pure comparison takes.
+    def _get_known(self, grants, kind):
+        """Return what of a kind we know of this site, as the pure comparison takes it.
 
         Of credentials that ended, only those that are in the list: there are very many
         after some years.
@@ -208,12 +270,13 @@ class ExivoSite(models.Model):
         """
         credentials = self.env["exivo.credential"].search_fetch(
             Domain("site_id", "=", self.id)
+            & Domain("kind", "=", kind)
             & (
                 Domain("state", "in", reconcile.OPEN_STATES)
                 | Domain("token", "in", [grant.token for grant in grants])
                 | Domain("remote_id", "in", [grant.id for grant in grants])
             ),
-            ["kind", "token", "remote_id", "state", "rights"],
+            ["kind", "token", "remote_id", "state", "rights", "stop"],
         )
         # A person does not lack a lock that Exivo no longer has.
         remote_ids = {lock.id: lock.remote_id for lock in self.lock_ids}
@@ -224,6 +287,7 @@ class ExivoSite(models.Model):
                 token=one.token,
                 remote_id=one.remote_id or "",
                 state=one.state,
+                ends_soon=one._ends_soon(),
                 rights=tuple(
                     (remote_ids[lock_id], hours)
                     for lock_id, hours in rights.from_json(one.rights)
@@ -265,12 +329,26 @@ class ExivoSite(models.Model):
         return True
 
 
-def _is_gone(adapter, known):
+def _is_gone(adapter, known, errors):
     """Tell whether a grant is gone.
 
     Looks it up by itself, because a list may have left it out.
+
+    :param list errors: is given why it could not be told, if so.
     """
     try:
-        return not adapter.get(known.kind, known.remote_id).is_live
+        grant = adapter.get(known.kind, known.remote_id)
     except exivo.NotFound:
         return True
+    except exivo.ExivoError as error:
+        _pass_over(error, errors)
+        return False
+    has_ended = grant.is_over and known.ends_soon
+    return not (grant.is_live or has_ended)
+
+
+def _pass_over(error, errors):
+    """Go on with something else, unless it is the site that does not answer."""
+    if error.refuses_site or stops_site(error):
+        raise error
+    errors.append(error)

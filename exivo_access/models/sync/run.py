@@ -18,6 +18,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ...pure import pin
 from ...tools.calls import Crew
 from ...tools.quiet_log import log_exception
+from ...tools.remembered import read_anew
 from ...tools.secret_char import SecretError
 from ...tools.transactions import committed, together_or_each, wake
 from ..pins import pin_keeper
@@ -56,6 +57,8 @@ class Run:
         #: ids of accesses for which nothing is left to do at Exivo
         self.resting = []
         self.soon_first = False
+        #: whether it has claimed, recorded or settled anything
+        self.has_worked = False
         self._began = time.monotonic()
         self._hindrances = {}
 
@@ -75,6 +78,7 @@ class Run:
                 for call, outcome in self.crew.wait(patience):
                     self._record(call, outcome)
                     done += 1
+                self.has_worked |= bool(done)
                 seconds_left = self.env["ir.cron"]._commit_progress(done)
                 if not (done or self.crew):
                     break
@@ -172,6 +176,7 @@ class Run:
         :return: the calls by the id of the access; ``None``: nothing is left to do.
         :rtype: dict[int, list[Call] | None]
         """
+        read_anew(self.env)  # a lock is back before this process is told
         accesses = turns.lock_due(self.env, shares, room, self.soon_first, self.resting)
         try:
             with self.env.cr.savepoint():
@@ -196,11 +201,28 @@ class Run:
             access._note_failure("pins_taken")
             access._update_state()
         except SecretError as error:
-            access._postpone("unreadable", str(error))
+            return self._claim_rest(access, "unreadable", str(error))
         except Exception:
             log_exception(_logger, "Access %s cannot be synchronised", access.id)
-            access._postpone("internal")
+            return self._claim_rest(access, "internal")
         return {access.id: []}
+
+    def _claim_rest(self, access, *failure):
+        """Claim what is to be done beside what cannot be ordered, and postpone that.
+
+        What must not open doors any more goes, whatever is wrong with what follows it.
+        """
+        calls = []
+        try:
+            with self.env.cr.savepoint():
+                calls = claim(access, access._decide().without_creation())
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            calls = []
+            log_exception(_logger, "Access %s cannot be synchronised", access.id)
+        access._postpone(*failure)
+        return {access.id: calls}
 
     def _claim_together(self, accesses):
         decisions = {access: access._decide() for access in accesses}

@@ -48,12 +48,15 @@ class ExivoSynchroniser(models.AbstractModel):
             committed(self.env, self.env["exivo.access"]._withdraw_lost)
             self._end_uncalled()
         remaining = self._count_due(lane)
-        seconds_left = Run(self.env, lane).work(progress(remaining=remaining))
+        run = Run(self.env, lane)
+        seconds_left = run.work(progress(remaining=remaining))
         # others may be at work on what is due: then there is nothing for us
         progress(remaining=0 if seconds_left else self._count_due(lane))
         if lane.is_first:
             self._round_off()
         self._wake_for_next(lane)
+        if run.has_worked:
+            self._has_worked()
 
     @api.model
     def _end_uncalled(self):
@@ -74,6 +77,10 @@ class ExivoSynchroniser(models.AbstractModel):
         return self.env["exivo.access"].search_count(
             [("due_at", "<=", fields.Datetime.now()), ("site_id", "in", sites.ids)]
         )
+
+    @api.model
+    def _has_worked(self):
+        """Let rooms that stand on this one hear of each run that has done something."""
 
     @api.model
     def _round_off(self):

@@ -72,6 +72,15 @@ class TestAlarms(AlarmCase):
             self.assertIn(part, alarm.note)
         self.assertNotIn(pin_of(access), alarm.note)
 
+    def test_what_was_refused_is_tried_once_more_a_day_before(self):
+        access = self.accesses(self.book_and_fail(hours=24 * 60))
+        for days, state in ((1, "failed"), (58, "failed"), (59, "created")):
+            with freeze_time(NOW + timedelta(days=days, minutes=1)):
+                self.look_ahead()
+                self.synchronise()
+                self.assertEqual(access.state, state, days)
+        self.assertFalse(self.alarms(access))
+
     def test_whatever_needs_a_person_says_what_to_do(self):
         access = self.accesses(self.book())
         for failure_type in BLOCKING_FAILURES:

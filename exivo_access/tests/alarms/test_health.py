@@ -208,6 +208,18 @@ class TestHealth(ExivoPortalCase):
             self.accesses().action_give_back()
             self.assertEqual(self.look()["gone"]["count"], 0)
 
+    def test_access_that_is_gone_at_exivo_and_not_wanted_any_more_is_well(self):
+        booking = self.book(hours=0.75)
+        self.synchronise()
+        self.exivo.visits.clear()
+        self.env.ref("exivo_access.ir_cron_compare").method_direct_trigger()
+        self.actions_began(NOW)
+        self.assertEqual(self.look()["gone"], {"count": 1, "soon": True})
+        booking.action_cancel()
+        self.synchronise()
+        told = self.look()
+        self.assertEqual(told["gone"], {"count": 0, "soon": False})
+
     def test_revocation_that_hangs_is_counted_and_fails_after_an_hour(self):
         booking = self.book()
         self.synchronise()

@@ -463,6 +463,16 @@ class TestLingering(LookoutCase):
         self.watch(HOUR)
         self.assertIn("March 2", self.alarms(access).note)
 
+    def test_old_visit_with_a_pin_that_was_to_be_gone_is_an_alarm_at_once(self):
+        access = self.accesses(self.book(hours=24))
+        self.synchronise()
+        self.is_down(exivo.ServerError("500", 500), calls="revoke_visit")
+        self.new_code(access)
+        self.synchronise()
+        self.assertEqual(access.state, "created")
+        self.watch()
+        self.assertTrue(self.alarms(access))
+
     def test_old_visit_that_is_kept_until_the_new_one_works_is_no_alarm(self):
         booking = self.book(hours=0.1, duration=4)
         self.synchronise()

@@ -167,6 +167,17 @@ class TestBookedKey(AppCase):
                 self.assertEqual(access.state, "removed")
                 self.assertFalse(self.exivo.live_keys())
 
+    def test_key_that_ended_by_a_clock_that_is_ahead_was_not_taken_away(self):
+        self.exivo.phones_wait = True
+        access = self.accesses(self.book(hours=0, duration=0.5))
+        self.synchronise()
+        (key,) = self.exivo.live_keys()
+        key["expired"] = True
+        self.look_on(access.stop - NOW - SECOND * 30)
+        self.assertFalse(access.gone_at_exivo)
+        self.look_on(access.stop - NOW + SECOND * 30)
+        self.assertEqual(access.state, "expired")
+
     def test_the_comparison_knows_keys(self):
         self.exivo.phones_wait = True
         access = self.accesses(self.book())

@@ -10,6 +10,7 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
+from ... import api as exivo
 from ...models.pins.handover import show_pin
 from ..app_common import PHONE, AppCase
 from ..common import NOW, link_of, pin_of
@@ -97,6 +98,34 @@ class TestRecipient(AppCase):
         self.customer.name = "Anna Beispiel"
         self.synchronise()
         self.assertEqual(self.exivo.calls.count("create_key_visit"), 2)
+
+    def test_a_phone_that_is_no_longer_the_holders_loses_its_key(self):
+        access = self.accesses(self.book(hours=0, duration=2))
+        self.synchronise()
+        with freeze_time(NOW + timedelta(minutes=10)):
+            self.customer.write({"phone": False, "email": False})
+            self.synchronise()
+        self.assertEqual(access.failure_type, "no_recipient")
+        self.assertFalse(self.exivo.live_keys())
+
+    def test_the_old_phones_key_does_not_wait_for_the_new_phone(self):
+        access = self.accesses(self.book(hours=0, duration=2))
+        self.synchronise()
+        self.exivo.phones_wait = True
+        with freeze_time(NOW + timedelta(minutes=10)):
+            self.customer.phone = "079 765 43 21"
+            self.synchronise()
+        self.assertEqual(self.order().phone, "+41797654321")
+        self.assertEqual(access.state, "in_progress")
+
+    def test_the_old_phones_key_stays_until_another_one_is_ordered(self):
+        self.accesses(self.book(hours=0, duration=2))
+        self.synchronise()
+        self.exivo.fail(exivo.Unreachable("down"), calls="create_key_visit")
+        with freeze_time(NOW + timedelta(minutes=10)):
+            self.customer.phone = "079 765 43 21"
+            self.synchronise()
+        self.assertEqual(self.order().phone, PHONE)
 
     def test_who_waits_long_is_told_what_to_install(self):
         self.exivo.phones_wait = True

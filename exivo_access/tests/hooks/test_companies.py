@@ -256,3 +256,38 @@ class TestCompanies(ExivoCase):
             self.book_our_room(everybodys)
         self.assertIn("do not work for", str(refused.exception))
         self.assertNotIn(self.room.name, str(refused.exception))
+
+    # === WHAT THEY LEARN === #
+
+    def test_no_wizard_tells_a_stranger_of_bookings_and_accesses_of_others(self):
+        booking = self.book()
+        access = self.accesses(booking)
+        booking.user_id = self.env.ref("base.user_root")
+        for model, facts, names in (
+            ("exivo.explanation", {"booking_id": booking.id}, ["occasion"]),
+            ("exivo.explanation", {"booking_id": booking.id}, ["partner_id"]),
+            ("exivo.explanation", {"access_id": access.id}, ["occasion"]),
+            ("exivo.explanation", {"access_id": access.id}, ["partner_id"]),
+            ("exivo.explanation", {"access_id": access.id}, ["booking_id"]),
+            ("exivo.open.door", {"access_id": access.id}, ["lock_id"]),
+        ):
+            said = f"{model}: {names}"
+            with self.assertRaises(AccessError, msg=said):
+                self.env.invalidate_all()
+                records = self.make(model, **facts)
+                self.act("read", records, records.ids, names)
+
+    def test_choice_of_a_person_is_pointed_at_no_access_of_others(self):
+        access = self.accesses(self.book())
+        theirs = access.sudo().copy(
+            {"site_id": self.their_site.id, "booking_id": False, "due_at": False}
+        )
+        choice = self.env["exivo.person.choice"].sudo().create({"access_id": theirs.id})
+        choice.sudo().access_id = access
+        self.env.cr.execute(
+            "UPDATE exivo_person_choice SET create_uid = %s", [self.stranger.id]
+        )
+        self.env.invalidate_all()
+        for name in ("partner_id", "partner_email"):
+            with self.assertRaises(AccessError):
+                self.act("read", choice, choice.ids, [name])

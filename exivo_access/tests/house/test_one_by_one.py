@@ -85,7 +85,7 @@ class TestOneByOne(MemberCase):
 
     def test_every_site_is_compared(self):
         with self.broken(
-            "exivo.site", "_find_differences", lambda site, _grants: site == self.site
+            "exivo.site", "_find_differences", lambda site, *_args: site == self.site
         ):
             self.run_action("ir_cron_compare")
         self.assertFalse(self.site.compared_at)

@@ -81,6 +81,13 @@ class TestReadOnly(ExivoPortalCase):
                 "facts": "As it was",
             },
             "exivo.planning.backlog": {"concerned": {"id": self.booking.ids}},
+            "exivo.booking.request": {
+                "booking_type_id": self.booking_type.id,
+                "combination_id": self.booking.combination_id.id,
+                "start": NOW,
+                "hours": 1,
+                "email": "nora@example.com",
+            },
             "exivo.opening": {"lock_id": self.aare.id, "user_id": self.manager.id},
             "exivo.pin.reveal": {"access_id": access.id, "user_id": self.manager.id},
             "exivo.trouble": {"kind": "late", "res_id": 1},

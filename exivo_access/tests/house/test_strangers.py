@@ -158,6 +158,41 @@ class TestMovedActivities(StrangersCase):
             )
         self.assertFalse(self.access.message_ids)
 
+    def test_nobody_moves_a_meeting_with_doors_by_way_of_an_activity(self):
+        meeting = self.access.booking_id.meeting_id
+        own = self.book(hours=72, partners=self.editor.partner_id)
+        mine = {"summary": "Look", "user_id": self.editor.id}
+        of_booking = {"booking_id": own.id, "calendar_event_id": meeting.id}
+        for on in (of_booking, {"calendar_event_id": meeting.id}):
+            with (
+                self.subTest(on=on),
+                mute_logger("odoo.addons.base.models.ir_model"),
+                self.assertRaises(AccessError),
+                self.env.cr.savepoint(),
+            ):
+                self.rpc(self.editor, "mail.activity", "create", {**mine, **on})
+        defaults = {f"default_{name}": value for name, value in of_booking.items()}
+        with (
+            mute_logger("odoo.addons.base.models.ir_model"),
+            self.assertRaises(AccessError),
+            self.env.cr.savepoint(),
+        ):
+            self.rpc(*(self.editor, "mail.activity", "create", mine), context=defaults)
+        activity = self._own_activities()[0]
+        with (
+            mute_logger("odoo.addons.base.models.ir_model"),
+            self.assertRaises(AccessError),
+            self.env.cr.savepoint(),
+        ):
+            self.rpc(self.editor, "mail.activity", "write", activity.ids, of_booking)
+        free = self.env["calendar.event"].create(
+            {"name": "Lunch", "start": NOW, "stop": NOW}
+        )
+        vals = {"calendar_event_id": free.id}
+        self.rpc(self.editor, "mail.activity", "write", activity.ids, vals)
+        self.env.invalidate_all()
+        self.assertEqual(activity.calendar_event_id, free)
+
     def test_staff_move_an_activity_to_another_access_of_theirs(self):
         other = self.accesses(self.book(hours=48))
         activity = self.access.activity_schedule(user_id=self.staff.id, summary="Look")

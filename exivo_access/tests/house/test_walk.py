@@ -469,6 +469,10 @@ class TestWalk(ExivoPortalCase):
                 "exivo.open.door": {"lock_id": self.aare.id},
                 "exivo.person.choice": {"access_id": unknown.id},
                 "exivo.personal.data": {"partner_id": self.customer.id},
+                "exivo.new.members": {
+                    "community_id": self.customer.category_id.id,
+                    "partner_ids": [(6, 0, self.customer.ids)],
+                },
             }.items()
         ]
         opened.append(opened[4].candidate_ids)

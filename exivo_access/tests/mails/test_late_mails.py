@@ -82,6 +82,36 @@ class TestLateMails(ExplainCase):
             link_of(self.accesses(booking)),
         )
 
+    def refuse_revocations(self):
+        for _call in range(20):
+            self.exivo.fail(exivo.Rejected("No", 400), calls="revoke_visit")
+
+    def test_old_link_is_not_said_to_be_dead_while_it_opens_doors(self):
+        booking = self.book_and_hear()
+        self.refuse_revocations()
+        booking.start = NOW + timedelta(hours=48)
+        self.synchronise()
+        self.synchronise_at(6)
+        self.assertEqual(len(self.exivo.live_visits()), 2)
+        text = self.assertNewMail(
+            "New time: your access to Aare", link_of(self.accesses(booking))
+        )
+        self.assertNotIn("no longer works", text)
+        self.go_up()
+        self.synchronise_at(90)
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+        self.assertNoMail()
+
+    def test_old_link_is_not_said_to_be_dead_by_a_new_code_while_it_opens_doors(self):
+        booking = self.book_and_hear()
+        self.refuse_revocations()
+        self.new_code(self.accesses(booking))
+        self.synchronise()
+        self.synchronise_at(6)
+        self.assertEqual(len(self.exivo.live_visits()), 2)
+        text = self.assertNewMail("New PIN: your access", "You have a new PIN.")
+        self.assertNotIn("no longer works", text)
+
     def test_moved_booking_is_told_although_exivo_refuses_its_access(self):
         booking = self.book_and_hear()
         self.exivo.fail(exivo.Rejected("Component is unknown", 400), "create_visit")
@@ -134,6 +164,17 @@ class TestLateMails(ExplainCase):
         self.synchronise_at(6)
         self.assertNoMail()
         self.assertEqual(self.accesses(booking).mail_state, "sent")
+
+    def test_mail_that_came_back_is_not_sent_again_to_the_same_address(self):
+        access = self.accesses(self.book_and_hear())
+        self.synchronise()
+        access.mail_state = "bounced"
+        self.customer.comment = "Called on Monday"
+        self.synchronise()
+        self.assertNoMail()
+        self.customer.email = "anna@example.org"
+        self.synchronise()
+        self.assertNewMail(link_of(access))
 
     def test_explain_says_that_the_mail_about_the_change_waits(self):
         booking = self.book()

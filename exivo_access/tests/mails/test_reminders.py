@@ -78,6 +78,19 @@ class TestReminders(ExivoCase):
         (mail,) = self.mails_to(self.customer)
         self.assertOurReminder(mail, self.accesses(booking))
 
+    def test_contact_who_stands_twice_in_the_meeting_is_reminded_once(self):
+        booking = self.book_and_clear(partners=self.customer | self.bert)
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.customer | self.bert).ids, self.customer)
+        self.env.invalidate_all()
+        self.plan()
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+        self.assertEqual(booking.meeting_id.attendee_ids.partner_id, self.customer)
+        self.remind()
+        (mail,) = self.mails_to(self.customer)
+        self.assertOurReminder(mail, self.accesses(booking).filtered("is_wanted"))
+
     def test_accesses_of_one_booking_share_a_reminder(self):
         self.rule.lock_ids = self.aare
         self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})

@@ -69,10 +69,39 @@ class TestUnconfirmed(ExivoCase):
     def test_who_has_answered_already_is_not_invited(self):
         with patch.object(type(self), "plan"):  # all of it is one transaction
             booking = self.book(confirm=False)
-        booking.meeting_id.attendee_ids.do_decline()
+        booking.meeting_id.attendee_ids.do_tentative()
         self.synchronise()
         (mail,) = self.mails_to(self.customer)
         self.assertIn(link_of(self.accesses(booking)), mail.body_html)
+
+    def test_who_has_declined_has_no_access(self):
+        with patch.object(type(self), "plan"):  # all of it is one transaction
+            booking = self.book(confirm=False)
+        booking.meeting_id.attendee_ids.do_decline()
+        self.synchronise()
+        self.assertEqual(booking.state, "scheduled")
+        self.assertFalse(self.accesses(booking))
+        self.assertFalse(self.exivo.visits)
+
+    def test_who_declines_loses_the_access_and_gets_it_back_by_accepting(self):
+        booking = self.book(confirm=False)
+        self.synchronise()
+        attendee = booking.meeting_id.attendee_ids
+        attendee.do_decline()
+        self.synchronise()
+        self.assertFalse(self.exivo.live_visits())
+        self.assertIn("has been removed", self.mails_to(self.customer)[-1].subject)
+        attendee.do_accept()
+        self.synchronise()
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+
+    def test_who_only_comes_along_declines_for_nobody_else(self):
+        guest = self.env["res.partner"].create({"name": "Bert", "email": "b@e.com"})
+        booking = self.book(confirm=False, partners=self.customer | guest)
+        attendees = booking.meeting_id.attendee_ids.sorted("id")
+        attendees[1].do_decline()
+        self.synchronise()
+        self.assertEqual(len(self.exivo.live_visits()), 1)
 
     def test_access_that_takes_long_confirms_nothing(self):
         self.exivo.fail(exivo.Rejected("Component is unknown", 400))

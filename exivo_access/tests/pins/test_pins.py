@@ -11,6 +11,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ... import api as exivo
 from ...pure import pin
 from ...tools.secret_char import open_secret
 from ..common import NOW, ExivoCase, pin_of, pins_of
@@ -133,6 +134,48 @@ class TestPins(ExivoCase):
         self.assertEqual(pin_of(self.accesses(second)), "730264")
         codes = {visit["request"].code for visit in self.exivo.live_visits()}
         self.assertEqual(codes, {"482915", "730264"})
+
+    def move_and_keep_the_visit(self):
+        """A booking moves to another day, and its visit of before cannot be revoked."""
+        booking = self.book(hours=24)
+        with self.drawing("482915"):
+            self.synchronise()
+        booking.start = NOW + timedelta(hours=48)
+        self.exivo.fail(exivo.Rejected("No", 400), calls="revoke_visit")
+        self.synchronise()
+        self.assertEqual(len(self.exivo.live_visits()), 2)
+
+    def test_pin_that_still_opens_the_door_is_drawn_for_nobody_else(self):
+        self.move_and_keep_the_visit()
+        access = self.accesses(self.book(hours=24, partners=self.other))
+        self.assertEqual(access.booking_id.combination_id.resource_ids, self.room)
+        with self.drawing("482915", "730264"):
+            self.synchronise()
+        self.assertEqual(pin_of(access), "730264")
+
+    def test_pin_that_still_opens_the_door_is_fixed_for_nobody_else(self):
+        self.move_and_keep_the_visit()
+        self.book(hours=24, partners=self.other)
+        with self.assertRaisesRegex(ValidationError, "Somebody else"):
+            self.fix_pin(self.other, "482915")
+
+    def test_pin_that_still_opens_the_door_is_free_at_another_time(self):
+        self.move_and_keep_the_visit()
+        self.book(hours=30, partners=self.other)
+        self.fix_pin(self.other, "482915")
+
+    def test_pin_that_an_order_without_answer_may_yet_bring_is_nobody_elses(self):
+        booking = self.book(hours=24)
+        self.exivo.fail(exivo.TimedOut("late"), calls="create_visit")
+        with self.drawing("482915"):
+            self.synchronise()
+        with freeze_time(NOW + timedelta(minutes=1)):
+            booking.action_cancel()
+            self.synchronise()
+            access = self.accesses(self.book(hours=24, partners=self.other))
+            with self.drawing("482915", "730264"):
+                self.synchronise()
+        self.assertEqual(pin_of(access), "730264")
 
     def test_fixed_pin_of_a_contact_is_used_for_every_booking(self):
         self.fix_pin(self.customer, "730264")

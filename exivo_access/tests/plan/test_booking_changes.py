@@ -162,6 +162,86 @@ class TestBookingChanges(ExivoCase):
         self.synchronise()
         self.assertEqual(self.accesses(booking).partner_id, booker.partner_id)
 
+    def test_who_holds_what_every_attendee_has_is_not_thereby_the_requester(self):
+        self.rule.lock_ids = self.aare
+        everybody = self.rule.copy(
+            {"lock_ids": [(6, 0, self.entrance.ids)], "holders": "attendees"}
+        )
+        booker = self._create_user("exivo_booker", "resource_booking.group_manager")
+        booker.partner_id.name = "Zoe Booker"
+        both = self.customer | booker.partner_id
+        bookings = self.env["resource.booking"].with_user(booker).sudo()
+        booking = bookings.create(
+            {
+                "type_id": self.booking_type.id,
+                "partner_ids": [(6, 0, both.ids)],
+                "start": NOW + timedelta(hours=24),
+                "duration": 1,
+            }
+        )
+        booking.action_confirm()
+        for change in (
+            lambda: None,
+            lambda: booking.write({"description": "x"}),
+            lambda: setattr(everybody, "minutes_before", 20),
+            lambda: setattr(self.rule, "minutes_after", 20),
+            lambda: setattr(self.rule, "holders", "attendees"),
+            lambda: setattr(self.rule, "holders", "requester"),
+        ):
+            change()
+            self.synchronise()
+            with_room = self.accesses(booking).filtered(
+                lambda one: one.is_wanted and self.aare in one.lock_ids
+            )
+            if self.rule.holders == "requester":
+                self.assertEqual(with_room.partner_id, booker.partner_id)
+            wanted = self.accesses(booking).filtered("is_wanted")
+            self.assertEqual(wanted.partner_id, both)
+
+    def test_requester_stays_the_same_whatever_becomes_of_the_rules(self):
+        booking = self.book()
+        self.synchronise()
+        guest = self.env["res.partner"].create({"name": "Aaron", "email": "a@x.ch"})
+        booking.partner_ids |= guest
+        booking.action_confirm()
+        (first, second) = (self.aare, self.entrance)
+        for change in (
+            lambda: setattr(self.rule, "lock_ids", first),
+            lambda: setattr(self.rule, "lock_ids", second),
+            lambda: self.rule.copy({"lock_ids": [(6, 0, first.ids)]}),
+        ):
+            change()
+            self.synchronise()
+            wanted = self.accesses(booking).filtered("is_wanted")
+            self.assertEqual(wanted.partner_id, self.customer)
+
+    def test_deleted_contact_leaves_its_place_and_takes_its_guests_along_at_once(self):
+        other = self.env["res.partner"].create({"name": "Zora", "email": "z@x.ch"})
+        host = self.env["res.partner"].create({"name": "Anna A", "email": "a@x.ch"})
+        booking = self.book(partners=host | other)
+        self.synchronise()
+        (access,) = self.accesses(booking)
+        taken, left = access.partner_id, (host | other) - access.partner_id
+        self.rule.copy(
+            {"lock_ids": [(6, 0, self.entrance.ids)], "holders": "attendees"}
+        )
+        guest = self.env["res.partner"].create({"name": "Guest", "email": "g@x.ch"})
+        self.env["exivo.guest"].create(
+            {
+                "booking_id": booking.id,
+                "partner_id": guest.id,
+                "host_id": taken.id,
+                "email": "g@x.ch",
+            }
+        )
+        self.synchronise()
+        self.assertIn(guest, self.accesses(booking).partner_id)
+        taken.unlink()
+        self.synchronise()
+        wanted = self.accesses(booking).filtered("is_wanted")
+        self.assertEqual(wanted.partner_id, left)
+        self.assertIn(self.aare, wanted.lock_ids)
+
     def test_requester_replaced_moves_the_access_to_the_new_one(self):
         booking = self.book(hours=24)
         self.synchronise()

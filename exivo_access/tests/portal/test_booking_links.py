@@ -402,6 +402,26 @@ class TestBookingLinks(ExivoLinkCase):
         self.assertTrue(booked.active)
         self.assertEqual(str(booked.start), "2027-03-02 09:00:00")
 
+    def test_booking_is_not_moved_without_end(self):
+        booked = self.book_for_holder(hours=72)
+        self.log_in(self.holder)
+        schedule = self._address(booked, "schedule")
+        for move in range(20):
+            offered = self._offered(self.url_open(schedule))
+            moved = self._confirm(booked, offered[move % 2])
+            self.assertEqual(moved.status_code, 200)
+            self.assertEqual(booked.portal_moves, move + 1)
+        start = booked.start
+        for response in (
+            self._confirm(booked, offered[2]),
+            self.url_open(schedule),
+        ):
+            self.assertEqual(response.status_code, 409)
+            self.says(response, "cannot be moved here any more", "desk@example.com")
+        self.assertEqual(booked.start, start)
+        self._cancel(booked)
+        self.assertFalse(booked.active)
+
     def test_too_late_in_the_last_moment_says_whom_to_ask(self):
         booked = self.book_for_holder()
         bookings = self.env.registry["resource.booking"]

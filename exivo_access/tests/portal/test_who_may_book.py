@@ -266,6 +266,41 @@ class TestWhoMayBook(ExivoFinderCase):
         self.synchronise()
         self.assertFalse(self.exivo.live_visits())
 
+    def test_what_a_customer_moves_of_a_booking_by_staff_is_confirmed_by_staff(self):
+        self.booking_type.portal_staff_confirms = True
+        self.rule.booking_state = "scheduled"
+        booking = self.book_for_holder()
+        self.synchronise()
+        self.assertEqual(self.accesses(booking).state, "created")
+        self.choose(booking, TEN.replace("T10", "T12"))
+        self.assertEqual(booking.state, "scheduled")
+        self.assertEqual(str(booking.start), "2027-03-02 11:00:00")
+        self.synchronise()
+        self.assertFalse(self.exivo.live_visits())
+        attendee = booking.meeting_id.attendee_ids.with_user(self.holder)
+        with self.assertRaises(AccessError):
+            attendee.filtered(
+                lambda one: one.partner_id == self.holder.partner_id
+            ).do_accept()
+        booking.action_confirm()
+        self.synchronise()
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+
+    def test_what_staff_have_booked_waits_for_its_customer_alone(self):
+        self.booking_type.portal_staff_confirms = True
+        self.rule.booking_state = "scheduled"
+        booking = self.book_for_holder(confirm=False)
+        self.synchronise()
+        self.assertEqual(self.accesses(booking).state, "created")
+
+    def test_staff_confirm_what_moves_where_there_are_no_doors_too(self):
+        self.booking_type.portal_staff_confirms = True
+        self.rule.unlink()
+        booking = self.book_for_holder()
+        self.choose(booking, TEN.replace("T10", "T12"))
+        self.assertEqual(str(booking.start), "2027-03-02 11:00:00")
+        self.assertEqual(booking.state, "scheduled")
+
     # === WHAT STAFF ARE TOLD === #
 
     def test_form_says_what_it_means_that_strangers_can_sign_up(self):

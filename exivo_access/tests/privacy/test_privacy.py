@@ -310,6 +310,21 @@ class TestPrivacy(ExivoPortalCase):
         self.assertFalse((guest | taken_off).exists())
         self.assertTrue(later.exists())
 
+    def test_guests_are_not_deleted_while_their_doors_are_open(self):
+        self.site.write({"secret_days": 0, "holder_days": 0})
+        self.rule.write({"holders": "attendees", "minutes_after": 1440})
+        booking = self.book(hours=48)
+        guest = self.add_guest(booking)
+        bea = guest.partner_id
+        self.synchronise()
+        (access,) = self.accesses(booking).filtered(lambda one: one.partner_id == bea)
+        for moment in (booking.stop + timedelta(hours=1), access.stop - DAY / 24):
+            self.at(moment)
+            self.assertTrue(guest.exists())
+            self.assertTrue(access.is_wanted)
+        self.at(access.stop + DAY)
+        self.assertFalse(guest.exists())
+
     def test_only_managers_export_and_erase(self):
         with self.assertRaises(AccessError):
             self.personal_data(self.user)

@@ -11,7 +11,7 @@ from odoo.tests import tagged
 from ... import api as exivo
 from ...tools import connection
 from ...tools.connection import ADAPTERS
-from ..common import NOW, ExivoCase, FakeExivo
+from ..common import NOW, ExivoCase, FakeExivo, link_of
 from ..group_common import GroupCase
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -293,6 +293,31 @@ class TestDoorsThatAreGone(RefusalsCase):
         self.site.action_synchronise_locks()
         self.synchronise()
         self.assertEqual(access.state, "created")
+
+    def test_access_that_is_there_fails_while_none_of_its_doors_is(self):
+        everything = [*self.exivo.components]
+        self.rule.lock_ids = self.aare
+        access = self.accesses(self.book())
+        self.synchronise()
+        self.delete_at_exivo("Aare")
+        self.site.action_synchronise_locks()
+        for _run in range(2):
+            self.synchronise()
+            self.assertEqual(
+                (access.state, access.failure_type), ("failed", "locks_gone")
+            )
+            access.due_at = NOW
+        self.assertTrue(access.activity_ids)
+        self.assertEqual(len(self.exivo.live_visits()), 1, "it opens nothing")
+        link = link_of(access)
+
+        self.exivo.components = everything
+        self.site.action_synchronise_locks()
+        self.synchronise()
+        self.assertEqual(access.state, "created")
+        self.assertFalse(access.activity_ids)
+        self.assertEqual(link_of(access), link)
+        self.assertEqual(len(self.exivo.live_visits()), 1)
 
     def test_access_to_a_door_that_is_known_to_be_gone_is_not_ordered(self):
         self.rule.lock_ids = self.aare

@@ -107,6 +107,24 @@ class TestExivoList(ExivoCase):
         self.synchronise()
         self.assertEqual(self.access.state, "removed")
 
+    def test_visit_that_ended_by_a_clock_that_is_ahead_was_not_taken_away(self):
+        (visit,) = self.exivo.live_visits()
+        visit["expired"] = True
+        with freeze_time(self.access.stop - timedelta(seconds=70)):
+            self.compare()
+            self.assertFalse(self.access.gone_at_exivo)
+            self.assertFalse(self.access.activity_ids)
+            self.access.booking_id.duration += 1
+            self.synchronise()
+            self.assertEqual(self.access.state, "created")
+            self.assertEqual(len(self.exivo.visits), 2)
+
+    def test_visit_that_ended_long_before_its_time_is_gone(self):
+        (visit,) = self.exivo.live_visits()
+        visit["expired"] = True
+        self.compare()
+        self.assertTrue(self.access.gone_at_exivo)
+
     def test_visit_that_a_list_leaves_out_is_looked_at_by_itself(self):
         listed = self.exivo.find_visits
         self.exivo.find_visits = lambda name_part: []
@@ -177,6 +195,109 @@ class TestExivoList(ExivoCase):
         self.compare()
         self.assertFalse(self.site.compared_at)
         self.assertEqual(self.access.state, "created")
+
+    def test_visit_that_exivo_says_nothing_of_keeps_no_other_from_being_compared(self):
+        other = self.accesses(self.book(hours=48))
+        self.synchronise()
+        first, second = self.exivo.live_visits()
+        mark = self.env["exivo.credential"]._get_mark()
+        stray = self.foreign_visit(f"B00000 {mark}0123456789abcdef", first)
+        listed = self.exivo.find_visits
+        self.exivo.find_visits = lambda name_part: [
+            one for one in listed(name_part) if one.id == stray.id
+        ]
+        self.addCleanup(setattr, self.exivo, "find_visits", listed)
+        second["revoked"] = True
+        known = self.exivo.get_visit
+        for error in (exivo.Rejected("Unknown", 400), exivo.ServerError("Oops", 500)):
+
+            def get_visit(visit_id, error=error):
+                if visit_id == first["id"]:
+                    raise error
+                return known(visit_id)
+
+            with (
+                self.subTest(error=error),
+                patch.object(self.exivo, "get_visit", get_visit),
+            ):
+                self.compare()
+                self.synchronise()
+                self.assertTrue(self.exivo.visits[stray.id]["revoked"])
+                self.assertTrue(other.gone_at_exivo)
+                self.assertEqual(self.access.state, "created")
+                self.assertFalse(self.site.compared_at, "not all of it is known")
+
+    def test_kind_that_exivo_refuses_keeps_no_other_from_being_compared(self):
+        (visit,) = self.exivo.live_visits()
+        mark = self.env["exivo.credential"]._get_mark()
+        stray = self.foreign_visit(f"B00000 {mark}0123456789abcdef", visit)
+        for error in (exivo.Forbidden("No", 403), exivo.Rejected("No", 400)):
+            for call in ("list_persons", "find_key_visits"):
+                self.exivo.visits[stray.id]["revoked"] = False
+                self.site.compared_at = False
+                self.exivo.fail(error, calls=call)
+                with self.subTest(error=error, call=call):
+                    self.compare()
+                    self.assertTrue(self.exivo.visits[stray.id]["revoked"])
+                    self.assertTrue(self.site.compared_at, "there is nothing of it")
+
+    def test_staff_are_told_of_a_site_that_cannot_be_compared_for_days(self):
+        self.site.verified_at = NOW - timedelta(days=30)
+        self.compare()
+        kind = self.env.ref("exivo_access.mail_activity_type_site_uncompared")
+        for days, told in ((1, False), (3, True), (4, True)):
+            with freeze_time(NOW + timedelta(days=days)):
+                self.exivo.fail(exivo.ServerError("Oops", 500), calls="find_visits")
+                self.compare()
+                with self._registry_in_test_mode():
+                    self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
+                found = self.site.activity_ids.filtered(
+                    lambda one: one.activity_type_id == kind
+                )
+                self.assertEqual(len(found), int(told), days)
+        with freeze_time(NOW + timedelta(days=4, hours=1)):
+            self.compare()
+            with self._registry_in_test_mode():
+                self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
+        self.assertNotIn(kind, self.site.activity_ids.activity_type_id)
+
+    def test_site_that_missed_its_turn_is_compared_within_the_hour(self):
+        self.site.verified_at = NOW - timedelta(days=30)
+        cron = self.env.ref("exivo_access.ir_cron_compare")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        triggers.unlink()
+        self.exivo.fail(exivo.ServerError("Oops", 500), calls="find_visits")
+        self.compare()
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        self.assertEqual(triggers.call_at, NOW + timedelta(hours=1))
+        triggers.unlink()
+        self.compare()
+        self.assertFalse(
+            self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        )
+
+    def test_site_that_missed_its_turn_has_no_other_compared_again(self):
+        other = self._connect_once_more("A")
+        silent = FakeExivo()
+        silent.find_visits = Mock(side_effect=exivo.ServerError("Oops", 500))
+        self.stand_in(silent, other)
+        asked = self.exivo.calls
+        for hours, times in ((0, 1), (1, 1), (2, 1), (24, 2)):
+            with freeze_time(NOW + timedelta(hours=hours, minutes=hours)):
+                self.run_in_steps("ir_cron_compare")
+            self.assertEqual(asked.count("find_visits"), times, hours)
+        self.assertEqual(silent.find_visits.call_count, 4)
+
+    def test_site_that_is_paused_in_its_turn_is_compared_later(self):
+        cron = self.env.ref("exivo_access.ir_cron_compare")
+        self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()
+        self.site.paused_until = NOW + timedelta(minutes=10)
+        self.compare()
+        self.assertFalse(self.site.compared_at)
+        self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]))
+        with freeze_time(NOW + timedelta(hours=1)):
+            self.compare()
+        self.assertTrue(self.site.compared_at)
 
     def stand_in(self, stand_in, *sites):
         """Have something else stand in for Exivo at some sites."""

@@ -266,6 +266,21 @@ class TestOutages(ExivoCase):
         self.assertEqual(self.accesses(broken).state, "in_progress")
         self.assertEqual(self.accesses(broken).failure_type, "internal")
 
+    def test_cancelled_access_whose_order_fails_afterwards_is_removed(self):
+        self.exivo.fail(exivo.TimedOut("Cut"), calls="create_visit", after=True)
+        booking = self.book()
+        self.synchronise()
+        for visit in self.exivo.live_visits():
+            visit["link"] = ""
+        booking.action_cancel()
+        access = self.accesses(booking)
+        for minutes in (2, 10, 120, 1600):
+            with freeze_time(NOW + timedelta(minutes=minutes)):
+                self.synchronise()
+        self.assertFalse(self.exivo.live_visits())
+        self.assertEqual(access.state, "removed")
+        self.assertFalse(access.activity_ids)
+
     def test_visit_without_a_link_is_not_claimed_to_work(self):
         create_visit = self.exivo.create_visit
 

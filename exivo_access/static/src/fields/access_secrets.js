@@ -20,7 +20,18 @@ function isInForm(record) {
 }
 
 /**
- * Shows the PIN of an access by a click, which is recorded.
+ * Shows the PIN of an access to somebody who has asked for it, which is recorded.
+ */
+export async function showPin(notification, accessId) {
+    const {pin, access} = await rpc(`/exivo/access/${accessId}/pin`);
+    notification.add(pin || _t("It is drawn when the access is made."), {
+        title: _t("PIN of %(access)s", {access}),
+        autocloseDelay: LONG_ENOUGH,
+    });
+}
+
+/**
+ * Shows the PIN of an access by a click.
  */
 export class AccessPinField extends Component {
     static template = "exivo_access.AccessPinField";
@@ -36,11 +47,7 @@ export class AccessPinField extends Component {
 
     async show() {
         const {resId, model} = this.props.record;
-        const {pin, access} = await rpc(`/exivo/access/${resId}/pin`);
-        this.notification.add(pin || _t("It is drawn when the access is made."), {
-            title: _t("PIN of %(access)s", {access}),
-            autocloseDelay: LONG_ENOUGH,
-        });
+        await showPin(this.notification, resId);
         if (model.root.resId === resId) {
             await model.root.load(); // The form says who has looked
         }

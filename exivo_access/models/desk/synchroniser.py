@@ -1,0 +1,19 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, models
+
+from ...tools.transactions import committed
+from .front_desk import have_looked_again
+
+
+class ExivoSynchroniser(models.AbstractModel):
+    """The front desk's screens look again after each run that has done something."""
+
+    _inherit = "exivo.synchroniser"
+
+    @api.model
+    def _has_worked(self):
+        result = super()._has_worked()
+        committed(self.env, have_looked_again, self.env)
+        return result

@@ -1,0 +1,338 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Books without a login: by a link in a mail, and not a moment sooner."""
+
+import re
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError
+from odoo.tests import Form, tagged
+
+from ...models.portal.exivo_booking_request import _get_network
+from ..common import NOW, pin_of
+from .test_room_finder import TEN, ExivoFinderCase
+
+EMAIL = "nora@example.com"
+
+
+@freeze_time(NOW, tick=True)
+@tagged("post_install", "-at_install")
+class TestWithoutLogin(ExivoFinderCase):
+    def setUp(self):
+        super().setUp()
+        self.open_from(9, 18)  # small pages
+        self.booking_type.portal_who = "anybody"
+        self.authenticate(None, None)
+        mails = type(self.env["mail.mail"])
+        self.patch(mails, "send_after_commit", lambda mail: None)
+
+    def _ask(self, name="Nora Nobody", email=EMAIL, when=TEN):
+        return self.confirm(name=name, email=email, when=when)
+
+    def _mails(self):
+        mails = self.env["mail.mail"].search([], order="id")
+        return mails.filtered(lambda mail: "confirm your booking" in mail.subject)
+
+    def _get_link(self):
+        body = self._mails()[-1].body_html
+        return re.search(r"/my/bookings/request/[\w-]+", body)[0]
+
+    def _requests(self):
+        return self.env["exivo.booking.request"].search([])
+
+    def _let_pass(self, interval):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE exivo_booking_request SET create_date = create_date - %s::interval",
+            [interval],
+        )
+        self.env.invalidate_all()
+
+    def _contacts(self):
+        return self.env["res.partner"].search([("email", "=", EMAIL)])
+
+    # === THE WAY === #
+
+    def test_who_follows_the_link_has_the_room_and_its_doors(self):
+        self.assertTrue(self.rooms(self.look()))
+        asked = self.url_open(self.address())
+        self.assertIn("Your name", asked.text)
+        self.assertIn("Nothing is kept for you", asked.text)
+        self.assertIn(EMAIL, self._ask().text)
+        self.assertFalse(self.bookings(), "nothing is held")
+        self.assertFalse(self._contacts(), "nobody is known by having been typed")
+        (mail,) = self._mails()
+        self.assertEqual(mail.email_to, EMAIL)
+        self.assertNotIn("Nora", mail.body_html, "nobody writes with our hand")
+        for said in ("Aare", "10:00"):
+            self.assertIn(said, mail.body_html)
+        link = self._get_link()
+        self.assertIn("Book this?", self.url_open(link).text)
+        self.assertFalse(self.bookings(), "a mail scanner has looked at it")
+        page = self.post(link)
+        booking = self.bookings()
+        self.assertEqual(booking.state, "confirmed")
+        self.assertEqual(str(booking.start), "2027-03-02 09:00:00")
+        self.assertIn("Aare", page.text)
+        self.assertIn(f"/my/bookings/{booking.id}", page.url)
+        self.assertEqual(booking.partner_ids.name, "Nora Nobody")
+        self.assertEqual(booking.partner_ids.email, EMAIL)
+        self.synchronise()
+        access = self.accesses(booking)
+        self.assertEqual(access.state, "created")
+        self.assertEqual(len(self.mails_to(booking.partner_ids)), 1)
+        page = self.url_open(page.url)
+        self.assertNotIn(pin_of(access), page.text, "the page can be forwarded")
+
+    def test_link_books_once_and_leads_to_the_booking_afterwards(self):
+        self._ask()
+        link = self._get_link()
+        self.post(link)
+        again = self.post(link)
+        self.assertEqual(len(self.bookings()), 1)
+        self.assertIn(f"/my/bookings/{self.bookings().id}", again.url)
+        self.assertIn(f"/my/bookings/{self.bookings().id}", self.url_open(link).url)
+
+    def test_visitor_cancels_by_the_page_that_the_link_leads_to(self):
+        self._ask()
+        page = self.post(self._get_link())
+        booking = self.bookings()
+        self.synchronise()
+        token = re.search(r"access_token=([\w-]+)", page.url)[1]
+        self.post(f"/my/bookings/{booking.id}/cancel", access_token=token)
+        self.assertFalse(booking.active)
+        self.synchronise()
+        self.assertFalse(self.exivo.live_visits())
+
+    def test_who_comes_again_keeps_the_contact(self):
+        self._ask()
+        self.post(self._get_link())
+        self._ask(when=TEN.replace("T10", "T12"), name="N. N.")
+        self.post(self._get_link())
+        self.assertEqual(len(self.bookings()), 2)
+        self.assertEqual(len(self._contacts()), 1)
+        request = self._requests()[0]
+        self.assertFalse(request.email or request.name)
+
+    # === NOBODY ELSE IS TOUCHED === #
+
+    def test_address_of_a_contact_gives_nobody_what_is_that_contacts(self):
+        self.holder.partner_id.email = EMAIL
+        before = self.holder.partner_id.name
+        self._ask(name="Mallory")
+        self.post(self._get_link())
+        booking = self.bookings()
+        self.assertNotEqual(booking.partner_ids, self.holder.partner_id)
+        self.assertEqual(self.holder.partner_id.name, before)
+
+    def test_links_that_are_old_wrong_or_of_others_book_nothing(self):
+        self._ask()
+        link = self._get_link()
+        for wrong in (f"{link[:-2]}AA", "/my/bookings/request/AQ"):
+            with self.subTest(path=wrong):
+                self.assertEqual(self.url_open(wrong).status_code, 404)
+                self.assertEqual(self.post(wrong).status_code, 404)
+        with freeze_time("2027-03-01 09:31:00"):
+            self.assertEqual(self.post(link).status_code, 404)
+        self.assertFalse(self.bookings())
+
+    def test_where_nobody_books_without_a_login_the_pages_ask_for_one(self):
+        self._ask()
+        link = self._get_link()
+        for who in ("login", "confirmed", "members"):
+            self.booking_type.portal_who = who
+            with self.subTest(who=who):
+                for path in ("/my/bookings/new", self.address()):
+                    self.assertIn("/web/login", self.url_open(path).url)
+                self.assertIn("/web/login", self._ask().url)
+                self.assertEqual(self.url_open(link).status_code, 409)
+                self.assertEqual(self.post(link).status_code, 409)
+        self.assertFalse(self.bookings())
+        self.assertEqual(len(self._mails()), 1)
+
+    def test_other_types_stay_unseen(self):
+        other = self.booking_type.copy({"name": "Members' Lounge"})
+        other.portal_who = "login"
+        page = self.url_open("/my/bookings/new")
+        self.assertNotIn("Lounge", page.text)
+        path = f"/my/bookings/new/{other.id}/{self.combination.id}?when={TEN}"
+        self.assertIn("/web/login", self.url_open(path.replace("+", "%2B")).url)
+
+    def test_who_has_a_login_confirms_the_address_once(self):
+        self.log_in(self.holder)
+        self.assertIn(
+            "confirm your e-mail address first", self.url_open("/my/bookings/new").text
+        )
+        self.assertEqual(self.confirm().status_code, 404)
+        self.holder.partner_id.exivo_confirmed_email = self.holder.email
+        self.confirm()
+        self.assertEqual(self.bookings().partner_ids, self.holder.partner_id)
+
+    def test_nobody_reads_or_makes_requests_by_rpc(self):
+        self._ask()
+        requests = self._requests()
+        for login in (self.holder, self.follower, self.env.ref("base.public_user")):
+            with self.subTest(login=login.login), self.assertRaises(AccessError):
+                requests.with_user(login).read(["email"])
+        manager = self._create_user("exivo_manager", "exivo_access.group_manager")
+        with self.assertRaises(AccessError):
+            requests.with_user(manager).write({"email": "x@example.com"})
+
+    # === WHAT IS TYPED === #
+
+    def test_what_is_no_name_or_address_is_asked_for_again(self):
+        for name, email in (
+            ("", EMAIL),
+            (" \n", EMAIL),
+            ("123", EMAIL),
+            ("Nora", ""),
+            ("Nora", "nora"),
+            ("Nora", "nora@example.com, all@example.com"),
+            ("Nora", "nora@example.com\nBcc: all@example.com"),
+            ("Nora", f"{'n' * 300}@example.com"),
+        ):
+            with self.subTest(name=name, email=email):
+                page = self._ask(name=name, email=email)
+                self.assertIn("exivo_hint", page.text)
+        self.assertFalse(self._requests())
+
+    def test_what_is_typed_is_shown_as_it_is(self):
+        page = self._ask(name="<b>Nora</b>", email="<i>x")
+        self.assertIn("&lt;b&gt;Nora", page.text)
+        self.assertNotIn("<b>Nora", page.text)
+        self._ask(name=f"Nora\r\n\u200b{'x' * 200}")
+        self.assertEqual(self._requests().name, f"Nora {'x' * 75}")
+
+    # === LIMITS === #
+
+    def test_links_are_not_sent_in_floods(self):
+        for _click in range(5):
+            page = self._ask()
+        self.assertIn("Several links have been sent", page.text)
+        self.assertEqual(len(self._mails()), 3)
+        for number in range(40):
+            self._ask(email=f"nora{number}@example.com")
+        self.assertEqual(len(self._mails()), 30)
+        self._let_pass("61 minutes")
+        self._ask()
+        self.assertEqual(len(self._mails()), 31)
+
+    def test_limits_hold_for_links_that_are_followed_too(self):
+        for hour in range(9, 13):
+            page = self._ask(when=TEN.replace("T10", f"T{hour:02}"))
+            self.post(self._get_link())
+            self.bookings().unlink()
+        self.assertIn("Several links have been sent", page.text)
+        self.assertEqual(len(self._mails()), 3)
+
+    def test_networks_are_told_apart_however_they_are_written(self):
+        requests = self.env["exivo.booking.request"]
+        names = ("1.2.3.4", "::ffff:1.2.3.4", "::ffff:5.6.7.8", "2001:db8::1", "?", "")
+        digests = [requests._digest(_get_network(name)) for name in names]
+        self.assertEqual(digests[0], digests[1])
+        self.assertEqual(len({*digests}), 5)
+        self.assertEqual(_get_network("2001:db8::1"), _get_network("2001:db8::2"))
+        self.assertTrue(_get_network("1.2.3.4:5678"))
+
+    def test_what_is_no_longer_offered_is_not_booked_by_a_link_from_before(self):
+        self.booking_type.modifications_deadline = 1
+        with freeze_time("2027-03-02 07:50:00"):
+            self._ask()
+            link = self._get_link()
+            self.assertEqual(self.url_open(link).status_code, 200)
+        with freeze_time("2027-03-02 08:10:00"):
+            self.assertEqual(self.post(link).status_code, 409)
+        self.assertFalse(self.bookings() or self._contacts())
+        self._ask()
+        link = self._get_link()
+        self.booking_type.active = False
+        self.assertEqual(self.post(link).status_code, 409)
+        self.assertFalse(self.bookings() or self._contacts())
+
+    def test_who_begins_first_books_no_more_than_allowed(self):
+        self.booking_type.write({"portal_who": "login", "portal_most_ahead": 1})
+        self.log_in(self.holder)
+        for _time in range(2):
+            self.post(f"/my/bookings/new/{self.booking_type.id}")
+        first, second = self.bookings()
+        self.choose(first, TEN)
+        self.choose(second, TEN.replace("T10", "T12"))
+        self.assertTrue(first.meeting_id)
+        self.assertFalse(second.meeting_id)
+
+    def test_one_address_has_no_more_to_come_than_allowed(self):
+        for most, booked in ((0, 5), (2, 2)):
+            self.bookings().unlink()
+            self.booking_type.portal_most_ahead = most
+            with self.subTest(most=most):
+                for hour in range(9, 16):
+                    with patch.object(
+                        type(self.env["exivo.booking.request"]),
+                        "_is_flooded",
+                        lambda *_requests, **_digests: False,
+                    ):
+                        self._ask(when=TEN.replace("T10", f"T{hour:02}"))
+                    response = self.post(self._get_link())
+                self.assertEqual(response.status_code, 409)
+                self.assertEqual(len(self.bookings()), booked)
+
+    def test_limit_holds_with_a_login_too(self):
+        self.booking_type.write({"portal_who": "login", "portal_most_ahead": 1})
+        self.log_in(self.holder)
+        self.confirm()
+        later = {"when": TEN.replace("T10", "T12")}
+        self.assertIn("as many bookings to come", self.confirm(**later).text)
+        begun = self.post(f"/my/bookings/new/{self.booking_type.id}")
+        self.assertIn("/my/bookings/new", begun.url)
+        self.assertEqual(len(self.bookings()), 1)
+        with freeze_time("2027-03-02 10:30:00"):
+            self.log_in(self.holder)
+            self.confirm(when=TEN.replace("T10", "T17"))
+        self.assertEqual(len(self.bookings()), 2)
+
+    def test_who_is_too_late_books_nothing_and_leaves_no_contact(self):
+        self._ask()
+        link = self._get_link()
+        self._ask(email="first@example.com")
+        self.post(self._get_link())
+        self.assertEqual(self.url_open(link).status_code, 409)
+        self.assertEqual(self.post(link).status_code, 409)
+        self.assertEqual(len(self.bookings()), 1)
+        self.assertFalse(self._contacts())
+
+    def test_who_never_followed_the_link_is_forgotten(self):
+        self._ask()
+        self._ask(email="second@example.com")
+        self.post(self._get_link())
+        self._let_pass("25 hours")
+        self.env["exivo.booking.request"]._gc_unconfirmed()
+        self.assertFalse(self._requests().network or self._requests().mailbox)
+        self.assertEqual(self._requests().booking_id, self.bookings())
+
+    # === STAFF === #
+
+    def test_staff_confirm_first_where_they_said_so(self):
+        self.booking_type.portal_staff_confirms = True
+        self._ask()
+        self.post(self._get_link())
+        self.assertEqual(self.bookings().state, "scheduled")
+
+    def test_form_says_what_it_means(self):
+        with Form(self.booking_type) as form:
+            form.portal_most_ahead = 3
+        self.assertEqual(self.booking_type.portal_most_ahead, 3)
+        self.assertFalse(self.booking_type.portal_open_to_strangers)
+
+    def test_site_names_what_strangers_can_book(self):
+        manager = self._create_user("exivo_manager", "exivo_access.group_manager")
+        site = self.site.with_user(manager)
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param("auth_signup.invitation_scope", "b2c")
+        for who, said in (("login", self.booking_type.name), ("anybody", "")):
+            self.booking_type.portal_who = who
+            with self.subTest(who=who):
+                self.env.invalidate_all()
+                self.assertEqual(site.open_to_strangers, said)

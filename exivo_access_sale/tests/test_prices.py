@@ -1,0 +1,43 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from odoo.addons.exivo_access.tests.common import NOW
+from odoo.addons.exivo_access.tests.portal.test_room_finder import ExivoFinderCase
+
+from .common import SaleCase
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestPrices(SaleCase, ExivoFinderCase):
+    def _price(self, name="Aare"):
+        said = " ".join(self.rooms(self.look())[name].text_content().split())
+        return said[said.find("1 hour") :]
+
+    def test_book_a_room_says_what_it_costs_with_taxes(self):
+        self.open_from(9, 12)
+        self.assertIn("100.00 for 1 hour", self._price())
+        self.product.taxes_id = self.env["account.tax"].create(
+            {"name": "8 %", "amount": 8.0}
+        )
+        self.assertIn("108.00 for 1 hour", self._price())
+        self.assertIn("108.00", self.url_open(self.address()).text)
+
+    def test_room_that_is_sold_by_another_product_has_its_price(self):
+        self.open_from(9, 12)
+        self.add_room("Reuss")
+        relation = self.booking_type.combination_rel_ids[1]
+        self.product.copy(
+            {"list_price": 40, "resource_booking_type_combination_rel_id": relation.id}
+        )
+        self.assertIn("40.00", self._price("Reuss"))
+        self.assertIn("100.00", self._price("Aare"))
+
+    def test_what_is_not_sold_any_more_has_no_price(self):
+        self.open_from(9, 12)
+        self.product.sale_ok = False
+        self.assertNotIn(" for ", self._price())

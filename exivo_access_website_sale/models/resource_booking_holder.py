@@ -1,0 +1,68 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Whoever is named when a time is chosen in the shop holds the booking, nobody else.
+
+A fault of `website_sale_resource_booking` 19.0.1.0.1: it looks for the typed address as
+a pattern, in which ``_`` and ``%`` stand for anything, and takes the first contact by
+name, so that somebody else may get link and PIN. This file can go once
+``_confirm_prereservation`` there compares whole addresses.
+"""
+
+from odoo import api, models
+from odoo.tools import email_normalize
+
+
+class ResourceBooking(models.Model):
+    """A booking finds its holder by the whole address."""
+
+    _inherit = "resource.booking"
+
+    def _confirm_prereservation(self):
+        result = None
+        for booking in self:
+            holder = booking._find_exivo_holder()
+            booking = booking.with_context(exivo_holder_id=holder.id or 0)
+            result = super(ResourceBooking, booking)._confirm_prereservation()
+        return result
+
+    def _find_exivo_holder(self):
+        """Return the contact of who was named; the customer first.
+
+        Contacts that customers made of their guests are nobody else's. Who has a login
+        may have typed in any address: only one that was confirmed is theirs.
+
+        :rtype: res.partner
+        """
+        email = email_normalize(self.prereserved_email or "")
+        customer = self.sale_order_line_id.order_id.partner_id
+        if not email or customer.email_normalized == email:
+            return customer if email else customer.browse()
+        guests = self.env["exivo.guest"].sudo().with_context(active_test=False)
+        found = customer.search(
+            [
+                ("email_normalized", "=", email),
+                ("company_id", "in", (False, self.env.company.id)),
+                ("id", "not in", guests.search([("email", "=", email)]).partner_id.ids),
+            ]
+        )
+        confirmed = found.filtered(lambda one: one.exivo_confirmed_email == email)
+        unclaimed = found.filtered(
+            lambda one: not any(one.sudo().user_ids.mapped("share"))
+        )
+        return (confirmed or unclaimed)[:1]
+
+
+class ResPartner(models.Model):
+    """The contact that was found is found."""
+
+    _inherit = "res.partner"
+
+    @api.model
+    def search(self, domain, offset=0, limit=None, order=None):
+        holder_id = self.env.context.get("exivo_holder_id")
+        if holder_id is not None and ("email", "=ilike") in [
+            tuple(one[:2]) for one in domain
+        ]:
+            return self.browse(holder_id or ())
+        return super().search(domain, offset=offset, limit=limit, order=order)
