@@ -19,21 +19,22 @@ class AccountMove(models.Model):
         """Return how much of an invoice is paid: 0 nothing, 1 all of it.
 
         Some payments have no entry of their own, so that the invoice stays open in the
-        books although it counts as *In Payment*.
+        books although it counts as *In Payment*. Of others the entry stays when the
+        bank takes them back.
 
         :rtype: float
         """
         self.ensure_one()
         if self.currency_id.is_zero(self.amount_total):
             return 1
-        beside = self.matched_payment_ids.filtered(
-            lambda one: not one.move_id and one.state in ("in_process", "paid")
-        )
         settled = self.amount_total - self.amount_residual
-        settled += sum(
-            one.currency_id._convert(
-                one.amount, self.currency_id, self.company_id, one.date, round=False
+        for payment in self.reconciled_payment_ids:
+            amount = payment.currency_id._convert(
+                *(payment.amount, self.currency_id, self.company_id, payment.date),
+                round=False,
             )
-            for one in beside
-        )
+            if not payment.move_id and payment.state in ("in_process", "paid"):
+                settled += amount
+            elif payment.move_id and payment.state in ("canceled", "rejected"):
+                settled -= amount
         return max(0, min(1, settled / self.amount_total))

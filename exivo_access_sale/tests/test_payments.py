@@ -88,6 +88,14 @@ class TestPayments(SaleCase):
         transaction.payment_id.action_reject()
         self.assertEqual(self.opens(order), 0)
 
+    def test_payment_that_the_bank_takes_back_after_the_invoice_was_none_either(self):
+        order = self.ordered()
+        transaction = self.transfer(order)
+        self.invoice(order)
+        self.assertEqual(self.opens(order), 1)
+        transaction.payment_id.action_reject()
+        self.assertEqual(self.opens(order), 0)
+
     def test_in_part_is_not_paid(self):
         order = self.ordered()
         self.transfer(order, amount=99)
