@@ -73,10 +73,12 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             return self._refuse_time(choice, moment, wish)
         return request.redirect(booking.access_url)
 
-    @portal_route("/my/bookings/request/<string:token>", "GET", "POST", auth="public")
-    def portal_exivo_request(self, token, **kwargs):
+    @portal_route(
+        "/my/bookings/request/<string:request_token>", "GET", "POST", auth="public"
+    )
+    def portal_exivo_request(self, request_token, **kwargs):
         """Ask whether to book what somebody without a login has asked for."""
-        booking_request = request.env["exivo.booking.request"]._read_link(token)
+        booking_request = request.env["exivo.booking.request"]._read_link(request_token)
         if not booking_request:
             return self._render_request("lost", 404)
         booking = booking_request.booking_id or (is_form() and booking_request._book())
