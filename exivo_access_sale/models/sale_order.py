@@ -92,9 +92,9 @@ class SaleOrder(models.Model):
         :rtype: float
         """
         settled, credited = self._get_exivo_invoiced()
-        arrived, refunded, beside = self._get_exivo_transferred()
-        if not credited:
-            settled += beside
+        arrived, refunded = self._get_exivo_transferred()
+        if settled and not credited:
+            settled += self._get_exivo_beside()
         return max(settled, arrived) - max(credited, refunded)
 
     def _get_exivo_invoiced(self):
@@ -117,25 +117,42 @@ class SaleOrder(models.Model):
         return settled, credited
 
     def _get_exivo_transferred(self):
-        """Return what has arrived by transactions, what was refunded, and the rest.
+        """Return what has arrived by transactions, and what was refunded.
 
-        That is what has arrived beside all invoices.
-
-        :rtype: tuple[float, float, float]
+        :rtype: tuple[float, float]
         """
-        arrived = refunded = beside = unknown = 0
+        arrived = refunded = 0
         for transaction in self.transaction_ids:
-            together = sum(transaction.sale_order_ids.mapped("amount_total"))
-            part = self.amount_total / together if together else 1
-            for_this = self._in_exivo_currency(part, transaction.currency_id)
-            for one in transaction._get_exivo_arrived():
-                amount, rest = for_this * one.amount, one._get_exivo_part_beside()
-                arrived += amount
-                beside += amount * (rest or 0)
-                unknown += amount if rest is None else 0
+            for_this = self._get_exivo_part_for_this(transaction)
+            arrived += for_this * sum(transaction._get_exivo_arrived().mapped("amount"))
             refunded += for_this * transaction._get_exivo_refunded()
-        # What may have paid an invoice counts beside it only as far as there is none.
-        return arrived, refunded, beside + min(unknown, self._get_exivo_uninvoiced())
+        return arrived, refunded
+
+    def _get_exivo_beside(self):
+        """Return what has arrived by transactions beside all invoices.
+
+        What may have paid an invoice counts only as far as there is none.
+
+        :rtype: float
+        """
+        beside = unknown = 0
+        for transaction in self.transaction_ids:
+            for_this = self._get_exivo_part_for_this(transaction)
+            for one in transaction._get_exivo_arrived():
+                part = one._get_exivo_part_beside()
+                beside += for_this * one.amount * (part or 0)
+                unknown += for_this * one.amount * (part is None)
+        return beside + min(unknown, self._get_exivo_uninvoiced())
+
+    def _get_exivo_part_for_this(self, transaction):
+        """Return by what to multiply an amount of a transaction for several orders.
+
+        :return: also converts it to the currency of this order.
+        :rtype: float
+        """
+        together = sum(transaction.sale_order_ids.mapped("amount_total"))
+        part = self.amount_total / together if together else 1
+        return self._in_exivo_currency(part, transaction.currency_id)
 
     def _get_exivo_uninvoiced(self):
         """Return what of an order stands on no posted invoice."""
