@@ -52,6 +52,13 @@ FOR_MACHINES = {
     "/exivo/webhook",
     "/exivo/key/<int:credential_id>/<string:token>",
 }
+#: Where people without a login look at what is free, and ask for a link that books.
+FOR_EVERYBODY = {
+    "/my/bookings/new": "public",
+    "/my/bookings/new/<int:type_id>/<int:combination_id>": "public",
+    "/my/bookings/request/<string:request_token>": "public",
+    "/my/exivo/rooms/<int:room_id>/picture": "public",
+}
 #: Odoo's own for bearers of a token without a login, for whom we change them.
 FOR_BEARERS = {
     "/calendar/meeting/accept": "calendar",
@@ -943,7 +950,8 @@ class TestWalk(ExivoPortalCase):
                 continue
             with self.subTest(url=url):
                 self.assertTrue(routing.get("csrf", True))
-                self.assertEqual(routing["auth"], FOR_BEARERS.get(url, "user"))
+                others = {**FOR_BEARERS, **FOR_EVERYBODY}
+                self.assertEqual(routing["auth"], others.get(url, "user"))
 
     def _snapshot(self):
         """All that is ours, and of a booking all but the token of its page."""
