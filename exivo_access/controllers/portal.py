@@ -43,6 +43,9 @@ class ExivoCustomerPortal(CustomerPortal):
         values["exivo_accesses"] = booking_sudo.exivo_access_ids.filtered(
             lambda access: access.partner_id == holder
         ).sorted("start")
+        values["exivo_by_mail"] = request.env.user._is_public() and any(
+            access._is_granted() for access in booking_sudo.exivo_access_ids
+        )
         values["exivo_links"] = self._get_links(values["exivo_accesses"])
         values["exivo_page"] = "booking"
         values["exivo_hindrances"] = request.env[

@@ -85,6 +85,7 @@ class TestWithoutLogin(ExivoFinderCase):
         self.assertEqual(access.state, "created")
         self.assertEqual(len(self.mails_to(booking.partner_ids)), 1)
         page = self.url_open(page.url)
+        self.assertIn("comes by e-mail to whoever has booked", page.text)
         self.assertNotIn(pin_of(access), page.text, "the page can be forwarded")
 
     def test_link_books_once_and_leads_to_the_booking_afterwards(self):
