@@ -219,8 +219,7 @@ class Run:
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception:
-            calls = []
-            log_exception(_logger, "Access %s cannot be synchronised", access.id)
+            calls = []  # it is the same that was noted already
         access._postpone(*failure)
         return {access.id: calls}
 
