@@ -168,8 +168,8 @@ class Journey:
     def rule_set(self):
         """The room has a rule: two locks, 15 minutes before, 10 after."""
         fields = ["resource_id", "lock_ids", "minutes_before", "minutes_after"]
-        of_rooms = [("resource_id", "!=", False)]
-        (rule,) = self.admin.read("exivo.access.rule", of_rooms, fields)
+        of_room = [("resource_id", "=", self.admin.ref("exivo_access.demo_room"))]
+        (rule,) = self.admin.read("exivo.access.rule", of_room, fields)
         minutes = (rule["minutes_before"], rule["minutes_after"])
         expect(minutes == (MINUTES_BEFORE, MINUTES_AFTER), f"the rule says {minutes}")
         expect(
