@@ -219,14 +219,16 @@ class ResPartnerCategory(models.Model):
         return set(partners.search(theirs + by_membership)._ids)
 
     def _tag_exivo_members(self, command, partner_ids):
-        """Give contacts the tag, or take it from them, archived ones as well.
+        """Give contacts the tag, or take it from them; they and it may be archived.
 
         It is written on the contacts. Two who pay at the same moment would get in each
         other's way at the tag.
 
         :param command: function of ``Command`` that takes the id of the tag.
         """
-        partners = self.env["res.partner"].with_context(**{FOLLOWING: True})
+        partners = self.env["res.partner"].with_context(
+            active_test=False, **{FOLLOWING: True}
+        )
         partners.browse(partner_ids).write({"category_id": [command(self.id)]})
 
     # === ACTIONS === #

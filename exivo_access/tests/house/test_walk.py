@@ -764,6 +764,7 @@ class TestWalk(ExivoPortalCase):
             "room_id": self.room.id,
             "guest_id": 1,
             "address_token": "what-somebody-guesses",
+            "request_token": "what-somebody-guesses",
             "credential_id": self.access.credential_ids[0].id,
             "token": open_secret(self.access.credential_ids[0], "callback_token"),
             "site_id": self.site.id,
