@@ -34,7 +34,7 @@ from test_house_histories import (
     step,
 )
 
-HISTORIES = get_count(40)
+HISTORIES = get_count(25)
 LATER = st.sampled_from([False, False, True])
 #: A customer who pays in part has paid when the rest follows, or a deposit is enough.
 PERCENT = st.sampled_from([100, 100, 100, 40])
