@@ -36,8 +36,10 @@ class ResourceBooking(models.Model):
         """
         email = email_normalize(self.prereserved_email or "")
         customer = self.sale_order_line_id.order_id.partner_id
-        if not email or customer.email_normalized == email:
-            return customer if email else customer.browse()
+        if not email:
+            return customer.browse()
+        if customer.email_normalized == email:
+            return customer
         guests = self.env["exivo.guest"].sudo().with_context(active_test=False)
         found = customer.search(
             [

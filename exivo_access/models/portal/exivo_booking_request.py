@@ -13,6 +13,7 @@ from odoo.tools.misc import hash_sign, hmac, verify_hash_signed
 
 from ...tools.serialise import serialise
 from .exivo_guest import read_address
+from .link_mail import send_link
 from .room_finder import get_choice
 
 #: What a link is for that books a room.
@@ -135,27 +136,17 @@ class ExivoBookingRequest(models.Model):
         period = bookings.new(
             {"type_id": self.booking_type_id.id}
         )._format_exivo_period(self.start, self.start + timedelta(hours=self.hours))
-        body = self.env["ir.qweb"]._render(
+        send_link(
+            self.env,
+            self.email,
+            self.env._("Please confirm your booking"),
             "exivo_access.mail_confirm_booking",
-            {
-                "company": company,
-                "room": choice.name,
-                "period": period,
-                "minutes": int(VALID.total_seconds() / 60),
-                "url": f"{company.get_base_url()}/my/bookings/request/{token}",
-            },
+            company,
+            room=choice.name,
+            period=period,
+            minutes=int(VALID.total_seconds() / 60),
+            url=f"{company.get_base_url()}/my/bookings/request/{token}",
         )
-        mail = self.env["mail.mail"].sudo()
-        mail.create(
-            {
-                "subject": self.env._("Please confirm your booking"),
-                "body_html": body,
-                "email_from": company.email_formatted
-                or self.env.user.sudo().email_formatted,
-                "email_to": self.email,
-                "auto_delete": True,
-            }
-        ).send_after_commit()
 
     # === BOOKING === #
 

@@ -9,6 +9,7 @@ from odoo import fields, models
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
 from ...tools.serialise import serialise
+from .link_mail import send_link
 
 #: What a link is for that confirms an address.
 ADDRESS_SCOPE = "exivo_access.address"
@@ -43,24 +44,14 @@ class ResUsers(models.Model):
             [self.id, partner.email_normalized],
             expiration=VALID,
         )
-        company = self.env.company.sudo()
-        body = self.env["ir.qweb"]._render(
+        send_link(
+            self.env,
+            partner.email_normalized,
+            self.env._("Please confirm your address"),
             "exivo_access.mail_confirm_address",
-            {
-                "company": company,
-                "url": f"{partner.get_base_url()}/my/exivo/address/{token}",
-            },
+            self.env.company.sudo(),
+            url=f"{partner.get_base_url()}/my/exivo/address/{token}",
         )
-        mail = self.env["mail.mail"].sudo()
-        mail.create(
-            {
-                "subject": self.env._("Please confirm your address"),
-                "body_html": body,
-                "email_from": company.email_formatted or self.sudo().email_formatted,
-                "email_to": partner.email_normalized,
-                "auto_delete": True,
-            }
-        ).send_after_commit()
         return True
 
     def _read_exivo_address_link(self, token):
