@@ -82,6 +82,7 @@ from .portal import test_without_login
 from .hooks import test_calendar_changes
 from .hooks import test_companies
 from .hooks import test_gateway
+from .hooks import test_personal_defaults
 from .hooks import test_what_bookings_depend_on
 from .house import test_markup
 from .house import test_one_by_one

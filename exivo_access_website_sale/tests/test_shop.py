@@ -8,6 +8,7 @@ from freezegun import freeze_time
 from lxml import html
 
 from odoo import http
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from odoo.addons.exivo_access.tests.common import NOW
@@ -35,6 +36,14 @@ class TestShop(ShopCase):
         access = self.accesses(order.resource_booking_ids)
         self.assertEqual(access.state, "created")
         self.assertEqual(access.partner_id, self.holder.partner_id)
+
+    def test_employee_gives_oneself_no_discount(self):
+        clerk = self._create_user("exivo_clerk", "base.group_user")
+        defaults = self.env["ir.default"].with_user(clerk)
+        for name, value in (("discount", 100.0), ("price_unit", 0.0)):
+            call_kw(defaults, "set", ["sale.order.line", name, value, True], {})
+        self.log_in(clerk)
+        self.assertEqual(self.fill_cart().amount_total, 100)
 
     def test_guest_who_pays_gets_an_access(self):
         order = self.cart()
