@@ -359,7 +359,8 @@ class ExivoNotifier(models.AbstractModel):
         :param str email: the address before.
         """
         told = accesses.filtered(lambda one: one._is_told())
-        if told:
+        mails = self.env["exivo.address.mail"]
+        if told and mails._allow(told.partner_id, email, "before"):
             self._try_to_mail(
                 lambda one: self._queue(
                     one,

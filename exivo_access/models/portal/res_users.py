@@ -15,6 +15,8 @@ from .link_mail import send_link
 ADDRESS_SCOPE = "exivo_access.address"
 #: So long after a link no other one is sent.
 PAUSE = timedelta(minutes=5)
+#: So many links a day has one contact sent, to whichever address.
+MOST_LINKS = 5
 #: So long a link counts.
 VALID = timedelta(hours=24)
 
@@ -27,16 +29,20 @@ class ResUsers(models.Model):
     def _send_exivo_address_link(self):
         """Send a link that confirms the address of a user, but not often.
 
-        :return: whether there is an address, and a link is on its way to it.
-        :rtype: bool
+        :return: ``sent``: it is on its way; ``missing``: there is no address; or
+            ``often``: there were very many.
+        :rtype: str
         """
         partner = self.partner_id.sudo()
         if not partner.email_normalized:
-            return False
+            return "missing"
         serialise(partner)
         now, before = fields.Datetime.now(), partner.exivo_address_asked_at
         if before and now - before < PAUSE:
-            return True
+            return "sent"
+        mails = self.env["exivo.address.mail"]
+        if not mails._allow(partner, partner.email, "link", MOST_LINKS, MOST_LINKS):
+            return "often"
         partner.exivo_address_asked_at = now
         token = hash_sign(
             self.env(su=True),
@@ -52,7 +58,7 @@ class ResUsers(models.Model):
             self.env.company.sudo(),
             url=f"{partner.get_base_url()}/my/exivo/address/{token}",
         )
-        return True
+        return "sent"
 
     def _read_exivo_address_link(self, token):
         """Return the address that a link confirms; nothing if it is not the user's.

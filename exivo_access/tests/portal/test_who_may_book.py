@@ -12,6 +12,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ...models.portal import resource_booking_type as type_file
 from ..common import NOW
 from .test_room_finder import TEN, ExivoFinderCase
 
@@ -126,6 +127,15 @@ class TestWhoMayBook(ExivoFinderCase):
         self.follower.partner_id.email = False
         self.assertIn("no e-mail address", self._ask().text)
         self.assertEqual(len(self._mails()), 2)
+
+    def test_whoever_changes_the_address_has_few_links_sent_in_a_day(self):
+        for number in range(7):
+            self.holder.partner_id.email = f"eve{number}@example.com"
+            with freeze_time(f"2027-03-01 09:{10 + 6 * number}:00"):
+                self.log_in(self.holder)
+                page = self._ask().text
+            self.assertEqual("very many links today" in page, number > 4)
+        self.assertEqual(len(self._mails()), 5)
 
     def test_who_signs_up_by_an_invitation_has_a_confirmed_address(self):
         partner = self.customer
@@ -300,6 +310,41 @@ class TestWhoMayBook(ExivoFinderCase):
         self.choose(booking, TEN.replace("T10", "T12"))
         self.assertEqual(str(booking.start), "2027-03-02 11:00:00")
         self.assertEqual(booking.state, "scheduled")
+
+    # === BOOKING AND CANCELLING === #
+
+    def test_whoever_books_and_cancels_all_day_has_to_wait(self):
+        other = self._create_type(self._create_room("Reuss"))
+        other.write({"portal_bookable": True, "duration": 1, "slot_duration": 1})
+        with patch.object(type_file, "MOST_CANCELLED", 3):
+            for _round in range(3):
+                self.confirm()
+                booking = self.bookings().filtered("active")
+                self.assertEqual(booking.state, "confirmed")
+                self.post(f"/my/bookings/{booking.id}/cancel")
+                self.assertFalse(booking.active)
+            refused = self.confirm()
+            self.assertEqual(refused.status_code, 409)
+            self.assertIn("booked and cancelled very often", refused.text)
+            self.assertIn(
+                "cancelled very often", self.url_open("/my/bookings/new").text
+            )
+            self.post(f"/my/bookings/new/{other.id}")
+            self.assertFalse(self.bookings(), "whatever it is")
+            self.log_in(self.follower)
+            self.confirm()
+            self.assertEqual(self.bookings().partner_ids, self.follower.partner_id)
+            self.log_in(self.holder)
+            self._make_a_day_older()
+            self.confirm(when=TEN.replace("T10", "T12"))
+            self.assertEqual(len(self.bookings()), 2)
+
+    def _make_a_day_older(self):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE resource_booking SET create_date = create_date - interval '1 day'"
+        )
+        self.env.invalidate_all()
 
     # === WHAT STAFF ARE TOLD === #
 
