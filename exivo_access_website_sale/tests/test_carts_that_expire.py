@@ -37,6 +37,40 @@ class TestCartsThatExpire(ShopCase):
         self.move_on(transaction, "done")
         self.assertEqual(self.opens(order), 1)
 
+    def test_booking_is_not_kept_for_ever_for_money_that_does_not_come(self):
+        order = self.cart(self.holder, when=SLOT + timedelta(days=20))
+        booking = order.resource_booking_ids
+        self.transfer(order, "pending")
+        self.mails_to(self.holder.partner_id).unlink()
+        self.expire(hours=6 * 24)
+        self.assertEqual(booking.state, "scheduled")
+        self.expire(hours=8 * 24)
+        self.assertEqual(booking.state, "canceled")
+        self.assertFalse(booking.meeting_id)
+        (mail,) = self.mails_to(self.holder.partner_id)
+        self.assertIn("Your payment has not arrived yet", mail.body_html)
+        self.assertIn("Aare", mail.body_html)
+        said = " ".join(self.booking_type.message_ids.mapped("body"))
+        self.assertIn(f"no payment for {order.name} has arrived", said)
+
+    def test_booking_is_free_in_time_for_others_if_no_money_has_come(self):
+        self.booking_type.modifications_deadline = 24
+        order = self.cart(self.holder, when=SLOT + timedelta(days=2))
+        booking = order.resource_booking_ids
+        self.transfer(order, "pending")
+        self.expire(hours=47)
+        self.assertEqual(booking.state, "scheduled")
+        self.expire(hours=49)
+        self.assertEqual(booking.state, "canceled")
+
+    def test_booking_whose_money_has_come_is_given_to_nobody_else(self):
+        order = self.cart(self.holder, when=SLOT + timedelta(days=20))
+        self.transfer(order, "pending")
+        self.transfer(order)
+        self.expire(hours=9 * 24)
+        self.assertEqual(order.resource_booking_ids.state, "confirmed")
+        self.assertEqual(self.opens(order), 1)
+
     def test_booking_expires_once_no_money_is_on_the_way(self):
         order = self.cart(self.holder)
         booking = order.resource_booking_ids
