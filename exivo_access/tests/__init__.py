@@ -85,6 +85,7 @@ from .hooks import test_gateway
 from .hooks import test_personal_defaults
 from .hooks import test_what_bookings_depend_on
 from .house import test_markup
+from .house import test_marks
 from .house import test_one_by_one
 from .house import test_query_counts
 from .house import test_quiet_log

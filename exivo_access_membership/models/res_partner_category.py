@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.exivo_access.models.hooks.companies import check_communities
+from odoo.addons.exivo_access.tools.mark import Mark
 from odoo.addons.exivo_access.tools.remembered import forget, remembered
 
 USER = "exivo_access.group_user"
@@ -16,7 +17,7 @@ _CHOICE = {
     *("exivo_product_ids", "exivo_seller_id", "exivo_remind_days", "exivo_renewal_url"),
 }
 #: Nobody follows a tag that follows a membership.
-FOLLOWING = "exivo_follows_memberships"
+FOLLOWING = Mark("exivo_follows_memberships")
 
 
 class ResPartnerCategory(models.Model):
@@ -227,7 +228,7 @@ class ResPartnerCategory(models.Model):
         :param command: function of ``Command`` that takes the id of the tag.
         """
         partners = self.env["res.partner"].with_context(
-            active_test=False, **{FOLLOWING: True}
+            active_test=False, **FOLLOWING.on()
         )
         partners.browse(partner_ids).write({"category_id": [command(self.id)]})
 

@@ -3,6 +3,8 @@
 
 from odoo import api, models
 
+from .resource_booking import ONLY_CHANGES
+
 
 class SaleOrderLine(models.Model):
     """A line of an order has bookings, and leaves them alone where nothing changes."""
@@ -28,5 +30,5 @@ class SaleOrderLine(models.Model):
         booking writes its meeting's time anew, and then the calendar takes back what
         the organiser has accepted: for a booking from the shop, that is the customer.
         """
-        bookings = bookings.with_context(exivo_only_changes=True)
+        bookings = bookings.with_context(**ONLY_CHANGES.on())
         return super()._add_or_cancel_bookings(bookings, qty, values)

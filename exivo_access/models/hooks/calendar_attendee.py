@@ -4,11 +4,15 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from ...tools.mark import Mark
+
 #: Calendar mails that the add-on's own mails replace for the holders of accesses.
 REPLACED_TEMPLATES = (
     "calendar.calendar_template_meeting_invitation",
     "calendar.calendar_template_meeting_changedate",
 )
+#: Says that attendees are reminded, by whom the calendar has do so.
+REMINDER = Mark("exivo_reminder")
 
 
 class CalendarAttendee(models.Model):
@@ -76,7 +80,7 @@ class CalendarAttendee(models.Model):
         mails about rooms with rules wait until then. Reminders do not: they are sent
         long after the booking.
         """
-        if self.env.context.get("exivo_reminder"):
+        if REMINDER.read(self.env):
             reminded = self.env["exivo.notifier"]._remind(self, notify_author)
             return super(CalendarAttendee, self - reminded)._notify_attendees(
                 mail_template, notify_author=notify_author, force_send=force_send
