@@ -23,7 +23,7 @@ class IrDefault(models.Model):
         a form has filled in a person's own ones before anything is made of it.
         """
         defaults = self
-        if self.env.su and self.env.uid:
+        if self.env.su and self.env.uid not in (None, SUPERUSER_ID):
             defaults = self.with_user(SUPERUSER_ID).with_company(self.env.company)
         chosen = super(IrDefault, defaults)._get_model_defaults(model_name, condition)
         model = self.env.get(model_name)

@@ -81,6 +81,11 @@ class TestReadOnly(ExivoPortalCase):
                 "facts": "As it was",
             },
             "exivo.planning.backlog": {"concerned": {"id": self.booking.ids}},
+            "exivo.address.mail": {
+                "partner_id": self.customer.id,
+                "purpose": "before",
+                "mailbox": "as it was",
+            },
             "exivo.booking.request": {
                 "booking_type_id": self.booking_type.id,
                 "combination_id": self.booking.combination_id.id,
