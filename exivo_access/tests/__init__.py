@@ -77,6 +77,7 @@ from .portal import test_portal
 from .portal import test_portal_states
 from .portal import test_room_finder
 from .portal import test_self_service
+from .portal import test_told_in_hours
 from .portal import test_who_may_book
 from .portal import test_without_login
 from .hooks import test_calendar_changes
