@@ -69,6 +69,7 @@ from .privacy import test_encryption
 from .privacy import test_privacy
 from .portal import test_booking_links
 from .portal import test_booking_page
+from .portal import test_customers_messages
 from .portal import test_door_help
 from .portal import test_guests
 from .portal import test_my_doors

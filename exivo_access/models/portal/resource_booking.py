@@ -205,6 +205,21 @@ class ResourceBooking(models.Model):
         )
         abandoned.unlink()
 
+    # === WHOSE IT IS === #
+
+    def _is_exivo_customers(self):
+        """Tell whether customers see to a booking by our pages.
+
+        Also where there are no doors, staff may have to confirm what customers choose.
+
+        :rtype: bool
+        """
+        return (
+            self._has_exivo_doors()
+            or self.from_portal
+            or self.type_id.portal_staff_confirms
+        )
+
     # === HOW IT IS CALLED === #
 
     def _format_exivo_period(self, start, stop):
