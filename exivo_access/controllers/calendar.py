@@ -103,13 +103,14 @@ class ExivoCalendar(CalendarController):
         env = request.env(context={**request.env.context, "lang": lang})
         booking_type = event_sudo._get_exivo_bookings()[:1].type_id
         tz = booking_type.resource_calendar_id.tz or partner_sudo.tz or "UTC"
+        start, stop = env["exivo.planner"]._get_period_of_meeting(event_sudo, tz)
         page = env["ir.ui.view"]._render_template(
             "exivo_access.calendar_question",
             {
                 "question": question,
                 "event": event_sudo,
                 "company_id": booking_type.company_id.id or env.company.id,
-                "period": format_period(env, event_sudo.start, event_sudo.stop, tz),
+                "period": format_period(env, start, stop, tz),
                 "address": request.httprequest.full_path,
                 "html_data": {"lang": lang.replace("_", "-")},
                 **values,

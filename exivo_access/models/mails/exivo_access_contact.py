@@ -118,7 +118,8 @@ class ExivoAccess(models.Model):
         """
         self.ensure_one()
         booking = self.sudo().booking_id
-        return period.format_period(self.env, booking.start, booking.stop, self.tz)
+        start, stop = self.env["exivo.planner"]._get_period(booking)
+        return period.format_period(self.env, start, stop, self.tz)
 
     def _get_map_url(self):
         """Return the address of a map with the place.
