@@ -7,7 +7,7 @@ from odoo import api, fields, models
 
 from ...pure import reconcile
 from ...tools import period
-from .finding import FINE, INFO, LOOK, PROBLEM, Finding
+from .finding import FINE, INFO, LOOK, PROBLEM, Finding, Hindrance
 
 
 class ExivoBookingExplainer(models.AbstractModel):
@@ -292,9 +292,28 @@ class ExivoBookingExplainer(models.AbstractModel):
             for rule in all_rules.get(room.id, ())
             if partner in planner._get_holders(booking, rule)
         ]
-        if self._applies_any(booking, partner, rules):
+        if not rules or self._applies_any(booking, partner, rules):
             return []
-        return self._get_all_hindrances(booking, rules)
+        hindrances = self._get_all_hindrances(booking, rules)
+        return hindrances or self._get_awaited_answers(booking)
+
+    @api.model
+    def _get_awaited_answers(self, booking):
+        """Return whose answer a booking waits for, in words for customers.
+
+        :rtype: list[Hindrance]
+        """
+        answering = booking.meeting_id.attendee_ids.partner_id & booking.partner_ids
+        if booking._waits_for_exivo_staff():
+            text = self.env._("Our staff confirm it first. The time is kept for you.")
+        elif self.env["exivo.planner"]._is_declined(booking):
+            text = self.env._("It was declined. Please ask us if this is not right.")
+        else:
+            text = self.env._(
+                "It is confirmed as soon as %(name)s accepts it.",
+                name=(answering or booking.partner_ids)[:1].display_name,
+            )
+        return [Hindrance(text, booking)]
 
     # === FACTS === #
 

@@ -101,15 +101,7 @@ class ExivoAccess(models.Model):
         """
         self.ensure_one()
         attendees = self.sudo().booking_id.meeting_id.attendee_ids
-        attendee = attendees.filtered(lambda one: one.partner_id == self.partner_id)[:1]
-        if not attendee or not attendee._holds_up_exivo_booking():
-            return {}
-        query = urlencode({"token": attendee.access_token, "id": attendee.event_id.id})
-        base_url = attendee.get_base_url()
-        return {
-            answer: urljoin(base_url, f"/calendar/meeting/{answer}?{query}")
-            for answer in ("accept", "decline")
-        }
+        return attendees._get_exivo_answer_urls(self.partner_id)
 
     def _format_present_booking(self):
         """Return when the booking is now, which the access may not follow any more.
