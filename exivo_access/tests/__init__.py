@@ -80,6 +80,7 @@ from .portal import test_portal_states
 from .portal import test_room_finder
 from .portal import test_self_service
 from .portal import test_told_in_hours
+from .portal import test_where_it_is
 from .portal import test_who_may_book
 from .portal import test_whole_days
 from .portal import test_without_login

@@ -18,4 +18,5 @@ from . import exivo_lock
 from . import exivo_mail
 from . import exivo_mail_delivery
 from . import exivo_access_unwritten
+from . import resource_booking
 from . import synchroniser

@@ -1,16 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from urllib.parse import urlencode
-
 from odoo import models
 from odoo.tools import get_lang
 from odoo.tools.urls import urljoin
 
 from ...tools import period
-
-#: Phones open their app for maps with such an address.
-MAP_URL = "https://www.google.com/maps/search/"
 
 
 class ExivoAccess(models.Model):
@@ -89,9 +84,7 @@ class ExivoAccess(models.Model):
         """
         self.ensure_one()
         access = self.sudo()
-        rooms = access.booking_id.combination_id.resource_ids
-        hints = [access.site_id.arrival_hint, *rooms.mapped("arrival_hint")]
-        return [hint.strip() for hint in hints if hint and hint.strip()]
+        return access.booking_id._list_exivo_hints(access.site_id)
 
     def _get_answer_urls(self):
         """Return where the holder accepts or declines a booking that waits for it.
@@ -120,10 +113,7 @@ class ExivoAccess(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        place = " ".join((self.sudo().booking_id.location or "").split())
-        if not place or "://" in place:
-            return ""
-        return f"{MAP_URL}?{urlencode({'api': 1, 'query': place})}"
+        return self.sudo().booking_id._get_exivo_map_url()
 
     # === WHO WRITES, AND HOW === #
 

@@ -12,6 +12,7 @@ import pytz
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...tools.places import get_map_url
 from ...tools.serialise import TakenMeanwhile, serialise
 from .resource_booking import HORIZON
 from .resource_booking_times import SharedHours, imagine
@@ -64,6 +65,11 @@ class Choice(NamedTuple):
     def place(self):
         """Return where it is, in a few words."""
         return (self.booking_type.location or "").strip()
+
+    @property
+    def map_url(self):
+        """Return where a map shows the place; nothing if nothing is said of it."""
+        return get_map_url(self.place)
 
     @property
     def people(self):
