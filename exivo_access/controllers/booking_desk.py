@@ -213,7 +213,11 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         :param str notice: ``cancelled``, ``lost``, ``too_late`` or ``moved_often``.
         """
         return self._render(
-            "exivo_access.portal_booking_notice", status, notice=notice, **values
+            "exivo_access.portal_booking_notice",
+            status,
+            notice=notice,
+            exivo_free_url=self._get_free_url(),
+            **values,
         )
 
     def _render_question(self, booking_sudo, access_token, **values):

@@ -71,6 +71,7 @@ from .portal import test_awaited_answers
 from .portal import test_booking_links
 from .portal import test_booking_page
 from .portal import test_customers_messages
+from .portal import test_dead_ends
 from .portal import test_door_help
 from .portal import test_guests
 from .portal import test_my_doors

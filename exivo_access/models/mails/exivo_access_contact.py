@@ -43,6 +43,26 @@ class ExivoAccess(models.Model):
         token = f"?access_token={booking.access_token}" if booking.access_token else ""
         return urljoin(booking.get_base_url(), f"{booking.access_url}{suffix}{token}")
 
+    def _get_move_url(self):
+        """Return the address where the holder moves the booking.
+
+        :return: nothing if it is not the holder's, or cannot be moved any more.
+        :rtype: str
+        """
+        return self._get_change_url("/schedule")
+
+    def _get_cancel_url(self):
+        """Return the address where the holder cancels the booking: see above.
+
+        :rtype: str
+        """
+        return self._get_change_url("/cancel")
+
+    def _get_change_url(self, suffix):
+        self.ensure_one()
+        booking = self.sudo().booking_id.with_context(using_portal=True)
+        return self._get_booking_url(suffix) if booking.is_modifiable else ""
+
     def _get_help_url(self):
         """Return the address that says why a door stays shut.
 
