@@ -61,6 +61,7 @@ from .alarms import test_lookout
 from .alarms import test_untold
 from .explain import test_explain
 from .explain import test_explain_access
+from .explain import test_explain_ways
 from .desk import test_figures
 from .desk import test_reports
 from .desk import test_now

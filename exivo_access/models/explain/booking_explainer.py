@@ -53,7 +53,8 @@ class ExivoBookingExplainer(models.AbstractModel):
         title = self.env._("Booking")
         if not planner._takes_place(booking) or planner._is_over(booking):
             text = self._get_reason_against(booking)
-            return Finding(LOOK if accesses._working() else PROBLEM, title, text)
+            verdict = LOOK if accesses._working() else PROBLEM
+            return Finding(verdict, title, text, booking)
         if rules and not any(planner._reached(booking, rule) for _room, rule in rules):
             hindrances = self._get_all_hindrances(booking, rules)
             if hindrances:
@@ -62,7 +63,7 @@ class ExivoBookingExplainer(models.AbstractModel):
                 "It is not confirmed yet: the requester has not accepted it, or has "
                 "declined. Press Confirm on the booking."
             )
-            return Finding(PROBLEM, title, text)
+            return Finding(PROBLEM, title, text, booking)
         start, stop = planner._get_period(booking)
         tz = planner._get_tz(booking)
         text = self.env._(
@@ -113,7 +114,7 @@ class ExivoBookingExplainer(models.AbstractModel):
         name = partner.name or ""
         if not partner:
             text = self.env._("Nobody is on the booking. Add the person who books.")
-            return Finding(PROBLEM, title, text)
+            return Finding(PROBLEM, title, text, booking)
         guests = self.env["exivo.planner"]._get_guests(booking)
         if partner in guests:
             text = self.env._("%(name)s is a guest of who has booked.", name=name)
@@ -124,7 +125,7 @@ class ExivoBookingExplainer(models.AbstractModel):
                 "opens no door. Add the contact to the booking.",
                 name=name,
             )
-            return Finding(PROBLEM, title, text)
+            return Finding(PROBLEM, title, text, booking)
         people = self._get_people(booking)
         if partner not in people:
             text = self.env._(
@@ -132,14 +133,14 @@ class ExivoBookingExplainer(models.AbstractModel):
                 "the contact.",
                 name=name,
             )
-            return Finding(PROBLEM, title, text)
+            return Finding(PROBLEM, title, text, partner)
         if not partner.email:
             text = self.env._(
                 "%(name)s has no e-mail address, so link and PIN cannot be sent. Add "
                 "one to the contact.",
                 name=name,
             )
-            return Finding(LOOK, title, text)
+            return Finding(LOOK, title, text, partner)
         if partner == people[:1]:
             text = self.env._("%(name)s is the requester of the booking.", name=name)
         else:
@@ -157,14 +158,14 @@ class ExivoBookingExplainer(models.AbstractModel):
                 "booking, so booking it opens no door. Book a room of your company.",
                 rooms=", ".join(foreign.mapped("name")),
             )
-            return [Finding(PROBLEM, self.env._("Rule"), text)]
+            return [Finding(PROBLEM, self.env._("Rule"), text, booking)]
         if rooms and not rules:
             text = self.env._(
                 "%(rooms)s: there is no access rule, so booking it opens no door. A "
                 "manager can add one on the form of the room.",
                 rooms=", ".join(rooms.mapped("name")),
             )
-            return [Finding(PROBLEM, self.env._("Rule"), text)]
+            return [Finding(PROBLEM, self.env._("Rule"), text, rooms[:1])]
         applies = self._applies_any(booking, partner, rules)
         otherwise = INFO if applies else PROBLEM
         return [
@@ -192,7 +193,7 @@ class ExivoBookingExplainer(models.AbstractModel):
             if hindrances:
                 return self._find_hindered(otherwise, title, text, hindrances)
             reason = self.env._("It waits until the booking is confirmed.")
-            return Finding(otherwise, title, f"{text} {reason}")
+            return Finding(otherwise, title, f"{text} {reason}", booking)
         return Finding(FINE, title, text)
 
     @api.model
