@@ -117,7 +117,7 @@ class ExivoExplanation(models.TransientModel):
                 )
             verdict, summary = explainer._summarise(findings)
             explanation.update({"verdict": verdict, "summary": summary})
-            explanation.way = self._get_way(findings)
+            explanation.way = explanation._get_way(findings)
             explanation.line_ids = [Command.clear()] + [
                 Command.create(
                     {"verdict": one.verdict, "title": one.title, "text": one.text}
@@ -199,11 +199,11 @@ class ExivoExplanation(models.TransientModel):
             "view_mode": "form",
         }
 
-    @api.model
     def _get_way(self, findings):
         """Return the first record of findings that the user may see, for the form.
 
-        That of the gravest one, since the line above says what that is.
+        That of the gravest one, since the line above says what that is. The booking
+        has a button already.
 
         :rtype: str | bool
         """
@@ -212,7 +212,8 @@ class ExivoExplanation(models.TransientModel):
         ]
         for record in (one.record for one in amiss if one.record):
             if record.with_env(self.env).has_access("read"):
-                return f"{record._name},{record.id}"
+                is_shown = record == self.booking_id._origin
+                return not is_shown and f"{record._name},{record.id}"
         return False
 
 

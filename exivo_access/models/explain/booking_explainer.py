@@ -305,6 +305,7 @@ class ExivoBookingExplainer(models.AbstractModel):
         :rtype: list[Hindrance]
         """
         answering = booking.meeting_id.attendee_ids.partner_id & booking.partner_ids
+        answering = (answering or booking.partner_ids)[:1]
         if booking._waits_for_exivo_staff():
             text = self.env._("Our staff confirm it first. The time is kept for you.")
         elif self.env["exivo.planner"]._is_declined(booking):
@@ -312,7 +313,7 @@ class ExivoBookingExplainer(models.AbstractModel):
         else:
             text = self.env._(
                 "It is confirmed as soon as %(name)s accepts it.",
-                name=(answering or booking.partner_ids)[:1].display_name,
+                name=answering.name or answering.email,
             )
         return [Hindrance(text, booking)]
 

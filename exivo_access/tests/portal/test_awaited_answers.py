@@ -36,7 +36,7 @@ class TestAwaitedAnswers(ExivoLinkCase):
 
     def test_customer_reads_what_it_waits_for_and_accepts_it(self):
         page, doors = self._open(), self._open("/my/doors")
-        name = self.holder.partner_id.display_name
+        name = self.holder.partner_id.name
         for one in (page, doors):
             self.says(one, SHUT, f"{WAITS} {name} accepts it.")
         self.assertNotIn(NO_DOOR, doors.text)
