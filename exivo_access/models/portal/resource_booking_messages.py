@@ -9,7 +9,7 @@ ACTIVITY_TYPE = "exivo_access.mail_activity_type_customer_waits"
 
 
 class ResourceBooking(models.Model):
-    """What a customer writes about a booking reaches somebody of the staff.
+    """A customer's message about a booking reaches somebody of the staff.
 
     Odoo tells followers only, and nobody follows what a customer has booked alone.
     """
