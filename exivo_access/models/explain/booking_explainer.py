@@ -134,6 +134,13 @@ class ExivoBookingExplainer(models.AbstractModel):
                 name=name,
             )
             return Finding(PROBLEM, title, text, partner)
+        if partner in self.env["exivo.planner"]._get_declined(booking):
+            text = self.env._(
+                "%(name)s has declined, and opens no doors. Whoever comes after all "
+                "accepts the invitation in the calendar event.",
+                name=name,
+            )
+            return Finding(PROBLEM, title, text, booking.meeting_id)
         if not partner.email:
             text = self.env._(
                 "%(name)s has no e-mail address, so link and PIN cannot be sent. Add "
@@ -291,6 +298,12 @@ class ExivoBookingExplainer(models.AbstractModel):
             (room, rule)
             for room in planner._get_rooms(booking)
             for rule in all_rules.get(room.id, ())
+        ]
+        if rules and partner in planner._get_declined(booking):
+            return [self._get_refusal(booking, partner)]
+        rules = [
+            (room, rule)
+            for room, rule in rules
             if partner in planner._get_holders(booking, rule)
         ]
         if not rules or self._applies_any(booking, partner, rules):
@@ -309,13 +322,25 @@ class ExivoBookingExplainer(models.AbstractModel):
         if booking._waits_for_exivo_staff():
             text = self.env._("Our staff confirm it first. The time is kept for you.")
         elif self.env["exivo.planner"]._is_declined(booking):
-            text = self.env._("It was declined. Please ask us if this is not right.")
+            return [self._get_refusal(booking, answering)]
         else:
             text = self.env._(
                 "It is confirmed as soon as %(name)s accepts it.",
                 name=answering.name or answering.email,
             )
         return [Hindrance(text, booking)]
+
+    @api.model
+    def _get_refusal(self, booking, partner):
+        """Return that somebody will not come, in words for customers.
+
+        :rtype: Hindrance
+        """
+        text = self.env._(
+            "%(name)s has declined it. Please ask us if this is not right.",
+            name=partner.name or partner.email,
+        )
+        return Hindrance(text, booking)
 
     # === FACTS === #
 

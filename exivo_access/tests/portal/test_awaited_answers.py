@@ -56,7 +56,7 @@ class TestAwaitedAnswers(ExivoLinkCase):
     def test_customer_declines_it_and_reads_that_doors_stay_shut(self):
         (_accept, (decline,)) = self._buttons(self._open())
         done = self.submit(self.url_open(decline), "/decline")
-        self.says(done, SHUT, "It was declined.")
+        self.says(done, SHUT, "has declined it.")
         self.assertEqual(self._buttons(done), [[], []])
         self.says(self._open("/my/doors"), SHUT)
 
