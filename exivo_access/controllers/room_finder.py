@@ -191,6 +191,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
                 **self._prepare_portal_layout_values(),
                 "page_name": "exivo_book",
                 "notice": notice,
+                "exivo_free_url": self._get_bookable_types() and "/my/bookings/new",
                 **values,
             },
             status=status,

@@ -227,6 +227,21 @@ class ResourceBooking(models.Model):
         booked, bookable = self._get_exivo_resources()
         return any(resource_id in rules for resource_id in (booked | bookable).ids)
 
+    def _get_exivo_sites(self):
+        """Return the sites whose doors the rooms of a booking, or of its type, have.
+
+        :rtype: exivo.site
+        """
+        booked, bookable = self._get_exivo_resources()
+        rules = self.env["exivo.access.rule"]._get_rules_by_resource()
+        site_ids = {
+            site_id
+            for room in booked or bookable
+            for rule in rules.get(room.id, ())
+            for site_id in rule.lock_ids_by_site
+        }
+        return self.env["exivo.site"].sudo().browse(sorted(site_ids))
+
     def _get_exivo_rooms(self):
         """Return the rooms that these bookings have, or else may get, without people.
 

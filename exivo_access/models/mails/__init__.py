@@ -19,4 +19,5 @@ from . import exivo_address_mail
 from . import exivo_mail
 from . import exivo_mail_delivery
 from . import exivo_access_unwritten
+from . import resource_booking
 from . import synchroniser

@@ -13,6 +13,8 @@ class Help(NamedTuple):
 
     #: ``early``, ``over``, ``phone``, ``made``, ``failed``, ``door`` or nothing.
     reason: str
+    #: These doors do not open at this hour of the week. If none does, it is early.
+    shut: models.BaseModel
     #: These doors do not answer, or are not ready.
     silent: models.BaseModel
     #: The holder may have a new code made now.
@@ -39,6 +41,11 @@ class ExivoAccess(models.Model):
             return "opens"
         return "planned" if self.state in ("in_progress", "failed") else ""
 
+    def _get_move_url(self):
+        """Override to lead to no page that refuses to move it once more."""
+        booking = self.sudo().booking_id
+        return "" if booking._is_exivo_moved_often() else super()._get_move_url()
+
     # === I CANNOT GET IN === #
 
     def _get_help(self):
@@ -47,10 +54,15 @@ class ExivoAccess(models.Model):
         :rtype: Help
         """
         self.ensure_one()
-        silent = self._get_silent_locks()
-        return Help(self._get_reason(silent), silent, self._may_renew_code())
+        has_begun = self.start <= fields.Datetime.now()
+        shut = self.lock_ids.browse()
+        if has_begun:
+            shut = self._get_locks_shut_by_hours()
+        silent = self._get_silent_locks() - shut
+        reason = self._get_reason(shut, silent)
+        return Help(reason, shut, silent, self._may_renew_code())
 
-    def _get_reason(self, silent):
+    def _get_reason(self, shut, silent):
         now = fields.Datetime.now()
         if self._is_over():
             return "over"
@@ -59,6 +71,8 @@ class ExivoAccess(models.Model):
         if not self._working():
             return "failed" if self.state == "failed" else "made"
         if now < self.start:
+            return "early"
+        if shut and shut == self.lock_ids:
             return "early"
         return "door" if silent else ""
 

@@ -205,6 +205,21 @@ class ResourceBooking(models.Model):
         )
         abandoned.unlink()
 
+    # === WHOSE IT IS === #
+
+    def _is_exivo_customers(self):
+        """Tell whether customers see to a booking by our pages.
+
+        Also where there are no doors, staff may have to confirm what customers choose.
+
+        :rtype: bool
+        """
+        return (
+            self._has_exivo_doors()
+            or self.from_portal
+            or self.type_id.portal_staff_confirms
+        )
+
     # === HOW IT IS CALLED === #
 
     def _format_exivo_period(self, start, stop):
@@ -219,8 +234,20 @@ class ResourceBooking(models.Model):
         :return: nothing if it has no time yet.
         :rtype: str
         """
-        meeting = self.meeting_id
-        return meeting and self._format_exivo_period(meeting.start, meeting.stop)
+        return self.meeting_id and self._format_exivo_period(*self._get_exivo_period())
+
+    def _get_exivo_hours(self):
+        """Return how long a booking is, which Odoo does not know of whole days.
+
+        :rtype: float
+        """
+        if not self.meeting_id.allday:
+            return self.duration
+        start, stop = self._get_exivo_period()
+        return (stop - start).total_seconds() / 3600
+
+    def _get_exivo_period(self):
+        return self.env["exivo.planner"]._get_period(self)
 
     def _format_exivo_rooms(self):
         """Write which rooms a booking has, or else what it is a booking of.
@@ -244,4 +271,8 @@ class ResourceBooking(models.Model):
         :rtype: str
         """
         start = as_naive(moment)
-        return self._format_exivo_period(start, start + timedelta(hours=self.duration))
+        stop = start + timedelta(hours=self.duration)
+        if self.meeting_id.allday:  # so it stays
+            planner = self.env["exivo.planner"]
+            start, stop = planner._get_whole_days(start, stop, planner._get_tz(self))
+        return self._format_exivo_period(start, stop)

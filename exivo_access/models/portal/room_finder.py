@@ -12,6 +12,7 @@ import pytz
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...tools.places import get_map_url
 from ...tools.serialise import TakenMeanwhile, serialise
 from .resource_booking import HORIZON
 from .resource_booking_times import SharedHours, imagine
@@ -64,6 +65,11 @@ class Choice(NamedTuple):
     def place(self):
         """Return where it is, in a few words."""
         return (self.booking_type.location or "").strip()
+
+    @property
+    def map_url(self):
+        """Return where a map shows the place; nothing if nothing is said of it."""
+        return get_map_url(self.place)
 
     @property
     def people(self):
@@ -289,13 +295,13 @@ def get_url_to_repeat(booking, partner):
     :rtype: str
     """
     types = booking.type_id._get_exivo_bookable(partner)
-    choice = get_choice(
-        types & booking.type_id, booking.combination_id.id, booking.duration
-    )
+    hours = booking._get_exivo_hours()
+    choice = get_choice(types & booking.type_id, booking.combination_id.id, hours)
     if not choice or not choice.fits_length or not booking.meeting_id:
         return ""
     zone = booking.type_id._get_exivo_zone()
-    first = pytz.utc.localize(booking.meeting_id.start).astimezone(zone)
+    start, _stop = booking._get_exivo_period()
+    first = pytz.utc.localize(start).astimezone(zone)
     first = first.replace(tzinfo=None)  # the same hour of the clock
     now = datetime.now(zone).replace(tzinfo=None)
     weeks = max((now - first) // WEEK, 0) + 1
