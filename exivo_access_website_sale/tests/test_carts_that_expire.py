@@ -37,6 +37,37 @@ class TestCartsThatExpire(ShopCase):
         self.move_on(transaction, "done")
         self.assertEqual(self.opens(order), 1)
 
+    def test_booking_is_kept_once_its_money_has_come_and_odoo_is_slow(self):
+        order = self.cart(self.holder)
+        transaction = self.transfer(order, "pending")
+        self.env.invalidate_all()
+        transaction._set_done()
+        self.expire(hours=48)
+        self.assertEqual(order.resource_booking_ids.state, "scheduled")
+        transaction._post_process()
+        self.assertEqual(self.opens(order), 1)
+
+    def test_booking_is_kept_before_odoo_looks_at_its_transaction(self):
+        for state in ("pending", "authorized", "done"):
+            with self.subTest(state=state):
+                order = self.cart(self.holder)
+                getattr(self.transfer(order, "draft"), f"_set_{state}")()
+                self.assertEqual(order.state, "draft")
+                self.expire()
+                self.assertEqual(order.resource_booking_ids.state, "scheduled")
+                order._action_cancel()
+
+    def test_booking_expires_once_its_money_went_back(self):
+        order = self.cart(self.holder)
+        booking = order.resource_booking_ids
+        transaction = self.transfer(order, amount=10)
+        self.expire()
+        self.assertEqual(booking.state, "scheduled")
+        refund = transaction._create_child_transaction(10, is_refund=True)
+        self.move_on(refund, "done")
+        self.expire()
+        self.assertEqual(booking.state, "canceled")
+
     def test_booking_expires_once_no_money_is_on_the_way(self):
         order = self.cart(self.holder)
         booking = order.resource_booking_ids
