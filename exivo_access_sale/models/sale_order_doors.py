@@ -13,9 +13,9 @@ class DoorLine(NamedTuple):
 
     rooms: str
     period: str
-    #: ``opens``, ``planned`` or ``waits``
+    #: ``opens``, ``planned``, ``waits`` or ``choose``
     state: str
-    #: when the doors open, or what they wait for
+    #: when the doors open, what they wait for, or where the time is chosen
     text: str
 
 
@@ -36,9 +36,28 @@ class SaleOrder(models.Model):
         to_come = bookings.filtered(
             lambda one: planner._takes_place(one) and not planner._is_over(one)
         )
-        return [
-            line for one in to_come.sorted("start") if (line := self._tell_exivo(one))
-        ]
+        told = [self._tell_exivo(one) for one in to_come.sorted("start")]
+        if self.state == "sale":
+            without_time = bookings.filtered(lambda one: one.state == "pending")
+            told += [self._tell_exivo_choice(one) for one in without_time]
+        return [line for line in told if line]
+
+    def _tell_exivo_choice(self, booking):
+        """Return the line of a booking without a time; nothing if it has no doors.
+
+        Only who has ordered is led there without a login.
+        """
+        offered = booking.type_id.combination_rel_ids.combination_id
+        rooms = (booking.combination_id or offered).resource_ids
+        rules = self.env["exivo.access.rule"]._get_rules_by_resource()
+        if not rules.keys() & {*rooms.ids}:
+            return None
+        user, logins = self.env.user, self.partner_id.sudo().user_ids
+        way = f"{booking.access_url}/schedule"
+        if user in logins or (user._is_public() and not logins):
+            way = booking.get_portal_url(suffix="/schedule")
+        names = booking._get_exivo_rooms().mapped("name") or [booking.type_id.name]
+        return DoorLine(", ".join(names), "", "choose", way)
 
     def _tell_exivo(self, booking):
         """Return the line of a booking; nothing if no doors belong to it."""

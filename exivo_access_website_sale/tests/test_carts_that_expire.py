@@ -4,6 +4,7 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+from lxml import html
 
 from odoo.tests import tagged
 
@@ -75,6 +76,33 @@ class TestCartsThatExpire(ShopCase):
         self.move_on(transaction, "cancel")
         self.expire()
         self.assertEqual(booking.state, "canceled")
+
+    def test_who_has_paid_too_late_for_the_time_chooses_another(self):
+        for user in (self.holder, None):
+            with self.subTest(user=user and user.login):
+                order = self.cart(user)
+                booking = order.resource_booking_ids
+                self.expire()
+                self.transfer(order)
+                self.assertEqual(booking.state, "pending")
+                page = html.fromstring(self.url_open(order.get_portal_url()).text)
+                (doors,) = page.xpath("//div[@id='exivo_order_doors']")
+                self.assertIn("there is no time yet", doors.text_content())
+                (way,) = doors.xpath(".//a[contains(@href, 'schedule')]/@href")
+                self.assertIn("Choose a time", doors.text_content())
+                self.assertIn(booking.type_id.name, self.read_page(way))
+                order._action_cancel()
+
+    def test_nobody_else_is_led_to_the_times_without_a_login(self):
+        order = self.cart(self.holder)
+        self.expire()
+        self.transfer(order)
+        self.authenticate(None, None)
+        page = html.fromstring(self.url_open(order.get_portal_url()).text)
+        (way,) = page.xpath(
+            "//div[@id='exivo_order_doors']//a/@href[contains(., 'sch')]"
+        )
+        self.assertNotIn("access_token", way)
 
     def test_booking_of_a_cancelled_order_is_free_although_money_is_on_the_way(self):
         order = self.cart(self.holder)
