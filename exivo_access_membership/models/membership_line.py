@@ -35,7 +35,7 @@ class MembershipLine(models.Model):
 
         The entry of a payment stays when the bank takes it back, or staff edit it.
         """
-        super()._compute_state()
+        result = super()._compute_state()
         for line in self:
             invoice = line.account_invoice_id
             entries = invoice.line_ids.matched_credit_ids.credit_move_id.move_id
@@ -47,6 +47,7 @@ class MembershipLine(models.Model):
                 line.state = "paid"
             if line.state == "paid" and states & {"draft", "canceled", "rejected"}:
                 line.state = "invoiced"
+        return result
 
     def _is_exivo_credited(self):
         """Tell whether credit notes take back all that this was invoiced for.
