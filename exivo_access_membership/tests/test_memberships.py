@@ -10,6 +10,7 @@ from psycopg2 import IntegrityError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.exivo_access.models.alarms.health import describe
 from odoo.addons.exivo_access.tests.common import NOW
 
 from .common import END, LAST_DAY, NEXT_DAY, NEXT_LAST_DAY, MembershipCase
@@ -414,6 +415,17 @@ class TestMemberships(MembershipCase):
         self.env.invalidate_all()
         with freeze_time(END):
             self.assertFalse(self.opens())
+
+    def test_our_own_action_is_watched_as_those_of_the_core_are(self):
+        name = "exivo_access_membership.ir_cron_follow_memberships"
+        action = self.env.ref(name)
+        action.failure_count = 2
+        told = describe(self.env)
+        self.assertIn(name, told["failing_actions"])
+        action.active = False
+        told = describe(self.env)
+        self.assertTrue(told["actions"][name]["stands_still"])
+        self.assertEqual(told["status"], "fail")
 
     def test_duplicated_contact_is_no_member(self):
         self.customer.category_id = self.club
