@@ -6,6 +6,7 @@
 from typing import NamedTuple
 
 from odoo import models
+from odoo.http import request
 
 
 class DoorLine(NamedTuple):
@@ -80,7 +81,9 @@ class SaleOrder(models.Model):
         rules = self.env["exivo.access.rule"]._get_rules_by_resource()
         if not rules.keys() & {*rooms.ids}:
             return None
-        user, logins = self.env.user, self.partner_id.sudo().user_ids
+        # the page of an order reads it in superuser mode, as another user
+        user = (request or self).env.user
+        logins = self.partner_id.sudo().user_ids
         way = f"{booking.access_url}/schedule"
         if user in logins or (user._is_public() and not logins):
             way = booking.get_portal_url(suffix="/schedule")
