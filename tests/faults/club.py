@@ -215,8 +215,8 @@ class Club(Till):
             elif invoice.state == "posted":
                 is_paid = invoice.payment_state in ("paid", "in_payment")
                 entries = invoice.line_ids.matched_credit_ids.credit_move_id.move_id
-                states = entries.origin_payment_id.mapped("state")
-                is_paid &= "rejected" not in states
+                states = set(entries.origin_payment_id.mapped("state"))
+                is_paid &= states <= {"in_process", "paid"}
                 assert line.state == ("paid" if is_paid else "invoiced")
 
     def _tags_follow(self, env):
