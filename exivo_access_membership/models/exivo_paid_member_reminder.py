@@ -10,6 +10,9 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.addons.exivo_access.models.mails.notifier import AUTOMATIC
 from odoo.addons.exivo_access.tools.transactions import isolated
 
+from ..pure.spans import get_last_day
+from .exivo_paid_memberships import get_span
+
 
 class ExivoPaidMember(models.Model):
     """A member gets one mail before the end, and none who has renewed."""
@@ -54,12 +57,15 @@ class ExivoPaidMember(models.Model):
 
         :rtype: str
         """
-        lines = self.partner_id.member_line_ids.filtered(
+        last = self.stop
+        if not last:
+            return ""
+        counting = self.category_id._get_exivo_membership_domain(last, ["invoiced"])
+        lines = self.partner_id.member_line_ids.filtered_domain(counting).filtered(
             lambda one: one.state == "invoiced"
-            and one.date_to
-            and one.date_to > self.stop
             and one.account_invoice_id.commercial_partner_id
             == self.partner_id.commercial_partner_id
+            and get_last_day([(last, last), get_span(one)], last) > last
         )
         invoice = lines.account_invoice_id[:1]
         return invoice and invoice.get_base_url() + invoice.get_portal_url() or ""

@@ -190,15 +190,16 @@ class ResPartnerCategory(models.Model):
         zone = site._get_tz() if site else "UTC"
         return fields.Date.context_today(self.with_context(tz=zone))
 
-    def _get_exivo_membership_domain(self, today):
+    def _get_exivo_membership_domain(self, today, more_states=()):
         """Return the domain of the memberships that count, from some day on.
 
         Memberships that nobody has invoiced belong to no company.
 
+        :param more_states: of memberships that would count otherwise.
         :rtype: Domain
         """
         self.ensure_one()
-        states = ["paid"]
+        states = ["paid", *more_states]
         states += ["free"] if self.exivo_with_free else []
         states += ["invoiced"] if self.exivo_with_invoiced else []
         domain = Domain("state", "in", states)

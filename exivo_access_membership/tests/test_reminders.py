@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from freezegun import freeze_time
 
@@ -89,6 +89,18 @@ class TestReminders(MembershipCase):
         invoice = self.invoice(product=renewal)
         mail = self.remind()
         self.assertIn(f"/my/invoices/{invoice.id}?access_token=", mail.body_html)
+
+    def test_mail_does_not_lead_to_an_invoice_that_does_not_continue_it(self):
+        self.members.exivo_renewal_url = "https://example.com/shop/a-year"
+        self.members.exivo_product_ids = self.product
+        self.buy()
+        self.invoice(product=self.create_product("Gym", NEXT_DAY, NEXT_LAST_DAY))
+        gap = self.create_product("Later", date(2027, 3, 22), NEXT_LAST_DAY)
+        self.members.exivo_product_ids |= gap
+        self.invoice(product=gap)
+        mail = self.remind()
+        self.assertIn('href="https://example.com/shop/a-year"', mail.body_html)
+        self.assertNotIn("/my/invoices/", mail.body_html)
 
     def test_invoice_of_somebody_else_is_not_shown_to_the_member(self):
         payer = self.env["res.partner"].create({"name": "Muster AG"})

@@ -6,6 +6,7 @@
 from typing import NamedTuple
 
 from odoo import models
+from odoo.http import request
 
 
 class DoorLine(NamedTuple):
@@ -13,9 +14,9 @@ class DoorLine(NamedTuple):
 
     rooms: str
     period: str
-    #: ``opens``, ``planned`` or ``waits``
+    #: ``opens``, ``partly``, ``planned``, ``waits`` or ``choose``
     state: str
-    #: when the doors open, or what they wait for
+    #: when the doors open, what they wait for, or where the time is chosen
     text: str
 
 
@@ -36,9 +37,58 @@ class SaleOrder(models.Model):
         to_come = bookings.filtered(
             lambda one: planner._takes_place(one) and not planner._is_over(one)
         )
-        return [
-            line for one in to_come.sorted("start") if (line := self._tell_exivo(one))
+        told = [
+            self._qualify_exivo(one, self._tell_exivo(one))
+            for one in to_come.sorted("start")
         ]
+        if self.state == "sale":
+            without_time = bookings.filtered(lambda one: one.state == "pending")
+            told += [self._tell_exivo_choice(one) for one in without_time]
+        return [line for line in told if line]
+
+    def _qualify_exivo(self, booking, line):
+        """Return a line that claims no more than is true of all doors of a booking."""
+        if not line or line.state != "opens":
+            return line
+        accesses = booking.exivo_access_ids.filtered(
+            lambda one: one.is_wanted and one.partner_id == self.partner_id
+        )
+        if any(one._get_portal_standing() == "planned" for one in accesses):
+            return line._replace(state="planned", text="")
+        planner = self.env["exivo.planner"]
+        rules = self.env["exivo.access.rule"]._get_rules_by_resource()
+        lacking = [
+            (room, rule)
+            for room in planner._get_rooms(booking)
+            for rule in rules.get(room.id, ())
+            if not planner._reached(booking, rule)
+            and self.partner_id in planner._get_holders(booking, rule)
+        ]
+        if not lacking:
+            return line
+        explainer = self.env["exivo.booking.explainer"]
+        hindrances = explainer._get_all_hindrances(booking, lacking)
+        text = " ".join(one.text for one in hindrances)
+        return line._replace(state="partly", text=text)
+
+    def _tell_exivo_choice(self, booking):
+        """Return the line of a booking without a time; nothing if it has no doors.
+
+        Only who has ordered is led there without a login.
+        """
+        offered = booking.type_id.combination_rel_ids.combination_id
+        rooms = (booking.combination_id or offered).resource_ids
+        rules = self.env["exivo.access.rule"]._get_rules_by_resource()
+        if not rules.keys() & {*rooms.ids}:
+            return None
+        # the page of an order reads it in superuser mode, as another user
+        user = (request or self).env.user
+        logins = self.partner_id.sudo().user_ids
+        way = f"{booking.access_url}/schedule"
+        if user in logins or (user._is_public() and not logins):
+            way = booking.get_portal_url(suffix="/schedule")
+        names = booking._get_exivo_rooms().mapped("name") or [booking.type_id.name]
+        return DoorLine(", ".join(names), "", "choose", way)
 
     def _tell_exivo(self, booking):
         """Return the line of a booking; nothing if no doors belong to it."""

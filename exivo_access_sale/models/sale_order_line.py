@@ -11,15 +11,15 @@ class SaleOrderLine(models.Model):
 
     _inherit = "sale.order.line"
 
-    def unlink(self):
-        """Override to delete the bookings first; PostgreSQL would, without a word."""
-        self.check_access("unlink")
-        self._unlink_exivo_bookings()
-        return super().unlink()
-
+    @api.ondelete(at_uninstall=True)
     def _unlink_exivo_bookings(self):
-        """Delete the bookings, with their meetings, so that accesses are withdrawn."""
+        """Delete the bookings first; PostgreSQL would, without a word.
+
+        It also deletes the lines that go with these.
+        """
         lines = self.sudo().with_context(active_test=False)
+        while more := lines.linked_line_ids - lines:
+            lines |= more
         lines.resource_booking_ids.unlink()
 
     @api.model
