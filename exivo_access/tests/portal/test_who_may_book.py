@@ -132,6 +132,24 @@ class TestWhoMayBook(ExivoFinderCase):
         partner.signup_prepare()
         token = partner._generate_signup_token()
         values = {"login": "anna@example.com", "password": "exivo-anna-1"}
+    def test_link_comes_from_the_house_and_not_from_who_asks_for_it(self):
+        self.env.company.email = False
+        self.site.user_id = False
+        servers = type(self.env["ir.mail_server"])
+        sender = "odoo@example.com"
+        self.patch(servers, "_get_default_from_address", lambda server: sender)
+        self._ask()
+        self.assertEqual(self._mails().email_from, sender)
+        self.assertIn("Auto-Submitted", self._mails().headers)
+
+    def test_where_no_link_can_be_sent_the_page_says_so(self):
+        self.env.company.email = False
+        self.site.user_id = False
+        servers = type(self.env["ir.mail_server"])
+        self.patch(servers, "_get_default_from_address", lambda server: None)
+        self.assertIn("We cannot send mails at the moment", self._ask().text)
+        self.assertFalse(self._mails())
+
         self.env["res.users"].sudo().signup({**values, "name": "Anna"}, token)
         self.assertEqual(partner.exivo_confirmed_email, "anna@example.com")
 
