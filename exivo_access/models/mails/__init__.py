@@ -17,5 +17,6 @@ from . import exivo_access_words
 from . import exivo_lock
 from . import exivo_mail
 from . import exivo_mail_delivery
+from . import exivo_site
 from . import exivo_access_unwritten
 from . import synchroniser
