@@ -8,7 +8,8 @@ is in ``resource_booking_type.py``, what is free in ``room_finder.py`` (times of
 ``resource_booking_times.py``), whether a booking may be moved or cancelled in
 ``resource_booking.py``, who may add guests in ``exivo_guest.py`` (what they get:
 ``plan/planner_rights.py``), and how people without a login book in
-``exivo_booking_request.py``.
+``exivo_booking_request.py``. Whoever waits for staff is told in
+``exivo_awaited_answer.py``.
 """
 
 from . import exivo_access
@@ -20,3 +21,5 @@ from . import resource_booking
 from . import resource_booking_times
 from . import exivo_guest
 from . import exivo_booking_request
+from . import exivo_awaited_answer
+from . import synchroniser

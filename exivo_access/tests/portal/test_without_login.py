@@ -352,6 +352,21 @@ class TestWithoutLogin(ExivoFinderCase):
         self.post(self._get_link())
         self.assertEqual(self.bookings().state, "scheduled")
 
+    def test_who_waits_for_staff_has_a_way_back_and_is_told(self):
+        self.booking_type.portal_staff_confirms = True
+        self._ask()
+        self.post(self._get_link())
+        booking = self.bookings()
+        (mail,) = self.mails_to(booking.partner_ids)
+        self.assertIn("Not confirmed yet: Aare", mail.subject)
+        (link,) = re.findall(r'href="([^"]+)"[^>]*>See the booking', mail.body_html)
+        self.assertIn("Our staff confirm it first", self.url_open(link).text)
+        mail.unlink()
+        booking.action_cancel()
+        self.synchronise()
+        (mail,) = self.mails_to(booking.partner_ids)
+        self.assertIn("is not confirmed: Aare", mail.subject)
+
     def test_form_says_what_it_means(self):
         with Form(self.booking_type) as form:
             form.portal_most_ahead = 3
