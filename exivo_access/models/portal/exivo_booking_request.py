@@ -11,6 +11,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.tools.misc import hash_sign, hmac, verify_hash_signed
 
+from ...tools.language import for_staff
 from ...tools.serialise import serialise
 from .exivo_guest import read_address
 from .link_mail import send_link
@@ -149,8 +150,8 @@ class ExivoBookingRequest(models.Model):
             self.env._("Please confirm your booking"),
             "exivo_access.mail_confirm_booking",
             company,
-            room=choice.name,
             VALID,
+            room=choice.name,
             period=period,
             minutes=int(VALID.total_seconds() / 60),
             url=f"{company.get_base_url()}/my/bookings/request/{token}",
@@ -234,7 +235,9 @@ class ExivoBookingRequest(models.Model):
                 "tz": self.booking_type_id.resource_calendar_id.tz,
                 "company_id": False,
                 "user_id": False,
-                "comment": self.env._("Has booked without a login."),
+                "comment": for_staff(self, self.booking_type_id.company_id).env._(
+                    "Has booked without a login."
+                ),
             }
         )
 
