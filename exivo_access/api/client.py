@@ -123,9 +123,7 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
         :raise NotFound: Exivo does not know the visit (status not documented; other
             items answer 404 with an empty body).
         """
-        return _parsed(
-            Visit.from_json, self._call("GET", f"/visit/{path_id(visit_id)}")
-        )
+        return self._read(f"/visit/{path_id(visit_id)}", Visit.from_json)
 
     def find_visits(self, name_part):
         """Find all visits whose name contains a text, through all pages.
@@ -167,7 +165,7 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
 
     def _is_gone(self, path, parse):
         try:
-            return not self._fetch("GET", path, parse).is_live
+            return not self._read(path, parse).is_live
         except errors.NotFound:
             # A wrong site id or address answers 404 too, while the doors still open.
             self.get_site_info()
@@ -188,6 +186,16 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
 
         for row in read_list(path, get_page, lambda row: _parsed(key, row)):
             yield _parsed(parse, row)
+
+    def _read(self, path, parse):
+        """Read one thing. One 404 is no verdict: what is not there is asked for twice.
+
+        :raise NotFound: Exivo has said so twice.
+        """
+        try:
+            return self._fetch("GET", path, parse)
+        except errors.NotFound:
+            return self._fetch("GET", path, parse)
 
     def _fetch(self, method, path, parse, body=None):
         """Send one request and return its answer as a typed value."""

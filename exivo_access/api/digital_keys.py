@@ -120,7 +120,7 @@ class DigitalKeyCalls:
         :rtype: KeyVisit
         :raise NotFound: Exivo does not know it (status not documented, as for visits).
         """
-        return self._fetch("GET", _path(key_visit_id), KeyVisit.from_json)
+        return self._read(_path(key_visit_id), KeyVisit.from_json)
 
     def find_key_visits(self, name_part):
         """Find all digital-key visits whose name contains a text, through all pages.

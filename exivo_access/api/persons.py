@@ -161,7 +161,7 @@ class PersonCalls:
 
         :rtype: Person
         """
-        return self._fetch("GET", _person(person_id), Person.from_json)
+        return self._read(_person(person_id), Person.from_json)
 
     def create_person(self, person_request):
         """Make a person (``POST /person``), who may enter nowhere yet.
@@ -220,7 +220,7 @@ class PersonCalls:
 
         :rtype: AccessGroup
         """
-        return self._fetch("GET", _group(group_id), AccessGroup.from_json)
+        return self._read(_group(group_id), AccessGroup.from_json)
 
     def create_access_group(self, name):
         """Make a group that opens nothing yet (``POST /accessgroup``).

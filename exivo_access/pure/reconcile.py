@@ -74,6 +74,8 @@ class Wanted:
     pin: str
     #: True when a person has to act before anything is tried again
     blocked: bool = False
+    #: True when something new was tried for a while in vain, or cannot be ordered
+    stalled: bool = False
     #: hours of the week by lock (:mod:`.rights`); empty: its locks all the time
     rights: tuple = ()
     #: a mark of what the lock system is told of the holder
@@ -192,8 +194,8 @@ def decide(wanted, credentials, now, ended=()):
 
     * no creation while another one of the same access has an unknown outcome;
     * a credential that works now is not revoked before its replacement works, as long
-      as the access is wanted now; unless there will be no replacement before a person
-      acts, and it opens more than is wanted or has a PIN that is to be gone;
+      as the access is wanted now; unless none is in sight, and it opens more than is
+      wanted or has a PIN that is to be gone;
     * with nothing failing, repeating it ends with exactly one live credential for an
       access that stands, and none for one that does not.
 
@@ -451,7 +453,9 @@ def _bridges(credential, wanted, keeper, pending, now):
         and wanted.start <= now < wanted.stop
         and credential.start <= now
         and not (keeper and keeper.start <= now)
-        and not (wanted.blocked and _lets_in_more(credential, wanted))
+        and not (
+            (wanted.blocked or wanted.stalled) and _lets_in_more(credential, wanted)
+        )
         # the phone that the new key was sent to may take it late, or never
         and not (pending and credential.recipient != wanted.recipient)
     )

@@ -19,7 +19,7 @@ from odoo.addons.base.models import ir_cron
 from odoo.addons.mail.tests.common import mail_new_test_user
 
 from .. import api as exivo
-from ..models.alarms.health import ACTIONS
+from ..models.alarms.health import get_names
 from ..models.pins.handover import get_link
 from ..tools import connection
 from ..tools.connection import ADAPTERS
@@ -208,7 +208,7 @@ class ExivoCase(TransactionCase):
         progress.search([]).unlink()
         crons = [
             self.env.ref(f"exivo_access.ir_cron_{name}", raise_if_not_found=False)
-            for name in ACTIONS
+            for name in get_names(self.env)
         ]
         runs = progress.create(
             [

@@ -44,15 +44,21 @@ def test_a_visit_that_is_gone_already_is_left_alone(exivo, client, state):
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_visit_that_exivo_does_not_know_is_gone(exivo, client, status):
-    written(exivo, status)
+    written(exivo, status, status)
     exivo.answer("GET", "/info", {"id": SITE_ID})
     client.revoke_visit("visit-1")
-    assert exivo.asked() == [LOOK, INFO]
+    assert exivo.asked() == [LOOK, LOOK, INFO]
+
+
+def test_one_404_is_no_verdict(exivo, client):
+    written(exivo, 404, VISIT, GONE)
+    client.revoke_visit("visit-1")
+    assert exivo.asked() == [LOOK, LOOK, REVOKE, LOOK]
 
 
 def test_a_visit_is_not_gone_because_the_whole_site_is_unknown(exivo, client):
     """A wrong site id or address answers 404 too, while the doors still open."""
-    written(exivo, 404)
+    written(exivo, 404, 404)
     exivo.answer("GET", "/info", status=404)
     with pytest.raises(api.NotFound):
         client.revoke_visit("visit-1")

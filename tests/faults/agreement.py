@@ -151,11 +151,17 @@ def _wanted(history, env, booking):
         rule.active and booking.active and meeting.active and booking.state in reached
     ):
         return []
+    people = booking.partner_ids
+    answers = meeting.attendee_ids.filtered(lambda one: one.partner_id in people)
+    declined = answers.filtered(lambda one: one.state == "declined").partner_id
+    if booking.state == "scheduled" and answers[:1].state == "declined":
+        return []
     if not history.may_open(booking, rule):
         return []
     holders = booking.partner_ids
     if rule.holders == "requester":
         holders = _get_requester(booking)
+    holders = [one for one in holders if one not in declined]
     promise = (
         rule.method,
         meeting.start - timedelta(minutes=rule.minutes_before),

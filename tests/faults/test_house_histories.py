@@ -143,6 +143,14 @@ def faults(name, **arguments):
     )
 
 
+#: What is there is said not to be, once or some times.
+DENIED = step(
+    "break_calls",
+    kind=st.just("not_found"),
+    times=st.integers(1, 3),
+    method=st.just("GET"),
+    path=st.sampled_from(["/visit", "/digitalKeyVisit", "/person"]),
+)
 LATE_CALLS = faults("delay_calls", seconds=st.sampled_from([30, 5, 120, LATE, 1500]))
 EXIVO_FAILS = one_of(
     faults(
@@ -163,6 +171,7 @@ EXIVO_FAILS = one_of(
     ),
     LATE_CALLS,
     LATE_CALLS,
+    DENIED,
     one_of(
         step("go_away"),
         step("come_back", forgets=st.sampled_from([True, False])),

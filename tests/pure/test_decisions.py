@@ -293,6 +293,18 @@ DECISIONS = [
         at("13:10"),
     ),
     (
+        "another PIN that was tried for a while in vain: the old one goes",
+        (replace(WANTED, stalled=True), [replace(LIVE, pin="999111")]),
+        [CREATE, Revoke(7)],
+        at("13:10"),
+    ),
+    (
+        "another end that was tried for a while in vain: the old one stays",
+        (replace(WANTED, stop=at("14:00"), stalled=True), [LIVE]),
+        [Create(at("12:00:05"), at("14:00"))],
+        at("13:10"),
+    ),
+    (
         "the old one stays while the new one is being made",
         (WANTED, [replace(LIVE, pin="999111"), replace(CREATING, id=8)]),
         [],

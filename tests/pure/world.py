@@ -40,6 +40,8 @@ LEASE = timedelta(seconds=120)
 RETRY = timedelta(seconds=15)
 #: Far more rounds than it takes to come to rest.
 MANY = 60
+#: So often something goes wrong before it counts as tried in vain.
+ENOUGH_TRIES = 3
 
 #: How many histories are tried: a few in every run, others by EXIVO_HISTORIES=5000.
 MORE = os.environ.get("EXIVO_HISTORIES")
@@ -73,6 +75,8 @@ class World:
             True, DAWN, DAWN + timedelta(hours=2), frozenset({1}), "048213"
         )
         self.due = DAWN
+        #: how often in a row something went wrong
+        self.tries = 0
         self.rows = {}
         self.expired = {}
         #: rows that are closed, and looked for again
@@ -88,7 +92,12 @@ class World:
     def want(self, **changes):
         """Change the access, as the planner or a person does."""
         self.wanted = replace(self.wanted, blocked=False, **changes)
+        self.count_tries(0)
         self.due = self.now
+
+    def count_tries(self, tries):
+        self.tries = tries
+        self.wanted = replace(self.wanted, stalled=tries >= ENOUGH_TRIES)
 
     # What becomes of time
 
@@ -213,6 +222,8 @@ class World:
                 self.wanted = replace(self.wanted, blocked=False)
             if kind is not Look and not visit.has_link:
                 self.wanted = replace(self.wanted, blocked=True)
+        if kind is not LookAgain:
+            self.count_tries(0)
         if kind is LookUp:
             self.note_looked(number, 0)
         self.due = self.now
@@ -233,6 +244,7 @@ class World:
     def record_failure(self, call, known_not_done, refused=False):
         """Write a bad outcome."""
         kind, number = call
+        self.count_tries(self.tries + 1)
         if kind is LookAgain:
             self.change(number, look_again=self.now + RETRY)
         elif kind is Create and known_not_done:
@@ -274,7 +286,7 @@ class World:
             and self.rows[number].confirmed
             # what lets in too many does not stay where nothing will take its place
             and not (
-                self.wanted.blocked
+                (self.wanted.blocked or self.wanted.stalled)
                 and (
                     visit.lock_ids - self.wanted.lock_ids
                     or visit.pin != self.wanted.pin
@@ -327,6 +339,7 @@ class World:
         """Let nothing fail any more, and wait only as long as there is a reason to."""
         self.calls.clear()
         self.wanted = replace(self.wanted, blocked=False)
+        self.count_tries(0)
         for _round in range(MANY):
             self.arrive()
             if self.is_at_rest():

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -18,6 +20,9 @@ STATES = [
 ]
 #: States of an access that is not at rest: it still has to be made, or taken away.
 PENDING = ("in_progress", "failed")
+#: After so many tries in vain, what opens more than is wanted stays no longer until
+#: there is something better.
+ENOUGH_TRIES = 3
 #: Fields that say what is wanted: written by the planner, and by some actions of staff.
 WANTED_FIELDS = {
     "is_wanted",
@@ -242,6 +247,7 @@ class ExivoAccess(models.Model):
             lock_ids=frozenset(self._get_present_locks().ids),
             pin=str(self.pin_number),
             blocked=self._is_blocked(),
+            stalled=self.tries >= ENOUGH_TRIES,
             rights=self._get_present_rights(self.rights),
             holder=self.holder_digest or "",
             recipient=self.app_recipient or "",
@@ -281,14 +287,16 @@ class ExivoAccess(models.Model):
         self.ensure_one()
         return min([self.start, *(one.start for one in self._get_open_credentials())])
 
-    def _decide(self):
+    def _decide(self, stalled=False):
         """Decide what has to be done for this access at Exivo now.
 
+        :param bool stalled: whether nothing new can be ordered.
         :rtype: reconcile.Decision
         """
         self.ensure_one()
+        wanted = self._get_wanted()
         return reconcile.decide(
-            self._get_wanted(),
+            replace(wanted, stalled=True) if stalled else wanted,
             self._get_open_credentials(),
             fields.Datetime.now(),
             self._get_looked_for(),

@@ -375,17 +375,18 @@ class ExivoTrouble(models.Model):
         """Tell whether it opens a room that others have booked for now."""
         now = fields.Datetime.now()
         access = credential.access_id
-        if not access.room or credential.start > now:
+        if not access.rooms or credential.start > now:
             return False
-        others = [
-            ("room", "=", access.room),
-            ("site_id", "=", access.site_id.id),
-            ("reference", "!=", access.reference),
-            ("is_wanted", "=", True),
-            ("start", "<=", now),
-            ("stop", ">", now),
-        ]
-        return bool(access.search_count(others, limit=1))
+        others = access.search(
+            [
+                ("site_id", "=", access.site_id.id),
+                ("reference", "!=", access.reference),
+                ("is_wanted", "=", True),
+                ("start", "<=", now),
+                ("stop", ">", now),
+            ]
+        )
+        return any({*one.rooms} & {*access.rooms} for one in others if one.rooms)
 
     @api.model
     def _has_old_pin(self, credential):

@@ -15,13 +15,13 @@ from odoo.tools import config
 
 from odoo.addons.base.models.ir_cron import _intervalTypes
 
-from ..sync import synchroniser
+from ..sync import lanes, synchroniser
 from .exivo_trouble import IMMINENT
 
 TOKEN_VARIABLE = "EXIVO_ACCESS_HEALTH_TOKEN"
 TOKEN_OPTION = "exivo_access_health_token"
-#: The scheduled actions. Odoo itself switches off one that fails for a week, and at
-#: first nobody misses what it did.
+#: The scheduled actions; the synchroniser may have more lanes. Odoo itself switches off
+#: one that fails for a week, and at first nobody misses what it did.
 ACTIONS = (
     "synchronise",
     "watch",
@@ -62,7 +62,7 @@ def describe(env):
 
     :rtype: dict
     """
-    crons = get_actions(env)
+    crons = get_actions(env, get_names(env))
     actions, failing = _read_actions(env, crons), get_failing(env, crons)
     troubles = _read_troubles(env)
     due, waiting = _read_due(env)
@@ -108,12 +108,25 @@ def _read_gone(env):
     return {"count": count, "soon": bool(first and first <= now + IMMINENT)}
 
 
-def get_amiss(env, names=ACTIONS):
-    """Return the scheduled actions that are off, late, gone or failing.
+def get_names(env):
+    """Return the names of the scheduled actions that have to run.
 
-    :param names: those to look at.
+    That is all lanes of the synchroniser that are switched on, in place of the first.
+
     :rtype: list[str]
     """
+    active = [name.removeprefix("ir_cron_") for name in lanes.find_active(env)]
+    others = [name for name in ACTIONS if name != "synchronise"]
+    return [*(active or ["synchronise"]), *others]
+
+
+def get_amiss(env, names=()):
+    """Return the scheduled actions that are off, late, gone or failing.
+
+    :param names: those to look at; if left out, all that have to run.
+    :rtype: list[str]
+    """
+    names = names or get_names(env)
     crons = get_actions(env, names)
     actions, failing = _read_actions(env, crons), get_failing(env, crons)
     return [one for one in names if actions[one]["stands_still"] or one in failing]
@@ -133,7 +146,7 @@ def _read_actions(env, actions):
     )
     found = {}
     for name, cron in actions.items():
-        last = cron and (began.get(cron) or cron.create_date)
+        last = cron and (began.get(cron) or cron.write_date)
         turn = cron and _get_interval(cron)
         found[name] = {
             "last_run": _stamp(last),
@@ -155,7 +168,7 @@ def get_failing(env, actions):
     return [name for name, cron in actions.items() if cron and cron.failure_count]
 
 
-def get_actions(env, names=ACTIONS):
+def get_actions(env, names):
     """Return the scheduled actions by their names; False where one is gone.
 
     All are looked up together: the synchroniser asks after each of its runs.

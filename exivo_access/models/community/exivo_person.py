@@ -79,10 +79,15 @@ class ExivoPerson(models.Model):
         found = self.search([(name, "=", value) for name, value in place.items()])
         if found:
             return found
-        return self.create({**place, "member": self._new_member(site, partner)})
+        member = self._new_member(site, partner)
+        same = [("member", "=", member), ("site_id.remote_id", "=", site.remote_id)]
+        if self.search_count(same, limit=1):
+            # the site went to another company, along with the person there
+            member = self._new_member(site, partner, site.id)
+        return self.create({**place, "member": member})
 
     @api.model
-    def _new_member(self, site, partner):
+    def _new_member(self, site, partner, *beside):
         """Return a name for a contact that is always the same, and nobody else's.
 
         The moment of creation is part of it, because ids are used again after a backup
@@ -90,11 +95,13 @@ class ExivoPerson(models.Model):
         another member. So is the company, when several have the same site: a person
         there can be in one group only.
 
+        :param beside: what tells it from another row of the same contact.
         :rtype: str
         """
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid", "")
         company = site.company_id
-        fact = f"{uuid} {company.id} {partner.id} {partner.create_date}"
+        facts = (uuid, company.id, partner.id, partner.create_date, *beside)
+        fact = " ".join(map(str, facts))
         digest = hashlib.sha256(fact.encode()).hexdigest()[:24]
         return f"{self.env['exivo.credential']._get_mark()}-{digest}"
 

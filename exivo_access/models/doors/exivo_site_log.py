@@ -91,9 +91,8 @@ class ExivoSite(models.Model):
         read_at = fields.Datetime.now()
         progress(remaining=len(calls))  # no transaction is open while Exivo is asked
         for call, outcome in ask_sites(calls):
-            is_whole = call.arguments[1] is None
             site = self.browse(call.site_id)
-            isolated(self.env, take, site, outcome, read_at, is_whole)
+            isolated(self.env, take, site, call, outcome, read_at)
             progress(1)
 
     def _get_log_call(self):
@@ -108,16 +107,16 @@ class ExivoSite(models.Model):
         arguments = _aware(since), known_until
         return Call("list_events", arguments, self.id, connection)
 
-    def _take_events(self, outcome, read_at, is_whole):
+    def _take_events(self, call, outcome, read_at):
         """Keep what is new. A site that did not answer is read another time.
 
+        :param Call call: see :meth:`_get_log_call`.
         :param outcome: what the adapter returned, or the error.
         :param datetime read_at: UTC; all that had been logged by then was read.
-        :param bool is_whole: all of it was asked for, not only what may be new.
         """
         if isinstance(outcome, exivo.ExivoError):
             _logger.info("Site %s: log not read: %s", self.id, outcome.message)
-            committed(self.env, self._note_failed_call, outcome)
+            committed(self.env, self._note_failed_call, outcome, call.connection)
             return
         keep = self.env["exivo.door.event"]._keep
         kept = [
@@ -125,6 +124,7 @@ class ExivoSite(models.Model):
             for batch in split_every(BATCH_SIZE, outcome)
         ]
         if all(kept):  # else all of it is read once more
+            is_whole = call.arguments[1] is None  # not only what may be new
             committed(self.env, self._note_log_read, read_at, is_whole)
 
     def _note_log_read(self, read_at, is_whole):

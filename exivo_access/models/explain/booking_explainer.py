@@ -133,6 +133,13 @@ class ExivoBookingExplainer(models.AbstractModel):
                 name=name,
             )
             return Finding(PROBLEM, title, text)
+        if partner in self.env["exivo.planner"]._get_declined(booking):
+            text = self.env._(
+                "%(name)s has declined, and opens no doors. Whoever comes after all "
+                "accepts the invitation in the calendar event.",
+                name=name,
+            )
+            return Finding(PROBLEM, title, text)
         if not partner.email:
             text = self.env._(
                 "%(name)s has no e-mail address, so link and PIN cannot be sent. Add "

@@ -77,17 +77,30 @@ class ExivoPlanner(models.AbstractModel):
 
     @api.model
     def _get_holders(self, booking, rule):
-        """Return who holds the accesses of a rule. Archived contacts hold none.
+        """Return who holds the accesses of a rule.
+
+        Archived contacts hold none, nor does who has declined to come.
 
         Rights follow the booking's own people, not the meeting's: somebody who is taken
         off the booking stays on the meeting.
         """
         partners = booking.with_context(active_test=True).partner_ids
+        declined = self._get_declined(booking)
         if rule.holders == "requester" and len(partners) > 1:
-            return self._get_requester(booking, partners)
+            return self._get_requester(booking, partners) - declined
         if rule.holders == "requester":
-            return partners
-        return partners | self._get_guests(booking)
+            return partners - declined
+        return (partners | self._get_guests(booking)) - declined
+
+    @api.model
+    def _get_declined(self, booking):
+        """Return who will not come to a booking, by all answers that they have given.
+
+        :rtype: res.partner
+        """
+        attendees = booking.meeting_id.attendee_ids
+        coming = attendees.filtered(lambda one: one.state != "declined").partner_id
+        return attendees.partner_id - coming
 
     @api.model
     def _get_guests(self, booking):

@@ -33,18 +33,19 @@ class ExivoSite(models.Model):
         ]
         self.env["ir.cron"]._commit_progress()  # none stays open meanwhile
         for call, outcome in ask_sites(calls):
-            isolated(self.env, take, self.browse(call.site_id), outcome)
+            isolated(self.env, take, self.browse(call.site_id), call, outcome)
 
-    def _take_locks(self, outcome):
+    def _take_locks(self, call, outcome):
         """Note how the locks are.
 
         A site that did not answer is read another time.
 
+        :param Call call: see :meth:`_read_locks`.
         :param outcome: what the adapter returned, or the error.
         """
         if isinstance(outcome, exivo.ExivoError):
             _logger.info("Site %s: locks not read: %s", self.id, outcome.message)
-            self._note_failed_call(outcome)
+            self._note_failed_call(outcome, call.connection)
             return
         self._note_answer()
         if outcome:  # hardly have all of them gone at once

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 
 from ...pure import backoff
 from ...tools.calls import stops_site
+from . import site_connection
 
 
 class ExivoSite(models.Model):
@@ -66,11 +67,15 @@ class ExivoSite(models.Model):
             Domain("paused_until", "=", False) | Domain("paused_until", "<=", now)
         )
 
-    def _note_failed_call(self, error):
+    def _note_failed_call(self, error, used=None):
         """Remember what a failed call says of the site itself, if it says anything.
 
         :param exivo.ExivoError error: what the adapter raised.
+        :param connection.Connection used: for a call that may have begun long ago; what
+            it was refused with may have been replaced since.
         """
+        if error.refuses_site and used and not site_connection.is_present(self, used):
+            return
         if error.refuses_site:
             self._note_refusal(error)
         elif stops_site(error):

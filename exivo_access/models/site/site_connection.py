@@ -10,7 +10,7 @@ These are functions, because anybody's code may call a model's methods. See
 import os
 
 from ...tools import connection, envelope
-from ...tools.secret_char import open_secret
+from ...tools.secret_char import SecretError, open_secret
 
 
 def get_api_secret(site):
@@ -54,3 +54,17 @@ def get_adapter(site):
     :raise ExivoError: the site ID cannot be part of an address.
     """
     return connection.get_adapter(get_connection(site))
+
+
+def is_present(site, used):
+    """Tell whether a site is called by a connection today, and not by another one.
+
+    :param site: an ``exivo.site`` record.
+    :param connection.Connection used: for a call that was made some time ago.
+    :rtype: bool
+    """
+    try:
+        present = get_connection(site)
+    except SecretError:
+        return False
+    return connection.new_client(used) == connection.new_client(present)

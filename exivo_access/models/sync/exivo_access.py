@@ -10,6 +10,7 @@ from odoo.fields import Domain
 from ... import adapters
 from ... import api as exivo
 from ...pure import backoff, reconcile
+from ...tools.remembered import read_anew
 from .orders import START_MARGINS
 
 #: So many accesses are ended at once without asking Exivo, whose site is not called.
@@ -94,6 +95,7 @@ class ExivoAccess(models.Model):
         Nothing is left to do for them at Exivo. An access that was changed meanwhile
         stays due.
         """
+        read_anew(self.env)
         settled = self.browse()
         for access in self.try_lock_for_update(allow_referencing=True):
             decision = access._decide()

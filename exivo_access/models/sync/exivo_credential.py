@@ -169,9 +169,14 @@ class ExivoCredential(models.Model):
             self._look_later()
 
     def _record_gone(self, credential):
-        """Have the access removed, since somebody took its credential away."""
+        """Have the access removed, since somebody took its credential away.
+
+        What was wrongly said to be gone is found later, and taken away.
+        """
         self.access_id.site_id._note_answer()
         credential._note_gone()
+        for one in credential:
+            one._note_looked(0)
 
     # === WHAT WENT WRONG === #
 

@@ -15,13 +15,15 @@ from odoo import fields
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ... import api as exivo
 from ...pure import pin
-from ...tools.calls import Crew
+from ...tools.calls import Crew, NotMade
 from ...tools.quiet_log import log_exception
 from ...tools.remembered import read_anew
 from ...tools.secret_char import SecretError
 from ...tools.transactions import committed, together_or_each, wake
 from ..pins import pin_keeper
+from ..site import site_connection
 from . import turns
 from .claims import claim
 from .lanes import Lane
@@ -176,7 +178,7 @@ class Run:
         :return: the calls by the id of the access; ``None``: nothing is left to do.
         :rtype: dict[int, list[Call] | None]
         """
-        read_anew(self.env)  # a lock is back before this process is told
+        read_anew(self.env)  # a lock is gone, or back, before this process is told
         accesses = turns.lock_due(self.env, shares, room, self.soon_first, self.resting)
         try:
             with self.env.cr.savepoint():
@@ -215,7 +217,8 @@ class Run:
         calls = []
         try:
             with self.env.cr.savepoint():
-                calls = claim(access, access._decide().without_creation())
+                decision = access._decide(stalled=True)
+                calls = claim(access, decision.without_creation())
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception:
@@ -260,10 +263,16 @@ class Run:
 
         Should that be rolled back, settling finds out that it may not.
         """
+        read_anew(self.env)
         if call.name == "test":
             self.env["exivo.site"].browse(call.site_id)._note_second_answer(outcome)
             return
         credential = self.env["exivo.credential"].browse(call.credential_id)
+        is_refused = isinstance(outcome, exivo.ExivoError) and outcome.refuses_site
+        if is_refused and not site_connection.is_present(
+            credential.site_id, call.connection
+        ):
+            outcome = NotMade(outcome)  # it says nothing of the present credentials
         may_rest = credential._record(call.name, outcome)
         if may_rest and call.access_id not in self.resting:
             self.resting.append(call.access_id)

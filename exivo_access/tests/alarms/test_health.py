@@ -134,6 +134,23 @@ class TestHealth(ExivoPortalCase):
         watch.unlink()
         self.assertEqual(self.look()["status"], "fail")
 
+    def test_lane_that_is_switched_on_counts_as_any_other_action(self):
+        first, second = (
+            self.env.ref(f"exivo_access.ir_cron_synchronise{number}")
+            for number in ("", "_2")
+        )
+        second.active = True
+        second.failure_count = 1
+        self.actions_began(NOW)
+        told = self.look()
+        self.assertEqual(told["failing_actions"], ["synchronise_2"])
+        self.assertIn("synchronise", told["actions"])
+        second.failure_count = 0
+        first.active = False  # the sites are divided among those that are left
+        told = self.look()
+        self.assertEqual(told["status"], "pass")
+        self.assertNotIn("synchronise", told["actions"])
+
     def test_every_action_is_missed_after_three_turns(self):
         """Odoo itself switches one off that has failed for a week."""
         for cron, name in zip(self.crons, ACTIONS, strict=True):

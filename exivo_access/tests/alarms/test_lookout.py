@@ -439,6 +439,17 @@ class TestLingering(LookoutCase):
         self.watch(46 * MINUTE)
         self.assertTrue(self.alarms(access))
 
+    def test_visit_is_in_the_way_of_one_of_its_rooms_by_whatever_name(self):
+        emme = self._create_room("Emme")
+        combination = self.booking_type.combination_rel_ids.combination_id
+        combination.resource_ids |= emme
+        access = self.linger(hours=1)
+        combination.resource_ids -= emme
+        self.room.name = "Aare (first floor)"
+        self.book(hours=1, partners=self.user.partner_id)
+        self.watch(46 * MINUTE)
+        self.assertTrue(self.alarms(access))
+
     def test_visit_for_another_day_is_no_alarm_because_others_have_the_room_now(self):
         access = self.linger(hours=24)
         self.book(hours=0.1, partners=self.user.partner_id)

@@ -148,6 +148,18 @@ class TestGroupPersons(GroupCase):
         self.assertEqual(len(self.exivo.persons), 3)
         self.assertEqual(len(self.exivo.persons_inside()), 2)
 
+    def test_site_that_went_to_another_company_shares_nobody_with_the_one_before(self):
+        first = self.join()
+        company = self.site.company_id
+        self.site.company_id = company.create({"name": "Buyers of the house"})
+        again = self._connect_once_more()
+        again.company_id = company
+        guests = self.members.create({"name": "Guests"})
+        self.create_rule(guests, again.lock_ids[:1])
+        second = self.join(guests)
+        self.assertEqual((first | second).mapped("state"), ["created", "created"])
+        self.assertEqual(len(self.exivo.persons_inside()), 2)
+
     def test_merged_contact_is_not_told_that_the_access_was_removed(self):
         twin = self.twin()
         self.join()

@@ -103,6 +103,28 @@ class TestUnconfirmed(ExivoCase):
         self.synchronise()
         self.assertEqual(len(self.exivo.live_visits()), 1)
 
+    def test_who_only_comes_along_and_declines_opens_nothing(self):
+        self.rule.holders = "attendees"
+        guest = self.env["res.partner"].create({"name": "Bert", "email": "b@e.com"})
+        booking = self.book(partners=self.customer | guest)
+        self.synchronise()
+        self.assertEqual(len(self.exivo.live_visits()), 2)
+        answer = booking.meeting_id.attendee_ids.filtered(
+            lambda one: one.partner_id == guest
+        )
+        answer.do_decline()
+        self.synchronise()
+        accesses = self.accesses(booking).filtered("is_wanted")
+        self.assertEqual(accesses.partner_id, self.customer)
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+        findings = self.env["exivo.booking.explainer"]._explain(
+            booking.sudo(), guest, accesses.browse()
+        )
+        self.assertIn("Bert has declined", str(findings))
+        answer.do_accept()
+        self.synchronise()
+        self.assertEqual(len(self.exivo.live_visits()), 2)
+
     def test_access_that_takes_long_confirms_nothing(self):
         self.exivo.fail(exivo.Rejected("Component is unknown", 400))
         self.book(confirm=False)

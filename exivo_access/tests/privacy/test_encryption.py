@@ -323,6 +323,17 @@ class TestEncryption(EncryptionMixin, ExivoCase):
         (visit,) = self.exivo.live_visits()
         self.assertEqual(visit["request"].code, pin_of(access))
 
+    def test_old_room_is_shut_though_the_pin_for_the_new_one_cannot_be_read(self):
+        self.set_keys(OLD)
+        access = self.make_access()
+        with freeze_time(access.booking_start):
+            self.rule.lock_ids = self.entrance
+            self.plan()
+            self.set_keys(NEW)
+            self.synchronise()
+            self.assertEqual(access.failure_type, "unreadable")
+            self.assertFalse(self.exivo.live_visits())
+
     def test_mail_without_a_readable_link_is_not_sent(self):
         self.set_keys(OLD)
         access = self.make_access()

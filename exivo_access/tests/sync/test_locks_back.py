@@ -44,3 +44,23 @@ class TestLocksBack(ExivoCase):
         self.synchronise()
         self.assertEqual(self.opened(), {"entrance", "aare"})
         self.assertEqual(self.access.state, "created")
+
+    def test_only_lock_that_goes_and_comes_back_is_believed_at_once(self):
+        """Neither does settling go by what the process remembers."""
+        self.rule.lock_ids = self.entrance
+        self.site.action_synchronise_locks()
+        self.synchronise()
+        there = self.exivo.components
+        for components, state in ((there[1:], "failed"), (there, "created")):
+            self.exivo.components = components
+            self.remember()
+            with patch.object(type(self.env.registry), "clear_cache"):
+                self.site.action_synchronise_locks()
+                self.synchronise()
+                self.assertEqual(self.access.state, state)
+            self.env.registry.clear_cache()
+
+    def remember(self):
+        """Have the process remember which locks there are, as any transaction does."""
+        self.env.cr.postcommit.data.clear()
+        self.access._update_state()

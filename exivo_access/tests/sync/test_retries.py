@@ -3,6 +3,7 @@
 
 import threading
 from datetime import timedelta
+from functools import partial
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -11,14 +12,31 @@ from odoo.tests import tagged
 
 from ... import api as exivo
 from ...models.sync.run import Run
-from ...tools import calls, connection
+from ...tools import calls, connection, envelope
 from ...tools.calls import Crew, make
-from ..common import NOW, ExivoCase, FakeExivo, link_of
+from ..common import NOW, ExivoCase, FakeExivo, link_of, pin_of
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 DOWN = exivo.Unreachable("No connection to Exivo")
 
 ANNEX = "99999999-9999-4999-8999-999999999999"
+
+
+class KnownBy:
+    """The stand-in for Exivo, as somebody calls it who is known by a secret."""
+
+    def __init__(self, exivo, used):
+        self._exivo = exivo
+        self._secret = envelope.unwrap(used.api_secret)
+
+    def __getattr__(self, name):
+        return getattr(self._exivo, name)
+
+    def __eq__(self, other):
+        return self._secret == other._secret
+
+    def __hash__(self):
+        return hash(self._secret)
 
 
 @freeze_time(NOW)
@@ -68,6 +86,30 @@ class TestRetries(ExivoCase):
         self.accesses(booking).tries = 10
         self.retry(after=MINUTE, error=error)
         self.assertEqual(self.accesses(booking).due_at, NOW + 2 * MINUTE)
+
+    def test_leaked_pin_does_not_open_for_as_long_as_no_new_one_can_be_made(self):
+        access = self.accesses(self.book(hours=0.1))
+        self.synchronise()
+        self.new_code(access)
+        for minute in range(1, 5):
+            self.assertEqual(len(self.exivo.live_visits()), 1, minute)
+            with freeze_time(NOW + minute * MINUTE):
+                self.exivo.fail(exivo.ServerError("500", 500), calls="create_visit")
+                self.synchronise()
+        self.assertFalse(self.exivo.live_visits())
+        self.retry(after=6 * MINUTE)
+        (visit,) = self.exivo.live_visits()
+        self.assertEqual(visit["request"].code, pin_of(access))
+
+    def test_door_that_is_needed_now_stays_open_while_its_end_cannot_be_changed(self):
+        booking = self.book(hours=0.1)
+        self.synchronise()
+        booking.duration = 2
+        for minute in range(1, 7):
+            with freeze_time(NOW + minute * MINUTE):
+                self.exivo.fail(exivo.ServerError("500", 500), calls="create_visit")
+                self.synchronise()
+        self.assertEqual(len(self.exivo.live_visits()), 1)
 
     def test_refused_access_stays_refused_when_its_old_visit_cannot_be_revoked(self):
         booking = self.book()
@@ -203,6 +245,19 @@ class TestRetries(ExivoCase):
         key._record(call.name, exivo.Unauthorized("no", 401))
         self.assertEqual(self.site.state, "draft")
         self.assertFalse(self.site.failure_reason)
+
+    def test_refusal_of_old_credentials_does_not_stop_a_site_verified_meanwhile(self):
+        self.book_all(1)
+        known_by = partial(KnownBy, self.exivo)
+        with patch.object(connection, "new_client", known_by):
+            with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+                (call,), _claimed = Run(self.env(cr=cr)).claim_batch()
+            self.site.api_secret = "44444444-4444-4444-8444-444444444444"
+            self.site.action_verify()
+            Run(self.env)._write_down(call, exivo.Unauthorized("no", 401))
+            self.assertEqual(self.site.state, "verified")
+            self.synchronise()
+        self.assertEqual(self.accesses().state, "created")
 
     def test_access_says_that_its_site_is_refused(self):
         self.book_all(1)
