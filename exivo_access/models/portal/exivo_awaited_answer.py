@@ -4,6 +4,7 @@
 """Tells customers what staff have decided about a booking, where no access says it."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ...pure import calendar_file
 from ...tools import period
@@ -85,7 +86,12 @@ class ExivoAwaitedAnswer(models.Model):
     @api.model
     def _give_all(self):
         """Tell all who can be told what staff have decided."""
-        for answer in self.search([]):
+        given = self.with_context(active_test=False).search(
+            Domain("stop", "<=", fields.Datetime.now())
+            | Domain("booking_id", "=", False)
+            | Domain("booking_id.state", "in", ("confirmed", "canceled"))
+        )
+        for answer in given.with_context(active_test=True):
             isolated(self.env, type(self)._give, answer)
 
     def _give(self):

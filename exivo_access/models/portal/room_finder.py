@@ -42,7 +42,7 @@ class Wish(NamedTuple):
 
 
 class Promise(NamedTuple):
-    """What is to open the doors for who books something, and when."""
+    """A promise says what is to open the doors for who books something, and when."""
 
     methods: frozenset
     #: Naive UTC; all doors are open from then until then, some maybe longer.

@@ -307,6 +307,7 @@ class TestRoomFinder(ExivoFinderCase):
 
     def test_page_promises_every_door_only_for_the_time_that_all_have(self):
         self.rule.lock_ids = self.aare
+        self.site.app_id = "4711"
         self.entrance.has_mobile_access = True
         self.rule.copy(
             {
