@@ -44,6 +44,29 @@ class TestReminders(MembershipCase):
         self.assertEqual(mail.subject, "Ihre Mitgliedschaft endet am 20.03.2027")
         self.assertIn("antworten Sie einfach auf diese E-Mail", mail.body_html)
 
+    def test_mail_without_a_language_is_in_that_of_the_house(self):
+        self.customer.lang = False
+        self.env.company.partner_id.lang = "de_DE"
+        self.buy()
+        self.assertEqual(
+            self.remind().subject, "Ihre Mitgliedschaft endet am 20.03.2027"
+        )
+
+    def test_mail_asks_for_a_reply_only_where_somebody_reads_it(self):
+        responsible = self._create_user("exivo_desk", "base.group_user")
+        self.env.company.email = False
+        self.env["exivo.site"].search([]).user_id = responsible
+        self.buy()
+        mail = self.remind()
+        self.assertIn(responsible.email, mail.email_from)
+        self.assertIn("reply to this mail", mail.body_html)
+        self.assertTrue(self.env["exivo.mail"].search([("number", "=", mail.id)]))
+        self.customer.sudo().exivo_paid_member_ids.told_stop = False
+        self.env["exivo.site"].search([]).user_id = False
+        mail = self.remind()
+        self.assertNotIn("reply to this mail", mail.body_html)
+        self.assertIn("please ask us", mail.body_html)
+
     def test_who_has_renewed_is_not_told_before_the_next_end(self):
         self.buy()
         self.buy(product=self.create_product("Next year", NEXT_DAY, NEXT_LAST_DAY))

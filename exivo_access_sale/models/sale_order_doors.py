@@ -14,10 +14,16 @@ class DoorLine(NamedTuple):
 
     rooms: str
     period: str
-    #: ``opens``, ``partly``, ``planned``, ``waits`` or ``choose``
+    #: ``opens``, ``partly``, ``planned``, ``others``, ``waits`` or ``choose``
     state: str
-    #: when the doors open, what they wait for, or where the time is chosen
+    #: when the doors open, for whom if not for who has ordered, what they wait for, or
+    #: where the time is chosen
     text: str
+
+    @property
+    def is_of_buyer(self):
+        """Tell whether doors open, or are to open, for who has ordered."""
+        return self.state in ("opens", "partly", "planned")
 
 
 class SaleOrder(models.Model):
@@ -91,23 +97,47 @@ class SaleOrder(models.Model):
         return DoorLine(", ".join(names), "", "choose", way)
 
     def _tell_exivo(self, booking):
-        """Return the line of a booking; nothing if no doors belong to it."""
+        """Return the line of a booking; nothing if no doors belong to it.
+
+        Who has ordered reads it, and need not be who comes.
+        """
         planner = self.env["exivo.planner"]
         rules = self.env["exivo.access.rule"]._get_rules_by_resource()
-        state, text = "", ""
-        accesses = booking.exivo_access_ids.filtered("is_wanted").sorted("start")
-        standing = {one._get_portal_standing(): one for one in reversed(accesses)}
         reached = planner._get_reached_rules(booking, rules)
+        accesses = booking.exivo_access_ids.filtered("is_wanted").sorted("start")
+        mine = accesses.filtered(lambda one: one.partner_id == self.partner_id)
+        standing = {one._get_portal_standing(): one for one in reversed(mine)}
+        # What staff have taken away they tell of themselves.
+        to_come = (
+            booking.partner_ids.browse().union(
+                *(planner._get_holders(booking, rule) for rule in reached)
+            )
+            - accesses.partner_id
+        )
+        granted = accesses.filtered(lambda one: one._get_portal_standing())
+        others = (to_come | granted.partner_id) - self.partner_id
+        state, text = "", ""
         if "opens" in standing:
             state, text = "opens", standing["opens"]._format_window()
-        elif "planned" in standing or (reached and not accesses):
+        elif "planned" in standing or self.partner_id in to_come:
             state = "planned"
-        elif reached:
-            pass  # staff have taken it away, and tell why themselves
-        else:
+        elif others and not mine:
+            state, text = "others", self._name_exivo_holders(others)
+        elif not reached:
             explainer = self.env["exivo.booking.explainer"]
             hindrances = explainer._get_hindrances_of(booking, booking.partner_ids[:1])
             if hindrances:
                 state, text = "waits", " ".join(one.text for one in hindrances)
         rooms = ", ".join(booking._get_exivo_rooms().mapped("name"))
         return state and DoorLine(rooms, booking._format_exivo_booked(), state, text)
+
+    def _name_exivo_holders(self, partners):
+        """Return how an order calls those for whom the doors open.
+
+        :rtype: str
+        """
+        return ", ".join(one.name or one.email or "" for one in partners)
+
+    def _has_exivo_login(self):
+        """Tell whether who has ordered can look at *My doors*."""
+        return bool(self.partner_id.sudo().user_ids)

@@ -73,6 +73,23 @@ class TestOrderPages(SaleCase, ExivoPortalCase):
         self.synchronise()
         self.assertFalse(self.doors_of(order))
 
+    def test_page_of_the_order_says_for_whom_else_the_doors_open(self):
+        order = self.ordered()
+        booking = order.resource_booking_ids
+        zoe = self.env["res.partner"].create({"name": "Zoe"})
+        booking.partner_ids = zoe
+        self.transfer(order)
+        booking.action_confirm()
+        self.plan()
+        self.assertIn("the doors are for Zoe, not for you", self.doors_of(order))
+        self.synchronise()
+        text = self.doors_of(order)
+        self.assertIn("the doors are for Zoe, not for you", text)
+        self.assertNotIn("My doors", text)
+        self.accesses(booking).filtered("is_wanted").action_remove()
+        self.synchronise()
+        self.assertFalse(self.doors_of(order))
+
     def test_page_of_an_order_without_doors_says_nothing_of_them(self):
         self.rule.unlink()
         self.assertFalse(self.doors_of(self.ordered()))

@@ -136,6 +136,48 @@ class TestShop(ShopCase):
         self.synchronise()
         self.assertIn("the doors open for you", self.read_page("/shop/confirmation"))
 
+    def test_page_after_the_purchase_claims_no_door_that_is_for_somebody_else(self):
+        zoe = self.env["res.partner"].create(
+            {"name": "Zoe Secret", "email": "zoe@example.com"}
+        )
+        self.authenticate(self.holder.login, self.holder.login)
+        order = self.fill_cart()
+        self.pick(name="A colleague", email=zoe.email)
+        self.session["sale_last_order_id"] = order.id
+        http.root.session_store.save(self.session)
+        self.transfer(order)
+        self.assertEqual(self.accesses(order.resource_booking_ids).partner_id, zoe)
+        for _before_and_after in range(2):
+            for address in ("/shop/confirmation", order.get_portal_url()):
+                text = self.read_page(address)
+                self.assertIn(f"the doors are for {zoe.email}, not for you.", text)
+                self.assertNotIn("open for you", text)
+                self.assertNotIn("your access", text)
+                self.assertNotIn("My doors", text)
+                self.assertNotIn(zoe.name, text)
+            self.synchronise()
+        self.env["mail.mail"].search([]).unlink()
+        order._send_order_confirmation_mail()
+        text = self.mails_to(self.holder.partner_id).body_html
+        self.assertIn(zoe.email, text)
+        self.assertNotIn("your access", text)
+
+    def test_page_leads_nobody_without_a_login_to_one(self):
+        order = self.cart()
+        order.partner_id = self.env["res.partner"].create(
+            {"name": "Gina Gast", "email": "gina@example.com"}
+        )
+        self.session["sale_last_order_id"] = order.id
+        http.root.session_store.save(self.session)
+        self.transfer(order)
+        access = self.accesses(order.resource_booking_ids)
+        self.assertEqual(access.partner_id, order.partner_id)
+        page = html.fromstring(self.url_open("/shop/confirmation").text)
+        (doors,) = page.xpath("//div[@id='exivo_order_doors']")
+        self.assertFalse(doors.xpath(".//a"))
+        self.assertIn("your access is being prepared", doors.text_content())
+        self.assertIn("A mail from us says how", doors.text_content())
+
     def test_page_of_the_cart_offers_times_and_says_how_long_they_are_kept(self):
         self.authenticate(self.holder.login, self.holder.login)
         self.fill_cart()

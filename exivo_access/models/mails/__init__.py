@@ -18,6 +18,7 @@ from . import exivo_lock
 from . import exivo_address_mail
 from . import exivo_mail
 from . import exivo_mail_delivery
+from . import exivo_site
 from . import exivo_access_unwritten
 from . import resource_booking
 from . import synchroniser

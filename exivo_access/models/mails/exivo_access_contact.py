@@ -2,10 +2,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import models
-from odoo.tools import get_lang
 from odoo.tools.urls import urljoin
 
 from ...tools import period
+from . import letter
 
 
 class ExivoAccess(models.Model):
@@ -142,8 +142,7 @@ class ExivoAccess(models.Model):
 
         :rtype: str
         """
-        languages = (self[0].partner_id.lang, self[0].company_id.partner_id.lang)
-        return get_lang(self.env, next(filter(None, languages), None)).code
+        return letter.get_language(self[0].partner_id, self[0].company_id)
 
     def _get_answer_address(self):
         """Return the address that answers to a mail reach: the company's, or else that
@@ -152,9 +151,7 @@ class ExivoAccess(models.Model):
         :return: nothing if neither has one.
         :rtype: str
         """
-        access = self[0].sudo()
-        people = access.site_id.user_id - self.env.ref("base.user_root")
-        return access.company_id.email_formatted or people.email_formatted or ""
+        return letter.get_sender(self[0].company_id, self[0].site_id)
 
     def _get_substitute_sender(self):
         """Return the sender of a company that has no address, and so cannot be one.

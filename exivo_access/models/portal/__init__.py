@@ -9,7 +9,8 @@ is in ``resource_booking_type.py``, what is free in ``room_finder.py`` (times of
 ``resource_booking.py``, who hears what customers write about one in
 ``resource_booking_messages.py``, who may add guests in ``exivo_guest.py`` (what they
 get: ``plan/planner_rights.py``), and how people without a login book in
-``exivo_booking_request.py``.
+``exivo_booking_request.py``. Whoever waits for staff is told in
+``exivo_awaited_answer.py``.
 """
 
 from . import exivo_access
@@ -22,3 +23,5 @@ from . import resource_booking_messages
 from . import resource_booking_times
 from . import exivo_guest
 from . import exivo_booking_request
+from . import exivo_awaited_answer
+from . import synchroniser

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from odoo import fields, models
 
+from ...tools.language import for_staff
 from ...tools.serialise import serialise
 
 
@@ -112,5 +113,6 @@ class ExivoAccess(models.Model):
         if not self._may_renew_code():
             return False
         siblings.code_asked_at = fields.Datetime.now()
-        self._change_pin(self.env._("Asked for in the portal."))
+        house = for_staff(self, self.company_id)
+        self._change_pin(house.env._("Asked for in the portal."))
         return True

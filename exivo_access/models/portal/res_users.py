@@ -29,8 +29,8 @@ class ResUsers(models.Model):
     def _send_exivo_address_link(self):
         """Send a link that confirms the address of a user, but not often.
 
-        :return: ``sent``: it is on its way; ``missing``: there is no address; or
-            ``often``: there were very many.
+        :return: ``sent``: it is on its way; ``missing``: there is no address;
+            ``often``: there were very many; or ``mute``: nothing can be sent.
         :rtype: str
         """
         partner = self.partner_id.sudo()
@@ -43,21 +43,24 @@ class ResUsers(models.Model):
         mails = self.env["exivo.address.mail"]
         if not mails._allow(partner, partner.email, "link", MOST_LINKS, MOST_LINKS):
             return "often"
-        partner.exivo_address_asked_at = now
         token = hash_sign(
             self.env(su=True),
             ADDRESS_SCOPE,
             [self.id, partner.email_normalized],
             expiration=VALID,
         )
-        send_link(
+        is_sent = send_link(
             self.env,
             partner.email_normalized,
             self.env._("Please confirm your address"),
             "exivo_access.mail_confirm_address",
             self.env.company.sudo(),
+            VALID,
             url=f"{partner.get_base_url()}/my/exivo/address/{token}",
         )
+        if not is_sent:
+            return "mute"
+        partner.exivo_address_asked_at = now
         return "sent"
 
     def _read_exivo_address_link(self, token):

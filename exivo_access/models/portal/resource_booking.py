@@ -12,6 +12,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.language import for_staff
 from ...tools.period import format_period
 from ...tools.serialise import TakenMeanwhile, serialise
 
@@ -151,15 +152,17 @@ class ResourceBooking(models.Model):
             lambda one: one.partner_id in self.partner_ids
         )
         attendees.write({"state": "needsAction"})
-        self.type_id.message_post(
+        self.env["exivo.awaited.answer"].sudo()._await(self.sudo())
+        house = for_staff(self, self.type_id.company_id)
+        house.type_id.message_post(
             body=Markup('<p>%s</p><p><a href="%s">%s</a></p>')
             % (
-                self.env._(
+                house.env._(
                     "%(customer)s waits for somebody to confirm a booking.",
                     customer=self.partner_ids[:1].display_name,
                 ),
                 f"/odoo/resource.booking/{self.id}",
-                self._format_exivo_title(),
+                house._format_exivo_title(),
             ),
             author_id=self.env.ref("base.partner_root").id,
             message_type="comment",
@@ -178,6 +181,28 @@ class ResourceBooking(models.Model):
         except UserError:
             return False
         return True
+
+    def action_confirm(self):
+        """Override of `resource_booking` to tell who waits for it."""
+        result = super().action_confirm()
+        self._get_exivo_awaited()._wake()
+        return result
+
+    def action_cancel(self):
+        """Override of `resource_booking` to tell who waits; customers know it."""
+        awaited = self._get_exivo_awaited()
+        if self.env.context.get("using_portal"):
+            awaited.unlink()
+        result = super().action_cancel()
+        awaited.exists()._wake()
+        return result
+
+    def _get_exivo_awaited(self):
+        return (
+            self.env["exivo.awaited.answer"]
+            .sudo()
+            .search([("booking_id", "in", self.ids)])
+        )
 
     @api.model
     def _cron_remove_exivo_abandoned(self):
