@@ -16,8 +16,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import SQL, file_path
 from odoo.tools.convert import convert_file
 
-from odoo.addons.exivo_access.tools.shipped_templates import digest_texts
-
+from ...tools.shipped_templates import digest_texts
 from ..common import NOW
 from ..member_common import MemberCase
 
