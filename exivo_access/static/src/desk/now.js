@@ -149,7 +149,12 @@ export class ExivoNow extends Component {
     }
 
     getPhase(stay) {
-        return {now: _t("Now"), next: _t("Next"), over: _t("Over")}[stay.phase];
+        return {
+            now: _t("Now"),
+            leaving: _t("Just ended"),
+            next: _t("Next"),
+            over: _t("Over"),
+        }[stay.phase];
     }
 
     getArrived(access) {
