@@ -37,14 +37,15 @@ class ExivoRoomReport(models.Model):
         "exivo.access": [
             *("arrived_at", "booking_id", "booking_start", "booking_stop"),
             *("company_id", "is_of_community", "is_wanted", "lock_ids", "reference"),
-            *("released_at", "rooms", "site_id", "start", "stop", "tz"),
+            *("released_at", "rooms", "site_id", "start", "stop", "tz", "withheld"),
         ],
         "exivo.access.rule": ["active", "company_id", "resource_id"],
+        "exivo.credential": ["access_id", "made_at", "revoked_at"],
         "exivo.door.event": [
             *("access_id", "actor", "booking_id", "kind", "lock_id", "occurred_at"),
             "opening_id",
         ],
-        "exivo.site": ["event_days", "log_read_at"],
+        "exivo.site": ["event_days", "log_known_since", "log_read_at"],
         "resource.calendar": ["tz"],
         "resource.calendar.attendance": [
             *("calendar_id", "day_period", "dayofweek", "display_type", "hour_from"),
@@ -64,8 +65,8 @@ class ExivoRoomReport(models.Model):
         selection=OUTCOMES,
         string="Who Came",
         readonly=True,
-        help="As far as the doors tell. Not known: their log was not read, or its "
-        "events are deleted by now.",
+        help="As far as the doors tell. Not known: their log was not read all the "
+        "time, its events are deleted by now, or no access worked.",
     )
     booked_hours = fields.Float(readonly=True)
     open_hours = fields.Float(
@@ -111,7 +112,7 @@ class ExivoRoomReport(models.Model):
                 to_char(here.moment, 'HH24:00') AS hour,
                 found.outcome,
                 extract(epoch FROM
-                    least(booking.booking_stop, slice.moment + interval '1 hour')
+                    least(booking.ended_at, slice.moment + interval '1 hour')
                     - greatest(booking.booking_start, slice.moment)
                 )::float / 3600 AS booked_hours,
                 0.0::float AS open_hours, NULL::float AS fullness,
@@ -124,7 +125,7 @@ class ExivoRoomReport(models.Model):
                 ON resource.id = room.id::int AND resource.resource_type = 'material'
             CROSS JOIN LATERAL generate_series(
                 date_trunc('hour', booking.booking_start),
-                booking.booking_stop - interval '1 second', interval '1 hour'
+                booking.ended_at - interval '1 second', interval '1 hour'
             ) WITH ORDINALITY AS slice(moment, number)
             CROSS JOIN LATERAL (SELECT slice.moment AT TIME ZONE 'UTC'
                 AT TIME ZONE COALESCE(booking.tz, 'UTC') AS moment) AS here
@@ -138,7 +139,11 @@ class ExivoRoomReport(models.Model):
     def _select_bookings(self):
         """Return the bookings that were held, each once, however many hold accesses.
 
-        One that was released because nobody came was cancelled by that.
+        One that was released because nobody came was cancelled by that. Whoever has
+        come was there until the access was taken away.
+
+        Whether somebody came is known if the log was read all the time, no event of it
+        is deleted, and there was an access that worked.
         """
         return SQL(
             """
@@ -146,20 +151,32 @@ class ExivoRoomReport(models.Model):
                 access.company_id, max(access.booking_id) AS booking_id,
                 access.booking_start, access.booking_stop, access.tz, access.rooms,
                 min(access.start) AS first, max(access.stop) AS last,
+                CASE WHEN bool_or(access.is_wanted) THEN access.booking_stop
+                    ELSE least(access.booking_stop, max(credential.revoked_at))
+                    END AS ended_at,
                 bool_or(access.is_wanted) AS is_held,
                 bool_or(access.arrived_at IS NOT NULL) AS has_arrived,
                 bool_and(COALESCE(
                     site.log_read_at >= access.booking_stop
-                    AND access.booking_stop
-                        >= %(now)s - site.event_days * interval '1 day',
+                    AND site.log_known_since <= access.start
+                    AND access.start >= %(now)s - site.event_days * interval '1 day',
+                    FALSE
+                )) AND bool_or(COALESCE(
+                    credential.made_at <= access.booking_stop
+                        AND access.withheld IS NOT TRUE,
                     FALSE
                 )) AS is_known
             FROM exivo_access AS access JOIN exivo_site AS site
                 ON site.id = access.site_id
+            CROSS JOIN LATERAL (
+                SELECT min(made_at) AS made_at, max(revoked_at) AS revoked_at
+                FROM exivo_credential WHERE access_id = access.id
+            ) AS credential
             WHERE access.booking_start IS NOT NULL
                 AND NOT COALESCE(access.is_of_community, FALSE)
                 AND jsonb_typeof(access.rooms) = 'array'
-                AND (access.is_wanted OR access.released_at IS NOT NULL)
+                AND (access.is_wanted OR access.released_at IS NOT NULL
+                    OR access.arrived_at IS NOT NULL)
             GROUP BY access.company_id, access.reference, access.booking_start,
                 access.booking_stop, access.tz, access.rooms
             """,

@@ -154,6 +154,20 @@ class TestRoomReport(ReportCase):
         self.assertEqual(self.events().booking_id, self.booking)
         self.assertEqual(self.outcomes(AFTER), {"perhaps": 1})
 
+    def test_forgetting_holders_leaves_that_somebody_may_have_come(self):
+        self.rule.holders = "attendees"
+        self.booking.partner_ids |= self.customer.copy({"email": "b@example.com"})
+        self.synchronise()
+        self.site.event_days = 999
+        self.exivo.report("aare", 35)
+        self.read_events(AFTER)
+        first, last = self.accesses(self.booking)
+        for access, bookings in ((first, self.booking), (last, self.booking.browse())):
+            self.site.holder_days = 365
+            access._forget_holders()
+            self.assertEqual(self.events().booking_id, bookings)
+            self.assertEqual(self.outcomes(AFTER), {"perhaps": 1})
+
     def test_released_room_counts_as_one_that_nobody_came_to(self):
         self.read_events(46 * MINUTE)
         with freeze_time(NOW + 47 * MINUTE):
@@ -162,6 +176,66 @@ class TestRoomReport(ReportCase):
             self.synchronise()
         self.assertEqual(self.booking.state, "canceled")
         self.assertEqual(self.outcomes(50 * MINUTE), {"nobody": 1})
+
+    def test_of_a_log_that_was_not_read_nothing_is_claimed(self):
+        self.site.reads_events = False
+        self.read_events(AFTER)
+        self.site.reads_events = True
+        later = timedelta(days=3)
+        self.read_events(later)
+        self.assertEqual(self.outcomes(later), {"unknown": 1})
+        self.read_events(later + 20 * MINUTE)
+        self.assertEqual(self.outcomes(later), {"unknown": 1})
+
+    def test_of_a_gap_in_the_log_nothing_is_claimed(self):
+        self.site.event_days = 2
+        self.read_events()
+        self.site.reads_events = False
+        self.read_events(AFTER)
+        self.site.reads_events = True
+        later = timedelta(days=3)
+        self.read_events(later)
+        self.site.event_days = 90
+        self.assertEqual(self.outcomes(later), {"unknown": 1})
+
+    def test_of_events_that_were_deleted_nothing_is_claimed_however_long_they_would_be(
+        self,
+    ):
+        self.site.event_days = 7
+        self.read_events(AFTER)
+        later = timedelta(days=8)
+        with freeze_time(NOW + later), self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_clear").method_direct_trigger()
+        self.site.event_days = 90
+        self.read_events(later)
+        self.assertEqual(self.outcomes(later), {"unknown": 1})
+
+    def test_who_could_not_get_in_is_not_said_to_have_stayed_away(self):
+        self.exivo.fail(exivo.Rejected("No such door", 400), "create_visit")
+        self.booking.action_cancel()
+        self.book(hours=1)
+        self.synchronise()
+        self.read_events(AFTER + 60 * MINUTE)
+        later = AFTER + 60 * MINUTE
+        self.assertEqual(self.outcomes(later), {"unknown": 1})
+        with freeze_time(NOW + later):
+            self.assertEqual(self.rooms("no_shows:sum"), [(0,)])
+
+    def test_whose_access_was_taken_away_is_not_said_to_have_stayed_away(self):
+        self.access.with_user(self.user).action_remove()
+        self.synchronise()
+        self.read_events(AFTER)
+        self.assertEqual(self.outcomes(AFTER), {"unknown": 1})
+
+    def test_booking_that_was_cut_short_counts_until_then(self):
+        self.exivo.report("aare", 35, visit=self.visit())
+        self.read_events(40 * MINUTE)
+        with freeze_time(NOW + 60 * MINUTE):
+            self.booking.action_cancel()
+            self.synchronise()
+        self.assertEqual(self.outcomes(AFTER), {"came": 1})
+        with freeze_time(NOW + AFTER):
+            self.assertEqual(self.rooms("booked_hours:sum"), [(0.5,)])
 
     def test_of_what_doors_said_long_ago_nothing_is_claimed(self):
         self.read_events(AFTER)
