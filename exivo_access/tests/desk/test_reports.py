@@ -75,6 +75,58 @@ class TestRoomReport(ReportCase):
         ((is_open, full),) = self.rooms("open_hours:sum", "fullness:avg")
         self.assertEqual((is_open, full), (4, 25))
 
+    def open_on_monday(self, first, last):
+        """Close the room but for some hours, in which it is booked all the same."""
+        combination = self.booking_type.combination_rel_ids.combination_id
+        combination.forced_calendar_id = self.calendar
+        self.room.calendar_id = self.calendar.copy({"name": "Mornings"})
+        hours = {"dayofweek": "0", "hour_from": first, "hour_to": last}
+        self.room.calendar_id.attendance_ids = [
+            (5, 0, 0),
+            (0, 0, {"name": "1", **hours}),
+        ]
+
+    def test_hours_in_which_a_room_is_booked_and_closed_do_not_fill_it(self):
+        self.open_on_monday(10.25, 11)  # it is booked from 10:30 to 11:30
+        ((booked, full_hours, full),) = self.rooms(
+            "booked_hours:sum", "full_hours:sum", "fullness:avg"
+        )
+        self.assertEqual((booked, full_hours), (1, 0.5))
+        self.assertAlmostEqual(full, 100 * 0.5 / 0.75)
+
+    def test_room_that_is_booked_for_longer_than_it_is_open_is_full(self):
+        self.booking.action_cancel()
+        self.book(hours=0.25, duration=12)
+        self.open_on_monday(11, 13)
+        self.assertEqual(
+            self.rooms("booked_hours:sum", "full_hours:sum", "fullness:avg"),
+            [(12, 2, 100)],
+        )
+
+    def test_hours_that_a_room_without_rules_was_booked_fill_no_open_ones(self):
+        self.room.active = False
+        self.assertEqual(self.rooms("booked_hours:sum", "full_hours:sum"), [(1, 0)])
+
+    def test_booking_with_doors_of_two_companies_counts_once_for_who_sees_both(self):
+        self.room.company_id = False
+        site = self._connect_once_more()
+        self.rule.copy({"lock_ids": [(6, 0, site.lock_ids.ids)]})
+        booking = self.book(hours=3)
+        self.synchronise()
+        self.assertEqual(len(self.accesses(booking).company_id), 2)
+        self.env.flush_all()
+        both = self.env.company | site.company_id
+        self.user.company_ids = both
+        for companies in (both, self.env.company, site.company_id):
+            report = self.env["exivo.room.report"].with_user(self.user)
+            report = report.with_context(allowed_company_ids=companies.ids)
+            ((bookings, is_open),) = report._read_group(
+                TODAY & Domain("room_id", "=", self.room.id),
+                [],
+                ["bookings:sum", "open_hours:sum"],
+            )
+            self.assertEqual((bookings, is_open), (2, 24))
+
     def test_room_without_weekly_hours_is_always_open(self):
         other = self._create_room("Reuss")
         other.calendar_id = False
