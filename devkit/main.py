@@ -16,6 +16,7 @@ from pathlib import Path
 from .machine.environment import lint_environment, main_environment, supply_environment
 from .machine.odoo_source import find_odoo
 from .machine.paths import ROOT
+from .machine.place import check_place
 from .machine.report import Stop, say
 
 #: Commands whose arguments go to another program.
@@ -113,6 +114,7 @@ def _inside(python, arguments):
 
 def _with_odoo(arguments):
     """Return Odoo's source and the Python that runs it, which is this one then."""
+    check_place()
     source = find_odoo()
     python = main_environment()
     _inside(python, arguments)

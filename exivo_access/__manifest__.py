@@ -31,6 +31,7 @@
         "data/doors/ir_cron_data.xml",
         "views/mails/mail_templates.xml",
         "data/alarms/mail_activity_type_data.xml",
+        "data/portal/mail_activity_type_data.xml",
         "data/mails/mail_template_data.xml",
         "views/doors/exivo_door_event_views.xml",
         "wizards/exivo_open_door_views.xml",

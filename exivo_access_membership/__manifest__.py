@@ -12,6 +12,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/exivo_access_membership_rules.xml",
+        "security/product_access.xml",
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",
         "views/exivo_paid_member_views.xml",

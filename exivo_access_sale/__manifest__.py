@@ -11,6 +11,7 @@
     "depends": ["exivo_access", "sale_resource_booking"],
     "data": [
         "views/exivo_access_rule_views.xml",
+        "views/resource_booking_type_views.xml",
         "views/sale_order_templates.xml",
     ],
     "auto_install": True,

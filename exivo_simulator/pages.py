@@ -120,7 +120,7 @@ async def house_part(request):
 def _inbox_values(house):
     mails = [
         {"mail": mail, "at": in_words(from_stamp(mail.received_at), house.zone)}
-        for mail in house.inbox.mails()[:100]
+        for mail in house.inbox.mails(100)
     ]
     return {"mails": mails, "zone": house.zone.key}
 

@@ -285,7 +285,8 @@ Three things to try
      pick a slot and confirm it. The access stands under {url}/my/doors.
   2. Open the inbox, follow the link in the mail, type the PIN and open the door. It
      opens from {house.MINUTES_BEFORE} minutes before the booking until \
-{house.MINUTES_AFTER} minutes after it.
+{house.MINUTES_AFTER} minutes after it; {simulator}/faults sets the house's clock
+     forward (“Real time” before you book again).
   3. Cancel the booking and look at the link again: the access is gone.
      Staff (admin / admin) see all of it under Exivo → Accesses.
 

@@ -35,21 +35,22 @@ def screenshots(source, python):
         )
         with step("Taking pictures"):
             community = _make_community(demo)
-            booking = _book(demo)
+            tomorrow = datetime.now(timezone.utc) + timedelta(days=1)
+            booking = _book(demo, 1, tomorrow.replace(hour=13, minute=0))
             _of_the_customer(browser, demo, booking)
             _of_staff(browser, demo, booking)
             _of_doors(browser, demo, community)
+            _of_the_front_desk(browser, demo)
         browser.close()
     remove_tree(demo.folder)
     say(f"  The pictures are in {IMAGES}.")
     return 0
 
 
-def _book(demo):
-    """Book the demo room for tomorrow."""
-    booking = demo.admin.ref("exivo_access.demo_booking_1")
-    start = datetime.now(timezone.utc) + timedelta(days=1)
-    start = start.strftime("%Y-%m-%d 13:00:00")
+def _book(demo, number, start):
+    """Book the demo room by one of the bookings that wait for a time."""
+    booking = demo.admin.ref(f"exivo_access.demo_booking_{number}")
+    start = start.strftime("%Y-%m-%d %H:%M:00")
     demo.admin.call("resource.booking", "write", [booking], {"start": start})
     demo.admin.call("resource.booking", "action_confirm", [booking])
     return booking
@@ -97,6 +98,10 @@ def _of_the_customer(browser, demo, booking):
     _picture(page, "portal")
     page.goto(f"{demo.url}/my/bookings/new")
     _picture(page, "book_a_room")
+    page.set_viewport_size(PHONE)
+    page.locator(".o_exivo_rooms").wait_for()
+    _picture(page, "book_a_room_phone")
+    page.set_viewport_size(DESK)
     page.goto(f"{demo.url}/my/doors")
     door = page.get_by_role("link", name=f"Open {MEMBERS_DOORS[0]}")
     while not door.count():
@@ -150,6 +155,19 @@ def _of_staff(browser, demo, booking):
     page.locator(".modal .o_data_row").first.wait_for()
     page.wait_for_timeout(500)
     _picture(page, "explain")
+
+
+def _of_the_front_desk(browser, demo):
+    """Somebody is in the room, and somebody comes later."""
+    now = datetime.now(timezone.utc)
+    _book(demo, 2, now - timedelta(minutes=2))
+    _book(demo, 3, now + timedelta(minutes=45))
+    page = _logged_in(browser, demo, "admin")
+    page.goto(f"{demo.url}/odoo/action-exivo_access.exivo_now_action")
+    lines = page.locator(".o_exivo_now_line", has_text="Created")
+    while lines.count() < 2:
+        page.wait_for_timeout(500)
+    _picture(page, "now")
 
 
 def _of_doors(browser, demo, community):

@@ -26,6 +26,8 @@ THEIR_TESTS = ("resource_booking", "calendar", "portal")
 _NOT_OURS = "Importing test framework"
 #: Tests from outside that need the shop.
 _BESIDE_SHOP = "test_shop_*.py"
+#: By this pytest says that no test was chosen.
+_NOTHING_TO_TEST = 5
 #: The one process that runs tests which the user has named.
 _ALONE = "main"
 #: Options of pytest that are followed by a value, which is no test.
@@ -48,6 +50,16 @@ def test(source, python, arguments):
                 (SHOP, workers.names(), [*of_shop, *arguments]),
             ]
         codes = [_run(odoo, *run) for run in runs]
+    return sum_up(codes)
+
+
+def sum_up(codes):
+    """Return the exit code for some runs of pytest.
+
+    That one of them had nothing to test (``-k``) is no failure of all.
+    """
+    if set(codes) != {_NOTHING_TO_TEST}:
+        codes = [code for code in codes if code != _NOTHING_TO_TEST]
     return next(filter(None, codes), 0)
 
 

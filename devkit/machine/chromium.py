@@ -69,6 +69,9 @@ def path_with(program):
 
 
 def _fetch():
+    present = not _unpacked().exists() and _find_playwrights()
+    if present:  # Debian's was not to be had here before
+        return present
     reasons = []
     for name, fetch in (("Debian's package", _debian), ("Playwright", _playwright)):
         try:
@@ -82,8 +85,13 @@ def _fetch():
     )
 
 
+def _unpacked():
+    """The folder of Debian's Chromium, if it was to be had."""
+    return cache() / f"chromium-{machine()}"
+
+
 def _debian():
-    folder = cache() / f"chromium-{machine()}"
+    folder = _unpacked()
     program = folder / "chromium"
     if not folder.exists():
         require_space(cache(), 1500, "Chromium")
@@ -127,15 +135,21 @@ def _playwright():
     if done.returncode:
         lines = [line for line in done.stderr.splitlines() if "Error" in line]
         raise Unavailable((lines or ["the download failed"])[0].strip())
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        program = playwright.chromium.executable_path
-    if not _version(program):
+    program = _find_playwrights()
+    if not program:
         raise Unavailable(
             "it lacks system libraries; playwright install-deps brings them"
         )
     return program
+
+
+def _find_playwrights():
+    """Playwright's own Chromium, if it is there and runs."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        program = playwright.chromium.executable_path
+    return program if _version(program) else ""
 
 
 def _version(program):

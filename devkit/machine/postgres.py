@@ -136,11 +136,6 @@ def _own_server(address):
 def _start():
     library = _library()
     folder = RUN / "postgres"
-    if " " in str(folder):
-        raise Stop(
-            "PostgreSQL cannot work below a folder with a blank in its name; move this "
-            "checkout, or name a server in the environment variable EXIVO_POSTGRES."
-        )
     made = folder / "role-made"
     fresh = not made.exists()
     if fresh:

@@ -6,7 +6,7 @@
 - The portal, for customers: ``portal.py`` (the page of a booking), ``self_service.py``
   and ``room_finder.py`` (book a room), ``booking_desk.py`` (choose a time, move,
   cancel, guests), ``doors.py`` (my doors), ``door_help.py``, ``calendar.py``
-  (invitations).
+  (invitations), ``calendar_file.py`` (a booking for the visitor's calendar).
 - Staff: ``staff.py`` shows a PIN or a link by a click.
 - Machines: ``webhook.py`` and ``key_callback.py`` for Exivo, ``health.py`` for whoever
   watches the server.
@@ -15,6 +15,7 @@
 from . import portal
 from . import booking_desk
 from . import calendar
+from . import calendar_file
 from . import doors
 from . import door_help
 from . import health

@@ -25,9 +25,12 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         values = super()._booking_get_page_view_values(
             booking_sudo, access_token, **kwargs
         )
-        values["exivo_is_ours"] = _is_ours(booking_sudo)
+        values["exivo_is_ours"] = booking_sudo._is_exivo_customers()
         values["exivo_title"] = booking_sudo._format_exivo_title()
         values["exivo_again_url"] = self._get_url_to_repeat(booking_sudo)
+        values["exivo_calendar_url"] = booking_sudo._has_exivo_time() and get_address(
+            booking_sudo, access_token, "/calendar.ics"
+        )
         guest_list = request.env["exivo.guest"]
         partner = request.env.user.partner_id
         values["exivo_most_guests"] = guest_list._get_most(booking_sudo, partner)
@@ -83,7 +86,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             super().portal_booking_cancel(
                 booking_id, access_token=access_token, **kwargs
             )
-            return request.redirect(_get_address(booking_sudo, access_token))
+            return request.redirect(get_address(booking_sudo, access_token))
         if not booking_sudo.active:
             return self._render_notice("cancelled", booking=booking_sudo)
         if refusal := self._refuse_change(booking_sudo, access_token):
@@ -106,12 +109,12 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         if not booking_sudo:
             return self._render_notice("lost", 404)
         moment = read_moment(when)
-        has_doors = _is_ours(booking_sudo)
+        has_doors = booking_sudo._is_exivo_customers()
         if moment and not has_doors:
             return super().portal_booking_confirm(
                 booking_id, access_token, when, **kwargs
             )
-        booking_url = _get_address(booking_sudo, access_token)
+        booking_url = get_address(booking_sudo, access_token)
         if moment and booking_sudo._is_exivo_booked_at(moment):
             return request.redirect(booking_url)
         if refusal := has_doors and self._refuse_move(booking_sudo, access_token):
@@ -199,7 +202,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             notice,
             409,
             booking=booking_sudo,
-            booking_url=_get_address(booking_sudo, access_token),
+            booking_url=get_address(booking_sudo, access_token),
             old_period=booking_sudo._format_exivo_booked(),
             company=company,
         )
@@ -210,7 +213,11 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         :param str notice: ``cancelled``, ``lost``, ``too_late`` or ``moved_often``.
         """
         return self._render(
-            "exivo_access.portal_booking_notice", status, notice=notice, **values
+            "exivo_access.portal_booking_notice",
+            status,
+            notice=notice,
+            exivo_free_url=self._get_free_url(),
+            **values,
         )
 
     def _render_question(self, booking_sudo, access_token, **values):
@@ -221,8 +228,8 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         return self._render(
             "exivo_access.portal_booking_question",
             booking=booking_sudo,
-            booking_url=_get_address(booking_sudo, access_token),
-            schedule_url=_get_address(booking_sudo, access_token, "/schedule"),
+            booking_url=get_address(booking_sudo, access_token),
+            schedule_url=get_address(booking_sudo, access_token, "/schedule"),
             access_token=access_token,
             **values,
         )
@@ -267,19 +274,7 @@ def is_form():
     return request.httprequest.method == "POST"
 
 
-def _is_ours(booking_sudo):
-    """Tell whether a booking is changed by our forms.
-
-    Also where there are no doors, staff may have to confirm what customers choose.
-    """
-    return (
-        booking_sudo._has_exivo_doors()
-        or booking_sudo.from_portal
-        or booking_sudo.type_id.portal_staff_confirms
-    )
-
-
-def _get_address(booking_sudo, access_token, suffix=""):
+def get_address(booking_sudo, access_token, suffix=""):
     """Return the address of a booking's page, for who came with this token or none."""
     query = f"?{urlencode({'access_token': access_token})}" if access_token else ""
     return f"{booking_sudo.access_url}{suffix}{query}"

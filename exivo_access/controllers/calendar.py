@@ -74,20 +74,22 @@ class ExivoCalendar(CalendarController):
         if attendee_sudo.state == state:
             return self.view_meeting(token, event_sudo.id)
         query = urlencode({"token": token, "id": event_sudo.id})
+        booking_url = _get_own_booking_url(attendee_sudo)
         render = partial(
             self._render_question,
             event_sudo=event_sudo,
             partner_sudo=attendee_sudo.partner_id,
-            back=f"/calendar/meeting/view?{query}",
+            back=booking_url or f"/calendar/meeting/view?{query}",
             is_series=len(events_sudo) > 1,
         )
         if not is_form():
             return render(state)
         try:
             with request.env.cr.savepoint():
-                return answer(token, event_sudo.id)
+                page = answer(token, event_sudo.id)
         except UserError:
             return render("refused", status=409)
+        return request.redirect(booking_url) if booking_url else page
 
     def _render_question(
         self, question, event_sudo, partner_sudo, status=200, **values
@@ -103,19 +105,31 @@ class ExivoCalendar(CalendarController):
         env = request.env(context={**request.env.context, "lang": lang})
         booking_type = event_sudo._get_exivo_bookings()[:1].type_id
         tz = booking_type.resource_calendar_id.tz or partner_sudo.tz or "UTC"
+        start, stop = env["exivo.planner"]._get_period_of_meeting(event_sudo, tz)
         page = env["ir.ui.view"]._render_template(
             "exivo_access.calendar_question",
             {
                 "question": question,
                 "event": event_sudo,
                 "company_id": booking_type.company_id.id or env.company.id,
-                "period": format_period(env, event_sudo.start, event_sudo.stop, tz),
+                "period": format_period(env, start, stop, tz),
                 "address": request.httprequest.full_path,
                 "html_data": {"lang": lang.replace("_", "-")},
                 **values,
             },
         )
         return request.make_response(page, status=status)
+
+
+def _get_own_booking_url(attendee_sudo):
+    """Return the page of a booking whose visitor answers for themselves.
+
+    :return: nothing if it is not the visitor's own; `calendar` has a page for them.
+    :rtype: str
+    """
+    partner = attendee_sudo.partner_id & request.env.user.partner_id
+    bookings = attendee_sudo.event_id._get_exivo_bookings()
+    return bookings.filtered(lambda one: partner & one.partner_ids)[:1].access_url
 
 
 def _check_token(token):

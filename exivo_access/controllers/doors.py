@@ -54,13 +54,17 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
             raise request.not_found()
         looks = request.env["exivo.pin.reveal"]
         if looks._has_looked_too_often(request.env.user, CUSTOMER_LOOKS):
-            response = self._render_my_doors(exivo_notice="too_often")
+            response = self._render_my_doors(
+                exivo_notice="too_often", exivo_pin_way=access_sudo._get_pin_way()
+            )
             response.status_code = 429
             return response
         try:
             pin = look_at_pin(access_sudo, request.env.user)
         except SecretError:
-            return self._render_my_doors(exivo_notice="unreadable")
+            return self._render_my_doors(
+                exivo_notice="unreadable", exivo_pin_way=access_sudo._get_pin_way()
+            )
         booking = self._get_readable_bookings(access_sudo)
         if page != "booking" or not booking:
             return self._render_my_doors(exivo_revealed=access_sudo, exivo_pin=pin)

@@ -48,12 +48,31 @@ class ExivoCustomerPortal(CustomerPortal):
         )
         values["exivo_links"] = self._get_links(values["exivo_accesses"])
         values["exivo_page"] = "booking"
-        values["exivo_hindrances"] = request.env[
-            "exivo.booking.explainer"
-        ]._get_hindrances_of(booking_sudo, booking_sudo.partner_ids[:1])
-        values["exivo_way"] = self._get_way
+        explainer = request.env["exivo.booking.explainer"]
+        customer = holder & booking_sudo.partner_ids or booking_sudo.partner_ids[:1]
+        values["exivo_hindrances"] = explainer._get_hindrances_of(
+            booking_sudo, customer
+        )
+        values["exivo_way"] = lambda hindrance: (
+            hindrance.record != booking_sudo and self._get_way(hindrance)
+        )
+        attendees = booking_sudo.meeting_id.attendee_ids
+        values["exivo_answers"] = attendees._get_exivo_answer_urls(
+            holder & booking_sudo.partner_ids
+        )
         self._keep_out_of_caches()
         return values
+
+    def _get_free_url(self):
+        """Return where a visitor without a login sees what is free.
+
+        :return: nothing if all of it is for people with a login, as the visitor is.
+        :rtype: str
+        """
+        if not request.env.user._is_public():
+            return ""
+        types = request.env["resource.booking.type"]._get_exivo_for_anybody()
+        return "/my/bookings/new" if types else ""
 
     def _get_way(self, hindrance):
         """Return the address where the visitor can do something, if they may see it.

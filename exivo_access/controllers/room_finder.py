@@ -191,6 +191,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
                 **self._prepare_portal_layout_values(),
                 "page_name": "exivo_book",
                 "notice": notice,
+                "exivo_free_url": self._get_bookable_types() and "/my/bookings/new",
                 **values,
             },
             status=status,
@@ -205,7 +206,9 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         start = as_naive(moment)
         tz = choice.booking_type.resource_calendar_id.tz
         stop = start + timedelta(hours=choice.hours)
-        promise = choice.get_promise(start, stop)
+        public = request.env.user._is_public()
+        partner = self._get_partner()
+        promise = choice.get_promise(start, stop, partner[:0] if public else partner)
         values = {
             "choice": choice,
             "prices": finder.get_prices([choice]),
@@ -216,9 +219,9 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
                 for hours in choice.lengths
                 if hours == choice.hours or choice._replace(hours=hours).is_free(moment)
             ],
-            "methods": promise and promise[0],
-            "opens": promise and format_time(request.env, promise[1], tz, "short"),
-            "closes": promise and format_time(request.env, promise[2], tz, "short"),
+            "promise": promise,
+            "opens": promise and format_time(request.env, promise.opens, tz, "short"),
+            "closes": promise and format_time(request.env, promise.closes, tz, "short"),
             "back_url": self._get_url(Wish(day=moment.date(), hours=choice.hours)),
             "page_name": "exivo_confirm",
             "step": step,

@@ -65,8 +65,7 @@ class ExivoSelfServicePortal(CustomerPortal):
     @portal_route("/my/exivo/address", "POST")
     def portal_exivo_ask_address(self, **kwargs):
         """Send the visitor a link that confirms the e-mail address."""
-        sent = request.env.user._send_exivo_address_link()
-        return self._render_address("sent" if sent else "missing")
+        return self._render_address(request.env.user._send_exivo_address_link())
 
     @portal_route("/my/exivo/address/<string:address_token>", "GET", "POST")
     def portal_exivo_confirm_address(self, address_token, **kwargs):

@@ -4,7 +4,7 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from ..models.explain.finding import VERDICTS
+from ..models.explain.finding import LOOK, PROBLEM, VERDICTS
 
 
 class ExivoExplanation(models.TransientModel):
@@ -47,6 +47,12 @@ class ExivoExplanation(models.TransientModel):
         inverse_name="explanation_id",
         compute="_compute_line_ids",
     )
+
+    may_give_back = fields.Boolean(compute="_compute_may")
+    may_retry = fields.Boolean(compute="_compute_may")
+    may_resend = fields.Boolean(compute="_compute_may")
+    may_new_code = fields.Boolean(compute="_compute_may")
+    may_open_booking = fields.Boolean(compute="_compute_may")
 
     @api.model
     def _selection_way(self):
@@ -111,7 +117,7 @@ class ExivoExplanation(models.TransientModel):
                 )
             verdict, summary = explainer._summarise(findings)
             explanation.update({"verdict": verdict, "summary": summary})
-            explanation.way = self._get_way(findings)
+            explanation.way = explanation._get_way(findings)
             explanation.line_ids = [Command.clear()] + [
                 Command.create(
                     {"verdict": one.verdict, "title": one.title, "text": one.text}
@@ -119,15 +125,95 @@ class ExivoExplanation(models.TransientModel):
                 for one in findings
             ]
 
-    @api.model
+    @api.depends("access_id", "booking_id", "partner_id")
+    def _compute_may(self):
+        for explanation in self:
+            booking = explanation.booking_id._origin
+            explanation.update(
+                {
+                    "may_give_back": explanation._get_accesses_to("give_back"),
+                    "may_retry": explanation._get_accesses_to("retry"),
+                    "may_resend": explanation._get_accesses_to_resend(),
+                    "may_new_code": explanation._get_accesses_to("new_code"),
+                    "may_open_booking": booking and booking.has_access("read"),
+                }
+            )
+
+    def _get_accesses(self):
+        """Return the accesses that are explained.
+
+        :rtype: exivo.access
+        """
+        explainer, partner = self.env["exivo.explainer"], self.partner_id._origin
+        if self.access_id:
+            return explainer._find_accesses_beside(self.access_id._origin, partner)
+        return explainer._find_accesses_to_booking(self.booking_id._origin, partner)
+
+    def _get_accesses_to(self, action):
+        """Return those of them with which staff may do something now.
+
+        :param str action: as the front desk's screen calls it.
+        :rtype: exivo.access
+        """
+        return self._get_accesses().filtered(
+            lambda one: action in one.sudo()._get_actions_for_desk()
+        )
+
+    def _get_accesses_to_resend(self):
+        return self._get_accesses().filtered(
+            lambda one: one.sudo()._working() and one.sudo().partner_id.email
+        )
+
+    def action_give_back(self):
+        """Give back what staff have taken away, here or at Exivo."""
+        self.ensure_one()
+        return self._get_accesses_to("give_back").action_give_back()
+
+    def action_retry(self):
+        """Try what has failed again, at once."""
+        self.ensure_one()
+        return self._get_accesses_to("retry").action_retry()
+
+    def action_resend(self):
+        """Send link and PIN again."""
+        self.ensure_one()
+        return self._get_accesses_to_resend().action_resend()
+
+    def action_new_code(self):
+        """Ask why there shall be a new code, and have it made."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "exivo_access.exivo_new_code_action"
+        )
+        accesses = self._get_accesses_to("new_code")
+        context = {"active_model": accesses._name, "active_ids": accesses.ids}
+        return {**action, "context": context}
+
+    def action_open_booking(self):
+        """Open the booking that this is about."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "resource.booking",
+            "res_id": self.booking_id.id,
+            "view_mode": "form",
+        }
+
     def _get_way(self, findings):
         """Return the first record of findings that the user may see, for the form.
 
+        That of the gravest one, since the line above says what that is. The booking
+        has a button already.
+
         :rtype: str | bool
         """
-        for record in (one.record for one in findings if one.record):
+        amiss = [
+            one for grave in (PROBLEM, LOOK) for one in findings if one.verdict == grave
+        ]
+        for record in (one.record for one in amiss if one.record):
             if record.with_env(self.env).has_access("read"):
-                return f"{record._name},{record.id}"
+                is_shown = record == self.booking_id._origin
+                return not is_shown and f"{record._name},{record.id}"
         return False
 
 

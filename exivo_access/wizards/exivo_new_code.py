@@ -57,9 +57,34 @@ class ExivoNewCode(models.TransientModel):
                 )
             )
         self.with_code_ids.sudo()._change_pin(self.reason)
-        return answer(
+        return answer(self._word_what_follows())
+
+    def _word_what_follows(self):
+        """Say what is being done, and where no mail brings the PIN, what does.
+
+        :rtype: str
+        """
+        by_way = self.with_code_ids.sudo().grouped(lambda one: one._get_pin_way())
+        texts = [
             self.env._(
-                "A new code is being made for %(holders)s. A mail brings it.",
+                "A new code is being made for %(holders)s.",
                 holders=self.with_code_ids._name_holders(),
             )
-        )
+        ]
+        if list(by_way) == ["mail"]:
+            texts.append(self.env._("A mail brings it."))
+        if accesses := by_way.get("portal"):
+            texts.append(
+                self.env._(
+                    "The portal shows the PIN to %(holders)s, no mail brings it.",
+                    holders=accesses._name_holders(),
+                )
+            )
+        if accesses := by_way.get("staff"):
+            texts.append(
+                self.env._(
+                    "No mail brings the PIN to %(holders)s: please hand it over.",
+                    holders=accesses._name_holders(),
+                )
+            )
+        return " ".join(texts)

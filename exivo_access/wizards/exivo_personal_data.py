@@ -198,10 +198,11 @@ class ExivoPersonalData(models.TransientModel):
 def _describe(guest):
     """Return which booking a guest is on, and since when, in UTC."""
     booking = guest.booking_id
+    start, stop = booking._get_exivo_period() if booking.meeting_id else ("", "")
     return {
         "booking": booking.display_name,
-        "from": booking.start or "",
-        "until": booking.stop or "",
+        "from": start,
+        "until": stop,
         "added": guest.create_date,
         "taken_off": not guest.active,
     }

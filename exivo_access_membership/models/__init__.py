@@ -1,6 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from . import account_move
 from . import collector
 from . import community_planner
 from . import exivo_paid_member

@@ -5,10 +5,13 @@
 
 from datetime import timedelta
 
-from odoo import SUPERUSER_ID, api, models
+from odoo import api, fields, models
 
-from odoo.addons.exivo_access.models.mails.notifier import AUTOMATIC
+from odoo.addons.exivo_access.models.mails import letter
 from odoo.addons.exivo_access.tools.transactions import isolated
+
+from ..pure.spans import get_last_day
+from .exivo_paid_memberships import get_span
 
 
 class ExivoPaidMember(models.Model):
@@ -41,10 +44,28 @@ class ExivoPaidMember(models.Model):
             lambda one: one.stop == self.stop
         )
         if self.stop not in together.mapped("told_stop"):
-            template = self.env.ref("exivo_access_membership.mail_template_end")
-            values = {"model": False, "res_id": False, "headers": repr(AUTOMATIC)}
-            template.with_user(SUPERUSER_ID).send_mail(self.id, email_values=values)
+            self._write_reminder()
         together.told_stop = self.stop
+
+    def _write_reminder(self):
+        lang = letter.get_language(self.partner_id, self.category_id.exivo_seller_id)
+        sender = self._get_answer_address()
+        letter.queue(
+            self.with_context(lang=lang),
+            "exivo_access_membership.mail_template_end",
+            fields.Datetime.to_datetime(self.stop) + timedelta(days=1),
+            email_values={"email_from": sender} if sender else None,
+        )
+
+    def _get_answer_address(self):
+        return letter.get_sender(self.category_id.sudo().exivo_seller_id)
+
+    def _can_be_answered(self):
+        """Tell whether the mail may ask its reader to reply.
+
+        :rtype: bool
+        """
+        return bool(self._get_answer_address())
 
     def _get_invoice_url(self):
         """Return where the member pays what continues the membership, if it is sent.
@@ -54,12 +75,15 @@ class ExivoPaidMember(models.Model):
 
         :rtype: str
         """
-        lines = self.partner_id.member_line_ids.filtered(
+        last = self.stop
+        if not last:
+            return ""
+        counting = self.category_id._get_exivo_membership_domain(last, ["invoiced"])
+        lines = self.partner_id.member_line_ids.filtered_domain(counting).filtered(
             lambda one: one.state == "invoiced"
-            and one.date_to
-            and one.date_to > self.stop
             and one.account_invoice_id.commercial_partner_id
             == self.partner_id.commercial_partner_id
+            and get_last_day([(last, last), get_span(one)], last) > last
         )
         invoice = lines.account_invoice_id[:1]
         return invoice and invoice.get_base_url() + invoice.get_portal_url() or ""

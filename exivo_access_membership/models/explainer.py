@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import date
+
 from odoo import api, models
 from odoo.tools import format_date
 
@@ -30,7 +32,10 @@ class ExivoExplainer(models.AbstractModel):
         """
         today = community._get_exivo_today()
         head = self.env["exivo.paid.memberships"].sudo()._get_heads(partner.ids)[:1]
-        lines = head.member_line_ids.filtered("date_from").sorted("date_to")
+        counting = community._get_exivo_membership_domain(
+            date.min, ["invoiced", "free", "canceled"]
+        )
+        lines = head.member_line_ids.filtered_domain(counting).sorted("date_to")
         unpaid = lines.filtered(lambda one: one.state == "invoiced")
         if unpaid and unpaid[-1].date_to >= today:
             text = self.env._("The membership of %s is not paid yet.", head.name)
@@ -38,7 +43,7 @@ class ExivoExplainer(models.AbstractModel):
         ended = [
             get_span(one)[1]
             for one in lines
-            if one.state in ("paid", "free", "canceled") and get_span(one)[1] <= today
+            if one.state != "invoiced" and get_span(one)[1] <= today
         ]
         if not ended:
             return None

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.exivo_access.models.hooks.companies import check_communities
+from odoo.addons.exivo_access.tools.mark import Mark
 from odoo.addons.exivo_access.tools.remembered import forget, remembered
 
 USER = "exivo_access.group_user"
@@ -16,7 +17,7 @@ _CHOICE = {
     *("exivo_product_ids", "exivo_seller_id", "exivo_remind_days", "exivo_renewal_url"),
 }
 #: Nobody follows a tag that follows a membership.
-FOLLOWING = "exivo_follows_memberships"
+FOLLOWING = Mark("exivo_follows_memberships")
 
 
 class ResPartnerCategory(models.Model):
@@ -189,15 +190,16 @@ class ResPartnerCategory(models.Model):
         zone = site._get_tz() if site else "UTC"
         return fields.Date.context_today(self.with_context(tz=zone))
 
-    def _get_exivo_membership_domain(self, today):
+    def _get_exivo_membership_domain(self, today, more_states=()):
         """Return the domain of the memberships that count, from some day on.
 
         Memberships that nobody has invoiced belong to no company.
 
+        :param more_states: of memberships that would count otherwise.
         :rtype: Domain
         """
         self.ensure_one()
-        states = ["paid"]
+        states = ["paid", *more_states]
         states += ["free"] if self.exivo_with_free else []
         states += ["invoiced"] if self.exivo_with_invoiced else []
         domain = Domain("state", "in", states)
@@ -227,7 +229,7 @@ class ResPartnerCategory(models.Model):
         :param command: function of ``Command`` that takes the id of the tag.
         """
         partners = self.env["res.partner"].with_context(
-            active_test=False, **{FOLLOWING: True}
+            active_test=False, **FOLLOWING.on()
         )
         partners.browse(partner_ids).write({"category_id": [command(self.id)]})
 

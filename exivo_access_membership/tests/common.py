@@ -7,6 +7,8 @@ from datetime import date
 
 from freezegun import freeze_time
 
+from odoo.fields import Command
+
 from odoo.addons.exivo_access.tests.common import NOW, pin_of
 from odoo.addons.exivo_access.tests.member_common import MemberCase
 
@@ -43,10 +45,16 @@ class MembershipCase(MemberCase):
             }
         )
 
-    def invoice(self, partner=None, product=None, post=True):
-        """Staff press *Buy Membership*."""
+    def invoice(self, partner=None, product=None, post=True, price=100.0, more=()):
+        """Staff press *Buy Membership*.
+
+        :param more: memberships that are added to the invoice.
+        """
         partner, product = partner or self.customer, product or self.product
-        invoice = partner.create_membership_invoice(product, 100.0)
+        invoice = partner.create_membership_invoice(product, price)
+        invoice.invoice_line_ids = [
+            Command.create({"product_id": one.id, "price_unit": price}) for one in more
+        ]
         if post:
             invoice.action_post()
         self.plan()
@@ -69,16 +77,24 @@ class MembershipCase(MemberCase):
         self.pay(invoice)
         return invoice
 
-    def credit(self, invoice):
-        """Staff credit an invoice in full."""
+    def credit(self, invoice, price=None, product=None):
+        """Staff credit an invoice in full; or each line for less, or one product."""
         wizard = (
             self.env["account.move.reversal"]
             .with_context(active_model="account.move", active_ids=invoice.ids)
             .create({"journal_id": invoice.journal_id.id})
         )
         wizard.reverse_moves()
-        wizard.new_move_ids.action_post()
+        credit = wizard.new_move_ids
+        if price is not None:
+            credit.invoice_line_ids.price_unit = price
+        if product:
+            credit.invoice_line_ids.filtered(
+                lambda one: one.product_id != product
+            ).unlink()
+        credit.action_post()
         self.plan()
+        return credit
 
     def enter(self, partner=None, state="paid", **vals):
         """Staff enter a membership by hand, without an invoice."""

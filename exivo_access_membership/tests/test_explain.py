@@ -59,6 +59,20 @@ class TestExplain(MembershipCase):
             self.assertIn("The membership of Anna Muster is not paid yet.", summary)
             self.assertEqual(way, self.lead_to(invoice))
 
+    def test_membership_that_does_not_count_is_not_what_is_missing(self):
+        self.members.exivo_product_ids = self.product
+        line = self.enter()
+        access = self.standing()
+        line.date_cancel = date(2027, 2, 27)
+        gym = self.create_product("Gym", last=NEXT_LAST_DAY)
+        self.invoice(product=gym)
+        self.enter(membership_id=gym.id, date_to=date(2027, 2, 28))
+        self.look()
+        summary, way = self.explain(access)
+        self.assertNotIn("is not paid yet", summary)
+        self.assertIn("The membership of Anna Muster ended on 02/27/2027.", summary)
+        self.assertEqual(way, self.lead_to(self.customer))
+
     def test_renewal_that_begins_later(self):
         line = self.enter()
         access = self.standing()

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
@@ -9,6 +10,7 @@ from psycopg2 import IntegrityError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.exivo_access.models.alarms.health import describe
 from odoo.addons.exivo_access.tests.common import NOW
 
 from .common import END, LAST_DAY, NEXT_DAY, NEXT_LAST_DAY, MembershipCase
@@ -56,6 +58,18 @@ class TestMemberships(MembershipCase):
         self.pay(invoice)
         self.assertEqual(self.opens(), 1)
 
+    def test_payment_that_the_bank_rejects_was_none(self):
+        invoice = self.invoice()
+        payment = self.pay(invoice)
+        self.assertEqual(self.opens(), 1)
+        payment.action_reject()
+        self.assertFalse(self.opens())
+        payment.action_draft()
+        self.assertFalse(self.opens())
+        payment.action_cancel()
+        self.pay(invoice)
+        self.assertEqual(self.opens(), 1)
+
     def test_cancelled_invoice_opens_nothing(self):
         invoice = self.buy()
         invoice.button_draft()
@@ -64,6 +78,112 @@ class TestMemberships(MembershipCase):
         invoice.button_cancel()
         self.assertEqual(self.customer.membership_state, "canceled")
         self.assertFalse(self.opens())
+
+    def test_membership_that_costs_nothing_is_paid(self):
+        invoice = self.invoice(price=0)
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertEqual(self.customer.membership_state, "paid")
+        self.assertEqual(self.opens(), 1)
+
+    def test_membership_that_is_paid_as_soon_as_it_is_invoiced_is_paid(self):
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_id": self.customer.id,
+                "amount": 100,
+            }
+        )
+        payment.action_post()
+        moves = self.env.registry["account.move"]
+        post = moves._post
+
+        def post_and_reconcile(self, soft=True):
+            # as `sale` does it with what was paid online
+            posted = post(self, soft)
+            (posted | payment.move_id).line_ids.filtered(
+                lambda one: one.account_type == "asset_receivable"
+            ).reconcile()
+            return posted
+
+        with patch.object(moves, "_post", post_and_reconcile):
+            self.invoice()
+        self.assertEqual(self.customer.membership_state, "paid")
+        self.assertEqual(self.opens(), 1)
+
+    def test_credit_note_over_a_part_ends_nothing(self):
+        invoice = self.buy()
+        self.credit(invoice, price=10)
+        self.look()
+        next_day = NOW + timedelta(days=1)
+        with freeze_time(next_day):
+            self.look(next_day)
+            self.assertEqual(self.opens(), 1)
+            self.credit(invoice, price=90)
+            self.assertFalse(self.opens())
+
+    def test_who_pays_the_rest_after_a_credit_note_over_a_part_has_paid(self):
+        invoice = self.invoice()
+        self.credit(invoice, price=10)
+        self.assertFalse(self.opens())
+        self.pay(invoice)
+        self.assertEqual(self.customer.membership_state, "paid")
+        self.assertEqual(self.opens(), 1)
+
+    def test_credit_note_over_one_membership_ends_that_one_alone(self):
+        gym = self.create_product("Gym")
+        self.create_rule(self.club, self.aare)
+        self.club.write({"exivo_by_membership": True, "exivo_product_ids": gym.ids})
+        self.members.exivo_product_ids = self.product
+        invoice = self.buy(more=gym)
+        self.assertEqual(self.opens(), 2)
+        self.credit(invoice, product=gym)
+        self.assertEqual(self.customer.category_id, self.members)
+        next_day = NOW + timedelta(days=1)
+        with freeze_time(next_day):
+            self.look(next_day)
+            self.assertEqual(self.opens(), 1)
+
+    def test_credit_note_over_a_part_leaves_another_end_as_it_was(self):
+        invoice = self.buy()
+        lines = invoice.invoice_line_ids.membership_line_ids
+        lines.date_cancel = date(2027, 3, 2)
+        self.credit(invoice, price=10)
+        self.assertEqual(lines.date_cancel, date(2027, 3, 2))
+
+    def test_who_was_thrown_out_stays_out_with_some_money_back(self):
+        invoice = self.buy()
+        line = invoice.invoice_line_ids.membership_line_ids
+        line.state = "canceled"
+        self.assertFalse(self.opens())
+        credit = self.credit(invoice, price=10)
+        self.assertFalse(self.opens())
+        credit.button_draft()
+        credit.button_cancel()
+        self.assertFalse(self.opens())
+
+    def test_rest_that_is_given_as_a_credit_is_no_longer_missing(self):
+        invoice = self.invoice()
+        self.pay(invoice, 90)
+        self.assertFalse(self.opens())
+        self.credit(invoice, price=10)
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertEqual(self.opens(), 1)
+
+    def test_credit_note_that_is_taken_back_was_none(self):
+        for price in (None, 10):
+            for go_on in ("button_draft", "button_cancel"):
+                with self.subTest(price=price, go_on=go_on):
+                    invoice = self.buy()
+                    line = invoice.invoice_line_ids.membership_line_ids
+                    credit = self.credit(invoice, price=price)
+                    self.assertEqual(self.opens(), 0 if price is None else 1)
+                    credit.button_draft()
+                    if go_on == "button_cancel":
+                        credit.button_cancel()
+                    self.assertEqual(line.state, "paid")
+                    self.assertFalse(line.date_cancel)
+                    self.assertEqual(self.opens(), 1)
+                    self.credit(invoice)
 
     def test_who_is_invoiced_comes_in_where_that_is_enough(self):
         self.members.exivo_with_invoiced = True
@@ -295,6 +415,17 @@ class TestMemberships(MembershipCase):
         self.env.invalidate_all()
         with freeze_time(END):
             self.assertFalse(self.opens())
+
+    def test_our_own_action_is_watched_as_those_of_the_core_are(self):
+        name = "exivo_access_membership.ir_cron_follow_memberships"
+        action = self.env.ref(name)
+        action.failure_count = 2
+        told = describe(self.env)
+        self.assertIn(name, told["failing_actions"])
+        action.active = False
+        told = describe(self.env)
+        self.assertTrue(told["actions"][name]["stands_still"])
+        self.assertEqual(told["status"], "fail")
 
     def test_duplicated_contact_is_no_member(self):
         self.customer.category_id = self.club

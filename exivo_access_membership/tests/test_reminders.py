@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from freezegun import freeze_time
 
@@ -43,6 +43,29 @@ class TestReminders(MembershipCase):
         mail = self.remind()
         self.assertEqual(mail.subject, "Ihre Mitgliedschaft endet am 20.03.2027")
         self.assertIn("antworten Sie einfach auf diese E-Mail", mail.body_html)
+
+    def test_mail_without_a_language_is_in_that_of_the_house(self):
+        self.customer.lang = False
+        self.env.company.partner_id.lang = "de_DE"
+        self.buy()
+        self.assertEqual(
+            self.remind().subject, "Ihre Mitgliedschaft endet am 20.03.2027"
+        )
+
+    def test_mail_asks_for_a_reply_only_where_somebody_reads_it(self):
+        responsible = self._create_user("exivo_desk", "base.group_user")
+        self.env.company.email = False
+        self.env["exivo.site"].search([]).user_id = responsible
+        self.buy()
+        mail = self.remind()
+        self.assertIn(responsible.email, mail.email_from)
+        self.assertIn("reply to this mail", mail.body_html)
+        self.assertTrue(self.env["exivo.mail"].search([("number", "=", mail.id)]))
+        self.customer.sudo().exivo_paid_member_ids.told_stop = False
+        self.env["exivo.site"].search([]).user_id = False
+        mail = self.remind()
+        self.assertNotIn("reply to this mail", mail.body_html)
+        self.assertIn("please ask us", mail.body_html)
 
     def test_who_has_renewed_is_not_told_before_the_next_end(self):
         self.buy()
@@ -89,6 +112,18 @@ class TestReminders(MembershipCase):
         invoice = self.invoice(product=renewal)
         mail = self.remind()
         self.assertIn(f"/my/invoices/{invoice.id}?access_token=", mail.body_html)
+
+    def test_mail_does_not_lead_to_an_invoice_that_does_not_continue_it(self):
+        self.members.exivo_renewal_url = "https://example.com/shop/a-year"
+        self.members.exivo_product_ids = self.product
+        self.buy()
+        self.invoice(product=self.create_product("Gym", NEXT_DAY, NEXT_LAST_DAY))
+        gap = self.create_product("Later", date(2027, 3, 22), NEXT_LAST_DAY)
+        self.members.exivo_product_ids |= gap
+        self.invoice(product=gap)
+        mail = self.remind()
+        self.assertIn('href="https://example.com/shop/a-year"', mail.body_html)
+        self.assertNotIn("/my/invoices/", mail.body_html)
 
     def test_invoice_of_somebody_else_is_not_shown_to_the_member(self):
         payer = self.env["res.partner"].create({"name": "Muster AG"})

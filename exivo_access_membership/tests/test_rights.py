@@ -5,11 +5,14 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from odoo.addons.exivo_access.tests.common import NOW
 
-from .common import LAST_DAY, MembershipCase
+from .common import LAST_DAY, NEXT_LAST_DAY, MembershipCase
+
+MEMBERSHIP_MANAGER = "membership.group_membership_manager"
 
 
 @freeze_time(NOW)
@@ -197,6 +200,29 @@ class TestRights(MembershipCase):
         self.assertEqual(rows.search([]).partner_id, self.customer)
         self.customer.company_id = self.env.company
         self.assertFalse(rows.search([]))
+
+    def test_only_who_looks_after_products_says_what_a_membership_is(self):
+        clerk = self._create_user("exivo_clerk", "base.group_user")
+        keepers = [
+            self._create_user(login, f"base.group_user,{group}")
+            for login, group in (
+                ("exivo_sells", "product.group_product_manager"),
+                ("exivo_enters", MEMBERSHIP_MANAGER),
+            )
+        ]
+        template = self.product.product_tmpl_id
+        longer = {"membership_date_to": NEXT_LAST_DAY}
+        for vals in ({"list_price": 0.0}, longer, {"membership": False}):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                call_kw(template.with_user(clerk), "write", [template.ids, vals], {})
+        for method, arguments in (
+            ("create", [{"name": "Mine", "list_price": 0.0}]),
+            ("unlink", [template.ids]),
+        ):
+            with self.subTest(method=method), self.assertRaises(AccessError):
+                call_kw(template.with_user(clerk), method, arguments, {})
+        for keeper in keepers:
+            call_kw(template.with_user(keeper), "write", [template.ids, longer], {})
 
     def test_own_people_make_members_by_hand(self):
         self.members.exivo_with_free = True

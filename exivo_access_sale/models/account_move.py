@@ -3,6 +3,10 @@
 
 from odoo import models
 
+RECEIVABLE = "asset_receivable"
+#: Payments of these states brought nothing.
+GONE = ("canceled", "rejected")
+
 
 class AccountMove(models.Model):
     """An invoice that is paid, credited or cancelled changes the doors of its order."""
@@ -19,8 +23,8 @@ class AccountMove(models.Model):
         """Return how much of an invoice is paid: 0 nothing, 1 all of it.
 
         Some payments have no entry of their own, so that the invoice stays open in the
-        books although it counts as *In Payment*. Of others the entry stays when the
-        bank takes them back.
+        books although it counts as *In Payment*, until the bank statement has paid it.
+        Of others the entry stays when the bank takes them back, or staff edit them.
 
         :rtype: float
         """
@@ -28,13 +32,32 @@ class AccountMove(models.Model):
         if self.currency_id.is_zero(self.amount_total):
             return 1
         settled = self.amount_total - self.amount_residual
-        for payment in self.reconciled_payment_ids:
-            amount = payment.currency_id._convert(
-                *(payment.amount, self.currency_id, self.company_id, payment.date),
-                round=False,
-            )
-            if not payment.move_id and payment.state in ("in_process", "paid"):
+        by_entries = paid = 0
+        lines = self.line_ids.filtered(lambda one: one.account_type == RECEIVABLE)
+        for partial in lines.matched_credit_ids:
+            entry = partial.credit_move_id.move_id
+            if entry.state != "posted" or entry.origin_payment_id.state in GONE:
+                settled -= partial.debit_amount_currency
+            elif not (entry.origin_payment_id or entry.is_invoice()):
+                by_entries += partial.debit_amount_currency
+        for payment in self.matched_payment_ids.filtered(lambda one: not one.move_id):
+            amount = self._get_exivo_part(payment)
+            if payment.state == "paid":
+                paid += amount
+            elif payment.state == "in_process":
                 settled += amount
-            elif payment.move_id and payment.state in ("canceled", "rejected"):
-                settled -= amount
+        settled += max(paid - by_entries, 0)
         return max(0, min(1, settled / self.amount_total))
+
+    def _get_exivo_part(self, payment):
+        """Return how much of a payment without an entry is for an invoice.
+
+        :rtype: float
+        """
+        paid_by_it = payment.invoice_ids.filtered(lambda one: one.state == "posted")
+        still_open = sum(paid_by_it.mapped("amount_residual_signed"))
+        part = self.amount_residual_signed / still_open if still_open else 0
+        return part * payment.currency_id._convert(
+            *(payment.amount, self.currency_id, self.company_id, payment.date),
+            round=False,
+        )

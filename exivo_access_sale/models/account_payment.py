@@ -14,3 +14,8 @@ class AccountPayment(models.Model):
         if "state" in vals:
             self.env["exivo.collector"]._payments_changed(self)
         return result
+
+    def unlink(self):
+        """Override to hear of it while it is known which transaction loses it."""
+        self.env["exivo.collector"]._payments_changed(self.payment_transaction_id)
+        return super().unlink()

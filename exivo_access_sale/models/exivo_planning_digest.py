@@ -18,18 +18,18 @@ class ExivoPlanningDigest(models.Model):
                 """
                 (SELECT concat_ws(':', orders.xmin, orders.ctid,
                     (WITH RECURSIVE money AS (
-                        SELECT one.id, one.state, one.amount, one.payment_id
-                            FROM sale_order_transaction_rel rel
-                            JOIN payment_transaction one ON one.id = rel.transaction_id
-                            WHERE rel.sale_order_id = orders.id
+                        SELECT transaction_id AS id FROM sale_order_transaction_rel
+                            WHERE sale_order_id = orders.id
                         UNION
-                        SELECT one.id, one.state, one.amount, one.payment_id
-                            FROM payment_transaction one
+                        SELECT one.id FROM payment_transaction one
                             JOIN money ON one.source_transaction_id = money.id)
-                        SELECT string_agg(concat_ws('.', money.id, money.state,
-                            money.amount, payment.state), ',' ORDER BY money.id)
-                        FROM money LEFT JOIN account_payment payment
-                            ON payment.id = money.payment_id),
+                        SELECT string_agg(concat_ws('.', one.id, one.xmin, one.ctid,
+                            payment.state, part.xmin, part.ctid), ','
+                            ORDER BY one.id, part.id)
+                        FROM money JOIN payment_transaction one USING (id)
+                        LEFT JOIN account_payment payment ON payment.id = one.payment_id
+                        LEFT JOIN account_move_line part
+                            ON part.move_id = payment.move_id),
                     (SELECT string_agg(concat_ws('.', together.id,
                             together.amount_total), ',' ORDER BY together.id)
                         FROM sale_order_transaction_rel mine

@@ -3,6 +3,8 @@
 
 from odoo import api, models
 
+_CHANGES = {"state", "amount", "payment_id", "is_post_processed", "sale_order_ids"}
+
 
 class PaymentTransaction(models.Model):
     """A transaction that comes further changes the doors of its order."""
@@ -17,7 +19,7 @@ class PaymentTransaction(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {"state", "amount", "payment_id", "sale_order_ids"} & vals.keys():
+        if _CHANGES & vals.keys():
             self.env["exivo.collector"]._payments_changed(self)
         return result
 
@@ -25,7 +27,9 @@ class PaymentTransaction(models.Model):
         """Return the transactions by which money of this one has arrived.
 
         Where it was captured in parts, these are transactions of their own, and it is
-        *done* itself as soon as none is left.
+        *done* itself as soon as none is left. Each has a payment once Odoo has drawn
+        its conclusions: one that the bank has taken back, or that staff have reset or
+        deleted, brought nothing.
 
         :rtype: payment.transaction
         """
@@ -36,24 +40,37 @@ class PaymentTransaction(models.Model):
         return (parts or self).filtered(
             lambda one: one.state == "done"
             and one.operation not in ("refund", "validation")
-            and one.payment_id.state not in ("canceled", "rejected")
+            and (
+                one.payment_id.state in ("in_process", "paid")
+                or not (one.payment_id or one.is_post_processed)
+            )
         )
 
-    def _get_exivo_part_beside(self):
-        """Return how much of a transaction pays no invoice: 0 nothing, 1 all of it.
+    def _get_exivo_uses(self):
+        """Return what the payment of a transaction pays.
 
-        :return: ``None`` if nobody knows, because it has no entry of its own.
-        :rtype: float | None
+        :return: how much of it pays invoices of its orders, ``None`` if nobody knows
+            because it has no entry of its own; and how much is used elsewhere, but for
+            what was refunded.
+        :rtype: tuple[float | None, float]
         """
         self.ensure_one()
         payment = self.payment_id
         lines = payment.move_id.line_ids.filtered(
             lambda line: line.account_id == payment.destination_account_id
         )
-        total = sum(lines.mapped("balance"))
-        if not total:
-            return 0 if payment.invoice_ids else None
-        return sum(lines.mapped("amount_residual")) / total
+        if not lines:
+            return self.amount if payment.invoice_ids else None, 0
+        orders = (self | self.source_transaction_id).sale_order_ids
+        paying = elsewhere = 0
+        for partial in lines.matched_debit_ids:
+            entry = partial.debit_move_id.move_id
+            source = entry.origin_payment_id.payment_transaction_id
+            if entry.line_ids.sale_line_ids.order_id & orders:
+                paying += partial.credit_amount_currency
+            elif source.operation != "refund":
+                elsewhere += partial.credit_amount_currency
+        return paying, elsewhere
 
     def _get_exivo_refunded(self):
         """Return what has gone back of this transaction, or of its parts.

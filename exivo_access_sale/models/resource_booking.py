@@ -3,6 +3,11 @@
 
 from odoo import api, models
 
+from odoo.addons.exivo_access.tools.mark import Mark
+
+#: Asks to write on bookings only what changes them.
+ONLY_CHANGES = Mark("exivo_only_changes")
+
 
 class ResourceBooking(models.Model):
     """A booking that was ordered belongs to its order, and nobody organises it."""
@@ -25,8 +30,8 @@ class ResourceBooking(models.Model):
 
     def write(self, vals):
         """Override to leave alone what has all of this already, if asked to."""
-        if self.env.context.get("exivo_only_changes"):
-            self = self.with_context(exivo_only_changes=False).filtered(
+        if ONLY_CHANGES.read(self.env):
+            self = self.with_context(**ONLY_CHANGES.off()).filtered(
                 lambda one: one._changes_by(vals)
             )
         return super().write(vals)

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.tools import format_amount
 
 
@@ -10,17 +10,45 @@ class ResourceBookingType(models.Model):
 
     _inherit = "resource.booking.type"
 
-    def _get_exivo_prices(self):
-        """Override to say what the products cost by which this is sold, with taxes."""
-        products = self.env["product.template"].sudo()
-        products = products.search(
-            [
-                ("resource_booking_type_id", "=", self.id),
-                ("sale_ok", "=", True),
-                ("company_id", "in", (False, self.env.company.id)),
-            ],
-            order="list_price desc, id",
+    exivo_opens_unpaid = fields.Boolean(compute="_compute_exivo_opens_unpaid")
+
+    @api.depends("portal_bookable", "combination_rel_ids.combination_id.resource_ids")
+    def _compute_exivo_opens_unpaid(self):
+        for booking_type in self:
+            booking_type.exivo_opens_unpaid = (
+                booking_type.portal_bookable
+                and booking_type._waits_for_exivo_payment()
+                and bool(booking_type._get_exivo_products())
+            )
+
+    def _waits_for_exivo_payment(self):
+        """Tell whether rules wait for an order, which no booking in the portal has."""
+        rooms = self.combination_rel_ids.combination_id.resource_ids.sudo()
+        return bool(rooms.exivo_rule_ids.filtered(lambda one: one.payment != "any"))
+
+    def _get_exivo_products(self):
+        """Return the products by which this is sold, the dearest first."""
+        return (
+            self.env["product.template"]
+            .sudo()
+            .search(
+                [
+                    ("resource_booking_type_id", "in", self.ids),
+                    ("sale_ok", "=", True),
+                    ("company_id", "in", (False, self.env.company.id)),
+                ],
+                order="list_price desc, id",
+            )
         )
+
+    def _get_exivo_prices(self):
+        """Override to say what the products cost by which this is sold, with taxes.
+
+        Where doors wait for an order, whoever books without one is not charged.
+        """
+        products = self._get_exivo_products()
+        if self._waits_for_exivo_payment():
+            products = products.browse()
         pricelist = self.env.user.partner_id.property_product_pricelist.sudo()
         prices = super()._get_exivo_prices()
         for product in products:

@@ -3,7 +3,7 @@
 
 """Says whether an order is paid, and of each change that may matter for doors."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 CANCELLED, UNCONFIRMED, UNPAID = "cancelled", "unconfirmed", "unpaid"
 
@@ -21,11 +21,9 @@ class SaleOrder(models.Model):
             self.env["exivo.collector"]._payments_changed(self)
         return result
 
-    def unlink(self):
-        """Override to delete the bookings first; PostgreSQL would, without a word."""
-        self.check_access("unlink")
+    @api.ondelete(at_uninstall=True)
+    def _unlink_exivo_bookings(self):
         self.order_line._unlink_exivo_bookings()
-        return super().unlink()
 
     def _compute_amounts(self):
         """Override to hear of it: what is computed does not pass through `write`."""
@@ -92,10 +90,10 @@ class SaleOrder(models.Model):
         :rtype: float
         """
         settled, credited = self._get_exivo_invoiced()
-        arrived, refunded = self._get_exivo_transferred()
+        arrived, refunded, beside, taken = self._get_exivo_transferred()
         if settled and not credited:
-            settled += self._get_exivo_beside()
-        return max(settled, arrived) - max(credited, refunded)
+            settled += beside
+        return max(settled - max(credited, taken), arrived - max(credited, refunded))
 
     def _get_exivo_invoiced(self):
         """Return what is paid on posted invoices, and what credit notes are about.
@@ -109,7 +107,7 @@ class SaleOrder(models.Model):
             invoice = line.move_id
             if invoice.state != "posted":
                 continue
-            amount = self._in_exivo_currency(line.price_total, invoice.currency_id)
+            amount = self._in_exivo_currency(line.price_total, line, line.invoice_date)
             if invoice.move_type == "out_refund":
                 credited += amount
             elif invoice.move_type == "out_invoice":
@@ -117,32 +115,36 @@ class SaleOrder(models.Model):
         return settled, credited
 
     def _get_exivo_transferred(self):
-        """Return what has arrived by transactions, and what was refunded.
+        """Return what has arrived by transactions and was not used for anything else.
 
-        :rtype: tuple[float, float]
+        What was refunded is first taken from what pays no invoice. What may have paid
+        an invoice pays none only as far as the order has none.
+
+        :return: what has arrived, how much of it was refunded, how much pays no
+            invoice, and how much of the refunds is missing from what pays invoices.
+        :rtype: tuple[float, float, float, float]
         """
-        arrived = refunded = 0
+        arrived = refunded = beside = taken = 0
+        uninvoiced = self._get_exivo_uninvoiced()
         for transaction in self.transaction_ids:
             for_this = self._get_exivo_part_for_this(transaction)
-            arrived += for_this * sum(transaction._get_exivo_arrived().mapped("amount"))
-            refunded += for_this * transaction._get_exivo_refunded()
-        return arrived, refunded
-
-    def _get_exivo_beside(self):
-        """Return what has arrived by transactions beside all invoices.
-
-        What may have paid an invoice counts only as far as there is none.
-
-        :rtype: float
-        """
-        beside = unknown = 0
-        for transaction in self.transaction_ids:
-            for_this = self._get_exivo_part_for_this(transaction)
+            came = free = 0
             for one in transaction._get_exivo_arrived():
-                part = one._get_exivo_part_beside()
-                beside += for_this * one.amount * (part or 0)
-                unknown += for_this * one.amount * (part is None)
-        return beside + min(unknown, self._get_exivo_uninvoiced())
+                paying, elsewhere = one._get_exivo_uses()
+                left = for_this * (one.amount - elsewhere)
+                if paying is None:
+                    spare = min(left, uninvoiced)
+                    uninvoiced -= spare
+                else:
+                    spare = left - for_this * paying
+                came += left
+                free += spare
+            back = min(came, for_this * transaction._get_exivo_refunded())
+            arrived += came
+            refunded += back
+            beside += max(free - back, 0)
+            taken += max(back - free, 0)
+        return arrived, refunded, beside, taken
 
     def _get_exivo_part_for_this(self, transaction):
         """Return by what to multiply an amount of a transaction for several orders.
@@ -152,7 +154,8 @@ class SaleOrder(models.Model):
         """
         together = sum(transaction.sale_order_ids.mapped("amount_total"))
         part = self.amount_total / together if together else 1
-        return self._in_exivo_currency(part, transaction.currency_id)
+        day = transaction.last_state_change
+        return self._in_exivo_currency(part, transaction, day)
 
     def _get_exivo_uninvoiced(self):
         """Return what of an order stands on no posted invoice."""
@@ -160,17 +163,14 @@ class SaleOrder(models.Model):
             lambda line: line.parent_state == "posted"
         )
         invoiced = sum(
-            self._in_exivo_currency(line.price_total, line.currency_id)
+            self._in_exivo_currency(line.price_total, line, line.invoice_date)
             for line in invoices
         )
         return max(self.amount_total - invoiced, 0)
 
-    def _in_exivo_currency(self, amount, currency):
-        """Return an amount in the currency of the order."""
-        return currency._convert(
-            amount,
-            self.currency_id,
-            self.company_id,
-            fields.Date.context_today(self),
+    def _in_exivo_currency(self, amount, record, day):
+        """Return an amount of a record in the order's currency, at a day's rate."""
+        return record.currency_id._convert(
+            *(amount, self.currency_id, self.company_id, fields.Date.to_date(day)),
             round=False,
         )

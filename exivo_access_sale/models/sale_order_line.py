@@ -3,21 +3,23 @@
 
 from odoo import api, models
 
+from .resource_booking import ONLY_CHANGES
+
 
 class SaleOrderLine(models.Model):
     """A line of an order has bookings, and leaves them alone where nothing changes."""
 
     _inherit = "sale.order.line"
 
-    def unlink(self):
-        """Override to delete the bookings first; PostgreSQL would, without a word."""
-        self.check_access("unlink")
-        self._unlink_exivo_bookings()
-        return super().unlink()
-
+    @api.ondelete(at_uninstall=True)
     def _unlink_exivo_bookings(self):
-        """Delete the bookings, with their meetings, so that accesses are withdrawn."""
+        """Delete the bookings first; PostgreSQL would, without a word.
+
+        It also deletes the lines that go with these.
+        """
         lines = self.sudo().with_context(active_test=False)
+        while more := lines.linked_line_ids - lines:
+            lines |= more
         lines.resource_booking_ids.unlink()
 
     @api.model
@@ -28,5 +30,5 @@ class SaleOrderLine(models.Model):
         booking writes its meeting's time anew, and then the calendar takes back what
         the organiser has accepted: for a booking from the shop, that is the customer.
         """
-        bookings = bookings.with_context(exivo_only_changes=True)
+        bookings = bookings.with_context(**ONLY_CHANGES.on())
         return super()._add_or_cancel_bookings(bookings, qty, values)

@@ -3,6 +3,7 @@
 
 from . import test_order_states
 from . import test_payments
+from . import test_personal_defaults
 from . import test_prices
 from . import test_invoices
 from . import test_order_lines

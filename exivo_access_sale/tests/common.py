@@ -4,6 +4,7 @@
 """The room of the other tests, sold for 100.00 as a product."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.fields import Command
 
@@ -52,11 +53,11 @@ class SaleCase(ExivoCase):
             order.action_confirm()
         return order
 
-    def ordered(self, quantity=1, confirm=True, **vals):
+    def ordered(self, quantity=1, confirm=True, after=24, **vals):
         """An order whose bookings have their times, one after the other."""
         order = self.order(quantity, **vals)
         for number, booking in enumerate(order.resource_booking_ids.sorted("id")):
-            booking.start = NOW + timedelta(hours=24 + 2 * number)
+            booking.start = NOW + timedelta(hours=after + 2 * number)
             if confirm:
                 booking.action_confirm()
         self.plan()
@@ -98,13 +99,15 @@ class SaleCase(ExivoCase):
         self.plan()
         return invoice
 
-    def pay(self, invoice, amount=None):
+    def pay(self, invoice, amount=None, **vals):
         """Staff register a payment."""
         wizard = (
             self.env["account.payment.register"]
             .with_context(active_model="account.move", active_ids=invoice.ids)
-            .create({} if amount is None else {"amount": amount})
+            .create(vals)
         )
+        if amount is not None:
+            wizard.amount = amount
         payments = wizard._create_payments()
         self.plan()
         return payments
@@ -124,6 +127,49 @@ class SaleCase(ExivoCase):
             credit.action_post()
         self.plan()
         return credit
+
+    def keep_no_entries(self):
+        """Payments have no entry of their own, as in Odoo's *Accounting*."""
+        moves = self.env.registry["account.move"]
+        state = patch.object(
+            moves, "_get_invoice_in_payment_state", return_value="in_payment"
+        )
+        self.startPatcher(state)
+        lines = self.env["account.payment.method.line"].search([])
+        lines.payment_account_id = False
+
+    def find_on_the_statement(self, invoice, amount):
+        """The bank's statement says that an invoice was paid."""
+        due = self.receivable(invoice)
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "name": "Statement",
+                            "account_id": account.id,
+                            "partner_id": invoice.partner_id.id,
+                            "balance": balance,
+                        }
+                    )
+                    for account, balance in (
+                        (due.account_id, -amount),
+                        (invoice.company_id.transfer_account_id, amount),
+                    )
+                ],
+            }
+        )
+        entry.action_post()
+        (self.receivable(entry) + due).reconcile()
+        self.plan()
+
+    def receivable(self, record):
+        """What an invoice, a payment or an entry asks for, or settles."""
+        move = record.move_id if record._name == "account.payment" else record
+        return move.line_ids.filtered(
+            lambda one: one.account_type == "asset_receivable"
+        )
 
     def opens(self, order):
         """For how many bookings of an order accesses are wanted now."""

@@ -84,6 +84,19 @@ class TestInvoices(SaleCase):
         credit.button_draft()
         self.assertEqual(self.opens(order), 1)
 
+    def test_payment_that_is_reset_and_credit_note_that_is_pay_nothing(self):
+        order = self.ordered()
+        invoice = self.invoice(order)
+        payment = self.pay(invoice)
+        payment.action_draft()
+        self.assertEqual(self.opens(order), 0)
+        payment.action_cancel()
+        credit = self.credit(invoice)
+        self.assertEqual(invoice.payment_state, "reversed")
+        self.assertEqual(self.opens(order), 0)
+        credit.button_draft()
+        self.assertEqual(self.opens(order), 0)
+
     def test_credited_and_invoiced_anew_opens_once_that_is_paid(self):
         order = self.ordered()
         self.credit(self.invoice(order))
@@ -154,6 +167,79 @@ class TestInvoices(SaleCase):
         self.assertEqual(self.opens(order), 0)
         self.invoice(order)
         self.assertEqual(self.opens(order), 1)
+
+    def test_card_that_is_refunded_and_the_invoice_paid_by_bank_is_paid(self):
+        order = self.ordered()
+        transaction = self.transfer(order)
+        invoice = self.invoice(order)
+        refund = transaction._create_child_transaction(100, is_refund=True)
+        self.move_on(refund, "done")
+        self.assertEqual(self.opens(order), 0)
+        invoice.js_remove_outstanding_partial(invoice.line_ids.matched_credit_ids.id)
+        for settle in (
+            lambda: None,
+            (
+                self.receivable(transaction.payment_id)
+                + self.receivable(refund.payment_id)
+            ).reconcile,
+        ):
+            settle()
+            self.assertEqual(self.opens(order), 0)
+            payment = self.pay(invoice)
+            self.assertEqual(self.opens(order), 1)
+            payment.action_draft()
+            payment.action_cancel()
+
+    def test_refund_of_what_pays_no_invoice_takes_nothing_from_it(self):
+        order = self.ordered()
+        deposit = self.transfer(order, amount=40)
+        invoice = self.invoice(order)
+        self.pay(invoice)
+        invoice.js_remove_outstanding_partial(
+            self.receivable(deposit.payment_id).matched_debit_ids.id
+        )
+        self.pay(invoice, 39)
+        self.assertEqual(self.opens(order), 1)
+        refund = deposit._create_child_transaction(40, is_refund=True)
+        self.move_on(refund, "done")
+        self.assertEqual(self.opens(order), 0)
+        self.pay(invoice)
+        self.assertEqual(self.opens(order), 1)
+
+    def test_invoice_is_paid_by_another_payment_than_the_one_taken_back(self):
+        order = self.ordered()
+        invoice = self.invoice(order)
+        self.pay(invoice).action_reject()
+        self.assertEqual(self.opens(order), 0)
+        invoice.js_remove_outstanding_partial(invoice.line_ids.matched_credit_ids.id)
+        self.pay(invoice)
+        self.assertEqual(self.opens(order), 1)
+
+    def test_payment_without_an_entry_counts_once_when_the_bank_has_it(self):
+        self.keep_no_entries()
+        order = self.ordered()
+        invoice = self.invoice(order)
+        payment = self.pay(invoice, 50)
+        self.assertFalse(payment.move_id)
+        self.rule.payment_share = 50
+        self.assertEqual(self.opens(order), 1)
+        self.find_on_the_statement(invoice, 50)
+        self.assertEqual(payment.state, "paid")
+        self.assertEqual(self.opens(order), 1)
+        self.rule.payment_share = 51
+        self.assertEqual(self.opens(order), 0)
+        self.pay(invoice, 50)
+        self.assertEqual(self.opens(order), 1)
+
+    def test_payment_without_an_entry_of_several_invoices_counts_once(self):
+        self.keep_no_entries()
+        orders = self.ordered(), self.ordered(after=30)
+        invoices = self.invoice(orders[0]) | self.invoice(orders[1])
+        self.pay(invoices, 100, group_payment=True)
+        for share, opens in ((50, 1), (51, 0)):
+            self.rule.payment_share = share
+            for order in orders:
+                self.assertEqual(self.opens(order), opens)
 
     def test_invoice_for_two_orders_counts_for_each_by_its_lines(self):
         first, second = self.ordered(), self.order(quantity=3)

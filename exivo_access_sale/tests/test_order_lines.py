@@ -67,6 +67,26 @@ class TestOrderLines(SaleCase):
         self.assertFalse(access.is_wanted)
         self.assertFalse(meeting.exists())
 
+    def test_line_that_goes_with_a_removed_one_takes_its_access_along(self):
+        self.rule.write({"payment": "any", "booking_state": "scheduled"})
+        order = self.order(confirm=False)
+        room = order.order_line
+        coffee = self.env["product.product"].create({"name": "Coffee"})
+        combo = self.env["sale.order.line"].create(
+            {"order_id": order.id, "product_id": coffee.id}
+        )
+        room.linked_line_id = combo
+        booking = self.book(confirm=False)
+        booking.sale_order_line_id = room
+        access = self.accesses(booking)
+        self.assertTrue(access.is_wanted)
+        meeting = booking.meeting_id
+        combo.unlink()
+        self.assertFalse(room.exists())
+        self.plan()
+        self.assertFalse(access.is_wanted)
+        self.assertFalse(meeting.exists())
+
     def test_customer_who_orders_organises_no_meeting(self):
         order = self.order(confirm=False).with_user(self.login).sudo()
         order.with_context(force_bookings_sync=True).action_confirm()

@@ -52,11 +52,41 @@ class TestOrderPages(SaleCase, ExivoPortalCase):
         self.assertNotIn(pin_of(access), page)
         self.assertNotIn("exivo.example.com", page)
 
+    def test_page_of_the_order_says_that_only_some_doors_open(self):
+        self.rule.copy({"lock_ids": self.entrance.ids, "payment": "order"})
+        order = self.ordered()
+        self.synchronise()
+        text = self.doors_of(order)
+        self.assertIn("not all of the doors open yet", text)
+        self.assertIn(f"The order {order.name} is not paid yet.", text)
+        self.assertNotIn("the doors open for you", text)
+        self.transfer(order)
+        self.assertIn("your access is being prepared", self.doors_of(order))
+        self.synchronise()
+        self.assertIn("the doors open for you", self.doors_of(order))
+
     def test_page_of_the_order_promises_nothing_that_staff_took_away(self):
         order = self.ordered()
         self.transfer(order)
         self.synchronise()
         self.accesses(order.resource_booking_ids).action_remove()
+        self.synchronise()
+        self.assertFalse(self.doors_of(order))
+
+    def test_page_of_the_order_says_for_whom_else_the_doors_open(self):
+        order = self.ordered()
+        booking = order.resource_booking_ids
+        zoe = self.env["res.partner"].create({"name": "Zoe"})
+        booking.partner_ids = zoe
+        self.transfer(order)
+        booking.action_confirm()
+        self.plan()
+        self.assertIn("the doors are for Zoe, not for you", self.doors_of(order))
+        self.synchronise()
+        text = self.doors_of(order)
+        self.assertIn("the doors are for Zoe, not for you", text)
+        self.assertNotIn("My doors", text)
+        self.accesses(booking).filtered("is_wanted").action_remove()
         self.synchronise()
         self.assertFalse(self.doors_of(order))
 
@@ -111,6 +141,16 @@ class TestOrderPages(SaleCase, ExivoPortalCase):
         mail = self.mails_to(self.customer)
         self.assertIn("your access is being prepared", mail.body_html)
         self.assertIn("/my/doors", mail.body_html)
+
+    def test_mail_to_the_salesperson_says_nothing_of_doors(self):
+        seller = self._create_user("seller", "sales_team.group_sale_salesman")
+        seller.notification_type = "email"
+        order = self.ordered()
+        self.env["mail.mail"].search([]).unlink()
+        order.user_id = seller
+        mail = self.mails_to(seller.partner_id)
+        self.assertIn(order.name, mail.body_html)
+        self.assertNotIn("/my/doors", mail.body_html)
 
     def test_mail_of_an_unpaid_order_says_what_the_doors_wait_for(self):
         order = self.ordered()

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
+
 from freezegun import freeze_time
 
 from odoo.tests import tagged
@@ -96,6 +98,83 @@ class TestPayments(SaleCase):
         transaction.payment_id.action_reject()
         self.assertEqual(self.opens(order), 0)
 
+    def test_payment_that_was_taken_back_stays_so_whatever_staff_make_of_it(self):
+        for take_back in ("action_reject", "action_cancel", "action_draft"):
+            with self.subTest(take_back):
+                order = self.ordered()
+                payment = self.transfer(order).payment_id
+                self.assertEqual(self.opens(order), 1)
+                getattr(payment, take_back)()
+                self.assertEqual(self.opens(order), 0)
+                if payment.state != "draft":
+                    payment.action_draft()
+                self.assertEqual(self.opens(order), 0)
+                payment.unlink()
+                self.assertEqual(self.opens(order), 0)
+                order._action_cancel()
+
+    def test_payment_that_is_reset_and_confirmed_again_counts(self):
+        order = self.ordered()
+        payment = self.transfer(order).payment_id
+        payment.action_draft()
+        self.assertEqual(self.opens(order), 0)
+        payment.action_post()
+        self.assertEqual(self.opens(order), 1)
+
+    def test_payment_counts_before_odoo_has_entered_it(self):
+        order = self.ordered()
+        self.transfer(order, "draft")._set_done()
+        self.assertEqual(self.opens(order), 1)
+
+    def test_payment_that_is_used_for_another_order_opens_that_one_alone(self):
+        first, second = self.ordered(), self.ordered(after=30)
+        payment = self.transfer(first).payment_id
+        invoice, other = self.invoice(first), self.invoice(second)
+        invoice.js_remove_outstanding_partial(invoice.line_ids.matched_credit_ids.id)
+        self.assertEqual(self.opens(first), 1)
+        other.js_assign_outstanding_line(self.receivable(payment).id)
+        self.assertEqual(self.opens(first), 0)
+        self.assertEqual(self.opens(second), 1)
+        other.js_remove_outstanding_partial(other.line_ids.matched_credit_ids.id)
+        self.assertEqual(self.opens(first), 1)
+        self.assertEqual(self.opens(second), 0)
+
+    def test_payment_of_a_cancelled_order_that_paid_another_pays_it_no_more(self):
+        first, second = self.ordered(), self.ordered(after=30)
+        payment = self.transfer(first).payment_id
+        first._action_cancel()
+        credit = self.receivable(payment)
+        self.invoice(second).js_assign_outstanding_line(credit.id)
+        self.assertEqual(self.opens(second), 1)
+        first.action_draft()
+        first.action_confirm()
+        booking = first.resource_booking_ids
+        booking.start = NOW + timedelta(hours=24)
+        booking.action_confirm()
+        self.assertEqual(self.opens(first), 0)
+
+    def test_what_is_left_of_a_payment_counts_for_its_order(self):
+        self.rule.payment_share = 40
+        first, second = self.ordered(), self.ordered(after=30)
+        payment = self.transfer(first).payment_id
+        invoice = self.invoice(second, post=False)
+        invoice.invoice_line_ids.price_unit = 60
+        invoice.action_post()
+        invoice.js_assign_outstanding_line(self.receivable(payment).id)
+        self.assertEqual(self.opens(first), 1)
+        self.rule.payment_share = 41
+        self.assertEqual(self.opens(first), 0)
+
+    def test_money_that_was_paid_back_by_hand_counts_no_more(self):
+        order = self.ordered()
+        payment = self.transfer(order).payment_id
+        back = payment.copy({"payment_type": "outbound"})
+        back.payment_transaction_id = False
+        back.action_post()
+        self.assertEqual(self.opens(order), 1)
+        (self.receivable(payment) + self.receivable(back)).reconcile()
+        self.assertEqual(self.opens(order), 0)
+
     def test_in_part_is_not_paid(self):
         order = self.ordered()
         self.transfer(order, amount=99)
@@ -136,6 +215,22 @@ class TestPayments(SaleCase):
         self.assertEqual(self.opens(order), 0)
         self.transfer(order, "draft", amount=100, currency_id=other.id)._set_done()
         self.assertEqual(self.opens(order), 1)
+
+    def test_what_was_paid_stays_so_when_rates_change(self):
+        order = self.ordered()
+        other = self.env["res.currency"].with_context(active_test=False)
+        other = other.search([("id", "!=", order.currency_id.id)], limit=1)
+        other.active = True
+        rates = self.env["res.currency.rate"]
+        rates.search([("currency_id", "=", other.id)]).unlink()
+        later = NOW + timedelta(days=1)
+        for day, rate in (("2020-01-01", 2), (later.date(), 3)):
+            rates.create({"currency_id": other.id, "rate": rate, "name": day})
+        self.transfer(order, "draft", amount=200, currency_id=other.id)._set_done()
+        self.assertEqual(self.opens(order), 1)
+        with freeze_time(later - timedelta(hours=1)):
+            self.rule.payment_share = 99
+            self.assertEqual(self.opens(order), 1)
 
     def test_access_is_at_exivo_in_the_run_after_the_payment(self):
         order = self.ordered()

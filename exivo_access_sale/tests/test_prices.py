@@ -3,7 +3,7 @@
 
 from freezegun import freeze_time
 
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from odoo.addons.exivo_access.tests.common import NOW
 from odoo.addons.exivo_access.tests.portal.test_room_finder import ExivoFinderCase
@@ -14,6 +14,10 @@ from .common import SaleCase
 @freeze_time(NOW)
 @tagged("post_install", "-at_install")
 class TestPrices(SaleCase, ExivoFinderCase):
+    def setUp(self):
+        super().setUp()
+        self.rule.payment = "any"
+
     def _price(self, name="Aare"):
         said = " ".join(self.rooms(self.look())[name].text_content().split())
         return said[said.find("1 hour") :]
@@ -41,3 +45,27 @@ class TestPrices(SaleCase, ExivoFinderCase):
         self.open_from(9, 12)
         self.product.sale_ok = False
         self.assertNotIn(" for ", self._price())
+
+    def test_nothing_costs_where_doors_wait_for_an_order_that_this_way_has_not(self):
+        self.open_from(9, 12)
+        for payment in ("order", "paid"):
+            self.rule.payment = payment
+            self.assertNotIn(" for ", self._price())
+
+    def test_form_warns_where_doors_that_wait_for_money_open_without_an_order(self):
+        for payment, bookable, said in (
+            ("paid", True, True),
+            ("order", True, True),
+            ("any", True, False),
+            ("paid", False, False),
+        ):
+            self.rule.payment = payment
+            with (
+                self.subTest(payment=payment, bookable=bookable),
+                Form(self.booking_type) as form,
+            ):
+                form.portal_bookable = bookable
+                self.assertEqual(form.exivo_opens_unpaid, said)
+        self.rule.payment = "paid"
+        self.product.sale_ok = False
+        self.assertFalse(Form(self.booking_type).exivo_opens_unpaid)

@@ -4,5 +4,6 @@
 from . import resource_booking_awaited
 from . import resource_booking_expired
 from . import resource_booking_holder
+from . import resource_booking_unpaid
 from . import sale_order
 from . import sale_order_line

@@ -1,30 +1,45 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""A booking is kept while its money is on the way, as with a wire transfer.
+"""A booking is kept while its money is on the way, or is there.
 
 A fault of `website_sale_resource_booking` 19.0.1.0.1: after the time-out of the
 product, an hour, its job cancels the booking of an order that is not confirmed, also
-when the customer has ordered a transfer that takes days. Then the money comes, and the
-room is somebody else's. This file can go once ``_cron_cancel_expired`` there looks at
-the transactions of the order.
+when the customer has ordered a transfer that takes days, or has just paid. Then the
+order is confirmed, and the room is somebody else's. This file can go once
+``_cron_cancel_expired`` there looks at the transactions of the order.
 """
 
 from odoo import api, models
 
 
 class ResourceBooking(models.Model):
-    """A booking does not expire while a payment of its order is pending."""
+    """A booking does not expire while a payment of its order is on the way."""
 
     _inherit = "resource.booking"
 
     @api.model
     def _cron_cancel_expired(self, domain=None):
-        awaited = [
-            ("sale_order_line_id.order_id.state", "=", "sent"),
-            ("sale_order_line_id.order_id.transaction_ids.state", "=", "pending"),
+        """Override to keep what money is on the way for, or has come.
+
+        Odoo confirms the order minutes later, unless somebody looks at a page.
+        """
+        on_the_way = [("state", "in", ("pending", "authorized"))]
+        refund = [("operation", "=", "refund"), ("state", "=", "done")]
+        has_come = [
+            ("state", "=", "done"),
+            ("child_transaction_ids", "not any", refund),
         ]
-        kept = self.sudo().search([("expiration", "!=", False), *awaited])
+        order = "sale_order_line_id.order_id"
+        kept = self.sudo().search(
+            [
+                ("expiration", "!=", False),
+                (f"{order}.state", "in", ("draft", "sent")),
+                "|",
+                (f"{order}.transaction_ids", "any", on_the_way),
+                (f"{order}.transaction_ids", "any", has_come),
+            ]
+        )
         return super()._cron_cancel_expired(
             [*(domain or []), ("id", "not in", kept.ids)]
         )

@@ -12,6 +12,11 @@ name, so that somebody else may get link and PIN. This file can go once
 from odoo import api, models
 from odoo.tools import email_normalize
 
+from odoo.addons.exivo_access.tools.mark import Mark
+
+#: Says whom a search by an address finds.
+HOLDER = Mark("exivo_holder_id")
+
 
 class ResourceBooking(models.Model):
     """A booking finds its holder by the whole address."""
@@ -22,7 +27,7 @@ class ResourceBooking(models.Model):
         result = None
         for booking in self:
             holder = booking._find_exivo_holder()
-            booking = booking.with_context(exivo_holder_id=holder.id or 0)
+            booking = booking.with_context(**HOLDER.on(holder.ids))
             result = super(ResourceBooking, booking)._confirm_prereservation()
         return result
 
@@ -62,9 +67,9 @@ class ResPartner(models.Model):
 
     @api.model
     def search(self, domain, offset=0, limit=None, order=None):
-        holder_id = self.env.context.get("exivo_holder_id")
-        if holder_id is not None and ("email", "=ilike") in [
+        holder_ids = HOLDER.read(self.env)
+        if holder_ids is not None and ("email", "=ilike") in [
             tuple(one[:2]) for one in domain
         ]:
-            return self.browse(holder_id or ())
+            return self.browse(holder_ids)
         return super().search(domain, offset=offset, limit=limit, order=order)

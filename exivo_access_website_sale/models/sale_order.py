@@ -13,3 +13,9 @@ class SaleOrder(models.Model):
         return super()._is_exivo_cart() or bool(
             self.website_id and self.state in ("draft", "sent")
         )
+
+    def _name_exivo_holders(self, partners):
+        """Override to give away no name of somebody whose address was typed in."""
+        if not self.website_id:
+            return super()._name_exivo_holders(partners)
+        return ", ".join(one.email or one.name or "" for one in partners)

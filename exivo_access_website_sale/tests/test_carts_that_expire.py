@@ -4,6 +4,7 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+from lxml import html
 
 from odoo.tests import tagged
 
@@ -37,6 +38,71 @@ class TestCartsThatExpire(ShopCase):
         self.move_on(transaction, "done")
         self.assertEqual(self.opens(order), 1)
 
+    def test_booking_is_not_kept_for_ever_for_money_that_does_not_come(self):
+        order = self.cart(self.holder, when=SLOT + timedelta(days=20))
+        booking = order.resource_booking_ids
+        self.transfer(order, "pending")
+        self.mails_to(self.holder.partner_id).unlink()
+        self.expire(hours=6 * 24)
+        self.assertEqual(booking.state, "scheduled")
+        self.expire(hours=8 * 24)
+        self.assertEqual(booking.state, "canceled")
+        self.assertFalse(booking.meeting_id)
+        (mail,) = self.mails_to(self.holder.partner_id)
+        self.assertIn("Your payment has not arrived yet", mail.body_html)
+        self.assertIn("Aare", mail.body_html)
+        said = " ".join(self.booking_type.message_ids.mapped("body"))
+        self.assertIn(f"no payment for {order.name} has arrived", said)
+
+    def test_booking_is_free_in_time_for_others_if_no_money_has_come(self):
+        self.booking_type.modifications_deadline = 24
+        order = self.cart(self.holder, when=SLOT + timedelta(days=2))
+        booking = order.resource_booking_ids
+        self.transfer(order, "pending")
+        self.expire(hours=47)
+        self.assertEqual(booking.state, "scheduled")
+        self.expire(hours=49)
+        self.assertEqual(booking.state, "canceled")
+
+    def test_booking_whose_money_has_come_is_given_to_nobody_else(self):
+        order = self.cart(self.holder, when=SLOT + timedelta(days=20))
+        self.transfer(order, "pending")
+        self.transfer(order)
+        self.expire(hours=9 * 24)
+        self.assertEqual(order.resource_booking_ids.state, "confirmed")
+        self.assertEqual(self.opens(order), 1)
+
+    def test_booking_is_kept_once_its_money_has_come_and_odoo_is_slow(self):
+        order = self.cart(self.holder)
+        transaction = self.transfer(order, "pending")
+        self.env.invalidate_all()
+        transaction._set_done()
+        self.expire(hours=48)
+        self.assertEqual(order.resource_booking_ids.state, "scheduled")
+        transaction._post_process()
+        self.assertEqual(self.opens(order), 1)
+
+    def test_booking_is_kept_before_odoo_looks_at_its_transaction(self):
+        for state in ("pending", "authorized", "done"):
+            with self.subTest(state=state):
+                order = self.cart(self.holder)
+                getattr(self.transfer(order, "draft"), f"_set_{state}")()
+                self.assertEqual(order.state, "draft")
+                self.expire()
+                self.assertEqual(order.resource_booking_ids.state, "scheduled")
+                order._action_cancel()
+
+    def test_booking_expires_once_its_money_went_back(self):
+        order = self.cart(self.holder)
+        booking = order.resource_booking_ids
+        transaction = self.transfer(order, amount=10)
+        self.expire()
+        self.assertEqual(booking.state, "scheduled")
+        refund = transaction._create_child_transaction(10, is_refund=True)
+        self.move_on(refund, "done")
+        self.expire()
+        self.assertEqual(booking.state, "canceled")
+
     def test_booking_expires_once_no_money_is_on_the_way(self):
         order = self.cart(self.holder)
         booking = order.resource_booking_ids
@@ -44,6 +110,35 @@ class TestCartsThatExpire(ShopCase):
         self.move_on(transaction, "cancel")
         self.expire()
         self.assertEqual(booking.state, "canceled")
+
+    def test_who_has_paid_too_late_for_the_time_chooses_another(self):
+        for user in (self.holder, None):
+            with self.subTest(user=user and user.login):
+                order = self.cart(user)
+                booking = order.resource_booking_ids
+                self.expire()
+                self.transfer(order)
+                self.assertEqual(booking.state, "pending")
+                page = html.fromstring(self.url_open(order.get_portal_url()).text)
+                (doors,) = page.xpath("//div[@id='exivo_order_doors']")
+                self.assertIn("there is no time yet", doors.text_content())
+                (way,) = doors.xpath(".//a[contains(@href, 'schedule')]/@href")
+                self.assertIn("Choose a time", doors.text_content())
+                self.assertIn("access_token", way)
+                page = self.read_page(way.replace("/schedule", ""))
+                self.assertTrue(self.room.name in page)
+                order._action_cancel()
+
+    def test_nobody_else_is_led_to_the_times_without_a_login(self):
+        order = self.cart(self.holder)
+        self.expire()
+        self.transfer(order)
+        self.authenticate(None, None)
+        page = html.fromstring(self.url_open(order.get_portal_url()).text)
+        (way,) = page.xpath(
+            "//div[@id='exivo_order_doors']//a/@href[contains(., 'sch')]"
+        )
+        self.assertNotIn("access_token", way)
 
     def test_booking_of_a_cancelled_order_is_free_although_money_is_on_the_way(self):
         order = self.cart(self.holder)

@@ -8,6 +8,7 @@ from freezegun import freeze_time
 from lxml import html
 
 from odoo import http
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from odoo.addons.exivo_access.tests.common import NOW
@@ -35,6 +36,14 @@ class TestShop(ShopCase):
         access = self.accesses(order.resource_booking_ids)
         self.assertEqual(access.state, "created")
         self.assertEqual(access.partner_id, self.holder.partner_id)
+
+    def test_employee_gives_oneself_no_discount(self):
+        clerk = self._create_user("exivo_clerk", "base.group_user")
+        defaults = self.env["ir.default"].with_user(clerk)
+        for name, value in (("discount", 100.0), ("price_unit", 0.0)):
+            call_kw(defaults, "set", ["sale.order.line", name, value, True], {})
+        self.log_in(clerk)
+        self.assertEqual(self.fill_cart().amount_total, 100)
 
     def test_guest_who_pays_gets_an_access(self):
         order = self.cart()
@@ -126,6 +135,48 @@ class TestShop(ShopCase):
         self.assertIn("your access is being prepared", text)
         self.synchronise()
         self.assertIn("the doors open for you", self.read_page("/shop/confirmation"))
+
+    def test_page_after_the_purchase_claims_no_door_that_is_for_somebody_else(self):
+        zoe = self.env["res.partner"].create(
+            {"name": "Zoe Secret", "email": "zoe@example.com"}
+        )
+        self.authenticate(self.holder.login, self.holder.login)
+        order = self.fill_cart()
+        self.pick(name="A colleague", email=zoe.email)
+        self.session["sale_last_order_id"] = order.id
+        http.root.session_store.save(self.session)
+        self.transfer(order)
+        self.assertEqual(self.accesses(order.resource_booking_ids).partner_id, zoe)
+        for _before_and_after in range(2):
+            for address in ("/shop/confirmation", order.get_portal_url()):
+                text = self.read_page(address)
+                self.assertIn(f"the doors are for {zoe.email}, not for you.", text)
+                self.assertNotIn("open for you", text)
+                self.assertNotIn("your access", text)
+                self.assertNotIn("My doors", text)
+                self.assertNotIn(zoe.name, text)
+            self.synchronise()
+        self.env["mail.mail"].search([]).unlink()
+        order._send_order_confirmation_mail()
+        text = self.mails_to(self.holder.partner_id).body_html
+        self.assertIn(zoe.email, text)
+        self.assertNotIn("your access", text)
+
+    def test_page_leads_nobody_without_a_login_to_one(self):
+        order = self.cart()
+        order.partner_id = self.env["res.partner"].create(
+            {"name": "Gina Gast", "email": "gina@example.com"}
+        )
+        self.session["sale_last_order_id"] = order.id
+        http.root.session_store.save(self.session)
+        self.transfer(order)
+        access = self.accesses(order.resource_booking_ids)
+        self.assertEqual(access.partner_id, order.partner_id)
+        page = html.fromstring(self.url_open("/shop/confirmation").text)
+        (doors,) = page.xpath("//div[@id='exivo_order_doors']")
+        self.assertFalse(doors.xpath(".//a"))
+        self.assertIn("your access is being prepared", doors.text_content())
+        self.assertIn("A mail from us says how", doors.text_content())
 
     def test_page_of_the_cart_offers_times_and_says_how_long_they_are_kept(self):
         self.authenticate(self.holder.login, self.holder.login)

@@ -3,6 +3,8 @@
 
 from odoo import models
 
+from ..models.sale_order_line import INVITES_ITSELF
+
 
 class PortalShare(models.TransientModel):
     """The shop invites whoever has bought to the page of the booking, by itself."""
@@ -14,7 +16,7 @@ class PortalShare(models.TransientModel):
 
         Nobody who buys a room shall have three mails of it.
         """
-        if self.env.context.get("exivo_invites_itself") and self._is_told_by_exivo():
+        if INVITES_ITSELF.read(self.env) and self._is_told_by_exivo():
             return {"type": "ir.actions.act_window_close"}
         return super().action_send_mail()
 

@@ -18,7 +18,7 @@ from . import (
 )
 from .common import first_problem
 
-# Not simulated: media, digital keys, special days, SwissPass (see README.md).
+# Not simulated: media, permanent digital keys, special days, SwissPass (see README.md).
 PARTS = (
     site,
     visits,

@@ -191,6 +191,7 @@ class Club(Till):
     def calm_down(self):
         """As everywhere; and on the same day, tags follow without any action."""
         with self.office.env() as env:
+            self._paid_is_paid(env)
             if self.followed_on == self._get_today(env):
                 self._tags_follow(env)
         super().calm_down()
@@ -199,6 +200,24 @@ class Club(Till):
         super()._come_to_rest()
         with self.office.env() as env:
             self._tags_follow(env)
+
+    def _paid_is_paid(self, env):
+        """Memberships are what their invoices are, less what was credited in full."""
+        table = "membership_membership_line"
+        for line in self._search(env, "membership.membership_line", table):
+            invoice = line.account_invoice_id
+            credits = invoice.reversal_move_ids.filtered(
+                lambda one: one.state == "posted"
+            )
+            credited = sum(credits.mapped("amount_total"))
+            if invoice.state == "posted" and credited >= invoice.amount_total:
+                assert line.state == "canceled"
+            elif invoice.state == "posted":
+                is_paid = invoice.payment_state in ("paid", "in_payment")
+                entries = invoice.line_ids.matched_credit_ids.credit_move_id.move_id
+                states = set(entries.origin_payment_id.mapped("state"))
+                is_paid &= states <= {"in_process", "paid"}
+                assert line.state == ("paid" if is_paid else "invoiced")
 
     def _tags_follow(self, env):
         """Paid members have the tag, those who were tagged by hand, and nobody else."""

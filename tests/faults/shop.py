@@ -264,7 +264,7 @@ class Shop(Till):
         online = sum(
             one.amount
             for one in done
-            if not one.payment_id or one.payment_id.state in kept
+            if one.payment_id.state in kept or not one.is_post_processed
         )
         by_hand = invoices.matched_payment_ids | invoices.reconciled_payment_ids
         return online + sum(

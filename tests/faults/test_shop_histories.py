@@ -60,8 +60,12 @@ PAY_ONLINE = step(
 INVOICE = step("invoice", which=WHICH)
 PAY = step("pay", which=WHICH, percent=PERCENT)
 MONEY_GOES = one_of(
-    step("credit", which=WHICH),
-    step("take_back", which=WHICH, how=st.sampled_from(["cancel", "reject"])),
+    step("credit", which=WHICH, percent=PERCENT),
+    step(
+        "take_back",
+        which=WHICH,
+        how=st.sampled_from(["cancel", "reject", "reject", "draft", "delete"]),
+    ),
     step("undo", which=WHICH, how=st.sampled_from(["draft", "cancel", "post"])),
 )
 TRANSACTION_GOES_ON = step(

@@ -78,15 +78,17 @@ class Till(History):
             domain = [("payment_type", "=", "inbound")]
             payments = self._search(env, "account.payment", "account_payment", *domain)
             payment = self._pick(payments, which)
-            if payment.state in ("in_process", "paid"):
+            if how == "reject":
+                payment.filtered(lambda one: one.state == "in_process").action_reject()
+            elif payment.state in ("in_process", "paid", "rejected"):
+                payment.action_draft()
                 if how == "cancel":
-                    payment.action_draft()
                     payment.action_cancel()
-                elif payment.state == "in_process":
-                    payment.action_reject()
+                elif how == "delete":
+                    payment.unlink()
 
-    def credit(self, which):
-        """Staff credit an invoice in full."""
+    def credit(self, which, percent):
+        """Staff credit an invoice, or some of it."""
         with self._request() as env:
             invoice = self._invoice(env, which)
             if invoice:
@@ -95,6 +97,8 @@ class Till(History):
                 )
                 wizard = wizard.create({"journal_id": invoice.journal_id.id})
                 wizard.reverse_moves()
+                for line in wizard.new_move_ids.invoice_line_ids:
+                    line.price_unit = line.price_unit * percent / 100
                 wizard.new_move_ids.action_post()
 
     def undo(self, which, how):

@@ -4,8 +4,11 @@
 
 import smtplib
 from email.message import EmailMessage
+from types import SimpleNamespace
 
 import pytest
+
+from exivo_simulator import inbox
 
 EVIL = '<script>document.title="evil"</script>'
 
@@ -125,3 +128,11 @@ def test_a_broken_mail_is_kept_and_shown_all_the_same(simulator, browser):
 
 def test_a_mail_that_is_gone_leads_back_to_the_inbox(simulator, browser):
     assert browser.get(f"{simulator.url}/inbox/77").url == f"{simulator.url}/inbox"
+
+
+def test_page_takes_no_more_mails_apart_than_it_shows(monkeypatch):
+    """It is fetched every second, and the simulator does one thing at a time."""
+    house = SimpleNamespace(state={"mails": [{"id": n} for n in range(1, 1001)]})
+    monkeypatch.setattr(inbox, "Mail", lambda row: row["id"])
+    assert inbox.Inbox(house).mails(2) == [1000, 999]
+    assert len(inbox.Inbox(house).mails()) == 1000

@@ -5,6 +5,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
+from ...tools.language import for_staff
+
 
 class ExivoAccess(models.Model):
     """An access records in its log what happens to the contact who holds it.
@@ -54,6 +56,7 @@ class ExivoAccess(models.Model):
 
         :param str name: of the contact's field.
         """
+        self = for_staff(self, self[:1].company_id)
         nothing = self.env._("none")
         facts = {
             "holder": self.partner_id.display_name,
@@ -79,6 +82,7 @@ class ExivoAccess(models.Model):
 
         :param str name: of that contact.
         """
+        self = for_staff(self, self[:1].company_id)
         self._write_down(
             self.env._(
                 "The contacts %(before)s and %(holder)s were merged: the access is "

@@ -111,13 +111,19 @@ def _read_gone(env):
 def get_names(env):
     """Return the names of the scheduled actions that have to run.
 
-    That is all lanes of the synchroniser that are switched on, in place of the first.
+    That is all lanes of the synchroniser that are switched on, in place of the first,
+    and those of our other add-ons, by their whole names.
 
     :rtype: list[str]
     """
     active = [name.removeprefix("ir_cron_") for name in lanes.find_active(env)]
     others = [name for name in ACTIONS if name != "synchronise"]
-    return [*(active or ["synchronise"]), *others]
+    rows = env["ir.model.data"].search_fetch(
+        [("model", "=", "ir.cron"), ("module", "=like", r"exivo\_access\_%")],
+        ["module", "name"],
+    )
+    of_add_ons = sorted(f"{row.module}.{row.name}" for row in rows)
+    return [*(active or ["synchronise"]), *others, *of_add_ons]
 
 
 def get_amiss(env, names=()):
@@ -176,7 +182,10 @@ def get_actions(env, names):
     :rtype: dict
     """
     get_id = env["ir.model.data"]._xmlid_to_res_id
-    ids = {name: get_id(f"exivo_access.ir_cron_{name}") for name in names}
+    ids = {
+        name: get_id(name if "." in name else f"exivo_access.ir_cron_{name}")
+        for name in names
+    }
     crons = env["ir.cron"].browse(filter(None, ids.values())).exists()
     by_id = {cron.id: cron for cron in crons}
     return {name: by_id.get(cron_id, False) for name, cron_id in ids.items()}

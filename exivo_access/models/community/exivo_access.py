@@ -101,6 +101,29 @@ class ExivoAccess(models.Model):
             for lock in self._get_shown_locks()
         ]
 
+    def _get_locks_shut_by_hours(self):
+        """Return its locks whose weekly hours do not hold now.
+
+        :rtype: exivo.lock
+        """
+        self.ensure_one()
+        hours = dict(rights.from_json(self.sudo().rights))
+        moment = self._get_moment_of_week()
+        return self.lock_ids.filtered(
+            lambda lock: not rights.is_open(hours.get(lock.id, rights.ALWAYS), *moment)
+        )
+
+    def _get_moment_of_week(self):
+        """Return the weekday and the minute of the day that it is at the doors now.
+
+        :rtype: tuple[int, int]
+        """
+        site = self.site_id.sudo()
+        here = fields.Datetime.context_timestamp(
+            site.with_context(tz=site._get_tz()), fields.Datetime.now()
+        )
+        return here.weekday(), here.hour * 60 + here.minute
+
     def _format_hours(self, hours):
         days = dict(
             self.env["exivo.access.hour"]

@@ -264,7 +264,11 @@ class FrontDesk:
         for site in self.env["exivo.site"].search([("state", "!=", "draft")]):
             is_paused = site.paused_until and site.paused_until > now
             if site.state == "refused" or is_paused or site.hindrance:
-                reason = site.hindrance or site.failure_reason or ""
+                reason = (
+                    site.hindrance
+                    or site.failure_reason
+                    or self.env._("It is not called at the moment.")
+                )
                 alerts.append(f"{site.name}: {reason}")
         return alerts
 

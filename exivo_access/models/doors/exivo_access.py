@@ -171,10 +171,7 @@ class ExivoAccess(models.Model):
         """
         membership = self.env["exivo.membership"].sudo()
         granted = membership._get_granted(self.partner_id.ids)
-        here = fields.Datetime.context_timestamp(
-            self.with_context(tz=self.site_id._get_tz()), fields.Datetime.now()
-        )
-        moment = here.weekday(), here.hour * 60 + here.minute
+        moment = self._get_moment_of_week()
         lock_ids = set()
         for permission in granted.get(membership._get_key(self), ()):
             hours = permission.rule._get_hours()

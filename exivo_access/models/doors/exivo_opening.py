@@ -181,13 +181,15 @@ class ExivoOpening(models.Model):
     def _get_wait(self, vals, limit):
         """Return how many seconds somebody has to wait before opening a door again.
 
+        It is never one alone, which would take words of its own.
+
         :rtype: int
         """
         recent = self.search(self._get_recent_domain(vals, PERIOD), limit=limit)
         if len(recent) < limit:
             return 0
         free_at = recent[-1].create_date + PERIOD
-        return max(1, math.ceil((free_at - self.env.cr.now()).total_seconds()))
+        return max(2, math.ceil((free_at - self.env.cr.now()).total_seconds()))
 
     @api.model
     def _get_recent_domain(self, vals, period):

@@ -37,7 +37,7 @@ class ExivoAccessExplainer(models.AbstractModel):
             return [*findings, removal, *self._explain_looks_again(access)]
         works = bool(access._working())
         findings += [
-            self._explain_window(access.start, access.stop, access.tz, works),
+            self._explain_times(access, works),
             self._explain_state(access),
             *self._explain_looks_again(access),
         ]
@@ -73,7 +73,24 @@ class ExivoAccessExplainer(models.AbstractModel):
             pending = self.env._("Exivo has not confirmed the removal yet.")
             failure = access._describe_failure()
             text = f"{text} {pending} {failure}".rstrip()
-        return Finding(PROBLEM, title, text)
+        return Finding(PROBLEM, title, text, access)
+
+    @api.model
+    def _explain_times(self, access, works):
+        """Compare the window of an access, and its weekly hours, with the clock."""
+        finding = self._explain_window(access.start, access.stop, access.tz, works)
+        shut = access._get_locks_shut_by_hours()
+        if finding.verdict != FINE or not shut:
+            return finding
+        text = self.env._(
+            "These doors do not open at this hour: %(doors)s.",
+            doors=", ".join(shut.mapped("name")),
+        )
+        hours = [f"{name}: {hours}." for name, hours in access._get_doors() if hours]
+        now = self.env._(
+            "Now: %(now)s.", now=self._format(fields.Datetime.now(), access.tz)
+        )
+        return finding._replace(verdict=LOOK, text=" ".join([text, *hours, now]))
 
     @api.model
     def _explain_window(self, start, stop, tz, works=False):
@@ -118,7 +135,7 @@ class ExivoAccessExplainer(models.AbstractModel):
             return Finding(PROBLEM, title, text)
         if access.state == "failed":
             text = f"{access._describe_failure()} {access._advise()}"
-            return Finding(PROBLEM, title, text)
+            return Finding(PROBLEM, title, text, access)
         text = self.env._(
             "In progress: ordered %(moment)s, not yet confirmed by Exivo.",
             moment=self._format(access.ordered_at, access.tz),

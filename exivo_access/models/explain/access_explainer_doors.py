@@ -49,7 +49,7 @@ class ExivoAccessExplainer(models.AbstractModel):
         else:
             return []
         parts = f"{site.name}:", site.failure_reason, text
-        return [Finding(verdict, title, " ".join(part for part in parts if part))]
+        return [Finding(verdict, title, " ".join(filter(None, parts)), site)]
 
     @api.model
     def _explain_locks(self, access):
@@ -63,7 +63,7 @@ class ExivoAccessExplainer(models.AbstractModel):
                     "the rule.",
                     lock=lock.name,
                 )
-                findings.append(Finding(PROBLEM, title, text))
+                findings.append(Finding(PROBLEM, title, text, lock))
             elif not lock.is_ready:
                 text = self.env._(
                     "%(lock)s: not ready, as of %(moment)s. Check its battery and "
@@ -71,7 +71,7 @@ class ExivoAccessExplainer(models.AbstractModel):
                     lock=lock.name,
                     moment=self._format(lock.seen_at, access.tz),
                 )
-                findings.append(Finding(PROBLEM, title, text))
+                findings.append(Finding(PROBLEM, title, text, access.site_id))
         ready = access.lock_ids.filtered(lambda lock: lock.active and lock.is_ready)
         if ready:
             text = self.env._(

@@ -22,8 +22,10 @@ class ExivoAccessExplainer(models.AbstractModel):
             verdict, text = PROBLEM, self._describe_failed_mail(access)
         else:
             verdict, text = self._describe_mails(access)[state]
+        about = access if state == "failed" else access.partner_id
+        record = about if verdict == PROBLEM else None
         return [
-            Finding(verdict, self.env._("Mail"), text),
+            Finding(verdict, self.env._("Mail"), text, record),
             *self._explain_address(access.partner_id),
         ]
 
@@ -136,7 +138,7 @@ class ExivoAccessExplainer(models.AbstractModel):
                 count=partner.message_bounce,
                 address=partner.email,
             )
-            findings.append(Finding(LOOK, title, text))
+            findings.append(Finding(LOOK, title, text, partner))
         if partner.is_blacklisted:
             text = self.env._(
                 "%(address)s is on Odoo's mail blacklist; mails about accesses are "

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 
 from ...pure import reconcile
 from ...tools import period
-from .finding import FINE, INFO, LOOK, PROBLEM, Finding
+from .finding import FINE, INFO, LOOK, PROBLEM, Finding, Hindrance
 
 
 class ExivoBookingExplainer(models.AbstractModel):
@@ -53,7 +53,8 @@ class ExivoBookingExplainer(models.AbstractModel):
         title = self.env._("Booking")
         if not planner._takes_place(booking) or planner._is_over(booking):
             text = self._get_reason_against(booking)
-            return Finding(LOOK if accesses._working() else PROBLEM, title, text)
+            verdict = LOOK if accesses._working() else PROBLEM
+            return Finding(verdict, title, text, booking)
         if rules and not any(planner._reached(booking, rule) for _room, rule in rules):
             hindrances = self._get_all_hindrances(booking, rules)
             if hindrances:
@@ -62,7 +63,7 @@ class ExivoBookingExplainer(models.AbstractModel):
                 "It is not confirmed yet: the requester has not accepted it, or has "
                 "declined. Press Confirm on the booking."
             )
-            return Finding(PROBLEM, title, text)
+            return Finding(PROBLEM, title, text, booking)
         start, stop = planner._get_period(booking)
         tz = planner._get_tz(booking)
         text = self.env._(
@@ -113,7 +114,7 @@ class ExivoBookingExplainer(models.AbstractModel):
         name = partner.name or ""
         if not partner:
             text = self.env._("Nobody is on the booking. Add the person who books.")
-            return Finding(PROBLEM, title, text)
+            return Finding(PROBLEM, title, text, booking)
         guests = self.env["exivo.planner"]._get_guests(booking)
         if partner in guests:
             text = self.env._("%(name)s is a guest of who has booked.", name=name)
@@ -124,7 +125,7 @@ class ExivoBookingExplainer(models.AbstractModel):
                 "opens no door. Add the contact to the booking.",
                 name=name,
             )
-            return Finding(PROBLEM, title, text)
+            return Finding(PROBLEM, title, text, booking)
         people = self._get_people(booking)
         if partner not in people:
             text = self.env._(
@@ -132,21 +133,21 @@ class ExivoBookingExplainer(models.AbstractModel):
                 "the contact.",
                 name=name,
             )
-            return Finding(PROBLEM, title, text)
+            return Finding(PROBLEM, title, text, partner)
         if partner in self.env["exivo.planner"]._get_declined(booking):
             text = self.env._(
                 "%(name)s has declined, and opens no doors. Whoever comes after all "
                 "accepts the invitation in the calendar event.",
                 name=name,
             )
-            return Finding(PROBLEM, title, text)
+            return Finding(PROBLEM, title, text, booking.meeting_id)
         if not partner.email:
             text = self.env._(
                 "%(name)s has no e-mail address, so link and PIN cannot be sent. Add "
                 "one to the contact.",
                 name=name,
             )
-            return Finding(LOOK, title, text)
+            return Finding(LOOK, title, text, partner)
         if partner == people[:1]:
             text = self.env._("%(name)s is the requester of the booking.", name=name)
         else:
@@ -165,14 +166,14 @@ class ExivoBookingExplainer(models.AbstractModel):
                 "booking, so booking it opens no door. Book a room of your company.",
                 rooms=", ".join(foreign.mapped("name")),
             )
-            return [Finding(PROBLEM, self.env._("Rule"), text)]
+            return [Finding(PROBLEM, self.env._("Rule"), text, booking)]
         if rooms and not rules:
             text = self.env._(
                 "%(rooms)s: there is no access rule, so booking it opens no door. A "
                 "manager can add one on the form of the room.",
                 rooms=", ".join(rooms.mapped("name")),
             )
-            return [Finding(PROBLEM, self.env._("Rule"), text)]
+            return [Finding(PROBLEM, self.env._("Rule"), text, rooms[:1])]
         applies = self._applies_any(booking, partner, rules)
         otherwise = INFO if applies else PROBLEM
         return [
@@ -200,7 +201,7 @@ class ExivoBookingExplainer(models.AbstractModel):
             if hindrances:
                 return self._find_hindered(otherwise, title, text, hindrances)
             reason = self.env._("It waits until the booking is confirmed.")
-            return Finding(otherwise, title, f"{text} {reason}")
+            return Finding(otherwise, title, f"{text} {reason}", booking)
         return Finding(FINE, title, text)
 
     @api.model
@@ -298,11 +299,49 @@ class ExivoBookingExplainer(models.AbstractModel):
             (room, rule)
             for room in planner._get_rooms(booking)
             for rule in all_rules.get(room.id, ())
+        ]
+        if rules and partner in planner._get_declined(booking):
+            return [self._get_refusal(booking, partner)]
+        rules = [
+            (room, rule)
+            for room, rule in rules
             if partner in planner._get_holders(booking, rule)
         ]
-        if self._applies_any(booking, partner, rules):
+        if not rules or self._applies_any(booking, partner, rules):
             return []
-        return self._get_all_hindrances(booking, rules)
+        hindrances = self._get_all_hindrances(booking, rules)
+        return hindrances or self._get_awaited_answers(booking)
+
+    @api.model
+    def _get_awaited_answers(self, booking):
+        """Return whose answer a booking waits for, in words for customers.
+
+        :rtype: list[Hindrance]
+        """
+        answering = booking.meeting_id.attendee_ids.partner_id & booking.partner_ids
+        answering = (answering or booking.partner_ids)[:1]
+        if booking._waits_for_exivo_staff():
+            text = self.env._("Our staff confirm it first. The time is kept for you.")
+        elif self.env["exivo.planner"]._is_declined(booking):
+            return [self._get_refusal(booking, answering)]
+        else:
+            text = self.env._(
+                "It is confirmed as soon as %(name)s accepts it.",
+                name=answering.name or answering.email,
+            )
+        return [Hindrance(text, booking)]
+
+    @api.model
+    def _get_refusal(self, booking, partner):
+        """Return that somebody will not come, in words for customers.
+
+        :rtype: Hindrance
+        """
+        text = self.env._(
+            "%(name)s has declined it. Please ask us if this is not right.",
+            name=partner.name or partner.email,
+        )
+        return Hindrance(text, booking)
 
     # === FACTS === #
 

@@ -28,11 +28,21 @@ class ExivoExplainer(models.AbstractModel):
         :rtype: list[Finding]
         :raise AccessError: the user may not see the booking.
         """
+        return self._explain(
+            booking, partner, self._find_accesses_to_booking(booking, partner)
+        )
+
+    @api.model
+    def _find_accesses_to_booking(self, booking, partner):
+        """Return what a person has because of a booking, or had last.
+
+        :rtype: exivo.access
+        :raise AccessError: the user may not see the booking.
+        """
         booking.check_access("read")
         domain = [("booking_id", "=", booking.id), ("partner_id", "=", partner.id)]
         accesses = self.env["exivo.access"].search(domain, order="start, id")
-        promised = accesses.filtered("is_wanted") or accesses[-1:]
-        return self._explain(booking, partner, promised)
+        return accesses.filtered("is_wanted") or accesses[-1:]
 
     @api.model
     def _explain_access(self, access, partner):
@@ -45,6 +55,16 @@ class ExivoExplainer(models.AbstractModel):
         :rtype: list[Finding]
         :raise AccessError: the user may not see the access.
         """
+        accesses = self._find_accesses_beside(access, partner)
+        return self._explain(access.sudo().booking_id, partner, accesses)
+
+    @api.model
+    def _find_accesses_beside(self, access, partner):
+        """Return what a person has for the same reason as somebody has an access.
+
+        :rtype: exivo.access
+        :raise AccessError: the user may not see the access.
+        """
         access.check_access("read")
         domain = [
             ("reference", "=", access.reference),
@@ -53,8 +73,7 @@ class ExivoExplainer(models.AbstractModel):
             ("is_wanted", "=", True),
             ("id", "=", access.id),
         ]
-        accesses = access.search(domain, order="start, id")
-        return self._explain(access.sudo().booking_id, partner, accesses)
+        return access.search(domain, order="start, id")
 
     @api.model
     def _get_first_problem(self, booking):
@@ -140,7 +159,7 @@ class ExivoExplainer(models.AbstractModel):
                 "any more. Give the contact its tag, or look at its rules.",
                 name=partner.name,
             )
-            return Finding(PROBLEM, title, text)
+            return Finding(PROBLEM, title, text, partner)
         text = self.env._(
             "%(name)s is a member of %(community)s.",
             name=partner.name,

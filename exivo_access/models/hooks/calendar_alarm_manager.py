@@ -3,6 +3,8 @@
 
 from odoo import api, models
 
+from .calendar_attendee import REMINDER
+
 
 class CalendarAlarmManager(models.AbstractModel):
     """Reminders bring the access along."""
@@ -15,5 +17,5 @@ class CalendarAlarmManager(models.AbstractModel):
 
         Their templates do not: every alarm may have its own, even the invitation's.
         """
-        manager = self.with_context(exivo_reminder=True)
+        manager = self.with_context(**REMINDER.on())
         return super(CalendarAlarmManager, manager)._send_reminder()

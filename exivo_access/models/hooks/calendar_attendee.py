@@ -1,14 +1,21 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from urllib.parse import urlencode
+
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.tools.urls import urljoin
+
+from ...tools.mark import Mark
 
 #: Calendar mails that the add-on's own mails replace for the holders of accesses.
 REPLACED_TEMPLATES = (
     "calendar.calendar_template_meeting_invitation",
     "calendar.calendar_template_meeting_changedate",
 )
+#: Says that attendees are reminded, by whom the calendar has do so.
+REMINDER = Mark("exivo_reminder")
 
 
 class CalendarAttendee(models.Model):
@@ -76,7 +83,7 @@ class CalendarAttendee(models.Model):
         mails about rooms with rules wait until then. Reminders do not: they are sent
         long after the booking.
         """
-        if self.env.context.get("exivo_reminder"):
+        if REMINDER.read(self.env):
             reminded = self.env["exivo.notifier"]._remind(self, notify_author)
             return super(CalendarAttendee, self - reminded)._notify_attendees(
                 mail_template, notify_author=notify_author, force_send=force_send
@@ -100,6 +107,23 @@ class CalendarAttendee(models.Model):
         return super()._notify_attendees(
             mail_template, notify_author=notify_author, force_send=force_send
         )
+
+    def _get_exivo_answer_urls(self, partner):
+        """Return where a contact accepts or declines a booking that waits for it.
+
+        :param partner: ``res.partner`` record, maybe among these attendees.
+        :return: the addresses, by ``accept`` and ``decline``; none if nothing waits.
+        :rtype: dict[str, str]
+        """
+        attendee = self.filtered(lambda one: one.partner_id == partner)[:1]
+        if not attendee or not attendee._holds_up_exivo_booking():
+            return {}
+        query = urlencode({"token": attendee.access_token, "id": attendee.event_id.id})
+        base_url = attendee.get_base_url()
+        return {
+            answer: urljoin(base_url, f"/calendar/meeting/{answer}?{query}")
+            for answer in ("accept", "decline")
+        }
 
     def _holds_up_exivo_booking(self):
         """Tell whether a booking waits to be confirmed, and this one has to answer."""

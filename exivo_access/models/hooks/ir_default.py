@@ -3,18 +3,14 @@
 
 from odoo import SUPERUSER_ID, api, models
 
-from .base import DOOR_MODELS
-
-#: These models of others have records that open doors, or say when.
-DOORS = {*DOOR_MODELS, "calendar.attendee", "calendar.event"}
-
 
 class IrDefault(models.Model):
     """Nobody sets defaults that only the add-on may write, or that open doors.
 
-    Every employee may choose their own defaults for any field. Odoo takes the defaults
-    of whoever has booked when an access, or a booking that begins in the portal, is
-    made in superuser mode.
+    Every employee may choose their own defaults for any field of any model, rights or
+    not. Odoo takes them also where it makes a record in superuser mode for whoever is
+    logged in: a booking that begins in the portal, the contact of a new address with a
+    community's tag, a payment that has been made when it begins.
     """
 
     _inherit = "ir.default"
@@ -23,11 +19,12 @@ class IrDefault(models.Model):
     def _get_model_defaults(self, model_name, condition=False):
         """Override of `base` to leave out what is not typed by people.
 
-        In superuser mode bookings and meetings get the defaults for everybody only.
+        In superuser mode there are the defaults for everybody only, whatever the model:
+        a form has filled in a person's own ones before anything is made of it.
         """
         defaults = self
-        if self.env.su and model_name in DOORS:
-            defaults = self.with_user(SUPERUSER_ID)
+        if self.env.su and self.env.uid not in (None, SUPERUSER_ID):
+            defaults = self.with_user(SUPERUSER_ID).with_company(self.env.company)
         chosen = super(IrDefault, defaults)._get_model_defaults(model_name, condition)
         model = self.env.get(model_name)
         if not chosen or model is None or not model._is_exivo_model():

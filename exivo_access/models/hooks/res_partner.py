@@ -111,11 +111,18 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override to plan new contacts, who may already belong to a community."""
+        """Override to plan new contacts, who may already belong to a community.
+
+        Tags and bookings may come from defaults as well, so both are looked at.
+        """
         partners = super().create(vals_list)
-        if any("resource_booking_ids" in vals for vals in vals_list):
-            nothing = self.env["resource.booking"]
-            self._note_other_exivo_bookings(dict.fromkeys(partners, nothing))
+        booked = self.browse(
+            one.id
+            for one, bookings in partners._get_exivo_bookings().items()
+            if bookings
+        )
+        nothing = self.env["resource.booking"]
+        self._note_other_exivo_bookings(dict.fromkeys(booked, nothing))
         check_communities(self.env, partners.sudo().category_id)
         collector = self.env["exivo.collector"]
         if collector._knows_communities():
@@ -136,6 +143,8 @@ class ResPartner(models.Model):
         for partner, before in tags.items():
             both = before & partner.category_id
             check_communities(self.env, (before | partner.category_id) - both)
+        if not vals.get("active", True):
+            self._end_exivo_powers()
         if "active" in vals or (
             RECIPIENT_FIELDS & vals.keys()
             and self.env["exivo.access.rule"]._give_keys_in_app()
@@ -159,7 +168,8 @@ class ResPartner(models.Model):
         :rtype: dict
         """
         every = self.sudo().with_context(active_test=False)
-        return {one: every.browse(one.id).resource_booking_ids for one in self}
+        pairs = zip(self, every, strict=True)
+        return {one: archived_too.resource_booking_ids for one, archived_too in pairs}
 
     @api.model
     def _note_other_exivo_bookings(self, before):
@@ -170,6 +180,7 @@ class ResPartner(models.Model):
         """
         partners = self.browse().union(*before)
         for partner, after in partners._get_exivo_bookings().items():
+            (before[partner] - after)._end_exivo_powers(partner)
             changed = (
                 before[partner]
                 .browse({*before[partner].ids} ^ {*after.ids})
@@ -177,6 +188,14 @@ class ResPartner(models.Model):
             )
             changed.check_access("write")
             self.env["exivo.collector"]._bookings_changed(changed)
+
+    def _end_exivo_powers(self):
+        """Leave these contacts no way to move or to cancel what is still to come."""
+        now = fields.Datetime.now()
+        for partner, bookings in self._get_exivo_bookings().items():
+            bookings.filtered(
+                lambda one: not one.stop or one.stop > now
+            )._end_exivo_powers(partner)
 
     def _get_exivo_addresses(self, vals):
         """Return the addresses that some values may change.
@@ -230,6 +249,7 @@ class ResPartner(models.Model):
                 | Domain("exivo_guest_ids.partner_id", "in", self.ids)
             )
         )
+        self._end_exivo_powers()
         result = super().unlink()
         self.env["exivo.collector"]._bookings_changed(bookings.exists())
         return result

@@ -97,12 +97,42 @@ class ResourceBooking(models.Model):
         The portal goes on after a refusal, and would commit a booking with a start
         and without a meeting.
         """
+        people = self._get_exivo_people() if "partner_ids" in vals else {}
         with self._all_or_nothing(self.env.context.get("using_portal")):
             result = super().write(vals)
+        for booking, before in people.items():
+            gone = before - booking._get_exivo_people()[booking]
+            booking._end_exivo_powers(gone)
         if {"combination_id", "type_id"} & vals.keys():
             self._check_exivo_rooms()
         self.env["exivo.collector"]._bookings_changed(self)
         return result
+
+    def _get_exivo_people(self):
+        """Return who is on each booking, archived ones included.
+
+        :rtype: dict
+        """
+        every = self.sudo().with_context(active_test=False)
+        pairs = zip(self, every, strict=True)
+        return {one: archived_too.partner_ids for one, archived_too in pairs}
+
+    def _end_exivo_powers(self, partners):
+        """Leave whoever is no longer on these bookings no way to move or cancel them.
+
+        They may follow them, and they have their token in a mail. The others get the
+        new one with the next mail.
+
+        :param partners: ``res.partner`` records, which may be deleted.
+        """
+        if not partners:
+            return
+        for booking in self.sudo():
+            booking.message_unsubscribe(partners.ids)
+            if booking.access_token:
+                # By these words `resource_booking` leaves the meeting alone.
+                quiet = booking.with_context(syncing_booking_ids=booking.ids)
+                quiet.access_token = str(uuid4())
 
     @contextmanager
     def _all_or_nothing(self, needed):
@@ -196,6 +226,21 @@ class ResourceBooking(models.Model):
         rules = self.env["exivo.access.rule"]._get_rules_by_resource()
         booked, bookable = self._get_exivo_resources()
         return any(resource_id in rules for resource_id in (booked | bookable).ids)
+
+    def _get_exivo_sites(self):
+        """Return the sites whose doors the rooms of a booking, or of its type, have.
+
+        :rtype: exivo.site
+        """
+        booked, bookable = self._get_exivo_resources()
+        rules = self.env["exivo.access.rule"]._get_rules_by_resource()
+        site_ids = {
+            site_id
+            for room in booked or bookable
+            for rule in rules.get(room.id, ())
+            for site_id in rule.lock_ids_by_site
+        }
+        return self.env["exivo.site"].sudo().browse(sorted(site_ids))
 
     def _get_exivo_rooms(self):
         """Return the rooms that these bookings have, or else may get, without people.

@@ -15,7 +15,10 @@ from . import exivo_access_calendar
 from . import exivo_access_contact
 from . import exivo_access_words
 from . import exivo_lock
+from . import exivo_address_mail
 from . import exivo_mail
 from . import exivo_mail_delivery
+from . import exivo_site
 from . import exivo_access_unwritten
+from . import resource_booking
 from . import synchroniser

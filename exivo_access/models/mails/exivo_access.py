@@ -318,7 +318,7 @@ class ExivoAccess(models.Model):
 
     @api.model
     def _tell_new_address(self, partners):
-        """Send the link to the new e-mail address of members, too.
+        """Send the link to the new e-mail address of members, too, but not often.
 
         :param partners: ``res.partner`` records.
         """
@@ -329,6 +329,15 @@ class ExivoAccess(models.Model):
                 ("is_wanted", "=", True),
                 ("mail_state", "in", ("sent", "queued")),
             ]
+        )
+        mails = self.env["exivo.address.mail"]
+        accesses = accesses.grouped("partner_id")
+        accesses = self.union(
+            *(
+                held
+                for partner, held in accesses.items()
+                if mails._allow(partner, partner.email, "after")
+            )
         )
         if accesses:
             accesses.write(

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...pure import calendar_file
 
@@ -32,10 +32,9 @@ class ExivoAccess(models.Model):
         :rtype: calendar_file.Entry
         """
         first, company = self[0], self[0].company_id
-        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         numbers = self._get_siblings().mapped("calendar_number")
         return calendar_file.Entry(
-            uid=f"{first.reference}@{uuid}",
+            uid=self._get_calendar_uid(first.reference),
             number=max(numbers),
             start=first.booking_start,
             stop=first.booking_stop,
@@ -48,6 +47,16 @@ class ExivoAccess(models.Model):
             is_confirmed=first._is_confirmed(),
             is_gone=not first._has_booking_to_come(),
         )
+
+    @api.model
+    def _get_calendar_uid(self, reference):
+        """Return what all files about a booking have in common, and no others.
+
+        :param str reference: of the booking.
+        :rtype: str
+        """
+        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        return f"{reference}@{uuid}"
 
     def _has_booking_to_come(self):
         """Tell whether the booking takes place with the holder, whatever the doors do.

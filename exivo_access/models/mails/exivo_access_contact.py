@@ -1,16 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from urllib.parse import urlencode
-
 from odoo import models
-from odoo.tools import get_lang
 from odoo.tools.urls import urljoin
 
 from ...tools import period
-
-#: Phones open their app for maps with such an address.
-MAP_URL = "https://www.google.com/maps/search/"
+from . import letter
 
 
 class ExivoAccess(models.Model):
@@ -47,6 +42,26 @@ class ExivoAccess(models.Model):
             return ""
         token = f"?access_token={booking.access_token}" if booking.access_token else ""
         return urljoin(booking.get_base_url(), f"{booking.access_url}{suffix}{token}")
+
+    def _get_move_url(self):
+        """Return the address where the holder moves the booking.
+
+        :return: nothing if it is not the holder's, or cannot be moved any more.
+        :rtype: str
+        """
+        return self._get_change_url("/schedule")
+
+    def _get_cancel_url(self):
+        """Return the address where the holder cancels the booking: see above.
+
+        :rtype: str
+        """
+        return self._get_change_url("/cancel")
+
+    def _get_change_url(self, suffix):
+        self.ensure_one()
+        booking = self.sudo().booking_id.with_context(using_portal=True)
+        return self._get_booking_url(suffix) if booking.is_modifiable else ""
 
     def _get_help_url(self):
         """Return the address that says why a door stays shut.
@@ -89,9 +104,7 @@ class ExivoAccess(models.Model):
         """
         self.ensure_one()
         access = self.sudo()
-        rooms = access.booking_id.combination_id.resource_ids
-        hints = [access.site_id.arrival_hint, *rooms.mapped("arrival_hint")]
-        return [hint.strip() for hint in hints if hint and hint.strip()]
+        return access.booking_id._list_exivo_hints(access.site_id)
 
     def _get_answer_urls(self):
         """Return where the holder accepts or declines a booking that waits for it.
@@ -101,15 +114,7 @@ class ExivoAccess(models.Model):
         """
         self.ensure_one()
         attendees = self.sudo().booking_id.meeting_id.attendee_ids
-        attendee = attendees.filtered(lambda one: one.partner_id == self.partner_id)[:1]
-        if not attendee or not attendee._holds_up_exivo_booking():
-            return {}
-        query = urlencode({"token": attendee.access_token, "id": attendee.event_id.id})
-        base_url = attendee.get_base_url()
-        return {
-            answer: urljoin(base_url, f"/calendar/meeting/{answer}?{query}")
-            for answer in ("accept", "decline")
-        }
+        return attendees._get_exivo_answer_urls(self.partner_id)
 
     def _format_present_booking(self):
         """Return when the booking is now, which the access may not follow any more.
@@ -118,7 +123,8 @@ class ExivoAccess(models.Model):
         """
         self.ensure_one()
         booking = self.sudo().booking_id
-        return period.format_period(self.env, booking.start, booking.stop, self.tz)
+        start, stop = self.env["exivo.planner"]._get_period(booking)
+        return period.format_period(self.env, start, stop, self.tz)
 
     def _get_map_url(self):
         """Return the address of a map with the place.
@@ -127,10 +133,7 @@ class ExivoAccess(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        place = " ".join((self.sudo().booking_id.location or "").split())
-        if not place or "://" in place:
-            return ""
-        return f"{MAP_URL}?{urlencode({'api': 1, 'query': place})}"
+        return self.sudo().booking_id._get_exivo_map_url()
 
     # === WHO WRITES, AND HOW === #
 
@@ -139,8 +142,7 @@ class ExivoAccess(models.Model):
 
         :rtype: str
         """
-        languages = (self[0].partner_id.lang, self[0].company_id.partner_id.lang)
-        return get_lang(self.env, next(filter(None, languages), None)).code
+        return letter.get_language(self[0].partner_id, self[0].company_id)
 
     def _get_answer_address(self):
         """Return the address that answers to a mail reach: the company's, or else that
@@ -149,9 +151,7 @@ class ExivoAccess(models.Model):
         :return: nothing if neither has one.
         :rtype: str
         """
-        access = self[0].sudo()
-        people = access.site_id.user_id - self.env.ref("base.user_root")
-        return access.company_id.email_formatted or people.email_formatted or ""
+        return letter.get_sender(self[0].company_id, self[0].site_id)
 
     def _get_substitute_sender(self):
         """Return the sender of a company that has no address, and so cannot be one.

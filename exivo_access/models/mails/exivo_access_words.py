@@ -1,9 +1,17 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import re
 from typing import NamedTuple
 
 from odoo import models
+
+from ...tools.one_line import in_one_line
+from . import letter
+
+#: A name that is longer, or has one of these, is not only a name.
+LONGEST_NAME = 60
+NO_NAME = re.compile(r"[@/\\<>]|[.:]\S")
 
 
 class News(NamedTuple):
@@ -74,17 +82,67 @@ class ExivoAccess(models.Model):
             return self.env._("New key in the app: your access")
         return self.env._("Your access")
 
+    def _has_name(self):
+        """Tell whether the holder can be called by name: many guests are an address.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return letter.has_name(self.partner_id)
+
+    def _get_host_name(self):
+        """Return who takes the holder along to the booking.
+
+        Customers write their names themselves, and whom they like as guests: no mail of
+        ours carries a name that could be an address or a message.
+
+        :return: nothing if the holder is nobody's guest.
+        :rtype: str
+        """
+        self.ensure_one()
+        name = self._get_guest().host_id.name
+        if not name:
+            return ""
+        name = in_one_line(name)
+        is_plain = len(name) <= LONGEST_NAME and not NO_NAME.search(name)
+        return name if is_plain else self.env._("Somebody")
+
+    def _is_taken_off(self):
+        """Tell whether a guest is not taken along any more, though others come.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.env["exivo.planner"]._takes_place(self.sudo().booking_id)
+
+    def _get_guest(self):
+        """Return as whose guest the holder comes along, or came, if nothing else."""
+        booking = self.sudo().booking_id
+        if self.partner_id in booking.partner_ids:
+            return booking.exivo_guest_ids.browse()
+        guests = booking.with_context(active_test=False).exivo_guest_ids
+        return guests.filtered(lambda one: one.partner_id == self.partner_id)[-1:]
+
     def _get_booking_heading(self):
         """Begin the subject of a mail about a booking with what is new of it.
 
         :rtype: str
         """
         changes = self._get_booking_changes()
+        if self._get_guest():
+            return self._get_heading_for_guests(changes)
         if "time" in changes:
             return self.env._("New time: your booking")
         if "room" in changes:
             return self.env._("Other room: your booking")
         return self.env._("Your booking")
+
+    def _get_heading_for_guests(self, changes):
+        if "time" in changes:
+            return self.env._("New time: the booking")
+        if "room" in changes:
+            return self.env._("Other room: the booking")
+        return self.env._("The booking")
 
     def _get_waiting_for_phone(self):
         """Return an access of the holder whose key waits for the app, or an empty one.
@@ -114,6 +172,15 @@ class ExivoAccess(models.Model):
         :rtype: bool
         """
         return all(self.mapped("site_id.pin_in_mail"))
+
+    def _get_pin_way(self):
+        """Return how the PIN of accesses that share one comes to their holder.
+
+        :return: see ``exivo.site``.
+        :rtype: str
+        """
+        holder = self.sudo().partner_id[:1]
+        return self.site_id._get_pin_way(bool(holder.email), bool(holder.user_ids))
 
     def _have_link(self):
         """Return whether any of them is a link to open.

@@ -73,11 +73,12 @@ class ExivoMail(models.Model):
     _once = models.UniqueIndex("(number)", "A mail is followed only once.")
 
     @api.model
-    def _begin(self, mail, accesses, has_news):
+    def _begin(self, mail, until, needed_at=False, has_news=False):
         """Follow a mail that was just put into Odoo's queue.
 
         :param mail: the ``mail.mail`` record.
-        :param accesses: those that it is about.
+        :param datetime until: see the field.
+        :param datetime needed_at: see the field.
         :param bool has_news: see the field.
         """
         self.create(
@@ -86,15 +87,17 @@ class ExivoMail(models.Model):
                 "message_id": mail.message_id,
                 "has_news": has_news,
                 "is_new": False,
-                "needed_at": not accesses[0].is_of_community
-                and min(accesses.mapped("start")),
-                "until": self._get_until(accesses),
+                "needed_at": needed_at,
+                "until": until,
             }
         )
 
     @api.model
     def _get_until(self, accesses):
-        """Return until when a mail about accesses is of use."""
+        """Return until when a mail about accesses is of use.
+
+        :rtype: datetime
+        """
         stops = accesses.mapped("stop")
         if not all(access._is_granted() for access in accesses):
             stops.append(fields.Datetime.now() + LAST_WORDS)

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...pure import backoff
 
@@ -154,9 +155,13 @@ class ExivoMail(models.Model):
         :rtype: datetime | bool
         """
         now = fields.Datetime.now()
-        mail = self.search([("due_at", ">", now)], order="due_at", limit=1)
-        access = self.env["exivo.access"].search(
-            [("mail_due_at", ">", now)], order="mail_due_at", limit=1
+        self.flush_model(["due_at"])
+        self.env["exivo.access"].flush_model(["mail_due_at"])
+        query = SQL(
+            "SELECT LEAST("
+            "(SELECT MIN(due_at) FROM exivo_mail WHERE due_at > %(now)s),"
+            "(SELECT MIN(mail_due_at) FROM exivo_access WHERE mail_due_at > %(now)s))",
+            now=now,
         )
-        moments = [one for one in (mail.due_at, access.mail_due_at) if one]
-        return min(moments, default=False)
+        ((moment,),) = self.env.execute_query(query)
+        return moment or False

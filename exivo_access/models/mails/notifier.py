@@ -3,7 +3,6 @@
 
 """Tells the holders of accesses what they have to know, once."""
 
-import base64
 import logging
 from datetime import timedelta
 
@@ -11,23 +10,15 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ...pure import calendar_file, reconcile
-from ...tools.one_line import with_name_in_one_line
+from ...pure import reconcile
 from ...tools.quiet_log import log_exception
 from ..access.exivo_access import PENDING
 from ..pins.handover import get_link, in_clear
+from . import letter
 from .exivo_access_words import News
 
 _logger = logging.getLogger(__name__)
 
-#: The booking is in this file, for the holder's calendar.
-CALENDAR_FILE = "invitation.ics"
-#: Other machines do not answer mails with this in their head, so that nobody's note of
-#: absence comes back.
-AUTOMATIC = {
-    "Auto-Submitted": "auto-generated",
-    "X-Auto-Response-Suppress": "OOF, AutoReply",
-}
 #: Odoo's queue gives up a run when another request sends one of its mails meanwhile,
 #: and leaves the others for the next one, which would be an hour later.
 QUEUE_RETRY = timedelta(minutes=1)
@@ -339,15 +330,7 @@ class ExivoNotifier(models.AbstractModel):
         if accesses[0].is_of_community:
             return self._queue(accesses, template_xmlid, **options)
         entry = accesses._get_calendar_entry()
-        content = base64.b64encode(calendar_file.build(entry))
-        number = self._queue(
-            accesses, template_xmlid, attachments=[(CALENDAR_FILE, content)], **options
-        )
-        files = self.env["mail.mail"].sudo().browse(number).attachment_ids
-        files.filtered(
-            lambda one: one.name == CALENDAR_FILE
-        ).mimetype = f"text/calendar; charset=utf-8; method={entry.method}"
-        return number
+        return self._queue(accesses, template_xmlid, entry=entry, **options)
 
     @api.model
     def _tell_address_before(self, accesses, email):
@@ -359,7 +342,8 @@ class ExivoNotifier(models.AbstractModel):
         :param str email: the address before.
         """
         told = accesses.filtered(lambda one: one._is_told())
-        if told:
+        mails = self.env["exivo.address.mail"]
+        if told and mails._allow(told.partner_id, email, "before"):
             self._try_to_mail(
                 lambda one: self._queue(
                     one,
@@ -371,33 +355,31 @@ class ExivoNotifier(models.AbstractModel):
             )
 
     @api.model
-    def _queue(self, accesses, template_xmlid, has_news=False, **email_values):
-        """Queue one mail about these accesses, and have the queue run.
-
-        It is no message of the access: staff would read link and PIN in its chatter.
-        Nor is it one of the person who pressed Resend: authors read what they wrote.
+    def _queue(self, accesses, template_xmlid, has_news=False, entry=None, **values):
+        """Queue one mail about these accesses.
 
         :param bool has_news: see ``exivo.mail``.
+        :param calendar_file.Entry entry: see ``letter.py``.
+        :param values: what is not as the template says.
         :return: the id of the ``mail.mail``.
         :rtype: int
         """
         accesses = accesses.with_user(SUPERUSER_ID)
         accesses = accesses.with_context(lang=accesses._get_mail_language())
-        template = accesses.env.ref(template_xmlid)
-        values = {"model": False, "res_id": False, "headers": repr(AUTOMATIC)}
         if sender := accesses._get_substitute_sender():
-            values["email_from"] = sender
+            values.setdefault("email_from", sender)
+        is_of_community = accesses[0].is_of_community
         with in_clear(accesses._get_siblings()):
-            number = template.send_mail(
-                accesses[0].id, email_values={**values, **email_values}
+            mail = letter.queue(
+                accesses[0],
+                template_xmlid,
+                accesses.env["exivo.mail"]._get_until(accesses),
+                entry,
+                values,
+                needed_at=not is_of_community and min(accesses.mapped("start")),
+                has_news=has_news,
             )
-        mail = accesses.env["mail.mail"].browse(number)
-        # Odoo would take the address of somebody who stands after a line break.
-        for name in ("email_from", "reply_to"):
-            mail[name] = with_name_in_one_line(mail[name])
-        self.env["exivo.mail"].sudo()._begin(mail, accesses, has_news)
-        self._run_queue()
-        return number
+        return mail.id
 
     @api.model
     def _run_queue(self):

@@ -48,6 +48,15 @@ class ExivoFixedPin(models.Model):
         "it.",
     )
     pin_stored = SecretChar(copy=False, groups=fields.NO_ACCESS)
+    typed_by_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Typed by",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="This person knows the PIN of each access that has it.",
+    )
 
     _partner_unique = models.Constraint(
         "UNIQUE(partner_id, company_id)", "This contact has a fixed PIN already."
@@ -58,13 +67,20 @@ class ExivoFixedPin(models.Model):
         self.pin = False
 
     def _inverse_pin(self):
-        """Keep the PIN, and give it to the accesses that the contact already has."""
+        """Keep the PIN, and give it to the accesses that the contact already has.
+
+        Whoever types it knows it, as if they had looked at it.
+        """
         for fixed in self.sudo().filtered("pin"):
             digits = fixed.pin.strip()
             pin_keeper.check_fixed(fixed, digits)
-            fixed.pin_stored = envelope.wrap(digits)
+            if not self.env.su:
+                self.env["exivo.pin.reveal"]._check_staff_may_look()
+            fixed.write(
+                {"pin_stored": envelope.wrap(digits), "typed_by_id": self.env.uid}
+            )
             accesses = fixed._get_accesses()
-            pin_keeper.give(accesses, digits)
+            pin_keeper.give(accesses, digits, fixed)
             accesses._reconsider()
         # What was typed must not stay on the record, where other code would see it.
         self.invalidate_recordset(["pin"], flush=False)
@@ -129,4 +145,27 @@ class ExivoFixedPin(models.Model):
         accesses = accesses.search([("partner_id", "=", self.partner_id.id)])
         return accesses._in_force().filtered(
             lambda one: one._get_siblings()._in_force().company_id == self.company_id
+        )
+
+    def _write_down_typist(self, accesses):
+        """Record on accesses that get this PIN who knows it, because they fixed it.
+
+        It outlives the fixed PIN, which anybody of staff may remove.
+
+        :param accesses: ``exivo.access`` records.
+        """
+        self.ensure_one()
+        typist = self.typed_by_id
+        if not accesses or not typist:
+            return
+        self.env["exivo.pin.reveal"].create(
+            [{"access_id": one.id, "user_id": typist.id} for one in accesses]
+        )
+        accesses.sudo()._write_down(
+            self.env._(
+                "The fixed PIN of %(holder)s, which %(user)s has typed, is the PIN of "
+                "this access.",
+                holder=self.partner_id.display_name,
+                user=typist.name,
+            )
         )

@@ -4,6 +4,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...tools.serialise import serialise
 
@@ -15,7 +16,10 @@ PERIOD = timedelta(hours=1)
 
 
 class ExivoPinReveal(models.Model):
-    """A row records who looked at the PIN of an access, and when (``create_date``)."""
+    """A row records who got to know the PIN of an access, and when (``create_date``).
+
+    That is whoever looked at it, or whoever has fixed it.
+    """
 
     _name = "exivo.pin.reveal"
     _description = "Look at an Exivo PIN"
@@ -37,6 +41,20 @@ class ExivoPinReveal(models.Model):
         index=True,
         ondelete="set null",
     )
+
+    @api.model
+    def _check_staff_may_look(self):
+        """Check that the current member of staff may get to know another PIN.
+
+        :raise UserError: this person has looked at very many PINs of late.
+        """
+        if self._has_looked_too_often(self.env.user, STAFF_LOOKS):
+            raise UserError(
+                self.env._(
+                    "You have looked at very many PINs within an hour. Please wait a "
+                    "while."
+                )
+            )
 
     @api.model
     def _has_looked_too_often(self, user, looks):

@@ -16,7 +16,6 @@ from odoo.exceptions import AccessError, UserError
 
 from ...tools import envelope
 from ...tools.secret_char import open_secret, showing
-from .exivo_pin_reveal import STAFF_LOOKS
 
 # === TO HOLDERS === #
 
@@ -86,13 +85,7 @@ def show_pin(access):
     _check_staff(access)
     if access._is_key():
         raise UserError(access.env._("A key in the app has no PIN."))
-    looks = access.env["exivo.pin.reveal"]
-    if looks._has_looked_too_often(access.env.user, STAFF_LOOKS):
-        raise UserError(
-            access.env._(
-                "You have looked at very many PINs within an hour. Please wait a while."
-            )
-        )
+    access.env["exivo.pin.reveal"]._check_staff_may_look()
     return look_at_pin(access.sudo(), access.env.user)
 
 

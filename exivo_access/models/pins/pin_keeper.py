@@ -40,7 +40,8 @@ def ensure(accesses):
     fixed = _get_fixed(together.partner_id)
     drawn = {}
     for siblings in together.grouped(lambda one: one._get_occasion_key()).values():
-        own = fixed.get((siblings.partner_id, siblings.company_id))
+        kept = fixed.get((siblings.partner_id, siblings.company_id))
+        own = kept and open_secret(kept, "pin_stored")
         known = [
             *_open_all(siblings & accesses),
             *_open_all(siblings),
@@ -55,7 +56,7 @@ def ensure(accesses):
         )
         digits = next(usable, None)
         if digits:
-            _share(siblings, digits)
+            _share(siblings, digits, kept if digits == own else None)
         else:
             drawn[siblings] = _draw(siblings, drawn.values())
     # The drawn PINs are written at the end, all at once.
@@ -77,11 +78,12 @@ def replace(siblings):
     _share(siblings, digits)
 
 
-def give(accesses, digits):
+def give(accesses, digits, kept):
     """Give accesses the PIN that staff have fixed for their holder.
 
     :param accesses: ``exivo.access`` records.
     :param str digits: the PIN.
+    :param kept: the ``exivo.fixed.pin`` record that has it.
     :raise ValidationError: somebody else has this PIN at one of the doors.
     """
     if accesses:
@@ -90,7 +92,7 @@ def give(accesses, digits):
             raise ValidationError(
                 accesses.env._("Somebody else has this PIN. Choose another.")
             )
-    _share(accesses, digits)
+    _share(accesses, digits, kept)
 
 
 def _serialise(accesses):
@@ -101,11 +103,18 @@ def _serialise(accesses):
     serialise_same(accesses.site_id, "remote_id")
 
 
-def _share(accesses, digits):
+def _share(accesses, digits, kept=None):
+    """Have accesses get this PIN, if they have not got it.
+
+    :param kept: the ``exivo.fixed.pin`` record of whom it is the fixed one, if it is.
+    """
     digests = get_vault(accesses.env).digests(digits)
-    for access in accesses.filtered(
+    others = accesses.filtered(
         lambda one: not one._is_key() and one.pin_digest not in digests
-    ):
+    )
+    if kept:
+        kept.sudo()._write_down_typist(others)
+    for access in others:
         access.write(
             {
                 "pin": envelope.wrap(digits),
@@ -273,11 +282,11 @@ def _get_fixed(partners):
     """Return the fixed PINs of those contacts who have one.
 
     :return: by the contact and the company at whose doors they count.
-    :rtype: dict[tuple, str]
+    :rtype: dict[tuple, exivo.fixed.pin]
     """
     found = partners.env["exivo.fixed.pin"].sudo()
     return {
-        (fixed.partner_id, fixed.company_id): open_secret(fixed, "pin_stored")
+        (fixed.partner_id, fixed.company_id): fixed
         for fixed in found.search([("partner_id", "in", partners.ids)])
     }
 

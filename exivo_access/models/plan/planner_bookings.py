@@ -53,18 +53,37 @@ class ExivoPlanner(models.AbstractModel):
     def _get_period(self, booking):
         """Return start and end of a booking, naive UTC.
 
-        An all-day event holds 08:00 and 18:00 of no zone: it means whole days of the
-        booking's zone.
-
         :rtype: tuple[datetime, datetime]
         """
-        meeting = booking.meeting_id
+        return self._get_period_of_meeting(booking.meeting_id, self._get_tz(booking))
+
+    @api.model
+    def _get_period_of_meeting(self, meeting, tz):
+        """Return start and end of an event, naive UTC, in whole days if it has those.
+
+        :param str tz: name of the zone whose days these are.
+        :rtype: tuple[datetime, datetime]
+        """
         if not meeting.allday:
             return meeting.start, meeting.stop
-        zone = pytz.timezone(self._get_tz(booking))
+        return self._get_whole_days(meeting.start, meeting.stop, tz)
+
+    @api.model
+    def _get_whole_days(self, start, stop, tz):
+        """Return what an all-day event means.
+
+        It holds 08:00 and 18:00 of no zone: these are whole days of the booking's zone.
+
+        :param datetime start: as the event holds it.
+        :param datetime stop: as the event holds it.
+        :param str tz: name of the zone.
+        :return: naive UTC.
+        :rtype: tuple[datetime, datetime]
+        """
+        zone = pytz.timezone(tz)
         midnights = (
             zone.localize(datetime.combine(day, time.min))
-            for day in (meeting.start.date(), meeting.stop.date() + timedelta(days=1))
+            for day in (start.date(), stop.date() + timedelta(days=1))
         )
         return tuple(
             midnight.astimezone(pytz.utc).replace(tzinfo=None) for midnight in midnights

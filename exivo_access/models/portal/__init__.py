@@ -6,9 +6,11 @@
 Whatever they send is checked again here; the controllers only read forms. Who may book
 is in ``resource_booking_type.py``, what is free in ``room_finder.py`` (times of rooms:
 ``resource_booking_times.py``), whether a booking may be moved or cancelled in
-``resource_booking.py``, who may add guests in ``exivo_guest.py`` (what they get:
-``plan/planner_rights.py``), and how people without a login book in
-``exivo_booking_request.py``.
+``resource_booking.py``, who hears what customers write about one in
+``resource_booking_messages.py``, who may add guests in ``exivo_guest.py`` (what they
+get: ``plan/planner_rights.py``), and how people without a login book in
+``exivo_booking_request.py``. Whoever waits for staff is told in
+``exivo_awaited_answer.py``.
 """
 
 from . import exivo_access
@@ -17,6 +19,9 @@ from . import res_partner
 from . import res_users
 from . import resource_booking_type
 from . import resource_booking
+from . import resource_booking_messages
 from . import resource_booking_times
 from . import exivo_guest
 from . import exivo_booking_request
+from . import exivo_awaited_answer
+from . import synchroniser

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from odoo import fields, models
 
+from ...tools.language import for_staff
 from ...tools.serialise import serialise
 
 
@@ -13,6 +14,8 @@ class Help(NamedTuple):
 
     #: ``early``, ``over``, ``phone``, ``made``, ``failed``, ``door`` or nothing.
     reason: str
+    #: These doors do not open at this hour of the week. If none does, it is early.
+    shut: models.BaseModel
     #: These doors do not answer, or are not ready.
     silent: models.BaseModel
     #: The holder may have a new code made now.
@@ -39,6 +42,11 @@ class ExivoAccess(models.Model):
             return "opens"
         return "planned" if self.state in ("in_progress", "failed") else ""
 
+    def _get_move_url(self):
+        """Override to lead to no page that refuses to move it once more."""
+        booking = self.sudo().booking_id
+        return "" if booking._is_exivo_moved_often() else super()._get_move_url()
+
     # === I CANNOT GET IN === #
 
     def _get_help(self):
@@ -47,10 +55,15 @@ class ExivoAccess(models.Model):
         :rtype: Help
         """
         self.ensure_one()
-        silent = self._get_silent_locks()
-        return Help(self._get_reason(silent), silent, self._may_renew_code())
+        has_begun = self.start <= fields.Datetime.now()
+        shut = self.lock_ids.browse()
+        if has_begun:
+            shut = self._get_locks_shut_by_hours()
+        silent = self._get_silent_locks() - shut
+        reason = self._get_reason(shut, silent)
+        return Help(reason, shut, silent, self._may_renew_code())
 
-    def _get_reason(self, silent):
+    def _get_reason(self, shut, silent):
         now = fields.Datetime.now()
         if self._is_over():
             return "over"
@@ -59,6 +72,8 @@ class ExivoAccess(models.Model):
         if not self._working():
             return "failed" if self.state == "failed" else "made"
         if now < self.start:
+            return "early"
+        if shut and shut == self.lock_ids:
             return "early"
         return "door" if silent else ""
 
@@ -98,5 +113,6 @@ class ExivoAccess(models.Model):
         if not self._may_renew_code():
             return False
         siblings.code_asked_at = fields.Datetime.now()
-        self._change_pin(self.env._("Asked for in the portal."))
+        house = for_staff(self, self.company_id)
+        self._change_pin(house.env._("Asked for in the portal."))
         return True

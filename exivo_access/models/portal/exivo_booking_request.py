@@ -11,6 +11,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.tools.misc import hash_sign, hmac, verify_hash_signed
 
+from ...tools.language import for_staff
 from ...tools.serialise import serialise
 from .exivo_guest import read_address
 from .link_mail import send_link
@@ -85,7 +86,8 @@ class ExivoBookingRequest(models.Model):
         :param str name: what was typed as a name.
         :param str email: what was typed as an address.
         :param str ip: where the request came from.
-        :return: what is in the way: ``name``, ``wrong`` or ``often``; nothing is.
+        :return: what is in the way: ``name``, ``wrong``, ``often``, or ``mute``: we
+            can send no mail; nothing is.
         :rtype: str
         """
         name = "".join(filter(str.isprintable, " ".join(str(name).split())))
@@ -111,7 +113,9 @@ class ExivoBookingRequest(models.Model):
                 **digests,
             }
         )
-        request._send_link(choice)
+        if not request._send_link(choice):
+            request.unlink()
+            return "mute"
         return ""
 
     def _digest(self, text):
@@ -127,7 +131,11 @@ class ExivoBookingRequest(models.Model):
         )
 
     def _send_link(self, choice):
-        """Send the link; what the mail says, nobody has typed."""
+        """Send the link; what the mail says, nobody has typed.
+
+        :return: whether it is sent.
+        :rtype: bool
+        """
         token = hash_sign(
             self.env(su=True), BOOKING_SCOPE, [self.id, self.email], expiration=VALID
         )
@@ -136,12 +144,13 @@ class ExivoBookingRequest(models.Model):
         period = bookings.new(
             {"type_id": self.booking_type_id.id}
         )._format_exivo_period(self.start, self.start + timedelta(hours=self.hours))
-        send_link(
+        return send_link(
             self.env,
             self.email,
             self.env._("Please confirm your booking"),
             "exivo_access.mail_confirm_booking",
             company,
+            VALID,
             room=choice.name,
             period=period,
             minutes=int(VALID.total_seconds() / 60),
@@ -226,7 +235,9 @@ class ExivoBookingRequest(models.Model):
                 "tz": self.booking_type_id.resource_calendar_id.tz,
                 "company_id": False,
                 "user_id": False,
-                "comment": self.env._("Has booked without a login."),
+                "comment": for_staff(self, self.booking_type_id.company_id).env._(
+                    "Has booked without a login."
+                ),
             }
         )
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import email_normalize
 
+from ...tools.language import for_staff
 from ...tools.serialise import serialise
 
 #: So many guests, for each that is allowed, may have been on a booking: else the mails
@@ -119,7 +120,9 @@ class ExivoGuest(models.Model):
                 "company_id": False,
                 "user_id": False,
                 "comment": Markup("<p>%s</p>")
-                % self.env._("Guest of %(host)s.", host=host.name),
+                % for_staff(self, host.company_id).env._(
+                    "Guest of %(host)s.", host=host.name
+                ),
             }
         )
 

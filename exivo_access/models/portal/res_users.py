@@ -15,6 +15,8 @@ from .link_mail import send_link
 ADDRESS_SCOPE = "exivo_access.address"
 #: So long after a link no other one is sent.
 PAUSE = timedelta(minutes=5)
+#: So many links a day has one contact sent, to whichever address.
+MOST_LINKS = 5
 #: So long a link counts.
 VALID = timedelta(hours=24)
 
@@ -27,32 +29,39 @@ class ResUsers(models.Model):
     def _send_exivo_address_link(self):
         """Send a link that confirms the address of a user, but not often.
 
-        :return: whether there is an address, and a link is on its way to it.
-        :rtype: bool
+        :return: ``sent``: it is on its way; ``missing``: there is no address;
+            ``often``: there were very many; or ``mute``: nothing can be sent.
+        :rtype: str
         """
         partner = self.partner_id.sudo()
         if not partner.email_normalized:
-            return False
+            return "missing"
         serialise(partner)
         now, before = fields.Datetime.now(), partner.exivo_address_asked_at
         if before and now - before < PAUSE:
-            return True
-        partner.exivo_address_asked_at = now
+            return "sent"
+        mails = self.env["exivo.address.mail"]
+        if not mails._allow(partner, partner.email, "link", MOST_LINKS, MOST_LINKS):
+            return "often"
         token = hash_sign(
             self.env(su=True),
             ADDRESS_SCOPE,
             [self.id, partner.email_normalized],
             expiration=VALID,
         )
-        send_link(
+        is_sent = send_link(
             self.env,
             partner.email_normalized,
             self.env._("Please confirm your address"),
             "exivo_access.mail_confirm_address",
             self.env.company.sudo(),
+            VALID,
             url=f"{partner.get_base_url()}/my/exivo/address/{token}",
         )
-        return True
+        if not is_sent:
+            return "mute"
+        partner.exivo_address_asked_at = now
+        return "sent"
 
     def _read_exivo_address_link(self, token):
         """Return the address that a link confirms; nothing if it is not the user's.

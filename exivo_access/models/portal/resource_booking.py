@@ -12,6 +12,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.language import for_staff
 from ...tools.period import format_period
 from ...tools.serialise import TakenMeanwhile, serialise
 
@@ -151,15 +152,17 @@ class ResourceBooking(models.Model):
             lambda one: one.partner_id in self.partner_ids
         )
         attendees.write({"state": "needsAction"})
-        self.type_id.message_post(
+        self.env["exivo.awaited.answer"].sudo()._await(self.sudo())
+        house = for_staff(self, self.type_id.company_id)
+        house.type_id.message_post(
             body=Markup('<p>%s</p><p><a href="%s">%s</a></p>')
             % (
-                self.env._(
+                house.env._(
                     "%(customer)s waits for somebody to confirm a booking.",
                     customer=self.partner_ids[:1].display_name,
                 ),
                 f"/odoo/resource.booking/{self.id}",
-                self._format_exivo_title(),
+                house._format_exivo_title(),
             ),
             author_id=self.env.ref("base.partner_root").id,
             message_type="comment",
@@ -178,6 +181,28 @@ class ResourceBooking(models.Model):
         except UserError:
             return False
         return True
+
+    def action_confirm(self):
+        """Override of `resource_booking` to tell who waits for it."""
+        result = super().action_confirm()
+        self._get_exivo_awaited()._wake()
+        return result
+
+    def action_cancel(self):
+        """Override of `resource_booking` to tell who waits; customers know it."""
+        awaited = self._get_exivo_awaited()
+        if self.env.context.get("using_portal"):
+            awaited.unlink()
+        result = super().action_cancel()
+        awaited.exists()._wake()
+        return result
+
+    def _get_exivo_awaited(self):
+        return (
+            self.env["exivo.awaited.answer"]
+            .sudo()
+            .search([("booking_id", "in", self.ids)])
+        )
 
     @api.model
     def _cron_remove_exivo_abandoned(self):
@@ -205,6 +230,21 @@ class ResourceBooking(models.Model):
         )
         abandoned.unlink()
 
+    # === WHOSE IT IS === #
+
+    def _is_exivo_customers(self):
+        """Tell whether customers see to a booking by our pages.
+
+        Also where there are no doors, staff may have to confirm what customers choose.
+
+        :rtype: bool
+        """
+        return (
+            self._has_exivo_doors()
+            or self.from_portal
+            or self.type_id.portal_staff_confirms
+        )
+
     # === HOW IT IS CALLED === #
 
     def _format_exivo_period(self, start, stop):
@@ -219,8 +259,20 @@ class ResourceBooking(models.Model):
         :return: nothing if it has no time yet.
         :rtype: str
         """
-        meeting = self.meeting_id
-        return meeting and self._format_exivo_period(meeting.start, meeting.stop)
+        return self.meeting_id and self._format_exivo_period(*self._get_exivo_period())
+
+    def _get_exivo_hours(self):
+        """Return how long a booking is, which Odoo does not know of whole days.
+
+        :rtype: float
+        """
+        if not self.meeting_id.allday:
+            return self.duration
+        start, stop = self._get_exivo_period()
+        return (stop - start).total_seconds() / 3600
+
+    def _get_exivo_period(self):
+        return self.env["exivo.planner"]._get_period(self)
 
     def _format_exivo_rooms(self):
         """Write which rooms a booking has, or else what it is a booking of.
@@ -244,4 +296,8 @@ class ResourceBooking(models.Model):
         :rtype: str
         """
         start = as_naive(moment)
-        return self._format_exivo_period(start, start + timedelta(hours=self.duration))
+        stop = start + timedelta(hours=self.duration)
+        if self.meeting_id.allday:  # so it stays
+            planner = self.env["exivo.planner"]
+            start, stop = planner._get_whole_days(start, stop, planner._get_tz(self))
+        return self._format_exivo_period(start, stop)

@@ -12,6 +12,11 @@ import pytz
 from odoo import fields, models
 from odoo.tools.intervals import Intervals
 
+from ...tools.mark import Mark
+
+#: Brings the hours of all rooms of a page along.
+SHARED_HOURS = Mark("exivo_shared_hours")
+
 
 class SharedHours:
     """The hours of all rooms of a page, each kind worked out once.
@@ -73,7 +78,7 @@ def imagine(booking_type, combination, hours, shared=None):
     return bookings.with_context(
         using_portal=True,
         tz=booking_type.resource_calendar_id.tz,
-        exivo_shared_hours=shared,
+        **SHARED_HOURS.on(shared),
     ).new(
         {
             "type_id": booking_type.id,

@@ -3,7 +3,7 @@
 
 """Says what customers may book by themselves, and begins a booking for them."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 import pytz
@@ -17,6 +17,9 @@ from ...tools.serialise import serialise
 CONFIRMED = ("confirmed", "anybody")
 #: So many bookings to come has who needs no login, where nothing is said about it.
 MOST_OF_ANYBODY = 5
+#: So often a day a customer books and cancels again: each time mails all who are on
+#: it, has visits made at Exivo, and maybe text messages sent.
+MOST_CANCELLED = 20
 #: Nobody chooses from more lengths than these.
 MOST_LENGTHS = 16
 
@@ -132,7 +135,7 @@ class ResourceBookingType(models.Model):
         :param partner: the customer's ``res.partner``, who may book it.
         :rtype: bool
         """
-        return not self._has_exivo_most(partner) and self._may_wait(partner)
+        return not self._get_exivo_fullness(partner) and self._may_wait(partner)
 
     def _may_wait(self, partner):
         states = ["pending"]
@@ -153,12 +156,35 @@ class ResourceBookingType(models.Model):
         """Return what keeps a customer from booking another time of this.
 
         :return: ``waiting``: staff are to confirm others first; ``most``: there are as
-            many to come as one may have; nothing does.
+            many to come as one may have; ``often``: the customer has cancelled very
+            many of late; nothing does.
         :rtype: str
         """
         if self.portal_staff_confirms and not self._may_wait(partner):
             return "waiting"
-        return "most" if self._has_exivo_most(partner) else ""
+        return self._get_exivo_fullness(partner)
+
+    def _get_exivo_fullness(self, partner):
+        if self._has_exivo_most(partner):
+            return "most"
+        return "often" if self._has_exivo_cancelled_often(partner) else ""
+
+    @api.model
+    def _has_exivo_cancelled_often(self, partner):
+        """Tell whether a customer has booked and cancelled very often within a day.
+
+        What was booked counts, not when it was cancelled, whatever it was.
+        """
+        bookings = self.env["resource.booking"].sudo()
+        since = self.env.cr.now() - timedelta(days=1)  # the clock that stamps rows
+        cancelled = [
+            ("from_portal", "=", True),
+            ("active", "=", False),
+            ("partner_ids", "in", partner.ids),
+            ("create_date", ">", since),
+        ]
+        count = bookings.search_count(cancelled, limit=MOST_CANCELLED)
+        return count == MOST_CANCELLED
 
     def _has_exivo_most(self, partner):
         """Tell whether a customer has booked as much of this as one may."""

@@ -12,7 +12,9 @@ import pytz
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...tools.places import get_map_url
 from ...tools.serialise import TakenMeanwhile, serialise
+from ..rule.methods import APP
 from .resource_booking import HORIZON
 from .resource_booking_times import SharedHours, imagine
 
@@ -40,6 +42,19 @@ class Wish(NamedTuple):
     night: bool = False
 
 
+class Promise(NamedTuple):
+    """A promise says what is to open the doors for who books something, and when."""
+
+    methods: frozenset
+    #: Naive UTC; all doors are open from then until then, some maybe longer.
+    opens: datetime
+    closes: datetime
+    is_longer: bool
+    has_mail: bool
+    #: How the PIN comes, see ``exivo.site``.
+    pin_way: str
+
+
 class Choice(NamedTuple):
     """A choice is one or more rooms that are booked together, and what they are like.
 
@@ -64,6 +79,11 @@ class Choice(NamedTuple):
     def place(self):
         """Return where it is, in a few words."""
         return (self.booking_type.location or "").strip()
+
+    @property
+    def map_url(self):
+        """Return where a map shows the place; nothing if nothing is said of it."""
+        return get_map_url(self.place)
 
     @property
     def people(self):
@@ -180,27 +200,39 @@ class Choice(NamedTuple):
         path = f"{self.booking_type.id}/{self.combination.id}"
         return f"/my/bookings/new/{path}?{urlencode(query)}"
 
-    def get_promise(self, start, stop):
+    def get_promise(self, start, stop, partner):
         """Return what opens the doors for who books it, and when.
 
         :param datetime start: naive UTC.
         :param datetime stop: naive UTC.
-        :return: methods, and the first and the last moment; nothing without doors.
-        :rtype: tuple[set, datetime, datetime] | None
+        :param partner: the customer's ``res.partner``; empty for who has no login.
+        :return: nothing without doors.
+        :rtype: Promise | None
         """
-        access_rules = self.booking_type.env["exivo.access.rule"]
-        by_resource = access_rules._get_rules_by_resource()
+        env = self.booking_type.env
+        by_resource = env["exivo.access.rule"]._get_rules_by_resource()
+        (booking,) = _imagine_all([self])
         rules = [
             rule
-            for resource_id in self.combination.resource_ids.ids
-            for rule in by_resource.get(resource_id, ())
+            for room in env["exivo.planner"]._get_rooms(booking)
+            for rule in by_resource.get(room.id, ())
+            if rule.lock_ids_by_site
         ]
         if not rules:
             return None
-        return (
-            {rule.method for rule in rules},
-            start - timedelta(minutes=max(rule.minutes_before for rule in rules)),
-            stop + timedelta(minutes=max(rule.minutes_after for rule in rules)),
+        before = {rule.minutes_before for rule in rules}
+        after = {rule.minutes_after for rule in rules}
+        typed = [rule for rule in rules if rule.method != APP]
+        site_ids = {site_id for rule in typed for site_id in rule.lock_ids_by_site}
+        sites = env["exivo.site"].browse(site_ids)
+        has_mail = not partner or bool(partner.email)
+        return Promise(
+            methods=frozenset(rule.method for rule in rules),
+            opens=start - timedelta(minutes=min(before)),
+            closes=stop + timedelta(minutes=min(after)),
+            is_longer=len(before) > 1 or len(after) > 1,
+            has_mail=has_mail,
+            pin_way=sites._get_pin_way(has_mail, bool(partner)),
         )
 
 
@@ -289,13 +321,13 @@ def get_url_to_repeat(booking, partner):
     :rtype: str
     """
     types = booking.type_id._get_exivo_bookable(partner)
-    choice = get_choice(
-        types & booking.type_id, booking.combination_id.id, booking.duration
-    )
+    hours = booking._get_exivo_hours()
+    choice = get_choice(types & booking.type_id, booking.combination_id.id, hours)
     if not choice or not choice.fits_length or not booking.meeting_id:
         return ""
     zone = booking.type_id._get_exivo_zone()
-    first = pytz.utc.localize(booking.meeting_id.start).astimezone(zone)
+    start, _stop = booking._get_exivo_period()
+    first = pytz.utc.localize(start).astimezone(zone)
     first = first.replace(tzinfo=None)  # the same hour of the clock
     now = datetime.now(zone).replace(tzinfo=None)
     weeks = max((now - first) // WEEK, 0) + 1

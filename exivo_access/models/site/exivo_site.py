@@ -109,7 +109,6 @@ class ExivoSite(models.Model):
         readonly=True,
         copy=False,
     )
-    failure_reason = fields.Char(string="What Is Wrong", readonly=True, copy=False)
     verified_at = fields.Datetime(readonly=True, copy=False)
     remote_name = fields.Char(string="Name at Exivo", readonly=True, copy=False)
     remote_tz = fields.Char(string="Time Zone", readonly=True, copy=False)
@@ -193,7 +192,7 @@ class ExivoSite(models.Model):
             self._check_same_site(vals)
             vals = self._stripped(vals)
             super(ExivoSite, self.sudo()).write(
-                {"state": "draft", "failure_reason": False, "ask_again_at": False}
+                {"state": "draft", "failure_facts": False, "ask_again_at": False}
             )
         if "company_id" in vals:
             # What is remembered of rules names the company.
@@ -253,19 +252,19 @@ class ExivoSite(models.Model):
         try:
             adapter = site_connection.get_adapter(self)
             info = adapter.test()
-            doubt = self._get_doubt(adapter)
+            doubt = self._is_in_doubt(adapter)
         except exivo.ExivoError as error:
             self.sudo()._note_failed_verification(error)
             return self._notification("danger", self._explain(error))
         if doubt:
-            self.sudo().failure_reason = doubt
-            return self._notification("danger", doubt)
+            self.sudo().failure_facts = {"kind": "doubt"}
+            return self._notification("danger", self.failure_reason)
         self.sudo().write(
             {
                 "state": "verified",
                 "verified_url": exivo.check_api_url(self.api_url),
                 "database_uuid": self._get_uuid(),
-                "failure_reason": False,
+                "failure_facts": False,
                 "verified_at": fields.Datetime.now(),
                 "remote_name": info.name,
                 "remote_tz": info.time_zone,
@@ -298,11 +297,12 @@ class ExivoSite(models.Model):
         if error.transient and self.state == "verified":
             self._note_outage(error, fields.Datetime.now())
         elif error.transient:
-            self.failure_reason = self._explain(error)
+            self.failure_facts = self._get_failure_facts(error)
         elif self.state == "verified":
             self._note_refusal(error)
         else:
-            self.write({"state": "refused", "failure_reason": self._explain(error)})
+            facts = self._get_failure_facts(error)
+            self.write({"state": "refused", "failure_facts": facts})
 
     def action_synchronise_locks(self):
         """Fetch the locks of the site from Exivo.

@@ -69,23 +69,29 @@ class ExivoSite(models.Model):
 
     # === THE SAME SITE === #
 
-    def _get_doubt(self, adapter):
-        """Return why the API address may not lead to the site that we know.
+    def _is_in_doubt(self, adapter):
+        """Tell whether the API address may not lead to the site that we know.
 
         :param adapters.Adapter adapter: speaks to that address.
-        :return: words for the user; empty if there is no doubt.
-        :rtype: str
+        :rtype: bool
         :raise ExivoError: it could not be asked.
         """
         self.ensure_one()
         site = self.sudo()
-        if (
+        return not (
             not site.verified_url
             or site.verified_url == exivo.check_api_url(site.api_url)
             or not site._has_living_credentials()
             or site._knows_ours(adapter)
-        ):
-            return ""
+        )
+
+    def _word_doubt(self):
+        """Explain why the API address may not lead to the site that we know.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        site = self.sudo()
         return self.env._(
             "%(url)s does not know the accesses of this site, so they could not be "
             "removed there. Set the API address back to %(former)s, or create a new "

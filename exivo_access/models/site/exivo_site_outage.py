@@ -99,7 +99,7 @@ class ExivoSite(models.Model):
             {
                 "outages": outages + 1,
                 "paused_until": max(until, self.paused_until or until),
-                "failure_reason": self._explain(error),
+                "failure_facts": self._get_failure_facts(error),
             }
         )
 
@@ -111,4 +111,4 @@ class ExivoSite(models.Model):
         """
         self.ensure_one()
         if self.outages and self._is_called():
-            self.write({"outages": 0, "paused_until": False, "failure_reason": False})
+            self.write({"outages": 0, "paused_until": False, "failure_facts": False})

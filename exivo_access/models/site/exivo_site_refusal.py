@@ -50,7 +50,8 @@ class ExivoSite(models.Model):
         if self.state == "verified":
             reason = f"HTTP {error.status}" if error.status else error.message
             _logger.info("Exivo refuses site %s: %s", self.id, reason)
-            self.write({"state": "refused", "failure_reason": self._explain(error)})
+            facts = self._get_failure_facts(error)
+            self.write({"state": "refused", "failure_facts": facts})
             self._ask_again_in(ASK_AGAIN)
             wake(self.env, "ir_cron_watch")
 
@@ -107,7 +108,7 @@ class ExivoSite(models.Model):
             {
                 "state": "verified",
                 "ask_again_at": False,
-                "failure_reason": False,
+                "failure_facts": False,
                 "paused_until": False,
                 "outages": 0,
             }

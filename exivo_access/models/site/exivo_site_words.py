@@ -3,7 +3,7 @@
 
 import re
 
-from odoo import models
+from odoo import api, fields, models
 
 from ... import api as exivo
 
@@ -14,6 +14,25 @@ class ExivoSite(models.Model):
     """A site tells its administrator how it is, above all why Exivo refused it."""
 
     _inherit = "exivo.site"
+
+    failure_facts = fields.Json(
+        readonly=True,
+        copy=False,
+        help="What is wrong, by its kind: whoever reads it has another language than "
+        "what has found it.",
+    )
+    failure_reason = fields.Char(
+        string="What Is Wrong",
+        compute="_compute_failure_reason",
+        compute_sudo=True,
+    )
+
+    @api.depends("failure_facts", "remote_id", "api_url", "verified_url")
+    @api.depends_context("lang")
+    def _compute_failure_reason(self):
+        for site in self:
+            facts = site.failure_facts
+            site.failure_reason = site._word_failure(facts) if facts else False
 
     def _notification(self, kind, message):
         """Tell the user how something went, and show the record anew.
@@ -38,51 +57,81 @@ class ExivoSite(models.Model):
     def _explain(self, error):
         """Say in the administrator's words what an error means and what to do.
 
+        :param exivo.ExivoError error: what the client raised.
+        :rtype: str
+        """
+        return self._word_failure(self._get_failure_facts(error))
+
+    def _get_failure_facts(self, error):
+        """Return what is kept of an error: it is worded for whoever reads it.
+
         Exivo does not document its refusals; a 401 stands for key or secret (it is
         checked first), an unknown address for the site ID.
 
         :param exivo.ExivoError error: what the client raised.
+        :rtype: dict
+        """
+        self.ensure_one()
+        kinds = {
+            "inside": isinstance(error, exivo.Barred),
+            "key": isinstance(error, exivo.Unauthorized),
+            "forbidden": isinstance(error, exivo.Forbidden),
+            "unknown": isinstance(error, exivo.NotFound)
+            or (isinstance(error, exivo.Rejected) and not _UUID.match(self.remote_id)),
+            "unreachable": isinstance(error, exivo.Unreachable),
+            "odd": isinstance(error, exivo.InvalidAnswer),
+            "trouble": error.transient,
+            "refused": True,
+        }
+        kind = next(kind for kind, is_so in kinds.items() if is_so)
+        return {"kind": kind, "message": error.message}
+
+    def _word_failure(self, facts):
+        """Put what is kept of a failure into words.
+
+        :param dict facts: see :meth:`_get_failure_facts`.
         :rtype: str
         """
         self.ensure_one()
-        if isinstance(error, exivo.Barred):
+        kind, message = facts["kind"], facts.get("message", "")
+        if kind == "inside":
             return self._explain_inside()
-        if isinstance(error, exivo.Unauthorized):
+        if kind == "doubt":
+            return self._word_doubt()
+        if kind == "key":
             return self.env._(
                 "Exivo refused the API key or the API secret (it does not say which "
                 "of the two). Check both, or generate new ones in Exivo under API "
                 "settings."
             )
-        if isinstance(error, exivo.Forbidden):
+        if kind == "forbidden":
             return self.env._(
                 "Exivo knows the API key, but does not let it work on this site ID. "
                 "Check the site ID, and that the connection service is active. "
                 "(%(message)s)",
-                message=error.message,
+                message=message,
             )
-        if isinstance(error, exivo.NotFound) or (
-            isinstance(error, exivo.Rejected) and not _UUID.match(self.remote_id)
-        ):
+        if kind == "unknown":
             return self.env._(
                 "Exivo does not know the site ID %(site_id)s. Copy it from Exivo's "
                 "API settings.",
                 site_id=self.remote_id,
             )
-        if isinstance(error, exivo.Unreachable):
+        if kind == "unreachable":
             return self.env._(
                 "No connection to %(url)s. Check the API address and the network.",
                 url=self.api_url,
             )
-        if isinstance(error, exivo.InvalidAnswer):
+        if kind == "odd":
             return self.env._(
                 "%(url)s answers, but not like Exivo. Check the API address.",
                 url=self.api_url,
             )
-        if error.transient:
+        if kind == "trouble":
             return self.env._(
                 "Exivo has trouble answering (%(message)s). Try again in a while.",
-                message=error.message,
+                message=message,
             )
-        return self.env._(
-            "Exivo refused the request: %(message)s", message=error.message
-        )
+        if kind == "refused":
+            return self.env._("Exivo refused the request: %(message)s", message=message)
+        return message  # an earlier version has kept the words

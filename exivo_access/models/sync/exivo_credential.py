@@ -9,6 +9,7 @@ from ... import adapters
 from ... import api as exivo
 from ...tools import envelope
 from ...tools.calls import NotMade, stops_site
+from ...tools.language import for_staff
 from .exivo_access import REFUSALS
 
 #: The outcome of a call counts if its credential is in this state. Whoever comes after
@@ -125,7 +126,7 @@ class ExivoCredential(models.Model):
         self.is_lacking = True
         self.access_id._note_failure(
             "rejected",
-            self.env._(
+            for_staff(self, self.access_id.company_id).env._(
                 "Made without: %(locks)s", locks=", ".join(lacking.mapped("name"))
             ),
         )

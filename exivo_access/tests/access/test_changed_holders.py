@@ -107,6 +107,62 @@ class TestChangedHolders(ExivoPortalCase):
         self.assertEqual(authors, {self.follower.partner_id})
         self.assertTrue(self.mails_to_address("anna@example.com"))
 
+    def test_customer_has_us_write_to_hardly_anybody(self):
+        self.booking = self.book(hours=48, partners=self.holder.partner_id)
+        self.synchronise()
+        addresses = self._change_own_address_often()
+        told = self.env["mail.mail"].search([("email_to", "in", addresses)])
+        self.assertEqual(len(told), 3)
+        self.assertEqual(set(told.mapped("email_to")), set(addresses[:3]))
+        lines = self.accesses(self.booking).message_ids.filtered(
+            lambda one: "e-mail address" in one.body
+        )
+        self.assertEqual(len(lines), 10, "all are written down")
+
+    def test_member_has_links_sent_to_hardly_anybody(self):
+        members = self.env["res.partner.category"].create({"name": "Members"})
+        self.env["exivo.access.rule"].create(
+            {
+                "category_id": members.id,
+                "lock_ids": [(6, 0, self.entrance.ids)],
+                "method": "link",
+            }
+        )
+        self.holder.partner_id.category_id = members
+        self.synchronise()
+        self.assertEqual(len(self.mails_to(self.holder.partner_id)), 1)
+        before = self._change_own_address_often()
+        self.assertEqual(len(self.mails_to(self.holder.partner_id)), 1 + 3)
+        told = self.env["mail.mail"].search([("email_to", "in", before)])
+        self.assertEqual(len(told), 3)
+
+    def _change_own_address_often(self):
+        """Change one's own address ten times, by the form for it.
+
+        :return: the addresses before each of them.
+        """
+        partner = self.holder.partner_id
+        partner.phone = "1"
+        self.log_in(self.holder)
+        before = []
+        for number in range(10):
+            before.append(partner.email)
+            self.post(
+                "/my/address/submit",
+                partner_id=partner.id,
+                name=partner.name,
+                email=f"eve{number}@example.com",
+                phone="1",
+                street="Way 1",
+                city="Bern",
+                zip="3000",
+                country_id=self.env.ref("base.ch").id,
+            )
+            self.env.invalidate_all()
+            self.assertEqual(partner.email, f"eve{number}@example.com")
+            self.synchronise()
+        return before
+
     # === MERGED CONTACTS === #
 
     def test_whoever_merges_a_holder_into_a_contact_is_written_on_the_access(self):

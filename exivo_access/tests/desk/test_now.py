@@ -33,13 +33,15 @@ class NowCase(ExivoCase):
         demo = cls.env["exivo.access.rule"].search([("id", "!=", cls.rule.id)])
         demo.active = False
 
-    def look(self, user=None, tz="Europe/Zurich"):
+    def look(self, user=None, tz="Europe/Zurich", lang="en_US"):
         """Ask for all that the screen shows, as the browser does."""
         self.plan()
         self.env.invalidate_all()
         screen = self.env["exivo.access"].with_user(user or self.user)
         shown = json.dumps(
-            call_kw(screen, "get_front_desk", [], {"context": {"tz": tz}}),
+            call_kw(
+                screen, "get_front_desk", [], {"context": {"tz": tz, "lang": lang}}
+            ),
             ensure_ascii=False,
         )
         return json.loads(shown.replace("\u202f", " "))  # before AM and PM
@@ -360,6 +362,27 @@ class TestNow(NowCase):
         self.synchronise()
         (alert,) = self.look()["alerts"]
         self.assertIn("Riverside House: Exivo refused the API key", alert)
+
+    def test_site_that_is_not_called_is_told_in_the_language_of_who_looks(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.book(hours=2)
+        self.exivo.fail(exivo.Unauthorized("Unauthorized", 401))
+        self.synchronise()
+        (alert,) = self.look(lang="de_DE")["alerts"]
+        self.assertIn("Riverside House: Exivo hat den API-Schlüssel", alert)
+        self.site.with_context(lang="de_DE").action_verify()
+        self.exivo.fail(exivo.Unreachable("No connection"))
+        self.site.with_context(lang="fr_FR").action_verify()
+        (alert,) = self.look()["alerts"]
+        self.assertIn("No connection to", alert)
+        (alert,) = self.look(lang="de_DE")["alerts"]
+        self.assertIn("Keine Verbindung", alert)
+
+    def test_site_that_is_not_called_is_never_told_without_a_reason(self):
+        self.site.paused_until = NOW + timedelta(hours=1)
+        (alert,) = self.look()["alerts"]
+        self.assertEqual(alert, "Riverside House: It is not called at the moment.")
 
     def test_member_whose_access_failed_is_counted(self):
         members = self.env["res.partner.category"].create({"name": "Members"})

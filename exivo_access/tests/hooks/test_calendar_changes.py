@@ -250,3 +250,29 @@ class TestCalendarChanges(ExivoCase):
             "exivo_credential", "base.group_user,resource_booking.group_manager"
         )
         self.change(keeper, "write", {"date_to": self.at(2)}, records=closed)
+
+    def test_employee_who_is_away_closes_nothing_else(self):
+        """Odoo asks for the right to a leave only as it was before."""
+        mine = self.env["resource.resource"].create(
+            {"name": "Clerk", "resource_type": "user", "user_id": self.clerk.id}
+        )
+        leaves = self.env["resource.calendar.leaves"].with_user(self.clerk)
+        vals = {"name": "Away", "date_from": self.at(1), "date_to": self.at(2)}
+        leave = leaves.create({**vals, "resource_id": mine.id})
+        years = self.at(24 * 700)
+        for calendar in (False, self.calendar.id):
+            with self.subTest(calendar=calendar), self.assertRaises(AccessError):
+                house = {"resource_id": False, "calendar_id": calendar}
+                with self.env.cr.savepoint():
+                    self.change(
+                        *(self.clerk, "write", {**house, "date_to": years}),
+                        records=leave,
+                    )
+        self.change(self.clerk, "write", {"date_to": self.at(3)}, records=leave)
+        keeper = self._create_user(
+            "exivo_credential", "base.group_user,resource_booking.group_manager"
+        )
+        closed = self.env["resource.calendar.leaves"].create(
+            {**vals, "resource_id": self.room.id}
+        )
+        self.change(keeper, "write", {"date_to": self.at(3)}, records=closed)

@@ -9,6 +9,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from ..common import NOW, ExivoCase
@@ -89,4 +90,18 @@ class TestWhatBookingsDependOn(ExivoCase):
             contacts.browse(self.customer.id).write(
                 {"resource_booking_ids": [Command.clear()]}
             )
+        self.assertEqual(self.wanted(booking).partner_id, self.customer)
+
+    def test_who_may_only_read_a_booking_adds_nobody_to_it_by_a_default(self):
+        self.rule.holders = "attendees"
+        booking = self.book()
+        groups = "base.group_partner_manager,resource_booking.group_user"
+        clerk = self._create_user("exivo_clerk", f"base.group_user,{groups}")
+        booking.message_subscribe(clerk.partner_id.ids)
+        self.env.ref("resource_booking.resource_booking_user").perm_write = False
+        contacts = self.env["res.partner"].with_user(clerk)
+        for value in ([Command.set(booking.ids)], booking.ids):
+            context = {"default_resource_booking_ids": value}
+            with self.subTest(value=value), self.assertRaises(AccessError):
+                call_kw(contacts, "create", [{"name": "Bert"}], {"context": context})
         self.assertEqual(self.wanted(booking).partner_id, self.customer)

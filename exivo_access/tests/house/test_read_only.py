@@ -81,6 +81,20 @@ class TestReadOnly(ExivoPortalCase):
                 "facts": "As it was",
             },
             "exivo.planning.backlog": {"concerned": {"id": self.booking.ids}},
+            "exivo.address.mail": {
+                "partner_id": self.customer.id,
+                "purpose": "before",
+                "mailbox": "as it was",
+            },
+            "exivo.awaited.answer": {
+                "booking_id": self.booking.id,
+                "partner_id": self.customer.id,
+                "company_id": self.env.company.id,
+                "reference": "B00000",
+                "start": NOW,
+                "stop": NOW + timedelta(hours=1),
+                "tz": "UTC",
+            },
             "exivo.booking.request": {
                 "booking_type_id": self.booking_type.id,
                 "combination_id": self.booking.combination_id.id,

@@ -59,12 +59,13 @@ FOR_EVERYBODY = {
     "/my/bookings/request/<string:request_token>": "public",
     "/my/exivo/rooms/<int:room_id>/picture": "public",
 }
-#: Odoo's own for bearers of a token without a login, for whom we change them.
+#: For bearers of a token without a login: Odoo's own, which we change, and one of ours.
 FOR_BEARERS = {
     "/calendar/meeting/accept": "calendar",
     "/calendar/meeting/decline": "calendar",
     "/calendar/recurrence/accept": "calendar",
     "/calendar/recurrence/decline": "calendar",
+    "/my/bookings/<int:booking_id>/calendar.ics": "public",
     "/my/bookings/<int:booking_id>/cancel": "public",
     "/my/bookings/<int:booking_id>/confirm": "public",
     "/my/bookings/<int:booking_id>/schedule": "public",

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -185,3 +186,17 @@ class TestReminders(ExivoCase):
         (mail,) = self.mails_to(self.customer)
         self.assertRegex(mail.subject, "Reminder$")
         self.assertEqual(self.accesses(booking).mail_state, "queued")
+
+    def test_nobody_has_a_holder_reminded_from_afar(self):
+        """What says in the context that this is a reminder cannot be said in JSON."""
+        booking = self.book_and_clear()
+        clerk = self._create_user("exivo_clerk", "base.group_user")
+        events = booking.meeting_id.with_user(clerk)
+        for value in (True, [None, True], "Mark"):
+            context = {"exivo_reminder": value}
+            call_kw(events, "action_sendmail", [events.ids], {"context": context})
+            self.plan()
+        ours = self.mails_to(self.customer).filtered(
+            lambda one: pin_of(self.accesses(booking)) in one.body_html
+        )
+        self.assertFalse(ours)

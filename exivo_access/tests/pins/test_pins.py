@@ -3,6 +3,7 @@
 
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import islice
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -266,6 +267,41 @@ class TestPins(ExivoCase):
         self.synchronise()
         self.assertEqual(pin_of(made), "730264")
         self.assertNotEqual(pin_of(new), "730264")
+
+    def test_whoever_fixes_a_pin_is_known_to_know_it(self):
+        """Also where the fixed PIN is removed, and on accesses that get it later."""
+        made = self.accesses(self.book(hours=24))
+        self.synchronise()
+        kept = self.fix_pin(self.customer, "730264")
+        later = self.accesses(self.book(hours=48))
+        self.synchronise()
+        kept.action_remove()
+        new = self.accesses(self.book(hours=72))
+        self.synchronise()
+        for access in made, later:
+            self.assertEqual(pin_of(access), "730264")
+            self.assertEqual(access.reveal_ids.user_id, self.user)
+            self.assertEqual(len(access.reveal_ids), 1)
+            bodies = " ".join(access.message_ids.mapped("body"))
+            self.assertIn(f"which {self.user.name} has typed", bodies)
+            self.assertNotIn("730264", bodies)
+        self.assertFalse(new.reveal_ids)
+
+    def test_staff_who_fix_many_pins_have_to_wait(self):
+        self.book()
+        self.synchronise()
+        every = (str(number) for number in range(730264, 740000))
+        typed = [*islice((one for one in every if not pin.is_trivial(one)), 60)]
+        kept = self.fix_pin(self.customer, typed[0])
+        for digits in typed[1:]:
+            kept.pin = digits
+        with self.assertRaisesRegex(UserError, "very many PINs"):
+            kept.pin = "481592"
+        self.env.invalidate_all()
+        self.assertEqual(pin_of(self.accesses()), typed[-1])
+        kept.action_remove()
+        with self.assertRaisesRegex(UserError, "very many PINs"):
+            self.fix_pin(self.customer, "481592")
 
     def test_bad_fixed_pins_are_refused_in_words(self):
         self.fix_pin(self.other, "730264")

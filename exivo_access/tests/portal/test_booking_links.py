@@ -451,6 +451,57 @@ class TestBookingLinks(ExivoLinkCase):
         for page in pages:
             self.says(page, "This link leads to no booking")
 
+    # === WHO IS TAKEN OFF A BOOKING === #
+
+    def test_who_is_taken_off_a_booking_neither_cancels_nor_moves_it(self):
+        for name, take_off in {
+            "booking": lambda one, who: one.write({"partner_ids": [(3, who.id)]}),
+            "requester": lambda one, who: one.write({"partner_id": self.customer.id}),
+            "contact": lambda one, who: who.write(
+                {"resource_booking_ids": [(3, one.id)]}
+            ),
+            "archived": lambda one, who: who.write({"active": False}),
+            "deleted": lambda one, who: who.unlink(),
+        }.items():
+            with self.subTest(way=name), self.env.cr.savepoint() as savepoint:
+                who = self._create_user(f"exivo_{name}", "base.group_portal")
+                leaving = who.partner_id
+                booking = self.book(partners=self.customer | leaving)
+                booking.message_subscribe(leaving.ids)
+                token = booking.access_token
+                if name in ("archived", "deleted"):
+                    who.unlink()
+                take_off(booking, leaving)
+                self.plan()
+                self.authenticate(None, None)
+                path = f"/my/bookings/{booking.id}"
+                with self.unchanged(booking):
+                    for suffix, data in (("cancel", {}), ("confirm", {"when": SLOT})):
+                        answer = self.post(
+                            f"{path}/{suffix}", access_token=token, **data
+                        )
+                        self.assertEqual(answer.status_code, 404)
+                    if who.exists():
+                        self.log_in(who)
+                        answer = self.post(f"{path}/cancel")
+                        self.assertEqual(answer.status_code, 404)
+                self.assertEqual(booking.partner_ids, self.customer)
+                self.assertNotEqual(booking.access_token, token)
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def test_who_stays_on_a_booking_gets_its_new_link_with_the_next_mail(self):
+        booking = self.book(partners=self.customer | self.holder.partner_id)
+        self.synchronise()
+        before = booking.access_token
+        booking.partner_ids -= self.holder.partner_id
+        self.mails_to(self.customer).unlink()
+        booking.start += timedelta(hours=1)
+        self.synchronise()
+        (mail,) = self.mails_to(self.customer)
+        self.assertIn(booking.access_token, mail.body_html)
+        self.assertNotIn(before, mail.body_html)
+
     # === ROOMS WITHOUT DOORS === #
 
     def test_rooms_without_doors_keep_the_ways_that_they_have(self):

@@ -58,6 +58,24 @@ class TestDoorHelp(ExivoPortalCase):
         self._says("could not be made yet")
         self.assertNotIn("no such component", self._page().text)
 
+    def test_what_staff_read_of_it_is_in_the_language_of_the_house(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.holder.partner_id.lang = "de_DE"
+        self.synchronise()
+        self.log_in(self.holder)
+        self.post(self._path("code"))
+        self.assertEqual(self.access.new_code_reason, "Asked for in the portal.")
+
+    def test_page_says_where_the_new_code_is(self):
+        self.synchronise()
+        for is_in_mail, says in (
+            (True, "A mail brings it within a minute or two"),
+            (False, "You see it here within a minute or two, not in our mail"),
+        ):
+            self.site.pin_in_mail = is_in_mail
+            page = html.document_fromstring(self._page(query="?code=1").content)
+            self.assertIn(says, " ".join(page.text_content().split()))
+
     def test_site_that_does_not_answer_is_a_door_that_does_not(self):
         self.synchronise()
         self.site.paused_until = NOW + timedelta(minutes=5)

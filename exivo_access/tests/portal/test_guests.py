@@ -3,6 +3,7 @@
 
 """Who has booked takes others along, and nobody learns whom we know."""
 
+from datetime import timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -11,6 +12,7 @@ from lxml import html
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ... import api as exivo
 from ...models.portal import exivo_guest as guest_list
 from ..common import NOW
 from .test_room_finder import TEN, ExivoFinderCase
@@ -60,6 +62,69 @@ class TestGuests(ExivoFinderCase):
         links = html.fromstring(mail.body_html).xpath("//a/@href")
         self.assertFalse([one for one in links if "/my/bookings/" in one])
         self.assertNotIn(self.booking.access_token, mail.body_html)
+
+    def _read_mails_of_guest(self):
+        """Subjects and texts of the mails to the guest since the last time."""
+        mails = self.mails_to(self._guests_ever().partner_id)
+        texts = [
+            f"{mail.subject} {html.fromstring(mail.body_html).text_content()}"
+            for mail in mails
+        ]
+        mails.unlink()
+        return [" ".join(text.split()) for text in texts]
+
+    def _guests_ever(self):
+        return self.env["exivo.guest"].with_context(active_test=False).search([])
+
+    def test_mails_tell_a_guest_who_takes_them_along(self):
+        host = self.holder.partner_id
+        host.name = "Hanna Host"
+        self._add()
+        self.synchronise()
+        self.choose(self.booking, TEN.replace("T10", "T13"))
+        self.synchronise()
+        taken, moved = self._read_mails_of_guest()
+        self._take_off(self._guests())
+        self.synchronise()
+        (off,) = self._read_mails_of_guest()
+        for text in (taken, moved):
+            self.assertIn("Hanna Host has booked, and takes you along.", text)
+            self.assertIn("If you do not come, you need not do anything.", text)
+        self.assertIn("The time of your access has changed", moved)
+        self.assertIn("You were taken off the booking of Hanna Host.", off)
+        for text in (taken, moved, off):
+            self.assertIn("Hello, ", text)
+            self.assertNotIn("your booking", text.lower())
+
+    def test_mails_tell_a_guest_who_waits_whose_booking_it_is(self):
+        self.holder.partner_id.name = "Hanna Host"
+        for _holder in range(2):
+            self.exivo.fail(exivo.Rejected("Component is unknown", 400), "create_visit")
+        self._add()
+        self.synchronise()
+        with freeze_time(NOW + timedelta(minutes=6), tick=True):
+            self.synchronise()
+        (late,) = self._read_mails_of_guest()
+        self.assertIn("Hanna Host has booked Aare on Tuesday", late)
+        self.assertNotIn("your booking", late.lower())
+        self.booking.action_cancel()
+        self.synchronise()
+        (gone,) = self._read_mails_of_guest()
+        self.assertIn("Hanna Host had booked", gone)
+        self.assertIn("The booking does not take place.", gone)
+
+    def test_mails_carry_no_message_that_somebody_has_as_a_name(self):
+        for name in ("You won: prize.example.com", "http://x.example", "A" * 61):
+            with self.subTest(name=name):
+                self.holder.partner_id.name = name
+                self._add()
+                self.synchronise()
+                (text,) = self._read_mails_of_guest()
+                self.assertIn("Somebody has booked, and takes you along.", text)
+                self.assertNotIn(name, text)
+                self._take_off(self._guests())
+                self.synchronise()
+                self._read_mails_of_guest()
 
     def test_guests_access_follows_every_change_and_ends_with_the_booking(self):
         self._add()

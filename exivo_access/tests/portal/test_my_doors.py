@@ -64,6 +64,15 @@ class TestMyDoors(ExivoPortalCase):
         )
         self.assertIn(pin_of(access), self.post_for_pin(access).text)
 
+    def test_who_looks_too_often_is_sent_to_the_mail_only_if_it_has_the_pin(self):
+        access = self._created_access()
+        self.log_in(self.holder)
+        for _look in range(10):
+            self.post_for_pin(access)
+        self.assertIn("in our mail", self.post_for_pin(access).text)
+        self.site.pin_in_mail = False
+        self.assertNotIn("in our mail", self.post_for_pin(access).text)
+
     def test_looks_of_one_person_do_not_hinder_another(self):
         access = self._created_access()
         self.env["exivo.pin.reveal"].create(

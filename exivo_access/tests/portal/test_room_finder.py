@@ -128,6 +128,12 @@ class TestRoomFinder(ExivoFinderCase):
         for room in rooms.values():
             self.assertEqual(self.times(room), ["09:00", "10:00", "11:00"])
 
+    def test_room_for_one_is_for_one_person(self):
+        self.room.portal_capacity = 1
+        said = self.rooms(self.look(day=TOMORROW))["Aare"].text_content()
+        self.assertIn("1 person", said)
+        self.assertNotIn("people", said)
+
     def test_today_comes_first_and_what_is_past_is_not_shown(self):
         self.open_from(9, 13, day=0)
         page = self.look()
@@ -273,6 +279,55 @@ class TestRoomFinder(ExivoFinderCase):
         self.assertFalse(self.bookings(), "looking books nothing")
         self.rule.active = False
         self.assertNotIn("PIN", self.url_open(self.address()).text)
+
+    def _get_promised(self, **query):
+        page = html.document_fromstring(self.url_open(self.address(**query)).content)
+        said = page.xpath("//div[contains(@class, 'o_exivo_promise')]")
+        return said and " ".join(said[0].text_content().split()).replace("\u202f", " ")
+
+    def test_page_promises_a_pin_by_mail_only_where_a_mail_brings_it(self):
+        by_mail = "one mail with a link and a PIN"
+        self.assertIn(by_mail, self._get_promised())
+        self.site.pin_in_mail = False
+        said = self._get_promised()
+        self.assertNotIn(by_mail, said)
+        self.assertIn("one mail with a link. You see your PIN under My doors.", said)
+        self.booking_type.portal_who = "anybody"
+        self.authenticate(None, None)
+        said = self._get_promised()
+        self.assertIn("a link. You get your PIN from us in another way.", said)
+        self.site.pin_in_mail = True
+        self.assertIn(by_mail, self._get_promised())
+        self.log_in(self.holder)
+        self.booking_type.portal_who = "login"
+        self.holder.partner_id.email = False
+        said = self._get_promised()
+        self.assertNotIn("mail", said)
+        self.assertIn("a link under My doors. You see your PIN under My doors.", said)
+
+    def test_page_promises_every_door_only_for_the_time_that_all_have(self):
+        self.rule.lock_ids = self.aare
+        self.site.app_id = "4711"
+        self.entrance.has_mobile_access = True
+        self.rule.copy(
+            {
+                "lock_ids": [(6, 0, self.entrance.ids)],
+                "minutes_before": 60,
+                "minutes_after": 0,
+                "method": "app",
+            }
+        )
+        said = self._get_promised()
+        self.assertIn("from 9:45 AM until 11:00 AM.", said)
+        self.assertIn("Some of them open earlier, or longer.", said)
+        self.assertIn("a link and a PIN. You get a key in the app.", said)
+
+    def test_page_promises_no_doors_of_another_company(self):
+        self.assertTrue(self._get_promised())
+        neighbour = self.env["res.company"].create({"name": "Neighbours"})
+        self.booking_type.company_id = self.env.company
+        self.site.company_id = self.room.company_id = neighbour
+        self.assertFalse(self._get_promised())
 
     def test_one_form_books_the_room_that_was_chosen(self):
         self.add_room("Reuss")

@@ -3,6 +3,7 @@
 
 """A booking type says who may book it alone, and whether staff have the last word."""
 
+import base64
 import re
 from unittest.mock import patch
 
@@ -12,8 +13,13 @@ from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ...models.portal import resource_booking_type as type_file
 from ..common import NOW
 from .test_room_finder import TEN, ExivoFinderCase
+
+
+def _get_calendar_file(mail):
+    return base64.b64decode(mail.attachment_ids.datas).decode()
 
 
 @freeze_time(NOW, tick=True)
@@ -126,6 +132,33 @@ class TestWhoMayBook(ExivoFinderCase):
         self.follower.partner_id.email = False
         self.assertIn("no e-mail address", self._ask().text)
         self.assertEqual(len(self._mails()), 2)
+
+    def test_whoever_changes_the_address_has_few_links_sent_in_a_day(self):
+        for number in range(7):
+            self.holder.partner_id.email = f"eve{number}@example.com"
+            with freeze_time(f"2027-03-01 09:{10 + 6 * number}:00"):
+                self.log_in(self.holder)
+                page = self._ask().text
+            self.assertEqual("very many links today" in page, number > 4)
+        self.assertEqual(len(self._mails()), 5)
+
+    def test_link_comes_from_the_house_and_not_from_who_asks_for_it(self):
+        self.env.company.email = False
+        self.site.user_id = False
+        servers = type(self.env["ir.mail_server"])
+        sender = "odoo@example.com"
+        self.patch(servers, "_get_default_from_address", lambda server: sender)
+        self._ask()
+        self.assertEqual(self._mails().email_from, sender)
+        self.assertIn("Auto-Submitted", self._mails().headers)
+
+    def test_where_no_link_can_be_sent_the_page_says_so(self):
+        self.env.company.email = False
+        self.site.user_id = False
+        servers = type(self.env["ir.mail_server"])
+        self.patch(servers, "_get_default_from_address", lambda server: None)
+        self.assertIn("We cannot send mails at the moment", self._ask().text)
+        self.assertFalse(self._mails())
 
     def test_who_signs_up_by_an_invitation_has_a_confirmed_address(self):
         partner = self.customer
@@ -300,6 +333,127 @@ class TestWhoMayBook(ExivoFinderCase):
         self.choose(booking, TEN.replace("T10", "T12"))
         self.assertEqual(str(booking.start), "2027-03-02 11:00:00")
         self.assertEqual(booking.state, "scheduled")
+
+    # === BOOKING AND CANCELLING === #
+
+    def test_whoever_books_and_cancels_all_day_has_to_wait(self):
+        other = self._create_type(self._create_room("Reuss"))
+        other.write({"portal_bookable": True, "duration": 1, "slot_duration": 1})
+        with patch.object(type_file, "MOST_CANCELLED", 3):
+            for _round in range(3):
+                self.confirm()
+                booking = self.bookings().filtered("active")
+                self.assertEqual(booking.state, "confirmed")
+                self.post(f"/my/bookings/{booking.id}/cancel")
+                self.assertFalse(booking.active)
+            refused = self.confirm()
+            self.assertEqual(refused.status_code, 409)
+            self.assertIn("booked and cancelled very often", refused.text)
+            self.assertIn(
+                "cancelled very often", self.url_open("/my/bookings/new").text
+            )
+            self.post(f"/my/bookings/new/{other.id}")
+            self.assertFalse(self.bookings(), "whatever it is")
+            self.log_in(self.follower)
+            self.confirm()
+            self.assertEqual(self.bookings().partner_ids, self.follower.partner_id)
+            self.log_in(self.holder)
+            self._make_a_day_older()
+            self.confirm(when=TEN.replace("T10", "T12"))
+            self.assertEqual(len(self.bookings()), 2)
+
+    def _make_a_day_older(self):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE resource_booking SET create_date = create_date - interval '1 day'"
+        )
+        self.env.invalidate_all()
+
+    def test_staff_are_told_in_the_language_of_the_house(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.holder.partner_id.lang = "de_DE"
+        self.booking_type.portal_staff_confirms = True
+        self.confirm()
+        body = self.booking_type.message_ids[0].body
+        self.assertIn("waits for somebody to confirm a booking", body)
+        self.assertIn("Tuesday, March 2, 2027", body)
+
+    # === WHAT BECOMES OF IT === #
+
+    def _request(self):
+        """A booking that waits for staff."""
+        self.booking_type.portal_staff_confirms = True
+        self.confirm()
+        booking = self.bookings()
+        self.assertEqual(booking.state, "scheduled")
+        self.synchronise()
+        return booking
+
+    def _get_news(self):
+        """Mails to the customer since the last time."""
+        self.synchronise()
+        mails = self.mails_to(self.holder.partner_id)
+        news = [
+            (mail.subject, mail.body_html, _get_calendar_file(mail)) for mail in mails
+        ]
+        mails.unlink()
+        return news
+
+    def test_customer_is_told_that_staff_have_cancelled(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.holder.partner_id.lang = "de_DE"
+        booking = self._request()
+        self.assertFalse(self._get_news())
+        booking.action_cancel()
+        ((subject, text, entry),) = self._get_news()
+        self.assertIn("Aare, Dienstag, 2. März 2027", subject)
+        self.assertIn("Aare", text)
+        self.assertIn("METHOD:CANCEL", entry)
+        self.assertIn(f"UID:B{booking.id:05d}@", entry)
+        self.assertFalse(self._get_news(), "once")
+
+    def test_customer_is_told_of_a_booking_that_staff_have_deleted(self):
+        booking = self._request()
+        booking.unlink()
+        ((subject, _text, entry),) = self._get_news()
+        self.assertIn("is not confirmed: Aare", subject)
+        self.assertIn("METHOD:CANCEL", entry)
+
+    def test_customer_is_told_what_staff_confirm_where_no_door_says_so(self):
+        self.rule.unlink()
+        booking = self._request()
+        booking.action_confirm()
+        ((subject, text, entry),) = self._get_news()
+        self.assertIn("Your booking is confirmed: Aare", subject)
+        self.assertIn(f"/my/bookings/{booking.id}", text)
+        self.assertIn("STATUS:CONFIRMED", entry)
+        self.assertFalse(self._get_news(), "once")
+
+    def test_customer_who_gets_an_access_is_told_by_that_alone(self):
+        booking = self._request()
+        booking.action_confirm()
+        ((subject, _text, _entry),) = self._get_news()
+        self.assertIn("Your access to Aare", subject)
+        booking.action_cancel()
+        ((subject, _text, _entry),) = self._get_news()
+        self.assertIn("has been removed", subject)
+
+    def test_customer_who_cancels_is_told_by_the_page_alone(self):
+        for has_doors in (True, False):
+            with self.subTest(has_doors=has_doors):
+                self.rule.active = has_doors
+                booking = self._request()
+                self.post(f"/my/bookings/{booking.id}/cancel")
+                self.assertFalse(booking.active)
+                self.assertFalse(self._get_news())
+                booking.unlink()
+
+    def test_customer_whom_staff_never_answered_hears_nothing_afterwards(self):
+        booking = self._request()
+        with freeze_time("2027-03-02 11:00:00"):
+            self.assertFalse(self._get_news())
+            booking.action_cancel()
+            self.assertFalse(self._get_news())
 
     # === WHAT STAFF ARE TOLD === #
 

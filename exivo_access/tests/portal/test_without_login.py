@@ -88,6 +88,37 @@ class TestWithoutLogin(ExivoFinderCase):
         self.assertIn("comes by e-mail to whoever has booked", page.text)
         self.assertNotIn(pin_of(access), page.text, "the page can be forwarded")
 
+    def test_mail_with_the_link_has_sender_and_head_and_is_followed(self):
+        self.env.company.write(
+            {"name": "House\nBcc: eve@example.com", "email": "house@example.com"}
+        )
+        self._ask()
+        (mail,) = self._mails()
+        self.assertIn("house@example.com", mail.email_from)
+        self.assertNotIn("\n", mail.email_from)
+        self.assertIn("Auto-Submitted", mail.headers)
+        self.assertTrue(
+            self.env["exivo.mail"].search([("number", "=", mail.id)]), "is followed"
+        )
+
+    def test_mail_with_the_link_comes_from_who_looks_after_the_house(self):
+        responsible = self._create_user("exivo_desk", "base.group_user")
+        self.site.user_id = responsible
+        self.env.company.email = False
+        self._ask()
+        self.assertIn(responsible.email, self._mails().email_from)
+
+    def test_where_no_mail_can_be_sent_none_is_promised(self):
+        self.env.company.email = False
+        self.site.user_id = False
+        self.env["mail.alias.domain"].search([]).unlink()
+        servers = type(self.env["ir.mail_server"])
+        self.patch(servers, "_get_default_from_address", lambda server: None)
+        page = self._ask()
+        self.assertIn("We cannot send mails at the moment", page.text)
+        self.assertNotIn("on its way", page.text)
+        self.assertFalse(self._mails() or self._requests())
+
     def test_link_books_once_and_leads_to_the_booking_afterwards(self):
         self._ask()
         link = self._get_link()
@@ -320,6 +351,21 @@ class TestWithoutLogin(ExivoFinderCase):
         self._ask()
         self.post(self._get_link())
         self.assertEqual(self.bookings().state, "scheduled")
+
+    def test_who_waits_for_staff_has_a_way_back_and_is_told(self):
+        self.booking_type.portal_staff_confirms = True
+        self._ask()
+        self.post(self._get_link())
+        booking = self.bookings()
+        (mail,) = self.mails_to(booking.partner_ids)
+        self.assertIn("Not confirmed yet: Aare", mail.subject)
+        (link,) = re.findall(r'href="([^"]+)"[^>]*>See the booking', mail.body_html)
+        self.assertIn("Our staff confirm it first", self.url_open(link).text)
+        mail.unlink()
+        booking.action_cancel()
+        self.synchronise()
+        (mail,) = self.mails_to(booking.partner_ids)
+        self.assertIn("is not confirmed: Aare", mail.subject)
 
     def test_form_says_what_it_means(self):
         with Form(self.booking_type) as form:

@@ -69,6 +69,33 @@ class TestStaffActions(StaffCase):
         self.assertIn(pin_of(self.access.sudo()), mail.body_html)
         self.assertIn("New PIN and link", mail.subject)
 
+    def test_new_code_says_how_its_holder_gets_to_know_it(self):
+        for is_in_mail, email, has_login, says in (
+            (True, "anna@example.com", False, "A mail brings it."),
+            (False, "anna@example.com", False, "please hand it over"),
+            (True, False, False, "please hand it over"),
+            (True, "anna@example.com", True, "A mail brings it."),
+            (False, "anna@example.com", True, "The portal shows the PIN to Anna"),
+        ):
+            with self.subTest(is_in_mail=is_in_mail, email=email, login=has_login):
+                self.site.pin_in_mail = is_in_mail
+                self.customer.email = email
+                if has_login and not self.customer.user_ids:
+                    self.env["res.users"].create(
+                        {
+                            "login": "anna",
+                            "partner_id": self.customer.id,
+                            "group_ids": [
+                                (6, 0, self.env.ref("base.group_portal").ids)
+                            ],
+                        }
+                    )
+                with self.new_code_form(self.access) as form:
+                    form.reason = "Passed on"
+                said = form.record.action_confirm()["params"]["message"]
+                self.assertIn(says, said)
+                self.assertEqual("A mail brings it" in said, "mail brings" in says)
+
     def test_new_code_is_the_same_for_all_accesses_of_the_booking(self):
         self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})
         self.synchronise()

@@ -1,0 +1,38 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo.http import content_disposition, request
+from odoo.tools.urls import urljoin
+
+from ..pure import calendar_file
+from .booking_desk import ExivoBookingDeskPortal, get_address
+from .routes import portal_route
+
+
+class ExivoCalendarFilePortal(ExivoBookingDeskPortal):
+    """A booking comes into the visitor's calendar, as the entry that our mails keep."""
+
+    @portal_route("/my/bookings/<int:booking_id>/calendar.ics", "GET", auth="public")
+    def portal_exivo_calendar_file(self, booking_id, access_token=None, **kwargs):
+        """Hand out a calendar file to whoever may see the booking's page."""
+        booking_sudo = self._find_booking(booking_id, access_token)
+        if not booking_sudo or not booking_sudo._has_exivo_time():
+            raise request.not_found()
+        visitor = request.env.user.partner_id & booking_sudo.partner_ids
+        path = get_address(booking_sudo, access_token)
+        entry = booking_sudo._get_exivo_calendar_entry(
+            visitor or booking_sudo.partner_ids[:1],
+            urljoin(booking_sudo.get_base_url(), path),
+        )
+        response = request.make_response(
+            calendar_file.build(entry),
+            [
+                (
+                    "Content-Type",
+                    f"text/calendar; charset=utf-8; method={entry.method}",
+                ),
+                ("Content-Disposition", content_disposition("booking.ics")),
+                ("Cache-Control", "no-store"),
+            ],
+        )
+        return response

@@ -1,0 +1,102 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Gives every mail of ours its sender, its head, its language and a follower.
+
+Also those that are about no access: what holds for one mail holds for all.
+"""
+
+import base64
+
+from odoo import SUPERUSER_ID
+from odoo.tools import get_lang
+
+from ...pure import calendar_file
+from ...tools.one_line import with_name_in_one_line
+
+#: A booking is in this file, for its reader's calendar.
+CALENDAR_FILE = "invitation.ics"
+#: Other machines do not answer mails with this in their head, so that nobody's note of
+#: absence comes back.
+AUTOMATIC = {
+    "Auto-Submitted": "auto-generated",
+    "X-Auto-Response-Suppress": "OOF, AutoReply",
+}
+
+
+def get_sender(company, sites=None):
+    """Return the address that a mail comes from, and that answers to it reach.
+
+    It is the company's, or else that of who is responsible for one of its sites.
+    Whoever happens to be logged in writes none of our mails.
+
+    :param sites: ``exivo.site`` records; all of the company's if left out.
+    :return: nothing if none of them has one.
+    :rtype: str
+    """
+    company = company.sudo()
+    if sites is None:
+        sites = company.env["exivo.site"].search([("company_id", "=", company.id)])
+    people = sites.sudo().user_id - company.env.ref("base.user_root")
+    answering = people.filtered("email_formatted")[:1]
+    return company.email_formatted or answering.email_formatted or ""
+
+
+def has_name(partner):
+    """Tell whether somebody can be called by name: many guests are an address.
+
+    :rtype: bool
+    """
+    name = partner.name or ""
+    return bool(name.strip()) and "@" not in name
+
+
+def get_language(partner, company):
+    """Return the language of a mail, also where its reader's is not known.
+
+    :rtype: str
+    """
+    languages = (partner.lang, company.sudo().partner_id.lang)
+    return get_lang(partner.env, next(filter(None, languages), None)).code
+
+
+def queue(record, template_xmlid, until, entry=None, email_values=None, **followed):
+    """Queue a mail that is written by a template, and have the queue run.
+
+    It is no message of the record: staff would read link and PIN in its chatter. Nor is
+    it one of the person who caused it: authors read what they wrote.
+
+    :param record: what the template is about, with the mail's language.
+    :param calendar_file.Entry entry: what comes along for the reader's calendar.
+    :param dict email_values: what is not as the template says.
+    :return: the ``mail.mail`` record.
+    """
+    record = record.with_user(SUPERUSER_ID)
+    values = {"model": False, "res_id": False, **(email_values or {})}
+    if entry:
+        content = base64.b64encode(calendar_file.build(entry))
+        values["attachments"] = [(CALENDAR_FILE, content)]
+    template = record.env.ref(template_xmlid)
+    mail = record.env["mail.mail"].browse(
+        template.send_mail(record.id, email_values=values)
+    )
+    if entry:
+        files = mail.attachment_ids.filtered(lambda one: one.name == CALENDAR_FILE)
+        files.mimetype = f"text/calendar; charset=utf-8; method={entry.method}"
+    finish(mail, until, **followed)
+    record.env["exivo.notifier"]._run_queue()
+    return mail
+
+
+def finish(mail, until, **followed):
+    """Give a mail that was just put into Odoo's queue its head, and follow it.
+
+    :param mail: the ``mail.mail`` record in superuser mode.
+    :param datetime until: nobody needs it after that.
+    :param followed: what else ``exivo.mail`` has to know.
+    """
+    mail.headers = repr(AUTOMATIC)
+    # Odoo would take the address of somebody who stands after a line break.
+    for name in ("email_from", "reply_to"):
+        mail[name] = with_name_in_one_line(mail[name])
+    mail.env["exivo.mail"]._begin(mail, until, **followed)

@@ -1,0 +1,85 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import fields, models
+
+from ...pure import calendar_file
+from ...tools.places import get_map_url
+
+
+class ResourceBooking(models.Model):
+    """A booking says where it is and how one finds it, and comes into calendars.
+
+    Pages show what our mails say, also while there is no access. In superuser mode.
+    """
+
+    _inherit = "resource.booking"
+
+    def _get_exivo_place(self):
+        """Return where the booked room is: as the booking says, or else the sites.
+
+        :rtype: str
+        """
+        return self.location or ", ".join(self._get_exivo_sites().mapped("name"))
+
+    def _get_exivo_map_url(self):
+        """Return the address of a map with the place.
+
+        :return: nothing if the booking names no place: a site's name is on no map.
+        :rtype: str
+        """
+        return get_map_url(self.location)
+
+    def _get_exivo_arrival_hints(self):
+        """Return what helps to find the way, as soon as the rooms are somebody's.
+
+        What waits for staff is nobody's yet, and may have been asked for by anybody.
+
+        :rtype: list[str]
+        """
+        if not self._has_exivo_time() or self._waits_for_exivo_staff():
+            return []
+        return self._list_exivo_hints(self._get_exivo_sites())
+
+    def _list_exivo_hints(self, sites):
+        """Return what helps to find the way: to sites, then to each booked room.
+
+        :rtype: list[str]
+        """
+        rooms = self.combination_id.resource_ids
+        hints = [*sites.mapped("arrival_hint"), *rooms.mapped("arrival_hint")]
+        return [hint.strip() for hint in hints if hint and hint.strip()]
+
+    def _has_exivo_time(self):
+        """Tell whether a booking takes place, so that a calendar can have it.
+
+        :rtype: bool
+        """
+        return self.env["exivo.planner"]._takes_place(self)
+
+    def _get_exivo_calendar_entry(self, partner, link):
+        """Return what a calendar has to know of a booking that takes place.
+
+        It is the entry that our mails bring and replace.
+
+        :param partner: the ``res.partner`` whose mails these are.
+        :param str link: to the booking's page.
+        :rtype: calendar_file.Entry
+        """
+        planner = self.env["exivo.planner"]
+        start, stop = planner._get_period(self)
+        mine = self.exivo_access_ids.filtered(lambda one: one.partner_id == partner)
+        company = mine.company_id[:1] or self.type_id.company_id or self.env.company
+        return calendar_file.Entry(
+            uid=mine._get_calendar_uid(planner._get_reference(self)),
+            number=max(mine.mapped("calendar_number"), default=0),
+            start=start,
+            stop=stop,
+            written_at=fields.Datetime.now(),
+            title=", ".join(self._get_exivo_rooms().mapped("name")),
+            place=self._get_exivo_place(),
+            link=link,
+            organiser=(company.name, company.partner_id.email_normalized),
+            reader_email=partner.email_normalized,
+            is_confirmed=self.state == "confirmed",
+        )

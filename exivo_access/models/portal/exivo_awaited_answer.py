@@ -1,0 +1,222 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Tells customers what staff have decided about a booking, where no access says it."""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...pure import calendar_file
+from ...tools import period
+from ...tools.transactions import isolated, wake
+from ..mails import letter
+from ..mails.exivo_mail import LAST_WORDS
+
+
+class ExivoAwaitedAnswer(models.Model):
+    """Somebody has asked for a booking, and was promised to hear what becomes of it.
+
+    It knows by itself what was asked for: the booking may be deleted. Once there is an
+    answer it is gone.
+    """
+
+    _name = "exivo.awaited.answer"
+    _description = "Exivo Awaited Answer"
+    _rec_name = "reference"
+
+    booking_id = fields.Many2one(
+        comodel_name="resource.booking",
+        readonly=True,
+        index=True,
+        ondelete="set null",
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Contact",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, readonly=True, ondelete="cascade"
+    )
+    reference = fields.Char(required=True, readonly=True)
+    room = fields.Char(readonly=True)
+    start = fields.Datetime(required=True, readonly=True)
+    stop = fields.Datetime(required=True, readonly=True)
+    tz = fields.Char(string="Time Zone", required=True, readonly=True)
+
+    @api.model
+    def _await(self, booking):
+        """Note that the people on a booking wait for staff.
+
+        Who has no login has no other way back to the booking than a mail.
+
+        :param booking: a ``resource.booking`` in superuser mode.
+        """
+        planner = self.env["exivo.planner"]
+        start, stop = planner._get_period(booking)
+        facts = {
+            "booking_id": booking.id,
+            "company_id": (booking.type_id.company_id or self.env.company).id,
+            "reference": planner._get_reference(booking),
+            "room": booking._format_exivo_rooms(),
+            "start": start,
+            "stop": stop,
+            "tz": planner._get_tz(booking),
+        }
+        answers = self.search([("booking_id", "=", booking.id)])
+        answers.write(facts)
+        answers |= self.create(
+            [
+                {**facts, "partner_id": partner.id}
+                for partner in booking.partner_ids - answers.partner_id
+            ]
+        )
+        for answer in answers:
+            if not answer.partner_id.user_ids:
+                answer._send("awaited")
+
+    def _wake(self):
+        """Have the people told soon, if anybody waits."""
+        if self:
+            wake(self.env, "ir_cron_synchronise")
+
+    @api.model
+    def _give_all(self):
+        """Tell all who can be told what staff have decided."""
+        given = self.with_context(active_test=False).search(
+            Domain("stop", "<=", fields.Datetime.now())
+            | Domain("booking_id", "=", False)
+            | Domain("booking_id.state", "in", ("confirmed", "canceled"))
+        )
+        for answer in given.with_context(active_test=True):
+            isolated(self.env, type(self)._give, answer)
+
+    def _give(self):
+        """Tell what staff have decided, if they have."""
+        found = self._find()
+        if found in ("confirmed", "refused"):
+            self._send(found)
+        if found:
+            self.unlink()
+
+    def _find(self):
+        """Return what has become of the booking.
+
+        :return: ``confirmed`` or ``refused``; ``told``: an access tells it; ``over``:
+            nobody needs it any more; nothing as long as it waits.
+        :rtype: str
+        """
+        booking = self.booking_id.with_context(active_test=False)
+        if self.stop <= fields.Datetime.now():
+            return "over"
+        if not booking.active or self.partner_id not in booking.partner_ids:
+            return "refused"
+        if booking.state != "confirmed":
+            return ""
+        accesses = booking.exivo_access_ids.filtered(
+            lambda one: (
+                one.partner_id == self.partner_id and one.is_wanted and not one.withheld
+            )
+        )
+        return "told" if accesses else "confirmed"
+
+    # === MAILS === #
+
+    def _send(self, name):
+        """Queue a mail.
+
+        :param str name: ``awaited``, ``confirmed`` or ``refused``.
+        """
+        if not self.partner_id.email:
+            return
+        letter.queue(
+            self.with_context(
+                lang=letter.get_language(self.partner_id, self.company_id)
+            ),
+            f"exivo_access.mail_template_booking_{name}",
+            max(self.stop, fields.Datetime.now() + LAST_WORDS),
+            self._get_calendar_entry(name),
+        )
+
+    def _get_calendar_entry(self, name):
+        """Return what the reader's calendar has to know of the booking.
+
+        It is the entry that mails about an access replace, see ``exivo.access``.
+
+        :rtype: calendar_file.Entry
+        """
+        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        before = self.env["exivo.access"].search(
+            [
+                ("reference", "=", self.reference),
+                ("partner_id", "=", self.partner_id.id),
+            ]
+        )
+        company, is_gone = self.company_id, name == "refused"
+        return calendar_file.Entry(
+            uid=f"{self.reference}@{uuid}",
+            number=max(before.mapped("calendar_number"), default=0) + is_gone,
+            start=self.start,
+            stop=self.stop,
+            written_at=fields.Datetime.now(),
+            title=self.room or "",
+            place=self.booking_id.location or "",
+            link=self._get_booking_url(),
+            organiser=(company.name, company.partner_id.email_normalized),
+            reader_email=self.partner_id.email_normalized,
+            is_confirmed=name == "confirmed",
+            is_gone=is_gone,
+        )
+
+    # === WORDS FOR TEMPLATES, WHICH KEEP THEIR NAMES AND MEANINGS === #
+
+    def _has_name(self):
+        """Tell whether the reader can be called by name.
+
+        :rtype: bool
+        """
+        return letter.has_name(self.partner_id)
+
+    def _format_day(self):
+        return period.format_day(self.env, self.start, self.tz)
+
+    def _format_period(self):
+        return period.format_period(self.env, self.start, self.stop, self.tz)
+
+    def _get_booking_url(self, suffix=""):
+        """Return the address of a page of the booking, for which no login is needed.
+
+        :return: nothing if there is no such page any more.
+        :rtype: str
+        """
+        booking = self.booking_id
+        if not booking.active or not booking.access_token:
+            return ""
+        path = f"{booking.access_url}{suffix}?access_token={booking.access_token}"
+        return f"{booking.get_base_url()}{path}"
+
+    def _get_missing(self):
+        """Return what doors still wait for, though the booking is confirmed.
+
+        :rtype: str
+        """
+        explainer = self.env["exivo.booking.explainer"]
+        hindrances = explainer._get_hindrances_of(self.booking_id, self.partner_id)
+        return " ".join(one.text for one in hindrances)
+
+    def _get_sender(self):
+        """Return the address that mails come from.
+
+        :rtype: str
+        """
+        return letter.get_sender(self.company_id) or self.env.user.email_formatted
+
+    def _can_be_answered(self):
+        """Tell whether a mail may ask its reader to reply.
+
+        :rtype: bool
+        """
+        return bool(letter.get_sender(self.company_id))

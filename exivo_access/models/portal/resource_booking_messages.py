@@ -1,0 +1,72 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import models
+
+#: What customers write who are not only told something.
+WRITTEN = ("comment", "email")
+ACTIVITY_TYPE = "exivo_access.mail_activity_type_customer_waits"
+
+
+class ResourceBooking(models.Model):
+    """A customer's message about a booking reaches somebody of the staff.
+
+    Odoo tells followers only, and nobody follows what a customer has booked alone.
+    """
+
+    _inherit = "resource.booking"
+
+    def _message_post_after_hook(self, message, msg_values):
+        """Override of `mail` to have staff follow from the first message on.
+
+        Not from the start: they would hear of each booking.
+        """
+        if self._is_from_exivo_customer(message) and self._is_exivo_customers():
+            self.sudo()._have_exivo_staff_hear(message)
+        return super()._message_post_after_hook(message, msg_values)
+
+    def _is_from_exivo_customer(self, message):
+        author = message.author_id
+        return (
+            message.message_type in WRITTEN
+            and message.subtype_id == self.env.ref("mail.mt_comment")
+            and (not author or author.partner_share)
+        )
+
+    def _have_exivo_staff_hear(self, message):
+        """Have staff follow the booking, if nobody of them hears of the message.
+
+        If there is nobody who could, it becomes an activity.
+
+        :param message: the ``mail.message`` of a customer.
+        """
+        hearing = self.message_follower_ids.filtered(
+            lambda one: message.subtype_id in one.subtype_ids
+        ).partner_id
+        if _is_there_staff(hearing):
+            return
+        staff = self._get_exivo_staff()
+        if staff:
+            self._message_subscribe(partner_ids=staff.ids)
+        elif not self.activity_search([ACTIVITY_TYPE]):
+            quiet = self.with_context(mail_activity_quick_update=True)
+            quiet.activity_schedule(ACTIVITY_TYPE, user_id=False)
+
+    def _get_exivo_staff(self):
+        """Return who looks after a booking of a customer.
+
+        These are the followers of its type, who also hear what waits for them, and who
+        is responsible for the sites of its doors.
+
+        :rtype: res.partner
+        """
+        followers = self.type_id.message_partner_ids
+        alarm = self.env["exivo.alarm"]
+        responsible = [alarm._get_responsible(site) for site in self._get_exivo_sites()]
+        users = self.env["res.users"].union(*responsible)
+        return followers.filtered(_is_there_staff) | users.partner_id
+
+
+def _is_there_staff(partners):
+    """Tell whether any of some contacts is of the staff."""
+    return any(user.active and user._is_internal() for user in partners.sudo().user_ids)

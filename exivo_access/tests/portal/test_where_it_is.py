@@ -1,0 +1,116 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Pages say where a booking is, and bring it into calendars, as our mails do."""
+
+from datetime import timedelta, timezone
+
+from freezegun import freeze_time
+from lxml import html
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..calendar_reader import Calendar
+from ..common import NOW
+from .test_room_finder import TEN, ExivoFinderCase
+
+PLACE = "Riverside 1, 3000 Bern"
+MAP = "https://www.google.com/maps/search/"
+HINT = "Second courtyard, then left"
+
+
+@freeze_time(NOW, tick=True)
+@tagged("post_install", "-at_install")
+class TestWhereItIs(ExivoFinderCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.booking_type.location = PLACE
+        cls.site.arrival_hint = HINT
+        cls.env.company.email = "house@example.com"
+
+    def _open(self, path, query=""):
+        return html.document_fromstring(self.url_open(path + query).content)
+
+    def _maps(self, tree):
+        return [one for one in tree.xpath("//a/@href") if one.startswith(MAP)]
+
+    def _file(self, tree):
+        (path,) = tree.xpath("//a[contains(@class, 'o_exivo_calendar')]/@href")
+        answer = self.url_open(path)
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn("text/calendar", answer.headers["Content-Type"])
+        self.assertIn(".ics", answer.headers["Content-Disposition"])
+        return answer.content
+
+    def test_page_has_map_hints_and_calendar_file_with_and_without_a_login(self):
+        booking = self.book_for_holder()
+        token = f"?access_token={booking._portal_ensure_token()}"
+        for login, query in ((self.holder.login, ""), (None, token)):
+            with self.subTest(login=login):
+                self.authenticate(login, login)
+                page = self._open(f"/my/bookings/{booking.id}", query)
+                self.assertEqual(len(self._maps(page)), 1)
+                self.assertEqual(page.text_content().count(HINT), 1)
+                values = Calendar().take(self._file(page)).values
+                start = (NOW + timedelta(hours=24)).replace(tzinfo=timezone.utc)
+                self.assertEqual(values["DTSTART"], start)
+                self.assertEqual(values["SUMMARY"], "Aare")
+                self.assertEqual(values["LOCATION"], PLACE)
+                self.assertIn(f"/my/bookings/{booking.id}{query}", values["URL"])
+
+    def test_file_is_the_entry_of_the_mails(self):
+        booking = self.book_for_holder()
+        self.synchronise()
+        (mail,) = self.mails_to(self.holder.partner_id)
+        calendar = Calendar()
+        told = calendar.take(mail.attachment_ids.raw)
+        page = self._open(f"/my/bookings/{booking.id}")
+        entry = calendar.take(self._file(page))
+        self.assertEqual(list(calendar.entries), [entry.values["UID"]])
+        self.assertEqual(entry.values["SEQUENCE"], told.values["SEQUENCE"])
+        self.assertEqual(entry.values["STATUS"], "CONFIRMED")
+
+    def test_questions_say_where_it_is(self):
+        booking = self.book_for_holder()
+        for suffix in ("/cancel", f"/confirm?when={TEN.replace('+', '%2B')}"):
+            with self.subTest(suffix=suffix):
+                page = self._open(f"/my/bookings/{booking.id}{suffix}")
+                self.assertIn(PLACE, page.text_content())
+                self.assertEqual(len(self._maps(page)), 1)
+
+    def test_who_has_not_booked_sees_the_map_and_no_hint(self):
+        page = self._open(self.address())
+        self.assertEqual(len(self._maps(page)), 1)
+        self.assertNotIn(HINT, page.text_content())
+
+    def test_who_waits_for_staff_gets_no_hint_yet(self):
+        self.booking_type.portal_staff_confirms = True
+        self.confirm()
+        booking = self.bookings()
+        page = self._open(f"/my/bookings/{booking.id}")
+        self.assertNotIn(HINT, page.text_content())
+        values = Calendar().take(self._file(page)).values
+        self.assertEqual(values["STATUS"], "TENTATIVE")
+        booking.action_confirm()
+        page = self._open(f"/my/bookings/{booking.id}")
+        self.assertIn(HINT, page.text_content())
+
+    @mute_logger("odoo.http")
+    def test_nobody_else_gets_the_file_nor_anybody_that_of_no_booking(self):
+        booking = self.book_for_holder()
+        path = f"/my/bookings/{booking.id}/calendar.ics"
+        self.authenticate(None, None)
+        for query in ("", "?access_token=", "?access_token=wrong"):
+            self.assertEqual(self.url_open(path + query).status_code, 404)
+        self.log_in(self.holder)
+        self.assertEqual(self.url_open(path).status_code, 200)
+        booking.action_cancel()
+        self.assertEqual(self.url_open(path).status_code, 404)
+        page = self._open(f"/my/bookings/{booking.id}")
+        self.assertFalse(page.xpath("//a[contains(@class, 'o_exivo_calendar')]"))
+        self.assertNotIn(HINT, page.text_content())
+        self.assertEqual(
+            self.url_open(f"/my/bookings/{10**12}/calendar.ics").status_code, 404
+        )

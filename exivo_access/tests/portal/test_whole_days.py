@@ -1,0 +1,83 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""A booking of whole days has the same time on all pages and in mails."""
+
+from urllib.parse import urlencode
+
+from freezegun import freeze_time
+from lxml import html
+
+from odoo.tests import Form, tagged
+
+from ..common import NOW, ExivoPortalCase
+
+DAY = "Tuesday, March 2, 2027, 12:00 AM – Wednesday, March 3, 2027, 12:00 AM"
+
+
+def read(content):
+    text = html.document_fromstring(content.replace("\u202f", " ")).text_content()
+    return " ".join(text.split())
+
+
+@freeze_time(NOW, tick=True)
+@tagged("post_install", "-at_install")
+class TestWholeDays(ExivoPortalCase):
+    def setUp(self):
+        super().setUp()
+        self.booking = self.book_for_holder()
+        self.booking.meeting_id.write(
+            {"allday": True, "start_date": "2027-03-02", "stop_date": "2027-03-02"}
+        )
+        self.log_in(self.holder)
+
+    def _says(self, text):
+        self.assertIn(DAY, text)
+        for wrong in ("9:00 AM", "7:00 PM", "8:00 AM", "6:00 PM", "10 hours"):
+            self.assertNotIn(wrong, text)
+
+    def test_pages_and_mail_tell_the_whole_day(self):
+        self.synchronise()
+        path = f"/my/bookings/{self.booking.id}"
+        for suffix in ("", "/cancel"):
+            with self.subTest(suffix=suffix):
+                self._says(read(self.url_open(path + suffix).text))
+        self._says(read(self.url_open("/my/bookings").text))
+        self.assertIn(
+            "24 hours", read(self.url_open(path).text).replace("1 day", "24 hours")
+        )
+        (mail,) = self.mails_to(self.holder.partner_id)
+        self._says(read(mail.body_html))
+
+    def test_question_whether_one_comes_tells_the_whole_day(self):
+        attendee = self.booking.meeting_id.attendee_ids
+        attendee.state = "needsAction"
+        query = {"token": attendee.access_token, "id": self.booking.meeting_id.id}
+        page = self.url_open(f"/calendar/meeting/accept?{urlencode(query)}")
+        self._says(read(page.text))
+
+    def test_mail_that_asks_for_an_answer_tells_the_whole_day(self):
+        self.rule.booking_state = "scheduled"
+        self.booking.meeting_id.attendee_ids.state = "needsAction"
+        self.synchronise()
+        text = read(self.mails_to(self.holder.partner_id)[-1].body_html)
+        self.assertIn(f"The booking of {DAY} (Europe/Zurich) waits for", text)
+
+    def test_staff_read_what_an_explanation_was_made_for(self):
+        self.rule.active = False
+        self.plan()
+        user = self._create_user(
+            "exivo_desk", "exivo_access.group_user,resource_booking.group_manager"
+        )
+        wizard = self.env["exivo.explanation"].with_user(user)
+        form = Form(wizard.with_context(default_booking_id=self.booking.id))
+        self._says(form.occasion.replace("\u202f", " "))
+
+    def test_customer_who_moves_it_reads_beforehand_what_becomes_of_it(self):
+        path = f"/my/bookings/{self.booking.id}"
+        query = urlencode({"when": "2027-03-04T09:00:00+01:00"})
+        asked = self.url_open(f"{path}/confirm?{query}")
+        new = "Thursday, March 4, 2027, 12:00 AM – Friday, March 5, 2027, 12:00 AM"
+        self.assertIn(new, read(asked.text))
+        self.choose(self.booking, "2027-03-04T09:00:00+01:00")
+        self.assertIn(new, read(self.url_open(path).text))
