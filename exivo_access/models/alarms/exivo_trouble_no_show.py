@@ -71,7 +71,7 @@ class ExivoTrouble(models.Model):
         :param dict patience: see :meth:`_get_patience_by_room`.
         :rtype: bool
         """
-        rooms = booking.combination_id.resource_ids
+        rooms = self.env["exivo.planner"]._get_booked_rooms(booking)
         waits = [patience[room.id] for room in rooms if room.id in patience]
         if not waits:
             return False

@@ -57,19 +57,19 @@ class ExivoRoomReport(models.Model):
     def _count_rooms(self, within):
         """Count hours and bookings of each room that has any.
 
-        :return: hours that are ``booked`` and ``open``, ``bookings``, and how many of
-            them are of each outcome; by ``resource.resource`` record.
+        :return: hours that are ``open``, how many of them are ``full``, ``bookings``,
+            and how many of them are of each outcome; by ``resource.resource`` record.
         :rtype: dict
         """
         groups = self.env["exivo.room.report"]._read_group(
             within,
             ["room_id", "outcome"],
-            ["booked_hours:sum", "open_hours:sum", "bookings:sum"],
+            ["full_hours:sum", "open_hours:sum", "bookings:sum"],
         )
         rooms = {}
-        for room, outcome, booked, open_hours, bookings in groups:
+        for room, outcome, full, open_hours, bookings in groups:
             counts = rooms.setdefault(room.sudo(), Counter())
-            counts.update({"booked": booked, "open": open_hours, "bookings": bookings})
+            counts.update({"full": full, "open": open_hours, "bookings": bookings})
             counts[outcome] += bookings
         return rooms
 
@@ -77,7 +77,7 @@ class ExivoRoomReport(models.Model):
     def _get_rooms(self, rooms):
         """Return how full each room is, and which is never used."""
         full = [
-            (room.name, 100 * counts["booked"] / counts["open"])
+            (room.name, 100 * counts["full"] / counts["open"])
             for room, counts in rooms.items()
             if counts["open"]
         ]
@@ -305,8 +305,5 @@ class ExivoRoomReport(models.Model):
 
 
 def _round(percent):
-    """Round percent. Where all rooms are closed, there are none.
-
-    It is no more than full where some are booked while they are closed.
-    """
-    return min(round(percent), 100) if isinstance(percent, float) else None
+    """Round percent. Where all rooms are closed, there are none."""
+    return round(percent) if isinstance(percent, float) else None

@@ -37,14 +37,15 @@ class ExivoRoomReport(models.Model):
         "exivo.access": [
             *("arrived_at", "booking_id", "booking_start", "booking_stop"),
             *("company_id", "is_of_community", "is_wanted", "lock_ids", "reference"),
-            *("released_at", "rooms", "site_id", "start", "stop", "tz"),
+            *("released_at", "rooms", "site_id", "start", "stop", "tz", "withheld"),
         ],
         "exivo.access.rule": ["active", "company_id", "resource_id"],
+        "exivo.credential": ["access_id", "made_at", "revoked_at"],
         "exivo.door.event": [
             *("access_id", "actor", "booking_id", "kind", "lock_id", "occurred_at"),
             "opening_id",
         ],
-        "exivo.site": ["event_days", "log_read_at"],
+        "exivo.site": ["event_days", "log_known_since", "log_read_at"],
         "resource.calendar": ["tz"],
         "resource.calendar.attendance": [
             *("calendar_id", "day_period", "dayofweek", "display_type", "hour_from"),
@@ -64,10 +65,15 @@ class ExivoRoomReport(models.Model):
         selection=OUTCOMES,
         string="Who Came",
         readonly=True,
-        help="As far as the doors tell. Not known: their log was not read, or its "
-        "events are deleted by now.",
+        help="As far as the doors tell. Not known: their log was not read all the "
+        "time, its events are deleted by now, or no access worked.",
     )
     booked_hours = fields.Float(readonly=True)
+    full_hours = fields.Float(
+        string="Booked of Open Hours",
+        readonly=True,
+        help="Booked hours in which the room is open, by its weekly hours.",
+    )
     open_hours = fields.Float(
         readonly=True, help="By the room's weekly hours, closed days among them."
     )
@@ -75,7 +81,7 @@ class ExivoRoomReport(models.Model):
         string="How Full (%)",
         readonly=True,
         aggregator="avg",
-        help="Booked hours of open hours.",
+        help="How many of the open hours are booked.",
     )
     bookings = fields.Integer(readonly=True)
     no_shows = fields.Integer(
@@ -88,7 +94,7 @@ class ExivoRoomReport(models.Model):
             return super()._read_group_select(aggregate_spec, query)
         return SQL(
             "100.0 * SUM(%s) / NULLIF(SUM(%s), 0)",
-            self._field_to_sql(self._table, "booked_hours", query),
+            self._field_to_sql(self._table, "full_hours", query),
             self._field_to_sql(self._table, "open_hours", query),
         )
 
@@ -110,10 +116,7 @@ class ExivoRoomReport(models.Model):
                 (extract(isodow FROM here.moment) - 1)::int::text AS weekday,
                 to_char(here.moment, 'HH24:00') AS hour,
                 found.outcome,
-                extract(epoch FROM
-                    least(booking.booking_stop, slice.moment + interval '1 hour')
-                    - greatest(booking.booking_start, slice.moment)
-                )::float / 3600 AS booked_hours,
+                part.hours AS booked_hours, (%s)::float AS full_hours,
                 0.0::float AS open_hours, NULL::float AS fullness,
                 (slice.number = 1)::int AS bookings,
                 (slice.number = 1 AND found.outcome = 'nobody')::int AS no_shows
@@ -124,46 +127,128 @@ class ExivoRoomReport(models.Model):
                 ON resource.id = room.id::int AND resource.resource_type = 'material'
             CROSS JOIN LATERAL generate_series(
                 date_trunc('hour', booking.booking_start),
-                booking.booking_stop - interval '1 second', interval '1 hour'
+                booking.ended_at - interval '1 second', interval '1 hour'
             ) WITH ORDINALITY AS slice(moment, number)
             CROSS JOIN LATERAL (SELECT slice.moment AT TIME ZONE 'UTC'
                 AT TIME ZONE COALESCE(booking.tz, 'UTC') AS moment) AS here
+            CROSS JOIN LATERAL (
+                SELECT greatest(booking.booking_start, slice.moment) AS first,
+                    least(booking.ended_at, slice.moment + interval '1 hour') AS last
+            ) AS border
+            CROSS JOIN LATERAL (
+                SELECT border.first,
+                    extract(epoch FROM border.last - border.first)::float / 3600
+                    AS hours
+            ) AS part
             CROSS JOIN LATERAL (SELECT %s AS outcome) AS found
             """,
+            self._select_full_hours(),
             self._select_bookings(),
             self._tell_outcome(),
+        )
+
+    @api.model
+    def _select_full_hours(self):
+        """Return how much of a part of a booking lies in hours that count as open."""
+        first, last = self._get_bounds()
+        return SQL(
+            """
+            CASE
+                WHEN NOT resource.active OR slice.moment NOT BETWEEN %s AND %s
+                    OR NOT EXISTS (
+                        SELECT FROM exivo_access_rule
+                        WHERE active AND resource_id = resource.id
+                    )
+                    THEN 0
+                WHEN resource.calendar_id IS NULL THEN part.hours
+                ELSE (
+                    SELECT COALESCE(sum(
+                        greatest(
+                            least(hour_to, place.hour + part.hours)
+                            - greatest(hour_from, place.hour),
+                            0
+                        ) * CASE WHEN week_type IS NULL THEN 1 ELSE 0.5 END
+                    ), 0)
+                    FROM resource_calendar AS calendar
+                    JOIN resource_calendar_attendance AS attendance
+                        ON attendance.calendar_id = calendar.id
+                    CROSS JOIN LATERAL (SELECT part.first AT TIME ZONE 'UTC'
+                        AT TIME ZONE COALESCE(calendar.tz, resource.tz, 'UTC')
+                        AS moment) AS there
+                    CROSS JOIN LATERAL (SELECT
+                        extract(epoch FROM there.moment::time)::float / 3600 AS hour
+                    ) AS place
+                    WHERE calendar.id = resource.calendar_id
+                        AND dayofweek::int = extract(isodow FROM there.moment) - 1
+                        AND day_period != 'lunch' AND display_type IS NULL
+                )
+            END
+            """,
+            first,
+            last,
         )
 
     @api.model
     def _select_bookings(self):
         """Return the bookings that were held, each once, however many hold accesses.
 
-        One that was released because nobody came was cancelled by that.
+        One that was released because nobody came was cancelled by that. Whoever has
+        come was there until the access was taken away.
+
+        Whether somebody came is known if the log was read all the time, no event of it
+        is deleted, and there was an access that worked.
         """
         return SQL(
             """
             SELECT min(access.id) AS id, array_agg(access.id) AS access_ids,
-                access.company_id, max(access.booking_id) AS booking_id,
+                %(company)s AS company_id, max(access.booking_id) AS booking_id,
                 access.booking_start, access.booking_stop, access.tz, access.rooms,
                 min(access.start) AS first, max(access.stop) AS last,
+                CASE WHEN bool_or(access.is_wanted) THEN access.booking_stop
+                    ELSE least(access.booking_stop, max(credential.revoked_at))
+                    END AS ended_at,
                 bool_or(access.is_wanted) AS is_held,
                 bool_or(access.arrived_at IS NOT NULL) AS has_arrived,
                 bool_and(COALESCE(
                     site.log_read_at >= access.booking_stop
-                    AND access.booking_stop
-                        >= %(now)s - site.event_days * interval '1 day',
+                    AND site.log_known_since <= access.start
+                    AND access.start >= %(now)s - site.event_days * interval '1 day',
+                    FALSE
+                )) AND bool_or(COALESCE(
+                    credential.made_at <= access.booking_stop
+                        AND access.withheld IS NOT TRUE,
                     FALSE
                 )) AS is_known
             FROM exivo_access AS access JOIN exivo_site AS site
                 ON site.id = access.site_id
+            CROSS JOIN LATERAL (
+                SELECT min(made_at) AS made_at, max(revoked_at) AS revoked_at
+                FROM exivo_credential WHERE access_id = access.id
+            ) AS credential
             WHERE access.booking_start IS NOT NULL
                 AND NOT COALESCE(access.is_of_community, FALSE)
                 AND jsonb_typeof(access.rooms) = 'array'
-                AND (access.is_wanted OR access.released_at IS NOT NULL)
-            GROUP BY access.company_id, access.reference, access.booking_start,
-                access.booking_stop, access.tz, access.rooms
+                AND (access.is_wanted OR access.released_at IS NOT NULL
+                    OR access.arrived_at IS NOT NULL)
+            GROUP BY access.reference, access.booking_start, access.booking_stop,
+                access.tz, access.rooms
             """,
+            company=self._choose_company(SQL.identifier("access", "company_id")),
             now=fields.Datetime.now(),
+        )
+
+    @api.model
+    def _choose_company(self, column):
+        """Return the one company for which something of several companies counts.
+
+        It is one of the user's, so that they count it, and count it once.
+        """
+        allowed = self.env.companies.ids
+        return SQL(
+            "COALESCE(min(%(column)s) FILTER (WHERE %(column)s = ANY(%(allowed)s)),"
+            " min(%(column)s))",
+            column=column,
+            allowed=allowed,
         )
 
     @api.model
@@ -196,12 +281,18 @@ class ExivoRoomReport(models.Model):
     # === OPEN HOURS === #
 
     @api.model
+    def _get_bounds(self):
+        """Return the first and the last hour that is counted as open."""
+        now = fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
+        return now - HOURS_BEFORE, now + HOURS_AHEAD
+
+    @api.model
     def _select_open(self):
         """Return the hours in which rooms with rules are open, by their calendars.
 
         A room without a calendar is always open.
         """
-        now = fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
+        first, last = self._get_bounds()
         return SQL(
             """
             SELECT -((extract(epoch FROM slot.moment)::bigint / 3600) << 30) - rule.id
@@ -210,15 +301,16 @@ class ExivoRoomReport(models.Model):
                 (extract(isodow FROM here.moment) - 1)::int::text AS weekday,
                 to_char(here.moment, 'HH24:00') AS hour,
                 NULL::text AS outcome,
-                0.0::float AS booked_hours,
+                0.0::float AS booked_hours, 0.0::float AS full_hours,
                 COALESCE(week.share, 1)::float AS open_hours,
                 NULL::float AS fullness, 0 AS bookings, 0 AS no_shows
             FROM generate_series(%(first)s, %(last)s, interval '1 hour')
                 AS slot(moment)
             CROSS JOIN (
-                SELECT min(id) AS id, resource_id, company_id FROM exivo_access_rule
+                SELECT min(id) AS id, resource_id, %(company)s AS company_id
+                FROM exivo_access_rule
                 WHERE active AND resource_id IS NOT NULL
-                GROUP BY resource_id, company_id
+                GROUP BY resource_id
             ) AS rule
             JOIN resource_resource AS resource ON resource.id = rule.resource_id
                 AND resource.active AND resource.resource_type = 'material'
@@ -231,8 +323,9 @@ class ExivoRoomReport(models.Model):
                 AND week.hour = extract(hour FROM here.moment)
             WHERE calendar.id IS NULL OR week.share > 0
             """,
-            first=now - HOURS_BEFORE,
-            last=now + HOURS_AHEAD,
+            first=first,
+            last=last,
+            company=self._choose_company(SQL.identifier("company_id")),
             week=self._select_week(),
         )
 

@@ -11,6 +11,7 @@ from odoo import fields
 
 from ...tools import period
 from ..doors.exivo_site_log import QUIET
+from .arrivals import find_arrivals
 from .stays import find_stays
 
 #: What the screens of the front desk are told over the bus: look again, and no more.
@@ -51,12 +52,13 @@ class FrontDesk:
         now = fields.Datetime.now()
         with_doors = self._find_rooms_with_doors()
         stays = find_stays(self.env, with_doors.ids, now, self._get_end_of_day())
-        rooms = self._get_rooms(with_doors, stays)
-        openings = self._find_openings(stays, now)
+        room_ids = [self._get_shown_ids(stay, with_doors) for stay in stays]
+        rooms = self._get_rooms(with_doors, set().union(*room_ids))
+        arrivals = self._find_arrivals(stays, now)
         shown = {room.id: [] for room in rooms}
-        for stay in stays:
-            line = self._describe(stay, now, openings)
-            for room_id in shown.keys() & set(stay.room_ids):
+        for stay, theirs in zip(stays, room_ids, strict=True):
+            line = self._describe(stay, now, arrivals)
+            for room_id in shown.keys() & theirs:
                 shown[room_id].append(line)
         return {
             "as_of": self._format(now),
@@ -81,26 +83,39 @@ class FrontDesk:
     def _find_rooms_with_doors(self):
         """Find the rooms with rules that the user may see.
 
+        Those that are archived open their doors for whoever has booked them.
+
         :rtype: resource.resource
         """
         with_rules = list(self.env["exivo.access.rule"]._get_rules_by_resource())
-        return self.env["resource.resource"].search(
+        rooms = self.env["resource.resource"].with_context(active_test=False)
+        return rooms.search(
             [("id", "in", with_rules), ("resource_type", "=", "material")]
         )
 
-    def _get_rooms(self, with_doors, stays):
+    def _get_shown_ids(self, stay, with_doors):
+        """Return the ids of the rooms that are shown with what goes on in them.
+
+        Who sees a booking, or an access of it, knows what its rooms are called.
+
+        :param with_doors: see :meth:`_find_rooms_with_doors`.
+        :rtype: set[int]
+        """
+        booked = set(stay.room_ids)
+        is_seen = stay.is_visible or stay.accesses
+        return booked if is_seen else booked & set(with_doors.ids)
+
+    def _get_rooms(self, with_doors, booked):
         """Return all rooms to show: those with doors, and whatever else is booked.
 
-        :return: in superuser mode: who sees a booking knows what its rooms are called.
+        :param set[int] booked: see :meth:`_get_shown_ids`.
+        :return: in superuser mode.
         :rtype: resource.resource
         """
-        booked = {room_id for stay in stays for room_id in stay.room_ids}
+        in_use = with_doors.filtered("active")
         rooms = with_doors.sudo().with_context(active_test=False)
         return rooms.search(
-            [
-                ("id", "in", [*with_doors.ids, *booked]),
-                ("resource_type", "=", "material"),
-            ],
+            [("id", "in", [*in_use.ids, *booked]), ("resource_type", "=", "material")],
             order="name, id",
         )
 
@@ -111,34 +126,37 @@ class FrontDesk:
         :rtype: str
         """
         current = [line for line in lines if line["phase"] == "now"]
+        leaving = [line for line in lines if line["phase"] == "leaving"]
         coming = [line for line in lines if line["phase"] == "next"]
         if current:
             return self.env._("In use until %(time)s", time=current[-1]["stop"])
+        if leaving and leaving[-1]["doors"]:
+            return leaving[-1]["doors"]
         if coming:
             return self.env._("Next at %(time)s", time=coming[0]["start"])
         return ""
 
     # === BOOKINGS === #
 
-    def _describe(self, stay, now, openings):
+    def _describe(self, stay, now, arrivals):
         """Return a booking as the screen shows it.
 
         :param Stay stay: it, with its accesses.
-        :param openings: ``exivo.door.event`` records; see :meth:`_find_openings`.
+        :param dict arrivals: see :meth:`_find_arrivals`.
         :rtype: dict
         """
-        phase = "now" if stay.runs_at(now) else "next" if stay.booking else "over"
         start, stop = self._format(stay.start), self._format(stay.stop)
-        arrival, tone = self._get_arrival(stay, now, openings)
+        arrival, tone = self._get_arrival(stay, now, arrivals)
         return {
             "reference": stay.reference,
             "booking_id": stay.is_visible and stay.booking.id,
-            "phase": phase,
+            "phase": stay.get_phase(now),
             "start": start,
             "stop": stop,
             "when": f"{start} – {stop}{self._get_zone_mark(stay)}",
             "who": self._get_who(stay),
             "note": self._get_note(stay),
+            "doors": self._get_doors(stay, now),
             "arrival": arrival,
             "arrival_tone": tone,
             "accesses": [
@@ -170,48 +188,45 @@ class FrontDesk:
             "No access (%(state)s)", state=dict(states)[stay.booking.state]
         )
 
+    def _get_doors(self, stay, now):
+        """Return how long doors are open before a booking begins, or after its end.
+
+        :rtype: str
+        """
+        working = stay.accesses.filtered(lambda one: one.state == "created")
+        phase = stay.get_phase(now)
+        if phase == "next" and any(one.start <= now for one in working):
+            since = self._format(min(working.mapped("start")))
+            return self.env._("Doors open since %(time)s", time=since)
+        if phase == "leaving" and working:
+            until = self._format(max(working.mapped("stop")))
+            return self.env._("Doors open until %(time)s", time=until)
+        return ""
+
     # === ARRIVALS === #
 
-    def _find_openings(self, stays, now):
-        """Find the openings by which somebody may have come to what goes on now.
+    def _find_arrivals(self, stays, now):
+        """Find who has come to what goes on now, or may have.
 
-        :rtype: exivo.door.event
+        :return: by the ids of the bookings.
+        :rtype: dict[int, Arrival]
         """
-        accesses = self.env["exivo.access"].union(
-            *(stay.accesses for stay in stays if stay.runs_at(now))
-        )
-        events = self.env["exivo.door.event"]
-        if not accesses:
-            return events
-        return events.search(accesses._get_openings_domain(), order="occurred_at, id")
+        open_now = (stay.accesses for stay in stays if stay.is_open_at(now))
+        return find_arrivals(self.env["exivo.access"].union(*open_now))
 
-    def _get_arrival(self, stay, now, openings):
+    def _get_arrival(self, stay, now, arrivals):
         """Return whether somebody has come, in words, and the colour that goes with it.
 
-        That nobody has is only said where the log of the doors was read since.
+        That nobody has is only said while the booking runs, and where the log of the
+        doors was read since.
 
         :rtype: tuple[str, str]
         """
-        if not (stay.runs_at(now) and stay.accesses):
+        arrival = arrivals.get(stay.booking.id)
+        if arrival:
+            return self._describe_arrival(stay, arrival)
+        if not stay.accesses or stay.get_phase(now) != "now":
             return "", ""
-        began = min(stay.accesses.mapped("start"))
-        since = openings.filtered(lambda one: one.occurred_at >= began)
-        theirs = since.filtered(lambda one: one.booking_id.id == stay.booking.id)
-        if theirs:
-            first, moment = theirs[0], self._format(theirs[0].occurred_at)
-            if first.certainty == "guess":
-                return self.env._("Arrived %(time)s (a guess)", time=moment), "success"
-            return self.env._("Arrived %(time)s", time=moment), "success"
-        unknown = since.filtered(
-            lambda one: not one.booking_id and one.lock_id in stay.accesses.lock_ids
-        )
-        if unknown:
-            text = self.env._(
-                "Perhaps arrived: somebody opened %(door)s at %(time)s",
-                door=unknown[0].lock_id.name,
-                time=self._format(unknown[0].occurred_at),
-            )
-            return text, "info"
         lately = max(stay.start, now - QUIET)
         if all(
             site.reads_events and site.log_read_at and site.log_read_at >= lately
@@ -219,6 +234,24 @@ class FrontDesk:
         ):
             return self.env._("Nobody has come yet"), "warning"
         return "", ""
+
+    def _describe_arrival(self, stay, arrival):
+        """Return an arrival in words, and the colour that goes with it.
+
+        :rtype: tuple[str, str]
+        """
+        moment = self._format(arrival.moment)
+        if arrival.lock_id:
+            locks = stay.accesses.lock_ids.grouped("id")
+            text = self.env._(
+                "Perhaps arrived: somebody opened %(door)s at %(time)s",
+                door=locks[arrival.lock_id].name,
+                time=moment,
+            )
+            return text, "info"
+        if arrival.is_guess:
+            return self.env._("Arrived %(time)s (a guess)", time=moment), "success"
+        return self.env._("Arrived %(time)s", time=moment), "success"
 
     # === WHAT CONCERNS A WHOLE SITE === #
 

@@ -11,6 +11,8 @@ from odoo.fields import Domain
 
 from ..access.exivo_access import PENDING
 
+#: Accesses of these states open no door any more.
+OVER = ("removed", "expired")
 #: A whole day ends by the clock of its booking's zone, which may be that far from UTC.
 MARGIN = timedelta(days=1)
 
@@ -30,9 +32,30 @@ class Stay(NamedTuple):
     #: whether the user may see the booking
     is_visible: bool
 
-    def runs_at(self, moment):
-        """Tell whether the rooms are theirs at a moment."""
-        return bool(self.booking) and self.start <= moment < self.stop
+    def get_phase(self, now):
+        """Tell how far it is: its doors open before it begins, and after it has ended.
+
+        :rtype: str
+        """
+        if not self.booking:
+            return "over"
+        if now < self.start:
+            return "next"
+        return "now" if now < self.stop else "leaving"
+
+    def get_window(self):
+        """Return from when until when its doors open, or it has its rooms.
+
+        :rtype: tuple[datetime, datetime]
+        """
+        alive = self.accesses.filtered(lambda one: one.state not in OVER)
+        starts, stops = alive.mapped("start"), alive.mapped("stop")
+        return min([self.start, *starts]), max([self.stop, *stops])
+
+    def is_open_at(self, moment):
+        """Tell whether somebody may have come to it, and is not over."""
+        first, last = self.get_window()
+        return bool(self.booking) and first <= moment < last
 
 
 def find_stays(env, room_ids, now, until):
@@ -53,7 +76,7 @@ def find_stays(env, room_ids, now, until):
     for booking in bookings:
         reference = planner._get_reference(booking)
         mine = accesses.pop(reference, env["exivo.access"])
-        rooms = booking.combination_id.resource_ids.ids
+        rooms = planner._get_booked_rooms(booking).ids
         stays.append(
             Stay(
                 reference,
@@ -74,18 +97,22 @@ def find_stays(env, room_ids, now, until):
 
 
 def _find_bookings(env, room_ids, now, until):
-    """Find bookings of some rooms, and those with an access that the user may see."""
+    """Find bookings of some rooms, and those with an access that the user may see.
+
+    They count while they run, and while such an access opens doors for them.
+    """
     planner, bookings = env["exivo.planner"], env["resource.booking"].sudo()
-    with_access = env["exivo.access"]._search(
+    with_access = env["exivo.access"].search_fetch(
         Domain("booking_id", "!=", False)
         & Domain("start", "<", until)
         & Domain("stop", ">", now)
+        & _get_shown_domain(),
+        ["booking_id"],
     )
+    ids = set(with_access.sudo().booking_id.ids)
     found = bookings.search(
-        (
-            Domain("combination_id.resource_ids", "in", list(room_ids))
-            | Domain("exivo_access_ids", "in", with_access)
-        )
+        Domain("id", "in", list(ids))
+        | Domain("combination_id.resource_ids", "in", list(room_ids))
         & Domain("start", "<", until + MARGIN)
         & Domain("stop", ">", now - MARGIN)
     )
@@ -94,18 +121,16 @@ def _find_bookings(env, room_ids, now, until):
         if not planner._takes_place(booking):
             return False
         start, stop = planner._get_period(booking)
-        return start < until and now < stop
+        return booking.id in ids or (start < until and now < stop)
 
     return found.filtered(is_on)
 
 
 def _find_accesses(env, bookings, now, until):
-    """Find the accesses that stand, wait or failed, or that staff have taken away.
+    """Find the accesses of bookings, and those that are left of others.
 
     Of what does not take place any more, those that are not gone yet.
     """
-    taken_away = Domain("is_wanted", "=", True) & Domain("withheld", "=", True)
-    shown = Domain("state", "not in", ("removed", "expired")) | taken_away
     left = (
         Domain("is_wanted", "=", False)
         & Domain("state", "in", PENDING)
@@ -114,6 +139,12 @@ def _find_accesses(env, bookings, now, until):
     )
     return env["exivo.access"].search(
         Domain("is_of_community", "=", False)
-        & (Domain("booking_id", "in", bookings.ids) & shown | left),
+        & (Domain("booking_id", "in", bookings.ids) & _get_shown_domain() | left),
         order="start, id",
     )
+
+
+def _get_shown_domain():
+    """Return the domain of what stands, waits or failed, or staff have taken away."""
+    taken_away = Domain("is_wanted", "=", True) & Domain("withheld", "=", True)
+    return Domain("state", "not in", OVER) | taken_away

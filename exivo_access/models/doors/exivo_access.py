@@ -105,9 +105,11 @@ class ExivoAccess(models.Model):
     def _note_arrival(self, events):
         """Note the first opening of each access within its window.
 
+        It stays when events are deleted: so it is known of members, too, who ever came.
+
         :param events: new ``exivo.door.event`` records; the log may come late.
         """
-        for access in self.filtered("booking_id"):
+        for access in self:
             openings = events.filtered(
                 lambda event, access=access: (
                     event.access_id == access

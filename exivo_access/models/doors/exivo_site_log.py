@@ -39,6 +39,11 @@ class ExivoSite(models.Model):
         copy=False,
         help="When the log of the doors was last read, up to that very moment.",
     )
+    log_known_since = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="All that the doors reported since then was read, and is kept.",
+    )
     log_reread_at = fields.Datetime(
         string="Log Read Again",
         readonly=True,
@@ -124,12 +129,19 @@ class ExivoSite(models.Model):
             for batch in split_every(BATCH_SIZE, outcome)
         ]
         if all(kept):  # else all of it is read once more
-            is_whole = call.arguments[1] is None  # not only what may be new
-            committed(self.env, self._note_log_read, read_at, is_whole)
+            since, known_until = call.arguments
+            is_whole = known_until is None  # not only what may be new
+            since = since.replace(tzinfo=None)
+            committed(self.env, self._note_log_read, since, read_at, is_whole)
 
-    def _note_log_read(self, read_at, is_whole):
-        """Note until when the log was read and kept. The next reading begins there."""
+    def _note_log_read(self, since, read_at, is_whole):
+        """Note until when the log was read and kept. The next reading begins there.
+
+        What was before a gap, or before the first reading, nobody knows.
+        """
         self._note_answer()
+        if not (self.log_known_since and self.log_read_at >= since):
+            self.log_known_since = since
         self.log_read_at = read_at
         if is_whole:
             self.log_reread_at = read_at

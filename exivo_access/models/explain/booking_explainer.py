@@ -157,8 +157,9 @@ class ExivoBookingExplainer(models.AbstractModel):
     @api.model
     def _explain_rules(self, booking, partner, rules):
         """Explain which rules give the person access. One is enough."""
-        rooms = booking.combination_id.resource_ids
-        foreign = rooms - self.env["exivo.planner"]._get_rooms(booking)
+        planner = self.env["exivo.planner"]
+        rooms = planner._get_booked_rooms(booking)
+        foreign = rooms - planner._get_rooms(booking)
         if foreign and not rules:
             text = self.env._(
                 "%(rooms)s: the room belongs to another company than the type of the "

@@ -89,10 +89,11 @@ class ResourceBooking(models.Model):
             {rule.company_id for rules in rules_by_resource.values() for rule in rules}
         ):
             return self.browse()
+        planner = self.env["exivo.planner"]
         with_doors = self.sudo().filtered(
             lambda booking: any(
-                resource.id in rules_by_resource
-                for resource in booking.combination_id.resource_ids
+                room.id in rules_by_resource
+                for room in planner._get_booked_rooms(booking)
             )
         )
         return self.browse(with_doors.ids).filtered(

@@ -109,7 +109,7 @@ class ExivoOccupancy(models.Model):
         if not fields.Datetime.now() < stop or not start < stop:
             return []
         with_doors = self.env["exivo.access.rule"]._get_rules_by_resource()
-        rooms = booking.combination_id.resource_ids
+        rooms = planner._get_booked_rooms(booking)
         return [
             (booking.id, room_id, start, stop)
             for room_id in rooms.ids

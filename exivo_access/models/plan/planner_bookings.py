@@ -90,6 +90,16 @@ class ExivoPlanner(models.AbstractModel):
         )
 
     @api.model
+    def _get_booked_rooms(self, booking):
+        """Return all that is booked, in the order of Odoo.
+
+        A room that is archived meanwhile is still booked: its doors open.
+
+        :rtype: resource.resource
+        """
+        return booking.combination_id.with_context(active_test=False).resource_ids
+
+    @api.model
     def _get_tz(self, booking):
         """Return the zone that the times of a booking are meant and told in."""
         return booking.type_id.resource_calendar_id.tz or "UTC"

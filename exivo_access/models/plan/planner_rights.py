@@ -39,7 +39,7 @@ class ExivoPlanner(models.AbstractModel):
         :rtype: resource.resource
         """
         company = booking.type_id.company_id
-        return booking.combination_id.resource_ids.filtered(
+        return self._get_booked_rooms(booking).filtered(
             lambda room: not company or room.company_id in (company, company.browse())
         )
 

@@ -30,7 +30,7 @@ class ExivoPlanner(models.AbstractModel):
         if not self._takes_place(booking):
             return {}
         start, stop = self._get_period(booking)
-        rooms = booking.combination_id.resource_ids
+        rooms = self._get_booked_rooms(booking)
         common = {
             "booking_id": booking.id,
             "reference": self._get_reference(booking),

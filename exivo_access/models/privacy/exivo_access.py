@@ -67,6 +67,20 @@ class ExivoAccess(models.Model):
         self.with_context(active_test=False).activity_ids.unlink()
         written = [("model", "=", self._name), ("res_id", "in", self.ids)]
         self.env["mail.message"].sudo().search(written).unlink()
-        self.event_ids._forget_people()
+        events = self.event_ids
+        bookings = self.booking_id
         self.credential_ids.write({"app_recipient": False, "holder_digest": False})
         self.write(dict.fromkeys(HOLDER_FIELDS, False))
+        (events | self._find_events_of_forgotten(bookings))._forget_people()
+
+    @api.model
+    def _find_events_of_forgotten(self, bookings):
+        """Find door events of bookings all of whose holders are forgotten.
+
+        Of some, only the booking is known.
+
+        :rtype: exivo.door.event
+        """
+        held = self.search([("booking_id", "in", bookings.ids)]).booking_id
+        forgotten = [("booking_id", "in", (bookings - held).ids)]
+        return self.env["exivo.door.event"].search(forgotten)

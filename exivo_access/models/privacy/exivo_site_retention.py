@@ -105,6 +105,12 @@ class ExivoSite(models.Model):
                 _forget_secrets,
             ),
             Stage(
+                self.with_context(active_test=False),
+                Domain("id", "in", self.ids)
+                & Domain("log_known_since", "<", events_until),
+                lambda sites: sites.write({"log_known_since": events_until}),
+            ),
+            Stage(
                 self.env["exivo.door.event"],
                 here & Domain("occurred_at", "<", events_until),
                 _delete,

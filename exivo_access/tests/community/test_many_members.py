@@ -144,6 +144,26 @@ class TestNeverThere(ManyMembersCase):
     def test_it_finds_who_may_come_in_and_never_did(self):
         self.assertEqual(self.never_there(), self.bert)
 
+    def test_who_came_long_ago_was_there_although_events_are_deleted(self):
+        later = timedelta(days=self.site.event_days + 1)
+        with freeze_time(NOW + later), self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_clear").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertFalse(self.env["exivo.door.event"].search([]))
+        self.assertEqual(self.never_there(), self.bert)
+
+    def test_who_was_only_refused_was_never_there(self):
+        access = self.standing().filtered(lambda one: one.partner_id == self.bert)
+        visit = {"id": access._get_working_credential().remote_id}
+        self.exivo.report("entrance", 31, "accessDenied", visit=visit)
+        self.read_events(timedelta(minutes=60))
+        self.assertEqual(self.bert.exivo_event_ids.kind, "denied")
+        self.assertEqual(self.never_there(), self.bert)
+
+    def test_where_doors_are_not_heard_nobody_is_said_to_have_stayed_away(self):
+        self.site.reads_events = False
+        self.assertFalse(self.never_there())
+
     def test_it_takes_as_many_queries_for_all_members_as_for_one(self):
         partners = self.env["res.partner"].with_user(self.manager)
         partners = partners.browse(self.members.partner_ids.ids)

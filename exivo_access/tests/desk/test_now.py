@@ -138,6 +138,79 @@ class TestNow(NowCase):
         )
         self.assertEqual(self.stay()["phase"], "now")
 
+    def test_archived_room_is_in_use_while_its_doors_open_for_somebody(self):
+        self.book(hours=-0.5)
+        self.synchronise()
+        self.room.active = False
+        self.assertEqual(self.line()["holder"], "Anna Muster")
+        self.assertIn("pin", self.line()["actions"])
+        with freeze_time(NOW + 60 * MINUTE):
+            self.assertFalse(self.look()["rooms"], "nothing is left of it")
+
+    def test_archived_room_of_several_that_are_booked_together_is_in_use(self):
+        other = self._create_room("Reuss")
+        self.booking_type.combination_rel_ids.combination_id.resource_ids |= other
+        self.book(hours=-0.5)
+        self.synchronise()
+        other.active = False
+        for name in ("Aare", "Reuss"):
+            self.assertEqual(len(self.room_named(name)["stays"]), 1)
+
+    # === DOORS ARE OPEN LONGER THAN THE BOOKING === #
+
+    def test_who_may_still_be_inside_is_shown_until_doors_close(self):
+        self.book(hours=-0.75)
+        self.synchronise()
+        self.exivo.report("aare", -30)
+        self.read_events()
+        with freeze_time(NOW + 20 * MINUTE):
+            room = self.room_named()
+            self.assertEqual(room["status"], "Doors open until 10:25 AM")
+            (stay,) = room["stays"]
+            self.assertEqual(
+                (stay["phase"], stay["doors"]), ("leaving", room["status"])
+            )
+            self.assertEqual(stay["arrival"], "Arrived 9:30 AM (a guess)")
+            self.assertEqual(stay["accesses"][0]["holder"], "Anna Muster")
+        with freeze_time(NOW + 26 * MINUTE):
+            self.assertFalse(self.room_named()["stays"])
+
+    def test_doors_that_do_not_open_are_not_called_open(self):
+        for _start in range(3):  # what begins now is ordered with a later start, too
+            self.exivo.fail(exivo.Rejected("No such door", 400), "create_visit")
+        self.book(hours=1 / 12)
+        self.synchronise()
+        stay = self.stay()
+        self.assertEqual((stay["phase"], stay["doors"]), ("next", ""))
+        with freeze_time(NOW + 67 * MINUTE):
+            stay = self.stay()
+            self.assertEqual((stay["phase"], stay["doors"]), ("leaving", ""))
+            self.assertEqual(self.room_named()["status"], "")
+
+    def test_who_comes_before_the_booking_begins_has_arrived(self):
+        self.book(hours=1 / 6)
+        self.synchronise()
+        self.exivo.report("aare", -2)
+        self.read_events()
+        stay = self.stay()
+        self.assertEqual(
+            (stay["phase"], stay["doors"]), ("next", "Doors open since 9:55 AM")
+        )
+        self.assertEqual(stay["arrival"], "Arrived 9:58 AM (a guess)")
+
+    def test_that_nobody_came_before_the_booking_begins_is_nothing_to_say(self):
+        self.book(hours=1 / 6)
+        self.synchronise()
+        self.read_events()
+        self.assertEqual(self.stay()["arrival"], "")
+
+    def test_doors_that_open_before_midnight_for_tomorrow_are_shown(self):
+        self.book(hours=14)  # at midnight
+        self.synchronise()
+        with freeze_time(NOW + timedelta(hours=13, minutes=50)):
+            stay = self.stay()
+        self.assertEqual(stay["doors"], "Doors open since 11:45 PM")
+
     # === HAS SOMEBODY ARRIVED? === #
 
     def test_arrival_is_told_as_far_as_doors_tell_it(self):
@@ -179,6 +252,41 @@ class TestNow(NowCase):
                 "Perhaps arrived: somebody opened Entrance at 9:40 AM",
             )
             self.assertEqual(stay["arrival_tone"], "info")
+
+    def test_who_came_weeks_ago_to_a_long_booking_has_arrived(self):
+        self.site.event_days = 7
+        with freeze_time(NOW - timedelta(days=30)):
+            self.book(hours=-30 * 24 - 1, duration=60 * 24)
+            self.synchronise()
+            self.exivo.report("aare", -30 * 24 * 60)
+        self.read_events(-timedelta(days=30) + 20 * MINUTE)
+        with self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_clear").method_direct_trigger()
+        self.read_events()
+        self.assertFalse(self.env["exivo.door.event"].search([]))
+        self.assertIn("Arrived 01/30/2027", self.stay()["arrival"])
+
+    def test_of_all_openings_of_a_long_booking_only_the_first_is_read(self):
+        with freeze_time(NOW - timedelta(days=30)):
+            self.book(hours=-30 * 24, duration=60 * 24)
+            self.synchronise()
+        self.env.cr.execute(
+            """
+            INSERT INTO exivo_door_event
+                (site_id, company_id, remote_id, occurred_at, kind, lock_id)
+            SELECT %s, %s, number::text, %s - number * interval '1 minute', 'opened', %s
+            FROM generate_series(1, 20000) AS number
+            """,
+            [self.site.id, self.site.company_id.id, NOW, self.entrance.id],
+        )
+        self.assertIn("Perhaps arrived", self.stay()["arrival"])
+        self.env.invalidate_all()
+        self.env["exivo.access"].with_user(self.user).get_front_desk()
+        read = self.env.cache.get_records(
+            self.env["exivo.door.event"],
+            self.env["exivo.door.event"]._fields["occurred_at"],
+        )
+        self.assertLessEqual(len(read), 1)
 
     # === IS THE ACCESS THERE? === #
 
@@ -323,6 +431,25 @@ class TestNow(NowCase):
         self.assertEqual((stay["note"], stay["who"]), ("Booked", ""))
         self.assertFalse(stay["accesses"] or stay["booking_id"])
         self.assertNotIn("Anna", json.dumps(self.look(stranger)))
+
+    def test_room_of_another_company_is_not_named_for_who_shares_one_booked_with_it(
+        self,
+    ):
+        theirs = self.env["res.company"].create({"name": "Neighbours"})
+        lounge = self._create_room("Directors' lounge")
+        lounge.company_id = theirs
+        self.room.company_id = False
+        self.booking_type.combination_rel_ids.combination_id.resource_ids |= lounge
+        self.booking_type.company_id = theirs
+        self.user.write(
+            {
+                "company_ids": [(6, 0, self.env.company.ids)],
+                "company_id": self.env.company.id,
+            }
+        )
+        self.book(hours=-0.5, confirm=False)
+        self.assertEqual(self.stay()["note"], "Booked")
+        self.assertNotIn("Directors' lounge", json.dumps(self.look()))
 
     # === WHAT IT COSTS === #
 

@@ -37,3 +37,8 @@ class TestNowTour(NowCase, HttpCase):
         self.assertEqual(now.new_code_reason, "Lost the mail")
         self.assertEqual(now.reveal_ids.user_id, self.user)
         self.assertFalse(late.withheld)
+
+    def test_screen_says_that_it_is_old_although_the_server_does_not_answer(self):
+        self.book(hours=-0.5)
+        self.synchronise()
+        self.start_tour("/odoo", "exivo_now_outage", login="exivo_desk")

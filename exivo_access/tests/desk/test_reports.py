@@ -75,6 +75,58 @@ class TestRoomReport(ReportCase):
         ((is_open, full),) = self.rooms("open_hours:sum", "fullness:avg")
         self.assertEqual((is_open, full), (4, 25))
 
+    def open_on_monday(self, first, last):
+        """Close the room but for some hours, in which it is booked all the same."""
+        combination = self.booking_type.combination_rel_ids.combination_id
+        combination.forced_calendar_id = self.calendar
+        self.room.calendar_id = self.calendar.copy({"name": "Mornings"})
+        hours = {"dayofweek": "0", "hour_from": first, "hour_to": last}
+        self.room.calendar_id.attendance_ids = [
+            (5, 0, 0),
+            (0, 0, {"name": "1", **hours}),
+        ]
+
+    def test_hours_in_which_a_room_is_booked_and_closed_do_not_fill_it(self):
+        self.open_on_monday(10.25, 11)  # it is booked from 10:30 to 11:30
+        ((booked, full_hours, full),) = self.rooms(
+            "booked_hours:sum", "full_hours:sum", "fullness:avg"
+        )
+        self.assertEqual((booked, full_hours), (1, 0.5))
+        self.assertAlmostEqual(full, 100 * 0.5 / 0.75)
+
+    def test_room_that_is_booked_for_longer_than_it_is_open_is_full(self):
+        self.booking.action_cancel()
+        self.book(hours=0.25, duration=12)
+        self.open_on_monday(11, 13)
+        self.assertEqual(
+            self.rooms("booked_hours:sum", "full_hours:sum", "fullness:avg"),
+            [(12, 2, 100)],
+        )
+
+    def test_hours_that_a_room_without_rules_was_booked_fill_no_open_ones(self):
+        self.room.active = False
+        self.assertEqual(self.rooms("booked_hours:sum", "full_hours:sum"), [(1, 0)])
+
+    def test_booking_with_doors_of_two_companies_counts_once_for_who_sees_both(self):
+        self.room.company_id = False
+        site = self._connect_once_more()
+        self.rule.copy({"lock_ids": [(6, 0, site.lock_ids.ids)]})
+        booking = self.book(hours=3)
+        self.synchronise()
+        self.assertEqual(len(self.accesses(booking).company_id), 2)
+        self.env.flush_all()
+        both = self.env.company | site.company_id
+        self.user.company_ids = both
+        for companies in (both, self.env.company, site.company_id):
+            report = self.env["exivo.room.report"].with_user(self.user)
+            report = report.with_context(allowed_company_ids=companies.ids)
+            ((bookings, is_open),) = report._read_group(
+                TODAY & Domain("room_id", "=", self.room.id),
+                [],
+                ["bookings:sum", "open_hours:sum"],
+            )
+            self.assertEqual((bookings, is_open), (2, 24))
+
     def test_room_without_weekly_hours_is_always_open(self):
         other = self._create_room("Reuss")
         other.calendar_id = False
@@ -154,6 +206,20 @@ class TestRoomReport(ReportCase):
         self.assertEqual(self.events().booking_id, self.booking)
         self.assertEqual(self.outcomes(AFTER), {"perhaps": 1})
 
+    def test_forgetting_holders_leaves_that_somebody_may_have_come(self):
+        self.rule.holders = "attendees"
+        self.booking.partner_ids |= self.customer.copy({"email": "b@example.com"})
+        self.synchronise()
+        self.site.event_days = 999
+        self.exivo.report("aare", 35)
+        self.read_events(AFTER)
+        first, last = self.accesses(self.booking)
+        for access, bookings in ((first, self.booking), (last, self.booking.browse())):
+            self.site.holder_days = 365
+            access._forget_holders()
+            self.assertEqual(self.events().booking_id, bookings)
+            self.assertEqual(self.outcomes(AFTER), {"perhaps": 1})
+
     def test_released_room_counts_as_one_that_nobody_came_to(self):
         self.read_events(46 * MINUTE)
         with freeze_time(NOW + 47 * MINUTE):
@@ -162,6 +228,66 @@ class TestRoomReport(ReportCase):
             self.synchronise()
         self.assertEqual(self.booking.state, "canceled")
         self.assertEqual(self.outcomes(50 * MINUTE), {"nobody": 1})
+
+    def test_of_a_log_that_was_not_read_nothing_is_claimed(self):
+        self.site.reads_events = False
+        self.read_events(AFTER)
+        self.site.reads_events = True
+        later = timedelta(days=3)
+        self.read_events(later)
+        self.assertEqual(self.outcomes(later), {"unknown": 1})
+        self.read_events(later + 20 * MINUTE)
+        self.assertEqual(self.outcomes(later), {"unknown": 1})
+
+    def test_of_a_gap_in_the_log_nothing_is_claimed(self):
+        self.site.event_days = 2
+        self.read_events()
+        self.site.reads_events = False
+        self.read_events(AFTER)
+        self.site.reads_events = True
+        later = timedelta(days=3)
+        self.read_events(later)
+        self.site.event_days = 90
+        self.assertEqual(self.outcomes(later), {"unknown": 1})
+
+    def test_of_events_that_were_deleted_nothing_is_claimed_however_long_they_would_be(
+        self,
+    ):
+        self.site.event_days = 7
+        self.read_events(AFTER)
+        later = timedelta(days=8)
+        with freeze_time(NOW + later), self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_clear").method_direct_trigger()
+        self.site.event_days = 90
+        self.read_events(later)
+        self.assertEqual(self.outcomes(later), {"unknown": 1})
+
+    def test_who_could_not_get_in_is_not_said_to_have_stayed_away(self):
+        self.exivo.fail(exivo.Rejected("No such door", 400), "create_visit")
+        self.booking.action_cancel()
+        self.book(hours=1)
+        self.synchronise()
+        self.read_events(AFTER + 60 * MINUTE)
+        later = AFTER + 60 * MINUTE
+        self.assertEqual(self.outcomes(later), {"unknown": 1})
+        with freeze_time(NOW + later):
+            self.assertEqual(self.rooms("no_shows:sum"), [(0,)])
+
+    def test_whose_access_was_taken_away_is_not_said_to_have_stayed_away(self):
+        self.access.with_user(self.user).action_remove()
+        self.synchronise()
+        self.read_events(AFTER)
+        self.assertEqual(self.outcomes(AFTER), {"unknown": 1})
+
+    def test_booking_that_was_cut_short_counts_until_then(self):
+        self.exivo.report("aare", 35, visit=self.visit())
+        self.read_events(40 * MINUTE)
+        with freeze_time(NOW + 60 * MINUTE):
+            self.booking.action_cancel()
+            self.synchronise()
+        self.assertEqual(self.outcomes(AFTER), {"came": 1})
+        with freeze_time(NOW + AFTER):
+            self.assertEqual(self.rooms("booked_hours:sum"), [(0.5,)])
 
     def test_of_what_doors_said_long_ago_nothing_is_claimed(self):
         self.read_events(AFTER)

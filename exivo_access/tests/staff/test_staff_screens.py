@@ -1,12 +1,14 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from ast import literal_eval
 from contextlib import nullcontext
 from datetime import timedelta
 
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
 from odoo.tests import Form, HttpCase, tagged
 
 from ..common import NOW
@@ -115,3 +117,35 @@ class TestBookingTour(ExplainCase, HttpCase):
 
     def _registry_in_test_mode(self):
         return nullcontext()  # an HttpCase is in it all the time
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestListOfAccesses(ExplainCase):
+    def test_it_opens_on_the_bookings_of_today_however_many_members_there_are(self):
+        members = self.env["res.partner.category"].create({"name": "Members"})
+        self.env["exivo.access.rule"].create(
+            {"category_id": members.id, "lock_ids": [(6, 0, self.entrance.ids)]}
+        )
+        self.customer.category_id = members
+        booking = self.book(hours=2)
+        self.book(hours=72)
+        self.synchronise()
+        self.assertEqual(len(self.accesses()), 3)
+        found = self.accesses().with_user(self.user).search(self._get_first_domain())
+        self.assertEqual(found.booking_id, booking)
+        self.assertEqual(len(found), 1)
+
+    def _get_first_domain(self):
+        """What the filters find with which the list opens."""
+        action = self.env.ref("exivo_access.exivo_access_action")
+        arch = self.env.ref("exivo_access.exivo_access_view_search")
+        arch = arch._get_combined_arch()
+        return Domain.AND(
+            literal_eval(
+                arch.find(f".//filter[@name='{key[len('search_default_') :]}']").get(
+                    "domain"
+                )
+            )
+            for key in literal_eval(action.context)
+        )

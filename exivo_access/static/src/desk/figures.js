@@ -38,14 +38,17 @@ export class Figures extends Component {
         onWillStart(() => this.load(this.state.period));
     }
 
+    /**
+     * Shows another period, once its figures are there.
+     */
     async load(period) {
-        this.state.period = period;
+        this.chosen = period;
         const figures = await this.orm.call("exivo.room.report", "get_figures", [
             period,
         ]);
         // Somebody may have chosen another period meanwhile.
-        if (period === this.state.period) {
-            this.state.figures = figures;
+        if (period === this.chosen) {
+            Object.assign(this.state, {period, figures});
         }
     }
 

@@ -12,7 +12,6 @@ import {
     useState,
 } from "@odoo/owl";
 import {ControlPanel} from "@web/search/control_panel/control_panel";
-import {KeepLast} from "@web/core/utils/concurrency";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 import {normalize} from "@web/core/l10n/utils";
@@ -27,6 +26,10 @@ const LOOK_AGAIN = "exivo.now";
 const SOON = 1000;
 // Milliseconds after which it looks without news, too: time goes on, and not all is said.
 const ONE_MINUTE = 60000;
+// Milliseconds after which what is shown is old, and an answer does not come any more.
+const TOO_LONG = 120000;
+// Milliseconds after which it looks at the clock, whatever becomes of its question.
+const GLANCE = 10000;
 const ICONS = {
     success: "fa-check",
     info: "fa-clock-o",
@@ -58,7 +61,6 @@ export class ExivoNow extends Component {
         this.bus = useService("bus_service");
         this.notification = useService("notification");
         this.ui = useService("ui");
-        this.keepLast = new KeepLast();
         this.root = useRef("root");
         this.searchInput = useRef("search");
         this.state = useState({now: null, isOld: false, search: "", unfolded: {}});
@@ -66,15 +68,18 @@ export class ExivoNow extends Component {
         this.news = () => this.lookSoon();
         onWillStart(async () => {
             this.state.now = await this.ask(this.orm);
+            this.readAt = Date.now();
         });
         onMounted(() => {
             this.bus.subscribe(LOOK_AGAIN, this.news);
             this.bus.start();
             this.clock = browser.setInterval(() => this.look(), ONE_MINUTE);
+            this.glances = browser.setInterval(() => this.tellAge(), GLANCE);
         });
         onWillUnmount(() => {
             this.bus.unsubscribe(LOOK_AGAIN, this.news);
             browser.clearInterval(this.clock);
+            browser.clearInterval(this.glances);
             browser.clearTimeout(this.soon);
         });
         useExternalListener(document, "visibilitychange", () => this.look());
@@ -96,16 +101,44 @@ export class ExivoNow extends Component {
 
     /**
      * Reads all anew. What fails is no error of whoever looks, but is said.
+     *
+     * There is one question at a time: a server that hangs is not asked ever more, and
+     * an answer that comes late is shown.
      */
     async look() {
         if (document.hidden) {
             return;
         }
+        if (this.question) {
+            this.isAskedAgain = true;
+            return;
+        }
+        this.isAskedAgain = false;
+        this.askedAt = Date.now();
+        this.question = this.ask(this.orm.silent);
         try {
-            this.state.now = await this.keepLast.add(this.ask(this.orm.silent));
+            this.state.now = await this.question;
+            this.readAt = Date.now();
             this.state.isOld = false;
         } catch {
             this.state.isOld = true;
+        }
+        this.question = undefined;
+        if (this.isAskedAgain) {
+            this.look();
+        }
+    }
+
+    /**
+     * Says that what is shown is old, also where no answer comes, and gives that up.
+     */
+    tellAge() {
+        const now = Date.now();
+        if (now - this.readAt > TOO_LONG) {
+            this.state.isOld = true;
+        }
+        if (this.question && now - this.askedAt > TOO_LONG) {
+            this.question.abort();
         }
     }
 
@@ -149,7 +182,12 @@ export class ExivoNow extends Component {
     }
 
     getPhase(stay) {
-        return {now: _t("Now"), next: _t("Next"), over: _t("Over")}[stay.phase];
+        return {
+            now: _t("Now"),
+            leaving: _t("Just ended"),
+            next: _t("Next"),
+            over: _t("Over"),
+        }[stay.phase];
     }
 
     getArrived(access) {
@@ -225,6 +263,7 @@ export class ExivoNow extends Component {
     openAccesses(context) {
         return this.do("exivo_access.exivo_access_action", {
             search_default_today: 0,
+            search_default_bookings: 0,
             ...context,
         });
     }

@@ -4,13 +4,17 @@
 import {CalendarCommonRenderer} from "@web/views/calendar/calendar_common/calendar_common_renderer";
 import {CalendarModel} from "@web/views/calendar/calendar_model";
 import {CalendarRenderer} from "@web/views/calendar/calendar_renderer";
+import {Domain} from "@web/core/domain";
 import {_t} from "@web/core/l10n/translation";
+import {deserializeDateTime} from "@web/core/l10n/dates";
 import {calendarView} from "@web/views/calendar/calendar_view";
 import {registry} from "@web/core/registry";
 import {useEffect} from "@odoo/owl";
 
 /**
- * Shows the days that somebody looks at, although the lists open on today.
+ * Shows the bookings of the days that somebody looks at, although lists open on today.
+ *
+ * Members are there each day: their bars would hide what is on.
  */
 export class ExivoAccessCalendarModel extends CalendarModel {
     async load(params = {}) {
@@ -28,7 +32,7 @@ export class ExivoAccessCalendarModel extends CalendarModel {
         );
         const domain = searchModel._getDomain();
         searchModel.query = query;
-        return domain;
+        return Domain.and([domain, [["is_of_community", "=", false]]]).toList();
     }
 
     /**
@@ -36,9 +40,9 @@ export class ExivoAccessCalendarModel extends CalendarModel {
      */
     countBookings() {
         const references = {};
-        for (const {rawRecord, start} of Object.values(this.records)) {
-            if (rawRecord.booking_start && rawRecord.state !== "removed") {
-                const day = start.toISODate();
+        for (const {rawRecord} of Object.values(this.records)) {
+            if (rawRecord.booking_start && rawRecord.is_wanted) {
+                const day = deserializeDateTime(rawRecord.booking_start).toISODate();
                 references[day] = references[day] || new Set();
                 references[day].add(rawRecord.reference);
             }
