@@ -14,32 +14,36 @@ from pathlib import Path
 
 from setuptools import setup
 
-#: The packages that each add-on stands on, beside Odoo.
-STANDS_ON = {
-    # with the fix of the time zone in invitations
-    "exivo_access": ["odoo-addon-resource_booking>=19.0.1.0.1.2,==19.0.*"],
-    "exivo_access_sale": [
-        "odoo-addon-exivo_access==19.0.*",
-        "odoo-addon-sale_resource_booking==19.0.*",
-    ],
-    "exivo_access_website_sale": [
-        "odoo-addon-exivo_access_sale==19.0.*",
-        "odoo-addon-website_sale_resource_booking==19.0.*",
-    ],
-    "exivo_access_membership": [
-        "odoo-addon-exivo_access==19.0.*",
-        "odoo-addon-membership==19.0.*",
-    ],
-    "exivo_access_timeline": [
-        "odoo-addon-exivo_access==19.0.*",
-        "odoo-addon-web_timeline==19.0.*",
-    ],
-}
 ADDON = os.environ.get("EXIVO_ADDON", "exivo_access")
 FOLDER = Path(__file__).parent / ADDON
 PACKAGE = f"odoo.addons.{ADDON}"
 
 manifest = ast.literal_eval((FOLDER / "__manifest__.py").read_text("utf-8"))
+#: All add-ons have one version and go together: with a core of another one, Odoo may
+#: not even start.
+SAME = f"=={manifest['version']}"
+#: The packages that each add-on stands on, beside Odoo.
+STANDS_ON = {
+    # with the fix of the time zone in invitations
+    "exivo_access": ["odoo-addon-resource_booking>=19.0.1.0.1.2,==19.0.*"],
+    "exivo_access_sale": [
+        f"odoo-addon-exivo_access{SAME}",
+        "odoo-addon-sale_resource_booking==19.0.*",
+    ],
+    "exivo_access_website_sale": [
+        f"odoo-addon-exivo_access_sale{SAME}",
+        "odoo-addon-website_sale_resource_booking==19.0.*",
+    ],
+    "exivo_access_membership": [
+        f"odoo-addon-exivo_access{SAME}",
+        "odoo-addon-membership==19.0.*",
+    ],
+    "exivo_access_timeline": [
+        f"odoo-addon-exivo_access{SAME}",
+        "odoo-addon-web_timeline==19.0.*",
+    ],
+}
+
 files = sorted(
     path.relative_to(FOLDER)
     for path in FOLDER.rglob("*")

@@ -4,3 +4,15 @@
 from . import controllers
 from . import models
 from . import wizards
+
+from odoo.addons.exivo_access.tools.transactions import wake
+
+
+def post_init_hook(env):
+    """Have all bookings planned: from now on, a cart opens nothing."""
+    wake(env, "ir_cron_plan_all")
+
+
+def uninstall_hook(env):
+    """Have all bookings planned: from now on, a cart is a quotation like any other."""
+    wake(env, "ir_cron_plan_all")

@@ -4,11 +4,13 @@
 {
     "name": "Exivo Access: Rooms in the Web Shop",
     "summary": "Who buys a room in the shop finds the way to its doors",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.8.0",
     "category": "Services",
     "author": "exivo_access contributors",
     "license": "AGPL-3",
     "depends": ["exivo_access_sale", "website_sale_resource_booking"],
     "data": ["views/website_sale_templates.xml"],
     "auto_install": True,
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

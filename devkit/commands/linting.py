@@ -7,7 +7,7 @@ import subprocess
 
 from ..machine.paths import ADDONS, ROOT
 from ..machine.report import say
-from . import docs, figures, rooms, sentences
+from . import docs, figures, rooms, sentences, versions
 from .readme import find_old
 
 
@@ -34,6 +34,9 @@ def lint(python, paths):
         for reason in docs.find_stale(page):
             say(f"  {page.relative_to(ROOT)}: {reason}")
             objections += 1
+    for line in versions.find_others():
+        say(f"  {line}")
+        objections += 1
     for arrow in rooms.find_wrong_arrows() + rooms.find_odoo_in_pure():
         say(f"  {arrow}")
         objections += 1

@@ -4,7 +4,8 @@
 
 Needs the checkout's history. Each version is installed as it was, gets a site, rules,
 a booking, a visit and a mail that somebody has changed, and is updated. Then every row
-is looked for, and whether the access still works.
+is looked for, and whether the access still works. All that once more beside the shop,
+with whatever add-ons a version has, a rule that waits for payments and a paid member.
 """
 
 import json
@@ -16,9 +17,9 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
-from ..machine.databases import Databases
+from ..machine.databases import PLAIN, SHOP, Databases
 from ..machine.odoo import TO_ITS_END, Odoo
-from ..machine.paths import ADDON, ROOT
+from ..machine.paths import ADDON, ADDONS, ROOT
 from ..machine.postgres import postgres
 from ..machine.report import Stop, say, step
 
@@ -106,6 +107,26 @@ if page:  # somebody has edited it in the website builder
 env.cr.commit()
 """
 
+#: Goes on from that beside the shop.
+FILL_SHOP = b"""
+if "payment" in env["exivo.access.rule"]._fields:  # since 19.0.1.5.0
+    env["exivo.access.rule"].search([("resource_id", "=", room.id)]).payment = "paid"
+if "exivo.paid.member" in env:  # since 19.0.1.6.0
+    payers = env["res.partner.category"].create({"name": "Payers"})
+    payers.exivo_by_membership = True
+    today = fields.Date.today()
+    span = {"date_from": today, "date_to": today + timedelta(days=90)}
+    year = env["product.product"].create({
+        "name": "A year", "type": "service", "membership": True,
+        **{f"membership_{name}": day for name, day in span.items()},
+    })
+    env["membership.membership_line"].create({
+        "partner_id": env.ref("base.partner_demo").id, "membership_id": year.id,
+        "date": today, "member_price": 100, "state": "paid", **span,
+    })
+env.cr.commit()
+"""
+
 LOOK = b"""
 import json
 from odoo.tools.misc import file_path
@@ -133,6 +154,7 @@ actions = {one.name: env["ir.cron"].browse(one.res_id) for one in ours}
 pages = env["ir.ui.view"].search([("key", "=like", "exivo_access.portal%")])
 calls = ("exivo_desk", "exivo_period", "exivo_book_url")  # of 19.0.1.5.0
 print("FOUND " + json.dumps({
+    "fixed_pins_of": env.ref("exivo_access.rule_exivo_fixed_pin_company").domain_force,
     "broken_pages": [one.key for one in pages if any(
         call in one.arch_db for call in calls)],
     "changed_mail": changed.with_context(lang="de_DE")._render_field(
@@ -151,9 +173,27 @@ print("FOUND " + json.dumps({
 }))
 """
 
+#: Comes before that beside the shop: what became of a version's other add-ons.
+LOOK_SHOP = b"""
+import json
+paid = env["exivo.access.rule"].search([("payment", "=", "paid")])
+mail = env.ref("exivo_access_membership.mail_template_end")
+payers = env["exivo.paid.member"].search([])
+assert payers.category_id.name in (False, "Payers"), payers
+assert payers.partner_id <= payers.category_id.partner_ids, payers
+german = mail.with_context(lang="de_DE")
+print("BESIDE " + json.dumps({
+    "addons": env["ir.module.module"].search_count(
+        [("name", "=like", "exivo_access%"), ("state", "=", "installed")]),
+    "paid_rules": len(paid), "payers": len(payers), "mail": mail.exivo_origin,
+    "in_german": "Guten Tag" in german.body_html,
+}))
+"""
+
 EXPECTED = {
     # somebody has changed one mail; the others are as this version ships them
     "changed_mail": "<p>Herein!</p>",
+    "fixed_pins_of": "[('company_id', 'in', company_ids + [False])]",
     "broken_pages": [],
     "filter": [
         "[('is_wanted', '=', True)]",
@@ -183,29 +223,55 @@ def upgrades(source, python):
     """
     with postgres() as server:
         odoo = Odoo(source, python, server)
-        for version, commit in VERSIONS.items():
-            with step(f"From {version}"), tempfile.TemporaryDirectory() as folder:
-                _upgrade(odoo, commit, Path(folder))
+        for setting in (PLAIN, SHOP):
+            for version, commit in VERSIONS.items():
+                about = f"From {version}, {setting.name}"
+                with step(about), tempfile.TemporaryDirectory() as folder:
+                    _upgrade(odoo, setting, commit, Path(folder))
     say("Everything was still there.")
     return 0
 
 
-def _upgrade(odoo, commit, folder):
-    _unpack(commit, folder)
-    databases = Databases(odoo)
+def _upgrade(odoo, setting, commit, folder):
+    addons = _unpack(commit, folder) if setting == SHOP else _unpack(commit, folder)[:1]
+    databases = Databases(odoo, setting)
+    # what neighbours of the shop log themselves is not ours to mend
+    about = {"about": ADDON} if setting == SHOP else {}
+    fill, look = (FILL + FILL_SHOP, LOOK_SHOP + LOOK) if about else (FILL, LOOK)
     with databases.throw_away("upgrade", addon=False) as database:
         old = replace(odoo, addon=folder)
         config = old.write_config(folder / "old.conf", database)
-        old.run("-c", config, "-i", ADDON, "--with-demo", *TO_ITS_END)
-        old.run("shell", "-c", config, "--no-http", script=FILL)
+        old.run(
+            "-c", config, "-i", ",".join(addons), "--with-demo", *TO_ITS_END, **about
+        )
+        old.run("shell", "-c", config, "--no-http", script=fill, **about)
         before = _read_rows(odoo, database)
         config = odoo.write_config(folder / "new.conf", database)
-        odoo.run("-c", config, "-u", ADDON, *TO_ITS_END)
+        odoo.run("-c", config, "-u", ADDON, *TO_ITS_END, **about)
         _compare_rows(before, _read_rows(odoo, database))
-        said = odoo.run("shell", "-c", config, "--no-http", script=LOOK)
-        found = json.loads(re.search(r"^FOUND (.*)$", said, re.M)[1])
-        if found != EXPECTED:
-            raise Stop(f"After the update from {commit}: {found}")
+        said = odoo.run("shell", "-c", config, "--no-http", script=look, **about)
+        _check(said, "FOUND", EXPECTED, commit)
+        if setting == SHOP:
+            _check(said, "BESIDE", _expect_beside(addons), commit)
+
+
+def _expect_beside(addons):
+    """What there is beside the shop after the update, whatever add-ons were before."""
+    return {
+        "addons": len(ADDONS),
+        "paid_rules": int("exivo_access_sale" in addons),
+        "payers": int("exivo_access_membership" in addons),
+        "mail": "shipped",
+        "in_german": True,
+    }
+
+
+def _check(said, word, expected, commit):
+    """:raise Stop: what Odoo's shell has printed after a word is something else."""
+    match = re.search(rf"^{word} (.*)$", said, re.M)
+    found = json.loads(match[1]) if match else said[-2000:]
+    if found != expected:
+        raise Stop(f"After the update from {commit}: {found}")
 
 
 def _read_rows(odoo, database):
@@ -248,9 +314,17 @@ def _compare_rows(before, after):
 
 
 def _unpack(commit, folder):
-    command = ["git", "archive", commit, ADDON]
-    archive = subprocess.run(command, cwd=ROOT, capture_output=True)
-    if archive.returncode:
-        raise Stop(f"This checkout's history does not reach back to {commit}.")
-    with tarfile.open(fileobj=BytesIO(archive.stdout)) as files:
+    """Unpack the add-ons that a commit has, and return their names, the core first."""
+    there = _git("ls-tree", "--name-only", commit).decode().split()
+    addons = [one for one in ADDONS if one in there]
+    archive = _git("archive", commit, *addons)
+    with tarfile.open(fileobj=BytesIO(archive)) as files:
         files.extractall(folder)
+    return addons
+
+
+def _git(*words):
+    result = subprocess.run(["git", *words], cwd=ROOT, capture_output=True)
+    if result.returncode:
+        raise Stop(f"This checkout's history does not reach back far enough: {words}")
+    return result.stdout

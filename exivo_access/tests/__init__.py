@@ -9,6 +9,7 @@ from .rule import test_rules
 from .access import test_changed_holders
 from .access import test_ways
 from .pins import test_pins
+from .pins import test_rule_of_companies
 from .app import test_app
 from .app import test_app_members
 from .app import test_app_recipients

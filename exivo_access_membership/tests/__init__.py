@@ -3,6 +3,7 @@
 
 from . import test_community_form
 from . import test_explain
+from . import test_mail_template
 from . import test_memberships
 from . import test_memberships_of_others
 from . import test_reminders

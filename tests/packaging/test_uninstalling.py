@@ -84,6 +84,17 @@ def test_without_what_sells_rooms_the_core_has_all_bookings_planned(odoo, tmp_pa
         odoo.run("module", "install", "exivo_access_sale", "-c", config)
 
 
+def test_shop_that_comes_or_goes_alone_has_all_bookings_planned(odoo, tmp_path):
+    """Its carts open nothing; without it, they are quotations like any other."""
+    with Databases(odoo, SHOP).throw_away("uninstall") as database:
+        query = partial(odoo.postgres.query, database=database)
+        config = odoo.write_config(tmp_path / "odoo.conf", database)
+        for verb in ("uninstall", "install"):
+            query("DELETE FROM ir_cron_trigger")
+            odoo.run("module", verb, "exivo_access_website_sale", "-c", config)
+            assert query(PLANNED_SOON) == [(1,)], verb
+
+
 def test_without_memberships_nobody_keeps_a_tag_by_one(odoo, tmp_path):
     with Databases(odoo, SHOP).throw_away("uninstall") as database:
         query = partial(odoo.postgres.query, database=database)

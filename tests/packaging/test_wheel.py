@@ -17,6 +17,7 @@ import pytest
 from devkit.machine.paths import ADDONS
 
 ROOT = Path(__file__).parent.parent.parent
+CORE = ROOT / ADDONS[0]
 #: The packages that each stands on, and the libraries.
 NEEDS = {
     "exivo_access": {
@@ -70,7 +71,7 @@ def wheel(tmp_path_factory, addon):
     command += ["--no-build-isolation", "--no-index", "--quiet", "-w", str(folder)]
     before = seen(ROOT)
     # the core is what comes without asking
-    named = {} if addon == ROOT / ADDONS[0] else {"EXIVO_ADDON": addon.name}
+    named = {} if addon == CORE else {"EXIVO_ADDON": addon.name}
     subprocess.run(command, check=True, cwd=folder, env={**os.environ, **named})
     assert seen(ROOT) == before, "the build leaves something behind"
     (path,) = folder.iterdir()
@@ -133,6 +134,9 @@ def test_the_package_says_what_it_is_and_what_it_needs(wheel, addon):
     assert "odoo==19.0.*" in needs
     others = [one for one in needs if one != "odoo==19.0.*"]
     assert {re.split("[=>]", one)[0] for one in others} == NEEDS[addon.name]
+    ours = [one for one in others if one.startswith("odoo-addon-exivo_access")]
+    assert all(one.endswith(f"=={manifest(CORE)['version']}") for one in ours)
+    others = [one for one in others if one not in ours]
     assert all("==19.0.*" in one for one in others if one.startswith("odoo-addon-"))
     assert metadata.get_payload().lstrip().startswith("====")
 

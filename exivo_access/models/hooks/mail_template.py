@@ -4,7 +4,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-MODULE = "exivo_access"
+from .base import OURS
+
 #: What we ship of a template; first what differs between languages.
 TRANSLATED = ("name", "description", "subject", "body_html")
 SHIPPED = (
@@ -50,7 +51,7 @@ class MailTemplate(models.Model):
         data = self.env["ir.model.data"].sudo()
         return data.search(
             [
-                ("module", "=", MODULE),
+                ("module", "=like", f"{OURS}%"),
                 ("model", "=", self._name),
                 ("res_id", "in", self.ids),
             ]
@@ -80,7 +81,7 @@ class MailTemplate(models.Model):
         Odoo adds those that are missing right after, and would keep the old ones.
         """
         result = super()._load_records_write(values)
-        if self.env.context.get("install_module") == MODULE:
+        if (self.env.context.get("install_module") or "").startswith(OURS):
             self._forget_exivo_translations()
         return result
 

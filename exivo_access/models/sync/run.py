@@ -263,7 +263,6 @@ class Run:
 
         Should that be rolled back, settling finds out that it may not.
         """
-        read_anew(self.env)
         if call.name == "test":
             self.env["exivo.site"].browse(call.site_id)._note_second_answer(outcome)
             return

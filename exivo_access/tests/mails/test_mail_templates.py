@@ -16,6 +16,8 @@ from odoo.tests import Form, tagged
 from odoo.tools import SQL, file_path
 from odoo.tools.convert import convert_file
 
+from odoo.addons.exivo_access.tools.shipped_templates import digest_texts
+
 from ..common import NOW
 from ..member_common import MemberCase
 
@@ -233,7 +235,7 @@ class TestMailTemplates(MemberCase):
         self.removal.email_from = sender
         self.keep_all()
         row = self.read_row(self.removal)
-        digests = migration().digest_texts("mail_template_removal", row)
+        digests = digest_texts("mail_template_removal", row)
         self.brought = [*digests]
 
     def test_template_of_an_earlier_version_is_updated_from_now_on(self):
