@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""What doors have told so far is filled in, as far as it is known for sure."""
+"""Fills in what doors have told so far, as far as it is known for sure."""
 
 
 def migrate(cr, _version):
