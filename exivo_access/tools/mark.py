@@ -29,7 +29,7 @@ class Mark:
         """
         return {self.name: None}
 
-    def read(self, env):
+    def get_from(self, env):
         """Return what the context says with this mark; ``None`` if it is not there."""
         said = env.context.get(self.name)
         is_ours = isinstance(said, tuple) and len(said) == 2 and said[0] is self

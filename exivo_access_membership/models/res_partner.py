@@ -51,7 +51,7 @@ class ResPartner(models.Model):
     def write(self, vals):
         """Override to let the tag come back that somebody took from a member."""
         result = super().write(vals)
-        is_by_hand = "category_id" in vals and not FOLLOWING.read(self.env)
+        is_by_hand = "category_id" in vals and not FOLLOWING.get_from(self.env)
         if is_by_hand or _BY_HAND & vals.keys():
             self.env["exivo.collector"]._memberships_changed(self)
         if _BY_HAND & vals.keys():

@@ -30,7 +30,7 @@ class ResourceBooking(models.Model):
 
     def write(self, vals):
         """Override to leave alone what has all of this already, if asked to."""
-        if ONLY_CHANGES.read(self.env):
+        if ONLY_CHANGES.get_from(self.env):
             self = self.with_context(**ONLY_CHANGES.off()).filtered(
                 lambda one: one._changes_by(vals)
             )

@@ -67,7 +67,7 @@ class ResPartner(models.Model):
 
     @api.model
     def search(self, domain, offset=0, limit=None, order=None):
-        holder_ids = HOLDER.read(self.env)
+        holder_ids = HOLDER.get_from(self.env)
         if holder_ids is not None and ("email", "=ilike") in [
             tuple(one[:2]) for one in domain
         ]:

@@ -16,7 +16,7 @@ class PortalShare(models.TransientModel):
 
         Nobody who buys a room shall have three mails of it.
         """
-        if INVITES_ITSELF.read(self.env) and self._is_told_by_exivo():
+        if INVITES_ITSELF.get_from(self.env) and self._is_told_by_exivo():
             return {"type": "ir.actions.act_window_close"}
         return super().action_send_mail()
 

@@ -83,7 +83,7 @@ class CalendarAttendee(models.Model):
         mails about rooms with rules wait until then. Reminders do not: they are sent
         long after the booking.
         """
-        if REMINDER.read(self.env):
+        if REMINDER.get_from(self.env):
             reminded = self.env["exivo.notifier"]._remind(self, notify_author)
             return super(CalendarAttendee, self - reminded)._notify_attendees(
                 mail_template, notify_author=notify_author, force_send=force_send

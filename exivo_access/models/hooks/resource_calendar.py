@@ -32,7 +32,7 @@ class ResourceCalendar(models.Model):
         self, start_dt, end_dt, resources=None, domain=None, tz=None, **options
     ):
         """Override to answer for one room what was worked out for all of a page."""
-        shared = SHARED_HOURS.read(self.env)
+        shared = SHARED_HOURS.get_from(self.env)
         work_out = super()._work_intervals_batch
         if shared is None or domain or tz or options or len(self) != 1:
             return work_out(start_dt, end_dt, resources, domain, tz, **options)
@@ -46,7 +46,7 @@ class ResourceCalendar(models.Model):
 
         What keeps people busy it finds out by itself.
         """
-        shared = SHARED_HOURS.read(self.env)
+        shared = SHARED_HOURS.get_from(self.env)
         if shared is None or resource.resource_type != "material":
             return super()._calendar_event_busy_intervals(
                 start_dt, end_dt, resource, analyzed_booking_id
