@@ -239,6 +239,7 @@ def _upgrade(odoo, setting, commit, folder):
     about = {"about": ADDON} if setting == SHOP else {}
     fill, look = (FILL + FILL_SHOP, LOOK_SHOP + LOOK) if about else (FILL, LOOK)
     with databases.throw_away("upgrade", addon=False) as database:
+        _forget_ours(odoo, database)
         old = replace(odoo, addon=folder)
         config = old.write_config(folder / "old.conf", database)
         old.run(
@@ -253,6 +254,17 @@ def _upgrade(odoo, setting, commit, folder):
         _check(said, "FOUND", EXPECTED, commit)
         if setting == SHOP:
             _check(said, "BESIDE", _expect_beside(addons), commit)
+
+
+def _forget_ours(odoo, database):
+    """Leave no trace of add-ons that a version did not have yet."""
+    for table, name in (
+        ("ir_module_module", "exivo_access%%"),
+        ("ir_model_data", "module_exivo_access%%"),
+    ):
+        odoo.postgres.query(
+            f"DELETE FROM {table} WHERE name LIKE '{name}'", database=database
+        )
 
 
 def _expect_beside(addons):

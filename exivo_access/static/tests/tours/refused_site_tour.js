@@ -11,7 +11,7 @@ registry.category("web_tour.tours").add("exivo_refused_site", {
         },
         {
             content: "Show those of other days, too",
-            trigger: ".o_searchview_facet .o_facet_remove",
+            trigger: ".o_searchview_facet:contains(Today) .o_facet_remove",
             run: "click",
         },
         {
