@@ -179,7 +179,7 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
 
         def get_page(skip, limit):
             params = {"skip": skip, "limit": limit, **(query or {})}
-            rows = self._call("GET", path, params=params)
+            rows = _ask_twice(lambda: self._call("GET", path, params=params))
             if not isinstance(rows, list):
                 raise errors.InvalidAnswer(f"{path}: a list was expected")
             return rows
@@ -188,14 +188,11 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
             yield _parsed(parse, row)
 
     def _read(self, path, parse):
-        """Read one thing. One 404 is no verdict: what is not there is asked for twice.
+        """Read one thing.
 
-        :raise NotFound: Exivo has said so twice.
+        :raise NotFound: Exivo has said twice that there is none.
         """
-        try:
-            return self._fetch("GET", path, parse)
-        except errors.NotFound:
-            return self._fetch("GET", path, parse)
+        return _ask_twice(lambda: self._fetch("GET", path, parse))
 
     def _fetch(self, method, path, parse, body=None):
         """Send one request and return its answer as a typed value."""
@@ -317,6 +314,17 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
             except (ValueError, TypeError):
                 return None
         return min(max(0.0, seconds), MAX_RETRY_AFTER)
+
+
+def _ask_twice(ask):
+    """Ask for something that is there or is not: one 404 is no verdict.
+
+    :raise NotFound: Exivo has said so twice.
+    """
+    try:
+        return ask()
+    except errors.NotFound:
+        return ask()
 
 
 def _read_json(content):

@@ -143,13 +143,21 @@ def faults(name, **arguments):
     )
 
 
-#: What is there is said not to be, once or some times.
-DENIED = step(
-    "break_calls",
-    kind=st.just("not_found"),
-    times=st.integers(1, 3),
-    method=st.just("GET"),
-    path=st.sampled_from(["/visit", "/digitalKeyVisit", "/person"]),
+def denied(times, *paths):
+    """What is there is said not to be."""
+    return step(
+        "break_calls",
+        kind=st.just("not_found"),
+        times=times,
+        method=st.just("GET"),
+        path=st.sampled_from(paths),
+    )
+
+
+#: Once at all; some times of one thing, which is believed then.
+DENIED = one_of(
+    denied(st.just(1), "/visit", "/digitalKeyVisit", "/person"),
+    denied(st.integers(2, 3), "/visit/", "/digitalKeyVisit/"),
 )
 LATE_CALLS = faults("delay_calls", seconds=st.sampled_from([30, 5, 120, LATE, 1500]))
 EXIVO_FAILS = one_of(

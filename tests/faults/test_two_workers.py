@@ -19,7 +19,7 @@ from odoo.addons.exivo_access.models.doors.exivo_opening import (
     ExivoOpening,
     OpenedTooOften,
 )
-from odoo.addons.exivo_access.models.pins import handover
+from odoo.addons.exivo_access.models.pins import exivo_pin_reveal, handover
 from odoo.addons.exivo_access.models.pins.exivo_pin_reveal import ExivoPinReveal
 from odoo.addons.exivo_access.models.plan import planner_mixin, planner_regular
 from odoo.addons.exivo_access.models.plan.planner_regular import ExivoPlanner
@@ -342,7 +342,7 @@ def test_looks_at_pins_at_once_do_not_pass_the_limit(office):
             refused.append(str(error))
 
     with (
-        patch.object(handover, "STAFF_LOOKS", 1),
+        patch.object(exivo_pin_reveal, "STAFF_LOOKS", 1),
         patch.object(ExivoPinReveal, "_has_looked_too_often", count_and_wait),
     ):
         office.at_once(worker, worker)
