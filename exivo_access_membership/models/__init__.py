@@ -1,6 +1,13 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Has the tag of a community follow paid memberships, each way.
+
+Who is a member is decided in ``exivo_paid_memberships.py``, what a community has chosen
+is in ``res_partner_category.py``, and who is told before the end in
+``exivo_paid_member_reminder.py``. The files of Odoo's and OCA's models report changes.
+"""
+
 from . import account_move
 from . import collector
 from . import community_planner

@@ -1,6 +1,14 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Says when what a customer has ordered may open doors, and in which words.
+
+What is paid is worked out in ``sale_order.py``, ``payment_transaction.py`` (online) and
+``account_move.py`` (invoices); carts and bookings without an order are looked at there,
+too. ``planner.py`` asks it, ``collector.py`` and the files of Odoo's own models hear of
+changes, ``booking_explainer.py`` and ``sale_order_doors.py`` put it into words.
+"""
+
 from . import account_move
 from . import account_payment
 from . import booking_explainer

@@ -1,6 +1,14 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Does for rooms in the web shop what its cart and checkout leave out.
+
+Who holds a booking is in ``resource_booking_holder.py``. What becomes of a cart that is
+not paid stands in ``resource_booking_expired.py``, of money on its way in
+``resource_booking_awaited.py``, and when it does not come in
+``resource_booking_unpaid.py``. That a cart opens no door is in ``sale_order.py``.
+"""
+
 from . import resource_booking_awaited
 from . import resource_booking_expired
 from . import resource_booking_holder
