@@ -9,6 +9,7 @@ These are functions, because anybody's code may call a model's methods. See
 
 import os
 
+from ... import api as exivo
 from ...tools import connection, envelope
 from ...tools.secret_char import SecretError, open_secret
 
@@ -64,7 +65,7 @@ def is_present(site, used):
     :rtype: bool
     """
     try:
-        present = get_connection(site)
-    except SecretError:
+        present = connection.new_client(get_connection(site))
+    except (SecretError, exivo.ExivoError):  # another one cannot be called at all
         return False
-    return connection.new_client(used) == connection.new_client(present)
+    return connection.new_client(used) == present
