@@ -16,7 +16,7 @@ from ..machine.files import remove_tree
 from ..machine.odoo import Odoo
 from ..machine.paths import ADDON, ADDONS, ROOT, RUN
 from ..machine.postgres import postgres
-from ..machine.processes import child
+from ..machine.processes import child, meanwhile
 from ..machine.report import Stop, say
 from . import workers
 
@@ -49,7 +49,11 @@ def test(source, python, arguments):
                 (PLAIN, workers.names(), [*plain, *arguments]),
                 (SHOP, workers.names(), [*of_shop, *arguments]),
             ]
-        codes = [_run(odoo, *run) for run in runs]
+        with contextlib.ExitStack() as stack:
+            for setting, *_run_so in runs[1:]:
+                # making a template keeps one processor busy; tests need not wait for it
+                stack.enter_context(meanwhile(Databases(odoo, setting).make_template))
+            codes = [_run(odoo, *run) for run in runs]
     return sum_up(codes)
 
 

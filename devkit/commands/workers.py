@@ -18,11 +18,16 @@ from xdist.scheduler import LoadFileScheduling
 
 #: More of them share the same few cores and disks to no gain.
 MOST = 4
+#: Where tests wait: for a browser, or for Odoo's own commands.
+SLOW = ("journey", "packaging")
 
 
 def names():
-    """What pytest-xdist calls its processes on this machine."""
-    return [f"gw{n}" for n in range(max(2, min(len(os.sched_getaffinity(0)), MOST)))]
+    """What pytest-xdist calls its processes on this machine.
+
+    There is one more than cores: many tests wait for a browser or a server.
+    """
+    return [f"gw{n}" for n in range(min(len(os.sched_getaffinity(0)) + 1, MOST))]
 
 
 def options(workers):
@@ -66,7 +71,7 @@ def pytest_collection_modifyitems(items):
     patience, counts = {}, Counter(item.path for item in items)
     for item in items:
         marker = item.get_closest_marker("timeout")
-        seconds = marker.args[0] if marker else 0
+        seconds = marker.args[0] if marker else item.path.parent.name in SLOW
         patience[item.path] = max(seconds, patience.get(item.path, 0))
     # Odoo's add-ons have a manifest, and no test there needs long
     outside = {item.path for item in items if not _is_of_addon(item)}

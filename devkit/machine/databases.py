@@ -35,7 +35,20 @@ class Setting:
     @property
     def install_log(self):
         """How the last installation into its template went."""
-        return RUN / f"template_{self.name}.log"
+        return self._file("log")
+
+    @property
+    def config(self):
+        """The settings of Odoo when it installs into its template."""
+        return self._file("conf")
+
+    @property
+    def lock(self):
+        """Who has it makes its template, or copies it."""
+        return self._file("lock")
+
+    def _file(self, ending):
+        return RUN / f"template_{self.name}.{ending}"
 
     def key(self):
         """A short key that changes with the add-ons."""
@@ -102,16 +115,16 @@ class Databases:
 
         :param bool addon: without it, there is only what they stand on.
         """
-        with self._alone():
-            base, template = self._templates()
+        with self._templates() as (base, template):
             template = template if addon else base
             self.drop(name)
             with step(f"Database {name}: copying the template"):
                 self._copy(template, name)
 
-    def _alone(self):
-        """Let one `./dev` of this checkout at a time at what they share."""
-        return locked(RUN / "template.lock", "makes the database template")
+    def make_template(self):
+        """Make what :meth:`create_from_template` copies, if it is not there yet."""
+        with self._templates():
+            pass
 
     @contextlib.contextmanager
     def throw_away(self, kind, addon=True):
@@ -162,21 +175,27 @@ class Databases:
         self.postgres.query(f'DROP DATABASE IF EXISTS "{name}"')
         remove_tree(DATA / "filestore" / name)
 
+    @contextlib.contextmanager
     def _templates(self):
-        names = {one: self._name_templates(one) for one in SETTINGS}
-        base_key, base, template = names[self.setting]
-        if not self.exists(template):
-            require_space(RUN, 1500, "The database template")
-            if not self.exists(base):
-                self._make_base(base, base_key)
-            with self._made(template, "installing the add-ons") as new:
-                self._copy(base, new)
-                self._install(new, ",".join(self.setting.addons))
-        kept = {name for _key, *both in names.values() for name in both}
-        for old in self._with_prefix("base_") + self._with_prefix("template_"):
-            if old not in kept:
-                self.drop(old)
-        return base, template
+        """Provide the names of both layers, which are there for the time of a block."""
+        base_key, base, template = self._name_templates(self.setting)
+        with locked(self.setting.lock, "makes the database template"):
+            if not self.exists(template):
+                require_space(RUN, 1500, "The database template")
+                if not self.exists(base):
+                    self._make_base(base, base_key)
+                with self._made(template, "installing the add-ons") as new:
+                    self._copy(base, new)
+                    self._install(new, ",".join(self.setting.addons))
+                self._drop_outdated_templates()
+            yield base, template
+
+    def _drop_outdated_templates(self):
+        kept = {name for one in SETTINGS for name in self._name_templates(one)[1:]}
+        with self._clearing_up():
+            for old in self._with_prefix("base_") + self._with_prefix("template_"):
+                if old not in kept:
+                    self.drop(old)
 
     def _name_templates(self, setting):
         """The key of a setting's lower layer, and the names of both layers."""
@@ -208,9 +227,9 @@ class Databases:
     @contextlib.contextmanager
     def _made(self, name, what):
         """Give a database its name when it is complete."""
-        new = self.named("new")
+        new = self.named(f"new_{self.setting.name}")
         self.drop(new)
-        with step(f"Database template: {what}"):
+        with step(f"Database template ({self.setting.name}): {what}"):
             yield new
             remove_tree(DATA / "filestore" / name)
             (DATA / "filestore" / new).rename(DATA / "filestore" / name)
@@ -232,7 +251,7 @@ class Databases:
         )
 
     def _install(self, name, modules, *options):
-        config = self.odoo.write_config(RUN / "template.conf", name)
+        config = self.odoo.write_config(self.setting.config, name)
         log = self.setting.install_log
         log.unlink(missing_ok=True)
         run_logged(
@@ -272,9 +291,13 @@ class Databases:
         )
         return [name for (name,) in rows]
 
+    def _clearing_up(self):
+        """Let one `./dev` of this checkout at a time remove what is left over."""
+        return locked(RUN / "databases.lock", "removes old databases")
+
     def _drop_left_overs(self):
         """Remove databases and folders of runs that have ended without doing so."""
-        with self._alone():
+        with self._clearing_up():
             for kind in THROWN_AWAY:
                 for name in filter(_is_left_over, self._with_prefix(kind)):
                     self.drop(name)

@@ -4,6 +4,7 @@
 
 import contextlib
 import ctypes
+import multiprocessing
 import os
 import signal
 import socket
@@ -51,6 +52,28 @@ def end(process, patience=15):
                 process.wait(patience)
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+@contextlib.contextmanager
+def meanwhile(work):
+    """Do some work in a process of its own, silently; it ends with the block.
+
+    Whoever needs the work finds out by doing it again that it failed.
+    """
+
+    def do():
+        _die_with_parent()
+        with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
+            with contextlib.suppress(Stop):
+                work()
+
+    process = multiprocessing.get_context("fork").Process(target=do)
+    process.start()
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.join()
 
 
 def run_logged(command, log, what, **options):

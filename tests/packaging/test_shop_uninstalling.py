@@ -10,6 +10,7 @@ from devkit.machine.databases import SHOP, Databases
 from devkit.machine.odoo import Odoo
 from devkit.machine.postgres import postgres
 
+pytestmark = pytest.mark.timeout(600)
 #: The first of them, and what stands on it.
 SELL_ROOMS = ("exivo_access_sale", "exivo_access_website_sale")
 

@@ -4,6 +4,8 @@
 
 from functools import partial
 
+import pytest
+
 from devkit.machine.databases import SHOP, Databases
 from devkit.machine.odoo import TO_ITS_END, Odoo
 from devkit.machine.paths import ADDONS
@@ -17,6 +19,7 @@ WHERE name LIKE 'exivo_access%%' AND state = 'installed' ORDER BY name
 ALONE = "UPDATE ir_module_module SET latest_version = %s WHERE name = 'exivo_access'"
 
 
+@pytest.mark.timeout(600)
 def test_add_ons_are_installed_whose_other_halves_were_there_before(tmp_path):
     with postgres() as server:
         odoo = Odoo.of_this_python(server)
