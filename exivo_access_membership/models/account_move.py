@@ -16,9 +16,14 @@ from odoo import models
 
 
 class AccountMove(models.Model):
-    """An invoice or a credit note has its memberships looked at anew."""
+    """An invoice has its memberships looked at anew, and so has what settles it."""
 
     _inherit = "account.move"
+
+    def _post(self, soft=True):
+        """Override as lists, journals and scheduled actions post by nothing else."""
+        with self._settling_exivo_memberships():
+            return super()._post(soft)
 
     def action_post(self):
         with self._settling_exivo_memberships():
@@ -36,21 +41,24 @@ class AccountMove(models.Model):
     def _settling_exivo_memberships(self):
         """Let memberships be paid as their invoices are, and end as they are credited.
 
-        What staff have ended themselves stays so.
+        What staff have ended themselves stays so. The entry of a payment is edited
+        without a change of the invoice that it pays.
         """
-        lines = self.sudo().reversed_entry_id.line_ids.membership_line_ids
+        moves = self.sudo()
+        paid = moves.line_ids.matched_debit_ids.debit_move_id.move_id
+        lines = (moves.reversed_entry_id | paid).line_ids.membership_line_ids
         before = [
             (one, one.state, one.date_cancel, one._is_exivo_credited()) for one in lines
         ]
         yield
-        anew = self.sudo().line_ids.membership_line_ids
+        anew = moves.line_ids.membership_line_ids | lines
         for line, state, day, was_credited in before:
             if line._is_exivo_credited() == was_credited:
                 line.date_cancel = day
                 if state == "canceled":
                     line.state = state
-            else:
-                anew |= line
-                if was_credited:
-                    line.date_cancel = False
+                    anew -= line
+            elif was_credited:
+                line.date_cancel = False
         self.env.add_to_compute(lines._fields["state"], anew)
+        anew.modified(["state"])

@@ -39,13 +39,15 @@ class MembershipLine(models.Model):
         for line in self:
             invoice = line.account_invoice_id
             entries = invoice.line_ids.matched_credit_ids.credit_move_id.move_id
-            payments = entries.origin_payment_id
-            states = {*entries.mapped("state"), *payments.mapped("state")}
+            gone = entries.filtered(
+                lambda one: one.state != "posted"
+                or one.origin_payment_id.state in ("canceled", "rejected")
+            )
             if invoice.state == "posted" and line._is_exivo_credited():
                 line.state = "canceled"
             elif line.state == "canceled" and invoice.payment_state == "paid":
                 line.state = "paid"
-            if line.state == "paid" and states & {"draft", "canceled", "rejected"}:
+            if line.state == "paid" and gone:
                 line.state = "invoiced"
         return result
 

@@ -77,12 +77,12 @@ class MembershipCase(MemberCase):
         self.pay(invoice)
         return invoice
 
-    def credit(self, invoice, price=None, product=None):
+    def credit(self, invoice, price=None, product=None, post=True, **vals):
         """Staff credit an invoice in full; or each line for less, or one product."""
         wizard = (
             self.env["account.move.reversal"]
             .with_context(active_model="account.move", active_ids=invoice.ids)
-            .create({"journal_id": invoice.journal_id.id})
+            .create({"journal_id": invoice.journal_id.id, **vals})
         )
         wizard.reverse_moves()
         credit = wizard.new_move_ids
@@ -92,7 +92,8 @@ class MembershipCase(MemberCase):
             credit.invoice_line_ids.filtered(
                 lambda one: one.product_id != product
             ).unlink()
-        credit.action_post()
+        if post:
+            credit.action_post()
         self.plan()
         return credit
 

@@ -47,6 +47,40 @@ class TestMemberships(MembershipCase):
         self.assertFalse(self.opens())
         self.assertFalse(self.exivo.live_visits())
 
+    def test_credit_note_that_is_posted_from_the_list_ends_it_at_once(self):
+        credit = self.credit(self.buy(), post=False)
+        wizard = self.env["validate.account.move"].with_context(
+            active_model="account.move", active_ids=credit.ids
+        )
+        wizard.create({}).validate_move()
+        self.assertEqual(credit.state, "posted")
+        self.assertFalse(self.opens())
+
+    def test_credit_note_of_a_later_day_ends_it_when_it_is_posted_by_itself(self):
+        tomorrow = NOW + timedelta(days=1)
+        credit = self.credit(self.buy(), post=False, date=tomorrow.date())
+        self.assertEqual(self.opens(), 1)
+        with freeze_time(tomorrow):
+            with self._registry_in_test_mode():
+                cron = self.env.ref("account.ir_cron_auto_post_draft_entry")
+                cron.method_direct_trigger()
+            self.env.invalidate_all()
+            self.assertEqual(credit.state, "posted")
+            self.assertFalse(self.opens())
+
+    def test_payment_whose_entry_is_edited_counts_once_it_is_posted_again(self):
+        entry = self.pay(self.invoice()).move_id
+        line = self.customer.member_line_ids
+        entry.button_draft()
+        self.assertEqual(line.state, "invoiced")
+        self.assertFalse(self.opens())
+        entry.action_post()
+        self.assertEqual(self.opens(), 1)
+        line.state = "canceled"
+        entry.button_draft()
+        entry.action_post()
+        self.assertFalse(self.opens())
+
     def test_payment_that_the_bank_takes_back_was_none(self):
         invoice = self.invoice()
         payment = self.pay(invoice)

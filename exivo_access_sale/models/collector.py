@@ -57,6 +57,8 @@ class ExivoCollector(models.AbstractModel):
         """
         if records._name == "account.move":
             payments = self._get_orders(records.origin_payment_id)
+            # An entry is edited without a change of the invoice that it pays.
+            records |= records.line_ids.matched_debit_ids.debit_move_id.move_id
             return records.line_ids.sale_line_ids.order_id | payments
         if records._name == "account.payment":
             records = records.payment_transaction_id

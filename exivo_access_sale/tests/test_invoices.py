@@ -206,6 +206,15 @@ class TestInvoices(SaleCase):
         self.pay(invoice)
         self.assertEqual(self.opens(order), 1)
 
+    def test_payment_whose_entry_is_edited_counts_once_it_is_posted_again(self):
+        order = self.ordered()
+        entry = self.pay(self.invoice(order)).move_id
+        self.assertEqual(self.opens(order), 1)
+        entry.button_draft()
+        self.assertEqual(self.opens(order), 0)
+        entry.action_post()
+        self.assertEqual(self.opens(order), 1)
+
     def test_invoice_is_paid_by_another_payment_than_the_one_taken_back(self):
         order = self.ordered()
         invoice = self.invoice(order)

@@ -60,7 +60,7 @@ PAY_ONLINE = step(
 INVOICE = step("invoice", which=WHICH)
 PAY = step("pay", which=WHICH, percent=PERCENT)
 MONEY_GOES = one_of(
-    step("credit", which=WHICH, percent=PERCENT),
+    step("credit", which=WHICH, percent=PERCENT, from_list=st.booleans()),
     step(
         "take_back",
         which=WHICH,

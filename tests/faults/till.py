@@ -87,8 +87,8 @@ class Till(History):
                 elif how == "delete":
                     payment.unlink()
 
-    def credit(self, which, percent):
-        """Staff credit an invoice, or some of it."""
+    def credit(self, which, percent, from_list):
+        """Staff credit an invoice, or some of it, and post that in one of two ways."""
         with self._request() as env:
             invoice = self._invoice(env, which)
             if invoice:
@@ -99,7 +99,10 @@ class Till(History):
                 wizard.reverse_moves()
                 for line in wizard.new_move_ids.invoice_line_ids:
                     line.price_unit = line.price_unit * percent / 100
-                wizard.new_move_ids.action_post()
+                if from_list:
+                    wizard.new_move_ids.action_validate_moves_with_confirmation()
+                else:
+                    wizard.new_move_ids.action_post()
 
     def undo(self, which, how):
         """Staff take an invoice back to a draft, and perhaps go on."""
