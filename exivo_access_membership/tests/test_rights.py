@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import tagged
+from odoo.tools.convert import convert_file
 
 from odoo.addons.exivo_access.tests.common import NOW
 
@@ -223,6 +224,25 @@ class TestRights(MembershipCase):
                 call_kw(template.with_user(clerk), method, arguments, {})
         for keeper in keepers:
             call_kw(template.with_user(keeper), "write", [template.ids, longer], {})
+
+    def test_update_leaves_alone_what_somebody_has_mended_otherwise(self):
+        right = self.env.ref("membership.access_product_membership_manager")
+        managers = self.env.ref(MEMBERSHIP_MANAGER)
+        sellers = self.env.ref("product.group_product_manager")
+        for before, after in (
+            (self.env.ref("base.group_user"), managers),
+            (managers, managers),
+            (sellers, sellers),
+        ):
+            right.group_id = before
+            self.update()
+            self.assertEqual(right.group_id, after)
+        right.unlink()
+        self.update()
+
+    def update(self):
+        path = "security/product_access.xml"
+        convert_file(self.env, "exivo_access_membership", path, {}, mode="update")
 
     def test_own_people_make_members_by_hand(self):
         self.members.exivo_with_free = True
