@@ -49,16 +49,23 @@ class ExivoPaidMember(models.Model):
 
     def _write_reminder(self):
         lang = letter.get_language(self.partner_id, self.category_id.exivo_seller_id)
-        sender = self._get_answer_address()
         letter.queue(
             self.with_context(lang=lang),
             "exivo_access_membership.mail_template_end",
             fields.Datetime.to_datetime(self.stop) + timedelta(days=1),
-            email_values={"email_from": sender} if sender else None,
         )
 
     def _get_answer_address(self):
         return letter.get_sender(self.category_id.sudo().exivo_seller_id)
+
+    # === WORDS FOR THE TEMPLATE, WHICH KEEP THEIR NAMES AND MEANINGS === #
+
+    def _get_sender(self):
+        """Return the address that the mail comes from.
+
+        :rtype: str
+        """
+        return self._get_answer_address() or self.env.user.email_formatted
 
     def _can_be_answered(self):
         """Tell whether the mail may ask its reader to reply.
@@ -70,8 +77,7 @@ class ExivoPaidMember(models.Model):
     def _get_invoice_url(self):
         """Return where the member pays what continues the membership, if it is sent.
 
-        An invoice to somebody else is none of the member's business. Edited templates
-        call this for years, so its name and meaning stay.
+        An invoice to somebody else is none of the member's business.
 
         :rtype: str
         """

@@ -37,6 +37,12 @@ class TestReminders(MembershipCase):
         for days in 0, 1, 13, 14, 30:
             self.assertFalse(self.remind(DUE + timedelta(days=days)))
 
+    def test_mail_comes_from_whom_staff_have_put_into_the_template(self):
+        template = self.env.ref("exivo_access_membership.mail_template_end")
+        template.email_from = "club@example.com"
+        self.buy()
+        self.assertEqual(self.remind().email_from, "club@example.com")
+
     def test_mail_is_in_the_language_of_the_member(self):
         self.customer.lang = "de_DE"
         self.buy()
