@@ -24,21 +24,22 @@ class ResourceBooking(models.Model):
 
         Odoo confirms the order minutes later, unless somebody looks at a page.
         """
-        on_the_way = [("state", "in", ("pending", "authorized"))]
-        refund = [("operation", "=", "refund"), ("state", "=", "done")]
-        has_come = [
-            ("state", "=", "done"),
-            ("child_transaction_ids", "not any", refund),
-        ]
         order = "sale_order_line_id.order_id"
-        kept = self.sudo().search(
+        states = ("pending", "authorized", "done")
+        begun = self.sudo().search(
             [
                 ("expiration", "!=", False),
                 (f"{order}.state", "in", ("draft", "sent")),
-                "|",
-                (f"{order}.transaction_ids", "any", on_the_way),
-                (f"{order}.transaction_ids", "any", has_come),
+                (f"{order}.transaction_ids.state", "in", states),
             ]
+        )
+        kept = begun.filtered(
+            lambda one: any(
+                transaction.state in ("pending", "authorized")
+                or sum(transaction._get_exivo_arrived().mapped("amount"))
+                > transaction._get_exivo_refunded()
+                for transaction in one.sale_order_line_id.order_id.transaction_ids
+            )
         )
         return super()._cron_cancel_expired(
             [*(domain or []), ("id", "not in", kept.ids)]

@@ -11,8 +11,11 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.exivo_access.models.mails import letter
+from odoo.addons.exivo_access.tools.language import for_staff
+
 #: Money may take so long to come.
-PATIENCE = timedelta(days=7)
+TRANSFER_PATIENCE = timedelta(days=7)
 
 
 class ResourceBooking(models.Model):
@@ -47,21 +50,19 @@ class ResourceBooking(models.Model):
             ]
         )
         unpaid = waiting.filtered(lambda one: one._has_exivo_waited_enough())
-        titles = {one: one._format_exivo_title() for one in unpaid}
-        unpaid.action_cancel()
-        for booking, title in titles.items():
-            booking._tell_exivo_unpaid(title)
+        for bookings in unpaid.grouped("sale_order_id").values():
+            bookings._release_exivo()
 
     def _has_exivo_waited_enough(self):
         """Tell whether money has had its time, or the room would be used without it.
 
-        A booking that has begun keeps nobody else out any more.
+        A booking that is over keeps nobody else out any more.
 
         :rtype: bool
         """
         self.ensure_one()
         now = fields.Datetime.now()
-        if self.start and self.start <= now:
+        if self.stop and self.stop <= now:
             return False
         transactions = self.sale_order_line_id.order_id.transaction_ids
         pending = transactions.filtered(lambda one: one.state == "pending")
@@ -69,37 +70,42 @@ class ResourceBooking(models.Model):
             pending.mapped(lambda one: one.last_state_change or one.create_date)
         )
         deadline = timedelta(hours=self.type_id.modifications_deadline)
-        return since + PATIENCE <= now or bool(
+        return since + TRANSFER_PATIENCE <= now or bool(
             self.start and self.start - deadline <= now
         )
 
-    def _tell_exivo_unpaid(self, title):
-        """Tell the customer, and staff who follow the order or the type of booking.
-
-        :param str title: what is given back.
+    def _release_exivo(self):
+        """Cancel bookings of an order, and tell who has ordered, and staff who follow
+        the order or the type of booking.
         """
-        order = self.sale_order_line_id.order_id
-        author = self.env.ref("base.partner_root")
-        customer = order.partner_id
-        words = self.with_context(lang=customer.lang or self.env.lang).env
-        order.message_post(
-            body=words._(
+        order = self.sale_order_id
+        lang = letter.get_language(order.partner_id, order.company_id)
+        theirs = self.with_context(lang=lang)
+        told = {
+            order: theirs.env._(
                 "Your payment has not arrived yet, so we do not keep this any longer: "
                 "%(booking)s. If you have paid, please write to us.",
-                booking=title,
-            ),
-            author_id=author.id,
-            partner_ids=customer.ids,
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-        )
-        self.type_id.message_post(
-            body=self.env._(
-                "%(booking)s is free again: no payment for %(order)s has arrived.",
-                booking=title,
+                booking=theirs._format_exivo_titles(),
+            )
+        }
+        for booking_type, bookings in self.grouped("type_id").items():
+            house = for_staff(bookings, booking_type.company_id)
+            told[booking_type] = house.env._(
+                "No payment for %(order)s has arrived, so this is free again: "
+                "%(booking)s.",
                 order=order.name,
-            ),
-            author_id=author.id,
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-        )
+                booking=house._format_exivo_titles(),
+            )
+        self.action_cancel()
+        for record, text in told.items():
+            record.message_post(
+                body=text,
+                author_id=self.env.ref("base.partner_root").id,
+                email_from=letter.get_sender(order.company_id) or None,
+                partner_ids=order.partner_id.ids if record == order else [],
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+            )
+
+    def _format_exivo_titles(self):
+        return "; ".join(one._format_exivo_title() for one in self)

@@ -52,7 +52,38 @@ class TestCartsThatExpire(ShopCase):
         self.assertIn("Your payment has not arrived yet", mail.body_html)
         self.assertIn("Aare", mail.body_html)
         said = " ".join(self.booking_type.message_ids.mapped("body"))
-        self.assertIn(f"no payment for {order.name} has arrived", said)
+        self.assertIn(f"No payment for {order.name} has arrived", said)
+
+    def test_customer_hears_once_from_the_house_and_in_one_language(self):
+        self.holder.partner_id.lang = "de_DE"
+        self.env.company.write({"email": "house@example.com"})
+        self.env.company.partner_id.lang = "de_DE"
+        order = self.cart(self.holder, quantity=2, when=SLOT + timedelta(days=20))
+        bookings = order.resource_booking_ids
+        self.transfer(order, "pending")
+        self.mails_to(self.holder.partner_id).unlink()
+        messages = self.booking_type.message_ids
+        self.expire(hours=8 * 24)
+        self.assertEqual(bookings.mapped("state"), ["canceled", "canceled"])
+        (mail,) = self.mails_to(self.holder.partner_id)
+        self.assertIn("house@example.com", mail.email_from)
+        self.assertIn("house@example.com", mail.reply_to)
+        said = (self.booking_type.message_ids - messages).filtered("body")
+        for text in mail.body, said.body:
+            self.assertEqual(text.count("März"), 2)
+            self.assertNotIn("March", text)
+
+    def test_booking_is_given_back_when_it_begins_at_the_latest(self):
+        self.booking_type.modifications_deadline = 0
+        order = self.cart(self.holder)
+        booking = order.resource_booking_ids
+        self.transfer(order, "pending")
+        self.mails_to(self.holder.partner_id).unlink()
+        self.expire(hours=23.9)
+        self.assertEqual(booking.state, "scheduled")
+        self.expire(hours=24.1)
+        self.assertEqual(booking.state, "canceled")
+        self.assertEqual(len(self.mails_to(self.holder.partner_id)), 1)
 
     def test_booking_is_free_in_time_for_others_if_no_money_has_come(self):
         self.booking_type.modifications_deadline = 24
@@ -98,10 +129,11 @@ class TestCartsThatExpire(ShopCase):
         transaction = self.transfer(order, amount=10)
         self.expire()
         self.assertEqual(booking.state, "scheduled")
-        refund = transaction._create_child_transaction(10, is_refund=True)
-        self.move_on(refund, "done")
-        self.expire()
-        self.assertEqual(booking.state, "canceled")
+        for amount, state in ((4, "scheduled"), (6, "canceled")):
+            refund = transaction._create_child_transaction(amount, is_refund=True)
+            self.move_on(refund, "done")
+            self.expire()
+            self.assertEqual(booking.state, state)
 
     def test_booking_expires_once_no_money_is_on_the_way(self):
         order = self.cart(self.holder)
