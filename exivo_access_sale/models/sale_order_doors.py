@@ -16,9 +16,10 @@ class DoorLine(NamedTuple):
     period: str
     #: ``opens``, ``partly``, ``planned``, ``others``, ``waits`` or ``choose``
     state: str
-    #: when the doors open, for whom if not for who has ordered, what they wait for, or
-    #: where the time is chosen
+    #: when the doors open, for whom if not for who has ordered, or what they wait for
     text: str
+    #: the address where the time is chosen
+    way: str = ""
 
     @property
     def is_of_buyer(self):
@@ -43,39 +44,11 @@ class SaleOrder(models.Model):
         to_come = bookings.filtered(
             lambda one: planner._takes_place(one) and not planner._is_over(one)
         )
-        told = [
-            self._qualify_exivo(one, self._tell_exivo(one))
-            for one in to_come.sorted("start")
-        ]
+        told = [self._tell_exivo(one) for one in to_come.sorted("start")]
         if self.state == "sale":
             without_time = bookings.filtered(lambda one: one.state == "pending")
             told += [self._tell_exivo_choice(one) for one in without_time]
         return [line for line in told if line]
-
-    def _qualify_exivo(self, booking, line):
-        """Return a line that claims no more than is true of all doors of a booking."""
-        if not line or line.state != "opens":
-            return line
-        accesses = booking.exivo_access_ids.filtered(
-            lambda one: one.is_wanted and one.partner_id == self.partner_id
-        )
-        if any(one._get_portal_standing() == "planned" for one in accesses):
-            return line._replace(state="planned", text="")
-        planner = self.env["exivo.planner"]
-        rules = self.env["exivo.access.rule"]._get_rules_by_resource()
-        lacking = [
-            (room, rule)
-            for room in planner._get_rooms(booking)
-            for rule in rules.get(room.id, ())
-            if not planner._reached(booking, rule)
-            and self.partner_id in planner._get_holders(booking, rule)
-        ]
-        if not lacking:
-            return line
-        explainer = self.env["exivo.booking.explainer"]
-        hindrances = explainer._get_all_hindrances(booking, lacking)
-        text = " ".join(one.text for one in hindrances)
-        return line._replace(state="partly", text=text)
 
     def _tell_exivo_choice(self, booking):
         """Return the line of a booking without a time; nothing if it has no doors.
@@ -94,19 +67,20 @@ class SaleOrder(models.Model):
         if user in logins or (user._is_public() and not logins):
             way = booking.get_portal_url(suffix="/schedule")
         names = booking._get_exivo_rooms().mapped("name") or [booking.type_id.name]
-        return DoorLine(", ".join(names), "", "choose", way)
+        return DoorLine(", ".join(names), "", "choose", "", way)
 
     def _tell_exivo(self, booking):
         """Return the line of a booking; nothing if no doors belong to it.
 
-        Who has ordered reads it, and need not be who comes.
+        Who has ordered reads it, and need not be who comes. It claims no more than is
+        true of all doors of the booking.
         """
         planner = self.env["exivo.planner"]
         rules = self.env["exivo.access.rule"]._get_rules_by_resource()
         reached = planner._get_reached_rules(booking, rules)
-        accesses = booking.exivo_access_ids.filtered("is_wanted").sorted("start")
+        accesses = booking.exivo_access_ids.filtered("is_wanted")
         mine = accesses.filtered(lambda one: one.partner_id == self.partner_id)
-        standing = {one._get_portal_standing(): one for one in reversed(mine)}
+        standing = {one._get_portal_standing() for one in mine}
         # What staff have taken away they tell of themselves.
         to_come = (
             booking.partner_ids.browse().union(
@@ -115,21 +89,40 @@ class SaleOrder(models.Model):
             - accesses.partner_id
         )
         granted = accesses.filtered(lambda one: one._get_portal_standing())
-        others = (to_come | granted.partner_id) - self.partner_id
-        state, text = "", ""
-        if "opens" in standing:
-            state, text = "opens", standing["opens"]._format_window()
-        elif "planned" in standing or self.partner_id in to_come:
+        # Whom these take along is not for who has ordered to know.
+        others = (to_come | granted.partner_id) & booking.partner_ids - self.partner_id
+        explainer = self.env["exivo.booking.explainer"]
+        state, text, hindrances = "", "", []
+        if "planned" in standing or self.partner_id in to_come:
             state = "planned"
+        elif "opens" in standing:
+            lacking = self._get_exivo_lacking(booking, rules)
+            hindrances = explainer._get_all_hindrances(booking, lacking)
+            state = "partly" if lacking or "" in standing else "opens"
         elif others and not mine:
             state, text = "others", self._name_exivo_holders(others)
         elif not reached:
-            explainer = self.env["exivo.booking.explainer"]
             hindrances = explainer._get_hindrances_of(booking, booking.partner_ids[:1])
-            if hindrances:
-                state, text = "waits", " ".join(one.text for one in hindrances)
+            state = hindrances and "waits"
+        if state == "opens":
+            text = booking._format_exivo_period(
+                max(mine.mapped("start")), min(mine.mapped("stop"))
+            )
+        elif hindrances:
+            text = " ".join(one.text for one in hindrances)
         rooms = ", ".join(booking._get_exivo_rooms().mapped("name"))
         return state and DoorLine(rooms, booking._format_exivo_booked(), state, text)
+
+    def _get_exivo_lacking(self, booking, rules_by_resource):
+        """Return the rules for who has ordered that a booking has not reached."""
+        planner = self.env["exivo.planner"]
+        return [
+            (room, rule)
+            for room in planner._get_rooms(booking)
+            for rule in rules_by_resource.get(room.id, ())
+            if not planner._reached(booking, rule)
+            and self.partner_id in planner._get_holders(booking, rule)
+        ]
 
     def _name_exivo_holders(self, partners):
         """Return how an order calls those for whom the doors open.

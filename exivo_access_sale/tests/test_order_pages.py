@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
+
 from freezegun import freeze_time
 from lxml import html
 
@@ -57,13 +59,40 @@ class TestOrderPages(SaleCase, ExivoPortalCase):
         order = self.ordered()
         self.synchronise()
         text = self.doors_of(order)
-        self.assertIn("not all of the doors open yet", text)
+        self.assertIn("not all of the doors open.", text)
         self.assertIn(f"The order {order.name} is not paid yet.", text)
         self.assertNotIn("the doors open for you", text)
         self.transfer(order)
         self.assertIn("your access is being prepared", self.doors_of(order))
         self.synchronise()
         self.assertIn("the doors open for you", self.doors_of(order))
+
+    def test_page_of_the_order_says_when_all_of_the_doors_open(self):
+        self.rule.copy({"lock_ids": self.entrance.ids, "minutes_before": 30})
+        self.rule.copy({"lock_ids": self.entrance.ids, "minutes_after": 30})
+        order = self.ordered()
+        self.transfer(order)
+        self.synchronise()
+        accesses = self.accesses(order.resource_booking_ids)
+        self.assertEqual(len(accesses), 3)
+        booking = order.resource_booking_ids
+        window = booking._format_exivo_period(
+            booking.start - timedelta(minutes=self.rule.minutes_before),
+            booking.stop + timedelta(minutes=self.rule.minutes_after),
+        )
+        text = self.doors_of(order)
+        self.assertIn(f"open for you {' '.join(window.split())}.", text)
+
+    def test_page_of_the_order_says_that_staff_took_one_of_the_doors_away(self):
+        self.rule.copy({"lock_ids": self.entrance.ids, "minutes_before": 30})
+        order = self.ordered()
+        self.transfer(order)
+        self.synchronise()
+        self.accesses(order.resource_booking_ids)[:1].action_remove()
+        self.synchronise()
+        text = self.doors_of(order)
+        self.assertIn("not all of the doors open.", text)
+        self.assertNotIn("open for you", text)
 
     def test_page_of_the_order_promises_nothing_that_staff_took_away(self):
         order = self.ordered()
@@ -142,7 +171,7 @@ class TestOrderPages(SaleCase, ExivoPortalCase):
         self.assertIn("your access is being prepared", mail.body_html)
         self.assertIn("/my/doors", mail.body_html)
 
-    def test_mail_to_the_salesperson_says_nothing_of_doors(self):
+    def test_mail_to_anybody_else_says_nothing_of_doors(self):
         seller = self._create_user("seller", "sales_team.group_sale_salesman")
         seller.notification_type = "email"
         order = self.ordered()
@@ -151,6 +180,18 @@ class TestOrderPages(SaleCase, ExivoPortalCase):
         mail = self.mails_to(seller.partner_id)
         self.assertIn(order.name, mail.body_html)
         self.assertNotIn("/my/doors", mail.body_html)
+        self.env["mail.mail"].search([]).unlink()
+        order.message_post(
+            body="When can I come?",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            author_id=self.customer.id,
+            partner_ids=self.parent.partner_id.ids,
+        )
+        for reader in seller, self.parent:
+            mail = self.mails_to(reader.partner_id)
+            self.assertIn("When can I come?", mail.body_html)
+            self.assertNotIn("the doors", mail.body_html)
 
     def test_mail_of_an_unpaid_order_says_what_the_doors_wait_for(self):
         order = self.ordered()

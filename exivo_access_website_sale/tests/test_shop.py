@@ -162,6 +162,32 @@ class TestShop(ShopCase):
         self.assertIn(zoe.email, text)
         self.assertNotIn("your access", text)
 
+    def test_page_names_nobody_whom_somebody_else_takes_along(self):
+        zoe = self.env["res.partner"].create(
+            {"name": "Zoe", "email": "zoe@example.com"}
+        )
+        self.rule.holders = "attendees"
+        self.authenticate(self.holder.login, self.holder.login)
+        order = self.fill_cart()
+        self.pick(name="A colleague", email=zoe.email)
+        self.transfer(order)
+        self.env["exivo.guest"].create(
+            {
+                "booking_id": order.resource_booking_ids.id,
+                "host_id": zoe.id,
+                "partner_id": self.customer.id,
+                "email": self.customer.email,
+            }
+        )
+        for _before_and_after in range(2):
+            text = self.read_page(order.get_portal_url())
+            self.assertIn(f"the doors are for {zoe.email}, not for you.", text)
+            self.assertNotIn(self.customer.email, text)
+            self.synchronise()
+        self.assertIn(
+            self.customer, self.accesses(order.resource_booking_ids).partner_id
+        )
+
     def test_page_leads_nobody_without_a_login_to_one(self):
         order = self.cart()
         order.partner_id = self.env["res.partner"].create(
