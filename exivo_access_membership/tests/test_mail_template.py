@@ -67,9 +67,9 @@ class TestMailTemplate(ExivoCase):
         self.env["ir.model.data"].search(domain).noupdate = True
         self.env.invalidate_all()
 
-    def migrate(self):
+    def migrate(self, version="19.0.1.8.0"):
         """Do what the update from such a version does first."""
-        path = file_path(f"{ADDON}/migrations/19.0.1.8.0/pre-migration.py")
+        path = file_path(f"{ADDON}/migrations/{version}/pre-migration.py")
         spec = importlib.util.spec_from_file_location("exivo_migration", path)
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
@@ -116,6 +116,16 @@ class TestMailTemplate(ExivoCase):
                 if isinstance(value, dict):  # translations that were missing have come
                     row[name] = {lang: row[name][lang] for lang in value}
             self.assertEqual(row, changed)
+
+    def test_mail_with_other_words_has_the_shipped_sender_until_somebody_chooses(self):
+        shipped = self.template.email_from
+        self.install_old()
+        self.template.subject = "Stay"
+        for sender in shipped, "house@example.com":
+            self.migrate("19.0.1.9.0")
+            self.assertEqual(self.template.email_from, sender)
+            self.assertEqual(self.template.exivo_origin, "changed")
+            self.template.email_from = "house@example.com"
 
     def test_reset_brings_the_shipped_text_back_in_all_languages(self):
         now = self.read_row()
