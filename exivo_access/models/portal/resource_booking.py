@@ -3,7 +3,7 @@
 
 """Lets customers choose a time for a booking of a room with doors, or cancel it."""
 
-from datetime import timedelta, timezone
+from datetime import datetime, time, timedelta, timezone
 
 from dateutil.parser import isoparse
 from dateutil.relativedelta import relativedelta
@@ -112,8 +112,24 @@ class ResourceBooking(models.Model):
         return (
             (self.state == "confirmed" or self._waits_for_exivo_staff())
             and bool(self.meeting_id)
-            and self.start == as_naive(moment)
+            and self.start == self._get_exivo_start(moment)
         )
+
+    def _get_exivo_start(self, moment):
+        """Return when the meeting would begin; whole days are the one of the moment.
+
+        Odoo reads these off a period of no zone, which is 08:00 to 18:00: what begins
+        later would be two days, and what another zone has as yesterday, that one.
+
+        :param datetime moment: see :func:`read_moment`.
+        :rtype: datetime
+        """
+        start = as_naive(moment)
+        if not self.meeting_id.allday:
+            return start
+        day = moment.astimezone(self.type_id._get_exivo_zone()).date()
+        first, last = (datetime.combine(day, time(hour)) for hour in (0, 8))
+        return min(max(start, first), last)
 
     def _choose_exivo_time(self, moment):
         """Book this time for the customer, or leave the booking as it was.
@@ -130,7 +146,7 @@ class ResourceBooking(models.Model):
                 return False
         try:
             with self.env.cr.savepoint():
-                vals = {"start": as_naive(moment)}
+                vals = {"start": self._get_exivo_start(moment)}
                 if self.meeting_id:
                     vals["portal_moves"] = self.portal_moves + 1
                 self.write(vals)
@@ -295,7 +311,7 @@ class ResourceBooking(models.Model):
 
         :rtype: str
         """
-        start = as_naive(moment)
+        start = self._get_exivo_start(moment)
         stop = start + timedelta(hours=self.duration)
         if self.meeting_id.allday:  # so it stays
             planner = self.env["exivo.planner"]

@@ -81,3 +81,27 @@ class TestWholeDays(ExivoPortalCase):
         self.assertIn(new, read(asked.text))
         self.choose(self.booking, "2027-03-04T09:00:00+01:00")
         self.assertIn(new, read(self.url_open(path).text))
+
+    def test_schedule_page_says_how_long_it_is(self):
+        page = self.url_open(f"/my/bookings/{self.booking.id}/schedule")
+        self.assertIn("1 day", read(page.text))
+        self.assertNotIn("10 hours", read(page.text))
+
+    def test_one_day_stays_one_day_whenever_it_is_chosen_to_begin(self):
+        path = f"/my/bookings/{self.booking.id}"
+        new = "Thursday, March 4, 2027, 12:00 AM – Friday, March 5, 2027, 12:00 AM"
+        for hour in ("00:00", "20:00"):
+            with self.subTest(hour=hour):
+                when = f"2027-03-04T{hour}:00+01:00"
+                asked = self.url_open(f"{path}/confirm?{urlencode({'when': when})}")
+                self.assertIn(new, read(asked.text))
+                self.choose(self.booking, when)
+                self.assertIn(new, read(self.url_open(path).text))
+                self.choose(self.booking, "2027-03-09T09:00:00+01:00")
+
+    def test_day_that_is_chosen_far_from_greenwich_is_the_one(self):
+        self.calendar.tz = self.room.tz = "Pacific/Auckland"
+        path = f"/my/bookings/{self.booking.id}"
+        self.choose(self.booking, "2027-03-04T09:00:00+13:00")
+        new = "Thursday, March 4, 2027, 12:00 AM – Friday, March 5, 2027, 12:00 AM"
+        self.assertIn(new, read(self.url_open(path).text))
