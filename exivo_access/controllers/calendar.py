@@ -129,7 +129,8 @@ def _get_own_booking_url(attendee_sudo):
     """
     partner = attendee_sudo.partner_id & request.env.user.partner_id
     bookings = attendee_sudo.event_id._get_exivo_bookings()
-    return bookings.filtered(lambda one: partner & one.partner_ids)[:1].access_url
+    booking = bookings.filtered(lambda one: partner & one.partner_ids)[:1]
+    return booking and booking._get_exivo_own_url()
 
 
 def _check_token(token):

@@ -61,7 +61,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             return self._ask_who(choice, moment, wish, kwargs)
         partner = self._get_partner()
         if booked := choice.get_booked(start, partner):
-            return request.redirect(booked.access_url)
+            return request.redirect(booked._get_exivo_own_url())
         if limit := choice.booking_type._get_exivo_limit(partner):
             return self._render_finder(limit, 409, wish)
         if not choice.is_free(moment):
@@ -71,7 +71,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         booking = choice.book(start, partner)
         if not booking:
             return self._refuse_time(choice, moment, wish)
-        return request.redirect(booking.access_url)
+        return request.redirect(booking._get_exivo_own_url())
 
     @portal_route(
         "/my/bookings/request/<string:request_token>", "GET", "POST", auth="public"

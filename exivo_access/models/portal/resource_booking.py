@@ -261,6 +261,16 @@ class ResourceBooking(models.Model):
             or self.type_id.portal_staff_confirms
         )
 
+    def _get_exivo_own_url(self):
+        """Return the address of the page of a booking for a visitor who is on it.
+
+        Employees may have no right to read any: they come by its token, as by mails.
+
+        :rtype: str
+        """
+        may_read = self.with_user(self.env.user).has_access("read")
+        return self.access_url if may_read else self.get_portal_url()
+
     # === HOW IT IS CALLED === #
 
     def _format_exivo_period(self, start, stop):

@@ -53,6 +53,19 @@ class TestAwaitedAnswers(ExivoLinkCase):
         self.synchronise()
         self.assertEqual(self.accesses(self.booking).state, "created")
 
+    def test_employee_without_rights_on_bookings_accepts_it_and_reads_so(self):
+        employee = self._create_user("exivo_employee", "base.group_user")
+        booking = self.book(hours=48, partners=employee.partner_id, confirm=False)
+        booking.meeting_id.attendee_ids.state = "needsAction"
+        self.log_in(employee)
+        token = booking.meeting_id.attendee_ids.access_token
+        query = f"token={token}&id={booking.meeting_id.id}"
+        asked = self.url_open(f"/calendar/meeting/accept?{query}")
+        done = self.submit(asked, "/accept")
+        self.assertEqual(booking.state, "confirmed")
+        self.assertIn(f"/my/bookings/{booking.id}?", done.url)
+        self.says(done, "Aare")
+
     def test_customer_declines_it_and_reads_that_doors_stay_shut(self):
         (_accept, (decline,)) = self._buttons(self._open())
         done = self.submit(self.url_open(decline), "/decline")

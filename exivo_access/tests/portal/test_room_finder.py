@@ -219,6 +219,13 @@ class TestRoomFinder(ExivoFinderCase):
         self.assertEqual(self.confirm(combination).status_code, 404)
         self.assertFalse(self.bookings())
 
+    def test_employee_without_rights_on_bookings_reads_what_was_booked(self):
+        self.log_in(self._create_user("exivo_employee", "base.group_user"))
+        for _press in range(2):
+            page = self.confirm()
+            self.assertIn(f"/my/bookings/{self.bookings().id}?", page.url)
+            self.assertIn("Aare", page.text)
+
     # === LOOKING FOR SOMETHING === #
 
     def test_filters_by_place_size_and_equipment(self):
