@@ -66,9 +66,6 @@ class ResPartner(models.Model):
         groups=fields.NO_ACCESS,
         help="Whoever has this address has followed a link in a mail to it.",
     )
-    exivo_address_asked_at = fields.Datetime(
-        readonly=True, copy=False, groups=fields.NO_ACCESS
-    )
     exivo_person_ids = fields.One2many(
         comodel_name="exivo.person",
         inverse_name="partner_id",

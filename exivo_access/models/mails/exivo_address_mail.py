@@ -12,9 +12,9 @@ from ...tools.serialise import serialise
 
 #: So long a mail counts.
 COUNTED = timedelta(days=1)
-#: So many a day because of one contact, of each purpose.
-MOST_FOR_CONTACT = 3
-#: So many a day to one mailbox because of one contact, of each purpose.
+#: To so many mailboxes a day because of one contact, for each purpose.
+MOST_MAILBOXES = 3
+#: So many a day to one mailbox because of one contact, for each purpose.
 MOST_TO_MAILBOX = 1
 
 
@@ -41,6 +41,9 @@ class ExivoAddressMail(models.Model):
     purpose = fields.Char(required=True, readonly=True)
     # A keyed digest: two can be compared, and neither says who it was.
     mailbox = fields.Char(required=True, readonly=True, index=True)
+    written_at = fields.Datetime(
+        required=True, readonly=True, default=fields.Datetime.now
+    )
 
     @api.model
     def _allow(
@@ -48,40 +51,56 @@ class ExivoAddressMail(models.Model):
         partner,
         email,
         purpose,
-        for_contact=MOST_FOR_CONTACT,
+        mailboxes=MOST_MAILBOXES,
         to_mailbox=MOST_TO_MAILBOX,
     ):
         """Count a mail, unless there were as many as may be.
 
-        What others had us write to a mailbox does not count: they could keep somebody
-        from being warned.
+        What was written to other mailboxes, or because of others, leaves a mailbox that
+        we write to already its own: somebody could be kept from being warned by it.
 
         :param partner: the ``res.partner`` whose address was typed.
         :param str email: where the mail would go.
         :param str purpose: of the mail.
-        :return: whether it may be sent.
-        :rtype: bool
+        :return: what counts it; empty if it may not be sent.
+        :rtype: exivo.address.mail
         """
         serialise(partner)
-        mails = self.sudo()
-        mailbox = hmac(self.env(su=True), self._name, email_normalize(email) or email)
-        since = self.env.cr.now() - COUNTED  # the clock that rows are stamped with
-        counted = (
+        mails, mailbox = self.sudo(), self._get_mailbox(email)
+        counted = self._get_counted(partner, purpose, COUNTED)
+        written = dict(mails._read_group(counted, ["mailbox"], ["__count"]))
+        to_this = written.get(mailbox, 0)
+        if to_this >= to_mailbox or (not to_this and len(written) >= mailboxes):
+            return mails
+        return mails.create(
+            {"partner_id": partner.id, "purpose": purpose, "mailbox": mailbox}
+        )
+
+    @api.model
+    def _was_written(self, partner, email, purpose, period):
+        """Tell whether a mail went to this mailbox within a period until now.
+
+        :param timedelta period: no longer than a day.
+        :rtype: bool
+        """
+        counted = self._get_counted(partner, purpose, period)
+        mailbox = Domain("mailbox", "=", self._get_mailbox(email))
+        return bool(self.sudo().search_count(counted & mailbox, limit=1))
+
+    @api.model
+    def _get_counted(self, partner, purpose, period):
+        return (
             Domain("partner_id", "=", partner.id)
             & Domain("purpose", "=", purpose)
-            & Domain("create_date", ">", since)
+            & Domain("written_at", ">", fields.Datetime.now() - period)
         )
-        if (
-            mails.search_count(counted) >= for_contact
-            or mails.search_count(counted & Domain("mailbox", "=", mailbox))
-            >= to_mailbox
-        ):
-            return False
-        mails.create({"partner_id": partner.id, "purpose": purpose, "mailbox": mailbox})
-        return True
+
+    @api.model
+    def _get_mailbox(self, email):
+        return hmac(self.env(su=True), self._name, email_normalize(email) or email)
 
     @api.autovacuum
     def _gc_counted(self):
         """Forget what does not count any more."""
-        old = [("create_date", "<", fields.Datetime.now() - COUNTED)]
+        old = [("written_at", "<", fields.Datetime.now() - COUNTED)]
         self.sudo().search(old).unlink()

@@ -5,7 +5,7 @@
 
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import models
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
 from ...tools.serialise import serialise
@@ -13,9 +13,9 @@ from .link_mail import send_link
 
 #: What a link is for that confirms an address.
 ADDRESS_SCOPE = "exivo_access.address"
-#: So long after a link no other one is sent.
+#: So long after a link no other one is sent to the same address.
 PAUSE = timedelta(minutes=5)
-#: So many links a day has one contact sent, to whichever address.
+#: So many links a day has one contact sent to an address, and to so many addresses.
 MOST_LINKS = 5
 #: So long a link counts.
 VALID = timedelta(hours=24)
@@ -37,11 +37,12 @@ class ResUsers(models.Model):
         if not partner.email_normalized:
             return "missing"
         serialise(partner)
-        now, before = fields.Datetime.now(), partner.exivo_address_asked_at
-        if before and now - before < PAUSE:
-            return "sent"
         mails = self.env["exivo.address.mail"]
-        if not mails._allow(partner, partner.email, "link", MOST_LINKS, MOST_LINKS):
+        mail = partner.email, "link"
+        if mails._was_written(partner, *mail, PAUSE):
+            return "sent"
+        counted = mails._allow(partner, *mail, MOST_LINKS, MOST_LINKS)
+        if not counted:
             return "often"
         token = hash_sign(
             self.env(su=True),
@@ -59,8 +60,8 @@ class ResUsers(models.Model):
             url=f"{partner.get_base_url()}/my/exivo/address/{token}",
         )
         if not is_sent:
+            counted.unlink()
             return "mute"
-        partner.exivo_address_asked_at = now
         return "sent"
 
     def _read_exivo_address_link(self, token):

@@ -133,6 +133,16 @@ class TestWhoMayBook(ExivoFinderCase):
         self.assertIn("no e-mail address", self._ask().text)
         self.assertEqual(len(self._mails()), 2)
 
+    def test_link_goes_to_an_address_that_was_put_right_at_once(self):
+        for email in ("hodler@example.com", "holder@example.com"):
+            self.holder.partner_id.email = email
+            for _click in range(2):
+                self.assertIn(email, self._ask().text)
+        self.assertEqual(
+            self._mails().mapped("email_to"),
+            ["holder@example.com", "hodler@example.com"],
+        )
+
     def test_whoever_changes_the_address_has_few_links_sent_in_a_day(self):
         for number in range(7):
             self.holder.partner_id.email = f"eve{number}@example.com"
