@@ -27,6 +27,14 @@ class TestShop(ShopCase):
                 self.rule.payment = payment
                 self.assertEqual(self.opens(order), 0)
 
+    def test_hints_for_arriving_are_for_who_has_paid(self):
+        self.site.arrival_hint = "Second courtyard, then left"
+        order = self.cart(self.holder)
+        page = f"/my/bookings/{order.resource_booking_ids.id}"
+        self.assertNotIn("Second courtyard", self.read_page(page))
+        self.transfer(order)
+        self.assertIn("Second courtyard", self.read_page(page))
+
     def test_paid_cart_opens_the_doors(self):
         order = self.cart(self.holder)
         self.transfer(order)

@@ -234,9 +234,10 @@ class ResourceBooking(models.Model):
         """
         booked, bookable = self._get_exivo_resources()
         rules = self.env["exivo.access.rule"]._get_rules_by_resource()
+        planner, booking_type = self.env["exivo.planner"], self.sudo().type_id
         site_ids = {
             site_id
-            for room in booked or bookable
+            for room in planner._filter_rooms(booking_type, booked or bookable)
             for rule in rules.get(room.id, ())
             for site_id in rule.lock_ids_by_site
         }

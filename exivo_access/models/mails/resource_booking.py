@@ -33,13 +33,18 @@ class ResourceBooking(models.Model):
     def _get_exivo_arrival_hints(self):
         """Return what helps to find the way, as soon as the rooms are somebody's.
 
-        What waits for staff is nobody's yet, and may have been asked for by anybody.
+        What waits for staff, an answer or money is nobody's yet, and may have been
+        asked for by anybody.
 
         :rtype: list[str]
         """
         if not self._has_exivo_time() or self._waits_for_exivo_staff():
             return []
-        return self._list_exivo_hints(self._get_exivo_sites())
+        planner, sites = self.env["exivo.planner"], self._get_exivo_sites()
+        rules = self.env["exivo.access.rule"]._get_rules_by_resource()
+        if sites and not planner._get_reached_rules(self, rules):
+            return []
+        return self._list_exivo_hints(sites)
 
     def _list_exivo_hints(self, sites):
         """Return what helps to find the way: to sites, then to each booked room.

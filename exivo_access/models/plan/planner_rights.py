@@ -38,8 +38,16 @@ class ExivoPlanner(models.AbstractModel):
 
         :rtype: resource.resource
         """
-        company = booking.type_id.company_id
-        return self._get_booked_rooms(booking).filtered(
+        return self._filter_rooms(booking.type_id, self._get_booked_rooms(booking))
+
+    @api.model
+    def _filter_rooms(self, booking_type, rooms):
+        """Return those of some rooms whose doors bookings of a type may open.
+
+        :rtype: resource.resource
+        """
+        company = booking_type.company_id
+        return rooms.filtered(
             lambda room: not company or room.company_id in (company, company.browse())
         )
 

@@ -97,6 +97,33 @@ class TestWhereItIs(ExivoFinderCase):
         page = self._open(f"/my/bookings/{booking.id}")
         self.assertIn(HINT, page.text_content())
 
+    def test_who_has_not_accepted_or_has_declined_gets_no_hint(self):
+        booking = self.book_for_holder(confirm=False)
+        for answer, has_hint in (
+            *(("needsAction", False), ("accepted", True), ("declined", False)),
+        ):
+            with self.subTest(answer=answer):
+                booking.meeting_id.attendee_ids.state = answer
+                for suffix in ("", "/cancel"):
+                    page = self._open(f"/my/bookings/{booking.id}{suffix}")
+                    self.assertEqual(HINT in page.text_content(), has_hint)
+
+    def test_hints_of_rooms_without_doors_are_there_at_once(self):
+        self.rule.unlink()
+        self.room.arrival_hint = HINT
+        self.confirm()
+        page = self._open(f"/my/bookings/{self.bookings().id}")
+        self.assertIn(HINT, page.text_content())
+
+    def test_neighbours_of_the_house_are_not_told_of(self):
+        company = self.env["res.company"].create({"name": "Neighbours"})
+        self.booking_type.company_id = self.env.company
+        self.room.company_id = company
+        booking = self.book_for_holder()
+        page = self._open(f"/my/bookings/{booking.id}")
+        self.assertNotIn(HINT, page.text_content())
+        self.assertNotIn(self.site.name, page.text_content())
+
     @mute_logger("odoo.http")
     def test_nobody_else_gets_the_file_nor_anybody_that_of_no_booking(self):
         booking = self.book_for_holder()
