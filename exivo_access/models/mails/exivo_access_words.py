@@ -1,17 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import re
 from typing import NamedTuple
 
 from odoo import models
 
-from ...tools.one_line import in_one_line
 from . import letter
-
-#: A name that is longer, or has one of these, is not only a name.
-LONGEST_NAME = 60
-NO_NAME = re.compile(r"[@/\\<>]|[.:]\S")
 
 
 class News(NamedTuple):
@@ -93,19 +87,12 @@ class ExivoAccess(models.Model):
     def _get_host_name(self):
         """Return who takes the holder along to the booking.
 
-        Customers write their names themselves, and whom they like as guests: no mail of
-        ours carries a name that could be an address or a message.
-
         :return: nothing if the holder is nobody's guest.
         :rtype: str
         """
         self.ensure_one()
-        name = self._get_guest().host_id.name
-        if not name:
-            return ""
-        name = in_one_line(name)
-        is_plain = len(name) <= LONGEST_NAME and not NO_NAME.search(name)
-        return name if is_plain else self.env._("Somebody")
+        host = self._get_guest().host_id
+        return host and (letter.get_plain_name(host) or self.env._("Somebody"))
 
     def _is_taken_off(self):
         """Tell whether a guest is not taken along any more, though others come.

@@ -7,15 +7,20 @@ Also those that are about no access: what holds for one mail holds for all.
 """
 
 import base64
+import re
 
 from odoo import SUPERUSER_ID
 from odoo.tools import get_lang
 
 from ...pure import calendar_file
-from ...tools.one_line import with_name_in_one_line
+from ...tools.one_line import in_one_line, with_name_in_one_line
 
 #: A booking is in this file, for its reader's calendar.
 CALENDAR_FILE = "invitation.ics"
+#: A name that is longer, or has one of these, is not only a name.
+LONGEST_NAME = 60
+MOST_WORDS = 6
+NO_NAME = re.compile(r"[@/\\<>:!]|\.\w\w|\d{3}")
 #: Other machines do not answer mails with this in their head, so that nobody's note of
 #: absence comes back.
 AUTOMATIC = {
@@ -42,13 +47,26 @@ def get_sender(company, sites=None):
     return company.email_formatted or answering.email_formatted or ""
 
 
+def get_plain_name(partner):
+    """Return by which name a mail calls somebody: many guests are an address.
+
+    Customers write their names themselves, and have us write to whom they like: no mail
+    of ours carries a name that could be an address or a message.
+
+    :return: nothing if it could be one, or there is none.
+    :rtype: str
+    """
+    name = in_one_line(partner.name) or ""
+    is_long = len(name) > LONGEST_NAME or len(name.split()) > MOST_WORDS
+    return "" if is_long or NO_NAME.search(name) else name
+
+
 def has_name(partner):
-    """Tell whether somebody can be called by name: many guests are an address.
+    """Tell whether a mail can call somebody by name.
 
     :rtype: bool
     """
-    name = partner.name or ""
-    return bool(name.strip()) and "@" not in name
+    return bool(get_plain_name(partner))
 
 
 def get_language(partner, company):

@@ -114,7 +114,12 @@ class TestGuests(ExivoFinderCase):
         self.assertIn("The booking does not take place.", gone)
 
     def test_mails_carry_no_message_that_somebody_has_as_a_name(self):
-        for name in ("You won: prize.example.com", "http://x.example", "A" * 61):
+        for name in (
+            *("You won: prize.example.com", "http://x.example", "A" * 61),
+            "Bank: please call",
+            "Please call 0900 123 456",
+            "You have won and must call us now",
+        ):
             with self.subTest(name=name):
                 self.holder.partner_id.name = name
                 self._add()
