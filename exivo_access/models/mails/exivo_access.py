@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from ...pure import reconcile
 from ...tools import period
 from ...tools.transactions import wake
+from .exivo_address_mail import COUNTED
 
 #: A mail to a member can say one of these first; a renewal changes time and link.
 MAIN_CHANGES = ("doors", "code", "link", "key")
@@ -138,6 +139,8 @@ class ExivoAccess(models.Model):
         self.ensure_one()
         if self.mail_state == "announced" or self._get_booking_changes():
             return True
+        if self.is_of_community and self.mail_state in ("waiting", "no_email"):
+            return True  # another address may wait for what is known at the one before
         return (
             self.told_credential_id != self._get_working_credential()
             and not self._has_nothing_new()
@@ -320,6 +323,8 @@ class ExivoAccess(models.Model):
     def _tell_new_address(self, partners):
         """Send the link to the new e-mail address of members, too, but not often.
 
+        Beyond that it waits for a day, and goes to the address that is theirs then.
+
         :param partners: ``res.partner`` records.
         """
         accesses = self.search(
@@ -331,18 +336,14 @@ class ExivoAccess(models.Model):
             ]
         )
         mails = self.env["exivo.address.mail"]
-        accesses = accesses.grouped("partner_id")
-        accesses = self.union(
-            *(
-                held
-                for partner, held in accesses.items()
-                if mails._allow(partner, partner.email, "after")
-            )
-        )
+        for partner, held in accesses.grouped("partner_id").items():
+            due_at = fields.Datetime.now()
+            if not mails._allow(partner, partner.email, "after"):
+                due_at += COUNTED
+            held.mail_state = "waiting"
+            for access in held:
+                access.due_at = min(access.due_at or due_at, due_at)
         if accesses:
-            accesses.write(
-                {"told_credential_id": False, "due_at": fields.Datetime.now()}
-            )
             wake(self.env, "ir_cron_synchronise")
 
     # === TEXTS FOR MAILS AND PAGES === #

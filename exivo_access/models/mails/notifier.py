@@ -22,6 +22,9 @@ _logger = logging.getLogger(__name__)
 #: Odoo's queue gives up a run when another request sends one of its mails meanwhile,
 #: and leaves the others for the next one, which would be an hour later.
 QUEUE_RETRY = timedelta(minutes=1)
+#: So often a day somebody is told that mails go to another address: whoever sets it
+#: right, and does not hear of the next time, takes it to be right.
+MOST_WARNINGS = 5
 
 
 class ExivoNotifier(models.AbstractModel):
@@ -343,7 +346,9 @@ class ExivoNotifier(models.AbstractModel):
         """
         told = accesses.filtered(lambda one: one._is_told())
         mails = self.env["exivo.address.mail"]
-        if told and mails._allow(told.partner_id, email, "before"):
+        if told and mails._allow(
+            told.partner_id, email, "before", to_mailbox=MOST_WARNINGS
+        ):
             self._try_to_mail(
                 lambda one: self._queue(
                     one,

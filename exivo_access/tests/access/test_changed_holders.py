@@ -3,6 +3,8 @@
 
 """Whoever may edit contacts gets at accesses by it, and does not do so unseen."""
 
+from datetime import timedelta
+
 from freezegun import freeze_time
 
 from odoo.service.model import call_kw
@@ -107,6 +109,26 @@ class TestChangedHolders(ExivoPortalCase):
         self.assertEqual(authors, {self.follower.partner_id})
         self.assertTrue(self.mails_to_address("anna@example.com"))
 
+    def test_holder_who_has_set_it_right_hears_of_the_next_time(self):
+        others = [f"eve{number}@example.com" for number in range(4)]
+        anna = "anna@example.com"
+        for email in (*others, anna, "eve@example.com"):
+            self.rpc(self.editor, self.customer, "write", {"email": email})
+        self.assertEqual(len(self.mails_to_address(anna)), 2)
+
+    def test_mail_to_an_address_greets_with_nothing_but_a_name(self):
+        for name, is_greeted in (
+            ("See http://x.example and win", False),
+            ("Call 0900 123 456", False),
+            ("Dr. J.R. Anna-Maria von Müller", True),
+        ):
+            with self.subTest(name=name):
+                email = self.customer.email
+                self.customer.write({"name": name, "email": f"{len(name)}@example.com"})
+                mail = self.mails_to_address(email)
+                self.assertEqual(name in mail.body_html, is_greeted)
+                self.assertIn("Hello", mail.body_html)
+
     def test_customer_has_us_write_to_hardly_anybody(self):
         self.booking = self.book(hours=48, partners=self.holder.partner_id)
         self.synchronise()
@@ -134,7 +156,18 @@ class TestChangedHolders(ExivoPortalCase):
         before = self._change_own_address_often()
         self.assertEqual(len(self.mails_to(self.holder.partner_id)), 1 + 3)
         told = self.env["mail.mail"].search([("email_to", "in", before)])
-        self.assertEqual(len(told), 3)
+        self.assertEqual(sorted(told.mapped("email_to")), sorted(before[:3]))
+        for email in (before[0], "eve9@example.com"):
+            self.holder.partner_id.email = email
+            self.synchronise()
+        self.assertEqual(len(self.mails_to_address(before[0])), 2)
+        access = self.holder.partner_id.exivo_access_ids.filtered("is_of_community")
+        self.assertEqual(access.mail_state, "waiting", "the last one has no link")
+        for days, more in ((1, 1), (2, 1)):
+            with freeze_time(NOW + timedelta(days=days, minutes=1)):
+                self.synchronise()
+            self.assertEqual(len(self.mails_to(self.holder.partner_id)), 1 + 3 + more)
+        self.assertNotEqual(access.mail_state, "waiting")
 
     def _change_own_address_often(self):
         """Change one's own address ten times, by the form for it.
