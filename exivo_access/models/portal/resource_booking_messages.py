@@ -11,7 +11,8 @@ ACTIVITY_TYPE = "exivo_access.mail_activity_type_customer_waits"
 class ResourceBooking(models.Model):
     """A customer's message about a booking reaches somebody of the staff.
 
-    Odoo tells followers only, and nobody follows what a customer has booked alone.
+    Odoo tells followers only, and nobody follows what a customer has booked alone. An
+    employee who has booked is a customer, too.
     """
 
     _inherit = "resource.booking"
@@ -30,7 +31,7 @@ class ResourceBooking(models.Model):
         return (
             message.message_type in WRITTEN
             and message.subtype_id == self.env.ref("mail.mt_comment")
-            and (not author or author.partner_share)
+            and (not author or author.partner_share or author in self.partner_ids)
         )
 
     def _have_exivo_staff_hear(self, message):
@@ -43,7 +44,7 @@ class ResourceBooking(models.Model):
         hearing = self.message_follower_ids.filtered(
             lambda one: message.subtype_id in one.subtype_ids
         ).partner_id
-        if _is_there_staff(hearing):
+        if _is_there_staff(hearing - self.partner_ids):
             return
         staff = self._get_exivo_staff()
         if staff:

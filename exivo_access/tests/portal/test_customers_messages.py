@@ -83,6 +83,14 @@ class TestCustomersMessages(ExivoFinderCase):
         self.assertIn(self.janitor.partner_id, heard)
         self.assertNotIn(self.desk.partner_id, heard)
 
+    def test_employee_who_books_is_a_customer_and_hears_for_nobody(self):
+        self.booking_type.message_subscribe(self.desk.partner_id.ids)
+        clerk = self._create_user("exivo_clerk", "base.group_user")
+        self.booking.write({"partner_ids": [(6, 0, clerk.partner_id.ids)]})
+        self.booking.message_subscribe(clerk.partner_id.ids)
+        self.holder = clerk
+        self.assertIn(self.desk.partner_id, self._heard(self._write()))
+
     def test_what_staff_write_makes_nobody_follow(self):
         self.booking_type.message_subscribe(self.desk.partner_id.ids)
         self.comment(
