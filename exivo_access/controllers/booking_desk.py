@@ -14,10 +14,10 @@ from .routes import portal_route
 
 
 class ExivoBookingDeskPortal(ExivoCustomerPortal):
-    """Bookings of rooms with doors are changed by a form, never by an address.
+    """Bookings on our pages are changed by a form, never by an address.
 
-    Mail scanners and browsers follow addresses, and mails are forwarded. Bookings of
-    other rooms keep the ways of `resource_booking`.
+    Mail scanners and browsers follow addresses, and mails are forwarded. Other bookings
+    keep the ways of `resource_booking`.
     """
 
     def _booking_get_page_view_values(self, booking_sudo, access_token, **kwargs):
@@ -55,12 +55,13 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         self, booking_id, access_token=None, year=None, month=None, **kwargs
     ):
         """Override of `resource_booking` to show no times that would not be taken."""
-        booking_sudo = self._find_booking_with_doors(booking_id, access_token)
+        booking_sudo = self._find_booking(booking_id, access_token)
+        is_ours = booking_sudo and booking_sudo._is_exivo_customers()
         if not (isinstance(year, int) and isinstance(month, int)):
             year = month = None  # what follows an address is text, and no month
-        # what went wrong is no address's to say where there are doors
-        error = None if booking_sudo else kwargs.get("error")
-        if booking_sudo:
+        # what went wrong is no address's to say
+        error = None if is_ours else kwargs.get("error")
+        if is_ours:
             if refusal := self._refuse_move(booking_sudo, access_token):
                 return refusal
             if year is not None and not booking_sudo._is_exivo_month_shown(year, month):
@@ -77,12 +78,12 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
     def portal_booking_cancel(self, booking_id, access_token=None, **kwargs):
         """Override of `resource_booking` to cancel by a form only, and to say so.
 
-        A booking of a room without doors is cancelled as ever; then its page is shown.
+        Other bookings than ours are cancelled as ever; then the page of one is shown.
         """
         booking_sudo = self._find_booking(booking_id, access_token)
         if not booking_sudo:
             return self._render_notice("lost", 404)
-        if not booking_sudo._has_exivo_doors():
+        if not booking_sudo._is_exivo_customers():
             super().portal_booking_cancel(
                 booking_id, access_token=access_token, **kwargs
             )
@@ -109,15 +110,15 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         if not booking_sudo:
             return self._render_notice("lost", 404)
         moment = read_moment(when)
-        has_doors = booking_sudo._is_exivo_customers()
-        if moment and not has_doors:
+        is_ours = booking_sudo._is_exivo_customers()
+        if moment and not is_ours:
             return super().portal_booking_confirm(
                 booking_id, access_token, when, **kwargs
             )
         booking_url = get_address(booking_sudo, access_token)
         if moment and booking_sudo._is_exivo_booked_at(moment):
             return request.redirect(booking_url)
-        if refusal := has_doors and self._refuse_move(booking_sudo, access_token):
+        if refusal := is_ours and self._refuse_move(booking_sudo, access_token):
             return refusal
         if not moment:
             return self._render_schedule(booking_sudo, access_token, "unreadable", 400)
@@ -172,12 +173,6 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             return self._get_booking_sudo(booking_id, access_token)
         except (AccessError, MissingError):
             return None
-
-    def _find_booking_with_doors(self, booking_id, access_token):
-        booking_sudo = self._find_booking(booking_id, access_token)
-        return (
-            booking_sudo if booking_sudo and booking_sudo._has_exivo_doors() else None
-        )
 
     # === PAGES === #
 

@@ -281,6 +281,12 @@ class ExivoCase(TransactionCase):
             [("recipient_ids", "in", partner.ids)], order="id"
         )
 
+    def our_mails_to(self, partner):
+        """The same without those that Odoo's calendar writes."""
+        mails = self.mails_to(partner)
+        ours = self.env["exivo.mail"].search([("number", "in", mails.ids)])
+        return mails.filtered(lambda mail: mail.id in ours.mapped("number"))
+
 
 class ExivoPortalCase(ExivoCase, HttpCase):
     """A customer with a login, and people who may see the customer's booking pages."""

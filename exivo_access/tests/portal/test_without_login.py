@@ -4,6 +4,7 @@
 """Books without a login: by a link in a mail, and not a moment sooner."""
 
 import re
+from html import unescape
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -366,6 +367,30 @@ class TestWithoutLogin(ExivoFinderCase):
         self.synchronise()
         (mail,) = self.mails_to(booking.partner_ids)
         self.assertIn("is not confirmed: Aare", mail.subject)
+
+    def _request(self):
+        """A booking that waits for staff."""
+        self.booking_type.portal_staff_confirms = True
+        self._ask()
+        self.post(self._get_link())
+        return self.bookings()
+
+    def _get_link_in(self, mail, label):
+        (link,) = re.findall(rf'href="([^"]+)"[^>]*>{label}', mail.body_html)
+        return unescape(link)
+
+    def test_link_that_cancels_asks_first_where_there_are_no_doors_too(self):
+        self.rule.unlink()
+        booking = self._request()
+        link = self._get_link_in(self.our_mails_to(booking.partner_ids), "Cancel it")
+        asked = self.url_open(link)
+        self.assertTrue(booking.active, "a mail scanner has looked at it")
+        self.assertIn("Cancel your booking?", asked.text)
+        token = booking.access_token
+        done = self.post(f"/my/bookings/{booking.id}/cancel", access_token=token)
+        self.assertFalse(booking.active)
+        self.assertIn("/cancel", done.url)
+        self.assertIn("is cancelled", done.text)
 
     def test_form_says_what_it_means(self):
         with Form(self.booking_type) as form:
