@@ -97,7 +97,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             return self._render_question(
                 booking_sudo, access_token, asks="cancel", old_period=period
             )
-        if not booking_sudo._cancel_by_exivo_customer():
+        if not booking_sudo._cancel_by_exivo_customer(request.env.user):
             return self._render_too_late(booking_sudo, access_token)
         return self._render_notice("cancelled", booking=booking_sudo, old_period=period)
 

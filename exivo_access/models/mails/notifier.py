@@ -287,24 +287,22 @@ class ExivoNotifier(models.AbstractModel):
     # === MAILS === #
 
     @api.model
-    def _try_to_mail(self, send, accesses, *args):
+    def _try_to_mail(self, send, records, *args):
         """Write a mail, and go on if it fails.
 
         A template that somebody broke must not keep doors shut.
 
-        :param send: function that takes the accesses and the other arguments.
+        :param send: function that takes the records and the other arguments.
         :return: whether the mail could be written.
         :rtype: bool
         """
         try:
             with self.env.cr.savepoint():
-                send(accesses, *args)
+                send(records, *args)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception:
-            log_exception(
-                _logger, "No mail could be written for accesses %s", accesses.ids
-            )
+            log_exception(_logger, "No mail could be written for %s", records)
             return False
         return True
 

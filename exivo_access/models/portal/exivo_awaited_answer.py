@@ -4,7 +4,6 @@
 """Tells customers what staff have decided about a booking, where no access says it."""
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 from ...pure import calendar_file
 from ...tools import period
@@ -55,10 +54,29 @@ class ExivoAwaitedAnswer(models.Model):
 
         :param booking: a ``resource.booking`` in superuser mode.
         """
+        answers = self.search([("booking_id", "=", booking.id)])
+        answers = answers.filtered(lambda one: one.partner_id in booking.partner_ids)
+        facts = self._get_facts(booking)
+        answers.write(facts)
+        answers |= self.create(
+            [
+                {**facts, "booking_id": booking.id, "partner_id": partner.id}
+                for partner in booking.partner_ids - answers.partner_id
+            ]
+        )
+        for answer in answers:
+            if not answer.partner_id.user_ids:
+                answer._try_to_send("awaited")
+
+    @api.model
+    def _get_facts(self, booking):
+        """Return what a mail says of a booking that takes place.
+
+        :rtype: dict
+        """
         planner = self.env["exivo.planner"]
         start, stop = planner._get_period(booking)
-        facts = {
-            "booking_id": booking.id,
+        return {
             "company_id": (booking.type_id.company_id or self.env.company).id,
             "reference": planner._get_reference(booking),
             "room": booking._format_exivo_rooms(),
@@ -66,17 +84,6 @@ class ExivoAwaitedAnswer(models.Model):
             "stop": stop,
             "tz": planner._get_tz(booking),
         }
-        answers = self.search([("booking_id", "=", booking.id)])
-        answers.write(facts)
-        answers |= self.create(
-            [
-                {**facts, "partner_id": partner.id}
-                for partner in booking.partner_ids - answers.partner_id
-            ]
-        )
-        for answer in answers:
-            if not answer.partner_id.user_ids:
-                answer._send("awaited")
 
     def _wake(self):
         """Have the people told soon, if anybody waits."""
@@ -86,20 +93,18 @@ class ExivoAwaitedAnswer(models.Model):
     @api.model
     def _give_all(self):
         """Tell all who can be told what staff have decided."""
-        given = self.with_context(active_test=False).search(
-            Domain("stop", "<=", fields.Datetime.now())
-            | Domain("booking_id", "=", False)
-            | Domain("booking_id.state", "in", ("confirmed", "canceled"))
-        )
-        for answer in given.with_context(active_test=True):
+        for answer in self.search([]).filtered(lambda one: one._find()):
             isolated(self.env, type(self)._give, answer)
 
     def _give(self):
-        """Tell what staff have decided, if they have."""
+        """Tell what staff have decided, if they have.
+
+        They may have confirmed another time or room than what was asked for.
+        """
         found = self._find()
-        if found in ("confirmed", "refused"):
-            self._send(found)
-        if found:
+        if found == "confirmed":
+            self.write(self._get_facts(self.booking_id))
+        if found not in ("confirmed", "refused") or self._try_to_send(found):
             self.unlink()
 
     def _find(self):
@@ -109,11 +114,11 @@ class ExivoAwaitedAnswer(models.Model):
             nobody needs it any more; nothing as long as it waits.
         :rtype: str
         """
-        booking = self.booking_id.with_context(active_test=False)
-        if self.stop <= fields.Datetime.now():
-            return "over"
-        if not booking.active or self.partner_id not in booking.partner_ids:
+        booking, planner = self.booking_id, self.env["exivo.planner"]
+        if not self._has_booking_to_come():
             return "refused"
+        if planner._get_period(booking)[1] <= fields.Datetime.now():
+            return "over"
         if booking.state != "confirmed":
             return ""
         accesses = booking.exivo_access_ids.filtered(
@@ -123,7 +128,34 @@ class ExivoAwaitedAnswer(models.Model):
         )
         return "told" if accesses else "confirmed"
 
+    def _has_booking_to_come(self):
+        """Tell whether the booking takes place, and the reader is on it."""
+        booking = self.booking_id.with_context(active_test=False)
+        takes_place = self.env["exivo.planner"]._takes_place(booking)
+        return takes_place and self.partner_id in booking.partner_ids
+
+    def _get_of_visitor(self, visitor):
+        """Return those of who is using the portal.
+
+        Without a login that is sure only where somebody has booked alone.
+
+        :param visitor: a ``res.users`` record.
+        :rtype: exivo.awaited.answer
+        """
+        if visitor._is_public():
+            return self if len(self.booking_id.partner_ids) == 1 else self.browse()
+        return self.filtered(lambda one: one.partner_id == visitor.partner_id)
+
     # === MAILS === #
+
+    def _try_to_send(self, name):
+        """Queue a mail, and go on if it cannot be written.
+
+        :return: see ``exivo.notifier``.
+        :rtype: bool
+        """
+        notifier = self.env["exivo.notifier"]
+        return notifier._try_to_mail(lambda one: one._send(name), self)
 
     def _send(self, name):
         """Queue a mail.
@@ -148,27 +180,28 @@ class ExivoAwaitedAnswer(models.Model):
 
         :rtype: calendar_file.Entry
         """
-        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
-        before = self.env["exivo.access"].search(
+        link = self._get_booking_url()
+        if name != "refused":
+            return self.booking_id._get_exivo_calendar_entry(self.partner_id, link)
+        mine = self.env["exivo.access"].search(
             [
                 ("reference", "=", self.reference),
                 ("partner_id", "=", self.partner_id.id),
             ]
         )
-        company, is_gone = self.company_id, name == "refused"
+        company = self.company_id
         return calendar_file.Entry(
-            uid=f"{self.reference}@{uuid}",
-            number=max(before.mapped("calendar_number"), default=0) + is_gone,
+            uid=mine._get_calendar_uid(self.reference),
+            number=max(mine.mapped("calendar_number"), default=0) + 1,
             start=self.start,
             stop=self.stop,
             written_at=fields.Datetime.now(),
             title=self.room or "",
-            place=self.booking_id.location or "",
-            link=self._get_booking_url(),
+            place="",
+            link=link,
             organiser=(company.name, company.partner_id.email_normalized),
             reader_email=self.partner_id.email_normalized,
-            is_confirmed=name == "confirmed",
-            is_gone=is_gone,
+            is_gone=True,
         )
 
     # === WORDS FOR TEMPLATES, WHICH KEEP THEIR NAMES AND MEANINGS === #
@@ -189,14 +222,35 @@ class ExivoAwaitedAnswer(models.Model):
     def _get_booking_url(self, suffix=""):
         """Return the address of a page of the booking, for which no login is needed.
 
-        :return: nothing if there is no such page any more.
+        :param str suffix: of a page of the booking that asks before it does something.
+        :return: nothing if the booking is not, or no longer, the reader's.
         :rtype: str
         """
         booking = self.booking_id
-        if not booking.active or not booking.access_token:
+        if not self._has_booking_to_come() or not booking.access_token:
             return ""
         path = f"{booking.access_url}{suffix}?access_token={booking.access_token}"
         return f"{booking.get_base_url()}{path}"
+
+    def _get_move_url(self):
+        """Return the address where the reader moves the booking.
+
+        :return: nothing if it cannot be moved any more.
+        :rtype: str
+        """
+        is_moved_often = self.booking_id._is_exivo_moved_often()
+        return "" if is_moved_often else self._get_change_url("/schedule")
+
+    def _get_cancel_url(self):
+        """Return the address where the reader cancels the booking: see above.
+
+        :rtype: str
+        """
+        return self._get_change_url("/cancel")
+
+    def _get_change_url(self, suffix):
+        booking = self.booking_id.with_context(using_portal=True)
+        return self._get_booking_url(suffix) if booking.is_modifiable else ""
 
     def _get_missing(self):
         """Return what doors still wait for, though the booking is confirmed.

@@ -185,14 +185,17 @@ class ResourceBooking(models.Model):
             subtype_xmlid="mail.mt_comment",
         )
 
-    def _cancel_by_exivo_customer(self):
+    def _cancel_by_exivo_customer(self, visitor):
         """Cancel a booking for the customer, or leave it as it was.
 
+        :param visitor: the ``res.users`` record of the customer, who hears of it by the
+            page alone.
         :return: whether it is cancelled; else it was too late.
         :rtype: bool
         """
         try:
             with self.env.cr.savepoint():
+                self._get_exivo_awaited()._get_of_visitor(visitor).unlink()
                 self.action_cancel()
         except UserError:
             return False
@@ -205,12 +208,10 @@ class ResourceBooking(models.Model):
         return result
 
     def action_cancel(self):
-        """Override of `resource_booking` to tell who waits; customers know it."""
+        """Override of `resource_booking` to tell who waits for it."""
         awaited = self._get_exivo_awaited()
-        if self.env.context.get("using_portal"):
-            awaited.unlink()
         result = super().action_cancel()
-        awaited.exists()._wake()
+        awaited._wake()
         return result
 
     def _get_exivo_awaited(self):

@@ -17,6 +17,9 @@ from ...models.portal import resource_booking_type as type_file
 from ..common import NOW
 from .test_room_finder import TEN, ExivoFinderCase
 
+#: The body of a mail template that somebody broke.
+BROKEN = '<p t-out="object.nothing"/>'
+
 
 def _get_calendar_file(mail):
     return base64.b64decode(mail.attachment_ids.datas).decode()
@@ -402,7 +405,7 @@ class TestWhoMayBook(ExivoFinderCase):
     def _get_news(self):
         """Mails to the customer since the last time."""
         self.synchronise()
-        mails = self.mails_to(self.holder.partner_id)
+        mails = self.our_mails_to(self.holder.partner_id)
         news = [
             (mail.subject, mail.body_html, _get_calendar_file(mail)) for mail in mails
         ]
@@ -438,6 +441,89 @@ class TestWhoMayBook(ExivoFinderCase):
         self.assertIn(f"/my/bookings/{booking.id}", text)
         self.assertIn("STATUS:CONFIRMED", entry)
         self.assertFalse(self._get_news(), "once")
+
+    def test_customer_is_told_the_time_and_room_that_staff_have_confirmed(self):
+        self.rule.unlink()
+        for moment in (NOW, "2027-03-02 11:00:00"):
+            with self.subTest(moment=moment), self.env.cr.savepoint() as savepoint:
+                booking = self._request()
+                emme = self.env["resource.booking.combination"].create(
+                    {"resource_ids": [(6, 0, self._create_room("Emme").ids)]}
+                )
+                booking.write(
+                    {
+                        "combination_auto_assign": False,
+                        "combination_id": emme.id,
+                        "start": "2027-03-09 13:00:00",
+                    }
+                )
+                with freeze_time(moment):
+                    self.assertFalse(self._get_news(), "it still waits")
+                    booking.action_confirm()
+                    ((subject, text, entry),) = self._get_news()
+                self.assertIn("Emme, Tuesday, March 9", subject)
+                self.assertIn("Emme", text)
+                self.assertNotIn("Aare", text)
+                self.assertIn("DTSTART:20270309T130000Z", entry)
+                savepoint.rollback()
+
+    def test_mail_and_page_bring_the_same_entry_into_the_calendar(self):
+        self.rule.unlink()
+        booking = self._request()
+        booking.location = "Riverside 1"
+        booking.action_confirm()
+        ((_subject, _text, entry),) = self._get_news()
+        page = self.url_open(f"/my/bookings/{booking.id}/calendar.ics").text
+
+        def get_facts(file):
+            lines = file.replace("\r\n ", "").splitlines()
+            return [
+                one for one in lines if not one.startswith(("DTSTAMP", "URL", "DES"))
+            ]
+
+        self.assertEqual(get_facts(entry), get_facts(page))
+        self.assertIn("LOCATION:Riverside 1", entry)
+
+    def test_meeting_that_is_gone_is_a_refusal(self):
+        for refuse in (
+            lambda booking: booking.action_unschedule(),
+            lambda booking: booking.meeting_id.unlink(),
+            lambda booking: booking.write(
+                {"partner_ids": [(6, 0, self.follower.partner_id.ids)]}
+            ),
+        ):
+            with self.env.cr.savepoint() as savepoint:
+                booking = self._request()
+                refuse(booking)
+                ((subject, text, entry),) = self._get_news()
+                self.assertIn("is not confirmed: Aare", subject)
+                self.assertNotIn("/my/bookings", text)
+                self.assertIn("METHOD:CANCEL", entry)
+                self.assertFalse(self._get_news(), "once")
+                savepoint.rollback()
+
+    def test_customer_who_cancels_leaves_no_other_one_waiting(self):
+        booking = self._request()
+        booking.partner_ids += self.follower.partner_id
+        self.choose(booking, TEN.replace("T10", "T12"))
+        self.post(f"/my/bookings/{booking.id}/cancel")
+        self.assertFalse(booking.active)
+        self.assertFalse(self._get_news(), "the page has said so")
+        (mail,) = self.our_mails_to(self.follower.partner_id)
+        self.assertIn("is not confirmed: Aare", mail.subject)
+
+    def test_answer_that_cannot_be_written_is_given_later(self):
+        self.rule.unlink()
+        template = self.env.ref("exivo_access.mail_template_booking_confirmed")
+        good, template.body_html = template.body_html, BROKEN
+        booking = self._request()
+        booking.action_confirm()
+        with self.assertLogs("odoo.addons.exivo_access.models.mails.notifier", "ERROR"):
+            with mute_logger("odoo.addons.mail.models.mail_render_mixin"):
+                self.assertFalse(self._get_news())
+        template.body_html = good
+        ((subject, _text, _entry),) = self._get_news()
+        self.assertIn("Your booking is confirmed", subject)
 
     def test_customer_who_gets_an_access_is_told_by_that_alone(self):
         booking = self._request()

@@ -11,11 +11,14 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from ...models.portal.exivo_booking_request import _get_network
 from ..common import NOW, pin_of
 from .test_room_finder import TEN, ExivoFinderCase
+from .test_who_may_book import BROKEN
 
+MODELS = "odoo.addons.exivo_access.models"
 EMAIL = "nora@example.com"
 
 
@@ -391,6 +394,53 @@ class TestWithoutLogin(ExivoFinderCase):
         self.assertFalse(booking.active)
         self.assertIn("/cancel", done.url)
         self.assertIn("is cancelled", done.text)
+
+    def test_mail_offers_nothing_that_would_be_refused(self):
+        self.rule.unlink()
+        self.booking_type.modifications_deadline = 3
+        booking = self._request()
+        mail = self.our_mails_to(booking.partner_ids)
+        self.assertIn("Move it", mail.body_html)
+        mail.unlink()
+        booking.portal_moves = 19
+        self.choose(booking, TEN.replace("T10", "T12"))
+        mail = self.our_mails_to(booking.partner_ids)
+        self.assertNotIn("Move it", mail.body_html)
+        self.assertIn("Cancel it", mail.body_html)
+        mail.unlink()
+        with freeze_time("2027-03-02 09:00:00"):
+            booking.action_confirm()
+            self.synchronise()
+        mail = self.our_mails_to(booking.partner_ids)
+        self.assertNotIn("Cancel it", mail.body_html)
+
+    def test_who_was_taken_off_gets_no_way_to_what_others_have_now(self):
+        booking = self._request()
+        nora = booking.partner_ids
+        self.our_mails_to(nora).unlink()
+        booking.partner_ids = self.holder.partner_id
+        self.log_in(self.holder)
+        self.choose(booking, TEN.replace("T10", "T12"))
+        self.assertEqual(str(booking.start), "2027-03-02 11:00:00")
+        self.assertFalse(self.our_mails_to(nora))
+        self.synchronise()
+        (mail,) = self.our_mails_to(nora)
+        self.assertIn("is not confirmed: Aare, Tuesday, March 2", mail.subject)
+        self.assertNotIn(booking.access_token, mail.body_html)
+
+    def test_mail_template_that_somebody_broke_keeps_nobody_from_booking(self):
+        template = self.env.ref("exivo_access.mail_template_booking_awaited")
+        for spoil in (
+            lambda: template.write({"body_html": BROKEN}),
+            lambda: template.unlink(),
+        ):
+            self.bookings().unlink()
+            spoil()
+            with (
+                self.assertLogs(f"{MODELS}.mails.notifier", "ERROR"),
+                mute_logger("odoo.addons.mail.models.mail_render_mixin"),
+            ):
+                self.assertEqual(self._request().state, "scheduled")
 
     def test_form_says_what_it_means(self):
         with Form(self.booking_type) as form:
