@@ -121,7 +121,7 @@ class ResourceBooking(models.Model):
         """Leave whoever is no longer on these bookings no way to move or cancel them.
 
         They may follow them, and they have their token in a mail. The others get the
-        new one with the next mail.
+        new one in a mail.
 
         :param partners: ``res.partner`` records, which may be deleted.
         """
@@ -133,6 +133,7 @@ class ResourceBooking(models.Model):
                 # By these words `resource_booking` leaves the meeting alone.
                 quiet = booking.with_context(syncing_booking_ids=booking.ids)
                 quiet.access_token = str(uuid4())
+                booking._tell_exivo_new_page()
 
     @contextmanager
     def _all_or_nothing(self, needed):

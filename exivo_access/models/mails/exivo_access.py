@@ -304,8 +304,15 @@ class ExivoAccess(models.Model):
         if unreached or failed:
             wake(self.env, "ir_cron_synchronise")
 
+    def _tell_anew(self):
+        """Have holders told again what they know: their mail leads nowhere any more."""
+        if self:
+            self._forget_told()
+            self.due_at = fields.Datetime.now()
+            wake(self.env, "ir_cron_synchronise")
+
     def _forget_told(self):
-        """Treat the last mail's news as news again, because it reached nobody."""
+        """Treat the last mail's news as news again."""
         for access in self:
             gone = access.state == "removed"
             made = access.credential_ids.filtered(lambda one: one.state == "revoked")

@@ -174,7 +174,11 @@ class ExivoBookingRequest(models.Model):
         if not content:
             return self.browse()
         request = self.sudo().browse(content[0]).exists()
-        is_meant = request.booking_id or request.email == content[1]
+        booking = request.booking_id
+        if booking:
+            is_meant = request.partner_id in booking.partner_ids
+        else:
+            is_meant = request.email == content[1]
         return request if is_meant else self.browse()
 
     def _get_choice(self):

@@ -214,6 +214,16 @@ class ResourceBooking(models.Model):
         awaited._wake()
         return result
 
+    def _tell_exivo_new_page(self):
+        """Mail the page's new address to whoever comes there by a mail only."""
+        people = self.partner_ids.filtered(lambda one: not one.user_ids)
+        self.exivo_access_ids.filtered(
+            lambda one: one.partner_id in people and one.state == "created"
+        )._tell_anew()
+        awaited = self._get_exivo_awaited()
+        for answer in awaited.filtered(lambda one: one.partner_id in people):
+            answer._try_to_send("awaited")
+
     def _get_exivo_awaited(self):
         return (
             self.env["exivo.awaited.answer"]

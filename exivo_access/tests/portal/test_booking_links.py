@@ -490,17 +490,24 @@ class TestBookingLinks(ExivoLinkCase):
                 savepoint.rollback()
             self.env.invalidate_all()
 
-    def test_who_stays_on_a_booking_gets_its_new_link_with_the_next_mail(self):
-        booking = self.book(partners=self.customer | self.holder.partner_id)
-        self.synchronise()
-        before = booking.access_token
-        booking.partner_ids -= self.holder.partner_id
-        self.mails_to(self.customer).unlink()
-        booking.start += timedelta(hours=1)
-        self.synchronise()
-        (mail,) = self.mails_to(self.customer)
-        self.assertIn(booking.access_token, mail.body_html)
-        self.assertNotIn(before, mail.body_html)
+    def test_who_stays_on_a_booking_gets_its_new_link_unless_there_is_a_login(self):
+        self.rule.holders = "attendees"
+        leaving = self.follower.partner_id
+        for stays in (self.customer, self.holder.partner_id):
+            with self.subTest(stays=stays.name):
+                booking = self.book(partners=stays | leaving)
+                self.synchronise()
+                self.mails_to(stays).unlink()
+                before = booking.access_token
+                booking.partner_ids -= leaving
+                self.synchronise()
+                mails = self.our_mails_to(stays)
+                self.assertEqual(len(mails), 0 if stays.user_ids else 1)
+                for mail in mails:
+                    self.assertIn(booking.access_token, mail.body_html)
+                    self.assertNotIn(before, mail.body_html)
+                booking.unlink()
+                self.synchronise()
 
     # === ROOMS WITHOUT DOORS === #
 

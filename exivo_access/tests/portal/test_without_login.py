@@ -417,6 +417,7 @@ class TestWithoutLogin(ExivoFinderCase):
     def test_who_was_taken_off_gets_no_way_to_what_others_have_now(self):
         booking = self._request()
         nora = booking.partner_ids
+        request = self._get_link()
         self.our_mails_to(nora).unlink()
         booking.partner_ids = self.holder.partner_id
         self.log_in(self.holder)
@@ -427,6 +428,21 @@ class TestWithoutLogin(ExivoFinderCase):
         (mail,) = self.our_mails_to(nora)
         self.assertIn("is not confirmed: Aare, Tuesday, March 2", mail.subject)
         self.assertNotIn(booking.access_token, mail.body_html)
+        self.authenticate(None, None)
+        for lost in (self.url_open(request), self.post(request)):
+            self.assertEqual(lost.status_code, 404)
+
+    def test_who_stays_on_what_waits_gets_its_new_link(self):
+        booking = self._request()
+        nora = booking.partner_ids
+        booking.partner_ids += self.customer
+        before = booking.access_token
+        self.mails_to(nora).unlink()
+        booking.partner_ids -= self.customer
+        (mail,) = self.our_mails_to(nora)
+        self.assertIn("Not confirmed yet", mail.subject)
+        self.assertIn(booking.access_token, mail.body_html)
+        self.assertNotIn(before, mail.body_html)
 
     def test_mail_template_that_somebody_broke_keeps_nobody_from_booking(self):
         template = self.env.ref("exivo_access.mail_template_booking_awaited")
