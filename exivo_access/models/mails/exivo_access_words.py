@@ -156,6 +156,8 @@ class ExivoAccess(models.Model):
     def _have_pin_in_mail(self):
         """Return whether all their sites let a mail bring the PIN.
 
+        Only templates that somebody has edited ask for it; ours ask for the PIN's way.
+
         :rtype: bool
         """
         return all(self.mapped("site_id.pin_in_mail"))
