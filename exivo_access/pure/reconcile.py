@@ -19,8 +19,9 @@ A credential in *creating* or *revoking* carries a lease: until then somebody is
 on it. After the lease its outcome is unknown: a creation is looked up, never repeated;
 a revocation is simply tried again.
 
-One look is no verdict: Exivo may carry a creation out late. A credential that had to be
-looked up is looked for again twice, whatever has become of it (``look_again``).
+One look is no verdict: Exivo may carry a creation out late, and may not know for a while
+what is there. A credential that had to be looked up, or of which Exivo has said that it
+does not know it, is looked for again twice, whatever has become of it (``look_again``).
 
 "Live" is a belief that ages: Exivo is asked once, shortly before its start, about a
 keeper that was made long before (``ask``).
@@ -41,7 +42,7 @@ SHORTEST_USE = timedelta(seconds=60)
 #: No lease lasts longer. One that does was written while the clock was ahead.
 LONGEST_LEASE = timedelta(hours=1)
 
-#: So long after a look-up it is looked again for what came into being since.
+#: So long after an answer that may be wrong it is looked again.
 LOOKS_AGAIN = (timedelta(minutes=5), timedelta(hours=1))
 #: A credential is asked for so long before its start, or up to a quarter more: whoever
 #: is warned an hour before a start is warned of what was found gone.
@@ -373,10 +374,10 @@ def find_state_of_returned(credential, is_known, others, now):
 
 
 def get_next_look_again(looks, looked_at):
-    """Return when to look again for what became of an order without an answer.
+    """Return when to look again after an answer that may be wrong.
 
-    :param int looks: how often that was done since the look-up.
-    :param datetime looked_at: when it was last looked, or looked up.
+    :param int looks: how often that was done since that answer.
+    :param datetime looked_at: when it was last looked.
     :return: ``None`` once it was looked often enough.
     :rtype: datetime | None
     """
