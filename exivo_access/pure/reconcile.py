@@ -19,9 +19,10 @@ A credential in *creating* or *revoking* carries a lease: until then somebody is
 on it. After the lease its outcome is unknown: a creation is looked up, never repeated;
 a revocation is simply tried again.
 
-One look is no verdict: Exivo may carry a creation out late, and may not know for a while
-what is there. A credential that had to be looked up, or of which Exivo has said that it
-does not know it, is looked for again twice, whatever has become of it (``look_again``).
+One look is no verdict: Exivo may carry a creation out late, and may not know for a
+while what is there. A credential that had to be looked up, or of which Exivo has said
+that it does not know it, is looked for again twice, whatever has become of it
+(``look_again``).
 
 "Live" is a belief that ages: Exivo is asked once, shortly before its start, about a
 keeper that was made long before (``ask``).
@@ -243,7 +244,9 @@ def decide(wanted, credentials, now, ended=()):
         looks.append(wanted.stop)
         if not creating and not wanted.blocked and is_usable(wanted, now):
             start = choose_start(wanted.start, now, START_MARGIN)
-            actions.insert(0, Create(start, wanted.stop))
+            # The new one first, unless it was in vain so far: what goes must not wait.
+            place = len(actions) if wanted.stalled else 0
+            actions.insert(place, Create(start, wanted.stop))
     busy = {one.credential_id for one in actions if not isinstance(one, Create)}
     resting = [one for one in credentials if one.state == LIVE and one.id not in busy]
     for moment, action in _find_second_looks([*resting, *ended], keeper, now):

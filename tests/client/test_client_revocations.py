@@ -43,9 +43,7 @@ def test_a_visit_that_is_gone_already_is_left_alone(exivo, client, state):
 
 
 @pytest.mark.parametrize("status", [404, 410])
-def test_a_visit_that_exivo_does_not_know_is_not_seen_to_be_gone(
-    exivo, client, status
-):
+def test_a_visit_that_exivo_does_not_know_is_not_seen_to_be_gone(exivo, client, status):
     written(exivo, status, status)
     exivo.answer("GET", "/info", {"id": SITE_ID})
     assert client.revoke_visit("visit-1") is False

@@ -183,8 +183,8 @@ class ExivoAccessExplainer(models.AbstractModel):
         if not looked_for:
             return []
         text = self.env._(
-            "Exivo did not answer an order, or said that it does not know what had come "
-            "of it. Something may live all the same, so it is looked for again "
+            "Exivo did not answer an order, or said that it does not know what had "
+            "come of it. Something may live all the same, so it is looked for again "
             "%(moment)s; what is too much is taken away then.",
             moment=self._format(min(looked_for.mapped("look_again_at")), access.tz),
         )

@@ -194,6 +194,8 @@ class ExivoCredential(models.Model):
         # Without an answer it may as well be this call that Exivo cannot carry out.
         if error.refuses_site or (stops_site(error) and not error.maybe_done):
             access._leave_to_site(name, error)
+            if name == "grant" and isinstance(error, exivo.RateLimited):
+                access._note_limited()
         elif isinstance(error, adapters.LocksGone):
             access._go_on_without(error)
         else:
