@@ -76,7 +76,7 @@ class Wanted:
     pin: str
     #: True when a person has to act before anything is tried again
     blocked: bool = False
-    #: True when something new was tried for a while in vain, or cannot be ordered
+    #: True when calls for it were in vain for a while, or nothing new can be ordered
     stalled: bool = False
     #: hours of the week by lock (:mod:`.rights`); empty: its locks all the time
     rights: tuple = ()

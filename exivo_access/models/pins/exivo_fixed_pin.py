@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools import envelope
+from ...tools.language import for_staff
 from ...tools.secret_char import SecretChar
 from . import pin_keeper
 
@@ -161,8 +162,9 @@ class ExivoFixedPin(models.Model):
         self.env["exivo.pin.reveal"].create(
             [{"access_id": one.id, "user_id": typist.id} for one in accesses]
         )
+        house = for_staff(self, self.company_id)
         accesses.sudo()._write_down(
-            self.env._(
+            house.env._(
                 "The fixed PIN of %(holder)s, which %(user)s has typed, is the PIN of "
                 "this access.",
                 holder=self.partner_id.display_name,

@@ -287,6 +287,18 @@ class TestPins(ExivoCase):
             self.assertNotIn("730264", bodies)
         self.assertFalse(new.reveal_ids)
 
+    def test_who_has_typed_a_pin_is_said_in_the_language_of_the_house(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        module = self.env["ir.module.module"].search([("name", "=", "exivo_access")])
+        module._update_translations(["de_DE"])
+        self.env.company.partner_id.lang = "de_DE"
+        self.fix_pin(self.customer, "730264")
+        access = self.accesses(self.book())
+        self.synchronise()
+        self.assertIn(
+            "Die feste PIN von Anna Muster", " ".join(access.message_ids.mapped("body"))
+        )
+
     def test_staff_who_fix_many_pins_have_to_wait(self):
         self.book()
         self.synchronise()
