@@ -114,9 +114,8 @@ class ExivoAdapter:
     def revoke(self, kind, grant_id):
         with ordering(self._client):
             if kind in self._others:
-                self._others[kind].revoke(grant_id)
-            else:
-                self._client.revoke_visit(grant_id)
+                return self._others[kind].revoke(grant_id)
+            return self._client.revoke_visit(grant_id)
 
     def list_grants(self, kind):
         with telling_whose(self._client):

@@ -46,7 +46,7 @@ class KeyGrants:
         return _grant_of(self._client.get_key_visit(grant_id))
 
     def revoke(self, grant_id):
-        self._client.revoke_key_visit(grant_id)
+        return self._client.revoke_key_visit(grant_id)
 
     def list_all(self):
         try:

@@ -177,6 +177,7 @@ class PersonGrants:
                 self._take_out(person_id, group_id, token)
         if group_id:
             self._groups.clear_away(group_id, person_id)
+        return person is not None
 
     def list_all(self):
         """Return all persons who may enter somewhere, whoever let them."""

@@ -321,9 +321,11 @@ class Adapter(Protocol):
         :raise NotFound: there is none, though the site itself is the right one.
         """
 
-    def revoke(self, kind: str, grant_id: str) -> None:
-        """Take a grant away for good; returns only when it surely opens nothing.
+    def revoke(self, kind: str, grant_id: str) -> bool:
+        """Take a grant away for good; returns only when it opens nothing.
 
+        :return: whether the lock system has shown that. If it only says that it does
+            not know the grant, that may be a mistake: it is looked for later.
         :raise RevocationPending: it may open doors for some time yet.
         """
 

@@ -146,30 +146,35 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
         Cloud had to); a refusal counts as done when the visit turns out to be gone.
 
         :param str visit_id: Exivo's id.
+        :return: whether Exivo has shown that it has ended; else it only says that it
+            does not know it.
+        :rtype: bool
         :raise ExivoError: the visit may still open doors.
         """
-        self._revoke(f"/visit/{path_id(visit_id)}", Visit.from_json)
+        return self._revoke(f"/visit/{path_id(visit_id)}", Visit.from_json)
 
     def _revoke(self, path, parse):
         """Revoke what is at a path: a visit, or a digital-key visit."""
-        if self._is_gone(path, parse):
-            return
-        try:
-            self._call("POST", f"{path}/revoke", {})
-        except (errors.Rejected, errors.NotFound):
-            if not self._is_gone(path, parse):
-                raise
-            return
-        if not self._is_gone(path, parse):
-            raise errors.InvalidAnswer("Exivo took the revocation, yet it lives")
+        found = self._find(path, parse)
+        if found and found.is_live:
+            failure = errors.InvalidAnswer("Exivo took the revocation, yet it lives")
+            try:
+                self._call("POST", f"{path}/revoke", {})
+            except (errors.Rejected, errors.NotFound) as refusal:
+                failure = refusal
+            found = self._find(path, parse)
+            if found and found.is_live:
+                raise failure
+        return found is not None
 
-    def _is_gone(self, path, parse):
+    def _find(self, path, parse):
+        """Read one thing; ``None`` if the site does not know it."""
         try:
-            return not self._read(path, parse).is_live
+            return self._read(path, parse)
         except errors.NotFound:
             # A wrong site id or address answers 404 too, while the doors still open.
             self.get_site_info()
-            return True
+            return None
 
     def _pages(self, path, parse, key=id_of, query=None):
         """Yield all entries of a list, each key once.

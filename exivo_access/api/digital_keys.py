@@ -142,7 +142,7 @@ class DigitalKeyCalls:
 
         :raise ExivoError: the key may still open doors.
         """
-        self._revoke(_path(key_visit_id), KeyVisit.from_json)
+        return self._revoke(_path(key_visit_id), KeyVisit.from_json)
 
 
 def _path(key_visit_id):

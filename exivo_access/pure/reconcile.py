@@ -19,8 +19,10 @@ A credential in *creating* or *revoking* carries a lease: until then somebody is
 on it. After the lease its outcome is unknown: a creation is looked up, never repeated;
 a revocation is simply tried again.
 
-One look is no verdict: Exivo may carry a creation out late. A credential that had to be
-looked up is looked for again twice, whatever has become of it (``look_again``).
+One look is no verdict: Exivo may carry a creation out late, and may not know for a
+while what is there. A credential that had to be looked up, or of which Exivo has said
+that it does not know it, is looked for again twice, whatever has become of it
+(``look_again``).
 
 "Live" is a belief that ages: Exivo is asked once, shortly before its start, about a
 keeper that was made long before (``ask``).
@@ -41,7 +43,7 @@ SHORTEST_USE = timedelta(seconds=60)
 #: No lease lasts longer. One that does was written while the clock was ahead.
 LONGEST_LEASE = timedelta(hours=1)
 
-#: So long after a look-up it is looked again for what came into being since.
+#: So long after an answer that may be wrong it is looked again.
 LOOKS_AGAIN = (timedelta(minutes=5), timedelta(hours=1))
 #: A credential is asked for so long before its start, or up to a quarter more: whoever
 #: is warned an hour before a start is warned of what was found gone.
@@ -74,7 +76,7 @@ class Wanted:
     pin: str
     #: True when a person has to act before anything is tried again
     blocked: bool = False
-    #: True when something new was tried for a while in vain, or cannot be ordered
+    #: True when calls for it were in vain for a while, or nothing new can be ordered
     stalled: bool = False
     #: hours of the week by lock (:mod:`.rights`); empty: its locks all the time
     rights: tuple = ()
@@ -242,7 +244,9 @@ def decide(wanted, credentials, now, ended=()):
         looks.append(wanted.stop)
         if not creating and not wanted.blocked and is_usable(wanted, now):
             start = choose_start(wanted.start, now, START_MARGIN)
-            actions.insert(0, Create(start, wanted.stop))
+            # The new one first, unless it was in vain so far: what goes must not wait.
+            place = len(actions) if wanted.stalled else 0
+            actions.insert(place, Create(start, wanted.stop))
     busy = {one.credential_id for one in actions if not isinstance(one, Create)}
     resting = [one for one in credentials if one.state == LIVE and one.id not in busy]
     for moment, action in _find_second_looks([*resting, *ended], keeper, now):
@@ -373,10 +377,10 @@ def find_state_of_returned(credential, is_known, others, now):
 
 
 def get_next_look_again(looks, looked_at):
-    """Return when to look again for what became of an order without an answer.
+    """Return when to look again after an answer that may be wrong.
 
-    :param int looks: how often that was done since the look-up.
-    :param datetime looked_at: when it was last looked, or looked up.
+    :param int looks: how often that was done since that answer.
+    :param datetime looked_at: when it was last looked.
     :return: ``None`` once it was looked often enough.
     :rtype: datetime | None
     """

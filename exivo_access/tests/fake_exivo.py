@@ -170,11 +170,16 @@ class FakeExivo(FakePersons):
 
     def revoke_key_visit(self, key_id):
         with self._call("revoke_key_visit"):
-            self.keys[key_id]["revoked"] = True
+            return self._revoke(self.keys.get(key_id))
 
     def revoke_visit(self, visit_id):
         with self._call("revoke_visit"):
-            self.visits[visit_id]["revoked"] = True
+            return self._revoke(self.visits.get(visit_id))
+
+    def _revoke(self, found):
+        if found:
+            found["revoked"] = True
+        return found is not None
 
     def report(self, component_id, minutes, name="accessPermitted", **data):
         """Let a door report something, newest first as Exivo's log is.

@@ -150,6 +150,7 @@ class MemoryAdapter:
             if grant:
                 gone = dataclasses.replace(grant, is_live=False)
                 self._grants[kind, grant_id] = gone
+            return grant is not None
 
     def list_grants(self, kind):
         return [grant for grant in self._grants.values() if grant.kind == kind]

@@ -24,7 +24,7 @@ def written(exivo, *looks, revoke=None):
 
 def test_a_living_visit_is_revoked_and_seen_to_be_gone(exivo, client):
     written(exivo, VISIT, GONE)
-    client.revoke_visit("visit-1")
+    assert client.revoke_visit("visit-1") is True
     assert exivo.asked() == [LOOK, REVOKE, LOOK]
     assert exivo.calls[1].request.body == b"{}"
 
@@ -38,15 +38,15 @@ def test_any_good_answer_to_a_revocation_will_do(exivo, client, answer):
 @pytest.mark.parametrize("state", [GONE, OVER])
 def test_a_visit_that_is_gone_already_is_left_alone(exivo, client, state):
     written(exivo, state)
-    client.revoke_visit("visit-1")
+    assert client.revoke_visit("visit-1") is True
     assert exivo.asked() == [LOOK]
 
 
 @pytest.mark.parametrize("status", [404, 410])
-def test_a_visit_that_exivo_does_not_know_is_gone(exivo, client, status):
+def test_a_visit_that_exivo_does_not_know_is_not_seen_to_be_gone(exivo, client, status):
     written(exivo, status, status)
     exivo.answer("GET", "/info", {"id": SITE_ID})
-    client.revoke_visit("visit-1")
+    assert client.revoke_visit("visit-1") is False
     assert exivo.asked() == [LOOK, LOOK, INFO]
 
 

@@ -65,6 +65,7 @@ class Office:
             env["exivo.lock"].with_context(active_test=False).search([]).unlink()
             env["exivo.site"].search([]).unlink()
             env["exivo.fixed.pin"].search([]).unlink()
+            env["exivo.pin.reveal"].search([]).unlink()
             env["mail.mail"].search([]).unlink()
             env["exivo.mail"].search([]).unlink()
             env["ir.cron.trigger"].search([]).unlink()

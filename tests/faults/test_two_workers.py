@@ -319,6 +319,21 @@ def test_mail_goes_out_once_although_its_access_is_written_just_then(office):
     assert sent == ['"Customer 24" <customer24@example.com>']
 
 
+def test_fixed_pin_that_is_refused_is_a_look_as_well(office):
+    """Whoever is refused knows that somebody has this PIN."""
+
+    def fix(env):
+        partner = env["res.partner"].create({"name": "Guest"})
+        pins = env["exivo.fixed.pin"].with_user(env.ref("base.user_admin"))
+        pins.create({"partner_id": partner.id, "pin": "730264"})
+
+    with patch.object(exivo_pin_reveal, "STAFF_LOOKS", 3):
+        office.request(fix)
+        for words in ("Somebody else", "Somebody else", "very many PINs"):
+            with pytest.raises(UserError, match=words):
+                office.request(fix)
+
+
 def test_looks_at_pins_at_once_do_not_pass_the_limit(office):
     booking = office.book()
     office.synchronise()

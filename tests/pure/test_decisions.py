@@ -295,7 +295,7 @@ DECISIONS = [
     (
         "another PIN that was tried for a while in vain: the old one goes",
         (replace(WANTED, stalled=True), [replace(LIVE, pin="999111")]),
-        [CREATE, Revoke(7)],
+        [Revoke(7), CREATE],
         at("13:10"),
     ),
     (

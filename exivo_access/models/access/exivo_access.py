@@ -20,8 +20,8 @@ STATES = [
 ]
 #: States of an access that is not at rest: it still has to be made, or taken away.
 PENDING = ("in_progress", "failed")
-#: After so many tries in vain, what opens more than is wanted stays no longer until
-#: there is something better.
+#: After so many calls in vain, of whichever kind, what opens more than is wanted stays
+#: no longer until there is something better.
 ENOUGH_TRIES = 3
 #: Fields that say what is wanted: written by the planner, and by some actions of staff.
 WANTED_FIELDS = {

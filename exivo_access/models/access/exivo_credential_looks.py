@@ -16,8 +16,8 @@ class ExivoCredential(models.Model):
     """A credential is looked at once more at certain moments, without any change.
 
     An answer is not final: an order that had no answer may be carried out late, or
-    twice. And what we believe to be live may have gone since, so Exivo is asked once
-    more before the start.
+    twice, and what Exivo does not know may live all the same. And what we believe to be
+    live may have gone since, so Exivo is asked once more before the start.
     """
 
     _inherit = "exivo.credential"
@@ -25,8 +25,8 @@ class ExivoCredential(models.Model):
     look_again_at = fields.Datetime(
         readonly=True,
         copy=False,
-        help="There was no answer when it was ordered: then it is looked for again, "
-        "and what else came of the order is taken away.",
+        help="There was no answer when it was ordered, or Exivo did not know it: then "
+        "it is looked for again, and what is too much of it is taken away.",
     )
     looks_again = fields.Integer(
         readonly=True, copy=False, help="How often it was looked for again."
@@ -69,7 +69,7 @@ class ExivoCredential(models.Model):
 
         Plan to look again, unless that was enough.
 
-        :param int looks: how often that was done since the look-up.
+        :param int looks: how often that was done since an answer that may be wrong.
         """
         self.ensure_one()
         moment = reconcile.get_next_look_again(looks, fields.Datetime.now())

@@ -386,7 +386,11 @@ class ExivoTrouble(models.Model):
                 ("stop", ">", now),
             ]
         )
-        return any({*one.rooms} & {*access.rooms} for one in others if one.rooms)
+        rooms = {*access.rooms}
+        extra = credential.lock_ids - access.lock_ids  # of rooms that it had before
+        return any(
+            rooms & {*one.rooms} or extra & one.lock_ids for one in others if one.rooms
+        )
 
     @api.model
     def _has_old_pin(self, credential):

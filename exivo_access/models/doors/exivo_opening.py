@@ -181,7 +181,7 @@ class ExivoOpening(models.Model):
     def _get_wait(self, vals, limit):
         """Return how many seconds somebody has to wait before opening a door again.
 
-        It is never one alone, which would take words of its own.
+        It says two where it is one, which would take words of its own.
 
         :rtype: int
         """

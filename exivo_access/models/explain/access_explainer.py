@@ -178,14 +178,14 @@ class ExivoAccessExplainer(models.AbstractModel):
 
     @api.model
     def _explain_looks_again(self, access):
-        """Explain what orders without an answer may lead to, and when that is known."""
+        """Explain what may live unnoticed, and when that is known."""
         looked_for = access.credential_ids.filtered(lambda one: one._is_looked_for())
         if not looked_for:
             return []
         text = self.env._(
-            "Exivo did not answer an order. It may have been carried out late, or "
-            "twice, so it is looked for again %(moment)s; what is too much is taken "
-            "away then.",
+            "Exivo did not answer an order, or said that it does not know what had "
+            "come of it. Something may live all the same, so it is looked for again "
+            "%(moment)s; what is too much is taken away then.",
             moment=self._format(min(looked_for.mapped("look_again_at")), access.tz),
         )
         return [Finding(INFO, self.env._("Looked for again"), text)]

@@ -25,8 +25,8 @@ class DoorFacts(NamedTuple):
     #: A meeting that is shown as free leaves its room to others.
     show_as: str
     organiser_id: int
-    #: Whoever has booked has answered so: attendee and state. Which of several answers
-    #: of one contact counts is seen only when Odoo reads them anew.
+    #: Whoever has booked, or is a guest, has answered so: attendee and state. Which of
+    #: several answers of one contact counts is seen only when Odoo reads them anew.
     answers: frozenset
 
     @property
@@ -136,9 +136,8 @@ class ResourceBooking(models.Model):
         """
         self.ensure_one()
         meeting = self.meeting_id
-        answers = meeting.attendee_ids.filtered(
-            lambda one: one.partner_id in self.partner_ids
-        )
+        people = self.partner_ids | self.env["exivo.planner"]._get_guests(self)
+        answers = meeting.attendee_ids.filtered(lambda one: one.partner_id in people)
         return DoorFacts(
             active=self.active,
             state=self.state,

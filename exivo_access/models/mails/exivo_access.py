@@ -164,7 +164,8 @@ class ExivoAccess(models.Model):
         """Note that the holder is owed a mail, unless one already owed will say it.
 
         Patience counts from the first change that the holder has not heard of. The link
-        that a member has opens the doors until its successor is there.
+        that a member has opens the doors until its successor is there; where that is
+        tried in vain and fewer doors are wanted, *My doors* says so until it comes.
         """
         outdated = self.filtered(lambda one: one._has_outdated_mail())
         outdated.write(

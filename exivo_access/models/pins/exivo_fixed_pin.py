@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools import envelope
+from ...tools.language import for_staff
 from ...tools.secret_char import SecretChar
 from . import pin_keeper
 
@@ -73,9 +74,9 @@ class ExivoFixedPin(models.Model):
         """
         for fixed in self.sudo().filtered("pin"):
             digits = fixed.pin.strip()
-            pin_keeper.check_fixed(fixed, digits)
             if not self.env.su:
-                self.env["exivo.pin.reveal"]._check_staff_may_look()
+                self.env["exivo.pin.reveal"]._note_typing()
+            pin_keeper.check_fixed(fixed, digits)
             fixed.write(
                 {"pin_stored": envelope.wrap(digits), "typed_by_id": self.env.uid}
             )
@@ -159,10 +160,14 @@ class ExivoFixedPin(models.Model):
         if not accesses or not typist:
             return
         self.env["exivo.pin.reveal"].create(
-            [{"access_id": one.id, "user_id": typist.id} for one in accesses]
+            [
+                {"access_id": one.id, "user_id": typist.id, "is_by_fixing": True}
+                for one in accesses
+            ]
         )
+        house = for_staff(self, self.company_id)
         accesses.sudo()._write_down(
-            self.env._(
+            house.env._(
                 "The fixed PIN of %(holder)s, which %(user)s has typed, is the PIN of "
                 "this access.",
                 holder=self.partner_id.display_name,

@@ -18,7 +18,8 @@ PERIOD = timedelta(hours=1)
 class ExivoPinReveal(models.Model):
     """A row records who got to know the PIN of an access, and when (``create_date``).
 
-    That is whoever looked at it, or whoever has fixed it.
+    That is whoever looked at it, or whoever has fixed it. A row without an access is a
+    fixed PIN that was typed: one look, however many accesses get it.
     """
 
     _name = "exivo.pin.reveal"
@@ -28,7 +29,6 @@ class ExivoPinReveal(models.Model):
 
     access_id = fields.Many2one(
         comodel_name="exivo.access",
-        required=True,
         readonly=True,
         index=True,
         ondelete="cascade",
@@ -41,6 +41,23 @@ class ExivoPinReveal(models.Model):
         index=True,
         ondelete="set null",
     )
+    is_by_fixing = fields.Boolean(
+        readonly=True, help="It is known to whoever has fixed it; this is no look."
+    )
+
+    @api.model
+    def _note_typing(self):
+        """Note, and commit, that the current member of staff types a fixed PIN.
+
+        Whoever is refused knows that somebody has it, so each counts, whatever becomes
+        of it.
+
+        :raise UserError: this person has looked at very many PINs of late.
+        """
+        with self.env.registry.cursor() as cr:
+            looks = self.with_env(self.env(cr=cr))
+            looks._check_staff_may_look()
+            looks.sudo().create({"user_id": self.env.uid})
 
     @api.model
     def _check_staff_may_look(self):
@@ -69,5 +86,9 @@ class ExivoPinReveal(models.Model):
         """
         serialise(user)
         since = self.env.cr.now() - PERIOD  # the clock that rows are stamped with
-        domain = [("user_id", "=", user.id), ("create_date", ">", since)]
+        domain = [
+            ("user_id", "=", user.id),
+            ("create_date", ">", since),
+            ("is_by_fixing", "=", False),
+        ]
         return self.sudo().search_count(domain, limit=looks) >= looks

@@ -11,6 +11,7 @@ from ... import adapters
 from ... import api as exivo
 from ...pure import backoff, reconcile
 from ...tools.remembered import read_anew
+from ..access.exivo_access import ENOUGH_TRIES
 from .orders import START_MARGINS
 
 #: So many accesses are ended at once without asking Exivo, whose site is not called.
@@ -55,6 +56,15 @@ class ExivoAccess(models.Model):
         self.due_at = fields.Datetime.now()
         self._note_failure(self._get_failure_type(call_name, error), error.message)
 
+    def _note_limited(self):
+        """Count a try in vain where something old waits for what could not be made.
+
+        What is limited may be creations alone, and for as long as the old one is there.
+        """
+        self.ensure_one()
+        if "live" in self.credential_ids.mapped("state"):
+            self.tries += 1
+
     def _go_on_without(self, error):
         """Go on without doors that are gone at Exivo.
 
@@ -85,6 +95,8 @@ class ExivoAccess(models.Model):
             if isinstance(error, kind):
                 return failure_type
         is_rejected = isinstance(error, exivo.Rejected)
+        if error.status in (404, 410) and self.tries + 1 < ENOUGH_TRIES:
+            is_rejected = False  # one 404 is no verdict
         return REJECTED.get(call_name, "unclear") if is_rejected else "unclear"
 
     # === AT REST === #

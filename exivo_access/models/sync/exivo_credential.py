@@ -51,11 +51,11 @@ class ExivoCredential(models.Model):
             self._record_not_made(name, outcome.error)
             return False
         elif name == "get" and isinstance(outcome, exivo.NotFound):
-            self._record_gone(self)
+            self._record_unknown(self)
             return False
         elif isinstance(outcome, adapters.GrantGone):
             self._end("void")
-            self._record_gone(self.access_id._get_last_person())
+            self._record_unknown(self.access_id._get_last_person())
             return False
         elif isinstance(outcome, exivo.ExivoError):
             self._record_error(name, outcome)
@@ -93,6 +93,8 @@ class ExivoCredential(models.Model):
         elif name == "revoke":
             self._end("revoked")
             access._note_success()
+            if not answer:
+                self._note_looked(0)
 
     def _adopt(self, grant):
         """Note that the grant exists: from now on the credential stands for it."""
@@ -153,7 +155,7 @@ class ExivoCredential(models.Model):
             self._look_later()
             return
         if not grant.is_live:
-            self._record_gone(self)
+            self._note_gone()
             return
         if grant.link and not self.link:
             self.link = envelope.wrap(grant.link)
@@ -168,15 +170,10 @@ class ExivoCredential(models.Model):
         else:
             self._look_later()
 
-    def _record_gone(self, credential):
-        """Have the access removed, since somebody took its credential away.
-
-        What was wrongly said to be gone is found later, and taken away.
-        """
+    def _record_unknown(self, credential):
+        """Have the access removed, since Exivo does not know its credential."""
         self.access_id.site_id._note_answer()
-        credential._note_gone()
-        for one in credential:
-            one._note_looked(0)
+        credential._note_unknown()
 
     # === WHAT WENT WRONG === #
 
@@ -197,6 +194,8 @@ class ExivoCredential(models.Model):
         # Without an answer it may as well be this call that Exivo cannot carry out.
         if error.refuses_site or (stops_site(error) and not error.maybe_done):
             access._leave_to_site(name, error)
+            if name == "grant" and isinstance(error, exivo.RateLimited):
+                access._note_limited()
         elif isinstance(error, adapters.LocksGone):
             access._go_on_without(error)
         else:

@@ -51,6 +51,15 @@ class ExivoCredential(models.Model):
             access._reconsider()
         removed._gone_at_exivo()
 
+    def _note_unknown(self):
+        """Have accesses removed whose credentials Exivo says it does not know.
+
+        That may be a mistake. What lives all the same is found later, and taken away.
+        """
+        self._note_gone()
+        for credential in self:
+            credential._note_looked(0)
+
     def _note_changed(self, flag):
         """Have credentials replaced whose doors or PIN somebody changed at Exivo.
 

@@ -90,7 +90,10 @@ class ExivoCredential(models.Model):
             return
         site = self.access_id.site_id
         gone_since = site.gone_since
-        self._record_gone(self)
+        if grant:
+            self._note_gone()
+        else:
+            self._record_unknown(self)
         if site.gone_since != gone_since:
             # The site seems to have forgotten; then later credentials need not be asked
             # for one by one.

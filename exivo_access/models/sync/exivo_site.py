@@ -198,9 +198,11 @@ class ExivoSite(models.Model):
             if not has_time():
                 return None
         for batch in split_every(GONE_BATCH_SIZE, found.missing, list):
-            ids = [one.id for one in batch if _is_gone(adapter, one, errors)]
-            self._write_apart(ids, "_note_gone")
-            gone += len(ids)
+            verbs = {one.id: _look(adapter, one, errors) for one in batch}
+            for verb in ("_note_gone", "_note_unknown"):
+                ids = [one for one in verbs if verbs[one] == verb]
+                self._write_apart(ids, verb)
+                gone += len(ids)
             if not has_time():
                 return None
         for flag, changed in (
@@ -329,22 +331,21 @@ class ExivoSite(models.Model):
         return True
 
 
-def _is_gone(adapter, known, errors):
-    """Tell whether a grant is gone.
-
-    Looks it up by itself, because a list may have left it out.
+def _look(adapter, known, errors):
+    """Look at one grant by itself, because a list may have left it out.
 
     :param list errors: is given why it could not be told, if so.
+    :return: how its credential notes what was found; ``None`` if it is there.
     """
     try:
         grant = adapter.get(known.kind, known.remote_id)
     except exivo.NotFound:
-        return True
+        return "_note_unknown"
     except exivo.ExivoError as error:
         _pass_over(error, errors)
-        return False
+        return None
     has_ended = grant.is_over and known.ends_soon
-    return not (grant.is_live or has_ended)
+    return None if grant.is_live or has_ended else "_note_gone"
 
 
 def _pass_over(error, errors):

@@ -474,6 +474,29 @@ class TestLingering(LookoutCase):
         self.watch(HOUR)
         self.assertIn("March 2", self.alarms(access).note)
 
+    def test_old_visit_for_a_room_that_was_left_is_in_the_way_of_who_has_it_now(self):
+        aare = self.booking_type.combination_rel_ids.combination_id
+        room = self._create_room("Emme")
+        emme = self._create_type(room).combination_rel_ids.combination_id
+        self.booking_type.combination_rel_ids = [(0, 0, {"combination_id": emme.id})]
+        self.rule.copy(
+            {"resource_id": room.id, "lock_ids": [(6, 0, self.entrance.ids)]}
+        )
+        in_aare = {"combination_auto_assign": False, "combination_id": aare.id}
+        booking = self.book(hours=1, **in_aare)
+        self.synchronise()
+        self.is_down(exivo.ServerError("500", 500), calls="revoke_visit")
+        booking.combination_id = emme
+        self.synchronise()
+        access = self.accesses(booking)
+        self.assertEqual(access.state, "created")
+        other = self.book(hours=1, partners=self.user.partner_id, **in_aare)
+        self.watch(30 * MINUTE)
+        self.assertFalse(self.alarms(access))
+        self.watch(46 * MINUTE)
+        self.assertTrue(self.alarms(access))
+        self.assertFalse(self.alarms(self.accesses(other)))
+
     def test_old_visit_with_a_pin_that_was_to_be_gone_is_an_alarm_at_once(self):
         access = self.accesses(self.book(hours=24))
         self.synchronise()

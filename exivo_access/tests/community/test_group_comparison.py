@@ -50,6 +50,17 @@ class TestGroupComparison(GroupCase):
         self.settle()
         self.assertEqual(access.state, "created")
 
+    def test_person_whom_exivo_did_not_know_is_taken_out_after_some_minutes(self):
+        access = self.join()
+        there = {**self.exivo.persons}
+        self.exivo.persons.clear()
+        self.leave()
+        self.assertEqual(access.state, "removed")
+        self.exivo.persons.update(there)
+        with freeze_time(NOW + timedelta(minutes=6)):
+            self.synchronise()
+        self.assertFalse(self.exivo.persons_inside())
+
     def test_who_was_taken_out_by_hand_is_not_let_in_again_by_an_edit(self):
         board = self.exivo.create_access_group("Board")
         hands = {

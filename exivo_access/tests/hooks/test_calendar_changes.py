@@ -124,6 +124,27 @@ class TestCalendarChanges(ExivoCase):
         self.assertEqual(own.state, "declined")
         self.assertEqual(self.booking.state, "confirmed")
 
+    def test_nobody_else_answers_for_a_guest(self):
+        guest = self.env["res.partner"].create({"name": "Guest", "email": "g@x.ch"})
+        self.rule.holders = "attendees"
+        self.env["exivo.guest"].create(
+            {
+                "booking_id": self.booking.id,
+                "partner_id": guest.id,
+                "host_id": self.customer.id,
+                "email": guest.email,
+            }
+        )
+        self.synchronise()
+        access = self.accesses(self.booking) - self.access
+        self.assertEqual(access.state, "created")
+        self.event.partner_ids |= guest
+        attendee = self.event.attendee_ids.filtered(lambda one: one.partner_id == guest)
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            self.change(self.clerk, "write", {"state": "declined"}, records=attendee)
+        self.synchronise()
+        self.assertEqual(access.state, "created")
+
     def test_meetings_without_doors_are_everybodys(self):
         self.rule.action_archive()
         self.plan()

@@ -1,6 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import importlib.util
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import islice
@@ -10,9 +11,11 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_path, mute_logger
 
 from ... import api as exivo
+from ...models.pins import exivo_pin_reveal
+from ...models.pins.handover import show_pin
 from ...pure import pin
 from ...tools.secret_char import open_secret
 from ..common import NOW, ExivoCase, pin_of, pins_of
@@ -35,7 +38,10 @@ class TestPins(ExivoCase):
         kept = self.env["exivo.fixed.pin"].with_user(user or self.user)
         if action["res_id"]:
             kept = kept.browse(action["res_id"])
-        with Form(kept.with_context(**action["context"])) as form:
+        with (
+            self._registry_in_test_mode(),
+            Form(kept.with_context(**action["context"])) as form,
+        ):
             form.pin = digits
         return form.record
 
@@ -287,6 +293,38 @@ class TestPins(ExivoCase):
             self.assertNotIn("730264", bodies)
         self.assertFalse(new.reveal_ids)
 
+    def test_whoever_has_fixed_a_pin_stands_on_older_accesses_after_the_update(self):
+        self.fix_pin(self.customer, "730264")
+        access, other = (
+            self.accesses(self.book(hours=hours, partners=partner))
+            for hours, partner in ((24, self.customer), (48, self.other))
+        )
+        self.synchronise()
+        (access | other).reveal_ids.unlink()
+        path = file_path("exivo_access/migrations/19.0.1.9.0/post-typists.py")
+        spec = importlib.util.spec_from_file_location("exivo_migration", path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        self.env.flush_all()
+        for _time in range(2):
+            module.migrate(self.env.cr, "19.0.1.8.0")
+        self.env.invalidate_all()
+        self.assertEqual(access.reveal_ids.mapped("user_id"), self.user)
+        self.assertEqual(access.reveal_ids.mapped("is_by_fixing"), [True])
+        self.assertFalse(other.reveal_ids)
+
+    def test_who_has_typed_a_pin_is_said_in_the_language_of_the_house(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        module = self.env["ir.module.module"].search([("name", "=", "exivo_access")])
+        module._update_translations(["de_DE"])
+        self.env.company.partner_id.lang = "de_DE"
+        self.fix_pin(self.customer, "730264")
+        access = self.accesses(self.book())
+        self.synchronise()
+        self.assertIn(
+            "Die feste PIN von Anna Muster", " ".join(access.message_ids.mapped("body"))
+        )
+
     def test_staff_who_fix_many_pins_have_to_wait(self):
         self.book()
         self.synchronise()
@@ -294,14 +332,37 @@ class TestPins(ExivoCase):
         typed = [*islice((one for one in every if not pin.is_trivial(one)), 60)]
         kept = self.fix_pin(self.customer, typed[0])
         for digits in typed[1:]:
-            kept.pin = digits
+            self.fix_pin(self.customer, digits)
         with self.assertRaisesRegex(UserError, "very many PINs"):
-            kept.pin = "481592"
+            self.fix_pin(self.customer, "481592")
         self.env.invalidate_all()
         self.assertEqual(pin_of(self.accesses()), typed[-1])
         kept.action_remove()
         with self.assertRaisesRegex(UserError, "very many PINs"):
             self.fix_pin(self.customer, "481592")
+
+    def test_pins_of_contacts_without_accesses_are_looks_as_well(self):
+        with patch.object(exivo_pin_reveal, "STAFF_LOOKS", 3):
+            for _time in range(3):
+                self.fix_pin(self.other, "730264").action_remove()
+            with self.assertRaisesRegex(UserError, "very many PINs"):
+                self.fix_pin(self.other, "730264")
+
+    def test_one_pin_for_many_accesses_is_one_look(self):
+        with patch.object(exivo_pin_reveal, "STAFF_LOOKS", 3):
+            for hours in range(24, 36, 2):
+                self.book(hours=hours)
+            self.synchronise()
+            self.fix_pin(self.customer, "730264")
+            for hours in range(36, 48, 2):
+                self.book(hours=hours)
+            self.synchronise()
+            self.assertEqual(len(self.accesses().reveal_ids), 12)
+            access = self.accesses()[0].with_user(self.user)
+            for _time in range(2):
+                self.assertEqual(show_pin(access), "730264")
+            with self.assertRaisesRegex(UserError, "very many PINs"):
+                show_pin(access)
 
     def test_bad_fixed_pins_are_refused_in_words(self):
         self.fix_pin(self.other, "730264")
@@ -345,7 +406,8 @@ class TestPins(ExivoCase):
         fixed = self.env["exivo.fixed.pin"].search([]).with_user(self.user)
         with self.assertRaisesRegex(ValidationError, "another contact"):
             fixed.partner_id = self.user.partner_id
-        fixed.write({"partner_id": self.customer.id, "pin": "615038"})
+        with self._registry_in_test_mode():
+            fixed.write({"partner_id": self.customer.id, "pin": "615038"})
         self.assertEqual(fixed.partner_id, self.customer)
         self.assertEqual(open_secret(fixed, "pin_stored"), "615038")
 

@@ -9,6 +9,7 @@ from odoo.tests import tagged
 
 from ... import api as exivo
 from ..common import NOW, ExivoCase, pin_of
+from .test_gone_before_start import GoneCase
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 CUT = exivo.TimedOut("No answer")
@@ -170,3 +171,41 @@ class TestLateOrders(ExivoCase):
         text = " ".join(explanation.line_ids.mapped("text"))
         self.assertIn("looked for again", text)
         self.assertIn("10:06", text)
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestDenied(GoneCase):
+    """Exivo says that it does not know a visit which is there."""
+
+    def setUp(self):
+        super().setUp()
+        self.access = self.accesses(self.book())
+        self.synchronise()
+        self.there = {**self.exivo.visits}
+        self.exivo.visits.clear()
+
+    def assertIsGoneAfterSomeMinutes(self):
+        self.assertEqual(self.access.state, "removed")
+        self.exivo.visits.update(self.there)
+        self.run_at(6 * MINUTE)
+        self.assertFalse(self.exivo.live_visits())
+        self.assertEqual(self.access.state, "removed")
+
+    def test_denied_when_it_is_to_be_revoked(self):
+        self.access.booking_id.action_cancel()
+        self.synchronise()
+        self.assertIsGoneAfterSomeMinutes()
+
+    def test_denied_when_all_is_compared(self):
+        self.compare()
+        self.synchronise()
+        self.assertIsGoneAfterSomeMinutes()
+
+    def test_visit_that_was_seen_to_be_revoked_is_not_looked_for(self):
+        self.exivo.visits.update(self.there)
+        self.access.booking_id.action_cancel()
+        self.synchronise()
+        self.exivo.calls.clear()
+        self.run_at(70 * MINUTE)
+        self.assertNotIn("find_visits", self.exivo.calls)

@@ -101,6 +101,37 @@ class TestRetries(ExivoCase):
         (visit,) = self.exivo.live_visits()
         self.assertEqual(visit["request"].code, pin_of(access))
 
+    def test_leaked_pin_does_not_open_for_as_long_as_creations_are_limited(self):
+        self.site.calls_at_once = 1
+        access = self.accesses(self.book(hours=0.1, duration=3))
+        self.synchronise()
+        self.new_code(access)
+        for number in range(1, 5):
+            self.assertEqual(len(self.exivo.live_visits()), 1, number)
+            with freeze_time(NOW + number * 5 * MINUTE):
+                self.exivo.fail(exivo.RateLimited("429"), calls="create_visit")
+                self.synchronise()
+        self.assertFalse(self.exivo.live_visits())
+        self.retry(after=30 * MINUTE)
+        (visit,) = self.exivo.live_visits()
+        self.assertEqual(visit["request"].code, pin_of(access))
+
+    def test_one_404_to_an_order_is_no_refusal(self):
+        access = self.accesses(self.book())
+        self.exivo.fail(exivo.NotFound("", 404), calls="create_visit")
+        self.synchronise()
+        self.assertEqual(access.state, "in_progress")
+        self.retry(after=5 * MINUTE)
+        self.assertEqual(access.state, "created")
+        self.assertFalse(access.activity_ids)
+
+    def test_third_404_to_an_order_is_a_refusal(self):
+        access = self.accesses(self.book())
+        for number in range(3):
+            self.assertFalse(access._is_blocked())
+            self.retry(number * 30 * MINUTE, exivo.NotFound("", 404))
+        self.assertEqual((access.state, access.failure_type), ("failed", "rejected"))
+
     def test_door_that_is_needed_now_stays_open_while_its_end_cannot_be_changed(self):
         booking = self.book(hours=0.1)
         self.synchronise()
