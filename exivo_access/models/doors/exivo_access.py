@@ -102,6 +102,16 @@ class ExivoAccess(models.Model):
             & (Domain("booking_id", "in", self.booking_id.ids) | unknown)
         )
 
+    def _change_wanted(self, changes):
+        """Override to forget who came at a time from which the booking was moved."""
+        result = super()._change_wanted(changes)
+        if "booking_start" in changes:
+            came = self.filtered("arrived_at")
+            came.filtered(
+                lambda one: not one.start <= one.arrived_at <= one.stop
+            ).write({"arrived_at": False, "arrival_is_guess": False})
+        return result
+
     def _note_arrival(self, events):
         """Note the first opening of each access within its window.
 

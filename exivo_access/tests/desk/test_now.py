@@ -266,6 +266,35 @@ class TestNow(NowCase):
         self.assertFalse(self.env["exivo.door.event"].search([]))
         self.assertIn("Arrived 01/30/2027", self.stay()["arrival"])
 
+    def test_who_came_before_the_booking_was_moved_has_not_arrived_at_its_new_time(
+        self,
+    ):
+        booking = self.book(hours=1 / 6)
+        self.synchronise()
+        self.exivo.report("aare", -2)
+        self.read_events()
+        self.assertEqual(self.stay()["arrival"], "Arrived 9:58 AM (a guess)")
+        booking.start += timedelta(days=7)
+        self.synchronise()
+        later = timedelta(days=7, minutes=20)
+        self.read_events(later)
+        with freeze_time(NOW + later):
+            self.assertEqual(self.stay()["arrival"], "Nobody has come yet")
+            access = self.accesses()
+            self.assertTrue(access.can_release)
+            self.assertFalse(access.arrived_at or access.arrival_is_guess)
+
+    def test_who_came_stays_arrived_when_the_booking_or_its_rule_gets_shorter(self):
+        booking = self.book(hours=1 / 6)
+        self.synchronise()
+        self.exivo.report("aare", -2)
+        self.read_events()
+        self.rule.minutes_before = 5
+        booking.duration = 0.5
+        self.synchronise()
+        with freeze_time(NOW + 20 * MINUTE):
+            self.assertEqual(self.stay()["arrival"], "Arrived 9:58 AM (a guess)")
+
     def test_of_all_openings_of_a_long_booking_only_the_first_is_read(self):
         with freeze_time(NOW - timedelta(days=30)):
             self.book(hours=-30 * 24, duration=60 * 24)
