@@ -92,7 +92,7 @@ class ExivoExplainer(models.AbstractModel):
         planned = explainer._as_planned(booking)
         if not explainer._get_rules(planned):
             return ""
-        findings = self._explain_booking(booking, planned.partner_ids[:1])
+        findings = self._explain_booking(booking, explainer._get_requester(planned))
         problems = (
             f"{one.title}: {one.text}" for one in findings if one.verdict == PROBLEM
         )
