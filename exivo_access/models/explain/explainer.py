@@ -5,6 +5,7 @@
 
 from odoo import api, models
 
+from ..access.exivo_access import OVER
 from .finding import FINE, LOOK, PROBLEM, Finding
 
 
@@ -84,7 +85,7 @@ class ExivoExplainer(models.AbstractModel):
         :rtype: str
         """
         if any(
-            access.is_wanted and access.state not in ("removed", "expired")
+            access.is_wanted and access.state not in OVER
             for access in booking.sudo().exivo_access_ids
         ):
             return ""
