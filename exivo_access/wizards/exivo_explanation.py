@@ -80,12 +80,17 @@ class ExivoExplanation(models.TransientModel):
 
     @api.depends("access_id", "booking_id")
     def _compute_partner_id(self):
+        """Compute whom it is about first: of those the user may see, the requester."""
+        explainer = self.env["exivo.booking.explainer"]
         for explanation in self:
             explanation._check_subject()
+            people = explanation.booking_id._origin.partner_ids
+            booking = explainer._as_planned(explanation.booking_id._origin)
+            requester = people & explainer._get_requester(booking)
             explanation.partner_id = (
                 explanation.access_id.partner_id
                 if explanation.access_id
-                else explanation.booking_id.partner_ids[:1]
+                else requester or people[:1]
             )
 
     @api.depends("access_id", "booking_id")
@@ -202,8 +207,7 @@ class ExivoExplanation(models.TransientModel):
     def _get_way(self, findings):
         """Return the first record of findings that the user may see, for the form.
 
-        That of the gravest one, since the line above says what that is. The booking
-        has a button already.
+        That of the gravest one that has any. The booking has a button already.
 
         :rtype: str | bool
         """

@@ -52,8 +52,8 @@ class ExivoNewCode(models.TransientModel):
         if not self.with_code_ids:
             raise UserError(
                 self.env._(
-                    "None of these accesses has a code: they are over, or keys in the "
-                    "app."
+                    "None of these accesses has a code: they are over, taken away, or "
+                    "keys in the app."
                 )
             )
         self.with_code_ids.sudo()._change_pin(self.reason)

@@ -87,7 +87,22 @@ def long_names(house):
     of_access = [("id", "=", access["id"])]
     (row,) = admin.read("exivo.access", of_access, ["site_id"])
     admin.call("exivo.site", "action_read_events", [row["site_id"][0]])
-    return {"booking": booking, "room": room}
+    return {"booking": booking, "room": room, "start": start}
+
+
+def show_day(page, moment, cell):
+    """Go to the day of a moment by the clock of the browser, in a calendar.
+
+    :param str cell: selector of its days.
+    :return: its cell.
+    """
+    expect(page.locator(cell).first).to_be_visible()
+    of_browser = "second => luxon.DateTime.fromSeconds(second).toISODate()"
+    day = page.evaluate(of_browser, moment.timestamp())
+    found = page.locator(f"{cell}[data-date='{day}']")
+    if not found.count():  # the last minutes of a day, or days of a month
+        page.locator(".o_calendar_button_next").click()
+    return found
 
 
 def test_lists_cut_nothing_on_a_small_laptop(house, laptop, long_names, german):
@@ -111,6 +126,7 @@ def test_calendar_says_who_is_where(house, laptop, long_names):
     log_in(laptop, house, "admin")
     laptop.goto(f"{house.url}/odoo/action-exivo_access.exivo_access_action")
     laptop.locator("button.o_switch_view.o_calendar").click()
+    show_day(laptop, long_names["start"], ".fc-timegrid-col")
     event = laptop.locator(".fc-event", has_text=PERSON)
     expect(event.locator(".o_event_title")).to_have_text(f"{PERSON} · {ROOM}")
     colour = re.search(r"o_calendar_color_(\d+)", event.get_attribute("class"))[1]
@@ -133,11 +149,28 @@ def test_calendar_shows_other_days_and_how_full_a_month_is(house, laptop, long_n
     laptop.locator("button.o_switch_view.o_calendar").click()
     laptop.locator(".scale_button_selection").click()
     laptop.locator(".o_scale_button_month").click()
-    for day in {datetime.now(timezone.utc).date(), start.date()}:
-        cell = laptop.locator(f".fc-daygrid-day[data-date='{day.isoformat()}']")
-        if not cell.count():  # the last days of a month
-            laptop.locator(".o_calendar_button_next").click()
+    for moment in (long_names["start"], start):
+        cell = show_day(laptop, moment, ".fc-daygrid-day")
         expect(cell).to_have_attribute("data-exivo-bookings", re.compile(r"^[1-9]"))
+
+
+def test_calendar_shows_members_to_whoever_takes_the_filter_away(house, laptop):
+    admin = house.admin
+    (tag,) = admin.call("res.partner.category", "create", [{"name": "Calendar club"}])
+    locks = admin.call("exivo.lock", "search", [])
+    rule = {"category_id": tag, "lock_ids": [[6, 0, locks[:1]]]}
+    admin.call("exivo.access.rule", "create", [rule])
+    member = {"name": "Clea Clubber", "email": "clea@example.com"}
+    admin.call("res.partner", "create", [{**member, "category_id": [[6, 0, [tag]]]}])
+    log_in(laptop, house, "admin")
+    laptop.goto(f"{house.url}/odoo/action-exivo_access.exivo_access_action")
+    laptop.locator("button.o_switch_view.o_calendar").click()
+    expect(laptop.locator(".fc-timegrid-col").first).to_be_visible()
+    bar = laptop.locator(".fc-event", has_text=member["name"])
+    expect(bar).to_have_count(0)
+    facet = laptop.locator(".o_searchview_facet", has_text="Of bookings")
+    facet.locator(".o_facet_remove").click()
+    expect(bar.first).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [820, 1366])

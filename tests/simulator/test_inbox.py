@@ -5,10 +5,11 @@
 import smtplib
 from email.message import EmailMessage
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from exivo_simulator import inbox
+from exivo_simulator import inbox, pages
 
 EVIL = '<script>document.title="evil"</script>'
 
@@ -132,7 +133,14 @@ def test_a_mail_that_is_gone_leads_back_to_the_inbox(simulator, browser):
 
 def test_page_takes_no_more_mails_apart_than_it_shows(monkeypatch):
     """It is fetched every second, and the simulator does one thing at a time."""
-    house = SimpleNamespace(state={"mails": [{"id": n} for n in range(1, 1001)]})
-    monkeypatch.setattr(inbox, "Mail", lambda row: row["id"])
-    assert inbox.Inbox(house).mails(2) == [1000, 999]
-    assert len(inbox.Inbox(house).mails()) == 1000
+    row, taken = {"received_at": "2026-06-01T09:00:00Z"}, []
+    house = SimpleNamespace(
+        state={"mails": [{"id": n, **row} for n in range(1, 1001)]},
+        zone=ZoneInfo("Europe/Zurich"),
+    )
+    house.inbox = inbox.Inbox(house)
+    monkeypatch.setattr(
+        inbox, "Mail", lambda row: taken.append(row["id"]) or SimpleNamespace(**row)
+    )
+    shown = pages._inbox_values(house)["mails"]
+    assert [one["mail"].id for one in shown] == [*range(1000, 900, -1)] == taken

@@ -1,13 +1,14 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Fills in what doors have told so far, as far as it is known for sure."""
+"""Fills in what doors have told so far, as far as it can be known afterwards."""
 
 
 def migrate(cr, _version):
     """Say since when logs are known, which members came, and forget who is forgotten.
 
-    The log was read since its oldest event at the latest. Events of a booking all of
+    The log was read since its oldest event at the latest. That *Read events* was off in
+    between is not to be seen any more, and counts as read. Events of a booking all of
     whose holders are forgotten are nobody's.
     """
     cr.execute(

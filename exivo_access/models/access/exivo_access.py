@@ -20,6 +20,8 @@ STATES = [
 ]
 #: States of an access that is not at rest: it still has to be made, or taken away.
 PENDING = ("in_progress", "failed")
+#: Accesses of these states open no door any more.
+OVER = ("removed", "expired")
 #: After so many calls in vain, of whichever kind, what opens more than is wanted stays
 #: no longer until there is something better.
 ENOUGH_TRIES = 3

@@ -3,7 +3,7 @@
 
 from odoo import api, fields, models
 
-from ..access.exivo_access import PENDING
+from ..access.exivo_access import OVER, PENDING
 from ..rule.methods import APP
 from .front_desk import FrontDesk
 
@@ -91,7 +91,7 @@ class ExivoAccess(models.Model):
         """
         self.ensure_one()
         stands = self.is_wanted and not self.withheld
-        over = self.state in ("removed", "expired")
+        over = self.state in OVER
         may = {
             "explain": True,
             "pin": stands and self.state == "created" and self._shows_pin(),

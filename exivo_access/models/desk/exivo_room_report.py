@@ -141,6 +141,7 @@ class ExivoRoomReport(models.Model):
                     AS hours
             ) AS part
             CROSS JOIN LATERAL (SELECT %s AS outcome) AS found
+            WHERE booking.ended_at > booking.booking_start
             """,
             self._select_full_hours(),
             self._select_bookings(),
@@ -193,7 +194,8 @@ class ExivoRoomReport(models.Model):
         """Return the bookings that were held, each once, however many hold accesses.
 
         One that was released because nobody came was cancelled by that. Whoever has
-        come was there until the access was taken away.
+        come was there until the last credential was revoked, and as long as that is not
+        known, all the time; if others have the booking now, they are counted.
 
         Whether somebody came is known if the log was read all the time, no event of it
         is deleted, and there was an access that worked.
@@ -208,7 +210,9 @@ class ExivoRoomReport(models.Model):
                     ELSE least(access.booking_stop, max(credential.revoked_at))
                     END AS ended_at,
                 bool_or(access.is_wanted) AS is_held,
-                bool_or(access.arrived_at IS NOT NULL) AS has_arrived,
+                bool_or(access.arrived_at IS NOT NULL) OR EXISTS (
+                    SELECT %(same)s AND other.arrived_at IS NOT NULL
+                ) AS has_arrived,
                 bool_and(COALESCE(
                     site.log_read_at >= access.booking_stop
                     AND site.log_known_since <= access.start
@@ -222,19 +226,28 @@ class ExivoRoomReport(models.Model):
             FROM exivo_access AS access JOIN exivo_site AS site
                 ON site.id = access.site_id
             CROSS JOIN LATERAL (
-                SELECT min(made_at) AS made_at, max(revoked_at) AS revoked_at
+                SELECT min(made_at) AS made_at,
+                    (array_agg(COALESCE(revoked_at, 'infinity') ORDER BY id DESC)
+                        FILTER (WHERE made_at IS NOT NULL))[1] AS revoked_at
                 FROM exivo_credential WHERE access_id = access.id
             ) AS credential
             WHERE access.booking_start IS NOT NULL
                 AND NOT COALESCE(access.is_of_community, FALSE)
                 AND jsonb_typeof(access.rooms) = 'array'
-                AND (access.is_wanted OR access.released_at IS NOT NULL
-                    OR access.arrived_at IS NOT NULL)
+                AND (access.is_wanted OR (
+                    (access.released_at IS NOT NULL OR access.arrived_at IS NOT NULL)
+                    AND NOT EXISTS (SELECT %(same)s AND other.is_wanted)
+                ))
             GROUP BY access.reference, access.booking_start, access.booking_stop,
                 access.tz, access.rooms
             """,
             company=self._choose_company(SQL.identifier("access", "company_id")),
             now=fields.Datetime.now(),
+            same=SQL(
+                "FROM exivo_access AS other WHERE other.reference = access.reference"
+                " AND other.booking_start < access.booking_stop"
+                " AND other.booking_stop > access.booking_start"
+            ),
         )
 
     @api.model

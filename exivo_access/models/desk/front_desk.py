@@ -10,8 +10,8 @@ import pytz
 from odoo import fields
 
 from ...tools import period
+from ..doors.arrivals import find_arrivals
 from ..doors.exivo_site_log import QUIET
-from .arrivals import find_arrivals
 from .stays import find_stays
 
 #: What the screens of the front desk are told over the bus: look again, and no more.
@@ -127,11 +127,12 @@ class FrontDesk:
         """
         current = [line for line in lines if line["phase"] == "now"]
         leaving = [line for line in lines if line["phase"] == "leaving"]
+        open_doors = [line["doors"] for line in leaving if line["doors"]]
         coming = [line for line in lines if line["phase"] == "next"]
         if current:
             return self.env._("In use until %(time)s", time=current[-1]["stop"])
-        if leaving and leaving[-1]["doors"]:
-            return leaving[-1]["doors"]
+        if open_doors:
+            return open_doors[-1]
         if coming:
             return self.env._("Next at %(time)s", time=coming[0]["start"])
         return ""

@@ -9,10 +9,8 @@ from typing import NamedTuple
 from odoo import models
 from odoo.fields import Domain
 
-from ..access.exivo_access import PENDING
+from ..access.exivo_access import OVER, PENDING
 
-#: Accesses of these states open no door any more.
-OVER = ("removed", "expired")
 #: A whole day ends by the clock of its booking's zone, which may be that far from UTC.
 MARGIN = timedelta(days=1)
 

@@ -3,10 +3,10 @@
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from ...pure import rights
 from ...tools.notice import answer
+from .arrivals import find_arrivals
 
 
 class ExivoAccess(models.Model):
@@ -72,35 +72,19 @@ class ExivoAccess(models.Model):
     def _has_anybody_come(self):
         """Tell whether a door was opened for a booking, or may have been.
 
-        An opening of which it is not known whose it was may have been theirs.
-
         :rtype: bool
         """
-        return any(self.mapped("arrived_at")) or bool(
-            self.env["exivo.door.event"].search_count(
-                self._get_openings_domain(), limit=1
-            )
-        )
+        return bool(find_arrivals(self))
 
-    def _get_openings_domain(self):
-        """Return the domain of openings by which somebody may have come.
-
-        :return: on ``exivo.door.event``.
-        :rtype: Domain
-        """
-        unknown = (
-            Domain("access_id", "=", False)
-            & Domain("booking_id", "=", False)
-            & Domain("actor", "=", False)
-            & Domain("opening_id", "=", False)
-            & Domain("lock_id", "in", self.lock_ids.ids)
-        )
-        return (
-            Domain("kind", "=", "opened")
-            & Domain("occurred_at", ">=", min(self.mapped("start")))
-            & Domain("occurred_at", "<=", max(self.mapped("stop")))
-            & (Domain("booking_id", "in", self.booking_id.ids) | unknown)
-        )
+    def _change_wanted(self, changes):
+        """Override to forget who came at a time from which the booking was moved."""
+        result = super()._change_wanted(changes)
+        if "booking_start" in changes:
+            came = self.filtered("arrived_at")
+            came.filtered(
+                lambda one: not one.start <= one.arrived_at <= one.stop
+            ).write({"arrived_at": False, "arrival_is_guess": False})
+        return result
 
     def _note_arrival(self, events):
         """Note the first opening of each access within its window.

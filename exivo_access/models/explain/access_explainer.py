@@ -56,18 +56,18 @@ class ExivoAccessExplainer(models.AbstractModel):
     def _explain_removal(self, access):
         """Explain why an access is gone, or goes, and who can give it back."""
         title = self.env._("Access")
-        if access.gone_at_exivo:
-            text = self.env._(
-                "Somebody removed it at Exivo. Press Give back to have it made again."
-            )
-        elif access.is_wanted:
-            text = self.env._(
-                "Staff removed it. Press Give back to let it follow its booking again."
-            )
-        else:
+        if not access.is_wanted:
             text = self.env._(
                 "It was removed, because the booking or the community no longer asks "
                 "for it."
+            )
+        elif access.gone_at_exivo:
+            text = self.env._(
+                "Somebody removed it at Exivo. Press Give back to have it made again."
+            )
+        else:
+            text = self.env._(
+                "Staff removed it. Press Give back to let it follow its booking again."
             )
         if access.state != "removed":
             pending = self.env._("Exivo has not confirmed the removal yet.")

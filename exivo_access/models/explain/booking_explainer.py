@@ -148,7 +148,7 @@ class ExivoBookingExplainer(models.AbstractModel):
                 name=name,
             )
             return Finding(LOOK, title, text, partner)
-        if partner == people[:1]:
+        if partner == self._get_requester(booking):
             text = self.env._("%(name)s is the requester of the booking.", name=name)
         else:
             text = self.env._("%(name)s attends the booking.", name=name)
@@ -190,10 +190,13 @@ class ExivoBookingExplainer(models.AbstractModel):
         planner = self.env["exivo.planner"]
         title = self.env._("Rule")
         text = self._describe_rule(room, rule)
+        if partner in planner._get_declined(booking):
+            reason = self.env._("%(name)s has declined.", name=partner.name or "")
+            return Finding(otherwise, title, f"{text} {reason}")
         if partner not in planner._get_holders(booking, rule):
             reason = self.env._(
                 "It is for the requester only, who is %(name)s.",
-                name=self._get_people(booking)[:1].name,
+                name=self._get_requester(booking).name,
             )
             return Finding(otherwise, title, f"{text} {reason}")
         if not planner._reached(booking, rule):
@@ -352,8 +355,17 @@ class ExivoBookingExplainer(models.AbstractModel):
 
     @api.model
     def _get_people(self, booking):
-        """Return those who may hold accesses, the requester first."""
+        """Return those who may hold accesses."""
         return booking.with_context(active_test=True).partner_ids
+
+    @api.model
+    def _get_requester(self, booking):
+        """Return the one that a booking belongs to; an archived one if need be.
+
+        :rtype: res.partner
+        """
+        people = self._get_people(booking) or booking.partner_ids
+        return self.env["exivo.planner"]._get_requester(booking, people)
 
     @api.model
     def _get_rules(self, booking):

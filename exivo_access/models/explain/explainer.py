@@ -5,6 +5,7 @@
 
 from odoo import api, models
 
+from ..access.exivo_access import OVER
 from .finding import FINE, LOOK, PROBLEM, Finding
 
 
@@ -84,7 +85,7 @@ class ExivoExplainer(models.AbstractModel):
         :rtype: str
         """
         if any(
-            access.is_wanted and access.state not in ("removed", "expired")
+            access.is_wanted and access.state not in OVER
             for access in booking.sudo().exivo_access_ids
         ):
             return ""
@@ -92,7 +93,7 @@ class ExivoExplainer(models.AbstractModel):
         planned = explainer._as_planned(booking)
         if not explainer._get_rules(planned):
             return ""
-        findings = self._explain_booking(booking, planned.partner_ids[:1])
+        findings = self._explain_booking(booking, explainer._get_requester(planned))
         problems = (
             f"{one.title}: {one.text}" for one in findings if one.verdict == PROBLEM
         )

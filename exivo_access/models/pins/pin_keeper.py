@@ -23,6 +23,7 @@ from ...pure import pin, reconcile
 from ...tools import envelope, period
 from ...tools.secret_char import get_vault, open_secret
 from ...tools.serialise import serialise_same
+from ..access.exivo_access import OVER
 
 #: More digests than that are not looked for one by one.
 FEW = 1000
@@ -199,7 +200,7 @@ def _get_others_domain(accesses):
     stands_on = Domain("is_of_community", "=", True) & Domain("is_wanted", "=", True)
     return (
         Domain("id", "not in", accesses.ids)
-        & Domain("state", "not in", ("removed", "expired"))
+        & Domain("state", "not in", OVER)
         & _get_beside_domain(accesses)
         & (Domain("stop", ">", start) | stands_on)
     )

@@ -205,22 +205,26 @@ class ExivoAccess(models.Model):
         self.sudo()._reconsider()
 
     def _with_code(self):
-        """Return the accesses that can get a new code: not over, no keys in an app.
+        """Return what can get a new code: neither over nor taken away, and no key.
 
         :rtype: exivo.access
         """
-        return self._in_force().filtered(lambda access: not access._is_key())
+        return self._in_force().filtered(
+            lambda access: access._is_granted() and not access._is_key()
+        )
 
     def _change_pin(self, reason):
         """Draw a new PIN, the same for all accesses of a holder to a booking.
 
-        All of them must be among those :meth:`_with_code`.
+        All of them must be among those :meth:`_with_code`. What was taken away gets it,
+        too, in case it is given back.
 
         :param str reason: why, as staff have written it down.
         """
         together = self.grouped(lambda one: one._get_occasion_key())
         for accesses in together.values():
-            siblings = accesses[0]._get_siblings()._with_code()
+            siblings = accesses[0]._get_siblings()._in_force()
+            siblings = siblings.filtered(lambda one: not one._is_key())
             siblings.new_code_reason = reason
             pin_keeper.replace(siblings)
             siblings._reconsider()

@@ -289,6 +289,37 @@ class TestRoomReport(ReportCase):
         with freeze_time(NOW + AFTER):
             self.assertEqual(self.rooms("booked_hours:sum"), [(0.5,)])
 
+    def test_room_that_is_released_counts_before_exivo_has_answered_as_well(self):
+        self.booking.start += timedelta(minutes=15)  # replaces the first credential
+        self.synchronise()
+        self.read_events(61 * MINUTE)
+        with freeze_time(NOW + 62 * MINUTE):
+            self.access.invalidate_recordset()
+            self.access.with_user(self.user).action_release()
+            self.plan()
+        self.assertEqual(self.outcomes(AFTER), {"nobody": 1})
+
+    def test_booking_that_was_cancelled_before_it_began_is_none_whoever_had_come(self):
+        self.exivo.report("aare", 20, visit=self.visit())
+        self.read_events(22 * MINUTE)
+        self.assertTrue(self.access.arrived_at)
+        with freeze_time(NOW + 25 * MINUTE):
+            self.booking.action_cancel()
+            self.synchronise()
+        self.assertEqual(self.rooms("bookings:sum", "booked_hours:sum"), [(0, 0)])
+
+    def test_booking_counts_once_though_others_have_it_than_who_had_come(self):
+        self.exivo.report("aare", 35, visit=self.visit())
+        self.read_events(40 * MINUTE)
+        with freeze_time(NOW + 60 * MINUTE):
+            self.booking.partner_ids = self.customer.copy({"email": "b@example.com"})
+            self.booking.action_confirm()
+            self.synchronise()
+            self.booking.duration += 1
+            self.synchronise()
+        self.assertEqual(self.outcomes(AFTER), {"came": 1})
+        self.assertEqual(self.rooms("bookings:sum", "booked_hours:sum"), [(1, 2)])
+
     def test_of_what_doors_said_long_ago_nothing_is_claimed(self):
         self.read_events(AFTER)
         later = timedelta(days=self.site.event_days + 1)

@@ -190,6 +190,48 @@ class TestExplainBooking(ExplainCase):
         self.assertLine(lines, "fine", "Rule", "Who: Every attendee.")
         self.assertLine(lines, "fine", "Access", "Created")
 
+    def test_who_has_declined_is_told_so_by_the_rule_as_well(self):
+        booking = self.book(partners=self.customer | self.guest)
+        attendees = booking.meeting_id.attendee_ids
+        for holders, partner in (
+            ("attendees", self.guest),
+            ("requester", self.customer),
+        ):
+            self.rule.holders = holders
+            attendees.filtered(lambda one, who=partner: one.partner_id == who).write(
+                {"state": "declined"}
+            )
+            lines = self.explain(booking, partner=partner)
+            self.assertLine(lines, "problem", "Person", "has declined")
+            self.assertLine(lines, "problem", "Rule", f"{partner.name} has declined.")
+
+    def test_requester_is_who_has_booked_not_who_is_named_first(self):
+        booker = self._create_user(
+            "bert", "base.group_user,resource_booking.group_manager"
+        )
+        booker.name = "Bert Beispiel"
+        both = self.customer | booker.partner_id
+        booking = (
+            self.env["resource.booking"]
+            .with_user(booker)
+            .create(
+                {
+                    "type_id": self.booking_type.id,
+                    "partner_ids": [(6, 0, both.ids)],
+                    "start": NOW + timedelta(hours=24),
+                }
+            )
+        )
+        booking.action_confirm()
+        self.plan()
+        self.assertEqual(self.accesses(booking).partner_id, booker.partner_id)
+        lines = self.explain(booking)
+        self.assertLine(lines, "fine", "Person", "Bert Beispiel is the requester")
+        self.assertLine(lines, "fine", "Rule", "Who:")
+        lines = self.explain(booking, partner=self.customer)
+        self.assertLine(lines, "fine", "Person", "Anna Muster attends the booking.")
+        self.assertLine(lines, "problem", "Rule", "only, who is Bert Beispiel")
+
     def test_rule_that_waits_is_no_problem_beside_one_that_counts(self):
         other = self.rule.copy({"holders": "attendees", "minutes_before": 60})
         other.booking_state = "scheduled"

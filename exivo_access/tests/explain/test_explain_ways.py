@@ -60,6 +60,15 @@ class TestExplainWays(ExplainCase):
         self.synchronise()
         self.assertEqual(access.state, "created")
 
+    def test_what_nothing_wants_any_more_is_not_to_be_given_back(self):
+        access = self.created()
+        access.write({"gone_at_exivo": True, "withheld": True})
+        access.booking_id.action_cancel()
+        self.synchronise()
+        form, shown = self.see(access)
+        self.assertNotIn("give_back", shown)
+        self.assertNotIn("Give back", str(form.line_ids._records))
+
     def test_access_that_failed_is_tried_again(self):
         self.exivo.fail(exivo.Rejected("Component is unknown", 400), "create_visit")
         access = self.created()

@@ -16,18 +16,31 @@ HARMLESS = {
     "exivo_leave_alive": "who uninstalls by a script answers so, see test_uninstall",
     "FROM_MAIL": "what it says only forbids, and is said anew for each mail",
 }
-ASKED = re.compile(r"""context\.get\(\s*(?:"(exivo_\w+)"|([A-Z_]+))""")
+NAME = r"""(?:"(exivo_\w+)"|\b([A-Z_]+)\b)"""
+ASKED = re.compile(
+    rf"(?<!q)context(?:\.get\(\s*|\[){NAME}"
+    rf"|{NAME}\s+(?:not )?in\s+[\w.]*(?<!q)context\b"
+)
 
 
 @tagged("post_install", "-at_install")
 class TestMarks(TransactionCase):
+    def test_it_finds_all_ways_to_ask(self):
+        for way in (
+            'context.get("exivo_x")',
+            'context["exivo_x"]',
+            '"exivo_x" in self.env.context',
+            '"exivo_x" not in env.context',
+        ):
+            self.assertTrue(ASKED.search(way), way)
+
     def test_contexts_are_asked_by_marks_that_cannot_be_brought_along(self):
         """``tools/mark.py`` says how."""
         house = Path(__file__).parents[3]
         asked = {
-            name or constant
+            "".join(names)
             for path in house.glob("exivo_access*/*/**/*.py")
             if "tests" not in path.parts
-            for name, constant in ASKED.findall(path.read_text())
+            for names in ASKED.findall(path.read_text())
         }
         self.assertEqual(asked, HARMLESS.keys())

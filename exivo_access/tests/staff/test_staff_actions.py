@@ -96,6 +96,15 @@ class TestStaffActions(StaffCase):
                 self.assertIn(says, said)
                 self.assertEqual("A mail brings it" in said, "mail brings" in says)
 
+    def test_new_code_leaves_out_what_was_taken_away(self):
+        self.access.action_remove()
+        form = self.new_code_form(self.access)
+        self.assertEqual(form.left_out_ids[:], self.access)
+        asked = {"access_ids": [(6, 0, self.access.ids)], "reason": "A list was lost"}
+        wizard = self.env["exivo.new.code"].with_user(self.user).create(asked)
+        with self.assertRaisesRegex(UserError, "over, taken away"):
+            wizard.action_confirm()
+
     def test_new_code_is_the_same_for_all_accesses_of_the_booking(self):
         self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})
         self.synchronise()
@@ -105,6 +114,9 @@ class TestStaffActions(StaffCase):
         self.synchronise()
         self.assertEqual(len(set(pins_of(accesses))), 1)
         self.assertEqual(len(self.exivo.live_visits()), 2)
+        accesses[1].with_user(self.user).action_remove()
+        self.new_code(accesses[0])
+        self.assertEqual(len(set(pins_of(accesses))), 1, "it may be given back")
 
     def test_removed_access_stays_away_until_staff_give_it_back(self):
         self.access.action_remove()

@@ -136,16 +136,21 @@ class TestListOfAccesses(ExplainCase):
         self.assertEqual(found.booking_id, booking)
         self.assertEqual(len(found), 1)
 
+    def test_where_it_finds_nothing_it_names_each_filter_that_can_be_taken_away(self):
+        action = self.env.ref("exivo_access.exivo_access_action")
+        for one in self._get_first_filters():
+            self.assertIn(f"<em>{one.get('string')}</em>", action.help)
+
     def _get_first_domain(self):
         """What the filters find with which the list opens."""
+        filters = self._get_first_filters()
+        return Domain.AND(literal_eval(one.get("domain")) for one in filters)
+
+    def _get_first_filters(self):
         action = self.env.ref("exivo_access.exivo_access_action")
         arch = self.env.ref("exivo_access.exivo_access_view_search")
         arch = arch._get_combined_arch()
-        return Domain.AND(
-            literal_eval(
-                arch.find(f".//filter[@name='{key[len('search_default_') :]}']").get(
-                    "domain"
-                )
-            )
+        return [
+            arch.find(f".//filter[@name='{key[len('search_default_') :]}']")
             for key in literal_eval(action.context)
-        )
+        ]

@@ -26,7 +26,7 @@ const LOOK_AGAIN = "exivo.now";
 const SOON = 1000;
 // Milliseconds after which it looks without news, too: time goes on, and not all is said.
 const ONE_MINUTE = 60000;
-// Milliseconds after which what is shown is old, and an answer does not come any more.
+// Milliseconds after which an answer does not come any more.
 const TOO_LONG = 120000;
 // Milliseconds after which it looks at the clock, whatever becomes of its question.
 const GLANCE = 10000;
@@ -68,7 +68,6 @@ export class ExivoNow extends Component {
         this.news = () => this.lookSoon();
         onWillStart(async () => {
             this.state.now = await this.ask(this.orm);
-            this.readAt = Date.now();
         });
         onMounted(() => {
             this.bus.subscribe(LOOK_AGAIN, this.news);
@@ -118,7 +117,6 @@ export class ExivoNow extends Component {
         this.question = this.ask(this.orm.silent);
         try {
             this.state.now = await this.question;
-            this.readAt = Date.now();
             this.state.isOld = false;
         } catch {
             this.state.isOld = true;
@@ -130,14 +128,16 @@ export class ExivoNow extends Component {
     }
 
     /**
-     * Says that what is shown is old, also where no answer comes, and gives that up.
+     * Says that what is shown is old where no answer comes, and gives that up.
+     *
+     * What was not asked for is not called old: nobody looks at a hidden tab.
      */
     tellAge() {
-        const now = Date.now();
-        if (now - this.readAt > TOO_LONG) {
+        const waited = this.question ? Date.now() - this.askedAt : 0;
+        if (waited > ONE_MINUTE) {
             this.state.isOld = true;
         }
-        if (this.question && now - this.askedAt > TOO_LONG) {
+        if (waited > TOO_LONG) {
             this.question.abort();
         }
     }

@@ -4,7 +4,6 @@
 import {CalendarCommonRenderer} from "@web/views/calendar/calendar_common/calendar_common_renderer";
 import {CalendarModel} from "@web/views/calendar/calendar_model";
 import {CalendarRenderer} from "@web/views/calendar/calendar_renderer";
-import {Domain} from "@web/core/domain";
 import {_t} from "@web/core/l10n/translation";
 import {deserializeDateTime} from "@web/core/l10n/dates";
 import {calendarView} from "@web/views/calendar/calendar_view";
@@ -12,9 +11,7 @@ import {registry} from "@web/core/registry";
 import {useEffect} from "@odoo/owl";
 
 /**
- * Shows the bookings of the days that somebody looks at, although lists open on today.
- *
- * Members are there each day: their bars would hide what is on.
+ * Shows the days that somebody looks at, although lists open on today.
  */
 export class ExivoAccessCalendarModel extends CalendarModel {
     async load(params = {}) {
@@ -32,7 +29,7 @@ export class ExivoAccessCalendarModel extends CalendarModel {
         );
         const domain = searchModel._getDomain();
         searchModel.query = query;
-        return Domain.and([domain, [["is_of_community", "=", false]]]).toList();
+        return domain;
     }
 
     /**

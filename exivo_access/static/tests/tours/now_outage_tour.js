@@ -40,11 +40,17 @@ function giveBack() {
     Date.now = real.now;
     browser.setInterval = real.setInterval;
     rpc._rpc = real.ask;
+    delete document.hidden;
 }
 
 function pass(count) {
     minutes += count;
     ticks.forEach((tick) => tick());
+}
+
+function hide(isHidden) {
+    Object.defineProperty(document, "hidden", {value: isHidden, configurable: true});
+    document.dispatchEvent(new Event("visibilitychange"));
 }
 
 function check(isSo, what) {
@@ -105,6 +111,23 @@ registry.category("web_tour.tours").add("exivo_now_outage", {
                 check(questions.length === 3, "It is asked anew");
                 isDown = false;
                 pass(3);
+            },
+        },
+        {
+            content: "Nobody looks for long, and whoever comes back is not told that it is old",
+            trigger: `${AGE}:contains(follows by itself)`,
+            async run() {
+                isDown = true;
+                hide(true);
+                pass(5);
+                hide(false);
+                pass(0);
+                await new Promise((resolve) =>
+                    requestAnimationFrame(() => requestAnimationFrame(resolve))
+                );
+                check(questions.length === 4, "It is asked at once");
+                check(!document.querySelector(`${AGE} [role=status] p`), "It is not old");
+                questions[3].resolve(await questions[3].answer());
             },
         },
         {
