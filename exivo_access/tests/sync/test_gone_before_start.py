@@ -57,7 +57,7 @@ class TestGoneBeforeStart(GoneCase):
 
     def test_it_is_asked_for_once(self):
         asked = []
-        for quarter in range(1, 120):
+        for quarter in (1, 2, 48, 86, 87, *range(88, 120)):
             self.run_at(quarter * 15 * MINUTE)
             asked += self.exivo.calls
             self.exivo.calls.clear()
