@@ -407,10 +407,20 @@ class History:
             attendee.do_accept() if accepts else attendee.do_decline()
 
     def hand_over(self, which, people):
-        """Other people hold the booking."""
+        """Other people hold the booking.
+
+        Who stays is told anew when somebody goes: the booking's page moves away.
+        """
         with self._request() as env:
             booking = self._booking(env, which)
+            before = booking.partner_ids
+            stay = before.browse([self.people[one] for one in people]) & before
+            told = self._get_told_links(
+                booking.exivo_access_ids.filtered(lambda one: one.partner_id in stay)
+            )
             booking.partner_ids = [(6, 0, [self.people[one] for one in people])]
+            if stay != before:
+                self.resent.update(told)
 
     def change_rule(self, room, method, doors, **values):
         """The administrator changes the rule of a room."""
@@ -464,12 +474,18 @@ class History:
                 getattr(access, f"action_{action}")()
 
     def _resend(self, access):
-        told = access._get_siblings().filtered(
-            lambda one: one.state == "created"
-            and one.told_credential_id == one._get_working_credential()
-        )
+        told = self._get_told_links(access._get_siblings())
         access.action_resend()
-        self.resent.update(map(get_link, told))
+        self.resent.update(told)
+
+    def _get_told_links(self, accesses):
+        """The links of some accesses of which their holders have been told."""
+        return [
+            get_link(one)
+            for one in accesses
+            if one.state == "created"
+            and one.told_credential_id == one._get_working_credential()
+        ]
 
     # === TIME AND SCHEDULER === #
 
