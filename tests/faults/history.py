@@ -549,12 +549,16 @@ class History:
                 cron.ir_actions_server_id.run()
 
     def _next_due(self):
-        """When the synchroniser, or what somebody has asked for, is to run next."""
+        """When the synchroniser, or what somebody has asked for, is to run next.
+
+        By Odoo's clock of whole seconds nothing is due before the second is full.
+        """
         with self.office.env() as env:
             asked = self._search_wishes(env).mapped("call_at")
             mails_due = env["exivo.mail"]._get_next_moment()
             moments = [*asked, self._next_access_due(env), mails_due]
-            return min(filter(None, moments), default=None)
+            due = min(filter(None, moments), default=None)
+        return due and due + timedelta(microseconds=-due.microsecond % 10**6)
 
     def _search_wishes(self, env):
         """When somebody has asked for which scheduled actions, but the synchroniser."""
@@ -655,7 +659,7 @@ class History:
     def _get_recipients(self):
         with self.office.env() as env:
             keys = env["exivo.credential"].search([("kind", "=", "digital_key")])
-            return sorted({one.holder_digest for one in keys})
+            return sorted({one.app_recipient for one in keys})
 
     def call_back(self, which):
         """Somebody calls the address that Exivo has of a key."""

@@ -129,6 +129,7 @@ class ResourceBooking(models.Model):
             return
         for booking in self.sudo():
             booking.message_unsubscribe(partners.ids)
+            booking._get_exivo_awaited()._take_off()
             if booking.access_token:
                 # By these words `resource_booking` leaves the meeting alone.
                 quiet = booking.with_context(syncing_booking_ids=booking.ids)

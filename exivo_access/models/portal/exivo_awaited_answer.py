@@ -4,6 +4,7 @@
 """Tells customers what staff have decided about a booking, where no access says it."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ...pure import calendar_file
 from ...tools import period
@@ -93,8 +94,17 @@ class ExivoAwaitedAnswer(models.Model):
     @api.model
     def _give_all(self):
         """Tell all who can be told what staff have decided."""
-        for answer in self.search([]).filtered(lambda one: one._find()):
+        still_waits = Domain("state", "=", "scheduled")
+        still_waits &= Domain("meeting_id.stop", ">", fields.Datetime.now())
+        for answer in self.search(Domain("booking_id", "not any", still_waits)):
             isolated(self.env, type(self)._give, answer)
+
+    def _take_off(self):
+        """Part those from their booking who are not on it any more: staff said no."""
+        gone = self.filtered(lambda one: not one._has_booking_to_come())
+        if gone:
+            gone.booking_id = False
+            gone._wake()
 
     def _give(self):
         """Tell what staff have decided, if they have.
