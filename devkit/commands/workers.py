@@ -75,7 +75,7 @@ def pytest_collection_modifyitems(items):
         patience[item.path] = max(seconds, patience.get(item.path, 0))
     # Odoo's add-ons have a manifest, and no test there needs long
     outside = {item.path for item in items if not _is_of_addon(item)}
-    long = sorted(filter(patience.get, outside), key=lambda one: -patience[one])
+    long = sorted(filter(patience.get, outside), key=lambda one: (-patience[one], one))
     short = sorted(outside.difference(long), key=lambda one: (-counts[one], one))
     # a process is given the next file as soon as it has no more than two tests left:
     # of two long ones in a row, one would have to do both
