@@ -26,9 +26,8 @@ class PortalShare(models.TransientModel):
             return False
         booking = self.env["resource.booking"].sudo().browse(self.res_id)
         planner = self.env["exivo.planner"]
-        rules = self.env["exivo.access.rule"]._get_rules_by_resource()
         return (
             planner._takes_place(booking)
             and not planner._is_over(booking)
-            and bool(planner._get_reached_rules(booking, rules))
+            and bool(planner._get_reached_rules(booking))
         )

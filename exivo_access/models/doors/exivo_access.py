@@ -140,9 +140,8 @@ class ExivoAccess(models.Model):
         :rtype: set[int]
         """
         planner = self.env["exivo.planner"]
-        rules = self.env["exivo.access.rule"]._get_rules_by_resource()
         lock_ids = set()
-        for rule in planner._get_reached_rules(self.booking_id, rules):
+        for rule in planner._get_reached_rules(self.booking_id):
             holders = planner._get_holders(self.booking_id, rule)
             if rule.customer_may_open and self.partner_id in holders:
                 lock_ids.update(*rule.lock_ids_by_site.values())

@@ -297,12 +297,7 @@ class ExivoBookingExplainer(models.AbstractModel):
         booking = self._as_planned(booking)
         if not planner._takes_place(booking) or planner._is_over(booking):
             return []
-        all_rules = self.env["exivo.access.rule"]._get_rules_by_resource()
-        rules = [
-            (room, rule)
-            for room in planner._get_rooms(booking)
-            for rule in all_rules.get(room.id, ())
-        ]
+        rules = planner._get_rules(booking)
         if rules and partner in planner._get_declined(booking):
             return [self._get_refusal(booking, partner)]
         rules = [
@@ -373,11 +368,9 @@ class ExivoBookingExplainer(models.AbstractModel):
 
         :rtype: list[tuple]
         """
-        rules = self.env["exivo.access.rule"]._get_rules_by_resource()
         return [
             (room, rule)
-            for room in self.env["exivo.planner"]._get_rooms(booking)
-            for rule in rules.get(room.id, ())
+            for room, rule in self.env["exivo.planner"]._get_rules(booking)
             if rule.company_id in self.env.companies.ids
         ]
 

@@ -41,8 +41,7 @@ class ResourceBooking(models.Model):
         if not self._has_exivo_time() or self._waits_for_exivo_staff():
             return []
         planner, sites = self.env["exivo.planner"], self._get_exivo_sites()
-        rules = self.env["exivo.access.rule"]._get_rules_by_resource()
-        if sites and not planner._get_reached_rules(self, rules):
+        if sites and not planner._get_reached_rules(self):
             return []
         return self._list_exivo_hints(sites)
 

@@ -17,15 +17,31 @@ class ExivoPlanner(models.AbstractModel):
     # === WHICH RULES === #
 
     @api.model
-    def _get_reached_rules(self, booking, rules_by_resource):
+    def _get_rules(self, booking, rules_by_resource=None):
+        """Return the rules of the booked rooms whose doors the booking may open.
+
+        :param dict rules_by_resource: what to take for all rules that there are.
+        :return: rooms, each with a rule.
+        :rtype: list[tuple]
+        """
+        if rules_by_resource is None:
+            rules_by_resource = self.env["exivo.access.rule"]._get_rules_by_resource()
+        return [
+            (room, rule)
+            for room in self._get_rooms(booking)
+            for rule in rules_by_resource.get(room.id, ())
+        ]
+
+    @api.model
+    def _get_reached_rules(self, booking, rules_by_resource=None):
         """Return the rules of the booked rooms that the booking has reached.
 
+        :param dict rules_by_resource: see :meth:`_get_rules`.
         :rtype: list[RoomRule]
         """
         return [
             rule
-            for room in self._get_rooms(booking)
-            for rule in rules_by_resource.get(room.id, ())
+            for _room, rule in self._get_rules(booking, rules_by_resource)
             if self._reached(booking, rule)
         ]
 
@@ -157,12 +173,10 @@ class ExivoPlanner(models.AbstractModel):
         :return: the ids of locks, by method.
         :rtype: dict[str, set[int]]
         """
-        rules = self.env["exivo.access.rule"]._get_rules_by_resource()
         found = {}
-        for room in self._get_rooms(booking):
-            for rule in rules.get(room.id, ()):
-                if rule.holders != "requester":
-                    found.setdefault(rule.method, set()).update(
-                        *rule.lock_ids_by_site.values()
-                    )
+        for _room, rule in self._get_rules(booking):
+            if rule.holders != "requester":
+                found.setdefault(rule.method, set()).update(
+                    *rule.lock_ids_by_site.values()
+                )
         return found

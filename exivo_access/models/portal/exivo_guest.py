@@ -53,11 +53,8 @@ class ExivoGuest(models.Model):
         planner = self.env["exivo.planner"]
         if partner not in booking.partner_ids or not planner._takes_place(booking):
             return 0
-        rules = self.env["exivo.access.rule"]._get_rules_by_resource()
         for_all = any(
-            rule.holders != "requester"
-            for room in planner._get_rooms(booking)
-            for rule in rules.get(room.id, ())
+            rule.holders != "requester" for _room, rule in planner._get_rules(booking)
         )
         if not for_all or planner._is_over(booking):
             return 0
