@@ -7,7 +7,8 @@ Whatever they send is checked again here; the controllers only read forms. Who m
 is in ``resource_booking_type.py``, what is free in ``room_finder.py`` (times of rooms:
 ``resource_booking_times.py``), whether a booking may be moved or cancelled in
 ``resource_booking.py``, who hears what customers write about one in
-``resource_booking_messages.py``, who may add guests in ``exivo_guest.py`` (what they
+``resource_booking_messages.py``, what others than its people are told of its doors in
+``resource_booking_doors.py``, who may add guests in ``exivo_guest.py`` (what they
 get: ``plan/planner_rights.py``), and how people without a login book in
 ``exivo_booking_request.py``. Whoever waits for staff is told in
 ``exivo_awaited_answer.py``.
@@ -19,6 +20,7 @@ from . import res_partner
 from . import res_users
 from . import resource_booking_type
 from . import resource_booking
+from . import resource_booking_doors
 from . import resource_booking_messages
 from . import resource_booking_times
 from . import exivo_guest
