@@ -12,42 +12,32 @@ class ExivoPlanningDigest(models.Model):
 
     @api.model
     def _get_more_facts(self):
-        return [
-            *super()._get_more_facts(),
-            SQL(
-                """
-                (SELECT concat_ws(':', orders.xmin, orders.ctid,
-                    (WITH RECURSIVE money AS (
-                        SELECT transaction_id AS id FROM sale_order_transaction_rel
-                            WHERE sale_order_id = orders.id
-                        UNION
-                        SELECT one.id FROM payment_transaction one
-                            JOIN money ON one.source_transaction_id = money.id)
-                        SELECT string_agg(concat_ws('.', one.id, one.xmin, one.ctid,
-                            payment.state, part.xmin, part.ctid), ','
-                            ORDER BY one.id, part.id)
-                        FROM money JOIN payment_transaction one USING (id)
-                        LEFT JOIN account_payment payment ON payment.id = one.payment_id
-                        LEFT JOIN account_move_line part
-                            ON part.move_id = payment.move_id),
-                    (SELECT string_agg(concat_ws('.', together.id,
-                            together.amount_total), ',' ORDER BY together.id)
-                        FROM sale_order_transaction_rel mine
-                        JOIN sale_order_transaction_rel rel
-                            ON rel.transaction_id = mine.transaction_id
-                        JOIN sale_order together ON together.id = rel.sale_order_id
-                        WHERE mine.sale_order_id = orders.id),
-                    (SELECT string_agg(concat_ws('.', move.id, move.xmin, move.ctid),
-                            ',' ORDER BY move.id)
-                        FROM sale_order_line item
-                        JOIN sale_order_line_invoice_rel rel
-                            ON rel.order_line_id = item.id
-                        JOIN account_move_line part ON part.id = rel.invoice_line_id
-                        JOIN account_move move ON move.id = part.move_id
-                        WHERE item.order_id = orders.id))
-                    FROM sale_order_line line
-                    JOIN sale_order orders ON orders.id = line.order_id
-                    WHERE line.id = booking.sale_order_line_id)
-                """
-            ),
-        ]
+        facts = SQL(
+            """
+            (WITH RECURSIVE money AS (
+                SELECT rel.transaction_id AS id FROM sale_order_line line
+                JOIN sale_order_transaction_rel rel ON rel.sale_order_id = line.order_id
+                WHERE line.id = booking.sale_order_line_id
+                UNION
+                SELECT one.id FROM payment_transaction one
+                JOIN money ON one.source_transaction_id = money.id)
+            SELECT string_agg(fact, ',' ORDER BY fact) FROM (
+                SELECT concat_ws('.', one.id, one.xmin, one.ctid, together.id,
+                    together.amount_total, payment.state, part.xmin, part.ctid)
+                FROM money JOIN payment_transaction one USING (id)
+                LEFT JOIN sale_order_transaction_rel rel ON rel.transaction_id = one.id
+                LEFT JOIN sale_order together ON together.id = rel.sale_order_id
+                LEFT JOIN account_payment payment ON payment.id = one.payment_id
+                LEFT JOIN account_move_line part ON part.move_id = payment.move_id
+                UNION ALL
+                SELECT concat_ws('.', mine.xmin, mine.ctid, move.xmin, move.ctid)
+                FROM sale_order_line line
+                JOIN sale_order mine ON mine.id = line.order_id
+                JOIN sale_order_line item ON item.order_id = mine.id
+                LEFT JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = item.id
+                LEFT JOIN account_move_line part ON part.id = rel.invoice_line_id
+                LEFT JOIN account_move move ON move.id = part.move_id
+                WHERE line.id = booking.sale_order_line_id) AS facts (fact))
+            """
+        )
+        return [*super()._get_more_facts(), facts]

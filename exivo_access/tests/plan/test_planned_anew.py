@@ -13,15 +13,34 @@ from ...models.plan import community_planner_marks, planner_regular
 from ..common import NOW, ExivoCase
 
 
-@freeze_time(NOW)
-@tagged("post_install", "-at_install")
-class TestPlannedAnew(ExivoCase):
-    """What bypasses every hook is found by the regular comparison."""
+class PlannedAnewCase(ExivoCase):
+    """A house where the regular comparison runs, and says what it looks at."""
 
     def plan_all(self):
         with self._registry_in_test_mode():
             self.env.ref("exivo_access.ir_cron_plan_all").method_direct_trigger()
         self.synchronise()
+
+    def loaded(self):
+        """Ids of the bookings that the regular comparison loads."""
+        model = type(self.env["exivo.planner"])
+        with patch.object(
+            model, "_plan", autospec=True, side_effect=model._plan
+        ) as plan:
+            self.plan_all()
+        return {one for call in plan.call_args_list for one in call.args[1].ids}
+
+    def loaded_once(self, bookings):
+        """Check that these bookings are loaded, and nothing once they are settled."""
+        self.assertEqual(self.loaded(), set(bookings.ids))
+        self.loaded()  # the synchroniser has written their accesses since
+        self.assertEqual(self.loaded(), set())
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestPlannedAnew(PlannedAnewCase):
+    """What bypasses every hook is found by the regular comparison."""
 
     def test_booking_deleted_in_sql_leaves_no_open_door(self):
         booking = self.book()
@@ -60,15 +79,6 @@ class TestPlannedAnew(ExivoCase):
         self.plan_all()
         self.assertFalse(self.exivo.calls)
         self.assertEqual(self.accesses(booking).state, "created")
-
-    def loaded(self):
-        """Ids of the bookings that the regular comparison loads."""
-        model = type(self.env["exivo.planner"])
-        with patch.object(
-            model, "_plan", autospec=True, side_effect=model._plan
-        ) as plan:
-            self.plan_all()
-        return {one for call in plan.call_args_list for one in call.args[1].ids}
 
     def test_only_bookings_of_which_anything_is_different_are_loaded(self):
         bookings = self.book(hours=24) | self.book(hours=48) | self.book(hours=72)
@@ -110,12 +120,6 @@ class TestPlannedAnew(ExivoCase):
         self.env.invalidate_all()
         self.loaded_once(bookings[2])
         self.assertEqual(self.accesses(bookings[2]).state, "removed")
-
-    def loaded_once(self, bookings):
-        """Check that these bookings are loaded, and nothing once they are settled."""
-        self.assertEqual(self.loaded(), set(bookings.ids))
-        self.loaded()  # the synchroniser has written their accesses since
-        self.assertEqual(self.loaded(), set())
 
     def test_doors_stay_open_for_the_minutes_after_a_booking(self):
         booking = self.book(hours=1)
