@@ -3,8 +3,6 @@
 
 from odoo import api, models
 
-from .resource_booking import ONLY_CHANGES
-
 
 class SaleOrderLine(models.Model):
     """A line of an order has bookings, and leaves them alone where nothing changes."""
@@ -30,5 +28,15 @@ class SaleOrderLine(models.Model):
         booking writes its meeting's time anew, and then the calendar takes back what
         the organiser has accepted: for a booking from the shop, that is the customer.
         """
-        bookings = bookings.with_context(**ONLY_CHANGES.on())
-        return super()._add_or_cancel_bookings(bookings, qty, values)
+        wanted = {**values, "active": True}
+        ranked = bookings.sorted(self._bookings_usefulness_index)
+        useful = ranked[: max(qty, 0)]
+        same = useful.filtered(
+            lambda one: all(
+                one._fields[name].convert_to_write(one[name], one) == value
+                for name, value in wanted.items()
+            )
+        )
+        others = ranked - same - (ranked - useful).filtered(lambda one: not one.active)
+        qty -= len(same)
+        return bookings | super()._add_or_cancel_bookings(others, qty, values)
