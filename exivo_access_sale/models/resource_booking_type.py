@@ -28,17 +28,14 @@ class ResourceBookingType(models.Model):
 
     def _get_exivo_products(self):
         """Return the products by which this is sold, the dearest first."""
-        return (
-            self.env["product.template"]
-            .sudo()
-            .search(
-                [
-                    ("resource_booking_type_id", "in", self.ids),
-                    ("sale_ok", "=", True),
-                    ("company_id", "in", (False, self.env.company.id)),
-                ],
-                order="list_price desc, id",
-            )
+        products = self.env["product.template"].sudo()
+        return products.search(
+            [
+                ("resource_booking_type_id", "in", self.ids),
+                ("sale_ok", "=", True),
+                ("company_id", "in", (False, self.env.company.id)),
+            ],
+            order="list_price desc, id",
         )
 
     def _get_exivo_prices(self):
@@ -55,9 +52,7 @@ class ResourceBookingType(models.Model):
             relation = product.resource_booking_type_combination_rel_id
             price = pricelist._get_product_price(product, 1)
             currency = pricelist.currency_id or product.currency_id
-            taxes = product.taxes_id.filtered_domain(
-                [("company_id", "in", self.env.company.parent_ids.ids)]
-            )
+            taxes = product.taxes_id._filter_taxes_by_company(self.env.company)
             total = taxes.compute_all(price, currency, product=product)
             prices[relation.combination_id.id] = format_amount(
                 self.env, total["total_included"], currency
