@@ -89,43 +89,47 @@ class SaleOrder(models.Model):
         :return: in the order's currency.
         :rtype: float
         """
-        settled, credited = self._get_exivo_invoiced()
-        arrived, refunded, beside, taken = self._get_exivo_transferred()
+        settled, credited, uninvoiced = self._get_exivo_invoiced()
+        arrived, refunded, beside, taken = self._get_exivo_transferred(uninvoiced)
         if settled and not credited:
             settled += beside
         return max(settled - max(credited, taken), arrived - max(credited, refunded))
 
     def _get_exivo_invoiced(self):
-        """Return what is paid on posted invoices, and what credit notes are about.
+        """Return how far the order stands on posted invoices and credit notes.
 
         Of an invoice for several orders, only the lines of this one count.
 
-        :rtype: tuple[float, float]
+        :return: what is paid on invoices, what credit notes are about, and how much of
+            the order stands on none.
+        :rtype: tuple[float, float, float]
         """
         settled = credited = 0
+        uninvoiced = self.amount_total
         for line in self.order_line.invoice_lines:
             invoice = line.move_id
             if invoice.state != "posted":
                 continue
             amount = self._in_exivo_currency(line.price_total, line, line.invoice_date)
+            uninvoiced -= amount
             if invoice.move_type == "out_refund":
                 credited += amount
             elif invoice.move_type == "out_invoice":
                 settled += amount * invoice._get_exivo_settled_part()
-        return settled, credited
+        return settled, credited, max(uninvoiced, 0)
 
-    def _get_exivo_transferred(self):
+    def _get_exivo_transferred(self, uninvoiced):
         """Return what has arrived by transactions and was not used for anything else.
 
         What was refunded is first taken from what pays no invoice. What may have paid
         an invoice pays none only as far as the order has none.
 
+        :param float uninvoiced: see :meth:`_get_exivo_invoiced`.
         :return: what has arrived, how much of it was refunded, how much pays no
             invoice, and how much of the refunds is missing from what pays invoices.
         :rtype: tuple[float, float, float, float]
         """
         arrived = refunded = beside = taken = 0
-        uninvoiced = self._get_exivo_uninvoiced()
         for transaction in self.transaction_ids:
             for_this = self._get_exivo_part_for_this(transaction)
             came = free = 0
@@ -156,17 +160,6 @@ class SaleOrder(models.Model):
         part = self.amount_total / together if together else 1
         day = transaction.last_state_change
         return self._in_exivo_currency(part, transaction, day)
-
-    def _get_exivo_uninvoiced(self):
-        """Return what of an order stands on no posted invoice."""
-        invoices = self.order_line.invoice_lines.filtered(
-            lambda line: line.parent_state == "posted"
-        )
-        invoiced = sum(
-            self._in_exivo_currency(line.price_total, line, line.invoice_date)
-            for line in invoices
-        )
-        return max(self.amount_total - invoiced, 0)
 
     def _in_exivo_currency(self, amount, record, day):
         """Return an amount of a record in the order's currency, at a day's rate."""
