@@ -95,7 +95,8 @@ class ExivoAccess(models.Model):
             if isinstance(error, kind):
                 return failure_type
         is_rejected = isinstance(error, exivo.Rejected)
-        if error.status in (404, 410) and self.tries + 1 < ENOUGH_TRIES:
+        is_unknown = call_name == "grant" and error.status in (404, 410)
+        if is_unknown and self.tries + 1 < ENOUGH_TRIES:
             is_rejected = False  # one 404 is no verdict
         return REJECTED.get(call_name, "unclear") if is_rejected else "unclear"
 
