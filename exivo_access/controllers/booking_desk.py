@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from functools import partial
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from odoo.exceptions import AccessError, MissingError
 from odoo.http import request, route
@@ -10,7 +10,7 @@ from odoo.http import request, route
 from ..models.portal.resource_booking import read_moment
 from ..models.portal.room_finder import get_url_to_repeat
 from .portal import ExivoCustomerPortal
-from .routes import portal_route
+from .routes import may_be_id, portal_route
 
 
 class ExivoBookingDeskPortal(ExivoCustomerPortal):
@@ -152,8 +152,8 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
     def portal_exivo_guests(self, booking_id, guest_id=None, email="", **kwargs):
         """Add a guest to a booking of the visitor, or take one off it."""
         guest_list, partner = request.env["exivo.guest"], request.env.user.partner_id
-        booking_sudo = self._find_booking(booking_id, None)
-        if not booking_sudo or partner not in booking_sudo.partner_ids:
+        booking_sudo = self._find_booking_of(partner, booking_id)
+        if not booking_sudo:
             raise request.not_found()
         hindrance = ""
         if guest_id:
@@ -162,8 +162,12 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             hindrance = guest_list._add(booking_sudo, partner, email)
         else:
             raise request.not_found()
-        query = f"?guest={hindrance}" if hindrance else ""
-        return request.redirect(f"{booking_sudo.access_url}{query}#exivo_guests")
+        url = urlsplit(booking_sudo._get_exivo_own_url())
+        said = [("guest", hindrance)] if hindrance else []
+        query = urlencode(parse_qsl(url.query) + said)
+        return request.redirect(
+            url._replace(query=query, fragment="exivo_guests").geturl()
+        )
 
     # === WHICH BOOKING === #
 
@@ -173,6 +177,15 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             return self._get_booking_sudo(booking_id, access_token)
         except (AccessError, MissingError):
             return None
+
+    def _find_booking_of(self, partner, booking_id):
+        """Return the booking, if somebody is on it.
+
+        Employees may have no right to read any.
+        """
+        bookings_sudo = request.env["resource.booking"].sudo()
+        booking_sudo = bookings_sudo.browse(may_be_id(booking_id) and booking_id)
+        return booking_sudo.exists().filtered(lambda one: partner in one.partner_ids)
 
     # === PAGES === #
 

@@ -295,6 +295,15 @@ class TestGuests(ExivoFinderCase):
         self.assertEqual(self.url_open(path).status_code, 405)
         self.assertEqual(self.url_open(path, data={"email": BEA}).status_code, 400)
 
+    def test_employee_without_rights_on_bookings_takes_somebody_along(self):
+        employee = self._create_user("exivo_employee", "base.group_user")
+        booking = self.book(hours=30, partners=employee.partner_id)
+        self.log_in(employee)
+        page = self._add(booking=booking)
+        self.assertIn(BEA, page.text)
+        self.assertEqual(self._guests().booking_id, booking)
+        self.assertEqual(self._add(booking=self.booking).status_code, 404)
+
     def test_guests_are_not_offered_where_they_would_get_nothing(self):
         for change in (
             {"rule": {"holders": "requester"}},
