@@ -42,6 +42,9 @@ class Comparison(NamedTuple):
     lacking: tuple
     #: grants of ours that live, although none of our records has them
     strays: tuple
+    #: those that live beside what their record stands for, or after it was over: pairs
+    #: of the credential's id and the grant
+    returned: tuple
     #: how many living grants are somebody else's, by kind; they are never touched
     foreign: dict
 
@@ -63,17 +66,20 @@ def compare(grants, credentials, mark):
         (one.kind, one.remote_id): one for one in credentials if one.remote_id
     }
     by_token = {one.token: one for one in credentials}
-    alive, changed, lacking, strays = set(), [], [], []
+    alive, changed, lacking, strays, returned = set(), [], [], [], []
     foreign = Counter()
     for grant in grants:
         if not grant.is_live:
             continue
         alive.add((grant.kind, grant.id))
         known = by_remote_id.get((grant.kind, grant.id)) or by_token.get(grant.token)
-        if not known and not grant.token.startswith(mark):
-            foreign[grant.kind] += 1
+        if not known:
+            if grant.token.startswith(mark):
+                strays.append(grant)
+            else:
+                foreign[grant.kind] += 1
         elif not _stands_for(known, grant):
-            strays.append(grant)
+            returned.append((known.id, grant))
         elif known.state == LIVE and _is_changed(known, grant):
             (changed if _opens_more(known, grant) else lacking).append(known.id)
     missing = tuple(
@@ -82,7 +88,12 @@ def compare(grants, credentials, mark):
         if one.state == LIVE and (one.kind, one.remote_id) not in alive
     )
     return Comparison(
-        missing, tuple(changed), tuple(lacking), tuple(strays), dict(foreign)
+        missing,
+        tuple(changed),
+        tuple(lacking),
+        tuple(strays),
+        tuple(returned),
+        dict(foreign),
     )
 
 
@@ -99,8 +110,6 @@ def _opens_more(credential, grant):
 
 def _stands_for(credential, grant):
     """Tell whether somebody sees to this grant already, or will."""
-    if credential is None:
-        return False
     if credential.state in (CREATING, EXPIRED):
         return True  # it is looked up by its token; or it is over by itself
     return credential.state in (LIVE, REVOKING) and credential.remote_id == grant.id

@@ -37,7 +37,7 @@ def visit_of(credential, **vals):
 
 def test_what_lives_on_both_sides_is_neither_missing_nor_a_stray():
     one = known(1)
-    assert compare([visit_of(one)], [one], MARK) == ((), (), (), (), {})
+    assert compare([visit_of(one)], [one], MARK) == ((), (), (), (), (), {})
 
 
 def test_visit_that_is_gone_or_revoked_is_missing():
@@ -46,15 +46,15 @@ def test_visit_that_is_gone_or_revoked_is_missing():
     assert found.missing == (one, other)
 
 
-def test_visit_that_should_be_gone_is_a_stray():
+def test_visit_that_should_be_gone_has_returned():
     one = known(1, "revoked")
-    assert compare([visit_of(one)], [one], MARK).strays == (visit_of(one),)
+    assert compare([visit_of(one)], [one], MARK).returned == ((1, visit_of(one)),)
 
 
-def test_second_visit_with_the_same_token_is_a_stray():
+def test_second_visit_with_the_same_token_is_one_too_many():
     one = known(1)
     second = visit_of(one, id="visit-2")
-    assert compare([visit_of(one), second], [one], MARK).strays == (second,)
+    assert compare([visit_of(one), second], [one], MARK).returned == ((1, second),)
 
 
 def test_visit_whose_row_was_lost_is_a_stray_by_its_mark():
@@ -67,14 +67,14 @@ def test_visit_whose_row_was_lost_is_a_stray_by_its_mark():
 
 def test_visit_that_is_being_made_is_left_to_those_who_make_it():
     one = known(1, "creating", remote_id="")
-    assert compare([visit_of(one)], [one], MARK) == ((), (), (), (), {})
+    assert compare([visit_of(one)], [one], MARK) == ((), (), (), (), (), {})
 
 
 def test_ten_thousand_visits_of_others_are_only_counted():
     visits = [
         Grant(VISIT, f"visit-{number}", "Guest", True) for number in range(10_000)
     ]
-    assert compare(visits, [], MARK) == ((), (), (), (), {VISIT: 10_000})
+    assert compare(visits, [], MARK) == ((), (), (), (), (), {VISIT: 10_000})
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_what_opens_more_than_it_should_is_changed_and_what_opens_less_lacks(
 ):
     one = replace(known(1), rights=(("a", ()), ("b", ())))
     grant = visit_of(one, rights=rights, has_pin=has_pin)
-    assert compare([grant], [one], MARK) == ((), changed, lacking, (), {})
+    assert compare([grant], [one], MARK) == ((), changed, lacking, (), (), {})
 
 
 credentials = st.lists(
@@ -118,13 +118,11 @@ foreign_visits = st.lists(
 def test_others_are_never_touched_and_nothing_living_is_missing(ours, theirs, there):
     visits = [visit_of(one) for one in ours if one.id in there]
     found = compare(visits + theirs, ours, MARK)
-    assert not set(found.strays) & set(theirs)
+    assert not found.strays
     assert sum(found.foreign.values()) == sum(visit.is_live for visit in theirs)
     assert set(found.missing) == {
         one for one in ours if one.state == "live" and one.id not in there
     }
-    assert {visit.id for visit in found.strays} == {
-        one.remote_id
-        for one in ours
-        if one.state in ("revoked", "void") and one.id in there
+    assert {credential_id for credential_id, _visit in found.returned} == {
+        one.id for one in ours if one.state in ("revoked", "void") and one.id in there
     }

@@ -6,6 +6,7 @@ import logging
 from odoo import fields, models
 
 from ...api.server_clock import MAX_OFFSET
+from ...tools.transactions import wake
 
 _logger = logging.getLogger(__name__)
 
@@ -59,6 +60,16 @@ class ExivoCredential(models.Model):
         self._note_gone()
         for credential in self:
             credential._note_looked(0)
+
+    def _note_living(self, grant):
+        """Have something revoked that lives, although nothing wanted stands for it.
+
+        :param adapters.Grant grant: came of the same order.
+        """
+        self._take_in([grant])
+        self.access_id.due_at = fields.Datetime.now()
+        self.access_id._update_state()
+        wake(self.env, "ir_cron_synchronise")
 
     def _note_changed(self, flag):
         """Have credentials replaced whose doors or PIN somebody changed at Exivo.

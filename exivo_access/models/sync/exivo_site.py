@@ -60,7 +60,7 @@ class ExivoSite(models.Model):
         return self._notification(
             "warning" if counts["gone"] or counts["strays"] else "success",
             self.env._(
-                "Removed at Exivo: %(gone)s. Left over from us and revoked: "
+                "Removed at Exivo: %(gone)s. Left over from us and being revoked: "
                 "%(strays)s. Made by others and left alone: %(visits)s visits, "
                 "%(persons)s persons.",
                 **counts,
@@ -193,8 +193,12 @@ class ExivoSite(models.Model):
             lambda site: site._find_differences(grants, kind)
         )
         gone = revoked = 0
+        for credential_id, grant in found.returned:
+            self._write_apart([credential_id], "_note_living", grant)
+            if not has_time():
+                return None
         for grant in found.strays:
-            revoked += self._revoke_stray(adapter, grant)
+            revoked += self._revoke_stray(adapter, grant, errors)
             if not has_time():
                 return None
         for batch in split_every(GONE_BATCH_SIZE, found.missing, list):
@@ -214,7 +218,11 @@ class ExivoSite(models.Model):
                 if not has_time():
                     return None
         others = "persons" if kind == adapters.PERSON else "visits"
-        return {"gone": gone, "strays": revoked, others: found.foreign.get(kind, 0)}
+        return {
+            "gone": gone,
+            "strays": revoked + len(found.returned),
+            others: found.foreign.get(kind, 0),
+        }
 
     def _in_own_transaction(self, work):
         """Do some work in a new transaction, and again if somebody gets in between.
@@ -309,14 +317,16 @@ class ExivoSite(models.Model):
             }
         )
 
-    def _revoke_stray(self, adapter, grant):
+    def _revoke_stray(self, adapter, grant, errors):
         """Revoke something that is in none of our records.
 
-        :return: whether it is gone; if not, the next comparison tries again.
+        :param list errors: is given why that failed, so that all is compared again soon.
+        :return: whether it is gone.
         :rtype: bool
         """
         try:
-            adapter.revoke(grant.kind, grant.id)
+            if not adapter.revoke(grant.kind, grant.id):
+                raise exivo.Rejected("It is in the list, yet nobody knows it", 404)
         except exivo.ExivoError as error:
             _logger.warning(
                 "Site %s: %s %s lives, although nothing of ours stands for it, and "
@@ -326,6 +336,7 @@ class ExivoSite(models.Model):
                 grant.id,
                 error.message,
             )
+            _pass_over(error, errors)
             return False
         _logger.info("Site %s: stray %s %s revoked", self.id, grant.kind, grant.id)
         return True

@@ -151,9 +151,21 @@ class TestExivoList(ExivoCase):
         ):
             self.compare()
         self.assertEqual(len(self.exivo.live_visits()), 2)
-        self.assertTrue(self.site.compared_at, "the rest was compared all the same")
+        self.assertFalse(self.site.compared_at, "all is compared again soon")
         self.compare()
         self.assertNotIn(stray.id, [one["id"] for one in self.exivo.live_visits()])
+        self.assertEqual(self.site.compared_at, NOW)
+
+    def test_visit_that_is_listed_and_not_known_is_not_called_revoked(self):
+        (visit,) = self.exivo.live_visits()
+        mark = self.env["exivo.credential"]._get_mark()
+        self.foreign_visit(f"B00000 {mark}0123456789abcdef", visit)
+        with (
+            patch.object(self.exivo, "revoke_visit", lambda _visit_id: False),
+            self.assertLogs("odoo.addons.exivo_access", "WARNING"),
+        ):
+            self.assertIn("nobody knows it", self.press_compare()["message"])
+        self.assertFalse(self.site.compared_at)
 
     def test_visit_that_came_back_to_life_is_revoked_again(self):
         (visit,) = self.exivo.live_visits()
@@ -161,7 +173,23 @@ class TestExivoList(ExivoCase):
         self.synchronise()
         visit["revoked"] = False
         self.compare()
+        self.assertEqual(self.access.state, "in_progress")
+        self.exivo.fail(exivo.ServerError("Oops", 500), calls="revoke_visit")
+        self.synchronise()
+        self.assertEqual(self.access.state, "in_progress")
+        with freeze_time(NOW + timedelta(minutes=1)):
+            self.synchronise()
         self.assertTrue(visit["revoked"])
+        self.assertEqual(self.access.state, "removed")
+
+    def test_second_visit_of_an_order_is_revoked_and_the_first_one_stays(self):
+        (visit,) = self.exivo.live_visits()
+        second = self.foreign_visit(visit["request"].name, visit)
+        self.compare()
+        self.synchronise()
+        self.assertTrue(self.exivo.visits[second.id]["revoked"])
+        self.assertFalse(visit["revoked"])
+        self.assertEqual(self.access.state, "created")
 
     def test_visits_of_others_are_counted_and_never_touched(self):
         (ours,) = self.exivo.live_visits()
