@@ -248,8 +248,12 @@ def decide(wanted, credentials, now, ended=()):
             place = len(actions) if wanted.stalled else 0
             actions.insert(place, Create(start, wanted.stop))
     busy = {one.credential_id for one in actions if not isinstance(one, Create)}
-    resting = [one for one in credentials if one.state == LIVE and one.id not in busy]
-    for moment, action in _find_second_looks([*resting, *ended], keeper, now):
+    looked_at = [
+        one
+        for one in credentials
+        if one.state == REVOKING or (one.state == LIVE and one.id not in busy)
+    ]
+    for moment, action in _find_second_looks([*looked_at, *ended], keeper, now):
         if moment > now:
             looks.append(moment)
         else:

@@ -54,7 +54,8 @@ class ExivoAccess(models.Model):
     failure_facts = fields.Json(
         readonly=True,
         copy=False,
-        help="What staff need to act: who may be meant, or which doors come along.",
+        help="What is needed to act: who may be meant, which doors come along, or how "
+        "often in a row Exivo did not know what was meant.",
     )
     failure_advice = fields.Char(
         string="What to Do", compute="_compute_failure_advice", compute_sudo=True
@@ -125,13 +126,13 @@ class ExivoAccess(models.Model):
             }
         )
 
-    @api.model
     def _get_facts_of(self, error):
-        """Return the part of an error that staff need to act, as the database keeps it.
+        """Return the part of an error that is needed later, as the database keeps it.
 
         :param exivo.ExivoError error: what the adapter raised.
         :rtype: dict | bool
         """
+        self.ensure_one()
         if isinstance(error, adapters.PersonExists):
             return {"candidates": [one._asdict() for one in error.candidates]}
         if isinstance(error, adapters.ZonesDiffer):
@@ -139,7 +140,18 @@ class ExivoAccess(models.Model):
                 "others": sorted(error.others),
                 "uncovered": sorted(error.uncovered),
             }
-        return False
+        denials = self._count_denials(error)
+        return {"denials": denials} if denials else False
+
+    def _count_denials(self, error):
+        """Count how often in a row the lock system did not know what a call was about.
+
+        :param exivo.ExivoError error: what the adapter has raised now.
+        :rtype: int
+        """
+        if error.status not in (404, 410):
+            return 0
+        return 1 + (self.failure_facts or {}).get("denials", 0)
 
     def _get_failed_locks(self, name):
         """Return the locks that keep the access from being made.

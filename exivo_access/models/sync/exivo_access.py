@@ -57,12 +57,12 @@ class ExivoAccess(models.Model):
         self._note_failure(self._get_failure_type(call_name, error), error.message)
 
     def _note_limited(self):
-        """Count a try in vain where something old waits for what could not be made.
+        """Count a try in vain where something old is there beside what was not made.
 
         What is limited may be creations alone, and for as long as the old one is there.
         """
         self.ensure_one()
-        if "live" in self.credential_ids.mapped("state"):
+        if {"live", "revoking"} & {*self.credential_ids.mapped("state")}:
             self.tries += 1
 
     def _go_on_without(self, error):
@@ -95,8 +95,9 @@ class ExivoAccess(models.Model):
             if isinstance(error, kind):
                 return failure_type
         is_rejected = isinstance(error, exivo.Rejected)
-        is_unknown = call_name == "grant" and error.status in (404, 410)
-        if is_unknown and self.tries + 1 < ENOUGH_TRIES:
+        if call_name == "grant" and self._count_denials(error) in range(
+            1, ENOUGH_TRIES
+        ):
             is_rejected = False  # one 404 is no verdict
         return REJECTED.get(call_name, "unclear") if is_rejected else "unclear"
 

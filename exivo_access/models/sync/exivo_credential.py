@@ -10,6 +10,7 @@ from ... import api as exivo
 from ...tools import envelope
 from ...tools.calls import NotMade, stops_site
 from ...tools.language import for_staff
+from ..access.exivo_access import ENOUGH_TRIES
 from .exivo_access import REFUSALS
 
 #: The outcome of a call counts if its credential is in this state. Whoever comes after
@@ -51,8 +52,7 @@ class ExivoCredential(models.Model):
             self._record_not_made(name, outcome.error)
             return False
         elif name == "get" and isinstance(outcome, exivo.NotFound):
-            self._record_unknown(self)
-            return False
+            self._record_answer(name, None)
         elif isinstance(outcome, adapters.GrantGone):
             self._end("void")
             self._record_unknown(self.access_id._get_last_person())
@@ -91,10 +91,7 @@ class ExivoCredential(models.Model):
         elif name == "get":
             self._record_look(answer)
         elif name == "revoke":
-            self._end("revoked")
-            access._note_success()
-            if not answer:
-                self._note_looked(0)
+            self._record_revocation(is_known=answer)
 
     def _adopt(self, grant):
         """Note that the grant exists: from now on the credential stands for it."""
@@ -149,9 +146,15 @@ class ExivoCredential(models.Model):
         self._note_looked(0)
 
     def _record_look(self, grant):
-        """Write down whether what was ordered is there now."""
+        """Write down whether what was ordered is there now.
+
+        :param adapters.Grant grant: ``None`` if the lock system does not know it.
+        """
         access = self.access_id
-        if grant.is_over and self._ends_soon():
+        if not grant and self.looks >= ENOUGH_TRIES:
+            self._note_unknown()
+            return
+        if not grant or (grant.is_over and self._ends_soon()):
             self._look_later()
             return
         if not grant.is_live:
@@ -174,6 +177,25 @@ class ExivoCredential(models.Model):
         """Have the access removed, since Exivo does not know its credential."""
         self.access_id.site_id._note_answer()
         credential._note_unknown()
+
+    def _record_revocation(self, is_known):
+        """Write down that it opens nothing any more.
+
+        It may live all the same if Exivo does not know it. Where Exivo has listed it
+        since it said so, the revocation stays owed until a list is without it.
+
+        :param bool is_known: whether Exivo knows what was revoked.
+        """
+        access = self.access_id
+        came_back = bool(self.revoked_at)
+        if is_known or not came_back:
+            self._end("revoked")
+            access._note_success()
+        else:
+            access._postpone("unclear")
+            self._let_go("revoke")
+        if not is_known and not (came_back and self.look_again_at):
+            self._note_looked(0)
 
     # === WHAT WENT WRONG === #
 

@@ -81,6 +81,10 @@ class ExivoCredential(models.Model):
         if late:
             _logger.info("Credential %s: %s more came into being", self.id, len(late))
         self._take_in(living)
+        if self.state == "revoking" and self.remote_id not in {
+            one.id for one in living
+        }:
+            self._end("revoked")
         self._note_looked(self.looks_again + 1)
 
     def _record_ask(self, grant):

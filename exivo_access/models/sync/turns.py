@@ -4,8 +4,9 @@
 """Finds the sites that have something due, and locks what comes next at each of them.
 
 At a site, bookings whose doors are to open soon take turns with all that is left, in
-which what must not open doors any more comes first. How sites share the threads is said
-in ``run.py``.
+which what must not open doors any more comes first. At a site in doubt each outage is a
+turn: one call finds out whether it is back, and of both kinds it may be only the other
+one that works. How sites share the threads is said in ``run.py``.
 """
 
 from datetime import timedelta
@@ -50,7 +51,8 @@ def lock_due(env, shares, most, soon_first, left_out):
     :param dict shares: how many of each site at most, by its id; those first that are
         to come first.
     :param int most: how many in all.
-    :param bool soon_first: whether those come first whose doors are to open soon.
+    :param bool soon_first: whether those come first whose doors are to open soon, at
+        sites that have answered.
     :param left_out: ids of accesses that are left out.
     :rtype: exivo.access
     """
@@ -59,16 +61,17 @@ def lock_due(env, shares, most, soon_first, left_out):
     rows = env.execute_query(
         SQL(
             "SELECT one.id"
-            " FROM unnest(%s, %s) WITH ORDINALITY AS site(id, share, place)"
+            " FROM unnest(%s, %s) WITH ORDINALITY AS turn(site_id, share, place)"
+            " JOIN exivo_site site ON site.id = turn.site_id"
             " CROSS JOIN LATERAL (SELECT id FROM exivo_access"
             " WHERE site_id = site.id AND due_at <= %s AND id != ALL(%s)"
-            " ORDER BY %s DESC, COALESCE(is_wanted, FALSE), withheld IS TRUE DESC,"
+            " ORDER BY %s = (CASE WHEN site.outages > 0 THEN site.outages %% 2 = 0"
+            " ELSE %s END) DESC, COALESCE(is_wanted, FALSE), withheld IS TRUE DESC,"
             " greatest(start, %s), due_at, id"
-            " LIMIT site.share FOR NO KEY UPDATE SKIP LOCKED) one"
-            " ORDER BY site.place LIMIT %s",
+            " LIMIT turn.share FOR NO KEY UPDATE SKIP LOCKED) one"
+            " ORDER BY turn.place LIMIT %s",
             *([*shares], [*shares.values()], now, [*left_out]),
-            is_soon if soon_first else SQL("NOT %s", is_soon),
-            *(now, most),
+            *(is_soon, soon_first, now, most),
         )
     )
     return env["exivo.access"].browse(access_id for (access_id,) in rows)

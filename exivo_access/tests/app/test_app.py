@@ -162,10 +162,21 @@ class TestBookedKey(AppCase):
                 key["revoked"] = True
                 if how == "unknown":
                     self.exivo.keys.clear()
-                self.look_on(timedelta(minutes=1))
+                for minutes in (1, 3, 10) if how == "unknown" else (1,):
+                    self.assertFalse(access.gone_at_exivo)
+                    self.look_on(timedelta(minutes=minutes))
                 self.assertTrue(access.gone_at_exivo)
                 self.assertEqual(access.state, "removed")
                 self.assertFalse(self.exivo.live_keys())
+
+    def test_key_that_exivo_does_not_know_yet_was_not_taken_away(self):
+        access = self.accesses(self.book(hours=24))
+        self.exivo.fail(exivo.NotFound("", 404), calls="get_key_visit")
+        self.synchronise()
+        self.assertEqual(access.state, "in_progress")
+        self.assertFalse(access.activity_ids)
+        self.look_on(timedelta(minutes=1))
+        self.assertEqual(access.state, "created")
 
     def test_key_that_ended_by_a_clock_that_is_ahead_was_not_taken_away(self):
         self.exivo.phones_wait = True

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -190,6 +191,23 @@ class TestDenied(GoneCase):
         self.exivo.visits.update(self.there)
         self.run_at(6 * MINUTE)
         self.assertFalse(self.exivo.live_visits())
+        self.assertEqual(self.access.state, "removed")
+
+    def test_denied_and_listed_it_is_owed_until_no_list_has_it(self):
+        self.access.booking_id.action_cancel()
+        self.synchronise()
+        self.assertEqual(self.access.state, "removed")
+        self.exivo.visits.update(self.there)
+        with patch.object(self.exivo, "revoke_visit", lambda _visit_id: False):
+            for minutes in range(6, 71, 2):
+                self.run_at(minutes * MINUTE)
+                self.assertEqual(self.access.state, "in_progress", minutes)
+        with freeze_time(NOW + 72 * MINUTE):
+            found = self.env["exivo.trouble"]._find_lingering()
+            self.assertEqual(found.access_id, self.access)
+        self.exivo.visits.clear()
+        for minutes in range(72, 150, 2):
+            self.run_at(minutes * MINUTE)
         self.assertEqual(self.access.state, "removed")
 
     def test_denied_when_it_is_to_be_revoked(self):

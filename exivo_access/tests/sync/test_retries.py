@@ -116,6 +116,41 @@ class TestRetries(ExivoCase):
         (visit,) = self.exivo.live_visits()
         self.assertEqual(visit["request"].code, pin_of(access))
 
+    def test_old_visit_goes_although_creations_are_limited(self):
+        self.site.calls_at_once = 1
+        booking = self.book(hours=0.1, duration=3)
+        self.synchronise()
+        booking.start += timedelta(days=3)
+        for number in range(1, 5):
+            self.assertEqual(len(self.exivo.live_visits()), 1, number)
+            with freeze_time(NOW + number * 5 * MINUTE):
+                self.exivo.fail(exivo.RateLimited("429"), calls="create_visit")
+                self.synchronise()
+        self.assertFalse(self.exivo.live_visits())
+
+    def test_what_must_go_goes_although_creations_of_others_are_limited(self):
+        cancelled = self.book(hours=24)
+        self.synchronise()
+        self.book(hours=0.2)
+        self.retry(timedelta(), exivo.RateLimited("429"))
+        cancelled.action_cancel()
+        for number in (1, 2):
+            with freeze_time(NOW + number * 5 * MINUTE):
+                self.exivo.fail(exivo.RateLimited("429"), calls="create_visit")
+                self.synchronise()
+        self.assertFalse(self.exivo.live_visits())
+
+    def test_one_404_to_an_order_is_no_refusal_after_failures_of_other_kinds(self):
+        access = self.accesses(self.book())
+        answers = [exivo.ServerError("502", 502)] * 2 + [exivo.NotFound("", 404)] * 2
+        for number, answer in enumerate(answers):
+            self.exivo.fail(answer, calls="create_visit")
+            with freeze_time(NOW + number * 30 * MINUTE):
+                self.synchronise()
+            self.assertFalse(access._is_blocked(), number)
+        self.retry(3 * HOUR)
+        self.assertEqual(access.state, "created")
+
     def test_one_404_to_an_order_is_no_refusal(self):
         access = self.accesses(self.book())
         self.exivo.fail(exivo.NotFound("", 404), calls="create_visit")
