@@ -320,7 +320,7 @@ class ExivoSite(models.Model):
     def _revoke_stray(self, adapter, grant, errors):
         """Revoke something that is in none of our records.
 
-        :param list errors: is given why that failed, so that all is compared again soon.
+        :param list errors: is given why that failed; then all is compared again soon.
         :return: whether it is gone.
         :rtype: bool
         """
