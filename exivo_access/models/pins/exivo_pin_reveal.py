@@ -42,7 +42,9 @@ class ExivoPinReveal(models.Model):
         ondelete="set null",
     )
     is_by_fixing = fields.Boolean(
-        readonly=True, help="It is known to whoever has fixed it; this is no look."
+        string="Has Fixed It",
+        readonly=True,
+        help="It is known to whoever has fixed it; this is no look.",
     )
 
     @api.model
