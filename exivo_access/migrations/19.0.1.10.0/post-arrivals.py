@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Who came before a booking was moved has not arrived at its new time."""
+"""An opening from before a booking was moved is no arrival at its new time."""
 
 
 def migrate(cr, _version):

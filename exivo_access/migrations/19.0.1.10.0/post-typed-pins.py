@@ -1,11 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Who has typed a fixed PIN is read in one company only, as who has looked at one."""
+"""Rows of typed PINs are read in one company only, as those of looks are."""
 
 
 def migrate(cr, _version):
-    """Give what was typed before to the company that whoever typed it mostly works in."""
+    """Give what was typed before to the main company of whoever has typed it."""
     cr.execute(
         """
         UPDATE exivo_pin_reveal look

@@ -393,7 +393,9 @@ class ExivoTrouble(models.Model):
             # accesses. A front door alone, which other rooms share, is not the room.
             theirs = one.booking_id.exivo_access_ids.filtered("is_wanted").lock_ids
             theirs = theirs.filtered(lambda lock: lock.site_id == access.site_id)
-            if rooms & {*one.rooms} or (extra & theirs and theirs <= credential.lock_ids):
+            if rooms & {*one.rooms} or (
+                extra & theirs and theirs <= credential.lock_ids
+            ):
                 return True
         return False
 

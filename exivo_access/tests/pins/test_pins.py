@@ -315,9 +315,7 @@ class TestPins(ExivoCase):
         self.assertEqual(len(looks.with_user(self.user).search([])), 3)
         self.assertFalse(looks.with_user(abroad).search([]))
         self.site.company_id = company  # the looks at its PINs go along
-        self.assertEqual(
-            looks.with_user(abroad).search([]).access_id, self.accesses()
-        )
+        self.assertEqual(looks.with_user(abroad).search([]).access_id, self.accesses())
 
     def test_who_has_typed_a_pin_before_is_read_in_the_own_company_after_the_update(
         self,

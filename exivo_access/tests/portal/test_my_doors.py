@@ -82,9 +82,7 @@ class TestMyDoors(ExivoPortalCase):
 
     def test_pins_that_somebody_types_do_not_hinder_the_look_at_the_own_one(self):
         access = self._created_access()
-        self._note_looks(
-            {"user_id": self.holder.id, "company_id": self.env.company.id}
-        )
+        self._note_looks({"user_id": self.holder.id, "company_id": self.env.company.id})
         self.log_in(self.holder)
         self.assertIn(pin_of(access), self.post_for_pin(access).text)
 
