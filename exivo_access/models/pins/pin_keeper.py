@@ -3,12 +3,12 @@
 
 """Keeps PINs apart: a holder has one for a booking, and nobody else has it.
 
-No two accesses that are alive at the same time on a shared lock have the same PIN: a
-keypad or a door log could not tell them apart. What was promised before, and may still
-open the door, counts as well. Only accesses of one holder may, if it is the holder's
-fixed PIN. One is drawn when something is to be made and no PIN of the
-holder's is free, or when staff ask for a new code. Other people's PINs are only
-compared by their digests, never opened.
+Accesses of one holder to one booking share a PIN. No others that are alive at the same
+time on a shared lock do, unless it is the holder's fixed one: a keypad or a door log
+could not tell them apart. What was promised before, and may still open the door, counts
+as well. One is drawn when something is to be made and no PIN of the holder's is free,
+or when staff ask for a new code. Other people's PINs are only compared by their
+digests, never opened.
 
 These are functions because they work with plain PINs: anybody who writes code in Odoo
 may call a model's methods (see ``secret_char.py``).
