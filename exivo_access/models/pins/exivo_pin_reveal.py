@@ -39,7 +39,7 @@ class ExivoPinReveal(models.Model):
         store=True,
         readonly=False,
         index=True,
-        help="Of the access, or in which a fixed PIN was typed.",
+        help="The company of the access, or in which a fixed PIN was typed.",
     )
     user_id = fields.Many2one(
         comodel_name="res.users",
