@@ -1,7 +1,9 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Answers requests: reads forms, asks models, shows pages. It decides nothing.
+"""Answers requests: reads forms, asks models, shows pages.
+
+It decides nothing but whether a booking may still be moved or cancelled in the portal.
 
 - The portal, for customers: ``portal.py`` (the page of a booking), ``self_service.py``
   and ``room_finder.py`` (book a room), ``booking_desk.py`` (choose a time, move,

@@ -3,9 +3,11 @@
 
 """Holds the models, a room for each subject, listed from the ground up.
 
-A room knows those before it in this list, and none after, as `./dev lint` checks. In a
-room each file is named by the model that it makes or extends, or by what its functions
-do; the first lines of the room's ``__init__.py`` say what it is for.
+No room imports one after it in this list, or names a model of one, as `./dev lint`
+checks; fields and methods of a model that several rooms extend are seen by all of them.
+In a room each file is named by the model that it makes or extends (models without a
+table drop the ``exivo``), or by what it does; the first lines of the room's
+``__init__.py`` say what it is for.
 """
 
 from . import mixins  # what several models have
@@ -25,4 +27,4 @@ from . import explain  # why can this person not enter?
 from . import desk  # who is in and who comes next; how full rooms are
 from . import privacy  # what is deleted and encrypted, and when
 from . import portal  # customers book, move, cancel, bring guests, ask for help
-from . import hooks  # all that is added to models of others
+from . import hooks  # what changes of others' models are reported by, or refused by

@@ -65,7 +65,11 @@ class ExivoPersonalData(models.TransientModel):
                     "state": access.state,
                     "key_sent_to": access.app_recipient or "",
                     "pin_seen": [
-                        {"when": look.create_date, "by": look.user_id.name or ""}
+                        {
+                            "when": look.create_date,
+                            "by": look.user_id.name or "",
+                            "has_fixed_it": look.is_by_fixing,
+                        }
                         for look in access.reveal_ids
                     ],
                 }

@@ -4,9 +4,10 @@
 """Says when what a customer has ordered may open doors, and in which words.
 
 What is paid is worked out in ``sale_order.py``, ``payment_transaction.py`` (online) and
-``account_move.py`` (invoices); carts and bookings without an order are looked at there,
-too. ``planner.py`` asks it, ``collector.py`` and the files of Odoo's own models hear of
-changes, ``booking_explainer.py`` and ``sale_order_doors.py`` put it into words.
+``account_move.py`` (invoices); bookings without an order are looked at there, too, and
+carts in ``exivo_access_website_sale``. ``planner.py`` asks it, ``collector.py`` and the
+files of Odoo's own models hear of changes, ``booking_explainer.py`` and
+``sale_order_doors.py`` put it into words.
 """
 
 from . import account_move

@@ -3,13 +3,14 @@
 """Two transactions at the same time, neither of which sees what the other does."""
 
 from datetime import timedelta
+from functools import partial
 from unittest.mock import patch
 
 import pytest
 from office import Meeting
 
 from odoo import SUPERUSER_ID, api, fields
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.addons.exivo_access import api as exivo
@@ -322,16 +323,39 @@ def test_mail_goes_out_once_although_its_access_is_written_just_then(office):
 def test_fixed_pin_that_is_refused_is_a_look_as_well(office):
     """Whoever is refused knows that somebody has this PIN."""
 
-    def fix(env):
+    def fix(env, digits="730264"):
         partner = env["res.partner"].create({"name": "Guest"})
         pins = env["exivo.fixed.pin"].with_user(env.ref("base.user_admin"))
-        pins.create({"partner_id": partner.id, "pin": "730264"})
+        pins.create({"partner_id": partner.id, "pin": digits})
 
     with patch.object(exivo_pin_reveal, "STAFF_LOOKS", 3):
         office.request(fix)
         for words in ("Somebody else", "Somebody else", "very many PINs"):
+            for digits in ("12", "111111"):  # tells nothing about anybody
+                with pytest.raises(ValidationError):
+                    office.request(partial(fix, digits=digits))
             with pytest.raises(UserError, match=words):
                 office.request(fix)
+
+
+def test_fixed_pin_is_one_look_however_often_its_request_is_repeated(office):
+    booking = office.book()
+    office.synchronise()
+    tries = []
+
+    def fix(env):
+        tries.append(env["exivo.site"].browse(office.site_id).name)
+        if len(tries) == 1:
+            with office.env() as somebody:
+                serialise(somebody["exivo.site"].browse(office.site_id))
+        partner = env["resource.booking"].browse(booking).partner_ids
+        pins = env["exivo.fixed.pin"].with_user(env.ref("base.user_admin"))
+        pins.create({"partner_id": partner.id, "pin": "730264"})
+
+    office.request(fix)
+    assert len(tries) == 2
+    with office.env() as env:
+        assert env["exivo.pin.reveal"].search_count([("access_id", "=", False)]) == 1
 
 
 def test_looks_at_pins_at_once_do_not_pass_the_limit(office):
@@ -342,8 +366,8 @@ def test_looks_at_pins_at_once_do_not_pass_the_limit(office):
     refused = []
     has_looked_too_often = ExivoPinReveal._has_looked_too_often
 
-    def count_and_wait(reveals, user, looks):
-        answer = has_looked_too_often(reveals, user, looks)
+    def count_and_wait(reveals, *args, **options):
+        answer = has_looked_too_often(reveals, *args, **options)
         meeting.arrive()
         return answer
 

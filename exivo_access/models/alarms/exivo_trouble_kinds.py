@@ -388,9 +388,16 @@ class ExivoTrouble(models.Model):
         )
         rooms = {*access.rooms}
         extra = credential.lock_ids - access.lock_ids  # of rooms that it had before
-        return any(
-            rooms & {*one.rooms} or extra & one.lock_ids for one in others if one.rooms
-        )
+        for one in others.filtered("rooms"):
+            # Whoever has the room gets all that leads to it, perhaps by several
+            # accesses. A front door alone, which other rooms share, is not the room.
+            theirs = one.booking_id.exivo_access_ids.filtered("is_wanted").lock_ids
+            theirs = theirs.filtered(lambda lock: lock.site_id == access.site_id)
+            if rooms & {*one.rooms} or (
+                extra & theirs and theirs <= credential.lock_ids
+            ):
+                return True
+        return False
 
     @api.model
     def _has_old_pin(self, credential):

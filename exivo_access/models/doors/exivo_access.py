@@ -77,13 +77,17 @@ class ExivoAccess(models.Model):
         return bool(find_arrivals(self))
 
     def _change_wanted(self, changes):
-        """Override to forget who came at a time from which the booking was moved."""
+        """Override to forget who came at a time from which the booking was moved.
+
+        Where it was moved back, who came is known again.
+        """
         result = super()._change_wanted(changes)
         if "booking_start" in changes:
             came = self.filtered("arrived_at")
             came.filtered(
                 lambda one: not one.start <= one.arrived_at <= one.stop
             ).write({"arrived_at": False, "arrival_is_guess": False})
+            self._note_arrival(self.event_ids)
         return result
 
     def _note_arrival(self, events):

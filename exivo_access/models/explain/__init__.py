@@ -3,8 +3,9 @@
 
 """Answers staff why a person can, or cannot, enter.
 
-First the booking and its rules (``booking_explainer.py``), then each access. It reads
-what all rooms below have written, and changes nothing.
+First why it should be, by the booking and its rules (``booking_explainer.py``) or by a
+membership (``explainer.py``); then each access (``access_explainer.py``). It reads what
+all rooms below have written, and changes nothing.
 """
 
 from . import explainer

@@ -160,7 +160,9 @@ class ExivoAccessExplainer(models.AbstractModel):
             )
             return Finding(INFO, self.env._("Key"), text)
         looks = access._get_siblings().reveal_ids.filtered(
-            lambda look: look.user_id.partner_id == access.partner_id
+            lambda look: (
+                look.user_id.partner_id == access.partner_id and not look.is_by_fixing
+            )
         )
         if looks:
             text = self.env._(

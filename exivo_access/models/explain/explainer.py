@@ -10,7 +10,7 @@ from .finding import FINE, LOOK, PROBLEM, Finding
 
 
 class ExivoExplainer(models.AbstractModel):
-    """Looks at a booking as somebody would who stands before a closed door.
+    """Looks at a booking or a member as somebody would before a closed door.
 
     Calls nobody and changes nothing; PIN and link are never part of a finding. It
     checks what the user may see. What concerns the booking is in

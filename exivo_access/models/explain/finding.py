@@ -28,7 +28,7 @@ class Finding(NamedTuple):
 
 
 class Hindrance(NamedTuple):
-    """A hindrance is what a rule asks of a booking beside its state, and is missing."""
+    """A hindrance is what a rule asks of a booking or a member, and is missing."""
 
     #: one sentence, for customers too
     text: str

@@ -1,12 +1,13 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Holds all that is added to models of Odoo and OCA, one file for each of them.
+"""Reports what changes in models of Odoo and OCA, and refuses what must not.
 
-A hook says which ids have changed (a booking in ``resource_booking.py``, its meeting in
+What one subject adds to such a model lies in its room, as in ``portal``. A hook says
+which ids have changed (a booking in ``resource_booking.py``, its meeting in
 ``calendar_event.py``), or refuses what would open doors (who may change a booking:
 ``resource_booking_guard.py``), and plans nothing itself. This room stands on all
-others, and no room knows it.
+others, and none imports it.
 """
 
 from . import base

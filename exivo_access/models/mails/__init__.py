@@ -3,10 +3,12 @@
 
 """Tells holders what they need, once, and follows each mail until it has arrived.
 
-``notifier.py`` says when a mail goes out. What has become of one is noted in
-``exivo_mail.py``, also if it came back: then it waits for another address.
-``exivo_mail_delivery.py`` tells the accesses, and sends again what could not be sent.
-To add a mail, or to change its words, begin in ``data/mails/mail_template_data.xml``.
+``notifier.py`` says when a mail about accesses goes out; others are written where they
+belong, by ``letter.py``, such as those of ``portal/exivo_awaited_answer.py``. What has
+become of one is noted in ``exivo_mail.py``, also if it came back: then it waits for
+another address. ``exivo_mail_delivery.py`` tells the accesses, and sends again what
+could not be sent. To add a mail, or to change its words, begin in
+``data/mails/mail_template_data.xml``.
 """
 
 from . import notifier

@@ -74,13 +74,16 @@ class ExivoFixedPin(models.Model):
         """
         for fixed in self.sudo().filtered("pin"):
             digits = fixed.pin.strip()
+            pin_keeper.check_typed(self.env, digits)
+            accesses = fixed._get_accesses()
+            # First, because a request that is refused here is repeated, and would be
+            # noted each time.
+            pin_keeper.serialise_doors(accesses)
             if not self.env.su:
-                self.env["exivo.pin.reveal"]._note_typing()
-            pin_keeper.check_fixed(fixed, digits)
+                self.env["exivo.pin.reveal"]._note_typing(fixed.company_id)
             fixed.write(
                 {"pin_stored": envelope.wrap(digits), "typed_by_id": self.env.uid}
             )
-            accesses = fixed._get_accesses()
             pin_keeper.give(accesses, digits, fixed)
             accesses._reconsider()
         # What was typed must not stay on the record, where other code would see it.

@@ -33,7 +33,14 @@ class ExivoPinReveal(models.Model):
         index=True,
         ondelete="cascade",
     )
-    company_id = fields.Many2one(related="access_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        compute="_compute_company_id",
+        store=True,
+        readonly=False,
+        index=True,
+        help="The company of the access, or in which a fixed PIN was typed.",
+    )
     user_id = fields.Many2one(
         comodel_name="res.users",
         string="Seen by",
@@ -42,22 +49,30 @@ class ExivoPinReveal(models.Model):
         ondelete="set null",
     )
     is_by_fixing = fields.Boolean(
-        readonly=True, help="It is known to whoever has fixed it; this is no look."
+        string="Has Fixed It",
+        readonly=True,
+        help="It is known to whoever has fixed it; this is no look.",
     )
 
+    @api.depends("access_id.company_id")
+    def _compute_company_id(self):
+        for look in self:
+            look.company_id = look.access_id.company_id or look.company_id
+
     @api.model
-    def _note_typing(self):
+    def _note_typing(self, company):
         """Note, and commit, that the current member of staff types a fixed PIN.
 
         Whoever is refused knows that somebody has it, so each counts, whatever becomes
         of it.
 
+        :param company: the ``res.company`` in which it counts.
         :raise UserError: this person has looked at very many PINs of late.
         """
         with self.env.registry.cursor() as cr:
             looks = self.with_env(self.env(cr=cr))
             looks._check_staff_may_look()
-            looks.sudo().create({"user_id": self.env.uid})
+            looks.sudo().create({"user_id": self.env.uid, "company_id": company.id})
 
     @api.model
     def _check_staff_may_look(self):
@@ -65,16 +80,16 @@ class ExivoPinReveal(models.Model):
 
         :raise UserError: this person has looked at very many PINs of late.
         """
-        if self._has_looked_too_often(self.env.user, STAFF_LOOKS):
+        if self._has_looked_too_often(self.env.user, STAFF_LOOKS, or_typed=True):
             raise UserError(
                 self.env._(
-                    "You have looked at very many PINs within an hour. Please wait a "
-                    "while."
+                    "You have looked at or typed very many PINs within an hour. Please "
+                    "wait a while."
                 )
             )
 
     @api.model
-    def _has_looked_too_often(self, user, looks):
+    def _has_looked_too_often(self, user, looks, or_typed=False):
         """Tell whether a person has to wait before they see another PIN.
 
         Looks of one person wait for one another, so that several at once do not pass
@@ -82,6 +97,7 @@ class ExivoPinReveal(models.Model):
 
         :param user: the ``res.users`` who wants to look.
         :param int looks: how often they may within the period.
+        :param bool or_typed: whether fixed PINs that they typed count as well.
         :rtype: bool
         """
         serialise(user)
@@ -91,4 +107,6 @@ class ExivoPinReveal(models.Model):
             ("create_date", ">", since),
             ("is_by_fixing", "=", False),
         ]
+        if not or_typed:
+            domain.append(("access_id", "!=", False))
         return self.sudo().search_count(domain, limit=looks) >= looks

@@ -3,12 +3,12 @@
 
 """Keeps PINs apart: a holder has one for a booking, and nobody else has it.
 
-No two accesses that are alive at the same time on a shared lock have the same PIN: a
-keypad or a door log could not tell them apart. What was promised before, and may still
-open the door, counts as well. Only accesses of one holder may, if it is the holder's
-fixed PIN. One is drawn when something is to be made and no PIN of the
-holder's is free, or when staff ask for a new code. Other people's PINs are only
-compared by their digests, never opened.
+Accesses of one holder to one booking share a PIN. No others that are alive at the same
+time on a shared lock do, unless it is the holder's fixed one: a keypad or a door log
+could not tell them apart. What was promised before, and may still open the door, counts
+as well. One is drawn when something is to be made and no PIN of the holder's is free,
+or when staff ask for a new code. Other people's PINs are only compared by their
+digests, never opened.
 
 These are functions because they work with plain PINs: anybody who writes code in Odoo
 may call a model's methods (see ``secret_char.py``).
@@ -37,7 +37,7 @@ def ensure(accesses):
     :param accesses: ``exivo.access`` records, one or more.
     """
     together = accesses | accesses._get_siblings()._in_force()
-    _serialise(together)
+    serialise_doors(together)
     fixed = _get_fixed(together.partner_id)
     drawn = {}
     for siblings in together.grouped(lambda one: one._get_occasion_key()).values():
@@ -71,7 +71,7 @@ def replace(siblings):
     :param siblings: ``exivo.access`` records of one holder to one booking.
     :raise UserError: all PINs are taken.
     """
-    _serialise(siblings)
+    serialise_doors(siblings)
     try:
         digits = _draw(siblings)
     except pin.PinsTaken:
@@ -82,26 +82,30 @@ def replace(siblings):
 def give(accesses, digits, kept):
     """Give accesses the PIN that staff have fixed for their holder.
 
-    :param accesses: ``exivo.access`` records.
+    Whoever asks has to :func:`serialise_doors` before.
+
+    :param accesses: ``exivo.access`` records, if there are any.
     :param str digits: the PIN.
     :param kept: the ``exivo.fixed.pin`` record that has it.
-    :raise ValidationError: somebody else has this PIN at one of the doors.
+    :raise ValidationError: somebody else has this PIN, at one of the doors or as a
+        fixed one.
     """
-    if accesses:
-        _serialise(accesses)
-        if _is_taken(accesses, digits, is_fixed=True):
-            raise ValidationError(
-                accesses.env._("Somebody else has this PIN. Choose another.")
-            )
+    if is_fixed_for_others(kept.env, digits, kept.partner_id) or (
+        accesses and _is_taken(accesses, digits, is_fixed=True)
+    ):
+        raise ValidationError(kept.env._("Somebody else has this PIN. Choose another."))
     _share(accesses, digits, kept)
 
 
-def _serialise(accesses):
+def serialise_doors(accesses):
     """Let nobody else compare or change PINs at the doors of these accesses.
 
     Several companies may have connected one site, each for itself.
+
+    :param accesses: ``exivo.access`` records, if there are any.
     """
-    serialise_same(accesses.site_id, "remote_id")
+    if accesses:
+        serialise_same(accesses.site_id, "remote_id")
 
 
 def _share(accesses, digits, kept=None):
@@ -172,7 +176,7 @@ def _find_digests(accesses, digests):
 def _is_taken(accesses, digits, is_fixed=False):
     """Tell whether others have this PIN at the same time on a shared lock.
 
-    Whoever asks has to :func:`_serialise` before.
+    Whoever asks has to :func:`serialise_doors` before.
 
     :param bool is_fixed: whether it is the fixed PIN of the holder, who then has it
         for other accesses as well.
@@ -243,25 +247,20 @@ def _get_period(accesses):
 # === FIXED PINS === #
 
 
-def check_fixed(fixed, digits):
-    """Refuse a PIN that cannot be the fixed one of a contact.
+def check_typed(env, digits):
+    """Refuse what can be nobody's fixed PIN.
 
-    :param fixed: the ``exivo.fixed.pin`` record that is to have it.
     :param str digits: as they were typed.
-    :raise ValidationError: no PIN, too easy to guess, or somebody else's.
+    :raise ValidationError: no PIN, or too easy to guess.
     """
     if not pin.is_pin(digits):
-        raise ValidationError(fixed.env._("A PIN has 4 to 6 digits, nothing else."))
+        raise ValidationError(env._("A PIN has 4 to 6 digits, nothing else."))
     if pin.is_trivial(digits):
         raise ValidationError(
-            fixed.env._(
+            env._(
                 "This PIN is easy to guess (repeated, rising or falling digits, or "
                 "what may be a birthday). Choose another."
             )
-        )
-    if is_fixed_for_others(fixed.env, digits, fixed.partner_id):
-        raise ValidationError(
-            fixed.env._("Somebody else has this PIN. Choose another.")
         )
 
 

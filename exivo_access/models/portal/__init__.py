@@ -3,9 +3,10 @@
 
 """Holds what customers do by themselves: book, move, cancel, ask why a door is shut.
 
-Whatever they send is checked again here; the controllers only read forms. Who may book
-is in ``resource_booking_type.py``, what is free in ``room_finder.py`` (times of rooms:
-``resource_booking_times.py``), whether a booking may be moved or cancelled in
+Whatever they send is checked again here; but whether it is too late, or was too often,
+to move or cancel a booking is asked in ``controllers/booking_desk.py``. Who may book is
+in ``resource_booking_type.py``, what is free in ``room_finder.py`` (times of rooms:
+``resource_booking_times.py``), how a booking is moved or cancelled in
 ``resource_booking.py``, who hears what customers write about one in
 ``resource_booking_messages.py``, what others than its people are told of its doors in
 ``resource_booking_doors.py``, who may add guests in ``exivo_guest.py`` (what they

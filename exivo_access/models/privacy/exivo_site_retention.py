@@ -17,7 +17,8 @@ from ..alarms.exivo_alarm import ACTIVITY_TYPES
 #: So many rows are cleared in one transaction: whoever works with one of them waits
 #: for a moment only.
 BATCH_SIZE = 500
-#: It is kept for so long who has looked at a PIN.
+#: It is kept for so long who has looked at a PIN, and who has fixed one: of those, from
+#: when it opens no door any more.
 LOOKS_KEPT = timedelta(days=365)
 
 
@@ -70,7 +71,10 @@ class ExivoSite(models.Model):
             lambda one: (one.secret_days, one.event_days, one.holder_days)
         )
         now = fields.Datetime.now()
-        looks = Domain("create_date", "<", now - LOOKS_KEPT)
+        looks = Domain("create_date", "<", now - LOOKS_KEPT) & (
+            Domain("is_by_fixing", "=", False)
+            | Domain("access_id.stop", "<", now - LOOKS_KEPT)
+        )
         guests = self.env["exivo.guest"].with_context(active_test=False)
         # one booking may have doors of several sites
         longest = timedelta(days=max(sites.mapped("holder_days"), default=0))

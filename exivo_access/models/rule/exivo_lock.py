@@ -3,13 +3,15 @@
 
 from odoo import api, models
 
+from .methods import ABILITIES
+
 
 class ExivoLock(models.Model):
     """A lock that rules count on keeps being able to do what they need."""
 
     _inherit = "exivo.lock"
 
-    @api.constrains("has_remote_opening", "has_keypad", "has_mobile_access")
+    @api.constrains(*ABILITIES.values())
     def _check_rules(self):
         """Check the rules of these locks, because they count on what a lock can do."""
         rules = self.env["exivo.access.rule"].sudo()

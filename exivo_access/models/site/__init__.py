@@ -3,8 +3,10 @@
 
 """Holds the sites and their locks: what Odoo connects to, and whether it may call it.
 
-Everything that talks to Exivo asks here first. A site knows neither rules nor accesses:
-rooms that stand on this one add their part of it in an ``exivo_site.py`` of their own.
+Everything that talks to Exivo asks here first. A site asks no rule and no access; it
+keeps settings for them (``exivo_site_admin.py``), and leads to them as next steps
+(``exivo_site_steps.py``). Rooms that stand on this one add their part of it in an
+``exivo_site.py`` of their own.
 """
 
 from . import first_steps_mixin

@@ -4,12 +4,13 @@
 """Brings Exivo in line with the accesses: claim, carry out, record, settle.
 
 The decision itself is pure (``pure/reconcile.py``). A run reads top to bottom in
-``run.py``, which also says how much is each site's share; which accesses come first
-says ``turns.py``, how sites are divided among runs ``lanes.py``. What became of a call
-is recorded on the credential. Beside it are the comparison with Exivo's own list
-(``exivo_site.py``, ``exivo_credential_comparison.py``), and a clock that was wrong.
-What somebody took away at Exivo is noted, and made again only if staff say so
-(``staff``). Nothing in here asks why an access is wanted.
+``run.py``, which also says which site comes next; which of its accesses come first says
+``turns.py``, how sites are divided among runs ``lanes.py``. How many calls a site has
+at once is set on it (``site/exivo_site_outage.py``) and kept by ``tools/calls.py``.
+What became of a call is recorded on the credential. Beside it are the comparison with
+Exivo's own list (``exivo_site.py``, ``exivo_credential_comparison.py``), and a clock
+that was wrong. What somebody took away at Exivo is noted, and made again only if staff
+say so (``staff``). Nothing in here asks why an access is wanted.
 """
 
 from . import exivo_access

@@ -57,8 +57,9 @@ class ExivoCredential(models.Model):
 
         That may be a mistake. What lives all the same is found later, and taken away.
         """
+        living = self.filtered(lambda one: one.state == "live")
         self._note_gone()
-        for credential in self:
+        for credential in living.filtered(lambda one: one.state == "revoked"):
             credential._note_looked(0)
 
     def _note_living(self, grant):

@@ -497,6 +497,44 @@ class TestLingering(LookoutCase):
         self.assertTrue(self.alarms(access))
         self.assertFalse(self.alarms(self.accesses(other)))
 
+    def test_old_visit_that_opens_the_front_door_of_others_rooms_is_not_in_the_way(
+        self,
+    ):
+        """It waits an hour as any other, be their front door opened earlier or not."""
+        aare = self.booking_type.combination_rel_ids.combination_id
+        emme, birs = (self._create_room(name) for name in ("Emme", "Birs"))
+        annex = self._create_type(emme).combination_rel_ids.combination_id
+        self.booking_type.combination_rel_ids = [(0, 0, {"combination_id": annex.id})]
+        of_birs = self._create_type(birs)
+        doors = {
+            name: self.aare.copy({"name": name, "remote_id": name}).ids
+            for name in ("Annex", "Birs")
+        }
+        for room, minutes, lock_ids in (
+            (emme, 15, doors["Annex"]),
+            (birs, 30, self.entrance.ids),
+            (birs, 15, doors["Birs"]),
+        ):
+            self.rule.copy(
+                {
+                    "resource_id": room.id,
+                    "minutes_before": minutes,
+                    "lock_ids": [(6, 0, lock_ids)],
+                }
+            )
+        booking = self.book(
+            hours=1, combination_auto_assign=False, combination_id=aare.id
+        )
+        self.synchronise()
+        self.is_down(exivo.ServerError("500", 500), calls="revoke_visit")
+        booking.combination_id = annex
+        self.synchronise()
+        self.book(hours=1, type_id=of_birs.id, partners=self.user.partner_id)
+        self.synchronise()
+        for minutes in 35, 46:
+            self.watch(minutes * MINUTE)
+            self.assertFalse(self.alarms(self.accesses(booking)))
+
     def test_old_visit_with_a_pin_that_was_to_be_gone_is_an_alarm_at_once(self):
         access = self.accesses(self.book(hours=24))
         self.synchronise()

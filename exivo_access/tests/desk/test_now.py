@@ -3,6 +3,7 @@
 
 """What the front desk sees now, who sees it, what it costs, and when it looks again."""
 
+import importlib.util
 import json
 from datetime import timedelta
 from unittest.mock import patch
@@ -13,6 +14,7 @@ from odoo.api import Environment
 from odoo.exceptions import AccessError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
+from odoo.tools import file_path
 
 from odoo.addons.bus.models import ir_websocket
 
@@ -299,6 +301,42 @@ class TestNow(NowCase):
             access = self.accesses()
             self.assertTrue(access.can_release)
             self.assertFalse(access.arrived_at or access.arrival_is_guess)
+
+    def test_who_came_to_a_booking_that_was_moved_away_and_back_has_arrived(self):
+        booking = self.book(hours=1 / 6)
+        self.synchronise()
+        self.exivo.report("aare", -2)
+        self.read_events()
+        access = self.accesses()
+        arrived_at = access.arrived_at
+        self.assertTrue(arrived_at)
+        for days in (1, -1):
+            booking.start += timedelta(days=days)
+            self.synchronise()
+        self.assertEqual(access.arrived_at, arrived_at)
+        self.assertTrue(access.arrival_is_guess)
+
+    def test_update_forgets_who_came_before_a_booking_was_moved(self):
+        moved, kept, of_member = (
+            self.accesses(self.book(hours=hours)) for hours in (1 / 6, 24, 48)
+        )
+        of_member.booking_id = False
+        for access, arrived_at in (
+            (moved, moved.start - timedelta(days=1)),
+            (kept, kept.start),
+            (of_member, of_member.start - timedelta(days=1)),
+        ):
+            access.write({"arrived_at": arrived_at, "arrival_is_guess": True})
+        self.env.flush_all()
+        path = file_path("exivo_access/migrations/19.0.1.10.0/post-arrivals.py")
+        spec = importlib.util.spec_from_file_location("exivo_migration", path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        module.migrate(self.env.cr, "19.0.1.9.0")
+        self.env.invalidate_all()
+        self.assertFalse(moved.arrived_at or moved.arrival_is_guess)
+        self.assertTrue(kept.arrived_at and kept.arrival_is_guess)
+        self.assertTrue(of_member.arrived_at)
 
     def test_who_came_stays_arrived_when_the_booking_or_its_rule_gets_shorter(self):
         booking = self.book(hours=1 / 6)

@@ -192,6 +192,17 @@ class TestExplainAccess(ExplainCase):
             lines, "info", "Link and PIN", "looked at the PIN in the portal,"
         )
 
+    def test_holder_who_has_fixed_the_pin_has_not_looked_at_it(self):
+        holder = self.user.partner_id
+        pins = self.env["exivo.fixed.pin"].with_user(self.user)
+        with self._registry_in_test_mode():
+            pins.create({"partner_id": holder.id, "pin": "730264"})
+        access = self.accesses(self.book(partners=holder))
+        self.synchronise()
+        self.assertTrue(access.reveal_ids)
+        lines = self.explain(access)
+        self.assertLine(lines, "info", "Link and PIN", "has not looked")
+
     def test_several_accesses_are_told_apart(self):
         self.rule.lock_ids = self.aare
         self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})

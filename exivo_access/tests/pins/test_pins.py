@@ -45,6 +45,16 @@ class TestPins(ExivoCase):
             form.pin = digits
         return form.record
 
+    def migrate(self, script):
+        """Do a part of an update."""
+        path = file_path(f"exivo_access/migrations/{script}")
+        spec = importlib.util.spec_from_file_location("exivo_migration", path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        self.env.flush_all()
+        module.migrate(self.env.cr, None)
+        self.env.invalidate_all()
+
     @contextmanager
     def drawing(self, *digits):
         """Let these digits come out, in this order, unless they are taken."""
@@ -293,6 +303,29 @@ class TestPins(ExivoCase):
             self.assertNotIn("730264", bodies)
         self.assertFalse(new.reveal_ids)
 
+    def test_staff_of_another_company_do_not_read_who_has_typed_a_pin(self):
+        self.fix_pin(self.other, "730264")
+        self.fix_pin(self.customer, "481592")
+        self.book()
+        self.synchronise()
+        company = self.env["res.company"].create({"name": "Another"})
+        abroad = self._create_user("exivo_abroad", "exivo_access.group_user")
+        abroad.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
+        looks = self.env["exivo.pin.reveal"]
+        self.assertEqual(len(looks.with_user(self.user).search([])), 3)
+        self.assertFalse(looks.with_user(abroad).search([]))
+        self.site.company_id = company  # the looks at its PINs go along
+        self.assertEqual(looks.with_user(abroad).search([]).access_id, self.accesses())
+
+    def test_who_has_typed_a_pin_before_is_read_in_the_own_company_after_the_update(
+        self,
+    ):
+        self.fix_pin(self.customer, "730264")
+        typed = self.env["exivo.pin.reveal"].search([])
+        typed.company_id = False
+        self.migrate("19.0.1.10.0/post-typed-pins.py")
+        self.assertEqual(typed.company_id, self.user.company_id)
+
     def test_whoever_has_fixed_a_pin_stands_on_older_accesses_after_the_update(self):
         self.fix_pin(self.customer, "730264")
         access, other = (
@@ -301,14 +334,8 @@ class TestPins(ExivoCase):
         )
         self.synchronise()
         (access | other).reveal_ids.unlink()
-        path = file_path("exivo_access/migrations/19.0.1.9.0/post-typists.py")
-        spec = importlib.util.spec_from_file_location("exivo_migration", path)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        self.env.flush_all()
         for _time in range(2):
-            module.migrate(self.env.cr, "19.0.1.8.0")
-        self.env.invalidate_all()
+            self.migrate("19.0.1.9.0/post-typists.py")
         self.assertEqual(access.reveal_ids.mapped("user_id"), self.user)
         self.assertEqual(access.reveal_ids.mapped("is_by_fixing"), [True])
         self.assertFalse(other.reveal_ids)

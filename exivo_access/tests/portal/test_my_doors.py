@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.tests import tagged
 
 from ... import api as exivo
@@ -75,9 +76,13 @@ class TestMyDoors(ExivoPortalCase):
 
     def test_looks_of_one_person_do_not_hinder_another(self):
         access = self._created_access()
-        self.env["exivo.pin.reveal"].create(
-            [{"access_id": access.id, "user_id": self.parent.id}] * 10
-        )
+        self._note_looks({"access_id": access.id, "user_id": self.parent.id})
+        self.log_in(self.holder)
+        self.assertIn(pin_of(access), self.post_for_pin(access).text)
+
+    def test_pins_that_somebody_types_do_not_hinder_the_look_at_the_own_one(self):
+        access = self._created_access()
+        self._note_looks({"user_id": self.holder.id, "company_id": self.env.company.id})
         self.log_in(self.holder)
         self.assertIn(pin_of(access), self.post_for_pin(access).text)
 
@@ -181,6 +186,14 @@ class TestMyDoors(ExivoPortalCase):
         booking = self.book_for_holder()
         self.synchronise()
         return self.accesses(booking)
+
+    def _note_looks(self, vals):
+        """Note as many looks as customers have, by the clock of the pages."""
+        looks = self.env["exivo.pin.reveal"].create([vals] * 10)
+        self.env.cr.execute(
+            "UPDATE exivo_pin_reveal SET create_date = %s WHERE id = ANY(%s)",
+            [fields.Datetime.now(), looks.ids],
+        )
 
     def _page(self):
         response = self.url_open("/my/doors")

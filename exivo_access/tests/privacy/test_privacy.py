@@ -153,6 +153,40 @@ class TestPrivacy(ExivoPortalCase):
         self.at(self.env.cr.now() + 366 * DAY)
         self.assertFalse(look.exists())
 
+    def test_who_has_fixed_a_pin_is_known_as_long_as_it_opens_and_a_year_longer(self):
+        look = self.env["exivo.pin.reveal"].create(
+            {
+                "access_id": self.access.id,
+                "user_id": self.user.id,
+                "is_by_fixing": True,
+            }
+        )
+        self.env.cr.execute(
+            "UPDATE exivo_pin_reveal SET create_date = create_date - interval '2 years'"
+        )
+        self.clear()
+        self.assertTrue(look.exists())
+        self.at(self.access.stop + 364 * DAY)
+        self.assertTrue(look.exists())
+        self.at(self.access.stop + 366 * DAY)
+        self.assertFalse(look.exists())
+
+    def test_export_tells_who_looked_at_a_pin_from_who_has_fixed_it(self):
+        show_pin(self.access.with_user(self.user))
+        self.env["exivo.pin.reveal"].create(
+            {
+                "access_id": self.access.id,
+                "user_id": self.manager.id,
+                "is_by_fixing": True,
+            }
+        )
+        text = base64.b64decode(self.personal_data().data_file).decode()
+        (access,) = json.loads(text)["accesses"]
+        self.assertEqual(
+            {look["by"]: look["has_fixed_it"] for look in access["pin_seen"]},
+            {self.user.name: False, self.manager.name: True},
+        )
+
     def test_times_are_set_on_the_site(self):
         with Form(self.site.with_user(self.manager)) as form:
             form.secret_days = 0

@@ -255,6 +255,29 @@ class TestExivoList(ExivoCase):
                 self.assertEqual(self.access.state, "created")
                 self.assertFalse(self.site.compared_at, "not all of it is known")
 
+    def test_visit_that_is_revoked_while_exivo_is_asked_for_it_is_not_looked_for(self):
+        """It was there then, so Exivo has not denied to know it."""
+        (visit,) = self.exivo.live_visits()
+        known = self.exivo.get_visit
+
+        def get_visit(visit_id):
+            if not visit["revoked"]:
+                self.access.booking_id.action_cancel()
+                self.plan()
+                synchronise = self.env.ref("exivo_access.ir_cron_synchronise")
+                synchronise.method_direct_trigger()
+                raise exivo.NotFound("There is no such visit", 404)
+            return known(visit_id)
+
+        with (
+            patch.object(self.exivo, "find_visits", lambda _name_part: []),
+            patch.object(self.exivo, "get_visit", get_visit),
+        ):
+            self.compare()
+        self.assertTrue(visit["revoked"])
+        self.assertEqual(self.access.state, "removed")
+        self.assertEqual(self.env["exivo.credential"]._count_alive(), 0)
+
     def test_kind_that_exivo_refuses_keeps_no_other_from_being_compared(self):
         (visit,) = self.exivo.live_visits()
         mark = self.env["exivo.credential"]._get_mark()
