@@ -66,7 +66,7 @@ class ExivoAwaitedAnswer(models.Model):
             ]
         )
         for answer in answers:
-            if not answer.partner_id.user_ids:
+            if not booking._is_exivo_read_by(answer.partner_id.user_ids):
                 answer._try_to_send("awaited")
 
     @api.model
