@@ -225,8 +225,11 @@ class ResourceBooking(models.Model):
         self.exivo_access_ids.filtered(
             lambda one: one.partner_id in people | gone
         )._tell_new_page()
+        if not self._waits_for_exivo_staff():
+            return  # the answer brings it
         awaited = self._get_exivo_awaited()
         for answer in awaited.filtered(lambda one: one.partner_id in people):
+            answer._note_facts()
             answer._try_to_send("awaited")
 
     def _get_exivo_awaited(self):
