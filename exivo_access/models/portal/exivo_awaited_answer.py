@@ -287,7 +287,8 @@ class ExivoAwaitedAnswer(models.Model):
         :rtype: str
         """
         explainer = self.env["exivo.booking.explainer"]
-        hindrances = explainer._get_hindrances_of(self.booking_id, self.partner_id)
+        reader = self.partner_id
+        hindrances = explainer._get_hindrances_of(self.booking_id, reader, reader)
         return " ".join(one.text for one in hindrances)
 
     def _get_sender(self):
