@@ -109,11 +109,13 @@ class ResourceBooking(models.Model):
 
         :rtype: bool
         """
-        return (
-            (self.state == "confirmed" or self._waits_for_exivo_staff())
-            and bool(self.meeting_id)
-            and self.start == self._get_exivo_start(moment)
-        )
+        if not self.meeting_id:
+            return False
+        start, booked = self._get_exivo_start(moment), self.start
+        if self.meeting_id.allday:
+            start, booked = start.date(), booked.date()
+        is_booked = self.state == "confirmed" or self._waits_for_exivo_staff()
+        return is_booked and start == booked
 
     def _get_exivo_start(self, moment):
         """Return when the meeting would begin; whole days are the one of the moment.
