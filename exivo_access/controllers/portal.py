@@ -49,16 +49,17 @@ class ExivoCustomerPortal(CustomerPortal):
         values["exivo_links"] = self._get_links(values["exivo_accesses"])
         values["exivo_page"] = "booking"
         explainer = request.env["exivo.booking.explainer"]
-        customer = holder & booking_sudo.partner_ids or booking_sudo.partner_ids[:1]
+        reader = holder & booking_sudo.partner_ids
+        requester = explainer._get_requester(explainer._as_planned(booking_sudo))
         values["exivo_hindrances"] = explainer._get_hindrances_of(
-            booking_sudo, customer
+            booking_sudo, reader or requester, reader
         )
         values["exivo_way"] = lambda hindrance: (
             hindrance.record != booking_sudo and self._get_way(hindrance)
         )
         attendees = booking_sudo.meeting_id.attendee_ids
         values["exivo_answers"] = attendees._get_exivo_answer_urls(
-            holder & booking_sudo.partner_ids
+            reader
         )
         self._keep_out_of_caches()
         return values

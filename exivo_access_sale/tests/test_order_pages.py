@@ -67,6 +67,34 @@ class TestOrderPages(SaleCase, ExivoPortalCase):
         self.synchronise()
         self.assertIn("the doors open for you", self.doors_of(order))
 
+    def test_page_of_the_order_says_whose_answer_some_doors_wait_for(self):
+        self.rule.write({"payment": "any", "booking_state": "confirmed"})
+        self.rule.copy({"lock_ids": self.entrance.ids, "booking_state": "scheduled"})
+        order = self.ordered(confirm=False)
+        self.synchronise()
+        text = self.doors_of(order)
+        self.assertIn("not all of the doors open.", text)
+        self.assertIn("It is confirmed as soon as you accept it.", text)
+
+    def test_page_of_the_order_says_what_the_doors_of_somebody_else_wait_for(self):
+        clerk = self._create_user("clerk", "base.group_user")
+        anna = self.env["res.partner"].create({"name": "Anna"})
+        order = self.ordered()
+        booking = order.resource_booking_ids
+        booking.partner_ids = anna | clerk.partner_id
+        booking.action_confirm()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE resource_booking SET create_uid = %s WHERE id = %s",
+            [clerk.id, booking.id],
+        )
+        self.env.invalidate_all()
+        self.assertEqual(booking.partner_ids[:1], anna)
+        unpaid = f"The order {order.name} is not paid yet."
+        self.assertIn(unpaid, self.doors_of(order))
+        page = self.url_open(booking.get_portal_url())
+        self.assertIn(unpaid, page.text)
+
     def test_page_of_the_order_says_when_all_of_the_doors_open(self):
         self.rule.copy({"lock_ids": self.entrance.ids, "minutes_before": 30})
         self.rule.copy({"lock_ids": self.entrance.ids, "minutes_after": 30})

@@ -25,6 +25,7 @@ from odoo.addons.exivo_access.models.pins.handover import get_link
 from odoo.addons.exivo_access.models.sync.synchroniser import REGULAR_INTERVAL
 from odoo.addons.exivo_access.tools.connection import ADAPTERS
 from odoo.addons.exivo_access.tools.period import FOREVER
+from odoo.addons.exivo_access.tools.secret_char import open_secret
 
 #: Each with what can be reached of them: a key in an app goes to the phone, else to the
 #: e-mail address; Carl has neither at first.
@@ -409,18 +410,17 @@ class History:
     def hand_over(self, which, people):
         """Other people hold the booking.
 
-        Who stays is told anew when somebody goes: the booking's page moves away.
+        When somebody goes, the booking's page moves away: who stays is told anew, and
+        so is who comes back before having heard of it.
         """
         with self._request() as env:
             booking = self._booking(env, which)
             before = booking.partner_ids
-            stay = before.browse([self.people[one] for one in people]) & before
-            told = self._get_told_links(
-                booking.exivo_access_ids.filtered(lambda one: one.partner_id in stay)
-            )
+            told = booking.exivo_access_ids.filtered("told_booking").told_credential_id
+            links = [open_secret(one, "link") for one in told]
             booking.partner_ids = [(6, 0, [self.people[one] for one in people])]
-            if stay != before:
-                self.resent.update(told)
+            if before - booking.partner_ids:
+                self.resent.update(filter(None, links))
 
     def change_rule(self, room, method, doors, **values):
         """The administrator changes the rule of a room."""

@@ -244,15 +244,16 @@ class ExivoTrouble(models.Model):
         :param mail: the ``exivo.mail`` about it, if there is one.
         :rtype: bool
         """
+        working = access._get_working_credential()
+        if access.mail_state == "waiting" and access.told_credential_id == working:
+            return True  # what opens the doors is known, only not at the last address
         patience = timedelta(minutes=access.site_id.patience_minutes)
         if access.is_of_community:
             patience = STANDING_PATIENCE
         elif access.mail_state in UNREACHED:
             return False
         last = mail if access.mail_state == "queued" else None
-        begun = (
-            last or access._get_working_credential()
-        ).create_date or access.ordered_at
+        begun = (last or working).create_date or access.ordered_at
         return begun + patience > fields.Datetime.now()
 
     # === SITES THAT ARE NOT CALLED === #

@@ -284,13 +284,14 @@ class ExivoBookingExplainer(models.AbstractModel):
         return list(dict.fromkeys(hindrances))
 
     @api.model
-    def _get_hindrances_of(self, booking, partner):
+    def _get_hindrances_of(self, booking, partner, reader=None):
         """Return what keeps a person from the doors of a booking, if nothing else does.
 
         Whoever may know that it is this person's booking may know it.
 
         :param booking: one ``resource.booking`` record.
         :param partner: a ``res.partner`` on it.
+        :param reader: the ``res.partner`` who reads it, if that is known.
         :rtype: list[Hindrance]
         """
         planner = self.env["exivo.planner"]
@@ -299,7 +300,7 @@ class ExivoBookingExplainer(models.AbstractModel):
             return []
         rules = planner._get_rules(booking)
         if rules and partner in planner._get_declined(booking):
-            return [self._get_refusal(booking, partner)]
+            return [self._get_refusal(booking, partner, reader)]
         rules = [
             (room, rule)
             for room, rule in rules
@@ -308,12 +309,13 @@ class ExivoBookingExplainer(models.AbstractModel):
         if not rules or self._applies_any(booking, partner, rules):
             return []
         hindrances = self._get_all_hindrances(booking, rules)
-        return hindrances or self._get_awaited_answers(booking)
+        return hindrances or self._get_awaited_answers(booking, reader)
 
     @api.model
-    def _get_awaited_answers(self, booking):
+    def _get_awaited_answers(self, booking, reader=None):
         """Return whose answer a booking waits for, in words for customers.
 
+        :param reader: see :meth:`_get_hindrances_of`.
         :rtype: list[Hindrance]
         """
         answering = booking.meeting_id.attendee_ids.partner_id & booking.partner_ids
@@ -321,7 +323,9 @@ class ExivoBookingExplainer(models.AbstractModel):
         if booking._waits_for_exivo_staff():
             text = self.env._("Our staff confirm it first. The time is kept for you.")
         elif self.env["exivo.planner"]._is_declined(booking):
-            return [self._get_refusal(booking, answering)]
+            return [self._get_refusal(booking, answering, reader)]
+        elif reader and answering == reader:
+            text = self.env._("It is confirmed as soon as you accept it.")
         else:
             text = self.env._(
                 "It is confirmed as soon as %(name)s accepts it.",
@@ -330,15 +334,19 @@ class ExivoBookingExplainer(models.AbstractModel):
         return [Hindrance(text, booking)]
 
     @api.model
-    def _get_refusal(self, booking, partner):
+    def _get_refusal(self, booking, partner, reader=None):
         """Return that somebody will not come, in words for customers.
 
+        :param reader: see :meth:`_get_hindrances_of`.
         :rtype: Hindrance
         """
-        text = self.env._(
-            "%(name)s has declined it. Please ask us if this is not right.",
-            name=partner.name or partner.email,
-        )
+        if reader and partner == reader:
+            text = self.env._("You have declined it. Please ask us if this is not right.")
+        else:
+            text = self.env._(
+                "%(name)s has declined it. Please ask us if this is not right.",
+                name=partner.name or partner.email,
+            )
         return Hindrance(text, booking)
 
     # === FACTS === #

@@ -134,7 +134,7 @@ class ResourceBooking(models.Model):
                 # By these words `resource_booking` leaves the meeting alone.
                 quiet = booking.with_context(syncing_booking_ids=booking.ids)
                 quiet.access_token = str(uuid4())
-                booking._tell_exivo_new_page()
+                booking._tell_exivo_new_page(partners)
 
     @contextmanager
     def _all_or_nothing(self, needed):

@@ -11,6 +11,8 @@ from .exivo_address_mail import COUNTED
 
 #: A mail to a member can say one of these first; a renewal changes time and link.
 MAIN_CHANGES = ("doors", "code", "link", "key")
+#: Among what the holder was told of the booking: its page is elsewhere by now.
+OLD_PAGE = "old_page"
 
 
 class ExivoAccess(models.Model):
@@ -103,7 +105,15 @@ class ExivoAccess(models.Model):
         self.ensure_one()
         told = self.told_booking or {}
         facts = self._get_booking_facts()
-        return {change for change in told if told[change] != facts[change]}
+        return {one for one in facts if told.get(one, facts[one]) != facts[one]}
+
+    def _is_told_old_page(self):
+        """Tell whether what the holder was told leads to no page of the booking any more.
+
+        The booking has not changed by that.
+        """
+        self.ensure_one()
+        return OLD_PAGE in (self.told_booking or {})
 
     def _is_told(self):
         """Tell whether the holder knows of the access, or that it follows."""
@@ -138,6 +148,8 @@ class ExivoAccess(models.Model):
         """Tell whether the holder has to hear of the access, now that it works."""
         self.ensure_one()
         if self.mail_state == "announced" or self._get_booking_changes():
+            return True
+        if self._is_told_old_page():
             return True
         if self.is_of_community and self.mail_state in ("waiting", "no_email"):
             return True  # another address may wait for what is known at the one before
@@ -305,11 +317,18 @@ class ExivoAccess(models.Model):
         if unreached or failed:
             wake(self.env, "ir_cron_synchronise")
 
-    def _tell_anew(self):
-        """Have holders told again what they know: their mail leads nowhere any more."""
-        if self:
-            self._forget_told()
-            self.due_at = fields.Datetime.now()
+    def _tell_new_page(self):
+        """Have holders told what they know with the booking's new page.
+
+        They go on knowing it: what is cancelled before that is told them, too.
+        """
+        told = self.filtered("told_booking")
+        for access in told:
+            access.told_booking = {**access.told_booking, OLD_PAGE: True}
+        told._await_news()
+        at_rest = told.filtered(lambda one: one.state == "created")
+        if at_rest:
+            at_rest.due_at = fields.Datetime.now()
             wake(self.env, "ir_cron_synchronise")
 
     def _forget_told(self):

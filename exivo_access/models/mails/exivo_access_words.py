@@ -92,7 +92,9 @@ class ExivoAccess(models.Model):
         """
         self.ensure_one()
         host = self._get_guest().host_id
-        return host and (letter.get_plain_name(host) or self.env._("Somebody"))
+        if not host:
+            return ""
+        return letter.get_plain_name(host) or self.env._("Somebody")
 
     def _is_taken_off(self):
         """Tell whether a guest is not taken along any more, though others come.

@@ -50,7 +50,7 @@ class ResourceBooking(models.Model):
 
         :rtype: list[str]
         """
-        rooms = self.combination_id.resource_ids
+        rooms = self.env["exivo.planner"]._get_rooms(self)
         hints = [*sites.mapped("arrival_hint"), *rooms.mapped("arrival_hint")]
         return [hint.strip() for hint in hints if hint and hint.strip()]
 

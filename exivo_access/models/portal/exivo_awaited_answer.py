@@ -66,7 +66,7 @@ class ExivoAwaitedAnswer(models.Model):
             ]
         )
         for answer in answers:
-            if not answer.partner_id.user_ids:
+            if not booking._is_exivo_read_by(answer.partner_id.user_ids):
                 answer._try_to_send("awaited")
 
     @api.model
@@ -78,13 +78,21 @@ class ExivoAwaitedAnswer(models.Model):
         planner = self.env["exivo.planner"]
         start, stop = planner._get_period(booking)
         return {
-            "company_id": (booking.type_id.company_id or self.env.company).id,
+            "company_id": (booking.type_id.company_id or booking.env.company).id,
             "reference": planner._get_reference(booking),
             "room": booking._format_exivo_rooms(),
             "start": start,
             "stop": stop,
             "tz": planner._get_tz(booking),
         }
+
+    def _note_facts(self):
+        """Note what holds now: staff may have chosen another time or room."""
+        self.write(self._get_facts(self._get_booking()))
+
+    def _get_booking(self):
+        """Return the booking for the house that was asked, if it is of no company."""
+        return self.booking_id.with_company(self.company_id)
 
     def _wake(self):
         """Have the people told soon, if anybody waits."""
@@ -95,7 +103,8 @@ class ExivoAwaitedAnswer(models.Model):
     def _give_all(self):
         """Tell all who can be told what staff have decided."""
         still_waits = Domain("state", "=", "scheduled")
-        still_waits &= Domain("meeting_id.stop", ">", fields.Datetime.now())
+        still_waits &= Domain("meeting_id.active", "=", True)
+        still_waits &= self.env["exivo.planner"]._get_coming_domain()
         for answer in self.search(Domain("booking_id", "not any", still_waits)):
             isolated(self.env, type(self)._give, answer)
 
@@ -112,10 +121,17 @@ class ExivoAwaitedAnswer(models.Model):
         They may have confirmed another time or room than what was asked for.
         """
         found = self._find()
+        if not found:
+            return
         if found == "confirmed":
-            self.write(self._get_facts(self.booking_id))
-        if found not in ("confirmed", "refused") or self._try_to_send(found):
+            self._note_facts()
+        is_of_use = found in ("confirmed", "refused")
+        if not is_of_use or self._try_to_send(found) or self._is_too_old():
             self.unlink()
+
+    def _is_too_old(self):
+        """Tell whether an answer that cannot be written is of no use any more."""
+        return max(self.stop, self.write_date) + LAST_WORDS <= fields.Datetime.now()
 
     def _find(self):
         """Return what has become of the booking.
@@ -139,8 +155,11 @@ class ExivoAwaitedAnswer(models.Model):
         return "told" if accesses else "confirmed"
 
     def _has_booking_to_come(self):
-        """Tell whether the booking takes place, and the reader is on it."""
-        booking = self.booking_id.with_context(active_test=False)
+        """Tell whether the booking takes place, and the reader is on it.
+
+        An archived contact is on none: it has no say in it, and no link to it.
+        """
+        booking = self.booking_id.with_context(active_test=True)
         takes_place = self.env["exivo.planner"]._takes_place(booking)
         return takes_place and self.partner_id in booking.partner_ids
 
@@ -192,7 +211,7 @@ class ExivoAwaitedAnswer(models.Model):
         """
         link = self._get_booking_url()
         if name != "refused":
-            return self.booking_id._get_exivo_calendar_entry(self.partner_id, link)
+            return self._get_booking()._get_exivo_calendar_entry(self.partner_id, link)
         mine = self.env["exivo.access"].search(
             [
                 ("reference", "=", self.reference),
@@ -268,7 +287,8 @@ class ExivoAwaitedAnswer(models.Model):
         :rtype: str
         """
         explainer = self.env["exivo.booking.explainer"]
-        hindrances = explainer._get_hindrances_of(self.booking_id, self.partner_id)
+        reader = self.partner_id
+        hindrances = explainer._get_hindrances_of(self.booking_id, reader, reader)
         return " ".join(one.text for one in hindrances)
 
     def _get_sender(self):

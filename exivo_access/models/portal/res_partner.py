@@ -52,7 +52,7 @@ class ResPartner(models.Model):
             [("partner_ids", "in", self.ids)]
         )
         waiting = [
-            Waiting(booking, explainer._get_hindrances_of(booking, self))
+            Waiting(booking, explainer._get_hindrances_of(booking, self, self))
             for booking in bookings.sorted("start")
         ]
         return [one for one in waiting if one.hindrances]

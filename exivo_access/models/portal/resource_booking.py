@@ -109,11 +109,13 @@ class ResourceBooking(models.Model):
 
         :rtype: bool
         """
-        return (
-            (self.state == "confirmed" or self._waits_for_exivo_staff())
-            and bool(self.meeting_id)
-            and self.start == self._get_exivo_start(moment)
-        )
+        if not self.meeting_id:
+            return False
+        start, booked = self._get_exivo_start(moment), self.start
+        if self.meeting_id.allday:
+            start, booked = start.date(), booked.date()
+        is_booked = self.state == "confirmed" or self._waits_for_exivo_staff()
+        return is_booked and start == booked
 
     def _get_exivo_start(self, moment):
         """Return when the meeting would begin; whole days are the one of the moment.
@@ -214,14 +216,22 @@ class ResourceBooking(models.Model):
         awaited._wake()
         return result
 
-    def _tell_exivo_new_page(self):
-        """Mail the page's new address to whoever comes there by a mail only."""
-        people = self.partner_ids.filtered(lambda one: not one.user_ids)
+    def _tell_exivo_new_page(self, gone):
+        """Mail the page's new address to whoever comes there by a mail only.
+
+        :param gone: the ``res.partner`` records that are no longer on the booking; they
+            may be back before they hear of that.
+        """
+        stay = self.with_context(active_test=True).partner_ids - gone
+        people = stay.filtered(lambda one: not self._is_exivo_read_by(one.user_ids))
         self.exivo_access_ids.filtered(
-            lambda one: one.partner_id in people and one.state == "created"
-        )._tell_anew()
+            lambda one: one.partner_id in people | gone
+        )._tell_new_page()
+        if not self._waits_for_exivo_staff():
+            return  # the answer brings it
         awaited = self._get_exivo_awaited()
         for answer in awaited.filtered(lambda one: one.partner_id in people):
+            answer._note_facts()
             answer._try_to_send("awaited")
 
     def _get_exivo_awaited(self):
@@ -279,8 +289,21 @@ class ResourceBooking(models.Model):
 
         :rtype: str
         """
-        may_read = self.with_user(self.env.user).has_access("read")
-        return self.access_url if may_read else self.get_portal_url()
+        is_read = self._is_exivo_read_by(self.env.user)
+        return self.access_url if is_read else self.get_portal_url()
+
+    def _is_exivo_read_by(self, users):
+        """Tell whether any of some logins leads to the page, so that it takes no mail.
+
+        :param users: the ``res.users`` records of one person.
+        :rtype: bool
+        """
+        # whoever is at work on it may have chosen companies that they do not have
+        booking = self.with_context(allowed_company_ids=[])
+        return any(
+            booking.with_user(one).has_access("read")
+            for one in users.filtered("active")
+        )
 
     # === HOW IT IS CALLED === #
 

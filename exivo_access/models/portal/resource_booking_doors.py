@@ -39,7 +39,8 @@ class ResourceBooking(models.Model):
         It claims no more than is true of all of them.
 
         :param partner: the ``res.partner`` who is told.
-        :return: nothing if no doors belong to it.
+        :return: nothing if no doors belong to it, staff have taken them away, or it
+            is not known what they wait for.
         :rtype: DoorLine | None
         """
         planner = self.env["exivo.planner"]
@@ -71,7 +72,9 @@ class ResourceBooking(models.Model):
                 and partner in planner._get_holders(booking, rule)
             ]
             if lacking or "" in standing:
-                hindrances = explainer._get_all_hindrances(booking, lacking)
+                hindrances = explainer._get_all_hindrances(booking, lacking) or (
+                    lacking and explainer._get_awaited_answers(booking, partner)
+                )
                 return line._replace(state="partly", text=_join(hindrances))
             text = booking._format_exivo_period(
                 max(mine.mapped("start")), min(mine.mapped("stop"))
@@ -81,7 +84,8 @@ class ResourceBooking(models.Model):
             return line._replace(state="others", others=others)
         if reached:
             return None
-        hindrances = explainer._get_hindrances_of(booking, booking.partner_ids[:1])
+        requester = explainer._get_requester(booking)
+        hindrances = explainer._get_hindrances_of(booking, requester, partner)
         return line._replace(text=_join(hindrances)) if hindrances else None
 
 

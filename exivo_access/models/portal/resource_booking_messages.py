@@ -46,7 +46,7 @@ class ResourceBooking(models.Model):
         ).partner_id
         if _is_there_staff(hearing - self.partner_ids):
             return
-        staff = self._get_exivo_staff()
+        staff = self._get_exivo_staff() - self.partner_ids
         if staff:
             self._message_subscribe(partner_ids=staff.ids)
         elif not self.activity_search([ACTIVITY_TYPE]):

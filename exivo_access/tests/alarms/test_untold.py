@@ -112,6 +112,30 @@ class TestUntold(MailCase, MemberCase, LookoutCase):
         self.assertFalse(self.untold_alarms(3 * HOUR))
         self.assertTrue(self.untold_alarms(4 * HOUR))
 
+    def test_member_who_changes_the_address_all_day_knows_link_and_pin(self):
+        self.customer.category_id = self.members
+        self.send_mails()
+        with freeze_time(NOW + 10 * HOUR):
+            for number in range(5):
+                self.customer.email = f"anna{number}@example.com"
+                self.synchronise()
+                if number < 3:
+                    self.send_mails(minutes=10 * 60)
+        self.assertEqual(self.accesses().mail_state, "waiting")
+        self.assertFalse(self.untold_alarms(11 * HOUR))
+        self.send_mails(minutes=36 * 60)
+        self.assertEqual(self.sent[-1]["To"].count("anna4@example.com"), 1)
+
+    def test_holder_whose_booking_has_another_page_knows_link_and_pin(self):
+        self.rule.holders = "attendees"
+        other = self.customer.copy({"name": "Bert"})
+        booking = self.book(hours=1, partners=self.customer | other)
+        self.send_mails()
+        with freeze_time(NOW + 30 * MINUTE):
+            booking.partner_ids -= other
+            self.plan()
+        self.assertFalse(self.untold_alarms(31 * MINUTE))
+
 
 @freeze_time(NOW)
 @tagged("post_install", "-at_install")

@@ -144,6 +144,14 @@ class TestMailTemplates(MemberCase):
         self.assertIn("Other time", mail.body_html)
         self.assertIn("First: link", mail.body_html)
 
+    def test_edited_template_names_no_host_where_there_is_none(self):
+        self.confirmation.body_html = """
+            <p>Host: <t t-out="object._get_host_name()"/>.</p>
+        """
+        self.book()
+        self.synchronise()
+        self.assertIn("Host: .", self.mails_to(self.customer)[-1].body_html)
+
     # === UPDATES === #
 
     def test_update_changes_what_nobody_has_changed_in_all_languages(self):

@@ -36,9 +36,8 @@ class TestAwaitedAnswers(ExivoLinkCase):
 
     def test_customer_reads_what_it_waits_for_and_accepts_it(self):
         page, doors = self._open(), self._open("/my/doors")
-        name = self.holder.partner_id.name
         for one in (page, doors):
-            self.says(one, SHUT, f"{WAITS} {name} accepts it.")
+            self.says(one, SHUT, f"{WAITS} you accept it.")
         self.assertNotIn(NO_DOOR, doors.text)
         self.assertIn(f"/my/bookings/{self.booking.id}", doors.text)
         ((accept,), _decline) = self._buttons(page)
@@ -69,9 +68,11 @@ class TestAwaitedAnswers(ExivoLinkCase):
     def test_customer_declines_it_and_reads_that_doors_stay_shut(self):
         (_accept, (decline,)) = self._buttons(self._open())
         done = self.submit(self.url_open(decline), "/decline")
-        self.says(done, SHUT, "has declined it.")
+        self.says(done, SHUT, "You have declined it.")
         self.assertEqual(self._buttons(done), [[], []])
-        self.says(self._open("/my/doors"), SHUT)
+        self.says(self._open("/my/doors"), SHUT, "You have declined it.")
+        self.log_in(self.follower)
+        self.says(self._open(), f"{self.holder.partner_id.name} has declined it.")
 
     def test_who_may_only_look_answers_for_nobody(self):
         for user in (self.follower, self.parent):
@@ -82,7 +83,7 @@ class TestAwaitedAnswers(ExivoLinkCase):
         self.authenticate(None, None)
         token = self.booking._portal_ensure_token()
         page = self._open(f"/my/bookings/{self.booking.id}?access_token={token}")
-        self.says(page, WAITS)
+        self.says(page, f"{WAITS} {self.holder.partner_id.name} accepts it.")
         self.assertEqual(self._buttons(page), [[], []])
 
     def test_what_waits_for_staff_says_so_and_has_no_button(self):

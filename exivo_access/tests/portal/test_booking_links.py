@@ -490,10 +490,15 @@ class TestBookingLinks(ExivoLinkCase):
                 savepoint.rollback()
             self.env.invalidate_all()
 
-    def test_who_stays_on_a_booking_gets_its_new_link_unless_there_is_a_login(self):
+    def test_who_stays_on_a_booking_gets_its_new_link_unless_a_login_reads_it(self):
         self.rule.holders = "attendees"
         leaving = self.follower.partner_id
-        for stays in (self.customer, self.holder.partner_id):
+        employee = self._create_user("exivo_employee", "base.group_user")
+        for stays, reads in (
+            (self.customer, False),
+            (self.holder.partner_id, True),
+            (employee.partner_id, False),
+        ):
             with self.subTest(stays=stays.name):
                 booking = self.book(partners=stays | leaving)
                 self.synchronise()
@@ -502,12 +507,71 @@ class TestBookingLinks(ExivoLinkCase):
                 booking.partner_ids -= leaving
                 self.synchronise()
                 mails = self.our_mails_to(stays)
-                self.assertEqual(len(mails), 0 if stays.user_ids else 1)
+                self.assertEqual(len(mails), 0 if reads else 1)
                 for mail in mails:
                     self.assertIn(booking.access_token, mail.body_html)
                     self.assertNotIn(before, mail.body_html)
                 booking.unlink()
                 self.synchronise()
+
+    def _lose_page(self):
+        """A booking whose page moves away from the customer, who knows of all of it.
+
+        :return: the booking, and who comes off it.
+        """
+        self.rule.holders = "attendees"
+        leaving = self.follower.partner_id
+        booking = self.book(partners=self.customer | leaving)
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+        return booking, leaving
+
+    def test_who_is_told_of_the_new_page_hears_of_a_cancellation_before(self):
+        for is_called in (True, False):
+            with self.subTest(is_called=is_called):
+                booking, leaving = self._lose_page()
+                booking.partner_ids -= leaving
+                if is_called:
+                    self.plan()
+                else:
+                    self.site.paused_until = NOW + timedelta(minutes=30)
+                    self.synchronise()
+                    self.assertFalse(self.our_mails_to(self.customer))
+                booking.action_cancel()
+                self.site.paused_until = False
+                self.synchronise()
+                (mail,) = self.our_mails_to(self.customer)
+                self.assertIn("has been removed", mail.subject)
+                self.assertIn("no longer opens the doors", mail.body_html)
+                self.assertIn(b"METHOD:CANCEL", mail.attachment_ids.raw)
+                booking.unlink()
+                self.synchronise()
+
+    def test_mail_with_the_new_page_says_what_else_has_changed(self):
+        booking, leaving = self._lose_page()
+        booking.partner_ids -= leaving
+        booking.start += timedelta(hours=1)
+        self.synchronise()
+        (mail,) = self.our_mails_to(self.customer)
+        self.assertIn("New time: your access", mail.subject)
+        self.assertIn(booking.access_token, mail.body_html)
+
+    def test_new_page_alone_is_no_change_of_the_booking(self):
+        booking, leaving = self._lose_page()
+        booking.partner_ids -= leaving
+        self.synchronise()
+        (mail,) = self.our_mails_to(self.customer)
+        self.assertRegex(mail.subject, "^Your access to Aare")
+        self.synchronise()
+        self.assertEqual(self.our_mails_to(self.customer), mail, "once")
+
+    def test_who_comes_back_at_once_gets_the_new_link(self):
+        booking, leaving = self._lose_page()
+        booking.partner_ids = leaving
+        booking.partner_ids |= self.customer
+        self.synchronise()
+        (mail,) = self.our_mails_to(self.customer)
+        self.assertIn(booking.access_token, mail.body_html)
 
     # === ROOMS WITHOUT DOORS === #
 

@@ -91,6 +91,13 @@ class TestCustomersMessages(ExivoFinderCase):
         self.holder = clerk
         self.assertIn(self.desk.partner_id, self._heard(self._write()))
 
+    def test_employee_who_looks_after_bookings_hears_not_of_the_own_one_alone(self):
+        self.booking_type.message_subscribe(self.desk.partner_id.ids)
+        self.booking.write({"partner_ids": [(6, 0, self.desk.partner_id.ids)]})
+        self.holder = self.desk
+        self._write()
+        self.assertTrue(self.booking.activity_search([ACTIVITY]))
+
     def test_what_staff_write_makes_nobody_follow(self):
         self.booking_type.message_subscribe(self.desk.partner_id.ids)
         self.comment(

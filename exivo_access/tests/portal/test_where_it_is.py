@@ -118,7 +118,7 @@ class TestWhereItIs(ExivoFinderCase):
     def test_neighbours_of_the_house_are_not_told_of(self):
         company = self.env["res.company"].create({"name": "Neighbours"})
         self.booking_type.company_id = self.env.company
-        self.room.company_id = company
+        self.room.write({"company_id": company.id, "arrival_hint": HINT})
         booking = self.book_for_holder()
         page = self._open(f"/my/bookings/{booking.id}")
         self.assertNotIn(HINT, page.text_content())

@@ -5,6 +5,7 @@
 
 import base64
 import re
+from datetime import timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -19,6 +20,7 @@ from .test_room_finder import TEN, ExivoFinderCase
 
 #: The body of a mail template that somebody broke.
 BROKEN = '<p t-out="object.nothing"/>'
+NOTIFIER = "odoo.addons.exivo_access.models.mails.notifier"
 
 
 def _get_calendar_file(mail):
@@ -488,6 +490,7 @@ class TestWhoMayBook(ExivoFinderCase):
         for refuse in (
             lambda booking: booking.action_unschedule(),
             lambda booking: booking.meeting_id.unlink(),
+            lambda booking: booking.meeting_id.write({"active": False}),
             lambda booking: booking.write(
                 {"partner_ids": [(6, 0, self.follower.partner_id.ids)]}
             ),
@@ -518,10 +521,51 @@ class TestWhoMayBook(ExivoFinderCase):
         good, template.body_html = template.body_html, BROKEN
         booking = self._request()
         booking.action_confirm()
-        with self.assertLogs("odoo.addons.exivo_access.models.mails.notifier", "ERROR"):
+        with self.assertLogs(NOTIFIER, "ERROR"):
             with mute_logger("odoo.addons.mail.models.mail_render_mixin"):
                 self.assertFalse(self._get_news())
         template.body_html = good
+        ((subject, _text, _entry),) = self._get_news()
+        self.assertIn("Your booking is confirmed", subject)
+
+    def test_answer_that_can_never_be_written_is_given_up(self):
+        booking = self._request()
+        booking.action_cancel()
+        self.env.ref("exivo_access.mail_template_booking_refused").unlink()
+        for day, waits in ((2, True), (12, False)):
+            with (
+                freeze_time(NOW + timedelta(days=day)),
+                self.assertLogs(NOTIFIER, "ERROR"),
+            ):
+                self.assertFalse(self._get_news())
+            self.assertEqual(bool(self.env["exivo.awaited.answer"].search([])), waits)
+
+    def test_whole_day_that_waits_is_answered_until_it_is_over(self):
+        self.rule.unlink()
+        booking = self._request()
+        booking.meeting_id.allday = True
+        with freeze_time("2027-03-02 19:00:00"):
+            self.assertFalse(self._get_news(), "it still waits")
+            booking.action_confirm()
+            ((subject, _text, _entry),) = self._get_news()
+        self.assertIn("Your booking is confirmed", subject)
+
+    def test_what_waits_again_meanwhile_is_still_answered(self):
+        """The run has seen it confirmed; then its customer has moved it."""
+        self.rule.unlink()
+        booking = self._request()
+        booking.action_confirm()
+        answers = self.env.registry["exivo.awaited.answer"]
+        give = answers._give
+
+        def move_and_give(answer):
+            answer.booking_id.meeting_id.attendee_ids.state = "needsAction"
+            return give(answer)
+
+        with patch.object(answers, "_give", move_and_give):
+            self.assertFalse(self._get_news())
+        self.assertEqual(booking.state, "scheduled")
+        booking.action_confirm()
         ((subject, _text, _entry),) = self._get_news()
         self.assertIn("Your booking is confirmed", subject)
 

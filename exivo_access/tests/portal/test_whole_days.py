@@ -82,6 +82,12 @@ class TestWholeDays(ExivoPortalCase):
         self.choose(self.booking, "2027-03-04T09:00:00+01:00")
         self.assertIn(new, read(self.url_open(path).text))
 
+    def test_day_that_it_has_already_is_no_move_whatever_the_hour(self):
+        for hour in ("00:00", "08:00", "20:00"):
+            with self.subTest(hour=hour):
+                self.choose(self.booking, f"2027-03-02T{hour}:00+01:00")
+                self.assertFalse(self.booking.portal_moves)
+
     def test_schedule_page_says_how_long_it_is(self):
         page = self.url_open(f"/my/bookings/{self.booking.id}/schedule")
         self.assertIn("1 day", read(page.text))

@@ -444,6 +444,63 @@ class TestWithoutLogin(ExivoFinderCase):
         self.assertIn(booking.access_token, mail.body_html)
         self.assertNotIn(before, mail.body_html)
 
+    def test_archived_contact_gets_no_way_to_what_others_have_now(self):
+        booking = self._request()
+        nora = booking.partner_ids
+        booking.partner_ids += self.customer
+        self.our_mails_to(nora).unlink()
+        nora.active = False
+        self.assertFalse(self.our_mails_to(nora))
+        booking.action_confirm()
+        self.synchronise()
+        (mail,) = self.our_mails_to(nora)
+        self.assertIn("is not confirmed: Aare", mail.subject)
+        self.assertNotIn(booking.access_token, mail.body_html)
+
+    def test_new_link_comes_with_what_is_kept_and_not_with_what_was_asked_for(self):
+        booking = self._request()
+        nora = booking.partner_ids
+        booking.partner_ids += self.customer
+        booking.start = "2027-03-09 13:00:00"
+        self.mails_to(nora).unlink()
+        booking.partner_ids -= self.customer
+        (mail,) = self.our_mails_to(nora)
+        self.assertIn("Not confirmed yet: Aare, Tuesday, March 9", mail.subject)
+        self.assertIn(b"DTSTART:20270309T130000Z", mail.attachment_ids.raw)
+
+    def test_new_link_to_what_is_confirmed_comes_with_just_that(self):
+        self.rule.unlink()
+        booking = self._request()
+        nora = booking.partner_ids
+        booking.partner_ids += self.customer
+        self.mails_to(nora).unlink()
+        booking.action_confirm()
+        booking.partner_ids -= self.customer
+        self.synchronise()
+        (mail,) = self.our_mails_to(nora)
+        self.assertIn("Your booking is confirmed: Aare", mail.subject)
+        self.assertIn(booking.access_token, mail.body_html)
+
+    def test_answer_comes_from_the_house_that_was_asked(self):
+        """Of a type that is of no company, the scheduled action knows no house."""
+        house = self.env["res.company"].create(
+            {"name": "Other House", "email": "other@example.com"}
+        )
+        self.env.ref("base.public_user").write(
+            {"company_ids": [(4, house.id)], "company_id": house.id}
+        )
+        self.booking_type.company_id = False
+        self.rule.unlink()
+        booking = self._request()
+        nora = booking.partner_ids
+        self.assertIn("other@example.com", self.our_mails_to(nora).email_from)
+        self.our_mails_to(nora).unlink()
+        booking.action_confirm()
+        self.synchronise()
+        (mail,) = self.our_mails_to(nora)
+        self.assertIn("other@example.com", mail.email_from)
+        self.assertIn(b"mailto:other@example.com", mail.attachment_ids.raw)
+
     def test_mail_template_that_somebody_broke_keeps_nobody_from_booking(self):
         template = self.env.ref("exivo_access.mail_template_booking_awaited")
         for spoil in (
