@@ -42,9 +42,9 @@ class Comparison(NamedTuple):
     lacking: tuple
     #: grants of ours that live, although none of our records has them
     strays: tuple
-    #: those that live beside what their record stands for, or after it was over: pairs
-    #: of the credential's id and the grant
-    returned: tuple
+    #: those that live beside what their record stands for, or although it has ended:
+    #: pairs of the credential's id and the grant
+    surplus: tuple
     #: how many living grants are somebody else's, by kind; they are never touched
     foreign: dict
 
@@ -66,7 +66,7 @@ def compare(grants, credentials, mark):
         (one.kind, one.remote_id): one for one in credentials if one.remote_id
     }
     by_token = {one.token: one for one in credentials}
-    alive, changed, lacking, strays, returned = set(), [], [], [], []
+    alive, changed, lacking, strays, surplus = set(), [], [], [], []
     foreign = Counter()
     for grant in grants:
         if not grant.is_live:
@@ -79,7 +79,7 @@ def compare(grants, credentials, mark):
             else:
                 foreign[grant.kind] += 1
         elif not _stands_for(known, grant):
-            returned.append((known.id, grant))
+            surplus.append((known.id, grant))
         elif known.state == LIVE and _is_changed(known, grant):
             (changed if _opens_more(known, grant) else lacking).append(known.id)
     missing = tuple(
@@ -92,7 +92,7 @@ def compare(grants, credentials, mark):
         tuple(changed),
         tuple(lacking),
         tuple(strays),
-        tuple(returned),
+        tuple(surplus),
         dict(foreign),
     )
 

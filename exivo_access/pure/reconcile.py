@@ -428,7 +428,7 @@ def is_usable(wanted, now):
 
 
 def _find_second_looks(credentials, keeper, now):
-    """Find what is looked at although nothing is to be changed, and when.
+    """Find what is looked at beside all that is to be changed, and when.
 
     A credential that is over opens nothing, so there is nothing to look for.
 

@@ -46,15 +46,15 @@ def test_visit_that_is_gone_or_revoked_is_missing():
     assert found.missing == (one, other)
 
 
-def test_visit_that_should_be_gone_has_returned():
+def test_visit_that_should_be_gone_is_too_much():
     one = known(1, "revoked")
-    assert compare([visit_of(one)], [one], MARK).returned == ((1, visit_of(one)),)
+    assert compare([visit_of(one)], [one], MARK).surplus == ((1, visit_of(one)),)
 
 
 def test_second_visit_with_the_same_token_is_one_too_many():
     one = known(1)
     second = visit_of(one, id="visit-2")
-    assert compare([visit_of(one), second], [one], MARK).returned == ((1, second),)
+    assert compare([visit_of(one), second], [one], MARK).surplus == ((1, second),)
 
 
 def test_visit_whose_row_was_lost_is_a_stray_by_its_mark():
@@ -123,6 +123,6 @@ def test_others_are_never_touched_and_nothing_living_is_missing(ours, theirs, th
     assert set(found.missing) == {
         one for one in ours if one.state == "live" and one.id not in there
     }
-    assert {credential_id for credential_id, _visit in found.returned} == {
+    assert {credential_id for credential_id, _visit in found.surplus} == {
         one.id for one in ours if one.state in ("revoked", "void") and one.id in there
     }

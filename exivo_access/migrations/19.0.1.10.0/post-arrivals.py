@@ -5,12 +5,25 @@
 
 
 def migrate(cr, _version):
-    """Forget arrivals at bookings that were moved before 19.0.1.9.0."""
+    """Look anew who came to bookings that were moved before 19.0.1.9.0.
+
+    The opening from before kept any later one from being noted.
+    """
     cr.execute(
         """
-        UPDATE exivo_access
-           SET arrived_at = NULL, arrival_is_guess = NULL
-         WHERE booking_id IS NOT NULL
-           AND arrived_at NOT BETWEEN start AND stop
+        UPDATE exivo_access AS access
+           SET arrived_at = opened.occurred_at,
+               arrival_is_guess = opened.certainty = 'guess'
+          FROM exivo_access AS moved
+          LEFT JOIN LATERAL (
+                SELECT occurred_at, certainty
+                  FROM exivo_door_event
+                 WHERE access_id = moved.id AND kind = 'opened'
+                   AND occurred_at BETWEEN moved.start AND moved.stop
+                 ORDER BY occurred_at, id
+                 LIMIT 1
+               ) AS opened ON TRUE
+         WHERE moved.id = access.id AND moved.booking_id IS NOT NULL
+           AND moved.arrived_at NOT BETWEEN moved.start AND moved.stop
         """
     )

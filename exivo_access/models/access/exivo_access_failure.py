@@ -55,7 +55,7 @@ class ExivoAccess(models.Model):
         readonly=True,
         copy=False,
         help="What is needed to act: who may be meant, which doors come along, or how "
-        "often in a row Exivo did not know what was meant.",
+        "many orders in a row Exivo did not know what to do with.",
     )
     failure_advice = fields.Char(
         string="What to Do", compute="_compute_failure_advice", compute_sudo=True
@@ -126,10 +126,11 @@ class ExivoAccess(models.Model):
             }
         )
 
-    def _get_facts_of(self, error):
+    def _get_facts_of(self, call_name, error):
         """Return the part of an error that is needed later, as the database keeps it.
 
-        :param exivo.ExivoError error: what the adapter raised.
+        :param str call_name: of the adapter's method.
+        :param exivo.ExivoError error: what it raised.
         :rtype: dict | bool
         """
         self.ensure_one()
@@ -140,18 +141,20 @@ class ExivoAccess(models.Model):
                 "others": sorted(error.others),
                 "uncovered": sorted(error.uncovered),
             }
-        denials = self._count_denials(error)
+        denials = self._count_denials(call_name, error)
         return {"denials": denials} if denials else False
 
-    def _count_denials(self, error):
-        """Count how often in a row the lock system did not know what a call was about.
+    def _count_denials(self, call_name, error):
+        """Count how many orders in a row the lock system answered with "not known".
 
-        :param exivo.ExivoError error: what the adapter has raised now.
+        :param str call_name: of the adapter's method; others change nothing of it.
+        :param exivo.ExivoError error: what it has raised now.
         :rtype: int
         """
-        if error.status not in (404, 410):
-            return 0
-        return 1 + (self.failure_facts or {}).get("denials", 0)
+        before = (self.failure_facts or {}).get("denials", 0)
+        if call_name != "grant":
+            return before
+        return before + 1 if error.status in (404, 410) else 0
 
     def _get_failed_locks(self, name):
         """Return the locks that keep the access from being made.

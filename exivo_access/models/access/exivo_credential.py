@@ -179,7 +179,7 @@ class ExivoCredential(models.Model):
             confirmed=self.confirmed,
             complete=not self.is_lacking,
             awaits_link=self._awaits_link(),
-            look_again=self.look_again_at or None,
+            look_again=self._get_moment_to_look_again(),
             ask=self.ask_at or None,
         )
 

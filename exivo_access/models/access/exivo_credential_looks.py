@@ -6,6 +6,7 @@ import random
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ... import adapters
 from ...pure import reconcile
 
 #: Separates the token from a number, for another thing that came of the same order.
@@ -46,6 +47,27 @@ class ExivoCredential(models.Model):
         """
         self.ensure_one()
         return bool(self.filtered_domain(self._get_looked_for_domain()))
+
+    def _get_moment_to_look_again(self):
+        """Return when it is to be looked for; what is being revoked goes by itself.
+
+        :rtype: datetime | None
+        """
+        self.ensure_one()
+        goes = self.state == "revoking" and not self._came_back()
+        return None if goes else self.look_again_at or None
+
+    def _came_back(self):
+        """Tell whether Exivo has denied to know it, and has listed it since.
+
+        A list is the last word on it then; for a person it never is, since lists find
+        persons by what somebody may have written over.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        is_owed_again = self.state == "revoking" and bool(self.revoked_at)
+        return is_owed_again and self.kind != adapters.PERSON
 
     @api.model
     def _get_looked_for_domain(self):

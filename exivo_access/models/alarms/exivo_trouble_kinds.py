@@ -389,16 +389,22 @@ class ExivoTrouble(models.Model):
         )
         rooms = {*access.rooms}
         extra = credential.lock_ids - access.lock_ids  # of rooms that it had before
-        for one in others.filtered("rooms"):
-            # Whoever has the room gets all that leads to it, perhaps by several
-            # accesses. A front door alone, which other rooms share, is not the room.
-            theirs = one.booking_id.exivo_access_ids.filtered("is_wanted").lock_ids
-            theirs = theirs.filtered(lambda lock: lock.site_id == access.site_id)
-            if rooms & {*one.rooms} or (
-                extra & theirs and theirs <= credential.lock_ids
-            ):
-                return True
-        return False
+        return any(
+            rooms & {*one.rooms} or extra & self._get_own_doors(one)
+            for one in others.filtered("rooms")
+        )
+
+    @api.model
+    def _get_own_doors(self, access):
+        """Return the doors of an access that lead to its rooms, and to no other room.
+
+        If there are none, all of its doors are what leads to its rooms.
+        """
+        rooms = self.env["exivo.planner"]._get_rooms(access.booking_id)
+        elsewhere = self.env["exivo.access.rule"].search(
+            [("resource_id", "!=", False), ("resource_id", "not in", rooms.ids)]
+        )
+        return access.lock_ids - elsewhere.lock_ids or access.lock_ids
 
     @api.model
     def _has_old_pin(self, credential):

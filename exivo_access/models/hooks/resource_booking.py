@@ -103,6 +103,9 @@ class ResourceBooking(models.Model):
         for booking, before in people.items():
             gone = before - booking._get_exivo_people()[booking]
             booking._end_exivo_powers(gone)
+        if vals.get("active"):
+            # cancelling took it away
+            self.filtered(lambda one: not one.access_token)._renew_exivo_token()
         if {"combination_id", "type_id"} & vals.keys():
             self._check_exivo_rooms()
         self.env["exivo.collector"]._bookings_changed(self)
@@ -131,10 +134,15 @@ class ResourceBooking(models.Model):
             booking.message_unsubscribe(partners.ids)
             booking._get_exivo_awaited()._take_off()
             if booking.access_token:
-                # By these words `resource_booking` leaves the meeting alone.
-                quiet = booking.with_context(syncing_booking_ids=booking.ids)
-                quiet.access_token = str(uuid4())
+                booking._renew_exivo_token()
                 booking._tell_exivo_new_page(partners)
+
+    def _renew_exivo_token(self):
+        """Have the page of each booking move to another address."""
+        for booking in self.sudo():
+            # By these words `resource_booking` leaves the meeting alone.
+            quiet = booking.with_context(syncing_booking_ids=booking.ids)
+            quiet.access_token = str(uuid4())
 
     @contextmanager
     def _all_or_nothing(self, needed):

@@ -108,7 +108,7 @@ class ExivoAccess(models.Model):
         return {one for one in facts if told.get(one, facts[one]) != facts[one]}
 
     def _is_told_old_page(self):
-        """Tell whether what the holder was told leads to no page of the booking any more.
+        """Tell whether what the holder was told leads to no page of the booking.
 
         The booking has not changed by that.
         """
@@ -147,9 +147,7 @@ class ExivoAccess(models.Model):
     def _has_news(self):
         """Tell whether the holder has to hear of the access, now that it works."""
         self.ensure_one()
-        if self.mail_state == "announced" or self._get_booking_changes():
-            return True
-        if self._is_told_old_page():
+        if self.mail_state == "announced" or self._has_news_of_booking():
             return True
         if self.is_of_community and self.mail_state in ("waiting", "no_email"):
             return True  # another address may wait for what is known at the one before
@@ -169,7 +167,7 @@ class ExivoAccess(models.Model):
         return (
             self.state == "created"
             or self.told_credential_id.state != "live"
-            or bool(self._get_booking_changes())
+            or self._has_news_of_booking()
         )
 
     def _await_news(self):
@@ -194,7 +192,10 @@ class ExivoAccess(models.Model):
             return False
         if not self._is_granted():
             return self._is_told()
-        return self.mail_state != "announced" or bool(self._get_booking_changes())
+        return self.mail_state != "announced" or self._has_news_of_booking()
+
+    def _has_news_of_booking(self):
+        return bool(self._get_booking_changes()) or self._is_told_old_page()
 
     def _note_told(self):
         """Note that the holders have been told of what there is now."""
@@ -322,13 +323,14 @@ class ExivoAccess(models.Model):
 
         They go on knowing it: what is cancelled before that is told them, too.
         """
-        told = self.filtered("told_booking")
+        now = fields.Datetime.now()
+        told = self.filtered(lambda one: one.told_booking and one.stop > now)
         for access in told:
             access.told_booking = {**access.told_booking, OLD_PAGE: True}
         told._await_news()
         at_rest = told.filtered(lambda one: one.state == "created")
         if at_rest:
-            at_rest.due_at = fields.Datetime.now()
+            at_rest.due_at = now
             wake(self.env, "ir_cron_synchronise")
 
     def _forget_told(self):

@@ -41,6 +41,9 @@ class ExivoAwaitedAnswer(models.Model):
     company_id = fields.Many2one(
         comodel_name="res.company", required=True, readonly=True, ondelete="cascade"
     )
+    is_taken_off = fields.Boolean(
+        readonly=True, help="Somebody took the reader off the booking."
+    )
     reference = fields.Char(required=True, readonly=True)
     room = fields.Char(readonly=True)
     start = fields.Datetime(required=True, readonly=True)
@@ -57,17 +60,30 @@ class ExivoAwaitedAnswer(models.Model):
         """
         answers = self.search([("booking_id", "=", booking.id)])
         answers = answers.filtered(lambda one: one.partner_id in booking.partner_ids)
-        facts = self._get_facts(booking)
-        answers.write(facts)
-        answers |= self.create(
-            [
-                {**facts, "booking_id": booking.id, "partner_id": partner.id}
-                for partner in booking.partner_ids - answers.partner_id
-            ]
-        )
+        answers.write(self._get_facts(booking))
+        answers |= self._create_for(booking, booking.partner_ids - answers.partner_id)
         for answer in answers:
             if not booking._is_exivo_read_by(answer.partner_id.user_ids):
                 answer._try_to_send("awaited")
+
+    @api.model
+    def _create_for(self, booking, partners):
+        facts = self._get_facts(booking)
+        return self.create(
+            [
+                {**facts, "booking_id": booking.id, "partner_id": partner.id}
+                for partner in partners
+            ]
+        )
+
+    @api.model
+    def _answer_again(self, booking, partners):
+        """Tell people once more that a booking is confirmed, where no access does.
+
+        :param booking: a ``resource.booking`` in superuser mode.
+        :param partners: ``res.partner`` records that are on it.
+        """
+        self._create_for(booking, partners)._wake()
 
     @api.model
     def _get_facts(self, booking):
@@ -105,15 +121,18 @@ class ExivoAwaitedAnswer(models.Model):
         still_waits = Domain("state", "=", "scheduled")
         still_waits &= Domain("meeting_id.active", "=", True)
         still_waits &= self.env["exivo.planner"]._get_coming_domain()
-        for answer in self.search(Domain("booking_id", "not any", still_waits)):
+        decided = Domain("booking_id", "not any", still_waits)
+        for answer in self.search(decided | Domain("is_taken_off", "=", True)):
             isolated(self.env, type(self)._give, answer)
 
     def _take_off(self):
-        """Part those from their booking who are not on it any more: staff said no."""
+        """Have those told who are not on their booking any more: staff said no.
+
+        They may be back before they hear of that.
+        """
         gone = self.filtered(lambda one: not one._has_booking_to_come())
-        if gone:
-            gone.booking_id = False
-            gone._wake()
+        gone.is_taken_off = True
+        gone._wake()
 
     def _give(self):
         """Tell what staff have decided, if they have.
@@ -122,6 +141,7 @@ class ExivoAwaitedAnswer(models.Model):
         """
         found = self._find()
         if not found:
+            self.is_taken_off = False
             return
         if found == "confirmed":
             self._note_facts()

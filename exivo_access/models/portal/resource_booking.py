@@ -227,9 +227,12 @@ class ResourceBooking(models.Model):
         self.exivo_access_ids.filtered(
             lambda one: one.partner_id in people | gone
         )._tell_new_page()
-        if not self._waits_for_exivo_staff():
-            return  # the answer brings it
         awaited = self._get_exivo_awaited()
+        if self.state == "confirmed":
+            # the answer brings it; it is given once more where no access tells it
+            if self._is_exivo_customers():
+                awaited._answer_again(self, people - awaited.partner_id)
+            return
         for answer in awaited.filtered(lambda one: one.partner_id in people):
             answer._note_facts()
             answer._try_to_send("awaited")
@@ -289,7 +292,7 @@ class ResourceBooking(models.Model):
 
         :rtype: str
         """
-        is_read = self._is_exivo_read_by(self.env.user)
+        is_read = self.with_user(self.env.user).has_access("read")
         return self.access_url if is_read else self.get_portal_url()
 
     def _is_exivo_read_by(self, users):

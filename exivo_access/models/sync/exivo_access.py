@@ -95,9 +95,8 @@ class ExivoAccess(models.Model):
             if isinstance(error, kind):
                 return failure_type
         is_rejected = isinstance(error, exivo.Rejected)
-        if call_name == "grant" and self._count_denials(error) in range(
-            1, ENOUGH_TRIES
-        ):
+        denials = self._count_denials(call_name, error)
+        if call_name == "grant" and 0 < denials < ENOUGH_TRIES:
             is_rejected = False  # one 404 is no verdict
         return REJECTED.get(call_name, "unclear") if is_rejected else "unclear"
 

@@ -10,7 +10,6 @@ from ... import api as exivo
 from ...tools import envelope
 from ...tools.calls import NotMade, stops_site
 from ...tools.language import for_staff
-from ..access.exivo_access import ENOUGH_TRIES
 from .exivo_access import REFUSALS
 
 #: The outcome of a call counts if its credential is in this state. Whoever comes after
@@ -24,6 +23,8 @@ AWAITED = {
 #: A creation that got no answer is looked up after this time: by then Exivo has either
 #: carried it out or never will.
 LOOK_UP_DELAY = timedelta(seconds=15)
+#: What was looked at so often, some minutes long, is known to Exivo if it is there.
+LOOKS_UNTIL_KNOWN = 6
 
 
 class ExivoCredential(models.Model):
@@ -151,7 +152,7 @@ class ExivoCredential(models.Model):
         :param adapters.Grant grant: ``None`` if the lock system does not know it.
         """
         access = self.access_id
-        if not grant and self.looks >= ENOUGH_TRIES:
+        if not grant and self.looks >= LOOKS_UNTIL_KNOWN:
             self._note_unknown()
             return
         if not grant or (grant.is_over and self._ends_soon()):
@@ -187,7 +188,7 @@ class ExivoCredential(models.Model):
         :param bool is_known: whether Exivo knows what was revoked.
         """
         access = self.access_id
-        came_back = bool(self.revoked_at)
+        came_back = self._came_back()
         if is_known or not came_back:
             self._end("revoked")
             access._note_success()
@@ -224,7 +225,7 @@ class ExivoCredential(models.Model):
             failure_type = access._get_failure_type(name, error)
             # Where staff can do something, their words say it better than the error.
             reason = failure_type not in REFUSALS.values() and error.message
-            access._postpone(failure_type, reason, access._get_facts_of(error))
+            access._postpone(failure_type, reason, access._get_facts_of(name, error))
         if name == "grant" and error.maybe_done:
             access.due_at = max(access.due_at, fields.Datetime.now() + LOOK_UP_DELAY)
         self._let_go(name, error.maybe_done)

@@ -63,7 +63,7 @@ class ExivoCredential(models.Model):
             credential._note_looked(0)
 
     def _note_living(self, grant):
-        """Have something revoked that lives, although nothing wanted stands for it.
+        """Have something revoked that lives beside what its order is to leave.
 
         :param adapters.Grant grant: came of the same order.
         """

@@ -22,7 +22,8 @@ class ExivoCredential(models.Model):
     """A second look is claimed and recorded without changing anything at Exivo.
 
     The access stays as it is meanwhile: nothing it waits for, no failure of its own. A
-    look that fails is due again later, until it has succeeded.
+    look that fails is due again later, until it has succeeded. What it finds may have
+    to be revoked, and a list may end what Exivo has denied to know.
     """
 
     _inherit = "exivo.credential"
@@ -81,10 +82,10 @@ class ExivoCredential(models.Model):
         if late:
             _logger.info("Credential %s: %s more came into being", self.id, len(late))
         self._take_in(living)
-        if self.state == "revoking" and self.remote_id not in {
-            one.id for one in living
-        }:
+        is_listed = self.remote_id in {one.id for one in living}
+        if self._came_back() and not is_listed:
             self._end("revoked")
+            self.access_id._note_success()
         self._note_looked(self.looks_again + 1)
 
     def _record_ask(self, grant):

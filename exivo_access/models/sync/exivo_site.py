@@ -193,7 +193,7 @@ class ExivoSite(models.Model):
             lambda site: site._find_differences(grants, kind)
         )
         gone = revoked = 0
-        for credential_id, grant in found.returned:
+        for credential_id, grant in found.surplus:
             self._write_apart([credential_id], "_note_living", grant)
             if not has_time():
                 return None
@@ -220,7 +220,7 @@ class ExivoSite(models.Model):
         others = "persons" if kind == adapters.PERSON else "visits"
         return {
             "gone": gone,
-            "strays": revoked + len(found.returned),
+            "strays": revoked + len(found.surplus),
             others: found.foreign.get(kind, 0),
         }
 
@@ -326,7 +326,8 @@ class ExivoSite(models.Model):
         """
         try:
             if not adapter.revoke(grant.kind, grant.id):
-                raise exivo.Rejected("It is in the list, yet nobody knows it", 404)
+                text = f"{grant.kind} {grant.id} is in the list, but it is not known"
+                raise exivo.Rejected(text, 404)
         except exivo.ExivoError as error:
             _logger.warning(
                 "Site %s: %s %s lives, although nothing of ours stands for it, and "

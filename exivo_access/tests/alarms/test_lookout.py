@@ -535,6 +535,46 @@ class TestLingering(LookoutCase):
             self.watch(minutes * MINUTE)
             self.assertFalse(self.alarms(self.accesses(booking)))
 
+    def test_old_visit_for_the_door_of_a_room_is_in_the_way_whatever_opens_the_rest(
+        self,
+    ):
+        """The room's door lingers by one visit; the front door is kept by another."""
+        birs, emme = (self._create_room(name) for name in ("Birs", "Emme"))
+        of_birs, of_emme = self._create_type(birs), self._create_type(emme)
+        for room, name in ((birs, "Birs"), (emme, "Emme")):
+            lock = self.aare.copy({"name": name, "remote_id": name})
+            for minutes, lock_ids in ((30, self.entrance.ids), (15, lock.ids)):
+                self.rule.copy(
+                    {
+                        "resource_id": room.id,
+                        "minutes_before": minutes,
+                        "lock_ids": [(6, 0, lock_ids)],
+                    }
+                )
+        moved_to = of_emme.combination_rel_ids.combination_id
+        of_birs.combination_rel_ids = [(0, 0, {"combination_id": moved_to.id})]
+        booking = self.book(
+            hours=1,
+            type_id=of_birs.id,
+            combination_auto_assign=False,
+            combination_id=of_birs.combination_rel_ids[0].combination_id.id,
+        )
+        self.synchronise()
+        self.is_down(exivo.ServerError("500", 500), calls="revoke_visit")
+        booking.combination_id = moved_to
+        self.synchronise()
+        other = self.book(
+            hours=1,
+            type_id=of_birs.id,
+            partners=self.user.partner_id,
+            combination_auto_assign=False,
+            combination_id=of_birs.combination_rel_ids[0].combination_id.id,
+        )
+        self.synchronise()
+        self.assertEqual(set(self.accesses(other).mapped("state")), {"created"})
+        self.watch(46 * MINUTE)
+        self.assertTrue(self.alarms(self.accesses(booking)))
+
     def test_old_visit_with_a_pin_that_was_to_be_gone_is_an_alarm_at_once(self):
         access = self.accesses(self.book(hours=24))
         self.synchronise()

@@ -162,7 +162,8 @@ class TestBookedKey(AppCase):
                 key["revoked"] = True
                 if how == "unknown":
                     self.exivo.keys.clear()
-                for minutes in (1, 3, 10) if how == "unknown" else (1,):
+                moments = (1, 3, 10, 20, 40, 80) if how == "unknown" else (1,)
+                for minutes in moments:
                     self.assertFalse(access.gone_at_exivo)
                     self.look_on(timedelta(minutes=minutes))
                 self.assertTrue(access.gone_at_exivo)
@@ -171,11 +172,14 @@ class TestBookedKey(AppCase):
 
     def test_key_that_exivo_does_not_know_yet_was_not_taken_away(self):
         access = self.accesses(self.book(hours=24))
-        self.exivo.fail(exivo.NotFound("", 404), calls="get_key_visit")
-        self.synchronise()
-        self.assertEqual(access.state, "in_progress")
-        self.assertFalse(access.activity_ids)
-        self.look_on(timedelta(minutes=1))
+        for seconds in (0, 30, 60, 120):
+            self.exivo.fail(exivo.NotFound("", 404), calls="get_key_visit")
+            self.look_on(timedelta(seconds=seconds))
+            self.assertEqual(access.state, "in_progress")
+            self.assertFalse(access.activity_ids)
+        self.look_on(timedelta(minutes=5))
+        self.assertEqual(access.state, "created")
+        self.look_on(timedelta(minutes=10))
         self.assertEqual(access.state, "created")
 
     def test_key_that_ended_by_a_clock_that_is_ahead_was_not_taken_away(self):

@@ -316,13 +316,28 @@ class TestNow(NowCase):
         self.assertEqual(access.arrived_at, arrived_at)
         self.assertTrue(access.arrival_is_guess)
 
-    def test_update_forgets_who_came_before_a_booking_was_moved(self):
+    def test_update_looks_anew_who_came_to_a_booking_that_was_moved(self):
         moved, kept, of_member = (
             self.accesses(self.book(hours=hours)) for hours in (1 / 6, 24, 48)
+        )
+        came_later = self.accesses(self.book(hours=1))
+        events = self.env["exivo.door.event"]
+        events.create(
+            [
+                {
+                    "site_id": self.site.id,
+                    "remote_id": f"event {days}",
+                    "kind": "opened",
+                    "occurred_at": came_later.start + timedelta(days=days),
+                    "access_id": came_later.id,
+                }
+                for days in (-1, 0)
+            ]
         )
         of_member.booking_id = False
         for access, arrived_at in (
             (moved, moved.start - timedelta(days=1)),
+            (came_later, came_later.start - timedelta(days=1)),
             (kept, kept.start),
             (of_member, of_member.start - timedelta(days=1)),
         ):
@@ -335,6 +350,7 @@ class TestNow(NowCase):
         module.migrate(self.env.cr, "19.0.1.9.0")
         self.env.invalidate_all()
         self.assertFalse(moved.arrived_at or moved.arrival_is_guess)
+        self.assertEqual(came_later.arrived_at, came_later.start)
         self.assertTrue(kept.arrived_at and kept.arrival_is_guess)
         self.assertTrue(of_member.arrived_at)
 

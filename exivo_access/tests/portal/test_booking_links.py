@@ -547,6 +547,56 @@ class TestBookingLinks(ExivoLinkCase):
                 booking.unlink()
                 self.synchronise()
 
+    def test_mail_about_what_is_over_stays_as_it_was(self):
+        booking, leaving = self._lose_page()
+        access = self.accesses(booking).filtered(
+            lambda one: one.partner_id == self.customer
+        )
+        before = access.mail_state
+        with freeze_time(NOW + timedelta(days=3)):
+            self.synchronise()
+            self.assertEqual(access.state, "expired")
+            booking.partner_ids -= leaving
+            self.plan()
+            self.synchronise()
+        self.assertEqual(access.mail_state, before)
+        self.assertFalse(self.our_mails_to(self.customer))
+
+    def test_who_was_told_that_it_follows_is_told_the_new_page(self):
+        self.rule.holders = "attendees"
+        leaving = self.follower.partner_id
+        pause = timedelta(minutes=30)
+        self.site.paused_until = NOW + 4 * pause
+        booking = self.book(partners=self.customer | leaving)
+        self.synchronise()
+        with freeze_time(NOW + pause):
+            self.synchronise()
+            (mail,) = self.our_mails_to(self.customer)
+            self.assertIn(booking.access_token, mail.body_html)
+            mail.unlink()
+            booking.partner_ids -= leaving
+            self.plan()
+        for number in (2, 3):
+            with freeze_time(NOW + number * pause):
+                self.synchronise()
+            (mail,) = self.our_mails_to(self.customer)
+            self.assertIn(booking.access_token, mail.body_html)
+
+    def test_booking_that_is_taken_up_again_has_a_page_for_who_has_no_login(self):
+        booking = self.book()
+        start = booking.start
+        self.synchronise()
+        booking.action_cancel()
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+        booking.action_unarchive()
+        booking.write({"start": start, "combination_auto_assign": True})
+        booking.action_confirm()
+        self.synchronise()
+        (mail,) = self.our_mails_to(self.customer)
+        self.assertTrue(booking.access_token)
+        self.assertIn(f"access_token={booking.access_token}", mail.body_html)
+
     def test_mail_with_the_new_page_says_what_else_has_changed(self):
         booking, leaving = self._lose_page()
         booking.partner_ids -= leaving

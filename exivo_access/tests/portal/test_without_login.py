@@ -481,6 +481,36 @@ class TestWithoutLogin(ExivoFinderCase):
         self.assertIn("Your booking is confirmed: Aare", mail.subject)
         self.assertIn(booking.access_token, mail.body_html)
 
+    def test_new_link_to_what_was_confirmed_long_ago_comes_once(self):
+        self.rule.unlink()
+        booking = self._request()
+        nora = booking.partner_ids
+        booking.partner_ids += self.customer
+        booking.action_confirm()
+        self.synchronise()
+        self.mails_to(nora).unlink()
+        booking.partner_ids -= self.customer
+        for _run in range(2):
+            self.synchronise()
+        (mail,) = self.our_mails_to(nora)
+        self.assertIn("Your booking is confirmed: Aare", mail.subject)
+        self.assertIn(booking.access_token, mail.body_html)
+
+    def test_who_is_taken_off_and_put_back_hears_the_answer(self):
+        self.rule.unlink()
+        booking = self._request()
+        nora = booking.partner_ids
+        booking.partner_ids = self.customer
+        booking.partner_ids |= nora
+        self.mails_to(nora).unlink()
+        self.synchronise()
+        self.assertFalse(self.our_mails_to(nora))
+        booking.action_confirm()
+        self.synchronise()
+        (mail,) = self.our_mails_to(nora)
+        self.assertIn("Your booking is confirmed: Aare", mail.subject)
+        self.assertIn(booking.access_token, mail.body_html)
+
     def test_answer_comes_from_the_house_that_was_asked(self):
         """Of a type that is of no company, the scheduled action knows no house."""
         house = self.env["res.company"].create(

@@ -164,7 +164,7 @@ class TestExivoList(ExivoCase):
             patch.object(self.exivo, "revoke_visit", lambda _visit_id: False),
             self.assertLogs("odoo.addons.exivo_access", "WARNING"),
         ):
-            self.assertIn("nobody knows it", self.press_compare()["message"])
+            self.assertIn("is not known", self.press_compare()["message"])
         self.assertFalse(self.site.compared_at)
 
     def test_visit_that_came_back_to_life_is_revoked_again(self):

@@ -209,6 +209,26 @@ class TestDenied(GoneCase):
         for minutes in range(72, 150, 2):
             self.run_at(minutes * MINUTE)
         self.assertEqual(self.access.state, "removed")
+        self.assertFalse(self.access.failure_type)
+
+    def test_revocation_that_was_never_confirmed_is_ended_by_no_list(self):
+        self.exivo.visits.update(self.there)
+        self.exivo.fail(exivo.TimedOut("cut"), calls="create_visit", after=True)
+        booking = self.book(hours=48)
+        access = self.accesses(booking)
+        for seconds in (0, 60):
+            self.run_at(timedelta(seconds=seconds))
+        self.assertEqual(access.state, "created")
+        self.assertTrue(access.credential_ids.look_again_at)
+        booking.action_cancel()
+        with patch.object(self.exivo, "find_visits", lambda _name_part: []):
+            for minutes in (2, 6, 10, 20):
+                self.exivo.fail(exivo.ServerError("500", 500), calls="revoke_visit")
+                self.run_at(minutes * MINUTE)
+                self.assertEqual(access.state, "in_progress", minutes)
+        self.run_at(40 * MINUTE)
+        self.assertEqual(access.state, "removed")
+        self.assertEqual(len(self.exivo.live_visits()), 1)
 
     def test_denied_when_it_is_to_be_revoked(self):
         self.access.booking_id.action_cancel()
