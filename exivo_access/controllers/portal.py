@@ -58,9 +58,7 @@ class ExivoCustomerPortal(CustomerPortal):
             hindrance.record != booking_sudo and self._get_way(hindrance)
         )
         attendees = booking_sudo.meeting_id.attendee_ids
-        values["exivo_answers"] = attendees._get_exivo_answer_urls(
-            reader
-        )
+        values["exivo_answers"] = attendees._get_exivo_answer_urls(reader)
         self._keep_out_of_caches()
         return values
 

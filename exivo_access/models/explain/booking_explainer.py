@@ -341,7 +341,9 @@ class ExivoBookingExplainer(models.AbstractModel):
         :rtype: Hindrance
         """
         if reader and partner == reader:
-            text = self.env._("You have declined it. Please ask us if this is not right.")
+            text = self.env._(
+                "You have declined it. Please ask us if this is not right."
+            )
         else:
             text = self.env._(
                 "%(name)s has declined it. Please ask us if this is not right.",

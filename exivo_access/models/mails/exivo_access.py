@@ -108,7 +108,7 @@ class ExivoAccess(models.Model):
         return {one for one in facts if told.get(one, facts[one]) != facts[one]}
 
     def _is_told_old_page(self):
-        """Tell whether what the holder was told leads to no page of the booking any more.
+        """Tell whether the holder was told where the booking's page is no longer.
 
         The booking has not changed by that.
         """
