@@ -31,6 +31,8 @@ class SimulatorProcess:
         self._ports = (0, 0)
         self._session = requests.Session()
         self._session.trust_env = False
+        #: whether calls were made slow since it was as new
+        self.was_slow = False
 
     # Life
 
@@ -149,6 +151,7 @@ class SimulatorProcess:
 
     def fault(self, kind, **details):
         """Switch a fault on."""
+        self.was_slow |= kind == "latency"
         return self.control("POST", "/faults", {"kind": kind, **details})
 
     def clock(self, offset_seconds):
@@ -157,6 +160,7 @@ class SimulatorProcess:
 
     def reset(self):
         """Go back to the first state."""
+        self.was_slow = False
         self.control("POST", "/reset")
 
     def fetch_keys(self, registration):

@@ -6,9 +6,14 @@ By itself Odoo forgets it after each test: access rights, templates, routes. Loo
 of that up again takes a third of the time. Here a cache goes back to what it held
 before a test, or a class of tests, only if it was emptied meanwhile: what has come into
 it since may be of rows that are rolled back.
+
+Of templates that are no views, such as texts of mails, Odoo keeps nothing, and compiles
+them for each mail anew. That hangs on nothing that a test does, and is kept too.
 """
 
 import functools
+
+from lxml import etree
 
 
 class Scope:
@@ -59,11 +64,31 @@ class Scope:
         Scope.is_ending = False
 
 
+def _keep_compiled(compile_template):
+    """Have each text of a mail compiled once, by what Odoo keeps views by."""
+    kept = {}
+
+    @functools.wraps(compile_template)
+    def compile_once(qweb, template):
+        if not etree.iselement(template):
+            return compile_template(qweb, template)
+        context, names = qweb.env.context, qweb._get_template_cache_keys()
+        matters = {name: context[name] for name in names if name in context}
+        key = etree.tostring(template), repr(matters)
+        if key not in kept:
+            kept[key] = compile_template(qweb, template)
+        return kept[key]
+
+    return compile_once
+
+
 def pytest_sessionstart():
     # not before Odoo is set up
     from odoo.modules.registry import Registry
     from odoo.tests.common import TransactionCase, get_db_name
     from odoo.tools.lru import LRU
+
+    from odoo.addons.base.models.ir_qweb import IrQweb
 
     clear = LRU.clear
     set_up, set_up_class = TransactionCase.setUp, TransactionCase.setUpClass.__func__
@@ -87,6 +112,7 @@ def pytest_sessionstart():
         set_up_class(cls)
         cls.addClassCleanup(scope.decide)
 
+    IrQweb._generate_code_uncached = _keep_compiled(IrQweb._generate_code_uncached)
     LRU.clear = note_and_clear
     TransactionCase.setUp = set_up_in_scope
     TransactionCase.setUpClass = classmethod(set_up_class_in_scope)

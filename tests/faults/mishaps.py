@@ -24,7 +24,8 @@ def impatient(simulator):
 
     Else it is only this machine that is slow, and nothing is to go wrong by that.
     """
-    faults = simulator.control("GET", "/faults") if simulator.running else []
+    asked = simulator.was_slow and simulator.running
+    faults = simulator.control("GET", "/faults") if asked else []
     if any(fault["kind"] == "latency" for fault in faults):
         return patch.object(client, "TIMEOUT", (1, PATIENCE))
     return contextlib.nullcontext()
@@ -60,7 +61,7 @@ def synchronise(office, dies_after=None, meanwhile=None):
 
 def _let_slow_calls_arrive(simulator):
     """Exivo carries out what it takes long for, though nobody waits any more."""
-    if simulator.running:
+    if simulator.was_slow and simulator.running:
         within_seconds(
             lambda: all(
                 call["status"]

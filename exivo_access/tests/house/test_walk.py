@@ -44,6 +44,8 @@ READ_ONLY = re.compile(
     "export|concat|union|with_|sudo|ensure_one|flush|invalidate|modified|view_header|"
     "load_views|is_|new$|init$|pool$|env$|ids$|create_date|write_date|display_name)"
 )
+#: Ways to read that search by themselves, whichever records they are called on.
+SEARCHES = {"search_read", "group", "most", "all"}
 #: Whoever may not do these to others' models is Odoo's to say.
 ODOOS_OWN = {"create", "write", "unlink"}
 #: Routes for machines, which prove themselves by a token of their own.
@@ -178,11 +180,19 @@ class TestWalk(ExivoPortalCase):
     def _walked_fields(self, model):
         return [
             field
-            for field in model._fields.values()
+            for field in self._fields(model)
             if self._is_ours(model)
             or field._module == MODULE
             or self._leads_to_us(field)
         ]
+
+    def _fields(self, model):
+        """All fields, side by side those that the same people may not read.
+
+        What is refused is asked for again by halves, and each of these is soon refused
+        for all that is in it, or for nothing.
+        """
+        return sorted(model._fields.values(), key=lambda field: field.groups or "")
 
     def _leads_to_us(self, field):
         return field.relational and self._is_ours(self.env[field.comodel_name])
@@ -205,7 +215,7 @@ class TestWalk(ExivoPortalCase):
 
     def _find_leak(self, text, markers):
         """What is found in a text; a PIN is no part of a longer number."""
-        for marker in markers:
+        for marker in filter(text.__contains__, markers):  # which is much quicker
             if re.search(rf"(?<![\w.-]){re.escape(marker)}(?![\w-])", text):
                 return marker
         return None
@@ -237,15 +247,18 @@ class TestWalk(ExivoPortalCase):
                 records = self._new_records(model.sudo()).with_user(user)
                 names = [field.name for field in self._walked_fields(model)]
                 readable = records._filtered_access("read")
+                # where all is refused, so is each half
+                ask = partial(self._assert_shows_nothing, bool(readable))
                 for some in {records, readable}:
-                    # where all is refused, so is each half
-                    ask = partial(self._assert_shows_nothing, bool(some & readable))
-                    for way, attempt in self._ways_to_read(some).items():
-                        ask(attempt, names, person, model._name, way)
+                    done = SEARCHES if some != readable else ()
+                    ways = self._ways_to_read(some)
+                    for way in ways.keys() - done:
+                        ask(ways[way], names, person, model._name, way)
                     for field in filter(self._leads_to_us, model._fields.values()):
                         inner = self._texts(self.env[field.comodel_name])
-                        for way, attempt in self._ways_along(some, field.name).items():
-                            ask(attempt, inner, person, field, way)
+                        ways = self._ways_along(some, field.name)
+                        for way in ways.keys() - done:
+                            ask(ways[way], inner, person, field, way)
                 for way, attempt in self._ways_to_all(records).items():
                     self._assert_clean(
                         self._try(attempt), self.markers, person, model._name, way
@@ -299,7 +312,7 @@ class TestWalk(ExivoPortalCase):
         }
 
     def _texts(self, model):
-        return [field.name for field in model._fields.values() if field.is_text]
+        return [field.name for field in self._fields(model) if field.is_text]
 
     def _ways_to_all(self, records):
         readable = list(records.fields_get())
@@ -335,19 +348,17 @@ class TestWalk(ExivoPortalCase):
         for model in self._walked_models():
             records = self._new_records(model.sudo())
             for user in (self.staff, self.env.ref("base.user_admin")):
-                records = records.with_user(user)
+                export = records.with_user(user).export_data
+                names = [field.name for field in self._fields(model)]
                 paths = [
-                    *model._fields,
-                    *(
-                        f"{field.name}/{inner}"
-                        for field in model._fields.values()
-                        if self._leads_to_us(field)
-                        for inner in self._texts(self.env[field.comodel_name])
-                    ),
+                    f"{field.name}/{inner}"
+                    for field in model._fields.values()
+                    if self._leads_to_us(field)
+                    for inner in self._texts(self.env[field.comodel_name])
                 ]
-                for path in paths:
-                    shown = self._try(partial(records.export_data, [path]))
-                    self._assert_clean(shown, self.markers, user.login, path)
+                # apart: beside what is in a record its own name is not exported
+                for some in (names, paths):
+                    self._assert_shows_nothing(True, export, some, user.login, model)
 
     @mute_logger("odoo.sql_db", "odoo.models")
     def test_hidden_fields_are_refused_to_everybody_however_they_are_asked_for(self):
