@@ -16,5 +16,6 @@ from . import exivo_paid_member_reminder
 from . import exivo_paid_memberships
 from . import explainer
 from . import membership_line
+from . import membership_line_state
 from . import res_partner
 from . import res_partner_category

@@ -30,50 +30,6 @@ class MembershipLine(models.Model):
         self._report_to_exivo()
         return super().unlink()
 
-    def _compute_state(self):
-        """Override to tell a credit note over a part from one over all of it.
-
-        The entry of a payment stays when the bank takes it back, or staff edit it.
-        """
-        result = super()._compute_state()
-        for line in self:
-            invoice = line.account_invoice_id
-            entries = invoice.line_ids.matched_credit_ids.credit_move_id.move_id
-            gone = entries.filtered(
-                lambda one: one.state != "posted"
-                or one.origin_payment_id.state in ("canceled", "rejected")
-            )
-            if invoice.state == "posted" and line._is_exivo_credited():
-                line.state = "canceled"
-            elif line.state == "canceled" and invoice.payment_state == "paid":
-                line.state = "paid"
-            if line.state == "paid" and gone:
-                line.state = "invoiced"
-        return result
-
-    def _is_exivo_credited(self):
-        """Tell whether credit notes take back all that this was invoiced for.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        product = self.account_invoice_line_id.product_id
-        invoice = self.account_invoice_id
-        credits = invoice.reversal_move_ids.filtered(lambda one: one.state == "posted")
-        invoiced, credited = invoice.invoice_line_ids, credits.invoice_line_ids
-        of_it = [("product_id", "=", product.id)]
-        return any(
-            theirs
-            and invoice.currency_id.compare_amounts(
-                sum(theirs.mapped("price_total")), sum(ours.mapped("price_total"))
-            )
-            >= 0
-            for ours, theirs in (
-                (invoiced, credited),
-                (invoiced.filtered_domain(of_it), credited.filtered_domain(of_it)),
-            )
-        )
-
     def _report_to_exivo(self):
         """Have tags follow, and let only people of the doors' companies do by hand.
 
