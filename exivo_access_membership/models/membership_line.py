@@ -40,7 +40,7 @@ class MembershipLine(models.Model):
         own = self.env.user.company_ids
         by_hand = self.sudo().filtered(lambda one: one.company_id not in own)
         if by_hand and not self.env.su:
-            communities = self.env["exivo.paid.memberships"].sudo()._get_communities()
+            communities = self.env["res.partner.category"]._get_exivo_communities()
             check_communities(self.env, communities.filtered(by_hand._count_for_exivo))
 
     def _count_for_exivo(self, category):

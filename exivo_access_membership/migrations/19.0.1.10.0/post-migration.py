@@ -5,8 +5,16 @@ from odoo import SUPERUSER_ID, api
 
 
 def migrate(cr, version):
-    """Know which memberships staff have cancelled themselves: all that no credit did."""
+    """Move the scheduled action; know which memberships staff have cancelled themselves.
+
+    Its model goes, and the action would go with it. Staff have cancelled whatever is
+    cancelled although no credit note took it back.
+    """
     env = api.Environment(cr, SUPERUSER_ID, {})
+    name = "exivo_access_membership.ir_cron_follow_memberships"
+    action = env.ref(name, raise_if_not_found=False)
+    if action:
+        action.model_id = env["ir.model"]._get("exivo.paid.member")
     lines = env["membership.membership_line"].search(
         [("state", "=", "canceled"), ("account_invoice_id.state", "=", "posted")]
     )
