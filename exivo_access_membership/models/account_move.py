@@ -16,7 +16,7 @@ from .membership_line_state import SETTLING
 
 
 class AccountMove(models.Model):
-    """What becomes of an invoice is worked out anew for its memberships."""
+    """An invoice writes nothing about its memberships: it is worked out."""
 
     _inherit = "account.move"
 

@@ -7,9 +7,9 @@ from odoo.addons.exivo_access.models.hooks.companies import check_communities
 
 
 class MembershipLine(models.Model):
-    """A membership that is entered, changed or deleted changes tags.
+    """A membership that is entered, changed or deleted by hand opens or shuts doors.
 
-    What becomes of its invoice reaches the contact, see there.
+    That tags follow is what contacts report, see there.
     """
 
     _inherit = "membership.membership_line"
@@ -17,26 +17,25 @@ class MembershipLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines._report_to_exivo()
+        lines._check_exivo_company()
         return lines
 
     def write(self, vals):
-        self._report_to_exivo()
+        self._check_exivo_company()
         result = super().write(vals)
-        self._report_to_exivo()
+        self._check_exivo_company()
         return result
 
     def unlink(self):
-        self._report_to_exivo()
+        self._check_exivo_company()
         return super().unlink()
 
-    def _report_to_exivo(self):
-        """Have tags follow, and let only people of the doors' companies do by hand.
+    def _check_exivo_company(self):
+        """Let only people of the doors' companies change memberships by hand.
 
         :raise AccessError: a community that they count for, today or later, is not the
             user's business.
         """
-        self.env["exivo.collector"]._memberships_changed(self.partner_id)
         own = self.env.user.company_ids
         by_hand = self.sudo().filtered(lambda one: one.company_id not in own)
         if by_hand and not self.env.su:

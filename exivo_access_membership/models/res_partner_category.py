@@ -97,8 +97,9 @@ class ResPartnerCategory(models.Model):
             known = category._origin.sudo()
             rows = self.env["exivo.paid.member"].sudo()
             rows = rows.search([("category_id", "=", known.id)])
-            follows = known.exivo_by_membership
-            by_hand = known._search_exivo_by_hand() if follows else set()
+            by_hand = set()
+            if known.exivo_by_membership:
+                by_hand = {*known.partner_ids.ids} - {*rows.partner_id.ids}
             paid = known._get_exivo_members() if by_hand else {}
             category.exivo_paid_count = len(rows)
             category.exivo_ending_count = len(
@@ -196,17 +197,6 @@ class ResPartnerCategory(models.Model):
         if self.exivo_product_ids:
             domain &= Domain("membership_id", "in", self.exivo_product_ids.ids)
         return domain
-
-    def _search_exivo_by_hand(self):
-        """Return the ids of contacts who were tagged by hand.
-
-        :rtype: set[int]
-        """
-        self.ensure_one()
-        partners = self.env["res.partner"]
-        theirs = [("category_id", "in", self.ids)]
-        by_membership = [("exivo_paid_member_ids", "not any", theirs)]
-        return set(partners.search(theirs + by_membership)._ids)
 
     def _tag_exivo_members(self, command, partner_ids):
         """Give contacts the tag, or take it from them; they and it may be archived.

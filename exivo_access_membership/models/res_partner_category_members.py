@@ -32,22 +32,21 @@ class ResPartnerCategory(models.Model):
 
     # === WHO IS A MEMBER === #
 
-    def _get_exivo_members(self, heads=None):
+    def _get_exivo_members(self, within=Domain.TRUE):
         """Return who belongs to the community by a membership today.
 
         As in `membership`, whoever is associated with another member has the
         membership of that one, and none of their own.
 
-        :param heads: contacts without an associated member; everybody if left out.
+        :param Domain within: of the contacts to look at, together with all whose
+            membership decides about them.
         :return: the last day by the id of the contact; False if there is no end.
         :rtype: dict[int, date | bool]
         """
         if not self.exivo_by_membership:
             return {}
         today = self._get_exivo_today()
-        alone = Domain("associate_member_id", "=", False)
-        if heads is not None:
-            alone &= Domain("id", "in", heads.ids)
+        alone = within & Domain("associate_member_id", "=", False)
         lines = self.env["membership.membership_line"].search(
             self._get_exivo_membership_domain(today)
             & Domain("partner_id", "any", alone)
@@ -84,24 +83,22 @@ class ResPartnerCategory(models.Model):
         """
         changed = self.browse()
         partners = self.env["res.partner"].with_context(active_test=False)
-        heads, of_them, with_tag = None, Domain.TRUE, Domain.TRUE
+        within = Domain.TRUE
         if partner_ids is not None and self:
             heads = partners.browse(partner_ids)._get_exivo_heads()
-            ids = partners.search([("associate_member_id", "child_of", heads.ids)]).ids
-            of_them, with_tag = Domain("partner_id", "in", ids), Domain("id", "in", ids)
+            below = partners.search([("associate_member_id", "child_of", heads.ids)])
+            within = Domain("id", "in", below.ids)
         for category in self:
-            days = category._get_exivo_members(heads)
-            rows = self.env["exivo.paid.member"].search(
-                of_them & Domain("category_id", "=", category.id)
-            )
-            with_tag_now = with_tag & Domain("category_id", "in", category.ids)
-            tagged = set(partners.search(with_tag_now)._ids)
-            leaving = rows.filtered(lambda one, days=days: one.partner_id.id not in days)
+            theirs = Domain("category_id", "=", category.id)
+            rows = self.env["exivo.paid.member"].with_context(active_test=False)
+            rows = rows.search(theirs & Domain("partner_id", "any", within))
+            days = category._get_exivo_members(within)
+            staying = rows.filtered_domain([("partner_id", "in", list(days))])
+            leaving = rows - staying
             leaving._leave()
             # from some of them somebody has taken the tag
-            untagged = days.keys() - tagged
+            untagged = days.keys() - {*partners.search(within & theirs)._ids}
             category._tag_exivo_members(Command.link, list(untagged))
-            staying = rows - leaving
             new = (days.keys() if adopting else untagged) - {*staying.partner_id.ids}
             staying.create(
                 [
@@ -109,9 +106,7 @@ class ResPartnerCategory(models.Model):
                     for one in new
                 ]
             )
-            moved = staying.filtered(
-                lambda one, days=days: one.stop != days[one.partner_id.id]
-            )
+            moved = [one for one in staying if one.stop != days[one.partner_id.id]]
             for row in moved:
                 row.stop = days[row.partner_id.id]
             if leaving or untagged or new or moved:

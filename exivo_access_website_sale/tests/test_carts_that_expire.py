@@ -65,8 +65,8 @@ class TestCartsThatExpire(ShopCase):
 
     def test_who_sells_and_sees_no_payments_changes_a_cart(self):
         seller = self._create_user(
-            "exivo_sells", "sales_team.group_sale_salesman_all_leads,"
-            "exivo_access.group_manager"
+            "exivo_sells",
+            "sales_team.group_sale_salesman_all_leads,exivo_access.group_manager",
         )
         order = self.cart(self.holder)
         for state in None, "pending":
