@@ -5,7 +5,7 @@ from odoo import SUPERUSER_ID, api
 
 
 def migrate(cr, version):
-    """Move the scheduled action; know which memberships staff have cancelled themselves.
+    """Move the scheduled action; know which memberships staff have cancelled.
 
     Its model goes, and the action would go with it. Staff have cancelled whatever is
     cancelled although no credit note took it back.
