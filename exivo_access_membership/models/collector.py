@@ -23,13 +23,13 @@ class ExivoCollector(models.AbstractModel):
         :param partners: ``res.partner`` records.
         """
         ids = [one for one in partners._ids if one]  # a form's have none yet
-        if ids and self.env["res.partner.category"]._follow_exivo_memberships():
+        if ids:
             self._collect(_CHANGED, set).update(ids)
 
     @api.model
     def _run(self):
         partner_ids = self.env.cr.precommit.data.pop(_CHANGED, set())
-        memberships = self.env["exivo.paid.memberships"]
         if partner_ids:
-            memberships._follow(memberships._get_communities(), partner_ids)
+            communities = self.env["res.partner.category"]._get_exivo_communities()
+            communities._follow_exivo(partner_ids)
         return super()._run()

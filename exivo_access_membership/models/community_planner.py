@@ -15,5 +15,5 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     @api.model
     def _withdraw_lost(self):
-        self.env["exivo.paid.memberships"]._follow_all()
+        self.env["res.partner.category"]._follow_all_exivo()
         return super()._withdraw_lost()

@@ -11,7 +11,7 @@ from odoo.addons.exivo_access.models.mails import letter
 from odoo.addons.exivo_access.tools.transactions import isolated
 
 from ..pure.spans import get_last_day
-from .exivo_paid_memberships import get_span
+from .res_partner_category_members import get_span
 
 
 class ExivoPaidMember(models.Model):
@@ -22,19 +22,19 @@ class ExivoPaidMember(models.Model):
     @api.model
     def _tell_in_time(self):
         """Send all mails that are due."""
-        communities = self.env["exivo.paid.memberships"]._get_communities()
+        communities = self.env["res.partner.category"]._get_exivo_communities()
         for community in communities.filtered("active"):
             today = community._get_exivo_today()
-            by_then = today + timedelta(days=community.exivo_remind_days)
-            theirs = [("category_id", "=", community.id)]
             ending = self.search(
-                [*theirs, ("stop", ">", today), ("stop", "<=", by_then)]
+                [
+                    ("category_id", "=", community.id),
+                    ("stop", ">", today),
+                    ("stop", "<=", today + timedelta(days=community.exivo_remind_days)),
+                    ("partner_id.active", "=", True),
+                    ("partner_id.email", "!=", False),
+                ]
             )
-            for member in ending.filtered(
-                lambda one: one.told_stop != one.stop
-                and one.partner_id.active
-                and one.email
-            ):
+            for member in ending.filtered(lambda one: one.told_stop != one.stop):
                 isolated(self.env, type(self)._remind, member)
 
     def _remind(self):
@@ -44,24 +44,29 @@ class ExivoPaidMember(models.Model):
             lambda one: one.stop == self.stop
         )
         if self.stop not in together.mapped("told_stop"):
-            self._write_reminder()
+            seller = self.category_id.exivo_seller_id
+            lang = letter.get_language(self.partner_id, seller)
+            letter.queue(
+                self.with_context(lang=lang),
+                "exivo_access_membership.mail_template_end",
+                fields.Datetime.to_datetime(self.stop) + timedelta(days=1),
+            )
         together.told_stop = self.stop
 
-    def _write_reminder(self):
-        lang = letter.get_language(self.partner_id, self.category_id.exivo_seller_id)
-        letter.queue(
-            self.with_context(lang=lang),
-            "exivo_access_membership.mail_template_end",
-            fields.Datetime.to_datetime(self.stop) + timedelta(days=1),
-        )
+    @api.model
+    def _cron_follow(self):
+        """Entry point of the scheduled action: memberships begin and end by the day."""
+        self.env["res.partner.category"]._follow_all_exivo()
+        self._tell_in_time()
 
     def _get_answer_address(self):
+        """Return what a reply reaches; nothing if the house has no address."""
         return letter.get_sender(self.category_id.sudo().exivo_seller_id)
 
     # === WORDS FOR THE TEMPLATE, WHICH KEEP THEIR NAMES AND MEANINGS === #
 
     def _get_sender(self):
-        """Return the address that the mail comes from.
+        """Return the address that the mail comes from, if need be that of the action.
 
         :rtype: str
         """

@@ -8,7 +8,7 @@ from odoo.tools import format_date
 
 from odoo.addons.exivo_access.models.explain.finding import Hindrance
 
-from .exivo_paid_memberships import get_span
+from .res_partner_category_members import get_span
 
 
 class ExivoExplainer(models.AbstractModel):
@@ -31,7 +31,7 @@ class ExivoExplainer(models.AbstractModel):
         :rtype: Hindrance | None
         """
         today = community._get_exivo_today()
-        head = self.env["exivo.paid.memberships"].sudo()._get_heads(partner.ids)[:1]
+        head = partner.sudo()._get_exivo_heads()[:1]
         counting = community._get_exivo_membership_domain(
             date.min, ["invoiced", "free", "canceled"]
         )
@@ -40,11 +40,8 @@ class ExivoExplainer(models.AbstractModel):
         if unpaid and unpaid[-1].date_to >= today:
             text = self.env._("The membership of %s is not paid yet.", head.name)
             return Hindrance(text, unpaid[-1].account_invoice_id or head)
-        ended = [
-            get_span(one)[1]
-            for one in lines
-            if one.state != "invoiced" and get_span(one)[1] <= today
-        ]
+        stops = [get_span(one)[1] for one in lines - unpaid]
+        ended = [stop for stop in stops if stop <= today]
         if not ended:
             return None
         day = format_date(self.env, max(ended))

@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from odoo.addons.exivo_access.models.hooks.companies import check_communities
+
 from .res_partner_category import FOLLOWING
 
 #: What makes somebody a member, beside what is paid.
@@ -32,11 +34,10 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create(vals_list)
-        self.env["exivo.paid.memberships"]._check(
-            partners.sudo()
-            .filtered(lambda one: one.free_member or one.associate_member_id)
-            .with_env(self.env)
+        by_hand = partners.sudo().filtered(
+            lambda one: one.free_member or one.associate_member_id
         )
+        partners.browse(by_hand.ids)._follow_exivo_by_hand()
         return partners
 
     def copy_data(self, default=None):
@@ -51,9 +52,43 @@ class ResPartner(models.Model):
     def write(self, vals):
         """Override to let the tag come back that somebody took from a member."""
         result = super().write(vals)
-        is_by_hand = "category_id" in vals and not FOLLOWING.get_from(self.env)
-        if is_by_hand or _BY_HAND & vals.keys():
+        if "category_id" in vals and not FOLLOWING.get_from(self.env):
             self.env["exivo.collector"]._memberships_changed(self)
         if _BY_HAND & vals.keys():
-            self.env["exivo.paid.memberships"]._check(self)
+            self._follow_exivo_by_hand()
         return result
+
+    def _follow_exivo_by_hand(self):
+        """Have tags follow memberships that somebody has just changed by hand.
+
+        As with tags, only people of the company of a community's doors make members.
+        Whoever sells memberships for that company is not asked.
+
+        :raise AccessError: a community's doors belong to another company.
+        """
+        communities = self.env["res.partner.category"]._get_exivo_communities()
+        check_communities(self.env, communities._follow_exivo(self.ids))
+
+    # === WHOSE MEMBERSHIP DECIDES === #
+
+    def _get_exivo_heads(self):
+        """Return whose memberships decide about contacts.
+
+        :rtype: res.partner
+        """
+        return self.with_context(active_test=False).search(
+            [
+                ("associate_member_id", "parent_of", self.ids),
+                ("associate_member_id", "=", False),
+            ]
+        )
+
+    def _get_exivo_head(self):
+        """Return whose membership decides about a contact who is in no ring.
+
+        :rtype: res.partner
+        """
+        head = self
+        while head.associate_member_id:
+            head = head.associate_member_id
+        return head

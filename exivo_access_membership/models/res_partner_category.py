@@ -7,7 +7,6 @@ from odoo.fields import Domain
 
 from odoo.addons.exivo_access.models.hooks.companies import check_communities
 from odoo.addons.exivo_access.tools.mark import Mark
-from odoo.addons.exivo_access.tools.remembered import forget, remembered
 
 USER = "exivo_access.group_user"
 MANAGER = "exivo_access.group_manager"
@@ -93,18 +92,18 @@ class ResPartnerCategory(models.Model):
 
     @api.depends("exivo_by_membership", "partner_ids")
     def _compute_exivo_members(self):
-        rows = self.env["exivo.paid.member"].sudo()
-        memberships = self.env["exivo.paid.memberships"].sudo()
         last = fields.Date.end_of(fields.Date.context_today(self), "month")
         for category in self:
             known = category._origin.sudo()
-            theirs = Domain("category_id", "=", known.id)
-            follows = known.exivo_by_membership
-            by_hand = known._search_exivo_by_hand() if follows else set()
-            paid = memberships._get_members(known) if by_hand else {}
-            category.exivo_paid_count = rows.search_count(theirs)
-            category.exivo_ending_count = rows.search_count(
-                theirs & Domain("stop", "<=", last)
+            rows = self.env["exivo.paid.member"].sudo()
+            rows = rows.search([("category_id", "=", known.id)])
+            by_hand = set()
+            if known.exivo_by_membership:
+                by_hand = {*known.partner_ids.ids} - {*rows.partner_id.ids}
+            paid = known._get_exivo_members() if by_hand else {}
+            category.exivo_paid_count = len(rows)
+            category.exivo_ending_count = len(
+                rows.filtered(lambda one: one.stop and one.stop <= last)
             )
             category.exivo_by_hand_count = len(by_hand)
             category.exivo_undecided_count = len(by_hand & paid.keys())
@@ -143,7 +142,7 @@ class ResPartnerCategory(models.Model):
             self._choose_exivo()
         elif "partner_ids" in vals:
             followed = self.sudo().filtered("exivo_by_membership")
-            self.env["exivo.paid.memberships"].sudo()._follow(followed)
+            followed._follow_exivo()
         return result
 
     def _check_exivo_choice(self):
@@ -164,19 +163,9 @@ class ResPartnerCategory(models.Model):
         sellers = self.sudo().exivo_seller_id
         if not self.env.su and sellers - self.env.user.company_ids:
             raise AccessError(self.env._("Ask somebody of the company that sells."))
-        forget(self.env)
-        self.env["exivo.paid.memberships"].sudo()._follow(self.sudo())
+        self.sudo()._follow_exivo()
 
     # === WHO IS A MEMBER === #
-
-    @api.model
-    @remembered
-    def _follow_exivo_memberships(self):
-        """Tell whether any community does. Remembered: each membership asks for it.
-
-        :rtype: bool
-        """
-        return bool(self.env["exivo.paid.memberships"]._get_communities())
 
     def _get_exivo_today(self):
         """Return what day it is at the doors of the community.
@@ -209,17 +198,6 @@ class ResPartnerCategory(models.Model):
             domain &= Domain("membership_id", "in", self.exivo_product_ids.ids)
         return domain
 
-    def _search_exivo_by_hand(self):
-        """Return the ids of contacts who were tagged by hand.
-
-        :rtype: set[int]
-        """
-        self.ensure_one()
-        partners = self.env["res.partner"]
-        theirs = [("category_id", "in", self.ids)]
-        by_membership = [("exivo_paid_member_ids", "not any", theirs)]
-        return set(partners.search(theirs + by_membership)._ids)
-
     def _tag_exivo_members(self, command, partner_ids):
         """Give contacts the tag, or take it from them; they and it may be archived.
 
@@ -242,4 +220,4 @@ class ResPartnerCategory(models.Model):
         """
         self.ensure_one()
         self._check_exivo_choice()
-        self.env["exivo.paid.memberships"].sudo()._adopt(self.sudo())
+        self.sudo()._follow_exivo(adopting=True)

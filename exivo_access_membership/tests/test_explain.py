@@ -85,10 +85,15 @@ class TestExplain(MembershipCase):
     def test_membership_that_was_credited(self):
         invoice = self.buy()
         access = self.standing()
-        self.credit(invoice)
-        summary, way = self.explain(access)
-        self.assertIn("The membership of Anna Muster ended on 03/01/2027.", summary)
-        self.assertEqual(way, self.lead_to(self.customer))
+        for by_list in False, True:
+            credit = self.credit(invoice, post=not by_list)
+            if by_list:
+                credit._post()
+            summary, way = self.explain(access)
+            self.assertIn("The membership of Anna Muster ended on 03/01/2027.", summary)
+            self.assertEqual(way, self.lead_to(self.customer))
+            self.assertEqual(self.customer.membership_cancel, date(2027, 3, 1))
+            credit.button_draft()
 
     def test_membership_of_whom_one_is_associated_with(self):
         payer = self.env["res.partner"].create({"name": "Muster AG"})

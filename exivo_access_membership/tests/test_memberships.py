@@ -195,6 +195,34 @@ class TestMemberships(MembershipCase):
         credit.button_cancel()
         self.assertFalse(self.opens())
 
+    def test_who_was_thrown_out_stays_out_whatever_becomes_of_the_payment(self):
+        payment = self.pay(self.invoice())
+        line = self.customer.member_line_ids
+        line.state = "canceled"
+        self.assertFalse(self.opens())
+        payment.action_validate()
+        self.assertFalse(self.opens())
+        payment.action_draft()
+        payment.action_post()
+        self.assertFalse(self.opens())
+        line.state = "paid"
+        self.assertEqual(self.opens(), 1)
+        payment.action_draft()
+        self.assertFalse(self.opens())
+        payment.action_post()
+        self.assertEqual(self.opens(), 1)
+
+    def test_invoice_that_is_corrected_leaves_an_earlier_end_as_it_was(self):
+        invoice = self.buy()
+        line = self.customer.member_line_ids
+        line.date_cancel = date(2027, 2, 27)
+        self.look()
+        self.assertFalse(self.opens())
+        invoice.button_draft()
+        invoice.action_post()
+        self.assertEqual(line.date_cancel, date(2027, 2, 27))
+        self.assertFalse(self.opens())
+
     def test_rest_that_is_given_as_a_credit_is_no_longer_missing(self):
         invoice = self.invoice()
         self.pay(invoice, 90)

@@ -50,8 +50,8 @@ class PaymentTransaction(models.Model):
         """Return what the payment of a transaction pays.
 
         :return: how much of it pays invoices of its orders, ``None`` if nobody knows
-            because it has no entry of its own; and how much is used elsewhere, but for
-            what was refunded.
+            because it has no entry of its own and came after the invoices; and how
+            much is used elsewhere, but for what was refunded.
         :rtype: tuple[float | None, float]
         """
         self.ensure_one()
@@ -60,7 +60,11 @@ class PaymentTransaction(models.Model):
             lambda line: line.account_id == payment.destination_account_id
         )
         if not lines:
-            return self.amount if payment.invoice_ids else None, 0
+            # Odoo links an invoice with what had come before it
+            invoices = payment.invoice_ids
+            invoices |= (self | self.source_transaction_id).invoice_ids
+            is_known = "posted" in invoices.mapped("state")
+            return self.amount if is_known else None, 0
         orders = (self | self.source_transaction_id).sale_order_ids
         paying = elsewhere = 0
         for partial in lines.matched_debit_ids:

@@ -22,3 +22,12 @@ class ResourceBooking(models.Model):
                 for vals in vals_list
             ]
         return super().create(vals_list)
+
+    @api.constrains("combination_id", "meeting_id", "type_id")
+    def _check_scheduling(self):
+        """Override to let an order be cancelled although a room was closed since.
+
+        What is given back with its order needs no room that is free.
+        """
+        kept = self.filtered(lambda one: one.sale_order_state != "cancel")
+        return super(ResourceBooking, kept)._check_scheduling()

@@ -121,8 +121,9 @@ class SaleOrder(models.Model):
     def _get_exivo_transferred(self, uninvoiced):
         """Return what has arrived by transactions and was not used for anything else.
 
-        What was refunded is first taken from what pays no invoice. What may have paid
-        an invoice pays none only as far as the order has none.
+        What was refunded is first taken from what pays no invoice. What came after the
+        invoices without an entry may have paid them, and pays none only as far as the
+        order stands on none.
 
         :param float uninvoiced: see :meth:`_get_exivo_invoiced`.
         :return: what has arrived, how much of it was refunded, how much pays no

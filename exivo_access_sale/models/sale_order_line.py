@@ -37,6 +37,9 @@ class SaleOrderLine(models.Model):
                 for name, value in wanted.items()
             )
         )
-        others = ranked - same - (ranked - useful).filtered(lambda one: not one.active)
+        gone = (ranked - useful).filtered(
+            lambda one: not (one.active or one.meeting_id)
+        )
+        others = ranked - same - gone
         qty -= len(same)
         return bookings | super()._add_or_cancel_bookings(others, qty, values)

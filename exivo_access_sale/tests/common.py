@@ -99,6 +99,18 @@ class SaleCase(ExivoCase):
         self.plan()
         return invoice
 
+    def ask_for_a_deposit(self, order, percentage):
+        """Staff send an invoice for a down payment."""
+        wizard = self.env["sale.advance.payment.inv"].with_context(
+            active_model="sale.order", active_ids=order.ids
+        )
+        wizard.create(
+            {"advance_payment_method": "percentage", "amount": percentage}
+        ).create_invoices()
+        order.invoice_ids.action_post()
+        self.plan()
+        return order.invoice_ids
+
     def pay(self, invoice, amount=None, **vals):
         """Staff register a payment."""
         wizard = (
@@ -135,8 +147,9 @@ class SaleCase(ExivoCase):
             moves, "_get_invoice_in_payment_state", return_value="in_payment"
         )
         self.startPatcher(state)
-        lines = self.env["account.payment.method.line"].search([])
-        lines.payment_account_id = False
+        # that of the provider is made when its journal is looked at
+        lines = self.provider.journal_id.inbound_payment_method_line_ids
+        (lines | lines.search([])).payment_account_id = False
 
     def find_on_the_statement(self, invoice, amount):
         """The bank's statement says that an invoice was paid."""

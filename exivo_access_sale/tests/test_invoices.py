@@ -123,14 +123,7 @@ class TestInvoices(SaleCase):
     def test_down_payment_counts_as_a_share(self):
         self.rule.payment_share = 30
         order = self.ordered()
-        wizard = (
-            self.env["sale.advance.payment.inv"]
-            .with_context(active_model="sale.order", active_ids=order.ids)
-            .create({"advance_payment_method": "percentage", "amount": 30})
-        )
-        wizard.create_invoices()
-        deposit = order.invoice_ids
-        deposit.action_post()
+        deposit = self.ask_for_a_deposit(order, 30)
         self.assertEqual(self.opens(order), 0)
         self.pay(deposit)
         self.assertEqual(self.opens(order), 1)
@@ -239,6 +232,58 @@ class TestInvoices(SaleCase):
         self.assertEqual(self.opens(order), 0)
         self.pay(invoice, 50)
         self.assertEqual(self.opens(order), 1)
+
+    def test_transfer_without_an_entry_counts_once_when_its_deposit_is_invoiced(self):
+        self.keep_no_entries()
+        for pays in (
+            lambda deposit: self.find_on_the_statement(deposit, 100),
+            self.pay,
+        ):
+            order = self.ordered(quantity=2)
+            transfer = self.transfer(order, amount=100)
+            self.assertFalse(transfer.payment_id.move_id)
+            deposit = self.ask_for_a_deposit(order, 50)
+            self.assertEqual(self.opens(order), 0)
+            pays(deposit)
+            self.assertEqual(self.opens(order), 0)
+            self.rule.payment_share = 50
+            self.assertEqual(self.opens(order), 2)
+            self.rule.payment_share = 100
+            self.assertEqual(self.opens(order), 0)
+            self.transfer(order, amount=100)
+            self.assertEqual(self.opens(order), 2)
+            order._action_cancel()
+
+    def test_payment_without_an_entry_may_be_what_the_bank_found_on_the_invoice(self):
+        self.keep_no_entries()
+        order = self.ordered()
+        invoice = self.invoice(order)
+        self.assertFalse(self.transfer(order, amount=50).payment_id.move_id)
+        self.find_on_the_statement(invoice, 50)
+        self.assertEqual(self.opens(order), 0)
+        self.rule.payment_share = 50
+        self.assertEqual(self.opens(order), 1)
+        self.rule.payment_share = 100
+        self.find_on_the_statement(invoice, 50)
+        self.assertEqual(self.opens(order), 1)
+
+    def test_several_payments_without_entries_pay_what_is_not_invoiced_once(self):
+        self.keep_no_entries()
+        order = self.ordered(quantity=2)
+        order.order_line.qty_to_invoice = 1
+        invoice = self.invoice(order, post=False)
+        invoice.invoice_line_ids.quantity = 1
+        invoice.action_post()
+        self.find_on_the_statement(invoice, 70)
+        for _number in range(2):
+            self.transfer(order, amount=70)
+        # 70 on the invoice, another 70, and the 30 of it that stand on no invoice
+        for share, opens in ((100, 0), (85, 2), (86, 0)):
+            self.rule.payment_share = share
+            self.assertEqual(self.opens(order), opens)
+        self.rule.payment_share = 100
+        self.transfer(order, amount=60)
+        self.assertEqual(self.opens(order), 2)
 
     def test_payment_without_an_entry_of_several_invoices_counts_once(self):
         self.keep_no_entries()

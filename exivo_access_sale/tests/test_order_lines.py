@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
+
 from freezegun import freeze_time
 
 from odoo.tests import Form, tagged
@@ -46,6 +48,30 @@ class TestOrderLines(SaleCase):
         self.assertEqual(self.opens(order), 1)
         active = order.resource_booking_ids.filtered("active")
         self.assertEqual(active.mapped("state"), ["confirmed"])
+
+    def test_order_is_cancelled_although_its_room_was_closed_since(self):
+        order = self.bought(quantity=2)
+        bookings = order.resource_booking_ids
+        self.room.calendar_id = self.calendar.copy()
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Painting the walls",
+                "resource_id": self.room.id,
+                "date_from": NOW,
+                "date_to": NOW + timedelta(days=9),
+            }
+        )
+        order._action_cancel()
+        self.assertEqual(self.opens(order), 0)
+        self.assertEqual(bookings.mapped("state"), ["canceled", "canceled"])
+
+    def test_archived_booking_loses_its_meeting_with_its_order(self):
+        order = self.bought()
+        booking = order.resource_booking_ids
+        booking.action_archive()
+        self.assertTrue(booking.meeting_id)
+        order._action_cancel()
+        self.assertFalse(booking.meeting_id)
 
     def test_higher_quantity_waits_until_that_is_paid_too(self):
         order = self.bought()

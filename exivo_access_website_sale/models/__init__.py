@@ -6,10 +6,13 @@
 Who holds a booking is in ``resource_booking_holder.py``. What becomes of a cart that is
 not paid stands in ``resource_booking_expired.py``, of money on its way in
 ``resource_booking_awaited.py``, and when it does not come in
-``resource_booking_unpaid.py``. That a cart opens no door is in ``sale_order.py``.
+``resource_booking_unpaid.py``. In ``resource_booking_cancelled.py`` one can be
+cancelled whatever became of its room. That a cart opens no door is in
+``sale_order.py``.
 """
 
 from . import resource_booking_awaited
+from . import resource_booking_cancelled
 from . import resource_booking_expired
 from . import resource_booking_holder
 from . import resource_booking_unpaid

@@ -30,6 +30,51 @@ class TestCartsThatExpire(ShopCase):
         self.expire()
         self.assertEqual(set((guests | others).mapped("state")), {"canceled"})
 
+    def close_room(self):
+        """The room is closed on days on which it was booked before."""
+        self.room.calendar_id = self.calendar.copy()
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Painting the walls",
+                "resource_id": self.room.id,
+                "date_from": NOW,
+                "date_to": NOW + timedelta(days=9),
+            }
+        )
+
+    def test_cart_in_a_room_that_was_closed_stops_nobody_elses_from_expiring(self):
+        orders = self.cart(self.holder) | self.cart(when=SLOT + timedelta(hours=1))
+        self.close_room()
+        orders |= self.cart(when=SLOT + timedelta(days=10))
+        bookings = orders.resource_booking_ids
+        self.expire()
+        self.assertEqual(bookings.mapped("state"), ["canceled"] * 3)
+        self.assertFalse(bookings.meeting_id)
+
+    def test_order_is_cancelled_although_its_room_was_closed_since(self):
+        order = self.cart(self.holder, quantity=2)
+        bookings = order.resource_booking_ids
+        self.transfer(order)
+        self.assertEqual(self.opens(order), 2)
+        self.close_room()
+        bookings[0].action_cancel()
+        self.assertEqual(self.opens(order), 1)
+        order._action_cancel()
+        self.assertEqual(self.opens(order), 0)
+        self.assertFalse(bookings.meeting_id)
+
+    def test_who_sells_and_sees_no_payments_changes_a_cart(self):
+        seller = self._create_user(
+            "exivo_sells",
+            "sales_team.group_sale_salesman_all_leads,exivo_access.group_manager",
+        )
+        order = self.cart(self.holder)
+        for state in None, "pending":
+            if state:
+                self.transfer(order, state)
+            order.order_line.with_user(seller).write({"name": f"With tea {state}"})
+            self.assertEqual(order.resource_booking_ids.state, "scheduled")
+
     def test_booking_is_kept_while_its_money_is_on_the_way(self):
         order = self.cart(self.holder)
         transaction = self.transfer(order, "pending")

@@ -41,6 +41,8 @@ class Club(Till):
     def begin(self):
         #: who was tagged by hand, by community
         self.by_hand = {one: set() for one in self.communities}
+        #: memberships that staff have cancelled themselves
+        self.thrown_out = set()
         with self.office.env() as env:
             self._get_people(env).write(
                 {"free_member": False, "associate_member_id": False}
@@ -109,13 +111,17 @@ class Club(Till):
             )
 
     def end_membership(self, which, how):
-        """Staff let a membership end today, or take it away."""
+        """Staff let a membership end today, throw a member out, or take it away."""
         with self._request() as env:
             line = self._line(env, which)
             if how == "cancel" and line:
                 line.date_cancel = fields.Date.today()
+            elif how == "throw out" and line:
+                line.state = "canceled"
             elif line:
                 line.unlink()
+        if how == "throw out":
+            self.thrown_out.update(line.ids)
 
     def set_free(self, person, is_free):
         """Somebody need not pay, or has to again."""
@@ -212,11 +218,14 @@ class Club(Till):
             credited = sum(credits.mapped("amount_total"))
             if invoice.state == "posted" and credited >= invoice.amount_total:
                 assert line.state == "canceled"
+            elif line.id in self.thrown_out:
+                assert line.state == "canceled"
             elif invoice.state == "posted":
                 is_paid = invoice.payment_state in ("paid", "in_payment")
                 entries = invoice.line_ids.matched_credit_ids.credit_move_id.move_id
                 states = set(entries.origin_payment_id.mapped("state"))
                 is_paid &= states <= {"in_process", "paid"}
+                is_paid &= set(entries.mapped("state")) <= {"posted"}
                 assert line.state == ("paid" if is_paid else "invoiced")
 
     def _tags_follow(self, env):

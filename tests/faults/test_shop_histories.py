@@ -64,7 +64,12 @@ MONEY_GOES = one_of(
     step(
         "take_back",
         which=WHICH,
-        how=st.sampled_from(["cancel", "reject", "reject", "draft", "delete"]),
+        how=st.sampled_from(
+            [
+                *("cancel", "reject", "reject", "draft", "delete"),
+                *("edit", "again", "validate"),
+            ]
+        ),
     ),
     step("undo", which=WHICH, how=st.sampled_from(["draft", "cancel", "post"])),
 )
@@ -149,7 +154,9 @@ MEMBERSHIP = one_of(
     ),
     scene(
         step(
-            "end_membership", which=WHICH, how=st.sampled_from(["cancel", "take away"])
+            "end_membership",
+            which=WHICH,
+            how=st.sampled_from(["cancel", "throw out", "take away"]),
         )
     ),
     scene(

@@ -73,17 +73,27 @@ class Till(History):
                 wizard._create_payments()
 
     def take_back(self, which, how):
-        """The bank takes a payment back, or staff find that there was none."""
+        """The bank takes a payment back, or staff find that there was none.
+
+        Or they only look after it: they edit its entry, or it, or press *Validate*.
+        """
         with self._request() as env:
             domain = [("payment_type", "=", "inbound")]
             payments = self._search(env, "account.payment", "account_payment", *domain)
             payment = self._pick(payments, which)
-            if how == "reject":
-                payment.filtered(lambda one: one.state == "in_process").action_reject()
+            if how in ("reject", "validate"):
+                payment = payment.filtered(lambda one: one.state == "in_process")
+                getattr(payment, f"action_{how}")()
+            elif how == "edit":
+                entry = payment.move_id.filtered(lambda one: one.state == "posted")
+                entry.button_draft()
+                entry.filtered(lambda one: one.state == "draft").action_post()
             elif payment.state in ("in_process", "paid", "rejected"):
                 payment.action_draft()
                 if how == "cancel":
                     payment.action_cancel()
+                elif how == "again":
+                    payment.action_post()
                 elif how == "delete":
                     payment.unlink()
 

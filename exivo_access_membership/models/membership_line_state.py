@@ -1,0 +1,90 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Works out whether a membership is paid or has ended; see ``account_move.py``."""
+
+from odoo import api, fields, models
+
+from odoo.addons.exivo_access.tools.mark import Mark
+
+#: What is written about memberships is worked out anyway, and right.
+SETTLING = Mark("exivo_settles_memberships")
+
+
+class MembershipLine(models.Model):
+    """A membership is paid as its invoice is, and ends as it is credited."""
+
+    _inherit = "membership.membership_line"
+
+    exivo_ended = fields.Boolean(
+        string="Cancelled by Hand",
+        readonly=True,
+        copy=False,
+        help="It stays so, whatever becomes of invoice and payment.",
+    )
+
+    def write(self, vals):
+        """Override to keep what staff write, and not what `membership` does."""
+        if SETTLING.get_from(self.env):
+            known = {"state", "date_cancel"}
+            vals = {name: value for name, value in vals.items() if name not in known}
+        result = super().write(vals)
+        if "state" in vals:
+            self.sudo().exivo_ended = vals["state"] == "canceled"
+        return result
+
+    @api.depends(
+        "account_invoice_id.reversal_move_ids.state",
+        "account_invoice_id.line_ids.matched_credit_ids.credit_move_id.move_id.state",
+    )
+    def _compute_state(self):
+        """Override to tell a credit note over a part from one over all of it.
+
+        The entry of a payment stays when the bank takes it back, or staff edit it.
+        """
+        had_ended = self.filtered(lambda one: one.state == "canceled")
+        result = super()._compute_state()
+        for line in self.filtered("account_invoice_id"):
+            invoice = line.account_invoice_id
+            entries = invoice.line_ids.matched_credit_ids.credit_move_id.move_id
+            gone = entries.filtered(
+                lambda one: one.state != "posted"
+                or one.origin_payment_id.state in ("canceled", "rejected")
+            )
+            if line.exivo_ended or (
+                invoice.state == "posted" and line._is_exivo_credited()
+            ):
+                line.state = "canceled"
+            elif line.state == "canceled" and invoice.payment_state == "paid":
+                line.state = "paid"
+            if line.state == "paid" and gone:
+                line.state = "invoiced"
+            has_ended = line.state == "canceled"
+            if has_ended != (line in had_ended):
+                line.with_context(**SETTLING.off()).date_cancel = (
+                    has_ended and fields.Date.context_today(line)
+                )
+        return result
+
+    def _is_exivo_credited(self):
+        """Tell whether credit notes take back all that this was invoiced for.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        product = self.account_invoice_line_id.product_id
+        invoice = self.account_invoice_id
+        credits = invoice.reversal_move_ids.filtered(lambda one: one.state == "posted")
+        invoiced, credited = invoice.invoice_line_ids, credits.invoice_line_ids
+        of_it = [("product_id", "=", product.id)]
+        return any(
+            theirs
+            and invoice.currency_id.compare_amounts(
+                sum(theirs.mapped("price_total")), sum(ours.mapped("price_total"))
+            )
+            >= 0
+            for ours, theirs in (
+                (invoiced, credited),
+                (invoiced.filtered_domain(of_it), credited.filtered_domain(of_it)),
+            )
+        )
