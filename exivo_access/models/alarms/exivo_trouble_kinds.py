@@ -390,21 +390,22 @@ class ExivoTrouble(models.Model):
         rooms = {*access.rooms}
         extra = credential.lock_ids - access.lock_ids  # of rooms that it had before
         return any(
-            rooms & {*one.rooms} or extra & self._get_own_doors(one)
+            rooms & {*one.rooms} or extra & self._get_own_doors(one.booking_id)
             for one in others.filtered("rooms")
         )
 
     @api.model
-    def _get_own_doors(self, access):
-        """Return the doors of an access that lead to its rooms, and to no other room.
+    def _get_own_doors(self, booking):
+        """Return the doors that open for a booking and lead to none but its rooms.
 
         If there are none, all of its doors are what leads to its rooms.
         """
-        rooms = self.env["exivo.planner"]._get_rooms(access.booking_id)
+        doors = booking.exivo_access_ids.filtered("is_wanted").lock_ids
+        rooms = self.env["exivo.planner"]._get_rooms(booking)
         elsewhere = self.env["exivo.access.rule"].search(
             [("resource_id", "!=", False), ("resource_id", "not in", rooms.ids)]
         )
-        return access.lock_ids - elsewhere.lock_ids or access.lock_ids
+        return doors - elsewhere.lock_ids or doors
 
     @api.model
     def _has_old_pin(self, credential):

@@ -231,7 +231,8 @@ class ResourceBooking(models.Model):
         if self.state == "confirmed":
             # the answer brings it; it is given once more where no access tells it
             if self._is_exivo_customers():
-                awaited._answer_again(self, people - awaited.partner_id)
+                told = awaited.partner_id | self.exivo_access_ids.partner_id
+                awaited._answer_again(self, people - told)
             return
         for answer in awaited.filtered(lambda one: one.partner_id in people):
             answer._note_facts()

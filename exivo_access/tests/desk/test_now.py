@@ -320,7 +320,7 @@ class TestNow(NowCase):
         moved, kept, of_member = (
             self.accesses(self.book(hours=hours)) for hours in (1 / 6, 24, 48)
         )
-        came_later = self.accesses(self.book(hours=1))
+        came_later = self.accesses(self.book(hours=72))
         events = self.env["exivo.door.event"]
         events.create(
             [

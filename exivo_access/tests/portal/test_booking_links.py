@@ -552,10 +552,10 @@ class TestBookingLinks(ExivoLinkCase):
         access = self.accesses(booking).filtered(
             lambda one: one.partner_id == self.customer
         )
-        before = access.mail_state
         with freeze_time(NOW + timedelta(days=3)):
             self.synchronise()
             self.assertEqual(access.state, "expired")
+            before = access.mail_state
             booking.partner_ids -= leaving
             self.plan()
             self.synchronise()
