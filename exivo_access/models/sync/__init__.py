@@ -7,15 +7,18 @@ The decision itself is pure (``pure/reconcile.py``). A run reads top to bottom i
 ``run.py``, which also says which site comes next; which of its accesses come first says
 ``turns.py``, how sites are divided among runs ``lanes.py``. How many calls a site has
 at once is set on it (``site/exivo_site_outage.py``) and kept by ``tools/calls.py``.
-What became of a call is recorded on the credential. Beside it are the comparison with
-Exivo's own list (``exivo_site.py``, ``exivo_credential_comparison.py``), and a clock
-that was wrong. What somebody took away at Exivo is noted, and made again only if staff
-say so (``staff``). Nothing in here asks why an access is wanted.
+What became of a call is recorded on the credential (``exivo_credential.py``), and what
+it is looked at for once more (``exivo_credential_looks.py``). Beside it are the
+comparison with Exivo's own list (``exivo_site.py``), and a clock that was wrong.
+
+What Exivo denies twice while it knows the site (``api/client.py``) is gone;
+``exivo_credential_gone.py`` says what follows. It is made again only if staff say so
+(``staff``). Nothing in here asks why an access is wanted.
 """
 
 from . import exivo_access
 from . import exivo_credential
 from . import exivo_credential_looks
-from . import exivo_credential_comparison
+from . import exivo_credential_gone
 from . import exivo_site
 from . import synchroniser
