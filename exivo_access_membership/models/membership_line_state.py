@@ -7,6 +7,8 @@ from odoo import api, fields, models
 
 from odoo.addons.exivo_access.tools.mark import Mark
 
+#: The states in which staff let nobody be a member.
+ENDED = ("canceled", "none", "old")
 #: What is written about memberships is worked out anyway, and right.
 SETTLING = Mark("exivo_settles_memberships")
 
@@ -16,8 +18,14 @@ class MembershipLine(models.Model):
 
     _inherit = "membership.membership_line"
 
+    exivo_dated = fields.Boolean(
+        string="End Came by Itself",
+        readonly=True,
+        copy=False,
+        help="It goes again with what has ended the membership.",
+    )
     exivo_ended = fields.Boolean(
-        string="Cancelled by Hand",
+        string="Ended by Hand",
         readonly=True,
         copy=False,
         help="It stays so, whatever becomes of invoice and payment.",
@@ -28,10 +36,23 @@ class MembershipLine(models.Model):
         if SETTLING.get_from(self.env):
             known = {"state", "date_cancel"}
             vals = {name: value for name, value in vals.items() if name not in known}
+        elif "date_cancel" in vals:
+            vals = {"exivo_dated": False, **vals}
         result = super().write(vals)
         if "state" in vals:
-            self.sudo().exivo_ended = vals["state"] == "canceled"
+            self.sudo().exivo_ended = vals["state"] in ENDED
+            self.sudo()._date_exivo_end()
         return result
+
+    def _date_exivo_end(self):
+        """Give what is cancelled a last day, and take back only one from here."""
+        for line in self.with_context(**SETTLING.off()):
+            has_ended = line.state == "canceled"
+            if has_ended and not line.date_cancel:
+                today = fields.Date.context_today(line)
+                line.write({"date_cancel": today, "exivo_dated": True})
+            elif not has_ended and line.exivo_dated:
+                line.write({"date_cancel": False, "exivo_dated": False})
 
     @api.depends(
         "account_invoice_id.reversal_move_ids.state",
@@ -42,7 +63,7 @@ class MembershipLine(models.Model):
 
         The entry of a payment stays when the bank takes it back, or staff edit it.
         """
-        had_ended = self.filtered(lambda one: one.state == "canceled")
+        before = {line: line.state for line in self}
         result = super()._compute_state()
         for line in self.filtered("account_invoice_id"):
             invoice = line.account_invoice_id
@@ -51,19 +72,15 @@ class MembershipLine(models.Model):
                 lambda one: one.state != "posted"
                 or one.origin_payment_id.state in ("canceled", "rejected")
             )
-            if line.exivo_ended or (
-                invoice.state == "posted" and line._is_exivo_credited()
-            ):
+            if line.exivo_ended:
+                line.state = before[line]
+            elif invoice.state == "posted" and line._is_exivo_credited():
                 line.state = "canceled"
             elif line.state == "canceled" and invoice.payment_state == "paid":
                 line.state = "paid"
             if line.state == "paid" and gone:
                 line.state = "invoiced"
-            has_ended = line.state == "canceled"
-            if has_ended != (line in had_ended):
-                line.with_context(**SETTLING.off()).date_cancel = (
-                    has_ended and fields.Date.context_today(line)
-                )
+            line._date_exivo_end()
         return result
 
     def _is_exivo_credited(self):

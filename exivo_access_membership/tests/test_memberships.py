@@ -195,10 +195,38 @@ class TestMemberships(MembershipCase):
         credit.button_cancel()
         self.assertFalse(self.opens())
 
+    def test_end_that_staff_have_entered_stays_whatever_becomes_of_the_invoice(self):
+        invoice = self.buy()
+        line = invoice.invoice_line_ids.membership_line_ids
+        line.date_cancel = date(2027, 2, 27)
+        self.look()
+        credit = self.credit(invoice)
+        credit.button_draft()
+        self.assertEqual(line.date_cancel, date(2027, 2, 27))
+        self.assertFalse(self.opens())
+        credit.unlink()
+        for step in ("button_draft", "button_cancel", "button_draft", "action_post"):
+            getattr(invoice, step)()
+        self.pay(invoice)
+        self.assertEqual(line.date_cancel, date(2027, 2, 27))
+        self.assertFalse(self.opens())
+
+    def test_who_was_put_out_by_another_state_stays_out_as_well(self):
+        payment = self.pay(self.invoice())
+        line = self.customer.member_line_ids
+        for state in ("none", "old"):
+            line.state = state
+            self.assertFalse(self.opens())
+            payment.action_draft()
+            payment.action_post()
+            self.assertFalse(self.opens())
+            self.assertEqual(line.state, state)
+
     def test_who_was_thrown_out_stays_out_whatever_becomes_of_the_payment(self):
         payment = self.pay(self.invoice())
         line = self.customer.member_line_ids
         line.state = "canceled"
+        self.assertEqual(line.date_cancel, NOW.date())
         self.assertFalse(self.opens())
         payment.action_validate()
         self.assertFalse(self.opens())

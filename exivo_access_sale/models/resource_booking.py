@@ -3,6 +3,11 @@
 
 from odoo import api, models
 
+from odoo.addons.exivo_access.tools.mark import Mark
+
+#: What state a booking is in follows from others; nobody gives it a time or a room.
+FOLLOWING = Mark("exivo_follows_state")
+
 
 class ResourceBooking(models.Model):
     """A booking that was ordered belongs to its order, and nobody organises it."""
@@ -23,11 +28,14 @@ class ResourceBooking(models.Model):
             ]
         return super().create(vals_list)
 
+    def _compute_state(self):
+        """Override to let an order be cancelled although a room was closed since."""
+        following = self.with_context(**FOLLOWING.on())
+        return super(ResourceBooking, following)._compute_state()
+
     @api.constrains("combination_id", "meeting_id", "type_id")
     def _check_scheduling(self):
-        """Override to let an order be cancelled although a room was closed since.
-
-        What is given back with its order needs no room that is free.
-        """
-        kept = self.filtered(lambda one: one.sale_order_state != "cancel")
-        return super(ResourceBooking, kept)._check_scheduling()
+        """Override for what only follows its cancelled order: it needs no free room."""
+        if FOLLOWING.get_from(self.env):
+            self = self.filtered(lambda one: one.sale_order_state != "cancel")
+        return super()._check_scheduling()

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
+from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 
 from odoo.addons.exivo_access.tests.common import NOW
@@ -64,6 +65,20 @@ class TestOrderLines(SaleCase):
         order._action_cancel()
         self.assertEqual(self.opens(order), 0)
         self.assertEqual(bookings.mapped("state"), ["canceled", "canceled"])
+
+    def test_booking_of_a_cancelled_order_gets_no_time_that_is_taken(self):
+        order = self.bought()
+        booking = order.resource_booking_ids
+        start, room = booking.start, booking.combination_id
+        order._action_cancel()
+        other = self.bought().resource_booking_ids
+        self.assertEqual((other.start, other.combination_id), (start, room))
+        booking.action_unarchive()
+        with self.assertRaises(ValidationError):
+            booking.write(
+                {"start": start, "combination_auto_assign": False}
+                | {"combination_id": room.id}
+            )
 
     def test_archived_booking_loses_its_meeting_with_its_order(self):
         order = self.bought()

@@ -95,7 +95,8 @@ class ResourceBooking(models.Model):
             )
         }
         for booking_type, bookings in self.grouped("type_id").items():
-            house = for_staff(bookings, booking_type.company_id)
+            company = booking_type.company_id or order.company_id
+            house = for_staff(bookings, company)
             told[booking_type] = house.env._(
                 "No payment for %(order)s has arrived, so this is free again: "
                 "%(booking)s.",
@@ -104,10 +105,11 @@ class ResourceBooking(models.Model):
             )
         self.action_cancel()
         for record, text in told.items():
+            company = record.company_id or order.company_id
             record.message_post(
                 body=text,
                 author_id=self.env.ref("base.partner_root").id,
-                email_from=letter.get_sender(record.company_id) or None,
+                email_from=letter.get_sender(company) or None,
                 partner_ids=order.partner_id.ids if record == order else [],
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",

@@ -231,7 +231,10 @@ class ResourceBooking(models.Model):
         if self.state == "confirmed":
             # the answer brings it; it is given once more where no access tells it
             if self._is_exivo_customers():
-                told = awaited.partner_id | self.exivo_access_ids.partner_id
+                by_access = self.exivo_access_ids.filtered(
+                    lambda one: one._is_granted() or one._is_told()
+                )
+                told = awaited.partner_id | by_access.partner_id
                 awaited._answer_again(self, people - told)
             return
         for answer in awaited.filtered(lambda one: one.partner_id in people):

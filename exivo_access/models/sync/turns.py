@@ -5,9 +5,10 @@
 
 At a site, bookings whose doors are to open soon take turns with all that is left, in
 which what must not open doors any more comes first. At a site in doubt one call finds
-out whether it is back, and it may take some kinds of calls only: so each outage is a
-turn, whoever has something there comes first, which may have to go, and whoever was
-asked for in vain comes last. How sites share the threads is said in ``run.py``.
+out whether it is back, and it may take some kinds of calls only. So each outage is a
+turn: of what is soon or not, and of those that have something there, which may have to
+go, or have nothing; and whoever was asked for in vain comes last. How sites share the
+threads is said in ``run.py``.
 """
 
 from datetime import timedelta
@@ -67,8 +68,8 @@ def lock_due(env, shares, most, soon_first, left_out):
             " CROSS JOIN LATERAL (SELECT id FROM exivo_access"
             " WHERE site_id = site.id AND due_at <= %s AND id != ALL(%s)"
             " ORDER BY %s = (CASE WHEN site.outages > 0 THEN site.outages %% 2 = 0"
-            " ELSE %s END) DESC, site.outages > 0 AND EXISTS ("
-            "SELECT FROM exivo_credential WHERE access_id = exivo_access.id"
+            " ELSE %s END) DESC, site.outages > 0 AND (site.outages %% 4 < 2) ="
+            " EXISTS (SELECT FROM exivo_credential WHERE access_id = exivo_access.id"
             " AND state IN ('live', 'revoking')) DESC,"
             " CASE WHEN site.outages > 0 THEN due_at END,"
             " COALESCE(is_wanted, FALSE), withheld IS TRUE DESC,"

@@ -496,6 +496,22 @@ class TestWithoutLogin(ExivoFinderCase):
         self.assertIn("Your booking is confirmed: Aare", mail.subject)
         self.assertIn(booking.access_token, mail.body_html)
 
+    def test_new_link_comes_to_whom_no_access_tells_it_any_more(self):
+        booking = self._request()
+        nora = booking.partner_ids
+        booking.partner_ids += self.customer
+        booking.action_confirm()
+        self.synchronise()
+        self.rule.unlink()
+        self.plan()
+        self.synchronise()
+        self.assertEqual(set(self.accesses(booking).mapped("state")), {"removed"})
+        self.mails_to(nora).unlink()
+        booking.partner_ids -= self.customer
+        self.synchronise()
+        (mail,) = self.our_mails_to(nora)
+        self.assertIn(booking.access_token, mail.body_html)
+
     def test_who_is_taken_off_and_put_back_hears_the_answer(self):
         self.rule.unlink()
         booking = self._request()

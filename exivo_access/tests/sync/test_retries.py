@@ -122,7 +122,7 @@ class TestRetries(ExivoCase):
         self.synchronise()
         booking.start += timedelta(days=3)
         self.book(hours=24)  # comes before it, and is limited as well
-        for number in range(1, 7):
+        for number in range(1, 12):
             with freeze_time(NOW + number * 5 * MINUTE):
                 self.exivo.fail(exivo.RateLimited("429"), calls="create_visit")
                 self.synchronise()
@@ -152,6 +152,20 @@ class TestRetries(ExivoCase):
             self.assertFalse(access._is_blocked(), number)
         self.retry(3 * HOUR)
         self.assertEqual(access.state, "created")
+
+    def test_what_is_needed_is_made_although_revocations_are_limited(self):
+        booking = self.book(hours=0.1, duration=0.25)
+        self.synchronise()
+        booking.action_cancel()
+        self.exivo.fail(exivo.RateLimited("429"), calls="revoke_visit")
+        self.synchronise()
+        new = self.book(hours=0.6)
+        for number in range(1, 5):
+            self.exivo.errors.clear()
+            self.fail_calls(exivo.RateLimited("429"), 4, calls="revoke_visit")
+            with freeze_time(NOW + number * 4 * MINUTE):
+                self.synchronise()
+        self.assertEqual(self.accesses(new).state, "created")
 
     def test_404_to_revocations_is_not_counted_with_those_to_orders(self):
         booking = self.book()

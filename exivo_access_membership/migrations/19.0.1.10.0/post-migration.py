@@ -18,4 +18,9 @@ def migrate(cr, version):
     lines = env["membership.membership_line"].search(
         [("state", "=", "canceled"), ("account_invoice_id.state", "=", "posted")]
     )
-    lines.filtered(lambda one: not one._is_exivo_credited()).exivo_ended = True
+    credited = lines.filtered(
+        lambda one: one.account_invoice_id.payment_state == "reversed"
+        or one._is_exivo_credited()
+    )
+    credited.filtered("date_cancel").exivo_dated = True
+    (lines - credited).exivo_ended = True
