@@ -5,6 +5,11 @@ from . import models
 from . import wizards
 
 
+def post_init_hook(env):
+    """Know which memberships staff have ended before this was installed."""
+    env["membership.membership_line"]._know_exivo_ends()
+
+
 def uninstall_hook(env):
     """Take the tag from whoever has it by a membership only, and their accesses.
 

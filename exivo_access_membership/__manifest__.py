@@ -19,5 +19,6 @@
         "views/res_partner_category_views.xml",
     ],
     "auto_install": True,
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

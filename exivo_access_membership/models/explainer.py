@@ -41,6 +41,11 @@ class ExivoExplainer(models.AbstractModel):
             text = self.env._("The membership of %s is not paid yet.", head.name)
             return Hindrance(text, unpaid[-1].account_invoice_id or head)
         stops = [get_span(one)[1] for one in lines - unpaid]
+        canceled = lines.filtered(lambda one: one.state == "canceled")
+        if any(get_span(one)[1] > today for one in canceled):
+            # it was to end later, or is to be taken up again
+            text = self.env._("The membership of %s is cancelled.", head.name)
+            return Hindrance(text, head)
         ended = [stop for stop in stops if stop <= today]
         if not ended:
             return None

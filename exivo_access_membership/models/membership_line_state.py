@@ -54,6 +54,34 @@ class MembershipLine(models.Model):
             elif not has_ended and line.exivo_dated:
                 line.write({"date_cancel": False, "exivo_dated": False})
 
+    @api.model
+    def _know_exivo_ends(self):
+        """Tell what staff have ended from what `membership` has, in what is there.
+
+        It writes no *Old Member* itself, and cancels what its invoice or all of it was
+        credited.
+        """
+        ended = self.search(
+            [("state", "in", ENDED), ("account_invoice_id", "!=", False)]
+        )
+        by_itself = ended.filtered(
+            lambda one: one.state == "canceled"
+            and (
+                one.account_invoice_id.state == "cancel"
+                or one.account_invoice_id.payment_state == "reversed"
+                or (
+                    one.account_invoice_id.state == "posted"
+                    and one._is_exivo_credited()
+                )
+            )
+        )
+        by_itself |= ended.filtered(
+            lambda one: one.state == "none"
+            and one.account_invoice_id.payment_state in ("blocked", "invoicing_legacy")
+        )
+        by_itself.filtered("date_cancel").exivo_dated = True
+        (ended - by_itself).exivo_ended = True
+
     @api.depends(
         "account_invoice_id.reversal_move_ids.state",
         "account_invoice_id.line_ids.matched_credit_ids.credit_move_id.move_id.state",

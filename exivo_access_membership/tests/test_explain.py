@@ -95,6 +95,15 @@ class TestExplain(MembershipCase):
             self.assertEqual(self.customer.membership_cancel, date(2027, 3, 1))
             credit.button_draft()
 
+    def test_membership_that_was_credited_though_it_was_to_end_later(self):
+        invoice = self.buy()
+        invoice.invoice_line_ids.membership_line_ids.date_cancel = date(2027, 3, 10)
+        access = self.standing()
+        self.credit(invoice)
+        summary, way = self.explain(access)
+        self.assertIn("The membership of Anna Muster is cancelled.", summary)
+        self.assertEqual(way, self.lead_to(self.customer))
+
     def test_membership_of_whom_one_is_associated_with(self):
         payer = self.env["res.partner"].create({"name": "Muster AG"})
         self.customer.associate_member_id = payer

@@ -211,11 +211,28 @@ class TestMemberships(MembershipCase):
         self.assertEqual(line.date_cancel, date(2027, 2, 27))
         self.assertFalse(self.opens())
 
+    def test_end_that_came_with_a_cancelled_invoice_goes_with_it(self):
+        invoice = self.buy()
+        invoice.button_draft()
+        invoice.button_cancel()
+        line = invoice.invoice_line_ids.membership_line_ids
+        self.assertEqual(line.state, "canceled")
+        self.assertTrue(line.date_cancel)
+        line.exivo_dated = False  # as it was before the update
+        line._know_exivo_ends()
+        self.assertFalse(line.exivo_ended)
+        invoice.button_draft()
+        invoice.action_post()
+        self.pay(invoice)
+        self.assertEqual(self.opens(), 1)
+
     def test_who_was_put_out_by_another_state_stays_out_as_well(self):
         payment = self.pay(self.invoice())
         line = self.customer.member_line_ids
-        for state in ("none", "old"):
+        for state in ("none", "old", "canceled"):
             line.state = state
+            line.exivo_ended = False  # as it was before the update
+            line._know_exivo_ends()
             self.assertFalse(self.opens())
             payment.action_draft()
             payment.action_post()

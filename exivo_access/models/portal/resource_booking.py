@@ -231,10 +231,8 @@ class ResourceBooking(models.Model):
         if self.state == "confirmed":
             # the answer brings it; it is given once more where no access tells it
             if self._is_exivo_customers():
-                by_access = self.exivo_access_ids.filtered(
-                    lambda one: one._is_granted() or one._is_told()
-                )
-                told = awaited.partner_id | by_access.partner_id
+                granted = self.exivo_access_ids.filtered(lambda one: one._is_granted())
+                told = awaited.partner_id | granted.partner_id
                 awaited._answer_again(self, people - told)
             return
         for answer in awaited.filtered(lambda one: one.partner_id in people):

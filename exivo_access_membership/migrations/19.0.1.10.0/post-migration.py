@@ -5,22 +5,13 @@ from odoo import SUPERUSER_ID, api
 
 
 def migrate(cr, version):
-    """Move the scheduled action; know which memberships staff have cancelled.
+    """Move the scheduled action; know which memberships staff have ended.
 
-    Its model goes, and the action would go with it. Staff have cancelled whatever is
-    cancelled although no credit note took it back.
+    Its model goes, and the action would go with it.
     """
     env = api.Environment(cr, SUPERUSER_ID, {})
     name = "exivo_access_membership.ir_cron_follow_memberships"
     action = env.ref(name, raise_if_not_found=False)
     if action:
         action.model_id = env["ir.model"]._get("exivo.paid.member")
-    lines = env["membership.membership_line"].search(
-        [("state", "=", "canceled"), ("account_invoice_id.state", "=", "posted")]
-    )
-    credited = lines.filtered(
-        lambda one: one.account_invoice_id.payment_state == "reversed"
-        or one._is_exivo_credited()
-    )
-    credited.filtered("date_cancel").exivo_dated = True
-    (lines - credited).exivo_ended = True
+    env["membership.membership_line"]._know_exivo_ends()
