@@ -12,7 +12,7 @@ _logger = logging.getLogger(__name__)
 
 
 class ExivoCredential(models.Model):
-    """A credential notes what somebody has done to it at Exivo, by hand."""
+    """A credential notes that it is gone or changed at Exivo, and not by us."""
 
     _inherit = "exivo.credential"
 
