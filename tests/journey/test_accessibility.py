@@ -6,13 +6,18 @@ axe-core looks at each of them as the browser has rendered it.
 """
 
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from lxml import etree
 from playwright.sync_api import expect
 from test_journey import log_in
 
 GRAVE = {"serious", "critical"}
+#: What makes a link of our pages look like one, and what holds words around it.
+LOOKS = {"btn", "text-decoration-underline"}
+SENTENCES = {"p", "span", "address", "dd"}
 #: Colours that Odoo and `resource_booking` bring along on the pages that we add to.
 OF_OTHERS = [[".js_language_selector"], [".badge.rounded-pill"]]
 
@@ -34,6 +39,19 @@ def assert_fits(page):
     """Nothing of a page reaches beyond the side of the screen."""
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0, f"{page.url} is {wide} pixels too wide"
+
+
+def test_links_in_sentences_are_told_by_more_than_their_colour():
+    """Also those that a page shows at some times of the day only."""
+    root = Path(__file__).parents[2]
+    bare = [
+        f"{file.name}: {etree.tostring(link, with_tail=False).decode()}"
+        for file in root.glob("exivo_access*/views/**/*templates.xml")
+        for link in etree.parse(file).iterfind(".//a")
+        if not (LOOKS & set(link.get("class", "").split()) or link.get("style"))
+        and any(part.tag in SENTENCES for part in link.iterancestors())
+    ]
+    assert not bare, "\n".join(bare)
 
 
 @pytest.fixture(scope="module")

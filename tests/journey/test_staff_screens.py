@@ -72,14 +72,25 @@ def long_names(house):
     person = create(
         *("res.partner",), name=PERSON, parent_id=company, email="a@example.com"
     )
+
+    def book(start, **values):
+        (booking,) = admin.call(
+            "resource.booking",
+            "create",
+            [
+                {
+                    "type_id": kind,
+                    "partner_ids": [[6, 0, [person]]],
+                    "start": start.strftime("%Y-%m-%d %H:%M:00"),
+                    **values,
+                }
+            ],
+        )
+        admin.call("resource.booking", "action_confirm", [booking])
+        return booking
+
     start = datetime.now(timezone.utc) + timedelta(minutes=5)
-    booking = create(
-        "resource.booking",
-        type_id=kind,
-        partner_ids=[[6, 0, [person]]],
-        start=start.strftime("%Y-%m-%d %H:%M:00"),
-    )
-    admin.call("resource.booking", "action_confirm", [booking])
+    booking = book(start)
     access = house.wait_for_access(booking, state="created")
     for lock in locks[:2]:
         wizard = create("exivo.open.door", access_id=access["id"], lock_id=lock)
@@ -87,7 +98,14 @@ def long_names(house):
     of_access = [("id", "=", access["id"])]
     (row,) = admin.read("exivo.access", of_access, ["site_id"])
     admin.call("exivo.site", "action_read_events", [row["site_id"][0]])
-    return {"booking": booking, "room": room, "start": start}
+    # Two dates with their years: no period takes more room, at any time of the day.
+    overnight = book(start + timedelta(days=400), duration=24.0)
+    return {
+        "booking": booking,
+        "overnight": overnight,
+        "room": room,
+        "start": start,
+    }
 
 
 def show_day(page, moment, cell):
@@ -112,6 +130,7 @@ def test_lists_cut_nothing_on_a_small_laptop(house, laptop, long_names, german):
         for path in (
             *(f"action-exivo_access.exivo_{name}_action" for name in LISTS),
             f"resource.booking/{long_names['booking']}",
+            f"resource.booking/{long_names['overnight']}",
             f"resource.resource/{long_names['room']}",
         ):
             laptop.goto(f"{house.url}/odoo/{path}")
