@@ -114,13 +114,12 @@ def show_day(page, moment, cell):
     :param str cell: selector of its days.
     :return: its cell.
     """
-    expect(page.locator(cell).first).to_be_visible()
+    expect(page.locator(cell).last).to_be_visible()
     of_browser = "second => luxon.DateTime.fromSeconds(second).toISODate()"
     day = page.evaluate(of_browser, moment.timestamp())
-    found = page.locator(f"{cell}[data-date='{day}']")
-    if not found.count():  # the last minutes of a day, or days of a month
+    if page.locator(cell).last.get_attribute("data-date") < day:
         page.locator(".o_calendar_button_next").click()
-    return found
+    return page.locator(f"{cell}[data-date='{day}']")
 
 
 def test_lists_cut_nothing_on_a_small_laptop(house, laptop, long_names, german):
@@ -168,6 +167,7 @@ def test_calendar_shows_other_days_and_how_full_a_month_is(house, laptop, long_n
     laptop.locator("button.o_switch_view.o_calendar").click()
     laptop.locator(".scale_button_selection").click()
     laptop.locator(".o_scale_button_month").click()
+    expect(laptop.locator(".fc-dayGridMonth-view")).to_be_visible()
     for moment in (long_names["start"], start):
         cell = show_day(laptop, moment, ".fc-daygrid-day")
         expect(cell).to_have_attribute("data-exivo-bookings", re.compile(r"^[1-9]"))
