@@ -37,23 +37,6 @@ class ResourceBooking(models.Model):
     exivo_event_count = fields.Integer(
         compute="_compute_exivo_event_count", groups="exivo_access.group_user"
     )
-    # It is given at creation and never again: each write on a booking mails its
-    # attendees.
-    from_portal = fields.Boolean(
-        string="Begun in the Portal",
-        readonly=True,
-        copy=False,
-        help="The customer began this booking under “Book a room”. It is deleted when "
-        "no time is chosen within a day.",
-    )
-
-    portal_moves = fields.Integer(
-        string="Moves in the Portal",
-        readonly=True,
-        copy=False,
-        help="So often somebody has moved this booking in the portal.",
-    )
-
     exivo_note = fields.Char(
         string="Why There Is No Access",
         compute="_compute_exivo_note",
@@ -203,26 +186,6 @@ class ResourceBooking(models.Model):
         """Show what doors report of the booking."""
         return self.env["exivo.door.event"]._action_for(
             [("booking_id", "in", self.ids)]
-        )
-
-    def _is_chosen_by_exivo_customer(self):
-        """Tell whether its time is one that a customer has booked or moved it to.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        return self.from_portal or bool(self.portal_moves)
-
-    def _waits_for_exivo_staff(self):
-        """Tell whether staff have to confirm what a customer has booked.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        return (
-            self._is_chosen_by_exivo_customer()
-            and self.type_id.portal_staff_confirms
-            and self.state != "confirmed"
         )
 
     def _has_exivo_doors(self):

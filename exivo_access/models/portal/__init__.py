@@ -17,6 +17,7 @@ get: ``plan/planner_rights.py``), and how people without a login book in
 
 from . import exivo_access
 from . import exivo_site
+from . import ir_http
 from . import res_partner
 from . import res_users
 from . import resource_booking_type

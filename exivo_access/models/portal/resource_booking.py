@@ -55,6 +55,43 @@ class ResourceBooking(models.Model):
 
     _inherit = "resource.booking"
 
+    # It is given at creation and never again: each write on a booking mails its
+    # attendees.
+    from_portal = fields.Boolean(
+        string="Begun in the Portal",
+        readonly=True,
+        copy=False,
+        help="The customer began this booking under “Book a room”. It is deleted when "
+        "no time is chosen within a day.",
+    )
+
+    portal_moves = fields.Integer(
+        string="Moves in the Portal",
+        readonly=True,
+        copy=False,
+        help="So often somebody has moved this booking in the portal.",
+    )
+
+    def _is_chosen_by_exivo_customer(self):
+        """Tell whether its time is one that a customer has booked or moved it to.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.from_portal or bool(self.portal_moves)
+
+    def _waits_for_exivo_staff(self):
+        """Tell whether staff have to confirm what a customer has booked.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return (
+            self._is_chosen_by_exivo_customer()
+            and self.type_id.portal_staff_confirms
+            and self.state != "confirmed"
+        )
+
     # === WHAT IS OFFERED === #
 
     def _may_choose_exivo_time(self):

@@ -49,6 +49,13 @@ class ExivoSite(models.Model):
         help="Counted from the end of the access. Then the access stays without its "
         "holder and booking.",
     )
+    calls_at_once = fields.Integer(
+        string="Calls at Once",
+        default=4,
+        required=True,
+        help="How many calls about accesses Odoo makes at this site side by side, at "
+        "most: 1 to 16. Doors that staff open and comparisons come on top.",
+    )
     has_api_secret = fields.Boolean(
         compute="_compute_has_api_secret", compute_sudo=True
     )
@@ -88,6 +95,11 @@ class ExivoSite(models.Model):
     _days_in_order = models.Constraint(
         "CHECK(secret_days >= 0 AND holder_days >= secret_days)",
         "Holders must be kept at least as long as PINs and links.",
+    )
+
+    _calls_in_order = models.Constraint(
+        "CHECK(calls_at_once BETWEEN 1 AND 16)",
+        "A site has 1 to 16 calls side by side.",
     )
 
     # === COMPUTE METHODS === #

@@ -24,19 +24,8 @@ class ExivoSite(models.Model):
         copy=False,
         help="Exivo did not answer: nothing is called before this time.",
     )
-    calls_at_once = fields.Integer(
-        string="Calls at Once",
-        default=4,
-        required=True,
-        help="How many calls Odoo makes at this site side by side, at most: 1 to 16.",
-    )
     outages = fields.Integer(
         readonly=True, copy=False, help="How often in a row Exivo did not answer."
-    )
-
-    _calls_in_order = models.Constraint(
-        "CHECK(calls_at_once BETWEEN 1 AND 16)",
-        "A site has 1 to 16 calls side by side.",
     )
 
     def _is_called(self):

@@ -108,3 +108,11 @@ class TestCustomersMessages(ExivoFinderCase):
             author_id=self.janitor.partner_id.id,
         )
         self.assertNotIn(self.desk.partner_id, self.booking.message_partner_ids)
+
+    def test_the_conversation_is_in_the_customers_language(self):
+        said = self.url_open("/website/translations?lang=de_DE").json()
+        known = said["modules"]["mail"]["messages"]
+        (words,) = [
+            one["string"] for one in known if one["id"] == "The conversation is empty."
+        ]
+        self.assertEqual(words, "Die Unterhaltung ist leer.")
