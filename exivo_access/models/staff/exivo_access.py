@@ -155,11 +155,18 @@ class ExivoAccess(models.Model):
         return ", ".join(holders.mapped("display_name"))
 
     def action_remove(self):
-        """Take the access away, though booking or membership go on."""
-        self._decide_by_staff(withheld=True)
+        """Take the access away, though booking or membership go on.
+
+        Whatever is over, or taken away already, stays as it is.
+        """
+        self.check_access("read")
+        going = self._in_force().filtered(lambda one: one._is_granted())
+        if not going:
+            return answer(self.env._("Nothing of this opens a door any more."), "info")
+        going._decide_by_staff(withheld=True)
         return answer(
             self.env._(
-                "Accesses that are being taken away: %(count)s.", count=len(self)
+                "Accesses that are being taken away: %(count)s.", count=len(going)
             )
         )
 
