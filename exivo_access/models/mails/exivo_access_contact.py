@@ -19,12 +19,12 @@ class ExivoAccess(models.Model):
     # === WHERE THE ROOM AND THE BOOKING ARE === #
 
     def _get_place(self):
-        """Return where the booked room is: as the booking says, or else the site.
+        """Return where the booked room is: as the booking says, or else the sites.
 
         :rtype: str
         """
-        self.ensure_one()
-        return self.sudo().booking_id.location or self.site_id.name
+        sites = (self | self._get_told_together()).site_id
+        return self.sudo().booking_id.location or ", ".join(sites.mapped("name"))
 
     def _get_booking_url(self, suffix=""):
         """Return the address where the holder moves or cancels the booking.
@@ -98,13 +98,12 @@ class ExivoAccess(models.Model):
         return urljoin(booking.get_base_url(), f"{booking.access_url}/again")
 
     def _get_arrival_hints(self):
-        """Return what helps to find the way: to the site, then to each booked room.
+        """Return what helps to find the way: to the sites, then to each booked room.
 
         :rtype: list[str]
         """
-        self.ensure_one()
-        access = self.sudo()
-        return access.booking_id._list_exivo_hints(access.site_id)
+        sites = (self | self._get_told_together()).site_id
+        return self.sudo().booking_id._list_exivo_hints(sites.sudo())
 
     def _get_answer_urls(self):
         """Return where the holder accepts or declines a booking that waits for it.

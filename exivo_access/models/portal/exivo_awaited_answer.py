@@ -268,6 +268,27 @@ class ExivoAwaitedAnswer(models.Model):
     def _format_period(self):
         return period.format_period(self.env, self.start, self.stop, self.tz)
 
+    def _get_place(self):
+        """Return where the booked room is.
+
+        :rtype: str
+        """
+        return self._get_booking()._get_exivo_place()
+
+    def _get_map_url(self):
+        """Return the address of a map with the place, if the booking names one.
+
+        :rtype: str
+        """
+        return self._get_booking()._get_exivo_map_url()
+
+    def _get_arrival_hints(self):
+        """Return what helps to find the way, as soon as the rooms are the reader's.
+
+        :rtype: list[str]
+        """
+        return self._get_booking()._get_exivo_arrival_hints()
+
     def _get_booking_url(self, suffix=""):
         """Return the address of a page of the booking, for which no login is needed.
 

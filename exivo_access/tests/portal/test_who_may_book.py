@@ -444,6 +444,19 @@ class TestWhoMayBook(ExivoFinderCase):
         self.assertIn("STATUS:CONFIRMED", entry)
         self.assertFalse(self._get_news(), "once")
 
+    def test_customer_reads_where_the_room_is_that_staff_have_confirmed(self):
+        self.rule.unlink()
+        self.env.company.phone = "+41 31 123 45 67"
+        self.room.arrival_hint = "Second courtyard, left"
+        booking = self._request()
+        booking.location = "Riverside 1, 3000 Bern"
+        booking.action_confirm()
+        ((_subject, text, _entry),) = self._get_news()
+        self.assertIn("Riverside 1, 3000 Bern", text)
+        self.assertIn("Show on a map", text)
+        self.assertIn("Second courtyard, left", text)
+        self.assertIn("+41 31 123 45 67", text)
+
     def test_customer_is_told_the_time_and_room_that_staff_have_confirmed(self):
         self.rule.unlink()
         for moment in (NOW, "2027-03-02 11:00:00"):
