@@ -35,6 +35,22 @@ class TestShop(ShopCase):
         self.transfer(order)
         self.assertIn("Second courtyard", self.read_page(page))
 
+    def test_form_warns_of_strangers_who_sign_up_at_any_website(self):
+        websites = self.env["website"].search([])
+        websites.auth_signup_uninvited = "b2b"
+        public = websites[0].copy({"auth_signup_uninvited": "b2b"})
+        self.booking_type.portal_bookable = True
+        theirs = self.env["res.company"].create({"name": "Neighbours"})
+        for company, scope, said in (
+            (websites.company_id[0], "b2b", False),
+            (websites.company_id[0], "b2c", True),
+            (theirs, "b2c", False),
+        ):
+            with self.subTest(company=company.name, scope=scope):
+                public.write({"auth_signup_uninvited": scope, "company_id": company.id})
+                self.booking_type.invalidate_recordset()
+                self.assertEqual(self.booking_type.portal_open_to_strangers, said)
+
     def test_paid_cart_opens_the_doors(self):
         order = self.cart(self.holder)
         self.transfer(order)

@@ -75,14 +75,20 @@ class ResourceBookingType(models.Model):
 
     @api.depends("portal_bookable", "portal_who", "portal_staff_confirms")
     def _compute_portal_open_to_strangers(self):
-        scope = self.env["res.users"]._get_signup_invitation_scope()
         for booking_type in self:
             booking_type.portal_open_to_strangers = (
-                scope == "b2c"
-                and booking_type.portal_bookable
+                booking_type.portal_bookable
                 and booking_type.portal_who == "login"
                 and not booking_type.portal_staff_confirms
+                and booking_type._can_strangers_sign_up()
             )
+
+    def _can_strangers_sign_up(self):
+        """Tell whether people can give themselves a login, to book this type.
+
+        :rtype: bool
+        """
+        return self.env["res.users"]._get_signup_invitation_scope() == "b2c"
 
     @api.constrains("portal_open_requests")
     def _check_portal_open_requests(self):

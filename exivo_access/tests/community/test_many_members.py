@@ -144,6 +144,11 @@ class TestNeverThere(ManyMembersCase):
     def test_it_finds_who_may_come_in_and_never_did(self):
         self.assertEqual(self.never_there(), self.bert)
 
+    def test_who_may_come_in_from_tomorrow_on_is_not_missed_today(self):
+        access = self.standing().filtered(lambda one: one.partner_id == self.bert)
+        access.start = NOW + timedelta(days=1)
+        self.assertFalse(self.never_there())
+
     def test_who_came_long_ago_was_there_although_events_are_deleted(self):
         later = timedelta(days=self.site.event_days + 1)
         with freeze_time(NOW + later), self._registry_in_test_mode():
