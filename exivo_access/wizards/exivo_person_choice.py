@@ -3,6 +3,8 @@
 
 from odoo import api, fields, models
 
+from ..tools.notice import answer
+
 
 class ExivoPersonChoice(models.TransientModel):
     """Asks a manager whether a member is somebody who is at Exivo already.
@@ -51,7 +53,7 @@ class ExivoPersonChoice(models.TransientModel):
         self.ensure_one()
         self.check_access("write")
         self.access_id._decide_person("new")
-        return {"type": "ir.actions.act_window_close"}
+        return answer(self.env._("A new person is made at Exivo for this member."))
 
 
 class ExivoPersonCandidate(models.TransientModel):
@@ -82,4 +84,6 @@ class ExivoPersonCandidate(models.TransientModel):
         self.ensure_one()
         self.check_access("write")
         self.choice_id.access_id._decide_person("adopted", self.remote_id)
-        return {"type": "ir.actions.act_window_close"}
+        return answer(
+            self.env._("%(name)s goes by the contact from now on.", name=self.name)
+        )

@@ -4,6 +4,8 @@
 from odoo import fields, models
 from odoo.fields import Command
 
+from odoo.addons.exivo_access.tools.notice import answer
+
 
 class ExivoPaidMember(models.Model):
     """A contact has the tag of a community by a membership, and not by hand."""
@@ -59,7 +61,11 @@ class ExivoPaidMember(models.Model):
         """
         self.check_access("read")
         self.category_id._check_exivo_choice()
+        kept = self.env._(
+            "Members who keep the tag by hand now: %(count)s.", count=len(self)
+        )
         self.sudo().unlink()
+        return answer(kept)
 
     def action_open_contact(self):
         """Open the contact, where its memberships stand."""

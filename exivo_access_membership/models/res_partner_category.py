@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from odoo.addons.exivo_access.models.hooks.companies import check_communities
 from odoo.addons.exivo_access.tools.mark import Mark
+from odoo.addons.exivo_access.tools.notice import answer
 
 USER = "exivo_access.group_user"
 MANAGER = "exivo_access.group_manager"
@@ -220,4 +221,13 @@ class ResPartnerCategory(models.Model):
         """
         self.ensure_one()
         self._check_exivo_choice()
+        domain = [("category_id", "=", self.id)]
+        members = self.env["exivo.paid.member"].sudo()
+        before = members.search_count(domain)
         self.sudo()._follow_exivo(adopting=True)
+        count = members.search_count(domain) - before
+        if count <= 0:
+            text = self.env._("Nobody who was tagged by hand has a membership.")
+            return answer(text, "info")
+        text = self.env._("Membership now decides about: %(count)s.", count=count)
+        return answer(text)

@@ -442,7 +442,10 @@ class TestMemberships(MembershipCase):
         invoice = self.buy()
         access = self.standing()
         self.assertEqual(self.members.exivo_undecided_count, 1)
-        self.members.action_adopt_exivo_members()
+        said = self.members.action_adopt_exivo_members()["params"]["message"]
+        self.assertIn("decides about: 1.", said)
+        said = self.members.action_adopt_exivo_members()["params"]["message"]
+        self.assertIn("Nobody who was tagged by hand", said)
         self.env.invalidate_all()
         self.assertEqual(self.members.exivo_undecided_count, 0)
         self.assertEqual(self.by_membership(), self.customer)
@@ -454,7 +457,8 @@ class TestMemberships(MembershipCase):
     def test_who_is_kept_by_hand_stays_when_the_membership_ends(self):
         invoice = self.buy()
         access, pins = self.standing(), self.pins()
-        self.customer.sudo().exivo_paid_member_ids.action_keep_by_hand()
+        said = self.customer.sudo().exivo_paid_member_ids.action_keep_by_hand()
+        self.assertIn("by hand now: 1.", said["params"]["message"])
         self.look()
         self.assertFalse(self.by_membership())
         self.credit(invoice)

@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 
 from ...tools import envelope
 from ...tools.language import for_staff
+from ...tools.notice import answer
 from ...tools.secret_char import SecretChar
 from . import pin_keeper
 
@@ -112,7 +113,12 @@ class ExivoFixedPin(models.Model):
         New bookings get PINs of their own, older ones keep theirs.
         """
         self.unlink()
-        return {"type": "ir.actions.act_window_close"}
+        return answer(
+            self.env._(
+                "The fixed PIN is removed. What is booked from now on gets a PIN of its "
+                "own; what there is already keeps this one."
+            )
+        )
 
     @api.model
     def _action_for(self, partner):

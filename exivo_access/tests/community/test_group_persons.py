@@ -41,7 +41,8 @@ class TestGroupPersons(GroupCase):
     def test_manager_adopts_the_one_who_is_there(self):
         person = self.there()
         access = self.join()
-        self.choose(access).candidate_ids.action_adopt()
+        said = self.choose(access).candidate_ids.action_adopt()["params"]["message"]
+        self.assertIn("goes by the contact", said)
         self.settle()
         self.assertEqual(access.state, "created")
         self.assertEqual(self.inside().id, person.id)
@@ -58,7 +59,8 @@ class TestGroupPersons(GroupCase):
     def test_manager_says_that_it_is_somebody_else(self):
         person = self.there()
         access = self.join()
-        self.choose(access).action_make_new()
+        said = self.choose(access).action_make_new()["params"]["message"]
+        self.assertIn("A new person is made", said)
         self.settle()
         self.assertEqual(access.state, "created")
         self.assertNotEqual(self.inside().id, person.id)

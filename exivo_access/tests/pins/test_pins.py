@@ -246,7 +246,7 @@ class TestPins(ExivoCase):
         kept = self.fix_pin(self.customer, "730264")
         booking = self.book(hours=24)
         self.synchronise()
-        kept.action_remove()
+        self.assertIn("is removed", kept.action_remove()["params"]["message"])
         other = self.book(hours=25)
         self.synchronise()
         booking.action_cancel()
