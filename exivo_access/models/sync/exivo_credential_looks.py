@@ -165,13 +165,11 @@ class ExivoCredential(models.Model):
         self.ask_at = False
         if grant and grant.is_live:
             return
-        site = self.access_id.site_id
-        gone_since = site.gone_since
         if grant:
             self._note_gone()
         else:
             self._record_unknown(self)
-        if site.gone_since != gone_since:
+        if self.access_id.site_id._has_many_gone():
             # The site seems to have forgotten; then later credentials need not be asked
             # for one by one.
             wake(self.env, "ir_cron_compare")
