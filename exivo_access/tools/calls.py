@@ -24,7 +24,7 @@ SLOW = 1
 #: More calls than that are never under way, however many of them are slow.
 MOST = 64
 #: Some calls are carried out by a method of the adapter that has another name.
-METHODS = {"look_again": "look_up", "ask": "get"}
+METHODS = {"look_again": "look_up", "look_at_person": "get", "ask": "get"}
 
 
 class Call(NamedTuple):

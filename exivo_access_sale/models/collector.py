@@ -4,6 +4,7 @@
 """Has the bookings of orders planned, once, at the end of a transaction."""
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from odoo.addons.exivo_access.tools.serialise import serialise
 
@@ -40,9 +41,11 @@ class ExivoCollector(models.AbstractModel):
         # One transaction may pay several orders, each its part.
         orders |= orders.sudo().transaction_ids.sale_order_ids
         if orders:
-            self._bookings_matching_changed(_ORDER, orders.ids)
-            planner = self.env["exivo.planner"]
-            bookings = planner._search_bookings([(_ORDER, "in", orders.ids)])
+            self._bookings_matching_changed(_ORDER, orders.ids, is_seen=True)
+            ordered = Domain(_ORDER, "in", orders.ids)
+            bookings = self.env["exivo.planner"]._search_bookings(ordered)
+            # A time may just be chosen for those that have none.
+            bookings |= bookings.search(ordered & Domain("meeting_id", "=", False))
             if bookings:
                 # Whoever pays, and whoever changes the booking or pays the rest at the
                 # same moment, would not see each other.

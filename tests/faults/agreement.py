@@ -160,7 +160,7 @@ def _wanted(history, env, booking):
         return []
     holders = booking.partner_ids
     if rule.holders == "requester":
-        holders = _get_requester(booking)
+        holders = _get_requester(booking, declined)
     holders = [one for one in holders if one not in declined]
     promise = (
         rule.method,
@@ -171,10 +171,14 @@ def _wanted(history, env, booking):
     return [(holder, promise) for holder in holders]
 
 
-def _get_requester(booking):
-    """Who holds the booking's access keeps it; else the first by name has it."""
-    accesses = booking.exivo_access_ids.filtered("is_wanted").sorted("id")
-    return (accesses.partner_id & booking.partner_ids)[:1] or booking.partner_ids[:1]
+def _get_requester(booking, declined):
+    """Who holds the booking's access keeps it, or held it last, unless that one does
+    not come; else the first by name has it."""
+    people = booking.partner_ids
+    accesses = booking.exivo_access_ids.sorted("id")
+    held = accesses.filtered("is_wanted").partner_id & people
+    last = accesses.sorted("id", reverse=True).partner_id & (people - declined)
+    return held[:1] or last[:1] or people[:1]
 
 
 def _members_have_what_their_rules_want(history, env, now):

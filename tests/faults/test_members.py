@@ -64,9 +64,33 @@ def come_to_rest(office):
         office.synchronise()
 
 
-def may_enter(office, door):
-    """Whether the only person there is let in."""
-    (person,) = office.simulator.get("/person").json()
+#: What is due in Odoo at some moment.
+MOMENTS = {
+    "exivo_access": ["due_at"],
+    "exivo_credential": ["lease", "look_again_at", "ask_at"],
+    "exivo_site": ["paused_until"],
+}
+
+
+def let_pass(office, seconds):
+    """Let time pass for Exivo and for what is due in Odoo, and bring Exivo in line."""
+    clock = office.simulator.control("GET", "/clock")
+    moved = {"offset_seconds": clock["offset_seconds"] + seconds}
+    office.simulator.control("POST", "/clock", moved)
+    with office.env() as env:
+        for table, columns in MOMENTS.items():
+            for column in columns:
+                env.cr.execute(
+                    f"UPDATE {table} SET {column} = {column} - interval '1 second' * %s",
+                    [seconds],
+                )
+    office.synchronise()
+
+
+def may_enter(office, door, name="Anna"):
+    """Whether a person there is let in."""
+    persons = office.simulator.get("/person").json()
+    (person,) = [one for one in persons if one["firstName"] == name]
     component = office.simulator.component(door)
     answer = office.simulator.control(
         "POST", f"/doors/{component['id']}/enter", {"person": person["id"]}
@@ -164,6 +188,84 @@ def test_who_leaves_and_comes_back_at_once_is_inside_at_the_end(office, communit
     with office.env() as env:
         domain = [("is_of_community", "=", True), ("is_wanted", "=", True)]
         assert env["exivo.access"].search(domain).mapped("state") == ["created"]
+
+
+def lose_an_order(office, contacts, house):
+    """Order the access of the first contact; it is carried out after 200 seconds.
+
+    The other one is in the group already, so that it is there until then.
+    """
+    belong(office, contacts[1:], house)
+    office.simulator.fault(
+        "late", seconds=200, method="POST", path="/assign/accessgroup"
+    )
+    belong(office, contacts[:1], house)
+    for _look in range(2):
+        let_pass(office, 30)
+    assert may_enter(office, "Entrance"), "it was ordered anew"
+
+
+def test_late_order_of_the_group_before_leaves_a_member_in_the_present_one(
+    office, community
+):
+    house, rooms = community("House", PUBLIC), community("Rooms", ROOMS)
+    contacts = new_contacts(office, "Anna Muster", "Ben Muster")
+    lose_an_order(office, contacts, house)
+    belong(office, contacts[:1], rooms)
+    assert may_enter(office, "Workshop") and not may_enter(office, "Entrance")
+    let_pass(office, 150)  # it is carried out now
+    assert may_enter(office, "Entrance")
+    let_pass(office, 200)
+    let_pass(office, 30)
+    assert not may_enter(office, "Entrance")
+    assert may_enter(office, "Workshop")
+    assert may_enter(office, "Entrance", "Ben")
+    assert states(office) == ["created"] * 2
+    let_pass(office, 3600)
+    assert not may_enter(office, "Entrance") and may_enter(office, "Workshop")
+    assert states(office) == ["created"] * 2
+
+
+def test_late_order_lets_nobody_in_who_has_left_since(office, community):
+    house = community("House", PUBLIC)
+    contacts = new_contacts(office, "Anna Muster", "Ben Muster")
+    lose_an_order(office, contacts, house)
+    belong(office, contacts[:1])
+    assert not may_enter(office, "Entrance")
+    let_pass(office, 150)
+    assert may_enter(office, "Entrance")
+    let_pass(office, 200)
+    let_pass(office, 30)
+    assert not may_enter(office, "Entrance")
+    assert may_enter(office, "Entrance", "Ben")
+    assert sorted(states(office)) == ["created", "removed"]
+
+
+def test_who_is_taken_out_by_a_late_removal_after_coming_back_is_not_called_inside(
+    office, community
+):
+    house = community("House", PUBLIC)
+    contacts = new_contacts(office, "Anna Muster")
+    belong(office, contacts, house)
+    office.simulator.fault(
+        "late", seconds=200, method="POST", path="/unassign/accessgroup"
+    )
+    belong(office, contacts)
+    let_pass(office, 30)
+    assert states(office) == ["removed"]
+    belong(office, contacts, house)
+    assert may_enter(office, "Entrance")
+    let_pass(office, 200)
+    assert not may_enter(office, "Entrance")
+    let_pass(office, 200)
+    assert "created" not in states(office)
+    with office.env() as env:
+        gone = env["exivo.access"].search([("gone_at_exivo", "=", True)])
+        gone.action_give_back()
+    office.synchronise()
+    let_pass(office, 3600)
+    assert may_enter(office, "Entrance")
+    assert sorted(states(office)) == ["created", "removed"]
 
 
 def test_many_members_take_few_lists_and_no_more_calls_each(

@@ -153,9 +153,33 @@ def test_booking_that_did_not_see_a_changed_rule_follows_it_within_a_minute(offi
     with office.env() as env:
         cron = env.ref("exivo_access.ir_cron_plan_all")
         wakes = env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
-        assert now < max(wakes.mapped("call_at")) <= now + timedelta(minutes=1)
+        assert now < min(wakes.mapped("call_at")) <= now + timedelta(minutes=1)
         cron.method_direct_trigger()
     assert stands(office, kept, booking) == [False, False]
+
+
+def test_booking_that_did_not_see_its_customer_archived_follows_within_a_minute(office):
+    def archive(env):
+        env["res.partner"].search([("name", "=", "Customer 48")]).active = False
+
+    with office.env() as env:
+        env["res.partner"].create({"name": "Customer 48"})
+        env["ir.cron.trigger"].search([]).unlink()
+    with office.registry.cursor() as cursor:
+        env = api.Environment(cursor, SUPERUSER_ID, {})
+        customer = env["res.partner"].search([("name", "=", "Customer 48")])
+        office.request(archive)
+        booking = office.book_in(env, hours=48)
+        env["resource.booking"].browse(booking).partner_ids = customer
+        env["resource.booking"].browse(booking).action_confirm()
+    assert stands(office, booking) == [True]
+    now = fields.Datetime.now()
+    with office.env() as env:
+        cron = env.ref("exivo_access.ir_cron_plan_all")
+        wakes = env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        assert now < min(wakes.mapped("call_at")) <= now + timedelta(minutes=1)
+        cron.method_direct_trigger()
+    assert stands(office, booking) == [False]
 
 
 def test_member_who_did_not_see_a_new_rule_has_access_within_a_minute(office):
@@ -202,6 +226,31 @@ def test_hourly_run_does_not_go_on_with_a_rule_that_is_archived_meanwhile(office
     ):
         env["exivo.planner"]._cron_plan_all()
     assert stands(office, *bookings) == [False, False]
+
+
+def test_refused_sites_that_somebody_works_on_keep_no_other_from_being_asked(office):
+    with office.env() as env:
+        site = env["exivo.site"].browse(office.site_id)
+        others = site.browse()
+        for name, digit in ("North", "1"), ("South", "2"):
+            names = ("remote_id", "api_key", "api_secret")
+            keys = dict.fromkeys(names, f"{digit * 8}-1111-4111-8111-111111111111")
+            others |= site.copy({"name": name, **keys})
+        now = fields.Datetime.now()
+        others.database_uuid = site.database_uuid
+        (others | site).write({"state": "refused"})
+        others.ask_again_at = now - timedelta(minutes=2)
+        site.ask_again_at = now - timedelta(minutes=1)
+        env["ir.cron.trigger"].search([]).unlink()
+    with office.env() as env:
+        env["exivo.site"].browse(others.ids).lock_for_update(allow_referencing=True)
+        office.synchronise()
+    with office.env() as env:
+        assert env["exivo.site"].browse(office.site_id).state == "verified"
+        cron = env.ref("exivo_access.ir_cron_synchronise")
+        wakes = env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        waits = [one.call_at - now for one in wakes]
+        assert min(waits) >= timedelta(minutes=1), "it runs in a loop until then"
 
 
 def test_synchroniser_that_runs_twice_at_once_makes_one_visit_for_each_access(office):

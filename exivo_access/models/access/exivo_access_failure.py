@@ -55,7 +55,7 @@ class ExivoAccess(models.Model):
         readonly=True,
         copy=False,
         help="What is needed to act: who may be meant, which doors come along, or how "
-        "many orders in a row Exivo did not know what to do with.",
+        "many orders in a row Exivo did not know, or did not allow.",
     )
     failure_advice = fields.Char(
         string="What to Do", compute="_compute_failure_advice", compute_sudo=True
@@ -145,7 +145,9 @@ class ExivoAccess(models.Model):
         return {"denials": denials} if denials else False
 
     def _count_denials(self, call_name, error):
-        """Count how many orders in a row the lock system answered with "not known".
+        """Count how many orders in a row were answered with "not known" or "no".
+
+        The site itself answers, so that may pass.
 
         :param str call_name: of the adapter's method; others change nothing of it.
         :param exivo.ExivoError error: what it has raised now.
@@ -154,7 +156,7 @@ class ExivoAccess(models.Model):
         before = (self.failure_facts or {}).get("denials", 0)
         if call_name != "grant":
             return before
-        return before + 1 if error.status in (404, 410) else 0
+        return before + 1 if error.status in (403, 404, 410) else 0
 
     def _get_failed_locks(self, name):
         """Return the locks that keep the access from being made.

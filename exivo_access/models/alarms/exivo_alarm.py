@@ -31,6 +31,8 @@ ACTIVITY_TYPES = {
 }
 #: After these failures it may go well another day, although nobody has done anything.
 TRIED_AGAIN = ("rejected", "pins_taken")
+#: What was ordered less long ago has only just been refused.
+LONG_AGO = timedelta(hours=1)
 #: How far the daily look ahead reaches.
 AHEAD = timedelta(hours=24)
 
@@ -191,15 +193,15 @@ class ExivoAlarm(models.AbstractModel):
     def _cron_look_ahead(self):
         """Entry point of the scheduled action: report what is missing soon.
 
-        What was refused, maybe months ago, is tried once more before somebody stands at
-        the door.
+        What was refused, this morning or months ago, is tried once more before somebody
+        stands at the door.
         """
         missing = self.env["exivo.trouble"]._get_missing(AHEAD)
         for site, accesses in missing.grouped("site_id").items():
             self._raise("missing", site, accesses, self._find("missing", site))
         self._close_healed_sites()
         self._close_gone_of_the_past()
-        long_ago = fields.Datetime.now() - AHEAD
+        long_ago = fields.Datetime.now() - LONG_AGO
         missing.filtered(
             lambda one: one.failure_type in TRIED_AGAIN and one.ordered_at < long_ago
         )._reconsider()

@@ -72,6 +72,17 @@ class ExivoSite(models.Model):
             self.gone_since = min(recent.mapped("gone_noted_at"))
         return self._get_gone()
 
+    def _has_many_gone(self):
+        """Tell whether so much is found gone, one by one, that there may be more.
+
+        What a comparison with Exivo's list has found does not count.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        since = fields.Datetime.now() - WITHIN
+        return len(self._find_gone_since(max(since, self.compared_at or since))) >= MANY
+
     def action_make_all_again(self):
         """Give back all accesses that were found gone at Exivo together."""
         self.ensure_one()

@@ -22,8 +22,6 @@ class ResourceBookingCombination(models.Model):
             self.sudo().type_rel_ids.type_id.with_env(self.env)._check_exivo_rooms()
             collector = self.env["exivo.collector"]
             collector._bookings_matching_changed("combination_id", self.ids)
-            if collector._is_needed():
-                collector._plan_again_soon()
         return result
 
     def unlink(self):

@@ -110,8 +110,6 @@ class ResourceBookingType(models.Model):
         if DECIDING_FIELDS & vals.keys():
             collector = self.env["exivo.collector"]
             collector._bookings_matching_changed("type_id", self.ids)
-            if collector._is_needed():
-                collector._plan_again_soon()
         return result
 
     def _check_exivo_company(self):

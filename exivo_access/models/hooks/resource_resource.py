@@ -138,8 +138,6 @@ class ResourceResource(models.Model):
             collector._bookings_matching_changed(
                 "combination_id.resource_ids", self.ids
             )
-            if collector._is_needed():
-                collector._plan_again_soon()
         return result
 
     def action_open_exivo_accesses(self):

@@ -22,8 +22,9 @@ _EVENTS = "exivo_access.event_ids"
 _INVITATIONS = "exivo_access.invitations"
 _MEMBERS = "exivo_access.member_ids"
 _COMMUNITIES = "exivo_access.community_ids"
-#: Whoever books while rules are changed has finished by then.
-BOOKED_MEANWHILE = timedelta(seconds=30)
+#: Whoever books while rules are changed has finished by then; or, with an import, by
+#: the time that Odoo gives a request.
+BOOKED_MEANWHILE = (timedelta(seconds=30), timedelta(minutes=3))
 
 
 class ExivoCollector(models.AbstractModel):
@@ -80,7 +81,7 @@ class ExivoCollector(models.AbstractModel):
             self._collect(_EVENTS, set).update(events.ids)
 
     @api.model
-    def _bookings_matching_changed(self, name, ids):
+    def _bookings_matching_changed(self, name, ids, is_seen=False):
         """Plan the bookings to come that have one of these, even without any rule left.
 
         These bookings have not changed themselves. So whoever has changed something
@@ -88,7 +89,11 @@ class ExivoCollector(models.AbstractModel):
 
         :param str name: of a field of ``resource.booking``.
         :param list[int] ids: what it has to lead to.
+        :param bool is_seen: whether nobody books at this very moment who does not see
+            the change.
         """
+        if not is_seen and self._is_needed():
+            self._plan_again_soon()
         self._collect(_AFFECTED, dict).setdefault(name, set()).update(ids)
 
     @api.model
@@ -127,8 +132,8 @@ class ExivoCollector(models.AbstractModel):
         Whoever books or becomes a member at this very moment does not see the change,
         nor does the change see them. They are found then, and not an hour later.
         """
-        moment = fields.Datetime.now() + BOOKED_MEANWHILE
-        wake(self.env, "ir_cron_plan_all", moment)
+        now = fields.Datetime.now()
+        wake(self.env, "ir_cron_plan_all", [now + one for one in BOOKED_MEANWHILE])
 
     @api.model
     def _defer_invitations(self, attendees, send):

@@ -29,9 +29,9 @@ class ExivoAccessRule(models.Model):
         collector._communities_changed(categories)
         if resources:
             collector._bookings_matching_changed(
-                "combination_id.resource_ids", resources.ids
+                "combination_id.resource_ids", resources.ids, is_seen=True
             )
-            collector._plan_again_soon()
+            collector._plan_again_soon()  # even without any rule left
         return result
 
     @api.model

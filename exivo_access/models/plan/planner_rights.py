@@ -145,7 +145,8 @@ class ExivoPlanner(models.AbstractModel):
         """Return the one among the people on a booking that it belongs to.
 
         Whoever holds its access keeps it, so that inviting somebody, or another name,
-        hands nobody's code to anybody else. Otherwise it is the one who has booked. Who
+        hands nobody's code to anybody else; also if nobody had it for a while, because
+        the booking was cancelled, say. Otherwise it is the one who has booked. Who
         holds what every attendee has is not thereby the requester.
 
         :param partners: the ``res.partner`` records of the booking, at least one.
@@ -155,11 +156,13 @@ class ExivoPlanner(models.AbstractModel):
         everybody = self._get_locks_of_everybody(booking)
         accesses = booking.sudo().exivo_access_ids.filtered(
             lambda access: (
-                access.is_wanted
-                and {*access.lock_ids.ids} - everybody.get(access.method, set())
+                {*access.lock_ids.ids} - everybody.get(access.method, set())
             )
         )
-        held = accesses.sorted("id").partner_id & partners
+        held = accesses.filtered("is_wanted").sorted("id").partner_id & partners
+        if not held:
+            last = accesses.sorted("id", reverse=True).partner_id & partners
+            held = last - self._get_declined(booking)
         if len(held) > 1:  # it was everybody's before
             held = held & booked or held
         # Right after a write, records come in the order in which they were written.

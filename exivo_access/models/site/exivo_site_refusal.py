@@ -16,6 +16,8 @@ _logger = logging.getLogger(__name__)
 
 #: A refused site is asked again after this time.
 ASK_AGAIN = timedelta(minutes=10)
+#: What somebody has locked is tried again after this time.
+WHILE_LOCKED = timedelta(minutes=1)
 #: This many refused sites are asked at once: threads are left for all others.
 ASKED_AT_ONCE = 2
 
@@ -74,11 +76,16 @@ class ExivoSite(models.Model):
         sites = sites.filtered(
             lambda site: site._is_of_this_database() and not site._get_hindrance()
         )
-        claimed = sites[:ASKED_AT_ONCE].try_lock_for_update(allow_referencing=True)
+        claimed = sites.try_lock_for_update(
+            allow_referencing=True, limit=ASKED_AT_ONCE
+        )
         for site in claimed:
             site._ask_again_in(ASK_AGAIN)
         if sites - claimed:
-            wake(self.env, "ir_cron_synchronise")
+            # Somebody has locked them, unless they are more than are asked at once.
+            are_locked = len(claimed) < ASKED_AT_ONCE
+            moment = fields.Datetime.now() + are_locked * WHILE_LOCKED
+            wake(self.env, "ir_cron_synchronise", moment)
         return [
             Call("test", (), site.id, site_connection.get_connection(site))
             for site in claimed

@@ -97,7 +97,7 @@ class ExivoAccess(models.Model):
         is_rejected = isinstance(error, exivo.Rejected)
         denials = self._count_denials(call_name, error)
         if call_name == "grant" and 0 < denials < ENOUGH_TRIES:
-            is_rejected = False  # one 404 is no verdict
+            is_rejected = False  # one 403 or 404 is no verdict
         return REJECTED.get(call_name, "unclear") if is_rejected else "unclear"
 
     # === AT REST === #

@@ -197,6 +197,7 @@ class ExivoCredential(models.Model):
             self._let_go("revoke")
         if not is_known and not (came_back and self.look_again_at):
             self._note_looked(0)
+        self._share_doubt()
 
     # === WHAT WENT WRONG === #
 
@@ -228,6 +229,9 @@ class ExivoCredential(models.Model):
             access._postpone(failure_type, reason, access._get_facts_of(name, error))
         if name == "grant" and error.maybe_done:
             access.due_at = max(access.due_at, fields.Datetime.now() + LOOK_UP_DELAY)
+        if name == "revoke" and error.maybe_done and self.kind == adapters.PERSON:
+            # Carried out late, it takes out whoever has come back since.
+            self._note_looked(0)
         self._let_go(name, error.maybe_done)
 
     def _let_go(self, name, maybe_done=False):

@@ -5,7 +5,9 @@ import logging
 import random
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
+from ... import adapters
 from ... import api as exivo
 from ...pure import backoff, reconcile
 from ...tools.calls import NotMade, stops_site
@@ -14,7 +16,11 @@ from ...tools.transactions import wake
 _logger = logging.getLogger(__name__)
 
 #: The calls that look once more, and the field that says when each is due again.
-MOMENTS = {"look_again": "look_again_at", "ask": "ask_at"}
+MOMENTS = {
+    "look_again": "look_again_at",
+    "look_at_person": "look_again_at",
+    "ask": "ask_at",
+}
 CALLS = {reconcile.LookAgain: "look_again", reconcile.Ask: "ask"}
 
 
@@ -46,17 +52,21 @@ class ExivoCredential(models.Model):
         """
         self.ensure_one()
         name = CALLS[type(action)]
+        if name == "look_again" and self._get_person_id():
+            # Later orders of the same person have written their tokens over this one.
+            name = "look_at_person"
         self[MOMENTS[name]] = lease
-        what = self.remote_id if name == "ask" else self._get_ordered_token()
+        is_by_token = name == "look_again"
+        what = self._get_ordered_token() if is_by_token else self.remote_id
         return name, self.kind, what
 
     def _record_second_look(self, name, outcome):
         """Write down what a second look has found."""
         self.access_id.due_at = fields.Datetime.now()
+        if isinstance(outcome, exivo.NotFound) and name != "look_again":
+            outcome = None  # it was asked for by its id, and there is none
         if isinstance(outcome, NotMade):
             self[MOMENTS[name]] = fields.Datetime.now()
-        elif name == "ask" and isinstance(outcome, exivo.NotFound):
-            self._record_ask(None)
         elif isinstance(outcome, exivo.ExivoError):
             self._repeat_second_look(name, outcome)
         else:
@@ -75,7 +85,12 @@ class ExivoCredential(models.Model):
         self[MOMENTS[name]] = now if waits_for_site else now + delay
 
     def _record_look_again(self, grants):
-        """Have everything else revoked that lives by the order."""
+        """Have everything else revoked that lives by the order.
+
+        A person who is in a group by an order that is over is not where the last one
+        has put the person, if there is any; and may not be there anyway.
+        """
+        was_over = self.state not in reconcile.OPEN_STATES
         living = [grant for grant in grants if grant.is_live]
         before = self.access_id.credential_ids.filtered("remote_id")
         late = {one.id for one in living} - {*before.mapped("remote_id")}
@@ -87,19 +102,74 @@ class ExivoCredential(models.Model):
             self._end("revoked")
             self.access_id._note_success()
         self._note_looked(self.looks_again + 1)
+        if was_over:
+            self._doubt_successors(is_moved=bool(living))
+
+    def _record_look_at_person(self, grant):
+        """Have a person taken out whom the order has put into its group late."""
+        self._record_look_again([grant] if grant else [])
+
+    def _doubt_successors(self, is_moved):
+        """Have the credentials made anew, or asked for, that let the same person in.
+
+        :param bool is_moved: whether the person is known to be elsewhere, by an order
+            of ours that was carried out late. So nobody at Exivo has taken it out.
+        """
+        living = self._get_others_of_person().filtered(lambda one: one.state == "live")
+        if is_moved:
+            living._change_state("revoking", lease=False)
+        else:
+            living.ask_at = fields.Datetime.now()
+        living.access_id.due_at = fields.Datetime.now()
+        for access in living.access_id:
+            access._update_state()
+
+    def _share_doubt(self):
+        """Have this person looked at for as long as another order may still move it."""
+        doubtful = self._get_others_of_person().filtered("look_again_at")
+        if doubtful and not self.look_again_at:
+            last = doubtful.sorted("look_again_at")[-1]
+            self.look_again_at = last.look_again_at
+            self.looks_again = last.looks_again
+
+    def _get_person_id(self):
+        """Return the id of the person who has been let in; none for other kinds.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        is_person = self.kind == adapters.PERSON
+        return (is_person and self.remote_id or "").partition("/")[0]
+
+    def _get_others_of_person(self):
+        """Return all other credentials that are, or were, the same person at Exivo.
+
+        :rtype: exivo.credential
+        """
+        person_id = self._get_person_id()
+        if not person_id:
+            return self.browse()
+        access = self.access_id
+        found = self.search(
+            Domain("site_id", "=", self.site_id.id)
+            & Domain("kind", "=", self.kind)
+            & (
+                Domain("access_id", "=", access.id)
+                | Domain("access_id.partner_id", "in", access.partner_id.ids)
+            )
+        )
+        return (found - self).filtered(lambda one: one._get_person_id() == person_id)
 
     def _record_ask(self, grant):
         """Note that it is still there, or else that somebody took it away."""
         self.ask_at = False
         if grant and grant.is_live:
             return
-        site = self.access_id.site_id
-        gone_since = site.gone_since
         if grant:
             self._note_gone()
         else:
             self._record_unknown(self)
-        if site.gone_since != gone_since:
+        if self.access_id.site_id._has_many_gone():
             # The site seems to have forgotten; then later credentials need not be asked
             # for one by one.
             wake(self.env, "ir_cron_compare")

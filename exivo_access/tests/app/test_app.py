@@ -113,9 +113,11 @@ class TestBookedKey(AppCase):
         self.assertEqual(len(self.exivo.keys), 1)
 
     def test_a_site_that_makes_no_keys_refuses_the_access_and_is_not_stopped(self):
-        self.exivo.fail(exivo.Forbidden("No mobile access", 403), "create_key_visit")
         access = self.accesses(self.book())
-        self.synchronise()
+        for minutes in (0, 5, 15):
+            refusal = exivo.Forbidden("No mobile access", 403)
+            self.exivo.fail(refusal, "create_key_visit")
+            self.look_on(timedelta(minutes=minutes))
         self.assertEqual((access.state, access.failure_type), ("failed", "rejected"))
         self.assertEqual(self.site.state, "verified")
 

@@ -215,6 +215,41 @@ class TestBookingChanges(ExivoCase):
             wanted = self.accesses(booking).filtered("is_wanted")
             self.assertEqual(wanted.partner_id, self.customer)
 
+    def test_requester_has_the_access_again_after_nobody_had_it_for_a_while(self):
+        """By the order of names it would go to the guest, with a code."""
+        booking = self.book(hours=24)
+        self.synchronise()
+        guest = self.env["res.partner"].create({"name": "Aaron", "email": "a@x.ch"})
+        booking.partner_ids |= guest
+        booking.action_confirm()
+        start = booking.start
+        answers = booking.meeting_id.attendee_ids
+        mine = answers.filtered(lambda one: one.partner_id == self.customer)
+        twin = self.rule.copy({"active": False})
+
+        def choose_again():
+            booking.active = True
+            booking.start = start
+            booking.action_confirm()
+
+        for nobody, somebody in (
+            (mine.do_decline, mine.do_accept),
+            (
+                lambda: setattr(self.rule, "active", False),
+                lambda: setattr(self.rule, "active", True),
+            ),
+            (self.rule.unlink, lambda: setattr(twin, "active", True)),
+            (booking.action_cancel, choose_again),
+        ):
+            with self.subTest(nobody=nobody):
+                nobody()
+                self.synchronise()
+                self.assertFalse(self.accesses(booking).filtered("is_wanted"))
+                somebody()
+                self.synchronise()
+                wanted = self.accesses(booking).filtered("is_wanted")
+                self.assertEqual(wanted.partner_id, self.customer)
+
     def test_deleted_contact_leaves_its_place_and_takes_its_guests_along_at_once(self):
         other = self.env["res.partner"].create({"name": "Zora", "email": "z@x.ch"})
         host = self.env["res.partner"].create({"name": "Anna A", "email": "a@x.ch"})

@@ -49,8 +49,8 @@ class TestRefusalsOfOneThing(RefusalsCase):
     """What is wrong with one access is no trouble of the house."""
 
     def refuse_for_good(self, error):
-        """One 404 is no verdict yet."""
-        for number in range(ENOUGH_TRIES if error.status == 404 else 1):
+        """One 403 or 404 is no verdict yet."""
+        for number in range(ENOUGH_TRIES):
             self.exivo.fail(error, "create_visit")
             self.run_at(number * 10 * MINUTE)
 
@@ -72,6 +72,17 @@ class TestRefusalsOfOneThing(RefusalsCase):
                 self.assertEqual(self.accesses(kept).state, "removed")
                 (refused | other).action_cancel()
                 self.synchronise()
+
+    def test_a_visit_that_is_refused_once_is_made_some_minutes_later(self):
+        for error in refusals():
+            with self.subTest(error=error):
+                access = self.accesses(self.book())
+                self.exivo.fail(error, "create_visit")
+                self.run_at(timedelta())
+                self.assertEqual(access.state, "in_progress")
+                self.run_at(5 * MINUTE)
+                self.assertEqual(access.state, "created")
+                access.booking_id.unlink()
 
     def test_a_refused_revocation_does_not_stop_the_site_and_is_tried_again(self):
         for error in refusals():

@@ -170,6 +170,30 @@ class TestForgottenSite(GoneCase):
         self.assertEqual(self.site.gone_count, 8)
         self.assertEqual(len(self.alarms()), 1)
 
+    def test_site_that_forgets_again_is_compared_again_while_the_alarm_is_open(self):
+        booking = self.book(hours=24 * 20)
+        self.synchronise()
+        self.exivo.visits.clear()
+        self.compare()
+        for one in self.accesses() - self.accesses(booking):
+            one.with_user(self.user).action_give_back()
+        self.synchronise()
+        self.assertTrue(self.alarms())
+        rooms = [self._create_room(f"Room {number}") for number in range(3)]
+        for room in rooms:
+            self.rule.copy({"resource_id": room.id})
+            self.book(hours=20, type_id=self._create_type(room).id)
+        self.synchronise()
+        self.exivo.visits.clear()
+        trigger = self.env.ref("exivo_access.ir_cron_compare")
+        woken = [("cron_id", "=", trigger.id)]
+        before = self.env["ir.cron.trigger"].search_count(woken)
+        self.run_at(18.5 * HOUR)
+        self.assertEqual(self.env["ir.cron.trigger"].search_count(woken), before + 1)
+        with freeze_time(NOW + 18.5 * HOUR):
+            self.compare()
+        self.assertEqual(self.site.gone_count, 9)
+
     def test_only_staff_make_all_again(self):
         self.compare()
         stranger = self._create_user("exivo_nobody", "base.group_user")
