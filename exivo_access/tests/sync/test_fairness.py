@@ -114,6 +114,67 @@ class TestFairness(ExivoCase):
         ended = [one for exivo in self.exivos.values() for one in exivo.ended]
         self.assertEqual(ended, [True] * self.SITES, "each has one call, and no more")
 
+    def book_at_the_end_of_a_run(self, sites, slow=()):
+        """Book for now once a run has long lasted, while sites hang.
+
+        :param int sites: how many are called by then.
+        :param slow: events by which some of them are let answer before it is booked.
+        :return: the access, and how each call that hung has ended.
+        """
+        moment = NOW + timedelta(minutes=1)
+        late, booked = threading.Event(), []
+        wait, create_visit = Crew.wait, self.exivo.create_visit
+
+        def wait_and_book(crew, timeout=None):
+            under_way = len(crew.count_by_site())
+            if under_way == sites and not late.is_set():
+                clock.tick(timedelta(seconds=40))
+                late.set()
+                for one in slow:
+                    one.set()
+            if late.is_set() and under_way == sites - len(slow) and not booked:
+                booked.append(self.book_works())
+            return wait(crew, timeout)
+
+        def create(request):
+            self.released.set()
+            return create_visit(request)
+
+        self.book(hours=24)
+        with (
+            freeze_time(moment, tick=True) as clock,
+            patch.object(Crew, "wait", wait_and_book),
+            patch.object(self.exivo, "create_visit", create),
+        ):
+            self.synchronise()
+        ended = [one for exivo in self.exivos.values() for one in exivo.ended]
+        return self.accesses(booked[0]), ended
+
+    def test_booking_for_now_does_not_wait_for_what_hangs_at_the_end_of_a_run(self):
+        access, ended = self.book_at_the_end_of_a_run(self.SITES)
+        self.assertEqual(access.state, "created")
+        self.assertEqual(ended, [True] * self.SITES)
+
+    def test_at_the_end_of_a_run_nothing_more_begins_at_sites_that_may_be_down(self):
+        self.sites.outages = 1
+        access, ended = self.book_at_the_end_of_a_run(1)
+        self.assertEqual(access.state, "created")
+        self.assertEqual(ended, [True])
+
+    def test_at_the_end_of_a_run_nothing_more_begins_at_a_site_that_was_slow(self):
+        slow, answers = self.exivos[self.sites[0].remote_id], threading.Event()
+
+        def create_late(request):
+            answers.wait(PATIENCE)
+            return FakeExivo.create_visit(slow, request)
+
+        self.book(hours=26)
+        with patch.object(slow, "create_visit", create_late):
+            access, ended = self.book_at_the_end_of_a_run(self.SITES, [answers])
+        self.assertEqual(access.state, "created")
+        self.assertEqual(ended, [True] * (self.SITES - 1))
+        self.assertEqual(len(slow.visits), 1)
+
     def test_sites_that_may_be_down_have_one_thread_together(self):
         self.book(hours=24)
         self.sites.outages = 1
