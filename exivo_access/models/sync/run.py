@@ -16,7 +16,7 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ... import api as exivo
-from ...pure import pin
+from ...pure import backoff, pin
 from ...tools.calls import Crew, NotMade
 from ...tools.quiet_log import log_exception
 from ...tools.remembered import read_anew
@@ -39,6 +39,9 @@ SLOW_UNTIL = 30
 #: Seconds after which a run claims nothing any more, although such a call is under way.
 #: Until then it is through, unless its answer trickles in.
 LONGEST = 90
+#: A site in doubt whose doors are needed soon is asked as if its pause had ended before.
+#: Who has waited longer than that goes before it, so that no other is forgotten.
+HEAD_START = backoff.LONGEST_PAUSE
 #: How many accesses are settled at once.
 BATCH_SIZE = 4
 RECORD_ATTEMPTS = 5
@@ -150,7 +153,10 @@ class Run:
         due = turns.find_due_sites(self.env, fields.Datetime.now())
         sites = self._get_called(filter(self.lane.has, due))
         busy = self.crew.count_by_site()
-        doubtful = sites.filtered("outages").sorted(lambda one: due[one.id][1])
+        doubtful = sites.filtered("outages").sorted(
+            lambda one: (one.paused_until or due[one.id][1])
+            - HEAD_START * due[one.id][0]
+        )
         # one call at a time finds out which of them are back
         is_asked = any(sites.browse(busy).mapped("outages"))
         is_late = self._get_age() >= SLOW_UNTIL

@@ -192,6 +192,47 @@ class TestFairness(ExivoCase):
         ended = [one for exivo in self.exivos.values() for one in exivo.ended]
         self.assertEqual(ended, [True] * self.SITES, "all of them have been asked")
 
+    def ask_in_doubt(self, until):
+        """Let the scheduled action run while each call hangs for twenty seconds.
+
+        :param until: the site that is asked in the end.
+        :return: the sites that were asked, in this order.
+        """
+        asked = []
+
+        def hang(site, _request):
+            clock.tick(timedelta(seconds=20))
+            asked.append(site.components[0].id)
+            raise exivo.TimedOut("It took too long")
+
+        with (
+            freeze_time(NOW + timedelta(minutes=1)) as clock,
+            patch.object(HangingExivo, "create_visit", hang),
+        ):
+            while until.remote_id not in asked and len(asked) < 2 * self.SITES:
+                self.synchronise()
+        return [self.sites.search([("remote_id", "=", one)]) for one in asked]
+
+    def test_site_that_may_be_down_is_asked_before_others_are_asked_again(self):
+        for number in range(3):
+            self.book(hours=24 + 2 * number)
+        last = self.sites.sorted("name")[-1]
+        self.sites.write({"outages": 3, "paused_until": NOW - timedelta(minutes=1)})
+        last.paused_until = NOW
+        self.assertEqual(len(self.ask_in_doubt(last)), self.SITES)
+
+    def test_site_that_is_needed_soon_is_asked_soon_and_no_other_is_forgotten(self):
+        first, last = self.sites[0], self.sites[-1]
+        room = self._create_room("Soon")
+        self.env["exivo.access.rule"].create(
+            {"resource_id": room.id, "lock_ids": [(6, 0, last.lock_ids.ids)]}
+        )
+        self.book(hours=24)
+        self.book(hours=0.5, type_id=self._create_type(room).id)
+        self.sites.write({"outages": 3, "paused_until": NOW})
+        first.paused_until = NOW - timedelta(minutes=10)
+        self.assertEqual(self.ask_in_doubt(last), [first, last])
+
     def test_no_site_has_more_calls_at_once_than_it_is_set_to(self):
         self.site.calls_at_once = 2
         for number in range(10):
@@ -244,7 +285,15 @@ class TestFairness(ExivoCase):
         self.assertLess(made.index(min(made)), 2)
 
     def test_neither_what_is_needed_soon_nor_what_must_go_waits_for_the_other(self):
-        cancelled = [self.book_works(hours=24 + 2 * number) for number in range(6)]
+        self.assertTurns([self.book_works(hours=24 + 2 * one) for one in range(6)])
+
+    def test_neither_waits_for_the_other_where_what_must_go_is_on_now(self):
+        self.assertTurns(
+            [self.book_works(hours=0.08 * one, duration=0.05) for one in range(6)]
+        )
+
+    def assertTurns(self, cancelled):
+        """These six are revoked while six others are made for now."""
         self.synchronise()
         for booking in cancelled:
             booking.action_cancel()
