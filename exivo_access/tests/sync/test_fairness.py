@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.tests import tagged
 
 from ... import api as exivo
@@ -81,6 +82,8 @@ class TestFairness(ExivoCase):
 
     def setUp(self):
         super().setUp()
+        # however long the others took, each begins at that time
+        self.startPatcher(freeze_time(NOW, tick=True))
         self.released.clear()
         for one in self.exivos.values():
             one.forget()
@@ -114,6 +117,10 @@ class TestFairness(ExivoCase):
         ended = [one for exivo in self.exivos.values() for one in exivo.ended]
         self.assertEqual(ended, [True] * self.SITES, "each has one call, and no more")
 
+    def in_a_minute(self):
+        """When all is due that was booked."""
+        return fields.Datetime.now() + timedelta(minutes=1)
+
     def book_at_the_end_of_a_run(self, sites, slow=()):
         """Book for now once a run has long lasted, while sites hang.
 
@@ -121,7 +128,6 @@ class TestFairness(ExivoCase):
         :param slow: events by which some of them are let answer before it is booked.
         :return: the access, and how each call that hung has ended.
         """
-        moment = NOW + timedelta(minutes=1)
         late, booked = threading.Event(), []
         wait, create_visit = Crew.wait, self.exivo.create_visit
 
@@ -142,7 +148,7 @@ class TestFairness(ExivoCase):
 
         self.book(hours=24)
         with (
-            freeze_time(moment, tick=True) as clock,
+            freeze_time(self.in_a_minute(), tick=True) as clock,
             patch.object(Crew, "wait", wait_and_book),
             patch.object(self.exivo, "create_visit", create),
         ):
@@ -206,11 +212,13 @@ class TestFairness(ExivoCase):
             raise exivo.TimedOut("It took too long")
 
         with (
-            freeze_time(NOW + timedelta(minutes=1)) as clock,
+            freeze_time(self.in_a_minute()) as clock,
             patch.object(HangingExivo, "create_visit", hang),
         ):
-            while until.remote_id not in asked and len(asked) < 2 * self.SITES:
+            for _run in range(2 * self.SITES):
                 self.synchronise()
+                if until.remote_id in asked:
+                    break
         return [self.sites.search([("remote_id", "=", one)]) for one in asked]
 
     def test_site_that_may_be_down_is_asked_before_others_are_asked_again(self):
