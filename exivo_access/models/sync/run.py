@@ -39,7 +39,7 @@ SLOW_UNTIL = 30
 #: Seconds after which a run claims nothing any more, although such a call is under way.
 #: Until then it is through, unless its answer trickles in.
 LONGEST = 90
-#: A site in doubt whose doors are needed soon is asked as if its pause had ended before.
+#: A site in doubt that is needed soon is asked as if its pause had ended before.
 #: Who has waited longer than that goes before it, so that no other is forgotten.
 HEAD_START = backoff.LONGEST_PAUSE
 #: How many accesses are settled at once.
