@@ -5,7 +5,7 @@
 Customers book one after the other at a site that answers. Beside it are sites that take
 a call and never answer, answer late or refuse for a while, each with something due; or
 very much is due at the site itself, to make or to take away. The scheduled action runs
-again and again, as Odoo runs it.
+again and again, as Odoo runs it; one scene lasts longer than several of its runs.
 """
 
 import threading
@@ -47,7 +47,12 @@ def run(workplace):
             what = f"{sites} sites hang with {due} due each"
             rows.append(_row(what, waits, usual))
             verdicts.append(_verdict(what, waits))
-        sites, due = workplace.size((10, 20), (2, 2))
+        sites, due, lasting, often = workplace.size((10, 20, 90, 30), (2, 2, 2, 2))
+        with hanging() as url, sites_at(office, url, sites, due):
+            waits = _measure(office, often, called=sites, lasting=lasting)
+        what = f"{sites} sites hang for {lasting} s with {due} due each"
+        rows.append(_row(what, waits, usual))
+        verdicts.append(_verdict(what, waits))
         for manner, server in (
             (f"answer in {SLOWNESS} s", answering(late=workplace.size(SLOWNESS, 1))),
             ("say 429 with Retry-After", answering(status=429)),
@@ -155,10 +160,11 @@ def _count_called(office):
         return len(ordered.site_id)
 
 
-def _measure(office, count, called=0):
+def _measure(office, count, called=0, lasting=0):
     """Book for now, one after the other, while the scheduled action runs.
 
     :param int called: it begins once so many sites are called.
+    :param float lasting: seconds over which the bookings are spread, at least.
     :return: how long each waited for its access, in seconds, the longest last.
     :rtype: list[float]
     """
@@ -174,10 +180,12 @@ def _measure(office, count, called=0):
     scheduler.start()
     try:
         within_seconds(lambda: _count_called(office) >= called, "they are not called")
-        return sorted(
-            _book_and_wait(office, type_id, customer_id, number)
-            for number in range(count)
-        )
+        began, waits = time.perf_counter(), []
+        for number in range(count):
+            moment = began + lasting * number / count
+            time.sleep(max(0, moment - time.perf_counter()))
+            waits.append(_book_and_wait(office, type_id, customer_id, number))
+        return sorted(waits)
     finally:
         over.set()
         scheduler.join()

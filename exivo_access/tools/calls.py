@@ -77,6 +77,8 @@ class Crew:
         #: the call and when it was started, by its future
         self._under_way = {}
         self._answered = set()
+        #: sites whose last call was slow
+        self._slow = set()
         self._failures = {}
         self._gates = {}
 
@@ -121,6 +123,14 @@ class Crew:
         """
         return bool(self._get_slow())
 
+    def find_slow_sites(self):
+        """Find the sites that may take long: their last call did, or does so far.
+
+        :return: their ids.
+        :rtype: set[int]
+        """
+        return self._slow | {call.site_id for call in self._get_slow()}
+
     def _get_slow(self):
         limit = time.monotonic() - SLOW
         return [call for call, since in self._under_way.values() if since < limit]
@@ -147,8 +157,11 @@ class Crew:
         :rtype: list[tuple[Call, object]]
         """
         done, _others = wait(self._under_way, timeout, FIRST_COMPLETED)
+        slow = self._get_slow()
         through = [(self._under_way.pop(one)[0], one.result()) for one in done]
         for call, outcome in through:
+            change = self._slow.add if call in slow else self._slow.discard
+            change(call.site_id)
             if isinstance(outcome, NotMade) or call.site_id in self._failures:
                 self._answered.discard(call.site_id)
             else:

@@ -172,6 +172,8 @@ class ExivoNotifier(models.AbstractModel):
     def _get_late_accesses(self):
         """Return accesses to bookings whose holders do not know what holds.
 
+        Where nothing has come about yet, nobody is told who has no address.
+
         :return: by the moment (UTC) at which their site's patience ends.
         :rtype: dict[datetime, exivo.access]
         """
@@ -180,7 +182,9 @@ class ExivoNotifier(models.AbstractModel):
             & Domain("is_of_community", "=", False)
             & Domain("stop", ">", fields.Datetime.now())
             & (
-                Domain("state", "in", (*PENDING, "created"))
+                Domain("state", "in", PENDING)
+                & Domain("partner_id.email", "not in", (False, ""))
+                | Domain("state", "=", "created")
                 | (Domain("state", "=", "removed") & Domain("changed_at", "!=", False))
             )
         )

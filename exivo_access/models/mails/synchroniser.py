@@ -6,6 +6,9 @@ from odoo import api, fields, models
 from ...tools.transactions import isolated, together_or_each, wake
 from ..sync.synchroniser import REGULAR_INTERVAL
 
+#: So many holders are told after a run: what becomes due meanwhile waits for it.
+TOLD_AT_ONCE = 20
+
 
 class ExivoSynchroniser(models.AbstractModel):
     """After each run, holders are told whose mail has waited for it."""
@@ -21,15 +24,24 @@ class ExivoSynchroniser(models.AbstractModel):
 
     @api.model
     def _tell_late(self):
-        """Tell the holders whose access takes longer than their site's patience."""
-        notifier = self.env["exivo.notifier"]
+        """Tell the holders whose access takes longer than their site's patience.
+
+        Those whose doors are to open soonest come first, the others after another run.
+        """
+        notifier, late = self.env["exivo.notifier"], self.env["exivo.access"]
         now = fields.Datetime.now()
         for moment, accesses in sorted(notifier._get_late_accesses().items()):
             if moment > now:
                 wake(self.env, "ir_cron_synchronise", moment)
                 break
-            for access in accesses:
-                isolated(self.env, notifier._tell_late, access)
+            late |= accesses
+        told = 0
+        for access in late.sorted("start"):
+            if told == TOLD_AT_ONCE:
+                wake(self.env, "ir_cron_synchronise")
+                break
+            isolated(self.env, notifier._tell_late, access)
+            told += access.mail_state != "waiting"
 
     @api.model
     def _follow_mails(self):

@@ -16,7 +16,7 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ... import api as exivo
-from ...pure import pin
+from ...pure import backoff, pin
 from ...tools.calls import Crew, NotMade
 from ...tools.quiet_log import log_exception
 from ...tools.remembered import read_anew
@@ -34,8 +34,14 @@ _logger = logging.getLogger(__name__)
 BEGIN_WITHIN = 60
 #: Seconds after which it is looked again for what has become due, while calls are slow.
 LOOK_AGAIN = 0.3
-#: Seconds after which a run claims nothing any more, although calls are slow.
-LONGEST = 30
+#: Seconds after which a run begins nothing more at sites that are slow or in doubt.
+SLOW_UNTIL = 30
+#: Seconds after which a run claims nothing any more, although such a call is under way.
+#: Until then it is through, unless its answer trickles in.
+LONGEST = 90
+#: A site in doubt that is needed soon is asked as if its pause had ended before.
+#: Who has waited longer than that goes before it, so that no other is forgotten.
+HEAD_START = backoff.LONGEST_PAUSE
 #: How many accesses are settled at once.
 BATCH_SIZE = 4
 RECORD_ATTEMPTS = 5
@@ -101,7 +107,10 @@ class Run:
         return claimed or self._settle_batch()
 
     def _waits_for_slow(self):
-        return self.crew.has_slow() and time.monotonic() - self._began < LONGEST
+        return self.crew.has_slow() and self._get_age() < LONGEST
+
+    def _get_age(self):
+        return time.monotonic() - self._began
 
     # === CLAIM === #
 
@@ -144,10 +153,16 @@ class Run:
         due = turns.find_due_sites(self.env, fields.Datetime.now())
         sites = self._get_called(filter(self.lane.has, due))
         busy = self.crew.count_by_site()
-        doubtful = sites.filtered("outages").sorted(lambda one: due[one.id][1])
+        doubtful = sites.filtered("outages").sorted(
+            lambda one: (one.paused_until or due[one.id][1])
+            - HEAD_START * due[one.id][0]
+        )
         # one call at a time finds out which of them are back
         is_asked = any(sites.browse(busy).mapped("outages"))
-        sites -= doubtful if is_asked else doubtful[1:]
+        is_late = self._get_age() >= SLOW_UNTIL
+        sites -= doubtful if is_asked or is_late else doubtful[1:]
+        if is_late:  # whoever is served meanwhile must not wait for one more
+            sites -= sites.browse(self.crew.find_slow_sites())
         shares = {
             site.id: self.crew.get_share(site.id, site.calls_at_once)
             for site in sites.sorted(

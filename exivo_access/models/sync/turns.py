@@ -4,11 +4,11 @@
 """Finds the sites that have something due, and locks what comes next at each of them.
 
 At a site, bookings whose doors are to open soon take turns with all that is left, in
-which what must not open doors any more comes first. At a site in doubt one call finds
-out whether it is back, and it may take some kinds of calls only. So each outage is a
-turn: of what is soon or not, and of those that have something there, which may have to
-go, or have nothing; and whoever was asked for in vain comes last. How sites share the
-threads is said in ``run.py``.
+which what must not open doors any more comes first, be it of now or of later. At a site
+in doubt one call finds out whether it is back, and it may take some kinds of calls
+only. So each outage is a turn: of what is soon or not, and of those that have something
+there, which may have to go, or have nothing; and whoever was asked for in vain comes
+last. How sites share the threads is said in ``run.py``.
 """
 
 from datetime import timedelta
@@ -67,7 +67,8 @@ def lock_due(env, shares, most, soon_first, left_out):
             " JOIN exivo_site site ON site.id = turn.site_id"
             " CROSS JOIN LATERAL (SELECT id FROM exivo_access"
             " WHERE site_id = site.id AND due_at <= %s AND id != ALL(%s)"
-            " ORDER BY %s = (CASE WHEN site.outages > 0 THEN site.outages %% 2 = 0"
+            " ORDER BY (%s AND (is_wanted IS TRUE OR site.outages > 0))"
+            " = (CASE WHEN site.outages > 0 THEN site.outages %% 2 = 0"
             " ELSE %s END) DESC, site.outages > 0 AND (site.outages %% 4 < 2) ="
             " EXISTS (SELECT FROM exivo_credential WHERE access_id = exivo_access.id"
             " AND state IN ('live', 'revoking')) DESC,"

@@ -256,6 +256,39 @@ class TestLateMails(ExplainCase):
             self.synchronise_at(minutes)
         self.assertNewMail("has been removed")
 
+    def test_many_who_wait_are_told_some_at_a_time_the_soonest_first(self):
+        """What has become due meanwhile is claimed in between."""
+        self.go_down()
+        bookings = [self.book(hours=24 + 2 * number) for number in range(22)]
+        self.synchronise()
+        triggers = self.env["ir.cron.trigger"].search
+        cron = self.env.ref("exivo_access.ir_cron_synchronise")
+        now = NOW + timedelta(minutes=6)
+        for told in (20, 22):
+            triggers([]).unlink()
+            self.synchronise_at(6)
+            states = [self.accesses(one).mail_state for one in bookings]
+            self.assertEqual(states, ["announced"] * told + ["waiting"] * (22 - told))
+            woken = triggers([("cron_id", "=", cron.id), ("call_at", "<=", now)])
+            self.assertEqual(bool(woken), told < 22)
+
+    def test_holders_without_an_address_cost_each_run_nothing(self):
+        self.customer.email = False
+        self.go_down()
+        counts = []
+        for number in range(12):
+            self.book(hours=24 + 2 * number)
+            if number in (1, 11):
+                self.synchronise_at(number)
+                self.synchronise_at(number + 7)
+                before = self.env.cr.sql_log_count
+                self.synchronise_at(number + 7)
+                counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])
+        self.customer.email = "anna@example.com"
+        self.synchronise_at(20)
+        self.assertEqual(set(self.accesses().mapped("mail_state")), {"announced"})
+
     def test_door_that_never_came_is_not_said_to_be_missing(self):
         self.rule.lock_ids = self.aare
         other = self.rule.copy(

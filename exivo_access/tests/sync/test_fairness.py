@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.tests import tagged
 
 from ... import api as exivo
@@ -81,6 +82,8 @@ class TestFairness(ExivoCase):
 
     def setUp(self):
         super().setUp()
+        # however long the others took, each begins at that time
+        self.startPatcher(freeze_time(NOW, tick=True))
         self.released.clear()
         for one in self.exivos.values():
             one.forget()
@@ -114,6 +117,70 @@ class TestFairness(ExivoCase):
         ended = [one for exivo in self.exivos.values() for one in exivo.ended]
         self.assertEqual(ended, [True] * self.SITES, "each has one call, and no more")
 
+    def in_a_minute(self):
+        """When all is due that was booked."""
+        return fields.Datetime.now() + timedelta(minutes=1)
+
+    def book_at_the_end_of_a_run(self, sites, slow=()):
+        """Book for now once a run has long lasted, while sites hang.
+
+        :param int sites: how many are called by then.
+        :param slow: events by which some of them are let answer before it is booked.
+        :return: the access, and how each call that hung has ended.
+        """
+        late, booked = threading.Event(), []
+        wait, create_visit = Crew.wait, self.exivo.create_visit
+
+        def wait_and_book(crew, timeout=None):
+            under_way = len(crew.count_by_site())
+            if under_way == sites and not late.is_set():
+                clock.tick(timedelta(seconds=40))
+                late.set()
+                for one in slow:
+                    one.set()
+            if late.is_set() and under_way == sites - len(slow) and not booked:
+                booked.append(self.book_works())
+            return wait(crew, timeout)
+
+        def create(request):
+            self.released.set()
+            return create_visit(request)
+
+        self.book(hours=24)
+        with (
+            freeze_time(self.in_a_minute(), tick=True) as clock,
+            patch.object(Crew, "wait", wait_and_book),
+            patch.object(self.exivo, "create_visit", create),
+        ):
+            self.synchronise()
+        ended = [one for exivo in self.exivos.values() for one in exivo.ended]
+        return self.accesses(booked[0]), ended
+
+    def test_booking_for_now_does_not_wait_for_what_hangs_at_the_end_of_a_run(self):
+        access, ended = self.book_at_the_end_of_a_run(self.SITES)
+        self.assertEqual(access.state, "created")
+        self.assertEqual(ended, [True] * self.SITES)
+
+    def test_at_the_end_of_a_run_nothing_more_begins_at_sites_that_may_be_down(self):
+        self.sites.outages = 1
+        access, ended = self.book_at_the_end_of_a_run(1)
+        self.assertEqual(access.state, "created")
+        self.assertEqual(ended, [True])
+
+    def test_at_the_end_of_a_run_nothing_more_begins_at_a_site_that_was_slow(self):
+        slow, answers = self.exivos[self.sites[0].remote_id], threading.Event()
+
+        def create_late(request):
+            answers.wait(PATIENCE)
+            return FakeExivo.create_visit(slow, request)
+
+        self.book(hours=26)
+        with patch.object(slow, "create_visit", create_late):
+            access, ended = self.book_at_the_end_of_a_run(self.SITES, [answers])
+        self.assertEqual(access.state, "created")
+        self.assertEqual(ended, [True] * (self.SITES - 1))
+        self.assertEqual(len(slow.visits), 1)
+
     def test_sites_that_may_be_down_have_one_thread_together(self):
         self.book(hours=24)
         self.sites.outages = 1
@@ -130,6 +197,49 @@ class TestFairness(ExivoCase):
         self.assertEqual(max(most), 1)
         ended = [one for exivo in self.exivos.values() for one in exivo.ended]
         self.assertEqual(ended, [True] * self.SITES, "all of them have been asked")
+
+    def ask_in_doubt(self, until):
+        """Let the scheduled action run while each call hangs for twenty seconds.
+
+        :param until: the site that is asked in the end.
+        :return: the sites that were asked, in this order.
+        """
+        asked = []
+
+        def hang(site, _request):
+            clock.tick(timedelta(seconds=20))
+            asked.append(site.components[0].id)
+            raise exivo.TimedOut("It took too long")
+
+        with (
+            freeze_time(self.in_a_minute()) as clock,
+            patch.object(HangingExivo, "create_visit", hang),
+        ):
+            for _run in range(2 * self.SITES):
+                self.synchronise()
+                if until.remote_id in asked:
+                    break
+        return [self.sites.search([("remote_id", "=", one)]) for one in asked]
+
+    def test_site_that_may_be_down_is_asked_before_others_are_asked_again(self):
+        for number in range(3):
+            self.book(hours=24 + 2 * number)
+        last = self.sites.sorted("name")[-1]
+        self.sites.write({"outages": 3, "paused_until": NOW - timedelta(minutes=1)})
+        last.paused_until = NOW
+        self.assertEqual(len(self.ask_in_doubt(last)), self.SITES)
+
+    def test_site_that_is_needed_soon_is_asked_soon_and_no_other_is_forgotten(self):
+        first, last = self.sites[0], self.sites[-1]
+        room = self._create_room("Soon")
+        self.env["exivo.access.rule"].create(
+            {"resource_id": room.id, "lock_ids": [(6, 0, last.lock_ids.ids)]}
+        )
+        self.book(hours=24)
+        self.book(hours=0.5, type_id=self._create_type(room).id)
+        self.sites.write({"outages": 3, "paused_until": NOW})
+        first.paused_until = NOW - timedelta(minutes=10)
+        self.assertEqual(self.ask_in_doubt(last), [first, last])
 
     def test_no_site_has_more_calls_at_once_than_it_is_set_to(self):
         self.site.calls_at_once = 2
@@ -183,7 +293,15 @@ class TestFairness(ExivoCase):
         self.assertLess(made.index(min(made)), 2)
 
     def test_neither_what_is_needed_soon_nor_what_must_go_waits_for_the_other(self):
-        cancelled = [self.book_works(hours=24 + 2 * number) for number in range(6)]
+        self.assertTurns([self.book_works(hours=24 + 2 * one) for one in range(6)])
+
+    def test_neither_waits_for_the_other_where_what_must_go_is_on_now(self):
+        self.assertTurns(
+            [self.book_works(hours=0.08 * one, duration=0.05) for one in range(6)]
+        )
+
+    def assertTurns(self, cancelled):
+        """These six are revoked while six others are made for now."""
         self.synchronise()
         for booking in cancelled:
             booking.action_cancel()
