@@ -67,7 +67,11 @@ class ExivoNotifier(models.AbstractModel):
         if news.filtered(lambda one: one._is_being_replaced()):
             return  # until Exivo has said whether the old one is dead
         (created - news)._note_known()
-        gone = siblings.filtered(lambda one: one.state == "removed" and one._is_told())
+        gone = siblings.filtered(
+            lambda one: (
+                one.state == "removed" and (one._is_told() or one._has_dead_entry())
+            )
+        )
         if created:
             # The mail that said that these follow named no door of theirs.
             unnamed = gone.filtered(lambda one: not one.told_credential_id)
@@ -100,7 +104,8 @@ class ExivoNotifier(models.AbstractModel):
         """Queue the mail, and note that it was.
 
         :param created: accesses that work, all of which stand in the mail.
-        :param gone: accesses that the holder was told of and that are removed.
+        :param gone: accesses that the holder was told of, or still has in a calendar,
+            and that are removed.
         """
         if created:
             changes = self._get_changes(created, gone)
@@ -112,9 +117,13 @@ class ExivoNotifier(models.AbstractModel):
                 told=created | gone,
             )
         else:
-            # The mail says more of an access that has opened doors.
-            gone = gone.sorted(lambda one: not one.told_credential_id)
-            self._send_with_calendar(gone, gone._get_template("removal"))
+            # The mail says more of an access that has opened doors, and of one that
+            # its holder has not heard the end of.
+            gone = gone.sorted(
+                lambda one: (not one.told_credential_id, not one._is_told())
+            )
+            name = "removal" if gone[0]._is_told() else "cancellation"
+            self._send_with_calendar(gone, gone._get_template(name))
         created._note_told()
         gone._note_told_gone()
 
@@ -313,8 +322,6 @@ class ExivoNotifier(models.AbstractModel):
         :param told: all the accesses whose holders know enough by it, if those are more
             than it has link and PIN of.
         """
-        if not accesses[0].is_of_community:
-            accesses._count_calendar_file()
         number = self._queue_with_calendar(accesses, template_xmlid, has_news=True)
         (told or accesses)._link_mail(number)
 
@@ -331,7 +338,9 @@ class ExivoNotifier(models.AbstractModel):
         if accesses[0].is_of_community:
             return self._queue(accesses, template_xmlid, **options)
         entry = accesses._get_calendar_entry()
-        return self._queue(accesses, template_xmlid, entry=entry, **options)
+        number = self._queue(accesses, template_xmlid, entry=entry, **options)
+        accesses._note_calendar_entry(entry)
+        return number
 
     @api.model
     def _tell_address_before(self, accesses, email):
