@@ -152,19 +152,29 @@ class ExivoNotifier(models.AbstractModel):
         """
         told = created.filtered("told_credential_id")
         now = fields.Datetime.now()
-        # One of two may go that open the same doors, where contacts are merged.
-        changes = {"doors"} if gone.lock_ids - created.lock_ids else set()
+        changes = set()
+        added = created - told
+        only_keys = bool(added) and all(one._is_key() for one in added)
+        if added:
+            changes.add("key" if only_keys else "way")
+        # Doors may only have gone from one of several ways in to another.
+        before = self._get_lock_ids((told | gone).mapped("told_credential_id"))
+        after = self._get_lock_ids(one._get_working_credential() for one in created)
+        if before - after or (after - before and not only_keys):
+            changes.add("doors")
         if any(one._needs_link() for one in gone):
-            changes.add("link")
-        if created - told:
-            only_keys = all(one._is_key() for one in created - told)
-            changes.add("key" if only_keys else "doors")
+            changes.add("link" if created._have_link() else "old_link")
+        # Contacts that are merged may have had a PIN each.
+        pins = created._get_shown_pin_digests()
+        if pins and gone._get_shown_pin_digests() - pins:
+            changes.add("code")
         for access in told:
             before, after = access.told_credential_id, access._get_working_credential()
             if before != after:
-                found = reconcile.find_changes(
-                    before._get_facts(), after._get_facts(), now
-                )
+                facts, new_facts = before._get_facts(), after._get_facts()
+                found = reconcile.find_changes(facts, new_facts, now)
+                if facts.rights == new_facts.rights:
+                    found -= {"doors"}
                 if access._still_opens(before):
                     # Members are told of a new PIN that the old one no longer works.
                     found -= {"code"} if access.is_of_community else set()
@@ -174,6 +184,14 @@ class ExivoNotifier(models.AbstractModel):
                     changes.add("key")
                 changes |= found
         return changes
+
+    @api.model
+    def _get_lock_ids(self, credentials):
+        """Return the ids of all locks that are opened by one of these credentials.
+
+        :rtype: set[int]
+        """
+        return {lock_id for one in credentials for lock_id in one._get_facts().lock_ids}
 
     # === ACCESSES THAT TAKE LONG === #
 
