@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""What holders were told of a booking says its place, and what calendars have of it."""
+"""Accesses know the place that holders were told, and what calendars have of it."""
 
 from odoo import SUPERUSER_ID, api
 from odoo.tools.sql import column_exists

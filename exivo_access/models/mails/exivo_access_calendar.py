@@ -18,7 +18,7 @@ class ExivoAccess(models.Model):
         readonly=True,
         copy=False,
         groups=fields.NO_ACCESS,
-        help="When the booking is by its entry in the holder's calendar, if it has one.",
+        help="When the booking takes place by the holder's calendar, if it is in it.",
     )
     calendar_stop = fields.Datetime(
         readonly=True, copy=False, groups=fields.NO_ACCESS, help="The end of it."

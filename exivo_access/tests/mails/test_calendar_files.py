@@ -46,7 +46,7 @@ class TestCalendarFiles(MailCase, ExivoCase):
             one
             for one in self.sent
             if parseaddr(one["To"])[1] == email
-            and re.search(r"\b([Yy]our (access|booking)|[Tt]he booking) ", one["Subject"])
+            and re.search(r"([Yy]our (access|booking)|[Tt]he booking) ", one["Subject"])
         ]
         files = []
         for part in (part for one in mine for part in one.iter_attachments()):

@@ -175,7 +175,7 @@ class TestMails(MockEmail, ExivoCase):
                 self.rule.method = method
                 self.synchronise()
                 self.synchronise()
-                mail = self.assertOneMail("New way in: your access", "You have a new way in")
+                mail = self.assertOneMail("New way in: your access", "a new way in:")
                 text = mail.body_html
                 self.assertEqual("The old link no longer works" in text, dead)
                 self.assertNotIn("use the new one", text)
