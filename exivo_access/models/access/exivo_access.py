@@ -36,6 +36,7 @@ WANTED_FIELDS = {
     "holder_digest",
     "app_recipient",
     "rooms",
+    "place",
 }
 
 
@@ -123,6 +124,9 @@ class ExivoAccess(models.Model):
     room = fields.Char(readonly=True)
     rooms = fields.Json(
         readonly=True, help="The ids of the rooms, which may get other names."
+    )
+    place = fields.Char(
+        readonly=True, help="Where the booking takes place, if it says so."
     )
     booking_start = fields.Datetime(readonly=True)
     booking_stop = fields.Datetime(readonly=True)

@@ -10,7 +10,7 @@ from ...tools.transactions import wake
 from .exivo_address_mail import COUNTED
 
 #: A mail to a member can say one of these first; a renewal changes time and link.
-MAIN_CHANGES = ("doors", "code", "link", "key")
+MAIN_CHANGES = ("doors", "way", "code", "link", "key")
 #: Among what the holder was told of the booking: its page is elsewhere by now.
 OLD_PAGE = "old_page"
 
@@ -94,6 +94,7 @@ class ExivoAccess(models.Model):
         return {
             "time": [fields.Datetime.to_string(moment) for moment in period],
             "room": self.rooms,
+            "place": self.place or "",
         }
 
     def _get_booking_changes(self):
@@ -385,6 +386,16 @@ class ExivoAccess(models.Model):
         self.ensure_one()
         return period.format_period(
             self.env, self.booking_start, self.booking_stop, self.tz
+        )
+
+    def _format_entry_day(self):
+        self.ensure_one()
+        return period.format_day(self.env, self.calendar_start, self.tz)
+
+    def _format_entry_period(self):
+        self.ensure_one()
+        return period.format_period(
+            self.env, self.calendar_start, self.calendar_stop, self.tz
         )
 
     def _format_window(self):

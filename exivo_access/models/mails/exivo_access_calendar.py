@@ -14,16 +14,19 @@ class ExivoAccess(models.Model):
 
     _inherit = "exivo.access"
 
-    calendar_number = fields.Integer(
+    calendar_start = fields.Datetime(
         readonly=True,
         copy=False,
         groups=fields.NO_ACCESS,
-        help="Of the last calendar file. A file with a higher one takes its place.",
+        help="When the booking takes place by the holder's calendar, if it is in it.",
+    )
+    calendar_stop = fields.Datetime(
+        readonly=True, copy=False, groups=fields.NO_ACCESS, help="The end of it."
     )
 
-    def _count_calendar_file(self):
-        """Number the next calendar file of these accesses, which share a mail."""
-        self.calendar_number = max(self._get_siblings().mapped("calendar_number")) + 1
+    _calendar_idx = models.Index(
+        "(calendar_stop) WHERE state = 'removed' AND calendar_stop IS NOT NULL"
+    )
 
     def _get_calendar_entry(self):
         """Return what the holder's calendar has to know of the booking now.
@@ -32,20 +35,65 @@ class ExivoAccess(models.Model):
         :rtype: calendar_file.Entry
         """
         first, company = self[0], self[0].company_id
-        numbers = self._get_siblings().mapped("calendar_number")
+        if first._has_booking_to_come():
+            # An access that is taken away does not follow its booking any more.
+            return first.sudo().booking_id._get_exivo_calendar_entry(
+                first.partner_id, first._get_booking_url()
+            )
         return calendar_file.Entry(
             uid=self._get_calendar_uid(first.reference),
-            number=max(numbers),
-            start=first.booking_start,
-            stop=first.booking_stop,
+            start=first.calendar_start or first.booking_start,
+            stop=first.calendar_stop or first.booking_stop,
             written_at=fields.Datetime.now(),
             title=first.room or "",
-            place=first._get_place(),
-            link=first._get_booking_url(),
+            place="",
+            link="",
             organiser=(company.name, company.partner_id.email_normalized),
             reader_email=first.partner_id.email_normalized,
-            is_confirmed=first._is_confirmed(),
-            is_gone=not first._has_booking_to_come(),
+            is_gone=True,
+        )
+
+    def _note_calendar_entry(self, entry):
+        """Note what the holder's calendar has of the booking from now on.
+
+        :param self: accesses that share a mail.
+        :param calendar_file.Entry entry: what its file says.
+        """
+        self._get_siblings().write(
+            {
+                "calendar_start": not entry.is_gone and entry.start,
+                "calendar_stop": not entry.is_gone and entry.stop,
+            }
+        )
+
+    @api.model
+    def _find_dead_entries(self):
+        """Return removed accesses whose booking only a calendar still has.
+
+        Their holders were told that no door opens, and have the booking as an entry. It
+        was cancelled after that, or they were taken off it. A mail that could not be
+        written is tried again by itself.
+
+        :rtype: exivo.access
+        """
+        return self.search(
+            [
+                ("state", "=", "removed"),
+                ("calendar_stop", ">", fields.Datetime.now()),
+                ("mail_due_at", "=", False),
+            ]
+        ).filtered(lambda one: one._has_dead_entry())
+
+    def _has_dead_entry(self):
+        """Tell whether the holder's calendar has a booking that is not theirs any more.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return (
+            bool(self.calendar_stop)
+            and self.calendar_stop > fields.Datetime.now()
+            and not self._has_booking_to_come()
         )
 
     @api.model

@@ -16,9 +16,15 @@ class News(NamedTuple):
 
     time: bool = False
     room: bool = False
+    place: bool = False
     doors: bool = False
+    #: something new that opens doors, beside what there was or in its stead
+    way: bool = False
     code: bool = False
+    #: a new link takes the place of one that is dead
     link: bool = False
+    #: a link is dead, and there is no new one
+    old_link: bool = False
     key: bool = False
 
     def __bool__(self):
@@ -61,8 +67,12 @@ class ExivoAccess(models.Model):
             return self.env._("New time: your access")
         if news.room:
             return self.env._("Other room: your access")
+        if news.place:
+            return self.env._("Other place: your access")
         if news.doors:
             return self.env._("Other doors: your access")
+        if news.way:
+            return self.env._("New way in: your access")
         return self._get_credential_heading(news)
 
     def _get_credential_heading(self, news):
@@ -124,6 +134,8 @@ class ExivoAccess(models.Model):
             return self.env._("New time: your booking")
         if "room" in changes:
             return self.env._("Other room: your booking")
+        if "place" in changes:
+            return self.env._("Other place: your booking")
         return self.env._("Your booking")
 
     def _get_heading_for_guests(self, changes):
@@ -131,7 +143,21 @@ class ExivoAccess(models.Model):
             return self.env._("New time: the booking")
         if "room" in changes:
             return self.env._("Other room: the booking")
+        if "place" in changes:
+            return self.env._("Other place: the booking")
         return self.env._("The booking")
+
+    def _get_end_heading(self):
+        """Begin the subject of a mail that takes a booking out of a calendar.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        if self._is_taken_off():
+            return self.env._(
+                "You are no longer on the booking of %(room)s", room=self.room
+            )
+        return self.env._("The booking of %(room)s does not take place", room=self.room)
 
     def _get_waiting_for_phone(self):
         """Return an access of the holder whose key waits for the app, or an empty one.
@@ -154,6 +180,13 @@ class ExivoAccess(models.Model):
         :rtype: exivo.access
         """
         return self.filtered(lambda one: one._shows_pin())
+
+    def _get_shown_pin_digests(self):
+        """Return digests of all PINs that their holders type.
+
+        :rtype: set[str]
+        """
+        return {*self._get_with_pin().mapped("pin_digest")} - {False}
 
     def _have_pin_in_mail(self):
         """Return whether all their sites let a mail bring the PIN.

@@ -67,7 +67,11 @@ class ExivoNotifier(models.AbstractModel):
         if news.filtered(lambda one: one._is_being_replaced()):
             return  # until Exivo has said whether the old one is dead
         (created - news)._note_known()
-        gone = siblings.filtered(lambda one: one.state == "removed" and one._is_told())
+        gone = siblings.filtered(
+            lambda one: (
+                one.state == "removed" and (one._is_told() or one._has_dead_entry())
+            )
+        )
         if created:
             # The mail that said that these follow named no door of theirs.
             unnamed = gone.filtered(lambda one: not one.told_credential_id)
@@ -100,7 +104,8 @@ class ExivoNotifier(models.AbstractModel):
         """Queue the mail, and note that it was.
 
         :param created: accesses that work, all of which stand in the mail.
-        :param gone: accesses that the holder was told of and that are removed.
+        :param gone: accesses that the holder was told of, or still has in a calendar,
+            and that are removed.
         """
         if created:
             changes = self._get_changes(created, gone)
@@ -112,9 +117,13 @@ class ExivoNotifier(models.AbstractModel):
                 told=created | gone,
             )
         else:
-            # The mail says more of an access that has opened doors.
-            gone = gone.sorted(lambda one: not one.told_credential_id)
-            self._send_with_calendar(gone, gone._get_template("removal"))
+            # The mail says more of an access that has opened doors, and of one that
+            # its holder has not heard the end of.
+            gone = gone.sorted(
+                lambda one: (not one.told_credential_id, not one._is_told())
+            )
+            name = "removal" if gone[0]._is_told() else "cancellation"
+            self._send_with_calendar(gone, gone._get_template(name))
         created._note_told()
         gone._note_told_gone()
 
@@ -143,19 +152,29 @@ class ExivoNotifier(models.AbstractModel):
         """
         told = created.filtered("told_credential_id")
         now = fields.Datetime.now()
-        # One of two may go that open the same doors, where contacts are merged.
-        changes = {"doors"} if gone.lock_ids - created.lock_ids else set()
+        changes = set()
+        added = created - told
+        only_keys = bool(added) and all(one._is_key() for one in added)
+        if added:
+            changes.add("key" if only_keys else "way")
+        # Doors may only have gone from one of several ways in to another.
+        before = self._get_lock_ids((told | gone).mapped("told_credential_id"))
+        after = self._get_lock_ids(one._get_working_credential() for one in created)
+        if before - after or (after - before and not only_keys):
+            changes.add("doors")
         if any(one._needs_link() for one in gone):
-            changes.add("link")
-        if created - told:
-            only_keys = all(one._is_key() for one in created - told)
-            changes.add("key" if only_keys else "doors")
+            changes.add("link" if created._have_link() else "old_link")
+        # Contacts that are merged may have had a PIN each.
+        pins = created._get_shown_pin_digests()
+        if pins and gone._get_shown_pin_digests() - pins:
+            changes.add("code")
         for access in told:
             before, after = access.told_credential_id, access._get_working_credential()
             if before != after:
-                found = reconcile.find_changes(
-                    before._get_facts(), after._get_facts(), now
-                )
+                facts, new_facts = before._get_facts(), after._get_facts()
+                found = reconcile.find_changes(facts, new_facts, now)
+                if facts.rights == new_facts.rights:
+                    found -= {"doors"}
                 if access._still_opens(before):
                     # Members are told of a new PIN that the old one no longer works.
                     found -= {"code"} if access.is_of_community else set()
@@ -165,6 +184,14 @@ class ExivoNotifier(models.AbstractModel):
                     changes.add("key")
                 changes |= found
         return changes
+
+    @api.model
+    def _get_lock_ids(self, credentials):
+        """Return the ids of all locks that are opened by one of these credentials.
+
+        :rtype: set[int]
+        """
+        return {lock_id for one in credentials for lock_id in one._get_facts().lock_ids}
 
     # === ACCESSES THAT TAKE LONG === #
 
@@ -317,8 +344,6 @@ class ExivoNotifier(models.AbstractModel):
         :param told: all the accesses whose holders know enough by it, if those are more
             than it has link and PIN of.
         """
-        if not accesses[0].is_of_community:
-            accesses._count_calendar_file()
         number = self._queue_with_calendar(accesses, template_xmlid, has_news=True)
         (told or accesses)._link_mail(number)
 
@@ -335,7 +360,9 @@ class ExivoNotifier(models.AbstractModel):
         if accesses[0].is_of_community:
             return self._queue(accesses, template_xmlid, **options)
         entry = accesses._get_calendar_entry()
-        return self._queue(accesses, template_xmlid, entry=entry, **options)
+        number = self._queue(accesses, template_xmlid, entry=entry, **options)
+        accesses._note_calendar_entry(entry)
+        return number
 
     @api.model
     def _tell_address_before(self, accesses, email):

@@ -76,11 +76,10 @@ class ResourceBooking(models.Model):
         company = mine.company_id[:1] or self.type_id.company_id or self.env.company
         return calendar_file.Entry(
             uid=mine._get_calendar_uid(planner._get_reference(self)),
-            number=max(mine.mapped("calendar_number"), default=0),
             start=start,
             stop=stop,
             written_at=fields.Datetime.now(),
-            title=", ".join(self._get_exivo_rooms().mapped("name")),
+            title=self._format_exivo_rooms(),
             place=self._get_exivo_place(),
             link=link,
             organiser=(company.name, company.partner_id.email_normalized),

@@ -18,9 +18,16 @@ class ExivoSynchroniser(models.AbstractModel):
     @api.model
     def _round_off(self):
         result = super()._round_off()
+        self._tell_dead_entries()
         self._tell_late()
         self._follow_mails()
         return result
+
+    @api.model
+    def _tell_dead_entries(self):
+        """Take out of calendars what was cancelled after its doors were shut."""
+        for access in self.env["exivo.access"]._find_dead_entries():
+            isolated(self.env, self.env["exivo.notifier"]._tell, access)
 
     @api.model
     def _tell_late(self):

@@ -11,7 +11,15 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 #: Planning a booking begins with these.
-FIELDS = ["active", "combination_id", "meeting_id", "start", "state", "type_id"]
+FIELDS = [
+    "active",
+    "combination_id",
+    "location",
+    "meeting_id",
+    "start",
+    "state",
+    "type_id",
+]
 
 
 class ExivoPlanner(models.AbstractModel):

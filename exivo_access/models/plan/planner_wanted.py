@@ -36,6 +36,7 @@ class ExivoPlanner(models.AbstractModel):
             "reference": self._get_reference(booking),
             "room": ", ".join(rooms.mapped("name")),
             "rooms": sorted(rooms.ids),
+            "place": booking.location,
             "booking_start": start,
             "booking_stop": stop,
             "tz": self._get_tz(booking),

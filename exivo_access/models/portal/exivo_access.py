@@ -47,6 +47,17 @@ class ExivoAccess(models.Model):
         booking = self.sudo().booking_id
         return "" if booking._is_exivo_moved_often() else super()._get_move_url()
 
+    def _has_dead_entry(self):
+        """Override to leave it to what staff answer, which says the same."""
+        answers = self.env["exivo.awaited.answer"]
+        return super()._has_dead_entry() and not answers.search_count(
+            [
+                ("reference", "=", self.reference),
+                ("partner_id", "=", self.partner_id.id),
+            ],
+            limit=1,
+        )
+
     # === I CANNOT GET IN === #
 
     def _get_help(self):

@@ -213,14 +213,16 @@ class ExivoAwaitedAnswer(models.Model):
         """
         if not self.partner_id.email:
             return
+        entry = self._get_calendar_entry(name)
         letter.queue(
             self.with_context(
                 lang=letter.get_language(self.partner_id, self.company_id)
             ),
             f"exivo_access.mail_template_booking_{name}",
             max(self.stop, fields.Datetime.now() + LAST_WORDS),
-            self._get_calendar_entry(name),
+            entry,
         )
+        self._get_accesses()._note_calendar_entry(entry)
 
     def _get_calendar_entry(self, name):
         """Return what the reader's calendar has to know of the booking.
@@ -232,16 +234,9 @@ class ExivoAwaitedAnswer(models.Model):
         link = self._get_booking_url()
         if name != "refused":
             return self._get_booking()._get_exivo_calendar_entry(self.partner_id, link)
-        mine = self.env["exivo.access"].search(
-            [
-                ("reference", "=", self.reference),
-                ("partner_id", "=", self.partner_id.id),
-            ]
-        )
         company = self.company_id
         return calendar_file.Entry(
-            uid=mine._get_calendar_uid(self.reference),
-            number=max(mine.mapped("calendar_number"), default=0) + 1,
+            uid=self.env["exivo.access"]._get_calendar_uid(self.reference),
             start=self.start,
             stop=self.stop,
             written_at=fields.Datetime.now(),
@@ -251,6 +246,18 @@ class ExivoAwaitedAnswer(models.Model):
             organiser=(company.name, company.partner_id.email_normalized),
             reader_email=self.partner_id.email_normalized,
             is_gone=True,
+        )
+
+    def _get_accesses(self):
+        """Return the accesses that the reader had, or still has, to the booking.
+
+        :rtype: exivo.access
+        """
+        return self.env["exivo.access"].search(
+            [
+                ("reference", "=", self.reference),
+                ("partner_id", "=", self.partner_id.id),
+            ]
         )
 
     # === WORDS FOR TEMPLATES, WHICH KEEP THEIR NAMES AND MEANINGS === #

@@ -46,7 +46,7 @@ class TestCalendarFiles(MailCase, ExivoCase):
             one
             for one in self.sent
             if parseaddr(one["To"])[1] == email
-            and re.search(r"\b[Yy]our (access|booking) ", one["Subject"])
+            and re.search(r"([Yy]our (access|booking)|[Tt]he booking) ", one["Subject"])
         ]
         files = []
         for part in (part for one in mine for part in one.iter_attachments()):
@@ -151,6 +151,126 @@ class TestCalendarFiles(MailCase, ExivoCase):
         self.accesses(booking).action_remove()
         self.take_in(minutes=1)
         self.assertEqual(self.only_entry().method, "PUBLISH")
+
+    def test_series_that_is_moved_is_at_its_new_time_before_the_answer(self):
+        self.booking_type.location = "Riverside 1"
+        booking = self.book()
+        self.take_in()
+        series = {"rrule_type": "weekly", "tue": True, "end_type": "count", "count": 3}
+        booking.meeting_id.write({"recurrency": True, **series})
+        self.assertEqual(len(booking.meeting_id.recurrence_id.calendar_event_ids), 3)
+        moved = booking.start + timedelta(hours=2)
+        booking.meeting_id.write(
+            {
+                "recurrence_update": "all_events",
+                "start": moved,
+                "stop": booking.stop + timedelta(hours=2),
+                "location": "Harbour 7",
+            }
+        )
+        self.take_in(minutes=1)
+        values = self.only_entry().values
+        self.assertEqual(booking.state, "scheduled")
+        self.assertEqual(values["STATUS"], "TENTATIVE")
+        self.assertEqual(values["DTSTART"], moved.replace(tzinfo=timezone.utc))
+        self.assertEqual(values["LOCATION"], "Harbour 7")
+
+    def test_reminder_takes_the_place_of_what_was_sent_before(self):
+        booking = self.book()
+        first = self.take_in()
+        alarm = self.env["calendar.alarm"].create(
+            {
+                "name": "Before",
+                "alarm_type": "email",
+                "interval": "hours",
+                "duration": 2,
+                "mail_template_id": self.env.ref(
+                    "calendar.calendar_template_meeting_reminder"
+                ).id,
+            }
+        )
+        booking.meeting_id.alarm_ids = alarm
+        with freeze_time(NOW + timedelta(hours=22, minutes=1)):
+            self.env["calendar.alarm_manager"].with_context(
+                lastcall=NOW + timedelta(hours=21)
+            )._send_reminder()
+        reminded = self.take_in(minutes=22 * 60 + 2)
+        self.assertGreater(reminded.values["SEQUENCE"], first.values["SEQUENCE"])
+        self.assertEqual(self.only_entry(), reminded)
+
+    def test_booking_that_ends_after_its_access_leaves_the_calendar(self):
+        bert = self.env["res.partner"].create({"name": "Bert", "email": "b@x.ch"})
+
+        def remove_by_staff(booking):
+            self.accesses(booking).action_remove()
+
+        def delete_rule(booking):
+            self.rule.unlink()
+
+        def cancel(booking):
+            booking.action_cancel()
+
+        def delete(booking):
+            booking.unlink()
+
+        def take_off(booking):
+            booking.partner_ids = bert
+
+        for number, (lose, end, said) in enumerate(
+            (
+                (remove_by_staff, cancel, "does not take place"),
+                (remove_by_staff, take_off, "You are no longer on the booking"),
+                (remove_by_staff, delete, "does not take place"),
+                (delete_rule, cancel, "does not take place"),
+            ),
+            start=1,
+        ):
+            with self.subTest(lose=lose.__name__, end=end.__name__):
+                minutes = number * 60
+                self.calendar_of_anna = Calendar()
+                booking = self.book(hours=24 * number)
+                self.take_in(minutes)
+                lose(booking)
+                self.take_in(minutes + 1)
+                self.assertEqual(self.only_entry().method, "PUBLISH")
+                with freeze_time(NOW + timedelta(minutes=minutes + 2)):
+                    end(booking)
+                self.take_in(minutes + 3)
+                self.assertEqual(self.only_entry().method, "CANCEL")
+                mine = [one for one in self.sent if "anna@" in one["To"]]
+                (mail,) = [one for one in mine if said in one["Subject"]]
+                self.assertNotIn("opens the doors", mail.get_body().get_content())
+                self.assertIsNone(self.take_in(minutes + 14), "once")
+
+    def test_booking_that_is_over_leaves_no_mail_when_it_is_cleared_away(self):
+        booking = self.book()
+        self.take_in()
+        self.accesses(booking).action_remove()
+        self.take_in(minutes=1)
+        with freeze_time(NOW + timedelta(hours=30)):
+            booking.unlink()
+        self.assertIsNone(self.take_in(minutes=30 * 60))
+
+    def test_place_that_changes_is_told_and_follows_in_the_entry(self):
+        self.booking_type.location = "Riverside 1"
+        for number, name in enumerate(("booking", "event"), start=1):
+            with self.subTest(changed=name):
+                minutes = number * 60
+                self.calendar_of_anna = Calendar()
+                booking = self.book(hours=24 * number)
+                self.take_in(minutes)
+                changed = booking if name == "booking" else booking.meeting_id
+                changed.location = "Harbour 7"
+                self.take_in(minutes + 1)
+                (mail,) = [one for one in self.sent if "anna@" in one["To"]]
+                self.assertIn("Other place: your access to Aare", mail["Subject"])
+                text = mail.get_body().get_content()
+                self.assertIn("Harbour 7", text)
+                self.assertIn("is in another place", text)
+                for untrue in ("no longer works", "other doors", "new PIN", "The time"):
+                    self.assertNotIn(untrue, text)
+                self.assertEqual(self.only_entry().values["LOCATION"], "Harbour 7")
+                self.assertIsNone(self.take_in(minutes + 14), "once")
 
     def test_who_is_taken_off_the_booking_has_no_entry_any_more(self):
         bert = self.env["res.partner"].create({"name": "Bert", "email": "b@x.ch"})

@@ -138,8 +138,51 @@ class TestMails(MockEmail, ExivoCase):
         self.mails_to(self.customer).unlink()
         self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})
         self.synchronise()
+        mail = self.assertOneMail("New way in", *links_of(self.accesses(booking)))
+        self.assertNotIn("old link no longer works", mail.body_html)
+        self.assertNotIn("other doors", mail.body_html)
+
+    def test_rule_that_is_split_in_two_says_nothing_of_other_doors(self):
+        booking = self.book()
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+        self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})
+        self.rule.lock_ids -= self.entrance
+        self.synchronise()
+        mail = self.assertOneMail("your access", *links_of(self.accesses(booking)))
+        self.assertIn("The old link no longer works", mail.body_html)
+        self.assertNotIn("Other doors", mail.subject)
+        self.assertNotIn("other doors", mail.body_html)
+
+    def test_further_door_behind_a_link_of_its_own_is_said(self):
+        self.rule.lock_ids = self.aare
+        booking = self.book()
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+        self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})
+        self.synchronise()
         mail = self.assertOneMail("Other doors", *links_of(self.accesses(booking)))
         self.assertNotIn("old link no longer works", mail.body_html)
+
+    def test_another_way_to_the_same_doors_is_said_as_what_it_is(self):
+        (self.entrance | self.aare).has_keypad = True
+        booking = self.book()
+        self.synchronise()
+        for method, dead in (("keypad", True), ("link", False)):
+            with self.subTest(method=method):
+                self.mails_to(self.customer).unlink()
+                pin = pin_of(self.accesses(booking)._working())
+                self.rule.method = method
+                self.synchronise()
+                self.synchronise()
+                mail = self.assertOneMail("New way in: your access", "a new way in:")
+                text = mail.body_html
+                self.assertEqual("The old link no longer works" in text, dead)
+                self.assertNotIn("use the new one", text)
+                self.assertNotIn("other doors", text)
+                is_new = pin != pin_of(self.accesses(booking)._working())
+                self.assertEqual("You have a new PIN" in text, is_new)
+        self.assertIn(link_of(self.accesses(booking)._working()), mail.body_html)
 
     def test_moved_and_new_code_at_once_say_both(self):
         booking = self.book()

@@ -408,12 +408,14 @@ class TestBookingChanges(ExivoCase):
         other = self.customer.copy({"email": "anna@example.org"})
         booking = self.book(hours=24, partners=self.customer | other)
         self.synchronise()
+        self.assertEqual(len({pin_of(one) for one in self.accesses(booking)}), 2)
         self.env["mail.mail"].search([]).unlink()
         wizard = self.env["base.partner.merge.automatic.wizard"].create({})
         wizard._merge((self.customer | other).ids, self.customer)
         self.env.invalidate_all()
         self.synchronise()
         self.assertEqual(len(self.exivo.live_visits()), 1)
+        self.assertIn("new PIN", self.mails_to(self.customer).body_html)
         self.assertEqual(
             sorted(self.accesses(booking).mapped("state")), ["created", "removed"]
         )

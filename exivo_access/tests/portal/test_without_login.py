@@ -4,6 +4,7 @@
 """Books without a login: by a link in a mail, and not a moment sooner."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from unittest.mock import patch
 
@@ -14,6 +15,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ...models.portal.exivo_booking_request import _get_network
+from ..calendar_reader import Calendar
 from ..common import NOW, pin_of
 from .test_room_finder import TEN, ExivoFinderCase
 from .test_who_may_book import BROKEN
@@ -381,6 +383,71 @@ class TestWithoutLogin(ExivoFinderCase):
     def _get_link_in(self, mail, label):
         (link,) = re.findall(rf'href="([^"]+)"[^>]*>{label}', mail.body_html)
         return unescape(link)
+
+    def _take_in(self, calendar, booking):
+        """Let the customer take the calendar files of the mails since last time."""
+        self.synchronise()
+        mails = self.our_mails_to(booking.partner_ids)
+        for content in mails.attachment_ids.sorted("id").mapped("raw"):
+            entry = calendar.take(content)
+        mails.unlink()
+        return entry
+
+    def test_each_mail_about_what_waits_takes_the_place_of_the_one_before(self):
+        self.rule.unlink()
+        calendar = Calendar()
+        with freeze_time(NOW):
+            booking = self._request()
+            self._take_in(calendar, booking)
+        with freeze_time(NOW + timedelta(minutes=1)):
+            self.choose(booking, TEN.replace("T10", "T12"))
+            self._take_in(calendar, booking)
+        with freeze_time(NOW + timedelta(minutes=2)):
+            booking.action_confirm()
+            self._take_in(calendar, booking)
+        (entry,) = calendar.entries.values()
+        self.assertEqual(entry.values["STATUS"], "CONFIRMED")
+        self.assertEqual(str(entry.values["DTSTART"]), "2027-03-02 11:00:00+00:00")
+
+    def test_booking_that_staff_take_back_is_in_the_calendar_again(self):
+        calendar = Calendar()
+        with freeze_time(NOW):
+            booking = self._request()
+            self._take_in(calendar, booking)
+            start = booking.start
+        with freeze_time(NOW + timedelta(minutes=1)):
+            booking.action_cancel()
+            self.assertEqual(self._take_in(calendar, booking).method, "CANCEL")
+        with freeze_time(NOW + timedelta(minutes=2)):
+            booking.action_unarchive()
+            booking.start = start
+            booking.action_confirm()
+            self._take_in(calendar, booking)
+        (entry,) = calendar.entries.values()
+        self.assertEqual(entry.values["STATUS"], "CONFIRMED")
+
+    def test_confirmed_booking_that_is_moved_and_refused_is_said_once(self):
+        calendar = Calendar()
+        with freeze_time(NOW):
+            booking = self._request()
+            booking.action_confirm()
+            self._take_in(calendar, booking)
+        with freeze_time(NOW + timedelta(minutes=1)):
+            self.choose(booking, TEN.replace("T10", "T12"))
+            self._take_in(calendar, booking)
+        (entry,) = calendar.entries.values()
+        self.assertEqual(str(entry.values["DTSTART"]), "2027-03-02 11:00:00+00:00")
+        self.assertEqual(entry.values["STATUS"], "TENTATIVE")
+        with freeze_time(NOW + timedelta(minutes=2)):
+            booking.action_cancel()
+            self.synchronise()
+            self.assertEqual(len(self.our_mails_to(booking.partner_ids)), 1)
+            self._take_in(calendar, booking)
+        (entry,) = calendar.entries.values()
+        self.assertEqual(entry.method, "CANCEL")
+        with freeze_time(NOW + timedelta(minutes=13)):
+            self.synchronise()
+        self.assertFalse(self.our_mails_to(booking.partner_ids))
 
     def test_link_that_cancels_asks_first_where_there_are_no_doors_too(self):
         self.rule.unlink()
