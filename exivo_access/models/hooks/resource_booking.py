@@ -94,6 +94,18 @@ class ResourceBooking(models.Model):
         self.env["exivo.collector"]._bookings_changed(self)
         return result
 
+    def web_save(self, vals, specification, next_id=None):
+        """Override to show accesses as they are planned when all this is committed.
+
+        Else the form says that there is none, or goes on showing the former ones.
+        """
+        if not self.env["exivo.collector"]._is_needed():
+            return super().web_save(vals, specification, next_id=next_id)
+        saved = super().web_save(vals, {}, next_id=next_id)
+        self.env.cr.flush()
+        bookings = self.browse(one["id"] for one in saved)
+        return bookings.with_context(bin_size=True).web_read(specification)
+
     def _prepare_meeting_vals(self):
         """Override to leave a time that stays as it is unwritten.
 
