@@ -6,7 +6,8 @@
 One method per call (:mod:`.client`, :mod:`.access_log`, :mod:`.digital_keys`,
 :mod:`.persons`), typed results (:mod:`.types`), typed errors (:mod:`.errors`),
 which addresses are acceptable (:mod:`.addresses`), which machines may be called
-(:mod:`.targets`), and what time it is there (:mod:`.server_clock`).
+(:mod:`.targets`), for how long (:mod:`.deadline`), and what time it is there
+(:mod:`.server_clock`).
 """
 
 from .access_log import LogEntry
@@ -19,6 +20,7 @@ from .errors import (
     Forbidden,
     InvalidAnswer,
     NotFound,
+    OtherSite,
     RateLimited,
     Broken,
     Rejected,

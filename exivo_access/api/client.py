@@ -8,7 +8,6 @@ import json
 import logging
 import re
 import ssl
-import time
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
@@ -18,6 +17,7 @@ import urllib3
 from . import errors
 from .access_log import AccessLogCalls
 from .addresses import check_api_url, path_id
+from .deadline import Deadline
 from .digital_keys import DigitalKeyCalls
 from .lists import read_list
 from .persons import PersonCalls
@@ -56,6 +56,7 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
     """
 
     def __init__(self, api_url, site_id, api_key, api_secret, targets=PUBLIC):
+        self._site_id = site_id
         self._base = f"{check_api_url(api_url)}/v1/{path_id(site_id)}"
         # as bytes, because requests cannot send all characters of a text
         self._auth = (api_key.encode(), api_secret.encode())
@@ -85,7 +86,10 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
         :rtype: SiteInfo
         :raise ExivoError: any of :mod:`.errors`.
         """
-        return _parsed(SiteInfo.from_json, self._call("GET", "/info"))
+        info = self._fetch("GET", "/info", SiteInfo.from_json)
+        if info.id.casefold() != self._site_id.casefold():
+            raise errors.OtherSite()
+        return info
 
     def list_components(self):
         """Read all components of the site (``GET /component``), gateways included.
@@ -236,10 +240,9 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
         :return: the answer, and the bytes in it.
         :rtype: tuple[requests.Response, bytes]
         """
-        deadline = time.monotonic() + LONGEST_CALL
         content = bytearray()
-        with requests.Session() as session:
-            adapter = TargetsAdapter(self._targets)
+        with Deadline(LONGEST_CALL) as deadline, requests.Session() as session:
+            adapter = TargetsAdapter(self._targets, deadline)
             session.mount("https://", adapter)
             session.mount("http://", adapter)
             response = session.request(
@@ -259,8 +262,10 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
                     raise errors.InvalidAnswer(
                         "The answer is too long", response.status_code
                     )
-                if time.monotonic() > deadline:
-                    raise errors.TimedOut("Exivo did not finish its answer in time")
+                if deadline.is_over:
+                    break
+            if deadline.is_over:  # it was cut, which may look like an end
+                raise errors.TimedOut("Exivo did not finish its answer in time")
         return response, bytes(content)
 
     def _answer_error(self, response, content):

@@ -104,6 +104,15 @@ class Barred(Forbidden):
         super().__init__(message)
 
 
+class OtherSite(Forbidden):
+    """The address answers for another site: what that does not know may live at ours."""
+
+    refuses_site = True
+
+    def __init__(self, message="The API address answers for another site"):
+        super().__init__(message)
+
+
 class NotFound(ExivoError):
     """Exivo answered 404 or 410: there is no such thing (any more)."""
 

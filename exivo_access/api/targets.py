@@ -122,28 +122,54 @@ class TargetsAdapter(requests.adapters.HTTPAdapter):
     Where a proxy is used, it is the proxy that connects.
 
     :param Targets targets: which they are.
+    :param Deadline deadline: of the call.
     """
 
-    def __init__(self, targets):
+    def __init__(self, targets, deadline):
+        self._deadline = deadline
         super().__init__()
-        self.poolmanager.pool_classes_by_scheme = {
-            "http": partial(_HTTPPool, targets=targets),
-            "https": partial(_HTTPSPool, targets=targets),
+        self._set_pools(self.poolmanager, targets)
+
+    def proxy_manager_for(self, proxy, **kwargs):
+        """Override to have the call's deadline cut connections with a proxy, too."""
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        if type(manager) is urllib3.ProxyManager:  # SOCKS has pools of its own
+            self._set_pools(manager, None)
+        return manager
+
+    def _set_pools(self, manager, targets):
+        limits = {"targets": targets, "deadline": self._deadline}
+        manager.pool_classes_by_scheme = {
+            "http": partial(_HTTPPool, **limits),
+            "https": partial(_HTTPSPool, **limits),
         }
 
 
 class _CheckedConnection:
-    """Asks once what a name stands for, and looks at the answer before it connects."""
+    """Asks once what a name stands for, and looks at the answer before it connects.
 
-    def __init__(self, *args, targets, **kwargs):
+    :param Targets targets: which machines may be called; ``None``: any, as a proxy.
+    :param Deadline deadline: cuts it.
+    """
+
+    def __init__(self, *args, targets, deadline, **kwargs):
         self._targets = targets
+        self._deadline = deadline
         super().__init__(*args, **kwargs)
 
     def _new_conn(self):
+        is_free = self._targets is None
+        connection = super()._new_conn() if is_free else self._connect_checked()
+        self._deadline.watch(connection)
+        return connection
+
+    def _connect_checked(self):
         name = self._dns_host
         *others, last = self._get_addresses(name)
         try:
             for address in others:
+                if self._deadline.is_over:
+                    break
                 self._dns_host = address
                 with suppress(urllib3.exceptions.HTTPError):
                     return super()._new_conn()

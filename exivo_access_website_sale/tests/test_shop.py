@@ -114,6 +114,17 @@ class TestShop(ShopCase):
         self.assertEqual(self.opens(order), 1)
         self.assertEqual(self.accesses(order.resource_booking_ids), access)
 
+    def test_staff_edit_the_line_of_an_employee_who_bought_and_the_doors_stay_open(
+        self,
+    ):
+        clerk = self._create_user("exivo_clerk", "base.group_user")
+        order = self.cart(clerk)
+        self.transfer(order)
+        self.assertEqual(self.opens(order), 1)
+        order.order_line.write({"name": "With coffee", "qty_delivered": 1})
+        self.assertEqual(self.opens(order), 1)
+        self.assertEqual(order.resource_booking_ids.state, "confirmed")
+
     def test_staff_move_the_meeting_and_the_doors_follow(self):
         order = self.cart(self.holder)
         self.transfer(order)

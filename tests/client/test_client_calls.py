@@ -72,6 +72,18 @@ def test_what_does_not_say_which_site_it_is_is_no_site(exivo, client):
             client.get_site_info()
 
 
+def test_who_answers_for_another_site_is_not_ours(exivo, client):
+    exivo.answer("GET", "/info", {"id": "00000000-1111-4111-8111-111111111111"})
+    with pytest.raises(api.OtherSite):
+        client.get_site_info()
+
+
+def test_a_site_is_the_same_one_in_capitals(exivo):
+    site_id = "aaaaaaaa-1111-4111-8111-111111111111"
+    exivo.add("GET", f"{URL}/v1/{site_id}/info", json={"id": site_id.upper()})
+    api.ExivoClient(URL, site_id, API_KEY, API_SECRET).get_site_info()
+
+
 def test_exivo_sees_who_calls(exivo, client):
     exivo.answer("GET", "/info", {"id": SITE_ID})
     client.get_site_info()

@@ -6,7 +6,7 @@ import pytest
 from freezegun import freeze_time
 from hypothesis import given
 from hypothesis import strategies as st
-from written_exivo import CODE, LINK, REQUEST, WrittenExivo, new_client
+from written_exivo import CODE, LINK, REQUEST, SITE_ID, WrittenExivo, new_client
 
 from odoo.addons.exivo_access import api
 from odoo.addons.exivo_access.tools.calls import stops_site
@@ -157,7 +157,7 @@ def test_nothing_of_what_is_not_exivos_way_to_refuse_is_shown(exivo, client, ans
 def test_what_a_site_says_of_itself_is_short_and_on_one_line(exivo, client):
     text = "one\n\n  two\tthree " + "x" * 1000
     info = {"name": text, "timeZone": text, "language": text}
-    exivo.answer("GET", "/info", {"id": "1", **info})
+    exivo.answer("GET", "/info", {"id": SITE_ID, **info})
     info = client.get_site_info()
     for shown in (info.name, info.time_zone, info.language):
         assert shown.startswith("one two three xxx") and len(shown) <= 200

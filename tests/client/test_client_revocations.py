@@ -64,6 +64,15 @@ def test_a_visit_is_not_gone_because_the_whole_site_is_unknown(exivo, client):
         client.revoke_visit("visit-1")
 
 
+def test_a_visit_is_not_gone_because_another_site_does_not_know_it(exivo, client):
+    """The address leads to another site, where the key works as well."""
+    written(exivo, 404, 404)
+    exivo.answer("GET", "/info", {"id": "00000000-1111-4111-8111-111111111111"})
+    with pytest.raises(api.OtherSite) as caught:
+        client.revoke_visit("visit-1")
+    assert caught.value.refuses_site and not caught.value.transient
+
+
 @pytest.mark.parametrize("status", [400, 404, 410])
 def test_a_refused_revocation_of_a_visit_that_is_gone_is_done(exivo, client, status):
     written(exivo, VISIT, GONE, revoke={"status": status, "json": ALREADY})

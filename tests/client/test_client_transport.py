@@ -14,12 +14,12 @@ from contextlib import contextmanager, suppress
 import pytest
 import requests
 from werkzeug.serving import generate_adhoc_ssl_context
-from written_exivo import REQUEST, new_client
+from written_exivo import REQUEST, SITE_ID, new_client
 
 from odoo.addons.exivo_access import api
 from odoo.addons.exivo_access.api import client as client_module
 
-GOOD = b'HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{"id": "1"}'
+GOOD = b'HTTP/1.1 200 OK\r\nContent-Length: 46\r\n\r\n{"id": "%b"}' % SITE_ID.encode()
 
 
 @pytest.fixture(autouse=True)
@@ -61,6 +61,34 @@ def server(answer, tls=None):
         thread.join(10)
 
 
+@contextmanager
+def trickling(begins_with):
+    """Serve one connection: begin an answer, and go on a byte at a time, for seconds.
+
+    :return: the port, and whether the client has left meanwhile.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        left = threading.Event()
+
+        def serve():
+            connection, _address = listener.accept()
+            with connection:
+                connection.recv(65536)
+                connection.settimeout(0.05)
+                connection.sendall(begins_with)
+                for _piece in range(100):
+                    with suppress(TimeoutError):
+                        if not connection.recv(65536):
+                            left.set()
+                            return
+                    connection.sendall(b"1")
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield listener.getsockname()[1], left
+        thread.join(10)
+
+
 def error_of(port, scheme="http", host="127.0.0.1"):
     """Return the error of a creation."""
     with pytest.raises(api.ExivoError) as caught:
@@ -93,12 +121,29 @@ def test_an_answer_without_end_is_not_taken():
     assert type(error) is api.InvalidAnswer and error.maybe_done
 
 
-def test_an_answer_that_trickles_in_for_ever_is_not_waited_for(monkeypatch):
+@pytest.mark.parametrize(
+    "begins_with",
+    [
+        b"HTTP/1.1 200 OK\r\nX: ",  # the head
+        b"HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n\r\n{",  # as long as it takes
+    ],
+)
+def test_an_answer_that_trickles_in_is_not_waited_for(monkeypatch, begins_with):
     """Every piece comes in time, and the whole would not."""
-    monkeypatch.setattr(client_module, "LONGEST_CALL", -1)
-    with server(GOOD) as (port, _received):
+    monkeypatch.setattr(client_module, "LONGEST_CALL", 0.3)
+    with trickling(begins_with) as (port, left):
         error = error_of(port)
-    assert type(error) is api.TimedOut
+    assert type(error) is api.TimedOut and error.maybe_done
+    assert left.is_set()
+
+
+def test_a_proxy_that_trickles_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(client_module, "LONGEST_CALL", 0.3)
+    with trickling(b"HTTP/1.1 200 OK\r\nX: ") as (port, left):
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{port}")
+        assert type(error_of(443, "https", "exivo.test")) is not api.InvalidAnswer
+    assert left.is_set()
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from freezegun import freeze_time
 from hypothesis import given
 from hypothesis import strategies as st
+from written_exivo import SITE_ID
 
 from odoo.addons.exivo_access import api
 
@@ -23,7 +24,7 @@ def header(ahead):
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 429, 500])
 def test_every_answer_tells_the_time_refusals_too(exivo, client, status):
     headers = {"Date": header(timedelta(seconds=10))}
-    exivo.answer("GET", "/info", {"id": "1"}, status=status, headers=headers)
+    exivo.answer("GET", "/info", {"id": SITE_ID}, status=status, headers=headers)
     assert not client.clock.is_known
     try:
         client.get_site_info()
@@ -37,7 +38,7 @@ def test_every_answer_tells_the_time_refusals_too(exivo, client, status):
 def test_the_last_answer_counts(exivo, client):
     for seconds in (10, -3):
         headers = {"Date": header(timedelta(seconds=seconds))}
-        exivo.answer("GET", "/info", {"id": "1"}, headers=headers)
+        exivo.answer("GET", "/info", {"id": SITE_ID}, headers=headers)
         client.get_site_info()
     assert client.clock.offset == timedelta(seconds=-3)
 

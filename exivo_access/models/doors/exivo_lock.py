@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 
 from ... import adapters
 from ... import api as exivo
+from ...tools import connection
 from ..site import site_connection
 from .exivo_opening import CUSTOMER_OPENINGS, STAFF_OPENINGS
 
@@ -53,13 +54,20 @@ class ExivoLock(models.Model):
         opening = self.env["exivo.opening"].browse(opening_id)
         if not reference:
             return opening._read_outcome()
+        used = site_connection.get_connection(site)
         try:
-            site_connection.get_adapter(site).open(self.sudo().remote_id, reference)
+            connection.get_adapter(used).open(self.sudo().remote_id, reference)
         except adapters.LocksGone as error:
             return opening._end_without(error)
         except exivo.ExivoError as error:
             outcome = "unclear" if error.maybe_done else "refused"
-            return opening._end(outcome, site._explain(error))
+            result = opening._end(outcome, site._explain(error))
+            if error.refuses_site:  # no outage: clicks keep nobody's access waiting
+                failure = error
+                site._in_own_transaction(
+                    lambda one: one._note_failed_call(failure, used)
+                )
+            return result
         return opening._end("accepted", "")
 
     def _check_reachable(self, site):

@@ -94,6 +94,31 @@ class ResourceBooking(models.Model):
         self.env["exivo.collector"]._bookings_changed(self)
         return result
 
+    def web_save(self, vals, specification, next_id=None):
+        """Override to show accesses as they are planned when all this is committed.
+
+        Else the form says that there is none, or goes on showing the former ones.
+        """
+        if not self.env["exivo.collector"]._is_needed():
+            return super().web_save(vals, specification, next_id=next_id)
+        saved = super().web_save(vals, {}, next_id=next_id)
+        self.env.cr.flush()
+        bookings = self.browse(one["id"] for one in saved)
+        return bookings.with_context(bin_size=True).web_read(specification)
+
+    def _prepare_meeting_vals(self):
+        """Override to leave a time that stays as it is unwritten.
+
+        Whoever writes it takes back its organiser's acceptance in Odoo's calendar, and
+        with it the access; `resource_booking` writes it whatever was changed.
+        """
+        vals = super()._prepare_meeting_vals()
+        times = {"start", "stop", "duration"}
+        meeting = self.meeting_id
+        if meeting and all(vals[name] == meeting[name] for name in times):
+            return {name: one for name, one in vals.items() if name not in times}
+        return vals
+
     def _get_exivo_people(self):
         """Return who is on each booking, archived ones included.
 

@@ -23,13 +23,13 @@ class ExivoSite(models.Model):
         help="What is left to do before the first door opens.",
     )
 
-    @api.depends("state", "verified_at", "lock_ids")
+    @api.depends("state", "hindrance", "verified_at", "lock_ids")
     def _compute_next_step(self):
         for site in self:
             step = site._find_next_step()
-            # No step is ticked off while Exivo refuses what was entered in the first.
-            refused = step and site.state == "refused"
-            site.next_step = "verify" if refused else step
+            # No step is ticked off while the site is not called as it was entered.
+            again = step and (site.state != "verified" or site.hindrance)
+            site.next_step = "verify" if again else step
 
     def _find_next_step(self):
         """Return the first step that is not done, or nothing once all are.
@@ -72,13 +72,14 @@ class ExivoSite(models.Model):
 
     @api.model
     def _is_set_up(self):
-        """Tell whether only the first booking is left to do at all sites.
+        """Tell whether only the first booking, if anything, is left to do at a site.
+
+        Another one may be set up beside it, for months.
 
         :rtype: bool
         """
         sites = self.search([("active", "=", True)])
-        steps = {site.next_step for site in sites}
-        return bool(self.search_count([], limit=1)) and steps <= {False, "booking"}
+        return any(site.next_step in (False, "booking") for site in sites)
 
     @api.model
     def _action_next_step(self):

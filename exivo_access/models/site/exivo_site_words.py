@@ -74,6 +74,7 @@ class ExivoSite(models.Model):
         self.ensure_one()
         kinds = {
             "inside": isinstance(error, exivo.Barred),
+            "other": isinstance(error, exivo.OtherSite),
             "key": isinstance(error, exivo.Unauthorized),
             "forbidden": isinstance(error, exivo.Forbidden),
             "unknown": isinstance(error, exivo.NotFound)
@@ -98,6 +99,13 @@ class ExivoSite(models.Model):
             return self._explain_inside()
         if kind == "doubt":
             return self._word_doubt()
+        if kind == "other":
+            return self.env._(
+                "%(url)s answers for another site than %(site_id)s. Check the API "
+                "address and the site ID.",
+                url=self.api_url,
+                site_id=self.remote_id,
+            )
         if kind == "key":
             return self.env._(
                 "Exivo refused the API key or the API secret (it does not say which "

@@ -52,10 +52,11 @@ class ExivoSite(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._check_hindrance()
+        used = site_connection.get_connection(self)
         try:
             counts = self.sudo()._compare()
         except exivo.ExivoError as error:
-            self.sudo()._note_failed_call(error)
+            self.sudo()._note_failed_call(error, used)
             return self._notification("danger", self._explain(error))
         return self._notification(
             "warning" if counts["gone"] or counts["strays"] else "success",
@@ -129,9 +130,12 @@ class ExivoSite(models.Model):
         :rtype: bool
         """
         try:
+            used = site_connection.get_connection(self)
             return self._compare(has_time) is not None
         except exivo.ExivoError as error:
             _logger.info("Site %s was not compared: %s", self.id, error.message)
+            failure = error
+            self._in_own_transaction(lambda site: site._note_failed_call(failure, used))
             return True
         except Exception:
             self.env.cr.rollback()
@@ -157,7 +161,8 @@ class ExivoSite(models.Model):
             try:
                 found = self._compare_kind(adapter, kind, has_time, errors)
             except exivo.ExivoError as error:
-                if not (isinstance(error, _REFUSED) and self._has_none(kind)):
+                is_of_kind = isinstance(error, _REFUSED) and not error.refuses_site
+                if not (is_of_kind and self._has_none(kind)):
                     _pass_over(error, errors)
                 continue
             if found is None:

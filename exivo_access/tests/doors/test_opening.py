@@ -98,6 +98,15 @@ class TestOpening(ExivoPortalCase):
         self.assertIn("was not opened", self.open().text)
         self.assertEqual(self.openings().outcome, "refused")
 
+    def test_wrong_key_that_is_met_at_a_door_refuses_the_site(self):
+        self.exivo.fail(exivo.Unauthorized("Unauthorized", 401), calls="unlock")
+        self.assertIn("was not opened", self.open().text)
+        self.env.invalidate_all()
+        self.assertEqual(self.site.state, "refused")
+        self.assertEqual(self.openings().reason, self.site.failure_reason)
+        self.assertIn("cannot be reached", self.open().text)
+        self.assertEqual(self.exivo.calls.count("unlock"), 1)
+
     def test_record_is_there_before_exivo_is_asked(self):
         seen = []
         self.patch(
@@ -250,6 +259,22 @@ class TestOpening(ExivoPortalCase):
         self.assertTrue(said_second.startswith(f"{self.access.reference} "))
         self.assertEqual(self.openings().user_id, self.staff)
         self.assertEqual(self.openings().mapped("access_id"), self.access)
+
+    def test_staff_who_meet_a_wrong_key_at_a_door_find_the_site_refused(self):
+        self.exivo.refusal = exivo.Forbidden("No", 403)
+        shown = self.aare.with_user(self.staff).action_open_door()
+        self.env.invalidate_all()
+        self.assertEqual(self.site.state, "refused")
+        self.assertIn(self.site.failure_reason, shown["params"]["message"])
+
+    def test_door_that_does_not_answer_says_nothing_of_its_site(self):
+        """Clicks of customers keep nobody else's accesses waiting."""
+        for error in (exivo.Unreachable("No"), exivo.TimedOut("Too slow")):
+            self.exivo.fail(error, calls="unlock")
+            self.aare.with_user(self.staff).action_open_door()
+            self.openings().unlink()
+        self.env.invalidate_all()
+        self.assertTrue(self.site._is_called())
 
     def test_staff_are_told_what_is_not_known(self):
         self.exivo.fail(exivo.ServerError("Oops", 500), calls="unlock")

@@ -38,6 +38,34 @@ class TestBookingChanges(ExivoCase):
         self.assertEqual(link_of(self.accesses(second)), visit["link"])
         self.assertEqual(self.accesses(second).state, "created")
 
+    def test_colleague_who_corrects_a_booking_leaves_its_organiser_the_access(self):
+        employee, colleague = (
+            self._create_user(login, "base.group_user,resource_booking.group_manager")
+            for login in ("exivo_employee", "exivo_colleague")
+        )
+        bookings = self.env["resource.booking"].with_user(employee)
+        for whole_days in (False, True):
+            booking = bookings.create(
+                {
+                    "type_id": self.booking_type.id,
+                    "partner_ids": [(6, 0, employee.partner_id.ids)],
+                    "start": NOW + timedelta(days=1 + whole_days),
+                    "duration": 1.0,
+                }
+            ).with_env(self.env)
+            if whole_days:
+                booking.with_user(employee).meeting_id.allday = True
+            booking.with_user(employee).action_confirm()
+            self.synchronise()
+            access = self.accesses(booking)
+            self.assertEqual((booking.state, access.state), ("confirmed", "created"))
+            (link,) = links_of(access)
+            with Form(booking.with_user(colleague)) as form:
+                form.name = "Board of the club"
+            self.synchronise()
+            self.assertEqual((booking.state, access.state), ("confirmed", "created"))
+            self.assertEqual(links_of(access), [link])
+
     def test_booking_shortened_while_running_ends_earlier_without_a_gap(self):
         booking = self.book(hours=1, duration=2)
         self.synchronise()

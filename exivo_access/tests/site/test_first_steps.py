@@ -20,8 +20,8 @@ class TestFirstSteps(ExivoCase):
             "exivo_boss", "exivo_access.group_manager,resource_booking.group_manager"
         )
 
-    def test_refused_secret_is_no_step_that_is_done(self):
-        site = self.env["exivo.site"].create(
+    def new_site(self):
+        return self.env["exivo.site"].create(
             {
                 "name": "New house",
                 "remote_id": "55555555-1111-4111-8111-111111111111",
@@ -29,6 +29,9 @@ class TestFirstSteps(ExivoCase):
                 "api_secret": "55555555-3333-4333-8333-333333333333",
             }
         )
+
+    def test_refused_secret_is_no_step_that_is_done(self):
+        site = self.new_site()
         self.exivo.fail(exivo.Unauthorized("Unauthorized", 401))
         site.action_verify()
         self.assertEqual((site.state, site.next_step), ("refused", "verify"))
@@ -37,6 +40,28 @@ class TestFirstSteps(ExivoCase):
         self.exivo.fail(exivo.Unauthorized("Unauthorized", 401))
         site.action_verify()
         self.assertEqual((site.state, site.next_step), ("refused", "verify"))
+
+    def test_site_with_another_secret_begins_again_with_the_first_step(self):
+        site = self.new_site()
+        for done in ("locks", "rule"):
+            site.action_verify()
+            if done == "rule":
+                site.action_synchronise_locks()
+            self.assertEqual(site.next_step, done)
+            site.api_secret = "66666666-3333-4333-8333-333333333333"
+            self.assertEqual((site.state, site.next_step), ("draft", "verify"))
+            self.exivo.fail(exivo.Unreachable("No connection"))
+            site.action_verify()
+            self.assertEqual((site.state, site.next_step), ("draft", "verify"))
+
+    def test_copy_of_the_database_begins_with_the_first_step(self):
+        site = self.new_site()
+        site.action_verify()
+        uuid = self.env["ir.config_parameter"].sudo()
+        uuid.set_param("database.uuid", "another")
+        site.invalidate_recordset()
+        self.assertTrue(site.hindrance)
+        self.assertEqual(site.next_step, "verify")
 
     def test_wrong_key_that_is_found_with_the_locks_refuses_the_site(self):
         self.exivo.fail(exivo.Unauthorized("Unauthorized", 401), "list_components")
@@ -82,8 +107,7 @@ class TestFirstSteps(ExivoCase):
     def test_empty_list_does_not_speak_of_setting_up_once_a_rule_is_there(self):
         self.env["exivo.access"].search([]).unlink()
         self.assertEqual(self.site.next_step, "booking")
-        others = self.env["exivo.site"].search([("id", "!=", self.site.id)])
-        others.active = False
+        self.new_site()  # which is being set up, for months
         accesses = self.env["exivo.access"].with_user(self.manager).sudo()
         self.assertEqual(accesses.get_empty_list_help("Nothing"), "Nothing")
         self.rule.unlink()

@@ -54,6 +54,13 @@ class TestSitesAndLocks(ExivoCase):
         self.assertIn("does not know the site ID", message)
         self.assertIn(self.site.remote_id, message)
 
+    def test_address_that_answers_for_another_site_is_explained_and_refused(self):
+        self.exivo.fail(exivo.OtherSite())
+        message = self.site.action_verify()["params"]["message"]
+        self.assertIn("answers for another site", message)
+        self.assertIn(self.site.remote_id, message)
+        self.assertEqual(self.site.state, "refused")
+
     def test_key_without_right_to_the_site_is_explained(self):
         self.exivo.fail(exivo.Forbidden("no", 403))
         message = self.site.action_verify()["params"]["message"]

@@ -9,6 +9,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
+from odoo.service.model import call_kw
 from odoo.tests import Form, HttpCase, tagged
 
 from ..common import NOW
@@ -40,6 +41,39 @@ class TestBookingNote(ExplainCase):
             self.rule.minutes_after = 0
             self.synchronise()
             self.assertIn("ends too soon", self.note(booking))
+
+    def save(self, booking, vals):
+        """Save the form as a browser does, and return what it shows then."""
+        shown = {
+            "exivo_note": {},
+            "exivo_access_count": {},
+            "exivo_access_ids": {"fields": {"state": {}, "start": {}}},
+        }
+        bookings = booking.with_user(self.user)
+        (saved,) = call_kw(bookings, "web_save", [booking.ids, vals, shown], {})
+        return saved
+
+    def test_form_that_is_saved_shows_the_access_as_it_is_planned(self):
+        self.rule.booking_state = "scheduled"
+        vals = {
+            "type_id": self.booking_type.id,
+            "partner_ids": [(6, 0, self.customer.ids)],
+            "start": NOW + timedelta(hours=24),
+            "duration": 1.0,
+        }
+        saved = self.save(self.env["resource.booking"], vals)
+        self.assertFalse(saved["exivo_note"])
+        self.assertEqual(saved["exivo_access_count"], 1)
+        (access,) = saved["exivo_access_ids"]
+        self.assertEqual(access["state"], "in_progress")
+        self.synchronise()
+        booking = self.env["resource.booking"].browse(saved["id"])
+        self.env.invalidate_all()
+        start = NOW + timedelta(hours=30)
+        saved = self.save(booking, {"start": start})
+        (access,) = saved["exivo_access_ids"]
+        self.assertEqual(access["state"], "in_progress")
+        self.assertEqual(access["start"], start - timedelta(minutes=15))
 
     def test_booking_of_a_room_without_rules_says_nothing(self):
         self.rule.active = False

@@ -428,3 +428,24 @@ class TestExivoList(ExivoCase):
         with self.assertRaisesRegex(UserError, "Verify authentication"):
             self.press_compare()
         self.assertEqual(self.site.state, "refused")
+
+    def refuse_all(self):
+        """Nothing of ours is alive, and Exivo refuses the site itself as well."""
+        self.access.booking_id.action_cancel()
+        self.synchronise()
+        self.compare()
+        self.site.compared_at = False
+        self.exivo.refusal = exivo.Forbidden("No", 403)
+
+    def test_button_claims_nothing_of_a_site_that_refuses_all(self):
+        self.refuse_all()
+        note = self.press_compare()
+        self.assertEqual((note["type"], self.site.state), ("danger", "refused"))
+        self.assertEqual(note["message"], self.site.failure_reason)
+        self.assertFalse(self.site.compared_at)
+
+    def test_site_that_refuses_all_is_refused_by_the_daily_comparison(self):
+        self.refuse_all()
+        self.compare()
+        self.assertFalse(self.site.compared_at)
+        self.assertEqual(self.site.state, "refused")

@@ -28,6 +28,7 @@ export class AccessNews extends Component {
         useEffect(
             (count, coming) => {
                 if (!coming) {
+                    this.looks.count = 0;
                     return;
                 }
                 const delay = DELAYS[Math.min(count, DELAYS.length - 1)];
