@@ -200,6 +200,46 @@ class TestRoomFinder(ExivoFinderCase):
         self.assertEqual(self.reasons(rooms["Reuss"]), ["6 AM – 12 AM closed"])
         self.assertEqual(len(self.free(rooms["Aare"])), 4)
 
+    def test_room_without_working_time_never_closes_and_takes_nobody_anything(self):
+        """Neither does a person who is booked along, nor does either go uncounted."""
+        self.open_from(9, 12)
+        free = self.add_room("Reuss", calendar_id=False)
+        tuner = self.env["resource.resource"].create(
+            {
+                "name": "Tuner",
+                "resource_type": "user",
+                "user_id": self.follower.id,
+                "calendar_id": False,
+            }
+        )
+        combinations = self.booking_type.combination_rel_ids.combination_id
+        combinations[0].resource_ids += tuner
+        rooms = self.rooms(self.look(day=TOMORROW))
+        for name in ("Aare", "Reuss"):
+            self.assertEqual(self.times(rooms[name]), ["09:00", "10:00", "11:00"])
+        self.post(f"/my/bookings/new/{self.booking_type.id}")
+        page = self.url_open(f"/my/bookings/{self.bookings().id}/schedule")
+        self.assertEqual(page.status_code, 200, "no matter which room")
+        for combination in combinations:
+            self.confirm(combination)
+        self.assertEqual(set(self.bookings().mapped("state")), {"pending", "confirmed"})
+        self.assertEqual(len(self.bookings()), 3)
+        day = datetime(2027, 3, 2, 10)  # 11:00 over there
+        leave = {"name": "Works", "date_from": day, "date_to": day + timedelta(days=1)}
+        leaves = self.env["resource.calendar.leaves"]
+        closed = leaves.create({**leave, "resource_id": free.id})
+        self.log_in(self.follower)
+        rooms = self.rooms(self.look(day=TOMORROW))
+        self.assertEqual(self.times(rooms["Aare"]), ["09:00", "11:00"])
+        self.assertEqual(self.times(rooms["Reuss"]), [])
+        closed.unlink()
+        leaves.create({**leave, "calendar_id": self.calendar.copy().id})
+        rooms = self.rooms(self.look(day=TOMORROW))
+        self.assertEqual(self.times(rooms["Reuss"]), ["09:00", "11:00"])
+        leaves.create({**leave, "calendar_id": False})
+        rooms = self.rooms(self.look(day=TOMORROW))
+        self.assertEqual(self.times(rooms["Reuss"]), ["09:00"])
+
     def test_night_is_shown_on_request(self):
         (room,) = self.rooms(self.look(day=TOMORROW)).values()
         self.assertEqual(self.times(room)[0], "06:00")
