@@ -249,7 +249,9 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         wish = wish._replace(day=day)
         choices = [one for one in every if one.matches(wish)]
         days = finder.get_days(day, today)
-        found = finder.find(choices, day, days)
+        is_public = request.env.user._is_public()
+        partner = self._get_partner().browse() if is_public else self._get_partner()
+        found = finder.find(choices, day, days, partner)
         free_days = frozenset().union(*(one.days for one in found))
         is_free = bool(_count_free(found))
         later = [one for one in sorted(free_days) if one > day]
@@ -348,7 +350,7 @@ class _Scale:
             part
             for one in found
             for part in one.stretches
-            if part.why in ("", "booked", "late", "short")
+            if part.why in ("", "yours", "booked", "late", "short")
         ]
         first = min((_hour_of(part.start) for part in begins), default=8)
         last = max((_get_end(part) for part in begins), default=18)

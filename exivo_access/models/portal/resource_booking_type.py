@@ -20,8 +20,9 @@ MOST_OF_ANYBODY = 5
 #: So often a day a customer books and cancels again: each time mails all who are on
 #: it, has visits made at Exivo, and maybe text messages sent.
 MOST_CANCELLED = 20
-#: Nobody chooses from more lengths than these.
-MOST_LENGTHS = 16
+#: So many lengths are offered one by one, and no more than these of the longer ones:
+#: nobody chooses from very many.
+LENGTHS = 8
 
 
 class Offer(NamedTuple):
@@ -240,13 +241,18 @@ class ResourceBookingType(models.Model):
     def _get_exivo_lengths(self):
         """Return how long customers may book, in hours, shortest first.
 
+        Long ones stand in larger steps, and the longest is among them.
+
         :rtype: tuple[float]
         """
         first = self.duration
-        most = int((self.portal_longest + 1e-6) // first) if first else 1
-        return tuple(
-            first * times for times in range(1, max(1, min(most, MOST_LENGTHS)) + 1)
-        )
+        most = max(1, int((self.portal_longest + 1e-6) // first) if first else 1)
+        step = 1
+        while most - LENGTHS > LENGTHS * step:
+            step *= 2
+        short = range(1, min(most, LENGTHS) + 1)
+        times = {*short, *range(step, most + 1, step), most}
+        return tuple(first * number for number in sorted(times))
 
     def _get_exivo_length(self, hours):
         """Return the length that an address means, which rounds it.

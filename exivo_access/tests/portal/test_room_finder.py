@@ -188,6 +188,52 @@ class TestRoomFinder(ExivoFinderCase):
             (said,) = page.xpath(f"//*[@id='{button.get('popovertarget')}']")
             self.assertTrue(said.text_content().strip())
 
+    def test_what_one_has_booked_oneself_is_said_to_be_ones_own(self):
+        self.open_from(9, 13)
+        self.book(hours=23, duration=1)  # 9:00 to 10:00
+        self.confirm()  # 10:00 to 11:00
+        page = self.look(day=TOMORROW)
+        (room,) = self.rooms(page).values()
+        self.assertEqual(self.times(room), ["11:00", "12:00"])
+        taken = ["9 AM – 10 AM booked", "10 AM – 11 AM yours"]
+        self.assertEqual(self.reasons(room)[1:3], taken)
+        (button,) = room.xpath(".//button[contains(., 'yours')]")
+        (said,) = page.xpath(f"//*[@id='{button.get('popovertarget')}']")
+        self.assertIn("You have this room then", said.text_content())
+        self.assertEqual(said.xpath(".//a/@href"), ["/my/bookings"])
+        self.log_in(self.follower)
+        (room,) = self.rooms(self.look(day=TOMORROW)).values()
+        self.assertIn("9 AM – 11 AM booked", self.reasons(room))
+        self.authenticate(None, None)
+        self.booking_type.portal_who = "anybody"
+        (room,) = self.rooms(self.look(day=TOMORROW)).values()
+        self.assertIn("9 AM – 11 AM booked", self.reasons(room))
+
+    def test_nobody_is_said_to_have_a_room_whose_tuner_is_busy(self):
+        self.open_from(9, 13)
+        tuner = self.env["resource.resource"].create(
+            {
+                "name": "Tuner",
+                "resource_type": "user",
+                "user_id": self.follower.id,
+                "calendar_id": self.calendar.id,
+            }
+        )
+        self.combination.resource_ids += tuner
+        self.env["calendar.event"].create(
+            {
+                "name": "Elsewhere",
+                "partner_ids": [(6, 0, self.follower.partner_id.ids)],
+                "start": datetime(2027, 3, 2, 9),
+                "stop": datetime(2027, 3, 2, 10),
+            }
+        )
+        page = self.look(day=TOMORROW)
+        (room,) = self.rooms(page).values()
+        self.assertIn("10 AM – 11 AM booked", self.reasons(room))
+        (said,) = page.xpath("//*[@id='exivo_why_booked']")
+        self.assertNotIn("Somebody", said.text_content())
+
     def test_closed_days_of_the_house_and_of_a_room_count_as_closed(self):
         self.open_from(8, 12)
         other = self.add_room("Reuss")
@@ -267,6 +313,21 @@ class TestRoomFinder(ExivoFinderCase):
             self.assertIn("Aare", page.text)
 
     # === LOOKING FOR SOMETHING === #
+
+    def test_longest_that_staff_allow_can_be_booked_from_a_list_that_is_short(self):
+        self.booking_type.write(
+            {"duration": 0.25, "slot_duration": 0.25, "portal_longest": 8}
+        )
+        page = self.look(day=TOMORROW)
+        lengths = [float(one) for one in page.xpath("//option/@value") if one]
+        self.assertEqual(lengths[:8], [number / 4 for number in range(1, 9)])
+        self.assertEqual(lengths[-1], 8)
+        self.assertEqual(lengths, sorted(set(lengths)))
+        self.assertLessEqual(len(lengths), 16)
+        self.confirm(hours=8)
+        self.assertEqual(self.bookings().duration, 8)
+        later = "2027-03-03T10:00:00+01:00"
+        self.assertEqual(self.confirm(hours=8.25, when=later).status_code, 409)
 
     def test_filters_by_place_size_and_equipment(self):
         self.room.write({"portal_capacity": 4, "portal_equipment": "Beamer"})
