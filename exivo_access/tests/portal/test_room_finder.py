@@ -584,6 +584,22 @@ class TestRoomFinder(ExivoFinderCase):
         many = self._count()
         self.assertLessEqual(many, 2 * few, (few, many))
 
+    def test_rooms_of_many_types_cost_hardly_more_queries_than_of_few(self):
+        self.booking_type.portal_most_ahead = 9
+        for number in range(2):
+            self._add_type(number)
+        self.look(day=TOMORROW)  # fills the caches
+        few = self._count()
+        for number in range(2, 29):
+            self._add_type(number)
+        many = self._count()
+        self.assertLessEqual(many, 2 * few, (few, many))
+
+    def _add_type(self, number):
+        kind = self._create_type(self._create_room(f"Room {number}"))
+        names = ["portal_bookable", "portal_most_ahead", "duration", "slot_duration"]
+        kind.write({name: self.booking_type[name] for name in names})
+
     def _book_all(self, hours=24):
         for combination in self.booking_type.combination_rel_ids.combination_id:
             self.book(
