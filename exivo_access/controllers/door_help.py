@@ -51,7 +51,8 @@ class ExivoDoorHelpPortal(ExivoDoorsPortal):
 
     def _find_my_access(self, access_id):
         """Return an access that the visitor holds or has held, if it is one."""
-        return request.env["exivo.access"].sudo().search(
+        accesses_sudo = request.env["exivo.access"].sudo()
+        return accesses_sudo.search(
             [
                 ("id", "=", may_be_id(access_id) and access_id),
                 ("partner_id", "=", self._get_partner().id),
