@@ -93,13 +93,16 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         if refusal := self._refuse_change(booking_sudo, access_token):
             return refusal
         period = booking_sudo._format_exivo_booked()
+        title = booking_sudo._format_exivo_title()
         if not is_form():
             return self._render_question(
                 booking_sudo, access_token, asks="cancel", old_period=period
             )
         if not booking_sudo._cancel_by_exivo_customer(request.env.user):
             return self._render_too_late(booking_sudo, access_token)
-        return self._render_notice("cancelled", booking=booking_sudo, old_period=period)
+        return self._render_notice(
+            "cancelled", booking=booking_sudo, old_period=period, exivo_title=title
+        )
 
     @route()
     def portal_booking_confirm(
@@ -242,13 +245,15 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             **values,
         )
 
-    def _render(self, template, status=200, **values):
+    def _render(self, template, status=200, booking=None, **values):
         self._keep_out_of_caches()
         return request.render(
             template,
             {
                 **self._prepare_portal_layout_values(),
                 "page_name": "exivo_booking",
+                "booking": booking,
+                "exivo_title": booking and booking._format_exivo_title(),
                 **values,
             },
             status=status,

@@ -103,7 +103,8 @@ class ExivoCalendar(CalendarController):
         """
         lang = partner_sudo.lang or request.env.lang or "en_US"
         env = request.env(context={**request.env.context, "lang": lang})
-        booking_type = event_sudo._get_exivo_bookings()[:1].type_id
+        bookings = event_sudo._get_exivo_bookings()
+        booking_type = bookings[:1].type_id
         tz = booking_type.resource_calendar_id.tz or partner_sudo.tz or "UTC"
         start, stop = env["exivo.planner"]._get_period_of_meeting(event_sudo, tz)
         page = env["ir.ui.view"]._render_template(
@@ -112,6 +113,7 @@ class ExivoCalendar(CalendarController):
                 "question": question,
                 "event": event_sudo,
                 "company_id": booking_type.company_id.id or env.company.id,
+                "rooms": bookings[:1]._format_exivo_rooms(),
                 "period": format_period(env, start, stop, tz),
                 "address": request.httprequest.full_path,
                 "html_data": {"lang": lang.replace("_", "-")},

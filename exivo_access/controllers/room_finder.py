@@ -87,7 +87,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         choice = booking_request._get_choice()
         moment = pytz.utc.localize(booking_request.start)
         if is_form() or not choice or not choice.is_free(moment):
-            return self._render_request("taken", 409)
+            return self._render_request("taken", 409, choice, moment)
         return self._ask(choice, moment, step="confirm")
 
     @portal_route("/my/bookings/<int:booking_id>/again", "GET")
@@ -178,12 +178,13 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         hint = booking_requests._ask(choice, as_naive(moment), name, email, ip)
         if hint:
             return self._ask(choice, moment, step="who", hint=hint, **values)
-        return self._render_request("sent", typed_email=email)
+        return self._render_request("sent", 200, choice, moment, typed_email=email)
 
-    def _render_request(self, notice, status=200, **values):
+    def _render_request(self, notice, status, choice=None, moment=None, **values):
         """Say what becomes of a booking without a login.
 
         :param str notice: ``sent``, ``taken`` or ``lost``.
+        :param choice: what it is of; nothing if that is not known any more.
         """
         return request.render(
             "exivo_access.portal_booking_request",
@@ -191,6 +192,8 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
                 **self._prepare_portal_layout_values(),
                 "page_name": "exivo_book",
                 "notice": notice,
+                "choice": choice,
+                "period": choice and self._format_period(choice, moment),
                 "exivo_free_url": self._get_bookable_types() and "/my/bookings/new",
                 **values,
             },
@@ -213,7 +216,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             "choice": choice,
             "prices": finder.get_prices([choice]),
             "when": moment.isoformat(),
-            "period": format_period(request.env, start, stop, tz),
+            "period": self._format_period(choice, moment),
             "lengths": [
                 hours
                 for hours in choice.lengths
@@ -232,6 +235,12 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             {**self._prepare_portal_layout_values(), **values},
         )
 
+    def _format_period(self, choice, moment):
+        start = as_naive(moment)
+        stop = start + timedelta(hours=choice.hours)
+        tz = choice.booking_type.resource_calendar_id.tz
+        return format_period(request.env, start, stop, tz)
+
     def _prepare_finder_values(self, wish):
         types = self._get_bookable_types()
         every = finder.get_choices(types, wish.hours)
@@ -240,7 +249,9 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         wish = wish._replace(day=day)
         choices = [one for one in every if one.matches(wish)]
         days = finder.get_days(day, today)
-        found = finder.find(choices, day, days)
+        is_public = request.env.user._is_public()
+        partner = self._get_partner().browse() if is_public else self._get_partner()
+        found = finder.find(choices, day, days, partner)
         free_days = frozenset().union(*(one.days for one in found))
         is_free = bool(_count_free(found))
         later = [one for one in sorted(free_days) if one > day]
@@ -339,7 +350,7 @@ class _Scale:
             part
             for one in found
             for part in one.stretches
-            if part.why in ("", "booked", "late", "short")
+            if part.why in ("", "yours", "booked", "late", "short")
         ]
         first = min((_hour_of(part.start) for part in begins), default=8)
         last = max((_get_end(part) for part in begins), default=18)

@@ -42,7 +42,7 @@ class ExivoSelfServicePortal(CustomerPortal):
                 "exivo_is_public": is_public,
                 "exivo_to_confirm": not is_public
                 and types._get_exivo_to_confirm(partner),
-                "exivo_offers": [one._get_exivo_offer(partner) for one in types],
+                "exivo_offers": types._get_exivo_offers(partner),
             },
         )
 

@@ -30,7 +30,7 @@ class ResourceBookingType(models.Model):
     portal_longest = fields.Float(
         string="Longest by Themselves",
         help="Customers choose how long: one, two or more times the duration, up to "
-        "this. 0: always the duration.",
+        "this; long ones in larger steps. 0: always the duration.",
     )
 
     portal_who = fields.Selection(

@@ -31,12 +31,38 @@ class ResourceCalendar(models.Model):
     def _work_intervals_batch(
         self, start_dt, end_dt, resources=None, domain=None, tz=None, **options
     ):
-        """Override to answer for one room what was worked out for all of a page."""
+        """Override to answer for one room what was worked out for all of a page.
+
+        Who has no working time never closes; `resource_booking` asks an empty calendar
+        for that, which Odoo refuses.
+        """
         shared = SHARED_HOURS.get_from(self.env)
         work_out = super()._work_intervals_batch
-        if shared is None or domain or tz or options or len(self) != 1:
+        if not self and resources:
+            work_out = self._get_exivo_never_closed
+        if shared is None or domain or tz or options or len(self) > 1:
             return work_out(start_dt, end_dt, resources, domain, tz, **options)
         return shared.get_hours(self, start_dt, end_dt, resources, work_out)
+
+    @api.model
+    def _get_exivo_never_closed(
+        self, start_dt, end_dt, resources, domain=None, tz=None, compute_leaves=True
+    ):
+        """Return the working hours of who has no calendar: all but closed days.
+
+        A closed day of a calendar is not theirs.
+        """
+        attendances = self.env["resource.calendar.attendance"]
+        whole = Intervals([(start_dt, end_dt, attendances)])
+        if not compute_leaves:
+            return dict.fromkeys([*resources.ids, False], whole)
+        of_all = Domain("calendar_id", "=", False) & Domain("resource_id", "=", False)
+        own = of_all | Domain("resource_id", "in", resources.ids)
+        domain = Domain(domain or [("time_type", "=", "leave")]) & own
+        leaves = self._leave_intervals_batch(
+            start_dt, end_dt, resources, [*domain], tz or start_dt.tzinfo
+        )
+        return {one_id: whole - leaves[one_id] for one_id in leaves}
 
     @api.model
     def _calendar_event_busy_intervals(

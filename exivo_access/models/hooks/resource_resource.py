@@ -93,7 +93,7 @@ class ResourceResource(models.Model):
     def create(self, vals_list):
         """Override to give a room that is made on a rule's form a calendar.
 
-        Without one, it could not be booked.
+        There staff change when it is open; without one it never closes.
         """
         if not self.env.context.get("exivo_new_room"):
             return super().create(vals_list)

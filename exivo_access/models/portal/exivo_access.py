@@ -12,7 +12,8 @@ from ...tools.serialise import serialise
 class Help(NamedTuple):
     """Help for the holder of an access who stands outside, as far as we know why."""
 
-    #: ``early``, ``over``, ``phone``, ``made``, ``failed``, ``door`` or nothing.
+    #: ``gone``, ``over``, ``phone``, ``made``, ``failed``, ``early``, ``door``, or
+    #: nothing.
     reason: str
     #: These doors do not open at this hour of the week. If none does, it is early.
     shut: models.BaseModel
@@ -58,6 +59,15 @@ class ExivoAccess(models.Model):
             limit=1,
         )
 
+    def _format_title(self):
+        """Write what an access is for, as somebody looks for it among several.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        period = self.booking_start and self._format_booking_period()
+        return ", ".join(filter(None, (self._get_occasion(), period)))
+
     # === I CANNOT GET IN === #
 
     def _get_help(self):
@@ -76,7 +86,9 @@ class ExivoAccess(models.Model):
 
     def _get_reason(self, shut, silent):
         now = fields.Datetime.now()
-        if self._is_over():
+        if self.state != "expired" and not self._is_granted():
+            return "gone"
+        if self._is_over() or self.stop <= now:
             return "over"
         if self._waits_for_phone():
             return "phone"

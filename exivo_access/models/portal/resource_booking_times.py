@@ -61,7 +61,8 @@ class Stretch(NamedTuple):
 
     start: datetime
     stop: datetime
-    #: ``closed``, ``booked``, ``late`` or ``short``; nothing: one can begin here.
+    #: ``closed``, ``yours``, ``booked``, ``late`` or ``short``; nothing: one can begin
+    #: here.
     why: str = ""
 
 
@@ -122,9 +123,10 @@ class ResourceBooking(models.Model):
         day = moment.astimezone(self.type_id._get_exivo_zone()).date()
         return moment in self._get_exivo_starts(day, day).get(day, ())
 
-    def _get_exivo_stretches(self, day):
+    def _get_exivo_stretches(self, day, yours):
         """Return what a room's day looks like from now on.
 
+        :param yours: the ``resource.booking`` records of the visitor that take it.
         :return: stretches in their order that do not overlap.
         :rtype: list[Stretch]
         """
@@ -144,9 +146,17 @@ class ResourceBooking(models.Model):
         late = Intervals([(begin, max(begin, soonest), booking_type)]) & free
         beginnings = _cut((start, min(start + step, evening)) for start in starts)
         taken = Intervals([(one.start, one.stop, booking_type) for one in beginnings])
+        booked = open_ - free - taken
+        own = Intervals(
+            [
+                (*map(pytz.utc.localize, one._get_exivo_period()), booking_type)
+                for one in yours
+            ]
+        )
         reasons = {
             "closed": whole - open_,
-            "booked": open_ - free - taken,
+            "yours": booked & own,
+            "booked": booked - own,
             "late": late - taken,
             "short": free - late - taken,
         }

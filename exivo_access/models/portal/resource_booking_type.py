@@ -3,6 +3,7 @@
 
 """Says what customers may book by themselves, and begins a booking for them."""
 
+from collections import Counter
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
@@ -20,8 +21,9 @@ MOST_OF_ANYBODY = 5
 #: So often a day a customer books and cancels again: each time mails all who are on
 #: it, has visits made at Exivo, and maybe text messages sent.
 MOST_CANCELLED = 20
-#: Nobody chooses from more lengths than these.
-MOST_LENGTHS = 16
+#: So many lengths are offered one by one, and no more than these of the longer ones:
+#: nobody chooses from very many.
+LENGTHS = 8
 
 
 class Offer(NamedTuple):
@@ -103,27 +105,33 @@ class ResourceBookingType(models.Model):
 
     # === BEGINNING A BOOKING === #
 
-    def _get_exivo_offer(self, partner):
+    def _get_exivo_offers(self, partner):
         """Return what a customer needs to know before booking something.
 
-        :param partner: the customer's ``res.partner``, who may book it.
-        :rtype: Offer
+        :param partner: the customer's ``res.partner``, who may book all of it.
+        :rtype: list[Offer]
         """
-        resources = self.combination_rel_ids.combination_id.resource_ids
         bookings = self.env["resource.booking"].sudo()
-        return Offer(
-            self,
-            # The people who come with a room are not the public's business.
-            resources.filtered(lambda resource: resource.resource_type == "material"),
-            bookings.search(self._get_exivo_begun(partner, ["pending"]), order="id"),
-            self._may_begin_exivo_booking(partner),
-        )
+        begun = bookings.search(self._get_exivo_begun(partner, ["pending"]), order="id")
+        available = self._filter_exivo_available(partner)
+        return [
+            Offer(
+                one,
+                # The people who come with a room are not the public's business.
+                one.combination_rel_ids.combination_id.resource_ids.filtered(
+                    lambda resource: resource.resource_type == "material"
+                ),
+                begun.filtered(lambda booking, one=one: booking.type_id == one),
+                one in available,
+            )
+            for one in self
+        ]
 
     def _get_exivo_begun(self, partner, states):
         return [
             ("from_portal", "=", True),
             ("state", "in", states),
-            ("type_id", "=", self.id),
+            ("type_id", "in", self.ids),
             ("partner_ids", "in", partner.ids),
         ]
 
@@ -135,22 +143,35 @@ class ResourceBookingType(models.Model):
         :param partner: the customer's ``res.partner``, who may book it.
         :rtype: bool
         """
-        return not self._get_exivo_fullness(partner) and self._may_wait(partner)
+        return bool(self._filter_exivo_available(partner))
 
-    def _may_wait(self, partner):
-        states = ["pending"]
-        if self.portal_staff_confirms:
-            states.append("scheduled")
-        begun = self.env["resource.booking"].sudo()
-        begun = begun.search_count(
-            [
-                *self._get_exivo_begun(partner, states),
-                "|",
-                ("stop", "=", False),
-                ("stop", ">", fields.Datetime.now()),
-            ]
+    def _filter_exivo_available(self, partner):
+        """Return those of which a customer may begin another booking."""
+        if self._has_exivo_cancelled_often(partner):
+            return self.browse()
+        return self._filter_exivo_may_wait(partner) - self._filter_exivo_most(partner)
+
+    def _filter_exivo_may_wait(self, partner):
+        """Return those of which another booking of a customer may wait."""
+        groups = (
+            self.env["resource.booking"]
+            .sudo()
+            ._read_group(
+                [
+                    *self._get_exivo_begun(partner, ["pending", "scheduled"]),
+                    "|",
+                    ("stop", "=", False),
+                    ("stop", ">", fields.Datetime.now()),
+                ],
+                ["type_id", "state"],
+                ["__count"],
+            )
         )
-        return begun < self.portal_open_requests
+        waiting = Counter()
+        for booking_type, state, count in groups:
+            if state == "pending" or booking_type.portal_staff_confirms:
+                waiting[booking_type.id] += count
+        return self.filtered(lambda one: waiting[one.id] < one.portal_open_requests)
 
     def _get_exivo_limit(self, partner):
         """Return what keeps a customer from booking another time of this.
@@ -160,7 +181,7 @@ class ResourceBookingType(models.Model):
             many of late; nothing does.
         :rtype: str
         """
-        if self.portal_staff_confirms and not self._may_wait(partner):
+        if self.portal_staff_confirms and not self._filter_exivo_may_wait(partner):
             return "waiting"
         return self._get_exivo_fullness(partner)
 
@@ -188,17 +209,33 @@ class ResourceBookingType(models.Model):
 
     def _has_exivo_most(self, partner):
         """Tell whether a customer has booked as much of this as one may."""
+        return bool(self._filter_exivo_most(partner))
+
+    def _filter_exivo_most(self, partner):
+        """Return those of which a customer has booked as much as one may."""
+        limited = self.filtered(lambda one: one._get_exivo_most_ahead())
+        groups = (
+            self.env["resource.booking"]
+            .sudo()
+            ._read_group(
+                [
+                    ("from_portal", "=", True),
+                    ("type_id", "in", limited.ids),
+                    ("partner_ids", "in", partner.ids),
+                    ("stop", ">", fields.Datetime.now()),
+                ],
+                ["type_id"],
+                ["__count"],
+            )
+        )
+        ahead = {booking_type.id: count for booking_type, count in groups}
+        return limited.filtered(
+            lambda one: ahead.get(one.id, 0) >= one._get_exivo_most_ahead()
+        )
+
+    def _get_exivo_most_ahead(self):
         most = self.portal_most_ahead
-        if self.portal_who == "anybody":
-            most = most or MOST_OF_ANYBODY
-        ahead = [
-            ("from_portal", "=", True),
-            ("type_id", "=", self.id),
-            ("partner_ids", "in", partner.ids),
-            ("stop", ">", fields.Datetime.now()),
-        ]
-        bookings = self.env["resource.booking"].sudo()
-        return bool(most) and bookings.search_count(ahead, limit=most) == most
+        return most or (MOST_OF_ANYBODY if self.portal_who == "anybody" else 0)
 
     def _begin_exivo_booking(self, partner):
         """Make a booking without a slot; the customer goes on to choose one.
@@ -240,13 +277,18 @@ class ResourceBookingType(models.Model):
     def _get_exivo_lengths(self):
         """Return how long customers may book, in hours, shortest first.
 
+        Long ones stand in larger steps, and the longest is among them.
+
         :rtype: tuple[float]
         """
         first = self.duration
-        most = int((self.portal_longest + 1e-6) // first) if first else 1
-        return tuple(
-            first * times for times in range(1, max(1, min(most, MOST_LENGTHS)) + 1)
-        )
+        most = max(1, int((self.portal_longest + 1e-6) // first) if first else 1)
+        step = 1
+        while most - LENGTHS > LENGTHS * step:
+            step *= 2
+        short = range(1, min(most, LENGTHS) + 1)
+        times = {*short, *range(step, most + 1, step), most}
+        return tuple(first * number for number in sorted(times))
 
     def _get_exivo_length(self, hours):
         """Return the length that an address means, which rounds it.

@@ -118,6 +118,13 @@ class Choice(NamedTuple):
             and all(name.casefold() in has for name in wish.equipment)
         )
 
+    def takes_rooms_of(self, booking):
+        """Tell whether it would take a room that a booking has.
+
+        :rtype: bool
+        """
+        return bool(self.rooms & booking.combination_id.resource_ids)
+
     def is_free(self, moment):
         """Tell whether it is offered at a moment.
 
@@ -351,16 +358,22 @@ def get_days(day, today):
     return [first + timedelta(days=number) for number in range(DAYS)]
 
 
-def find(choices, day, days):
+def find(choices, day, days, partner):
     """Return what becomes of choices on a day, and on which others they are free.
 
     :param list[date] days: in a row.
+    :param partner: the visitor's ``res.partner``; empty for who has no login.
     :rtype: list[Found]
     """
+    yours = _find_bookings(partner, day)
     return [
         Found(
             choice,
-            booking._get_exivo_stretches(day) if choice.fits_length else [],
+            booking._get_exivo_stretches(
+                day, yours.filtered(lambda one, its=choice: its.takes_rooms_of(one))
+            )
+            if choice.fits_length
+            else [],
             frozenset(
                 booking._get_exivo_starts(days[0], days[-1])
                 if choice.fits_length
@@ -369,6 +382,20 @@ def find(choices, day, days):
         )
         for choice, booking in zip(choices, _imagine_all(choices), strict=True)
     ]
+
+
+def _find_bookings(partner, day):
+    """Return the bookings that somebody has on a day, wherever that is."""
+    bookings = partner.env["resource.booking"].sudo()
+    around = [datetime.combine(day, time.min) + timedelta(days=n) for n in (-1, 2)]
+    return bookings.search(
+        [
+            ("partner_ids", "in", partner.ids),
+            ("meeting_id", "!=", False),
+            ("start", "<", around[1]),
+            ("stop", ">", around[0]),
+        ]
+    )
 
 
 def find_next_day(choices, after):

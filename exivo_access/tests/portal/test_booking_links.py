@@ -683,6 +683,7 @@ class TestMeetingLinks(ExivoLinkCase):
     def test_who_presses_the_button_accepts_and_the_doors_open(self):
         asked = self.url_open(self._answer("meeting/accept"))
         self.says(asked, "Do you come?", "March 2, 2027", "Europe/Zurich", "Back")
+        self.assertIn("Aare, Tuesday, March 2", asked.text.partition("</title>")[0])
         self.assertIn('lang="en-US"', asked.text)
         done = self.submit(asked, "/accept")
         self.says(done, "Yes I'm going.")

@@ -8,9 +8,11 @@ from lxml import html
 
 from odoo.tests import tagged
 
+from ...models.portal.resource_booking import MOST_MOVES
 from ..common import NOW
 from .test_room_finder import ExivoFinderCase
 
+TWO = "2027-03-02T14:00:00+01:00"
 WEEK_LATER = "2027-03-09T10%3A00%3A00%2B01%3A00"
 
 
@@ -38,6 +40,59 @@ class TestBookingPage(ExivoFinderCase):
                 self.assertEqual(self._says(title), named)
                 self.assertIn(named, self._says(crumbs[0]))
                 self.assertNotIn(f"#{booking.id}", self._says(page))
+
+    def test_all_pages_about_a_booking_name_room_and_time(self):
+        """Whoever opens the links of two mails tells the tabs apart."""
+        booking = self.book_for_holder()
+        page = f"/my/bookings/{booking.id}"
+        help_page = f"/my/exivo/accesses/{self.accesses(booking).id}/help"
+        ten = "Aare, Tuesday, March 2, 2027, 10:00 AM – 11:00 AM (Europe/Zurich)"
+        two = "Aare, Tuesday, March 2, 2027, 2:00 PM – 3:00 PM (Europe/Zurich)"
+        moved = f"{page}/confirm?when=2027-03-02T12:00:00%2B01:00"
+        for path in (f"{page}/cancel", moved):
+            crumbs = self._is_named(self.url_open(path), ten)
+            (crumb,) = crumbs.xpath(f".//a[contains(@href, '{page}')]")
+            self.assertEqual(self._says(crumb), ten)
+        self._is_named(self.url_open(help_page), ten)
+        self._is_named(self.url_open(self.address(when=TWO)), two)
+        booking.portal_moves = MOST_MOVES
+        self._is_named(self.url_open(f"{page}/schedule"), ten)
+        self.booking_type.modifications_deadline = 48
+        self._is_named(self.url_open(f"{page}/cancel"), ten)
+        self.booking_type.modifications_deadline = 0
+        self._is_named(self.post(f"{page}/cancel"), ten)
+        self._is_named(self.url_open(f"{page}/cancel"), "Aare")
+
+    def _is_named(self, response, name):
+        tree = html.document_fromstring(response.text.replace("\u202f", " "))
+        (title,) = tree.xpath("//head/title")
+        (crumbs,) = tree.xpath("//ol[contains(@class, 'o_portal_submenu')]")
+        for part in (title, crumbs):
+            self.assertIn(name, self._says(part))
+        return crumbs
+
+    def test_page_of_a_booking_without_doors_is_in_our_words(self):
+        """`resource_booking` speaks English to everybody."""
+        self.rule.active = False
+        self.booking_type.portal_bookable = False
+        booking = self.book_for_holder()
+        path = f"/my/bookings/{booking.id}"
+        for name in ("", "/schedule"):
+            page = self._open(path + name)
+            said = self._says(page.xpath("//main")[0])
+            for word in ("Stage:", "Requested by", "#", "Feedback", "disappear"):
+                self.assertNotIn(word, said)
+            self.assertIn("Aare, Tuesday", self._says(page.xpath("//h1")[0]))
+        page = self._open(path)
+        self.assertFalse(page.xpath("//a[contains(@class, 'o_exivo_move')]"))
+        (form,) = (one for one in page.forms if one.action.endswith("/cancel"))
+        self.url_open(form.action, data=dict(form.form_values()))
+        self.assertEqual(booking.state, "canceled")
+
+    def test_portals_home_leads_to_the_bookings_in_our_words(self):
+        page = self._open("/my/home")
+        (card,) = page.xpath("//a[@href='/my/bookings']")
+        self.assertIn("Bookings See, move and cancel what you booked", self._says(card))
 
     def test_list_of_bookings_names_rooms_and_times(self):
         self.book_for_holder()

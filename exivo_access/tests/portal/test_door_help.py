@@ -121,6 +121,79 @@ class TestDoorHelp(ExivoPortalCase):
         self.synchronise()
         self.assertEqual(pin_of(self.access), renewed)
 
+    def test_mails_link_is_answered_when_the_access_is_over(self):
+        self.synchronise()
+        link = link_of(self.access)
+        with freeze_time(NOW + timedelta(hours=3), tick=True):
+            self.log_in(self.holder)
+            self._says("It is over. Its time was: Monday, March 1, 2027")
+            self._opens_nothing(link)
+            self.assertEqual(self.post(self._path("code")).status_code, 404)
+            self.synchronise()
+            self.assertEqual(self.access.state, "expired")
+            self._says("It is over.")
+
+    def test_mails_link_is_answered_when_the_access_was_taken_back(self):
+        self.synchronise()
+        link = link_of(self.access)
+        self.access.action_remove()
+        self._says("This access is being taken back.")
+        self._opens_nothing(link)
+        self.synchronise()
+        self._says("This access was taken back: it opens no doors.")
+        self._opens_nothing(link)
+        for what in ("code", "pin"):
+            self.assertEqual(self.post(self._path(what)).status_code, 404)
+        self.log_in(self.follower)
+        self._page(404)
+
+    def test_mails_link_is_answered_when_the_booking_was_cancelled(self):
+        self.synchronise()
+        link = link_of(self.access)
+        self.booking.action_cancel()
+        self.synchronise()
+        self._says("This access was taken back")
+        self._opens_nothing(link)
+
+    def _get_wanted(self):
+        return self.accesses(self.booking).filtered("is_wanted").sorted("start")
+
+    def _opens_nothing(self, link):
+        page = self._page().text
+        for part in (link, self._path("pin"), self._path("code"), "one of these doors"):
+            self.assertNotIn(part, page)
+
+    def test_page_leads_to_the_bookings_other_doors(self):
+        """The one mail about all of them leads to the help for the first."""
+        self.rule.write({"lock_ids": [(6, 0, self.aare.ids)], "minutes_before": 0})
+        self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 30})
+        self.plan()
+        self.synchronise()
+        first, second = self._get_wanted()
+        self.access = first
+        page = html.document_fromstring(self._page().content)
+        said = " ".join(page.text_content().split()).replace("\u202f", " ")
+        self.assertNotIn("opens no others", said)
+        (other,) = page.xpath("//li[contains(@class, 'o_exivo_other')]")
+        said = " ".join(other.text_content().split()).replace("\u202f", " ")
+        self.assertIn("Aare The doors open for you: Monday, March 1, 2027, 10:06", said)
+        (help_url,) = other.xpath(".//a/@href")
+        self.access = second
+        self.assertEqual(help_url, self._path())
+        self._says("It is too early.")
+        first.action_remove()
+        page = html.document_fromstring(self._page().content)
+        self.assertFalse(page.xpath("//li[contains(@class, 'o_exivo_other')]"))
+        self.assertIn("opens no others", page.text_content())
+        self.access = first
+        page = html.document_fromstring(self._page().content)
+        self.assertTrue(page.xpath("//li[contains(@class, 'o_exivo_other')]"))
+
+    def test_no_access_has_an_id_like_that(self):
+        for number in (0, 2**31, 2**70):
+            path = f"/my/exivo/accesses/{number}/help"
+            self.assertEqual(self.url_open(path).status_code, 404)
+
     def test_nobody_else_is_helped(self):
         self.synchronise()
         pin = pin_of(self.access)

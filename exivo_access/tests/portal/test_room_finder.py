@@ -188,6 +188,52 @@ class TestRoomFinder(ExivoFinderCase):
             (said,) = page.xpath(f"//*[@id='{button.get('popovertarget')}']")
             self.assertTrue(said.text_content().strip())
 
+    def test_what_one_has_booked_oneself_is_said_to_be_ones_own(self):
+        self.open_from(9, 13)
+        self.book(hours=23, duration=1)  # 9:00 to 10:00
+        self.confirm()  # 10:00 to 11:00
+        page = self.look(day=TOMORROW)
+        (room,) = self.rooms(page).values()
+        self.assertEqual(self.times(room), ["11:00", "12:00"])
+        taken = ["9 AM – 10 AM booked", "10 AM – 11 AM yours"]
+        self.assertEqual(self.reasons(room)[1:3], taken)
+        (button,) = room.xpath(".//button[contains(., 'yours')]")
+        (said,) = page.xpath(f"//*[@id='{button.get('popovertarget')}']")
+        self.assertIn("You have this room then", said.text_content())
+        self.assertEqual(said.xpath(".//a/@href"), ["/my/bookings"])
+        self.log_in(self.follower)
+        (room,) = self.rooms(self.look(day=TOMORROW)).values()
+        self.assertIn("9 AM – 11 AM booked", self.reasons(room))
+        self.authenticate(None, None)
+        self.booking_type.portal_who = "anybody"
+        (room,) = self.rooms(self.look(day=TOMORROW)).values()
+        self.assertIn("9 AM – 11 AM booked", self.reasons(room))
+
+    def test_nobody_is_said_to_have_a_room_whose_tuner_is_busy(self):
+        self.open_from(9, 13)
+        tuner = self.env["resource.resource"].create(
+            {
+                "name": "Tuner",
+                "resource_type": "user",
+                "user_id": self.follower.id,
+                "calendar_id": self.calendar.id,
+            }
+        )
+        self.combination.resource_ids += tuner
+        self.env["calendar.event"].create(
+            {
+                "name": "Elsewhere",
+                "partner_ids": [(6, 0, self.follower.partner_id.ids)],
+                "start": datetime(2027, 3, 2, 9),
+                "stop": datetime(2027, 3, 2, 10),
+            }
+        )
+        page = self.look(day=TOMORROW)
+        (room,) = self.rooms(page).values()
+        self.assertIn("10 AM – 11 AM booked", self.reasons(room))
+        (said,) = page.xpath("//*[@id='exivo_why_booked']")
+        self.assertNotIn("Somebody", said.text_content())
+
     def test_closed_days_of_the_house_and_of_a_room_count_as_closed(self):
         self.open_from(8, 12)
         other = self.add_room("Reuss")
@@ -199,6 +245,46 @@ class TestRoomFinder(ExivoFinderCase):
         rooms = self.rooms(self.look(day=TOMORROW))
         self.assertEqual(self.reasons(rooms["Reuss"]), ["6 AM – 12 AM closed"])
         self.assertEqual(len(self.free(rooms["Aare"])), 4)
+
+    def test_room_without_working_time_never_closes_and_takes_nobody_anything(self):
+        """Neither does a person who is booked along, nor does either go uncounted."""
+        self.open_from(9, 12)
+        free = self.add_room("Reuss", calendar_id=False)
+        tuner = self.env["resource.resource"].create(
+            {
+                "name": "Tuner",
+                "resource_type": "user",
+                "user_id": self.follower.id,
+                "calendar_id": False,
+            }
+        )
+        combinations = self.booking_type.combination_rel_ids.combination_id
+        combinations[0].resource_ids += tuner
+        rooms = self.rooms(self.look(day=TOMORROW))
+        for name in ("Aare", "Reuss"):
+            self.assertEqual(self.times(rooms[name]), ["09:00", "10:00", "11:00"])
+        self.post(f"/my/bookings/new/{self.booking_type.id}")
+        page = self.url_open(f"/my/bookings/{self.bookings().id}/schedule")
+        self.assertEqual(page.status_code, 200, "no matter which room")
+        for combination in combinations:
+            self.confirm(combination)
+        self.assertEqual(set(self.bookings().mapped("state")), {"pending", "confirmed"})
+        self.assertEqual(len(self.bookings()), 3)
+        day = datetime(2027, 3, 2, 10)  # 11:00 over there
+        leave = {"name": "Works", "date_from": day, "date_to": day + timedelta(days=1)}
+        leaves = self.env["resource.calendar.leaves"]
+        closed = leaves.create({**leave, "resource_id": free.id})
+        self.log_in(self.follower)
+        rooms = self.rooms(self.look(day=TOMORROW))
+        self.assertEqual(self.times(rooms["Aare"]), ["09:00", "11:00"])
+        self.assertEqual(self.times(rooms["Reuss"]), [])
+        closed.unlink()
+        leaves.create({**leave, "calendar_id": self.calendar.copy().id})
+        rooms = self.rooms(self.look(day=TOMORROW))
+        self.assertEqual(self.times(rooms["Reuss"]), ["09:00", "11:00"])
+        leaves.create({**leave, "calendar_id": False})
+        rooms = self.rooms(self.look(day=TOMORROW))
+        self.assertEqual(self.times(rooms["Reuss"]), ["09:00"])
 
     def test_night_is_shown_on_request(self):
         (room,) = self.rooms(self.look(day=TOMORROW)).values()
@@ -227,6 +313,21 @@ class TestRoomFinder(ExivoFinderCase):
             self.assertIn("Aare", page.text)
 
     # === LOOKING FOR SOMETHING === #
+
+    def test_longest_that_staff_allow_can_be_booked_from_a_list_that_is_short(self):
+        self.booking_type.write(
+            {"duration": 0.25, "slot_duration": 0.25, "portal_longest": 8}
+        )
+        page = self.look(day=TOMORROW)
+        lengths = [float(one) for one in page.xpath("//option/@value") if one]
+        self.assertEqual(lengths[:8], [number / 4 for number in range(1, 9)])
+        self.assertEqual(lengths[-1], 8)
+        self.assertEqual(lengths, sorted(set(lengths)))
+        self.assertLessEqual(len(lengths), 16)
+        self.confirm(hours=8)
+        self.assertEqual(self.bookings().duration, 8)
+        later = "2027-03-03T10:00:00+01:00"
+        self.assertEqual(self.confirm(hours=8.25, when=later).status_code, 409)
 
     def test_filters_by_place_size_and_equipment(self):
         self.room.write({"portal_capacity": 4, "portal_equipment": "Beamer"})
@@ -482,6 +583,22 @@ class TestRoomFinder(ExivoFinderCase):
         self._book_all(hours=30)
         many = self._count()
         self.assertLessEqual(many, 2 * few, (few, many))
+
+    def test_rooms_of_many_types_cost_hardly_more_queries_than_of_few(self):
+        self.booking_type.portal_most_ahead = 9
+        for number in range(2):
+            self._add_type(number)
+        self.look(day=TOMORROW)  # fills the caches
+        few = self._count()
+        for number in range(2, 29):
+            self._add_type(number)
+        many = self._count()
+        self.assertLessEqual(many, 2 * few, (few, many))
+
+    def _add_type(self, number):
+        kind = self._create_type(self._create_room(f"Room {number}"))
+        names = ["portal_bookable", "portal_most_ahead", "duration", "slot_duration"]
+        kind.write({name: self.booking_type[name] for name in names})
 
     def _book_all(self, hours=24):
         for combination in self.booking_type.combination_rel_ids.combination_id:

@@ -67,7 +67,9 @@ class TestWithoutLogin(ExivoFinderCase):
         asked = self.url_open(self.address())
         self.assertIn("Your name", asked.text)
         self.assertIn("Nothing is kept for you", asked.text)
-        self.assertIn(EMAIL, self._ask().text)
+        sent = self._ask().text
+        self.assertIn(EMAIL, sent)
+        self.assertIn("Aare, Tuesday, March 2, 2027", sent.partition("</title>")[0])
         self.assertFalse(self.bookings(), "nothing is held")
         self.assertFalse(self._contacts(), "nobody is known by having been typed")
         (mail,) = self._mails()
