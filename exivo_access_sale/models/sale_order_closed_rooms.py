@@ -25,7 +25,8 @@ class SaleOrder(models.Model):
             new = self.filtered(lambda one: one.state != "sale")
             for booking in new.order_line.sudo().resource_booking_ids:
                 try:
-                    booking._check_scheduling()
+                    # a guest's has a name only as customers read it
+                    booking.with_context(using_portal=True)._check_scheduling()
                 except ValidationError:
                     booking.action_unschedule()
         return super().write(vals)
