@@ -20,7 +20,7 @@ class SaleOrderLine(models.Model):
 
     @api.model
     def _add_or_cancel_bookings(self, bookings, qty, values):
-        """Override of `sale_resource_booking` to write on bookings only what changes."""
+        """Override to write on bookings only what changes."""
         wanted = {**values, "active": True}
         ranked = bookings.sorted(self._bookings_usefulness_index)
         useful = ranked[: max(qty, 0)]
