@@ -6,11 +6,9 @@ from . import models
 from odoo.addons.exivo_access.tools.transactions import wake
 
 
-def post_init_hook(env):
-    """Have all bookings planned with what their orders say from now on."""
-    wake(env, "ir_cron_plan_all")
+def plan_anew(env):
+    """Have all bookings planned: with this, it matters what their orders say.
 
-
-def uninstall_hook(env):
-    """Have all bookings planned as the core wants them, which knows no orders."""
+    The core, which plans them without it, knows no orders.
+    """
     wake(env, "ir_cron_plan_all")

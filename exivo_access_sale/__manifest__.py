@@ -15,6 +15,6 @@
         "views/sale_order_templates.xml",
     ],
     "auto_install": True,
-    "post_init_hook": "post_init_hook",
-    "uninstall_hook": "uninstall_hook",
+    "post_init_hook": "plan_anew",
+    "uninstall_hook": "plan_anew",
 }

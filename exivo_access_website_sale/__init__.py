@@ -8,11 +8,9 @@ from . import wizards
 from odoo.addons.exivo_access.tools.transactions import wake
 
 
-def post_init_hook(env):
-    """Have all bookings planned: from now on, a cart opens nothing."""
-    wake(env, "ir_cron_plan_all")
+def plan_anew(env):
+    """Have all bookings planned: with this, a cart opens nothing.
 
-
-def uninstall_hook(env):
-    """Have all bookings planned: from now on, a cart is a quotation like any other."""
+    Without it, a cart is a quotation like any other.
+    """
     wake(env, "ir_cron_plan_all")

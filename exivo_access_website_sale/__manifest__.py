@@ -11,6 +11,6 @@
     "depends": ["exivo_access_sale", "website_sale_resource_booking"],
     "data": ["views/website_sale_templates.xml"],
     "auto_install": True,
-    "post_init_hook": "post_init_hook",
-    "uninstall_hook": "uninstall_hook",
+    "post_init_hook": "plan_anew",
+    "uninstall_hook": "plan_anew",
 }

@@ -31,7 +31,7 @@ class ExivoExplainer(models.AbstractModel):
         :rtype: Hindrance | None
         """
         today = community._get_exivo_today()
-        head = partner.sudo()._get_exivo_heads()[:1]
+        head = partner.sudo()._get_exivo_heads()
         counting = community._get_exivo_membership_domain(
             date.min, ["invoiced", "free", "canceled"]
         )
@@ -40,13 +40,12 @@ class ExivoExplainer(models.AbstractModel):
         if unpaid and unpaid[-1].date_to >= today:
             text = self.env._("The membership of %s is not paid yet.", head.name)
             return Hindrance(text, unpaid[-1].account_invoice_id or head)
-        stops = [get_span(one)[1] for one in lines - unpaid]
-        canceled = lines.filtered(lambda one: one.state == "canceled")
-        if any(get_span(one)[1] > today for one in canceled):
+        stops = [(one.state, get_span(one)[1]) for one in lines - unpaid]
+        if any(state == "canceled" and stop > today for state, stop in stops):
             # it was to end later, or is to be taken up again
             text = self.env._("The membership of %s is cancelled.", head.name)
             return Hindrance(text, head)
-        ended = [stop for stop in stops if stop <= today]
+        ended = [stop for _state, stop in stops if stop <= today]
         if not ended:
             return None
         day = format_date(self.env, max(ended))

@@ -36,9 +36,9 @@ class MembershipLine(models.Model):
         if SETTLING.get_from(self.env):
             known = {"state", "date_cancel"}
             vals = {name: value for name, value in vals.items() if name not in known}
-        elif "date_cancel" in vals:
-            vals = {"exivo_dated": False, **vals}
         result = super().write(vals)
+        if "date_cancel" in vals:
+            self.sudo().exivo_dated = False
         if "state" in vals:
             self.sudo().exivo_ended = vals["state"] in ENDED
             self.sudo()._date_exivo_end()
@@ -49,10 +49,10 @@ class MembershipLine(models.Model):
         for line in self.with_context(**SETTLING.off()):
             has_ended = line.state == "canceled"
             if has_ended and not line.date_cancel:
-                today = fields.Date.context_today(line)
-                line.write({"date_cancel": today, "exivo_dated": True})
+                line.date_cancel = fields.Date.context_today(line)
+                line.exivo_dated = True
             elif not has_ended and line.exivo_dated:
-                line.write({"date_cancel": False, "exivo_dated": False})
+                line.date_cancel = False
 
     @api.model
     def _know_exivo_ends(self):
@@ -106,10 +106,28 @@ class MembershipLine(models.Model):
                 line.state = "canceled"
             elif line.state == "canceled" and invoice.payment_state == "paid":
                 line.state = "paid"
-            if line.state == "paid" and gone:
+            if line.state == "paid" and (gone or line._is_exivo_open(entries)):
                 line.state = "invoiced"
             line._date_exivo_end()
         return result
+
+    def _is_exivo_open(self, entries):
+        """Tell whether payments without an entry leave some of the invoice open.
+
+        With the first of them, Odoo counts it as *In Payment*, whatever the amount.
+
+        :param entries: that settle some of it; what the bank has found is among them.
+        :rtype: bool
+        """
+        invoice = self.account_invoice_id
+        counting = ("in_process",) if entries else ("in_process", "paid")
+        loose = invoice.matched_payment_ids.filtered(
+            lambda one: not one.move_id and one.state in counting
+        )
+        due = (invoice | loose.invoice_ids).filtered(lambda one: one.state == "posted")
+        paid = sum(loose.mapped("amount_company_currency_signed"))
+        left = sum(due.mapped("amount_residual_signed"))
+        return invoice.company_currency_id.compare_amounts(paid, left) < 0
 
     def _is_exivo_credited(self):
         """Tell whether credit notes take back all that this was invoiced for.

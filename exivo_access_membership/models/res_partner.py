@@ -72,23 +72,11 @@ class ResPartner(models.Model):
     # === WHOSE MEMBERSHIP DECIDES === #
 
     def _get_exivo_heads(self):
-        """Return whose memberships decide about contacts.
+        """Return whose memberships decide about contacts: nobody's in a ring.
 
         :rtype: res.partner
         """
-        return self.with_context(active_test=False).search(
-            [
-                ("associate_member_id", "parent_of", self.ids),
-                ("associate_member_id", "=", False),
-            ]
-        )
-
-    def _get_exivo_head(self):
-        """Return whose membership decides about a contact who is in no ring.
-
-        :rtype: res.partner
-        """
-        head = self
-        while head.associate_member_id:
-            head = head.associate_member_id
-        return head
+        reached = more = self
+        while more := more.associate_member_id - reached:
+            reached |= more
+        return reached.filtered(lambda one: not one.associate_member_id)

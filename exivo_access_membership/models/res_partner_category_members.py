@@ -67,7 +67,7 @@ class ResPartnerCategory(models.Model):
                 ("associate_member_id", "!=", False),
             ]
         )
-        return days | {one.id: days[one._get_exivo_head().id] for one in below}
+        return days | {one.id: days[one._get_exivo_heads().id] for one in below}
 
     # === TAGS FOLLOW === #
 
@@ -85,7 +85,7 @@ class ResPartnerCategory(models.Model):
         partners = self.env["res.partner"].with_context(active_test=False)
         within = Domain.TRUE
         if partner_ids is not None and self:
-            heads = partners.browse(partner_ids)._get_exivo_heads()
+            heads = partners.browse(partner_ids).exists()._get_exivo_heads()
             below = partners.search([("associate_member_id", "child_of", heads.ids)])
             within = Domain("id", "in", below.ids)
         for category in self:

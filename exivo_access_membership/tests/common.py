@@ -4,6 +4,7 @@
 """The house of the other tests, whose members pay 100.00 for a year."""
 
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -60,12 +61,22 @@ class MembershipCase(MemberCase):
         self.plan()
         return invoice
 
-    def pay(self, invoice, amount=None):
+    def keep_no_entries(self):
+        """Payments have no entry of their own, as in Odoo's *Accounting*."""
+        moves = self.env.registry["account.move"]
+        state = patch.object(
+            moves, "_get_invoice_in_payment_state", return_value="in_payment"
+        )
+        self.startPatcher(state)
+        lines = self.env["account.payment.method.line"].search([])
+        lines.payment_account_id = False
+
+    def pay(self, invoice, amount=None, **vals):
         """Staff register a payment."""
         wizard = (
             self.env["account.payment.register"]
             .with_context(active_model="account.move", active_ids=invoice.ids)
-            .create({} if amount is None else {"amount": amount})
+            .create(vals if amount is None else {"amount": amount, **vals})
         )
         payments = wizard._create_payments()
         self.plan()

@@ -104,6 +104,30 @@ class TestMemberships(MembershipCase):
         self.pay(invoice)
         self.assertEqual(self.opens(), 1)
 
+    def test_payments_without_entries_count_once_they_pay_all_of_the_invoice(self):
+        self.keep_no_entries()
+        invoice = self.invoice()
+        payment = self.pay(invoice, 10)
+        self.assertFalse(payment.move_id)
+        self.assertEqual(invoice.payment_state, "in_payment")
+        self.assertFalse(self.opens())
+        rest = self.pay(invoice, 90)
+        self.assertEqual(self.opens(), 1)
+        rest.action_reject()
+        self.assertFalse(self.opens())
+
+    def test_payment_without_an_entry_of_several_invoices_counts_once(self):
+        self.keep_no_entries()
+        twin = self.customer.copy()
+        twin.parent_id = self.customer.parent_id = self.env["res.partner"].create(
+            {"name": "Muster & Co", "is_company": True}
+        )
+        invoices = self.invoice() | self.invoice(twin)
+        self.pay(invoices, 100, group_payment=True)
+        self.assertFalse(self.opens(self.customer | twin))
+        self.pay(invoices, 100, group_payment=True)
+        self.assertEqual(self.opens(self.customer | twin), 2)
+
     def test_cancelled_invoice_opens_nothing(self):
         invoice = self.buy()
         invoice.button_draft()
@@ -514,6 +538,21 @@ class TestMemberships(MembershipCase):
             self.look(over)
             self.assertFalse(self.customer.category_id)
             self.assertFalse(self.opens())
+
+    def test_merged_contacts_of_whom_one_was_tagged_by_hand_stay(self):
+        merge = self.env["base.partner.merge.automatic.wizard"]
+        for by_hand in (0, 1):
+            for destination in (0, 1):
+                with self.subTest(by_hand=by_hand, destination=destination):
+                    pair = self.customer.copy() | self.customer.copy()
+                    pair[by_hand].category_id = self.members
+                    invoice = self.buy(pair[1 - by_hand])
+                    merged = pair[destination]
+                    merge._merge(pair.ids, merged)
+                    self.assertFalse(self.by_membership())
+                    self.credit(invoice)
+                    self.assertEqual(self.opens(merged), 1)
+                    merged.category_id = False
 
     def test_membership_ends_although_our_own_action_is_off(self):
         self.buy()

@@ -100,6 +100,24 @@ class TestRights(MembershipCase):
         rows = self.env["exivo.paid.member"].with_user(self.staff)
         self.assertEqual(rows.search([]).partner_id, self.customer)
 
+    def test_who_keeps_memberships_enters_their_ends(self):
+        self.buy()
+        line = self.customer.member_line_ids
+        for name, group in (
+            ("exivo_enters", MEMBERSHIP_MANAGER),
+            ("exivo_clerk", "base.group_partner_manager"),
+        ):
+            user = self._create_user(name, f"base.group_user,{group}")
+            for vals, opens in (
+                ({"date_cancel": "2027-02-27"}, 0),
+                ({"date_cancel": False}, 1),
+                ({"state": "canceled", "date_cancel": "2027-02-27"}, 0),
+                ({"state": "paid", "date_cancel": False}, 1),
+            ):
+                with self.subTest(group=group, vals=vals):
+                    call_kw(line.with_user(user), "write", [line.ids, vals], {})
+                    self.assertEqual(self.opens(), opens)
+
     # === OTHER COMPANIES === #
 
     def test_other_company_does_not_choose_who_opens_our_doors(self):

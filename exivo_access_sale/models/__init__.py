@@ -7,7 +7,8 @@ What is paid is worked out in ``sale_order.py``, ``payment_transaction.py`` (onl
 ``account_move.py`` (invoices); bookings without an order are looked at there, too, and
 carts in ``exivo_access_website_sale``. ``planner.py`` asks it, ``collector.py`` and the
 files of Odoo's own models hear of changes, ``booking_explainer.py`` and
-``sale_order_doors.py`` put it into words.
+``sale_order_doors.py`` put it into words. Those that work around faults of
+`sale_resource_booking` say when they can go.
 """
 
 from . import account_move
@@ -21,5 +22,7 @@ from . import planner
 from . import resource_booking
 from . import resource_booking_type
 from . import sale_order
+from . import sale_order_closed_rooms
 from . import sale_order_doors
 from . import sale_order_line
+from . import sale_order_line_unchanged

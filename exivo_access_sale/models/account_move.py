@@ -25,6 +25,8 @@ class AccountMove(models.Model):
         Some payments have no entry of their own, so that the invoice stays open in the
         books although it counts as *In Payment*, until the bank statement has paid it.
         Of others the entry stays when the bank takes them back, or staff edit them.
+        A credit note that was typed in brings nothing: it takes away what it sets off.
+        One of another order or invoice is money that was paid for that.
 
         :rtype: float
         """
@@ -36,7 +38,15 @@ class AccountMove(models.Model):
         lines = self.line_ids.filtered(lambda one: one.account_type == RECEIVABLE)
         for partial in lines.matched_credit_ids:
             entry = partial.credit_move_id.move_id
-            if entry.state != "posted" or entry.origin_payment_id.state in GONE:
+            if (
+                entry.state != "posted"
+                or entry.origin_payment_id.state in GONE
+                or (
+                    entry.move_type == "out_refund"
+                    and entry.reversed_entry_id <= self
+                    and not entry.line_ids.sale_line_ids
+                )
+            ):
                 settled -= partial.debit_amount_currency
             elif not (entry.origin_payment_id or entry.is_invoice()):
                 by_entries += partial.debit_amount_currency

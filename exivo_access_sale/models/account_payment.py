@@ -12,7 +12,7 @@ class AccountPayment(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "state" in vals:
-            self.env["exivo.collector"]._payments_changed(self)
+            self.env["exivo.collector"]._payments_changed(self.payment_transaction_id)
         return result
 
     def unlink(self):

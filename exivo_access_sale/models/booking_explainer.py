@@ -5,7 +5,7 @@ from odoo import api, models
 
 from odoo.addons.exivo_access.models.explain.finding import Hindrance
 
-from .sale_order import CANCELLED, UNCONFIRMED, UNPAID
+from .sale_order import CANCELLED, UNCONFIRMED
 
 
 class ExivoBookingExplainer(models.AbstractModel):
@@ -18,7 +18,9 @@ class ExivoBookingExplainer(models.AbstractModel):
         hindrances = super()._get_hindrances(booking, rule)
         order = booking.sudo().sale_order_id
         lack = order._get_exivo_lack(rule.conditions)
-        if not lack and self._is_held_up(booking, rule, order):
+        # `sale_resource_booking` holds it up: nobody can confirm the booking before
+        is_held_up = order and order.state != "sale" and booking.state != "confirmed"
+        if not lack and is_held_up and rule.booking_state == "confirmed":
             lack = UNCONFIRMED
         if lack:
             text = self._word_lack(order, lack, rule.conditions["payment_share"])
@@ -26,31 +28,15 @@ class ExivoBookingExplainer(models.AbstractModel):
         return hindrances
 
     @api.model
-    def _is_held_up(self, booking, rule, order):
-        """Tell whether a booking is not confirmed because its order is not.
-
-        `sale_resource_booking` holds that: nobody can confirm the booking before.
-        """
-        return (
-            bool(order)
-            and order.state != "sale"
-            and booking.state != "confirmed"
-            and rule.booking_state == "confirmed"
-        )
-
-    @api.model
     def _word_lack(self, order, lack, share):
+        values = {"order": order.name, "share": share}
         if lack == CANCELLED:
-            return self.env._("The order %(order)s is cancelled.", order=order.name)
+            return self.env._("The order %(order)s is cancelled.", **values)
         if lack == UNCONFIRMED:
-            return self.env._(
-                "The order %(order)s is not confirmed yet.", order=order.name
-            )
-        assert lack == UNPAID
+            return self.env._("The order %(order)s is not confirmed yet.", **values)
         if share == 100:
-            return self.env._("The order %(order)s is not paid yet.", order=order.name)
+            return self.env._("The order %(order)s is not paid yet.", **values)
         return self.env._(
             "The order %(order)s is not paid yet; %(share)s %% of it are needed.",
-            order=order.name,
-            share=share,
+            **values,
         )

@@ -11,7 +11,7 @@ from odoo.addons.exivo_access.tools.serialise import serialise
 _CHANGED = "exivo_access_sale."
 #: The way from a booking to its order.
 _ORDER = "sale_order_line_id.order_id"
-_MODELS = ("sale.order", "account.move", "account.payment", "payment.transaction")
+_MODELS = ("sale.order", "account.move", "payment.transaction")
 
 
 class ExivoCollector(models.AbstractModel):
@@ -26,7 +26,7 @@ class ExivoCollector(models.AbstractModel):
     def _payments_changed(self, records):
         """Plan the bookings of the orders that records are about.
 
-        :param records: orders, invoices, payments or transactions.
+        :param records: orders, invoices or transactions.
         """
         ids = [one for one in records._ids if one]  # a form's have none yet
         if ids and self._is_needed():
@@ -59,12 +59,10 @@ class ExivoCollector(models.AbstractModel):
         :rtype: sale.order
         """
         if records._name == "account.move":
-            payments = self._get_orders(records.origin_payment_id)
+            orders = self._get_orders(records.origin_payment_id.payment_transaction_id)
             # An entry is edited without a change of the invoice that it pays.
             records |= records.line_ids.matched_debit_ids.debit_move_id.move_id
-            return records.line_ids.sale_line_ids.order_id | payments
-        if records._name == "account.payment":
-            records = records.payment_transaction_id
+            return orders | records.line_ids.sale_line_ids.order_id
         if records._name == "payment.transaction":
             # What was captured in part, and refunded of that, is about the first one's
             # order.

@@ -2,7 +2,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 
 class ExivoAccessRule(models.Model):
@@ -29,13 +28,10 @@ class ExivoAccessRule(models.Model):
         help="100: the whole order is paid. Less: a deposit is enough.",
     )
 
-    @api.constrains("payment_share")
-    def _check_payment_share(self):
-        for rule in self:
-            if not 1 <= rule.payment_share <= 100:
-                raise ValidationError(
-                    self.env._("The share must be between 1 and 100 per cent.")
-                )
+    _payment_share_of_whole = models.Constraint(
+        "CHECK (payment_share BETWEEN 1 AND 100)",
+        "The share must be between 1 and 100 per cent.",
+    )
 
     @api.model
     def _get_condition_fields(self):

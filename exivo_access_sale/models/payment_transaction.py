@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import models
 
 _CHANGES = {"state", "amount", "payment_id", "is_post_processed", "sale_order_ids"}
 
@@ -10,12 +10,6 @@ class PaymentTransaction(models.Model):
     """A transaction that comes further changes the doors of its order."""
 
     _inherit = "payment.transaction"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        transactions = super().create(vals_list)
-        self.env["exivo.collector"]._payments_changed(transactions)
-        return transactions
 
     def write(self, vals):
         result = super().write(vals)

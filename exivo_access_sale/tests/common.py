@@ -63,6 +63,18 @@ class SaleCase(ExivoCase):
         self.plan()
         return order
 
+    def close_room(self, until=NOW + timedelta(days=9)):
+        """The room is closed on days on which it was booked before."""
+        self.room.calendar_id = self.calendar.copy()
+        return self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Painting the walls",
+                "resource_id": self.room.id,
+                "date_from": NOW,
+                "date_to": until,
+            }
+        )
+
     def transfer(self, order, state="done", amount=None, **vals):
         """A transaction of a customer who pays online, as far as it has come."""
         transaction = self.env["payment.transaction"].create(

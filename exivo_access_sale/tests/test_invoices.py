@@ -97,6 +97,58 @@ class TestInvoices(SaleCase):
         credit.button_draft()
         self.assertEqual(self.opens(order), 0)
 
+    def test_credit_note_that_was_typed_in_pays_nothing(self):
+        order = self.ordered()
+        invoice = self.invoice(order)
+        for amount, rest, opens in ((60, 40, 0), (40, 0, 0)):
+            self.set_off(invoice, self.type_in("out_refund", amount))
+            self.assertEqual(invoice.amount_residual, rest)
+            self.rule.payment_share = 50
+            self.assertEqual(self.opens(order), opens)
+        self.assertEqual(invoice.payment_state, "reversed")
+
+    def test_credit_note_that_was_typed_in_takes_away_what_it_sets_off(self):
+        order = self.ordered()
+        invoice = self.invoice(order)
+        self.pay(invoice, 90)
+        self.set_off(invoice, self.type_in("out_refund", 10))
+        self.assertEqual(self.opens(order), 0)
+        self.rule.payment_share = 90
+        self.assertEqual(self.opens(order), 1)
+
+    def test_credit_of_another_order_pays_this_one(self):
+        first, second = self.ordered(), self.ordered(after=30)
+        paid = self.invoice(first)
+        self.pay(paid)
+        self.set_off(self.invoice(second), self.credit(paid))
+        self.assertEqual(self.opens(first), 0)
+        self.assertEqual(self.opens(second), 1)
+
+    def test_credit_of_an_invoice_without_an_order_pays_this_one(self):
+        paid = self.type_in("out_invoice", 100)
+        self.pay(paid)
+        order = self.ordered()
+        self.set_off(self.invoice(order), self.credit(paid))
+        self.assertEqual(self.opens(order), 1)
+
+    def type_in(self, move_type, amount):
+        """Staff type in an invoice or a credit note that belongs to no order."""
+        line = {"name": "Goodwill", "price_unit": amount, "tax_ids": False}
+        move = self.env["account.move"].create(
+            {
+                "move_type": move_type,
+                "partner_id": self.customer.id,
+                "invoice_line_ids": [Command.create(line)],
+            }
+        )
+        move.action_post()
+        return move
+
+    def set_off(self, invoice, credit):
+        """Staff press *Add* on an invoice, beside what is left of a credit note."""
+        invoice.js_assign_outstanding_line(self.receivable(credit).id)
+        self.plan()
+
     def test_credited_and_invoiced_anew_opens_once_that_is_paid(self):
         order = self.ordered()
         self.credit(self.invoice(order))

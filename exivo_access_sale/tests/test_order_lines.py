@@ -1,8 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from datetime import timedelta
-
 from freezegun import freeze_time
 
 from odoo.exceptions import ValidationError
@@ -53,18 +51,23 @@ class TestOrderLines(SaleCase):
     def test_order_is_cancelled_although_its_room_was_closed_since(self):
         order = self.bought(quantity=2)
         bookings = order.resource_booking_ids
-        self.room.calendar_id = self.calendar.copy()
-        self.env["resource.calendar.leaves"].create(
-            {
-                "name": "Painting the walls",
-                "resource_id": self.room.id,
-                "date_from": NOW,
-                "date_to": NOW + timedelta(days=9),
-            }
-        )
+        self.close_room()
         order._action_cancel()
         self.assertEqual(self.opens(order), 0)
         self.assertEqual(bookings.mapped("state"), ["canceled", "canceled"])
+
+    def test_quotation_that_is_paid_after_its_room_was_closed_is_confirmed(self):
+        booking = self.book(confirm=False)
+        order = self.order(confirm=False)
+        booking.sale_order_line_id = order.order_line
+        booking.action_confirm()
+        self.assertEqual(booking.state, "scheduled")
+        self.close_room()
+        self.transfer(order)
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(booking.state, "pending")
+        (line,) = order._get_exivo_door_lines()
+        self.assertEqual(line.state, "choose")
 
     def test_booking_of_a_cancelled_order_gets_no_time_that_is_taken(self):
         order = self.bought()

@@ -30,18 +30,6 @@ class TestCartsThatExpire(ShopCase):
         self.expire()
         self.assertEqual(set((guests | others).mapped("state")), {"canceled"})
 
-    def close_room(self):
-        """The room is closed on days on which it was booked before."""
-        self.room.calendar_id = self.calendar.copy()
-        self.env["resource.calendar.leaves"].create(
-            {
-                "name": "Painting the walls",
-                "resource_id": self.room.id,
-                "date_from": NOW,
-                "date_to": NOW + timedelta(days=9),
-            }
-        )
-
     def test_cart_in_a_room_that_was_closed_stops_nobody_elses_from_expiring(self):
         orders = self.cart(self.holder) | self.cart(when=SLOT + timedelta(hours=1))
         self.close_room()
@@ -205,6 +193,36 @@ class TestCartsThatExpire(ShopCase):
                 page = self.read_page(way.replace("/schedule", ""))
                 self.assertTrue(self.room.name in page)
                 order._action_cancel()
+
+    def test_who_pays_for_a_room_that_was_closed_since_chooses_another_time(self):
+        for user in (self.holder, None):
+            with self.subTest(user=user and user.login):
+                order = self.cart(user, quantity=2)
+                first, second = order.resource_booking_ids.sorted("start")
+                leave = self.close_room(until=first.stop)
+                self.transfer(order)
+                self.assertEqual(order.state, "sale")
+                self.assertTrue(order.transaction_ids.is_post_processed)
+                self.assertEqual(first.state, "pending")
+                self.assertFalse(first.meeting_id)
+                self.assertEqual(second.state, "confirmed")
+                self.assertEqual(self.opens(order), 1)
+                lines = order._get_exivo_door_lines()
+                self.assertIn("choose", [one.state for one in lines])
+                page = html.fromstring(self.url_open(order.get_portal_url()).text)
+                (doors,) = page.xpath("//div[@id='exivo_order_doors']")
+                self.assertIn("there is no time yet", doors.text_content())
+                leave.unlink()
+                order._action_cancel()
+
+    def test_confirmed_booking_keeps_its_time_although_its_room_is_closed(self):
+        order = self.cart(self.holder)
+        booking = order.resource_booking_ids
+        self.transfer(order)
+        self.close_room()
+        order.order_line.name = "With tea"
+        self.assertEqual(booking.start, SLOT)
+        self.assertEqual(self.opens(order), 1)
 
     def test_nobody_else_is_led_to_the_times_without_a_login(self):
         order = self.cart(self.holder)

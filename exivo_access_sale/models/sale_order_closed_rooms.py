@@ -1,0 +1,32 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""An order is confirmed and cancelled although a room of it was closed since.
+
+A fault of `sale_resource_booking` 19.0.1.0.0: the state of a booking follows its
+order's, and `resource_booking` refuses that if the room is closed by then. So nobody
+can cancel the order, and its payment never gets through: the money is there, and the
+order is not confirmed. This file can go once ``write`` there unschedules first.
+"""
+
+from odoo import models
+from odoo.exceptions import ValidationError
+
+
+class SaleOrder(models.Model):
+    """A booking whose time is no longer to be had waits for another one."""
+
+    _inherit = "sale.order"
+
+    def write(self, vals):
+        if vals.get("state") == "cancel":
+            self.order_line.sudo().resource_booking_ids.action_unschedule()
+        elif vals.get("state") == "sale":
+            new = self.filtered(lambda one: one.state != "sale")
+            for booking in new.order_line.sudo().resource_booking_ids:
+                try:
+                    # a guest's has a name only as customers read it
+                    booking.with_context(using_portal=True)._check_scheduling()
+                except ValidationError:
+                    booking.action_unschedule()
+        return super().write(vals)
