@@ -38,6 +38,7 @@ NAMES = (
     "growth_lists",
     "growth_figures",
     "growth_doors",
+    "growth_looks",
     "growth_retention",
 )
 

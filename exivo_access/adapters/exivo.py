@@ -96,12 +96,14 @@ class ExivoAdapter:
     def _make_visit(self, order):
         return _grant_of(self._client.create_visit(_visit_request(order)))
 
-    def look_up(self, order_kind, token):
+    def look_up(self, order_kind, token, landmarks=None):
+        # Where nothing is known, all is read.
+        known = [landmarks] if landmarks else []
         with telling_whose(self._client):
             if order_kind in self._others:
-                found = self._others[order_kind].look_up(token)
+                found = self._others[order_kind].look_up(token, *known)
             else:
-                found = map(_grant_of, self._client.find_visits(token))
+                found = map(_grant_of, self._client.find_visits(token, *known))
             # Exivo searches by a part of the name.
             return [grant for grant in found if grant.token == token]
 

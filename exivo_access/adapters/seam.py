@@ -312,8 +312,15 @@ class Adapter(Protocol):
         :raise LocksGone: the site does not list all of its locks any more.
         """
 
-    def look_up(self, order_kind: str, token: str) -> list[Grant]:
-        """Find what was made for an order, revoked or not. Nothing may be missed."""
+    def look_up(
+        self, order_kind: str, token: str, landmarks: api.Landmarks | None = None
+    ) -> list[Grant]:
+        """Find what was made for an order, revoked or not. Nothing may be missed.
+
+        :param landmarks: grants of which it is known when they were made, and since
+            when the order's may have been. Where the lock system lists grants by age,
+            older ones need not be read.
+        """
 
     def get(self, kind: str, grant_id: str) -> Grant:
         """Read one grant.

@@ -27,6 +27,7 @@ from .errors import (
     Unauthorized,
     Unreachable,
 )
+from .landmarks import Landmarks
 from .persons import (
     ALWAYS,
     AccessGroup,
