@@ -122,8 +122,9 @@ class ExivoAdapter:
     def list_grants(self, kind):
         with telling_whose(self._client):
             if kind in self._others:
-                return self._others[kind].list_all()
-            return [_grant_of(visit) for visit in self._client.find_visits("")]
+                yield from self._others[kind].list_all()
+            else:
+                yield from map(_grant_of, self._client.find_visits(""))
 
     def list_events(self, since, known_until=None):
         # A day more, since it is not documented in which zone the days of the log are.

@@ -40,9 +40,7 @@ class KeyGrants:
         return Grant(KEY, visit.id, token_of(visit.name), True, is_confirmed=False)
 
     def look_up(self, token, *known):
-        return [
-            _grant_of(visit) for visit in self._client.find_key_visits(token, *known)
-        ]
+        return map(_grant_of, self._client.find_key_visits(token, *known))
 
     def get(self, grant_id):
         return _grant_of(self._client.get_key_visit(grant_id))
@@ -52,10 +50,9 @@ class KeyGrants:
 
     def list_all(self):
         try:
-            return self.look_up("")
+            yield from self.look_up("")
         except (exivo.Forbidden, exivo.NotFound) as error:
             confirm_site(self._client, error)
-            return []
 
 
 def _grant_of(visit):

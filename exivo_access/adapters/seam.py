@@ -339,6 +339,8 @@ class Adapter(Protocol):
     def list_grants(self, kind: str) -> Iterable[Grant]:
         """Read all grants of a kind, others' included; nothing may be missed.
 
+        There are very many after some years: whoever goes through them keeps few.
+
         :param kind: one of ``KINDS``; there are none of what the system does not have.
         """
 

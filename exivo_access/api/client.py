@@ -134,10 +134,12 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
         :param str name_part: such as our token.
         :param Landmarks landmarks: visits made before may be left out, where the list
             shows by these that it goes by age; without them, all pages are read.
-        :rtype: list[Visit]
+        :return: yields them page by page: there are very many after some years.
+        :rtype: Iterator[Visit]
         """
-        pages = self._pages("/visit", Visit.from_json, landmarks=landmarks)
-        return [visit for visit in pages if name_part in visit.name]
+        for visit in self._pages("/visit", Visit.from_json, landmarks=landmarks):
+            if name_part in visit.name:
+                yield visit
 
     def revoke_visit(self, visit_id):
         """Take a visit away for good: look, revoke, look again.

@@ -127,11 +127,13 @@ class DigitalKeyCalls:
 
         :param str name_part: such as our token.
         :param Landmarks landmarks: see :meth:`.client.ExivoClient.find_visits`.
-        :rtype: list[KeyVisit]
+        :return: yields them page by page.
+        :rtype: Iterator[KeyVisit]
         """
         path = "/digitalKeyVisits"
-        pages = self._pages(path, KeyVisit.from_json, landmarks=landmarks)
-        return [visit for visit in pages if name_part in visit.name]
+        for visit in self._pages(path, KeyVisit.from_json, landmarks=landmarks):
+            if name_part in visit.name:
+                yield visit
 
     def revoke_key_visit(self, key_visit_id):
         """Take a key away for good: look, revoke, look again.

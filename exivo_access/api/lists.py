@@ -37,11 +37,11 @@ def read_list(path, get_page, get_key):
         reading = Reading(path, get_page, get_key)
         for key, row in reading:
             if key not in given:
-                given.add(key)
                 yield row
         if not reading.has_gaps or [*reading.keys] == before:
             return
         before = [*reading.keys]
+        given.update(before)
     raise errors.InvalidAnswer(f"{path}: the list changes while it is read")
 
 
