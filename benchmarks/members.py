@@ -168,7 +168,8 @@ def _search_due(office):
 def _find_next(env):
     """Find and lock what is first of each site's turn."""
     sites = turns.find_due_sites(env, fields.Datetime.now())
-    turns.lock_due(env, dict.fromkeys(sites, 1), 1, True, [])
+    if sites:
+        turns.lock_due(env, dict.fromkeys(sites, 1), 1, True, [])
 
 
 def _each_has_one(office, partner_ids):
