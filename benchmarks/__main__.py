@@ -39,6 +39,7 @@ NAMES = (
     "growth_figures",
     "growth_doors",
     "growth_looks",
+    "growth_past",
     "growth_retention",
 )
 

@@ -1,12 +1,10 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from ast import literal_eval
 from contextlib import nullcontext
 from datetime import timedelta
 
 from freezegun import freeze_time
-from lxml import html
 
 from odoo.exceptions import AccessError
 from odoo.fields import Datetime
@@ -115,22 +113,6 @@ class TestTimeline(TimelineCase):
             model = self.env["exivo.room.use"].with_user(self.user)
             may = call_kw(model, "check_access_rights", [operation, False], {})
             self.assertFalse(may)
-
-    def test_it_opens_on_what_touches_today_and_a_filter_shows_more(self):
-        action = self.env.ref("exivo_access_timeline.exivo_room_use_action")
-        view = self.env.ref("exivo_access_timeline.exivo_room_use_view_search")
-        filters = {one.get("name"): one for one in html.fromstring(view.arch)}
-        self.assertEqual(literal_eval(action.context), {"search_default_today": 1})
-        for hours in (0.5, 13.5, 24, 24 * 5, 24 * 20):
-            self.book(hours=hours)
-        self.plan()
-        uses = self.env["exivo.room.use"].with_user(self.user)
-        found = {
-            name: uses.search(literal_eval(filters[name].get("domain")))
-            for name in ("today", "around")
-        }
-        self.assertEqual(len(found["today"].access_id), 2)
-        self.assertEqual(len(found["around"].access_id), 4)
 
     def test_more_accesses_take_no_more_queries(self):
         def count():

@@ -9,6 +9,8 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api, fields
 from odoo.service.model import retrying
 
+from odoo.addons.exivo_access.models.sync import lanes
+
 from devkit.commands.patience import within_seconds
 
 
@@ -104,9 +106,11 @@ class Office:
         return booking.id
 
     def synchronise(self):
-        """Run the synchroniser as a worker would."""
-        with self.env() as env:
-            env["exivo.synchroniser"]._cron_synchronise()
+        """Run the synchroniser as workers would: each lane of it that is on."""
+        for number, name in enumerate(lanes.NAMES, 1):
+            with self.env() as env:
+                if name in lanes.find_active(env):
+                    env["exivo.synchroniser"]._cron_synchronise(number)
 
     def make_due(self):
         """Let all delays, pauses and leases be over."""
