@@ -9,8 +9,6 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api, fields
 from odoo.service.model import retrying
 
-from odoo.addons.exivo_access.models.sync import lanes
-
 from devkit.commands.patience import within_seconds
 
 
@@ -106,11 +104,12 @@ class Office:
         return booking.id
 
     def synchronise(self):
-        """Run the synchroniser as workers would: each lane of it that is on."""
-        for number, name in enumerate(lanes.NAMES, 1):
+        """Run the synchroniser as workers would, in a second lane if that is on."""
+        with self.env() as env:
+            has_second = env.ref("exivo_access.ir_cron_synchronise_2").active
+        for number in (1, 2) if has_second else (1,):
             with self.env() as env:
-                if name in lanes.find_active(env):
-                    env["exivo.synchroniser"]._cron_synchronise(number)
+                env["exivo.synchroniser"]._cron_synchronise(number)
 
     def make_due(self):
         """Let all delays, pauses and leases be over."""
