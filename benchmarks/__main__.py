@@ -38,6 +38,8 @@ NAMES = (
     "growth_lists",
     "growth_figures",
     "growth_doors",
+    "growth_looks",
+    "growth_past",
     "growth_retention",
 )
 

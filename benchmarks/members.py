@@ -10,6 +10,10 @@ The last row is how the synchroniser finds what comes first among all that is du
 import time
 from functools import partial
 
+from odoo import fields
+
+from odoo.addons.exivo_access.models.sync import turns
+
 from .figures import Result, Row, Verdict, ratio, seconds
 from .workplace import environment, measured
 
@@ -116,7 +120,11 @@ def _plan_all(office, category_id):
         def work(env, batch=batch):
             planner = env["exivo.community.planner"]
             planner._get_next_ids(env["res.partner.category"].browse(category_id))
-            planner._plan_next(env["res.partner.category"].browse(category_id), batch)
+            planner._plan_next(
+                env["res.partner.category"].browse(category_id),
+                batch,
+                batch[-1] if batch else 0,
+            )
 
         costs.append((len(batch), measured(office.registry, work)))
     return costs[:-1]
@@ -150,11 +158,18 @@ def _search_due(office):
     """Seconds that it takes to find what is to be done first."""
     with office.registry.cursor() as cursor:
         cursor.execute("ANALYZE exivo_access")
-        synchroniser = environment(cursor)["exivo.synchroniser"]
-        synchroniser._search_due([], set())  # fills the caches
+        env = environment(cursor)
+        _find_next(env)  # fills the caches
         started = time.perf_counter()
-        synchroniser._search_due([], set())
+        _find_next(env)
         return time.perf_counter() - started
+
+
+def _find_next(env):
+    """Find and lock what is first of each site's turn."""
+    sites = turns.find_due_sites(env, fields.Datetime.now())
+    if sites:
+        turns.lock_due(env, dict.fromkeys(sites, 1), 1, True, [])
 
 
 def _each_has_one(office, partner_ids):

@@ -96,12 +96,14 @@ class ExivoAdapter:
     def _make_visit(self, order):
         return _grant_of(self._client.create_visit(_visit_request(order)))
 
-    def look_up(self, order_kind, token):
+    def look_up(self, order_kind, token, landmarks=None):
+        # Where nothing is known, all is read.
+        known = [landmarks] if landmarks else []
         with telling_whose(self._client):
             if order_kind in self._others:
-                found = self._others[order_kind].look_up(token)
+                found = self._others[order_kind].look_up(token, *known)
             else:
-                found = map(_grant_of, self._client.find_visits(token))
+                found = map(_grant_of, self._client.find_visits(token, *known))
             # Exivo searches by a part of the name.
             return [grant for grant in found if grant.token == token]
 
@@ -120,8 +122,9 @@ class ExivoAdapter:
     def list_grants(self, kind):
         with telling_whose(self._client):
             if kind in self._others:
-                return self._others[kind].list_all()
-            return [_grant_of(visit) for visit in self._client.find_visits("")]
+                yield from self._others[kind].list_all()
+            else:
+                yield from map(_grant_of, self._client.find_visits(""))
 
     def list_events(self, since, known_until=None):
         # A day more, since it is not documented in which zone the days of the log are.

@@ -39,8 +39,8 @@ class KeyGrants:
         visit = self._client.create_key_visit(request)
         return Grant(KEY, visit.id, token_of(visit.name), True, is_confirmed=False)
 
-    def look_up(self, token):
-        return [_grant_of(visit) for visit in self._client.find_key_visits(token)]
+    def look_up(self, token, *known):
+        return map(_grant_of, self._client.find_key_visits(token, *known))
 
     def get(self, grant_id):
         return _grant_of(self._client.get_key_visit(grant_id))
@@ -50,10 +50,9 @@ class KeyGrants:
 
     def list_all(self):
         try:
-            return self.look_up("")
+            yield from self.look_up("")
         except (exivo.Forbidden, exivo.NotFound) as error:
             confirm_site(self._client, error)
-            return []
 
 
 def _grant_of(visit):

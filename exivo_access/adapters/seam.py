@@ -312,8 +312,15 @@ class Adapter(Protocol):
         :raise LocksGone: the site does not list all of its locks any more.
         """
 
-    def look_up(self, order_kind: str, token: str) -> list[Grant]:
-        """Find what was made for an order, revoked or not. Nothing may be missed."""
+    def look_up(
+        self, order_kind: str, token: str, landmarks: api.Landmarks | None = None
+    ) -> list[Grant]:
+        """Find what was made for an order, revoked or not. Nothing may be missed.
+
+        :param landmarks: grants of which it is known when they were made, and since
+            when the order's may have been. Where the lock system lists grants by age,
+            older ones need not be read.
+        """
 
     def get(self, kind: str, grant_id: str) -> Grant:
         """Read one grant.
@@ -331,6 +338,8 @@ class Adapter(Protocol):
 
     def list_grants(self, kind: str) -> Iterable[Grant]:
         """Read all grants of a kind, others' included; nothing may be missed.
+
+        There are very many after some years: whoever goes through them keeps few.
 
         :param kind: one of ``KINDS``; there are none of what the system does not have.
         """

@@ -29,6 +29,7 @@ from .errors import (
     Unauthorized,
     Unreachable,
 )
+from .landmarks import Landmarks
 from .persons import (
     ALWAYS,
     AccessGroup,

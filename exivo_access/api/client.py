@@ -19,6 +19,7 @@ from .access_log import AccessLogCalls
 from .addresses import check_api_url, path_id
 from .deadline import Deadline
 from .digital_keys import DigitalKeyCalls
+from .landmarks import read_newest
 from .lists import read_list
 from .persons import PersonCalls
 from .server_clock import ServerClock
@@ -129,19 +130,20 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
         """
         return self._read(f"/visit/{path_id(visit_id)}", Visit.from_json)
 
-    def find_visits(self, name_part):
-        """Find all visits whose name contains a text, through all pages.
+    def find_visits(self, name_part, landmarks=None):
+        """Find all visits whose name contains a text.
 
         The API has no search; visits stay listed for ever, also revoked ones.
 
         :param str name_part: such as our token.
-        :rtype: list[Visit]
+        :param Landmarks landmarks: visits made before may be left out, where the list
+            shows by these that it goes by age; without them, all pages are read.
+        :return: yields them page by page: there are very many after some years.
+        :rtype: Iterator[Visit]
         """
-        return [
-            visit
-            for visit in self._pages("/visit", Visit.from_json)
-            if name_part in visit.name
-        ]
+        for visit in self._pages("/visit", Visit.from_json, landmarks=landmarks):
+            if name_part in visit.name:
+                yield visit
 
     def revoke_visit(self, visit_id):
         """Take a visit away for good: look, revoke, look again.
@@ -180,9 +182,11 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
             self.get_site_info()
             return None
 
-    def _pages(self, path, parse, key=id_of, query=None):
+    def _pages(self, path, parse, key=id_of, query=None, landmarks=None):
         """Yield all entries of a list, each key once.
 
+        :param Landmarks landmarks: see :func:`.landmarks.read_newest`; by default all
+            are read.
         :raise InvalidAnswer: see :func:`.lists.read_list`.
         """
 
@@ -193,7 +197,13 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
                 raise errors.InvalidAnswer(f"{path}: a list was expected")
             return rows
 
-        for row in read_list(path, get_page, lambda row: _parsed(key, row)):
+        def get_key(row):
+            return _parsed(key, row)
+
+        rows = landmarks and read_newest(path, get_page, get_key, landmarks)
+        if rows is None:
+            rows = read_list(path, get_page, get_key)
+        for row in rows:
             yield _parsed(parse, row)
 
     def _read(self, path, parse):

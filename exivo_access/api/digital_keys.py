@@ -122,17 +122,18 @@ class DigitalKeyCalls:
         """
         return self._read(_path(key_visit_id), KeyVisit.from_json)
 
-    def find_key_visits(self, name_part):
-        """Find all digital-key visits whose name contains a text, through all pages.
+    def find_key_visits(self, name_part, landmarks=None):
+        """Find all digital-key visits whose name contains a text.
 
         :param str name_part: such as our token.
-        :rtype: list[KeyVisit]
+        :param Landmarks landmarks: see :meth:`.client.ExivoClient.find_visits`.
+        :return: yields them page by page.
+        :rtype: Iterator[KeyVisit]
         """
-        return [
-            visit
-            for visit in self._pages("/digitalKeyVisits", KeyVisit.from_json)
-            if name_part in visit.name
-        ]
+        path = "/digitalKeyVisits"
+        for visit in self._pages(path, KeyVisit.from_json, landmarks=landmarks):
+            if name_part in visit.name:
+                yield visit
 
     def revoke_key_visit(self, key_visit_id):
         """Take a key away for good: look, revoke, look again.

@@ -34,18 +34,18 @@ def read_list(path, get_page, get_key):
     """
     given, before = set(), None
     for _reading in range(READINGS):
-        reading = _Reading(path, get_page, get_key)
+        reading = Reading(path, get_page, get_key)
         for key, row in reading:
             if key not in given:
-                given.add(key)
                 yield row
         if not reading.has_gaps or [*reading.keys] == before:
             return
         before = [*reading.keys]
+        given.update(before)
     raise errors.InvalidAnswer(f"{path}: the list changes while it is read")
 
 
-class _Reading:
+class Reading:
     """A reading goes through a list once, from its start to its end."""
 
     def __init__(self, path, get_page, get_key):

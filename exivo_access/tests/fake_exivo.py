@@ -111,7 +111,7 @@ class FakeExivo(FakePersons):
             self.visits[visit["id"]] = visit
         return self._visit(visit)
 
-    def find_visits(self, name_part):
+    def find_visits(self, name_part, landmarks=None):
         with self._call("find_visits"):
             return [
                 self._visit(visit)

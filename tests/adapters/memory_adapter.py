@@ -127,7 +127,7 @@ class MemoryAdapter:
             self._grants[grant.kind, grant.id] = grant
         return grant
 
-    def look_up(self, order_kind, token):
+    def look_up(self, order_kind, token, landmarks=None):
         return [
             grant
             for grant in self._grants.values()

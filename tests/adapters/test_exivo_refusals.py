@@ -54,7 +54,8 @@ def call(client, name, refusal):
     method, arguments = CALLS[name]
     getattr(client, method).side_effect = refusal
     with pytest.raises(api.ExivoError) as caught:
-        getattr(adapters.ExivoAdapter(client), name)(*arguments)
+        answer = getattr(adapters.ExivoAdapter(client), name)(*arguments)
+        [*answer]  # lists are read only when somebody goes through them
     return caught.value
 
 

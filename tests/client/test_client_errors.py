@@ -291,7 +291,7 @@ def test_whatever_is_answered_there_is_a_typed_value_or_a_typed_error(answer, st
         client.get_site_info,
         client.list_components,
         lambda: client.get_visit("1"),
-        lambda: client.find_visits("x"),
+        lambda: [*client.find_visits("x")],
         lambda: client.create_visit(REQUEST),
     ]
     for call in calls:

@@ -210,6 +210,6 @@ def test_what_is_no_list_of_things_with_ids_is_no_valid_answer(exivo, client, an
     exivo.answer("GET", "/visit", answer)
     exivo.answer("GET", "/component", answer)
     with pytest.raises(api.InvalidAnswer):
-        client.find_visits("")
+        [*client.find_visits("")]
     with pytest.raises(api.InvalidAnswer):
         client.list_components()

@@ -35,7 +35,7 @@ def everything(client):
         client.list_components,
         lambda: client.create_visit(REQUEST),
         lambda: client.get_visit("visit-1"),
-        lambda: client.find_visits("x7f3"),
+        lambda: [*client.find_visits("x7f3")],
         lambda: client.revoke_visit("visit-1"),
     ]:
         try:

@@ -107,8 +107,8 @@ def test_an_unknown_visit_is_not_found(client):
 def test_a_visit_is_found_by_its_token(client, order):
     visit = client.create_visit(order)
     client.create_visit(dataclasses.replace(order, name="RB00008 99aa"))
-    assert client.find_visits("x7f3") == [visit]
-    assert client.find_visits("nobody") == []
+    assert [*client.find_visits("x7f3")] == [visit]
+    assert [*client.find_visits("nobody")] == []
 
 
 def test_a_visit_is_found_among_hundreds(client, order):
@@ -121,7 +121,7 @@ def test_a_visit_is_found_among_hundreds(client, order):
                 names,
             )
         }
-    found = client.find_visits("RB")
+    found = [*client.find_visits("RB")]
     assert len(found) == len(names)
     assert {visit.id for visit in found} == ids
     assert [visit.name for visit in client.find_visits("RB00254")] == ["RB00254"]
@@ -206,7 +206,7 @@ def test_a_wrong_order_is_refused_with_a_reason(client, order, wrong):
         client.create_visit(dataclasses.replace(order, **wrong))
     assert len(caught.value.message) > len("Bad Request")
     assert wrong.get("code", "123456") not in caught.value.message
-    assert client.find_visits("") == []
+    assert [*client.find_visits("")] == []
 
 
 @pytest.mark.parametrize("value", ["api_key", "api_secret"])

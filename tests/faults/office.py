@@ -104,9 +104,12 @@ class Office:
         return booking.id
 
     def synchronise(self):
-        """Run the synchroniser as a worker would."""
+        """Run the synchroniser as workers would, in a second lane if that is on."""
         with self.env() as env:
-            env["exivo.synchroniser"]._cron_synchronise()
+            has_second = env.ref("exivo_access.ir_cron_synchronise_2").active
+        for number in (1, 2) if has_second else (1,):
+            with self.env() as env:
+                env["exivo.synchroniser"]._cron_synchronise(number)
 
     def make_due(self):
         """Let all delays, pauses and leases be over."""

@@ -73,7 +73,7 @@ def test_what_is_gone_is_noted_although_the_site_is_busy_all_the_while(office):
     office.simulator.post(f"/visit/{visit['id']}/revoke", {})
 
     def read_log_and_list(adapter, kind):
-        grants = list_grants(adapter, kind)
+        grants = [*list_grants(adapter, kind)]
         with office.env() as env:  # as the reader of the log does every other minute
             env["exivo.site"].browse(office.site_id).log_read_at = "2026-01-01 00:00:00"
         return grants

@@ -190,7 +190,11 @@ HANDS_AT_EXIVO = step("remove_at_exivo", which=WHICH)
 MAILS_FAIL = step(
     "let_mails_fail", trouble=st.sampled_from(["refuses", "is away", None])
 )
-SCHEDULER_RUNS = one_of(step("plan_all"), step("compare"))
+SCHEDULER_RUNS = one_of(
+    step("plan_all"),
+    step("compare"),
+    step("switch_second_lane", is_on=st.sampled_from([True, True, False])),
+)
 
 
 def scene(*steps):

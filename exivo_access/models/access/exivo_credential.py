@@ -137,6 +137,7 @@ class ExivoCredential(models.Model):
     _logged_id_idx = models.Index("(split_part(remote_id, '/', 1))")
     _revoking_idx = models.Index("(access_id) WHERE state = 'revoking'")
     _expired_idx = models.Index("(stop) WHERE state = 'expired'")
+    _made_idx = models.Index("(site_id, kind, id) WHERE made_at IS NOT NULL")
     _lease_idx = models.Index("(lease) WHERE lease IS NOT NULL")
 
     @api.model

@@ -57,10 +57,11 @@ class ExivoTrouble(models.Model):
         :rtype: Known
         """
         troubles = self.search([("kind", "=", kind)])
-        over = troubles.filtered(lambda one: one.res_id not in records.ids)
+        amiss, at_once = {*records.ids}, {*pressing.ids}
+        over = troubles.filtered(lambda one: one.res_id not in amiss)
         over.unlink()
         troubles -= over
-        noted = troubles.mapped("res_id")
+        noted = {*troubles.mapped("res_id")}
         troubles += self.create(
             [
                 {"kind": kind, "res_id": record_id}
@@ -71,7 +72,7 @@ class ExivoTrouble(models.Model):
         latest = fields.Datetime.now() - patience
         news = troubles.filtered(
             lambda one: (
-                not one.told and (one.res_id in pressing.ids or one.since <= latest)
+                not one.told and (one.res_id in at_once or one.since <= latest)
             )
         )
         news.told = True

@@ -121,8 +121,12 @@ class ExivoTrouble(models.Model):
                 lambda site: site.state == "refused" or site._leads_inside()
             )
         if kind.name == "lingering":
+            staying = self._get_staying(records.site_id)
             return records.filtered(
-                lambda one: self._is_in_the_way(one) or self._has_old_pin(one)
+                lambda one: (
+                    self._is_in_the_way(one, staying.get(one.site_id, ()))
+                    or self._has_old_pin(one)
+                )
             )
         return records.browse()
 
@@ -372,26 +376,38 @@ class ExivoTrouble(models.Model):
         return self.env["exivo.credential"].browse([one.id for one in unwanted])
 
     @api.model
-    def _is_in_the_way(self, credential):
-        """Tell whether it opens a room that others have booked for now."""
+    def _get_staying(self, sites):
+        """Return the accesses of bookings for now, by their sites.
+
+        :rtype: dict
+        """
         now = fields.Datetime.now()
-        access = credential.access_id
-        if not access.rooms or credential.start > now:
-            return False
-        others = access.search(
+        accesses = self.env["exivo.access"].search(
             [
-                ("site_id", "=", access.site_id.id),
-                ("reference", "!=", access.reference),
+                ("site_id", "in", sites.ids),
+                ("is_of_community", "=", False),
                 ("is_wanted", "=", True),
                 ("start", "<=", now),
                 ("stop", ">", now),
             ]
         )
+        return accesses.filtered("rooms").grouped("site_id")
+
+    @api.model
+    def _is_in_the_way(self, credential, staying):
+        """Tell whether it opens a room that others have booked for now.
+
+        :param staying: the ``exivo.access`` records of all bookings for now.
+        """
+        access = credential.access_id
+        if not access.rooms or credential.start > fields.Datetime.now():
+            return False
         rooms = {*access.rooms}
         extra = credential.lock_ids - access.lock_ids  # of rooms that it had before
         return any(
             rooms & {*one.rooms} or extra & self._get_own_doors(one.booking_id)
-            for one in others.filtered("rooms")
+            for one in staying
+            if one.reference != access.reference
         )
 
     @api.model

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..doors.arrivals import find_arrivals
 from .exivo_trouble_kinds import NO_SHOW
 
 
@@ -35,11 +36,13 @@ class ExivoTrouble(models.Model):
             ],
             order="start, id",
         )
+        arrivals = find_arrivals(running)
         return accesses.union(
             *(
                 mine[0]
                 for booking, mine in running.grouped("booking_id").items()
-                if self._is_no_show(booking, mine, patience)
+                if booking.id not in arrivals
+                and self._is_overdue(booking, mine, patience)
             )
         )
 
@@ -62,8 +65,8 @@ class ExivoTrouble(models.Model):
         }
 
     @api.model
-    def _is_no_show(self, booking, accesses, patience):
-        """Tell whether somebody should have come to a booking, and nobody has.
+    def _is_overdue(self, booking, accesses, patience):
+        """Tell whether somebody should have come to a booking by now.
 
         It is only said where the log of the doors has been read since.
 
@@ -76,7 +79,6 @@ class ExivoTrouble(models.Model):
         if not waits:
             return False
         due = accesses[0].booking_start + max(waits)
-        read = all(
+        return all(
             site.log_read_at and site.log_read_at >= due for site in accesses.site_id
         )
-        return read and not accesses._has_anybody_come()

@@ -3,9 +3,10 @@
 
 """Finds out whose door events are."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ... import adapters
@@ -20,8 +21,8 @@ class Evidence(NamedTuple):
     openings: dict
     #: lists of ``exivo.credential`` by the words that stand for them
     credentials: dict
-    #: ``exivo.access`` records that opened doors meanwhile
-    neighbours: Any
+    #: ``exivo.access`` records that opened a lock meanwhile, by the lock
+    neighbours: dict
 
 
 class ExivoDoorEvent(models.Model):
@@ -77,12 +78,13 @@ class ExivoDoorEvent(models.Model):
         """
         words = list(frozenset().union(*(event.words for event in events)))
         locks = site.with_context(active_test=False).lock_ids
+        locks = {lock.remote_id: lock for lock in locks}
         openings = self.env["exivo.opening"].search([("token", "in", words)])
         return Evidence(
-            locks={lock.remote_id: lock for lock in locks},
+            locks=locks,
             openings={opening.token: opening for opening in openings},
             credentials=self._find_credentials(site, words),
-            neighbours=self._find_neighbours(site, events),
+            neighbours=self._find_neighbours(site, events, locks),
         )
 
     @api.model
@@ -122,10 +124,12 @@ class ExivoDoorEvent(models.Model):
             return self._belongs_to(mine[0].access_id, "certain")
         if event.actor:
             return {"actor": event.actor[:64]}
-        if not lock or event.kind not in (adapters.OPENED, adapters.DENIED):
-            return {}
-        near = evidence.neighbours.filtered(
-            lambda one: one.start <= at <= one.stop and lock in one.lock_ids
+        near = self.env["exivo.access"].union(
+            *(
+                one
+                for one in evidence.neighbours.get(lock, ())
+                if one.start <= at <= one.stop
+            )
         )
         if len(near) == 1:
             return self._belongs_to(near, "guess")
@@ -169,14 +173,41 @@ class ExivoDoorEvent(models.Model):
         return found
 
     @api.model
-    def _find_neighbours(self, site, events):
-        """Find accesses that opened doors while some of these events happened."""
-        moments = [event.at.replace(tzinfo=None) for event in events]
-        return self.env["exivo.access"].search(
-            [
-                ("site_id", "=", site.id),
-                ("state", "in", ("created", "expired")),
-                ("start", "<=", max(moments)),
-                ("stop", ">=", min(moments)),
-            ]
+    def _find_neighbours(self, site, events, locks):
+        """Find accesses that opened locks while something happened there by nobody.
+
+        Where several members could enter all the time, it may have been any of them:
+        however many they are, they are not read.
+
+        :param dict locks: the site's, by their ids there.
+        :return: lists of ``exivo.access`` records by the lock that they opened.
+        :rtype: dict[exivo.lock, list]
+        """
+        nameless = [
+            event
+            for event in events
+            if event.lock_id in locks
+            and event.kind in (adapters.OPENED, adapters.DENIED)
+            and not event.actor
+        ]
+        if not nameless:
+            return {}
+        moments = [event.at.replace(tzinfo=None) for event in nameless]
+        first, last = min(moments), max(moments)
+        of_site = Domain("site_id", "=", site.id)
+        of_site &= Domain("state", "in", ("created", "expired"))
+        all_the_time = Domain("booking_id", "=", False)
+        all_the_time &= Domain("start", "<=", first) & Domain("stop", ">=", last)
+        accesses = self.env["exivo.access"]
+        counts = dict(
+            accesses._read_group(of_site & all_the_time, ["lock_ids"], ["__count"])
         )
+        found = {locks[event.lock_id]: [] for event in nameless}
+        found = {lock: [] for lock in found if counts.get(lock, 0) < 2}
+        meanwhile = Domain("start", "<=", last) & Domain("stop", ">=", first)
+        opened = Domain("lock_ids", "in", [lock.id for lock in found])
+        for access in accesses.search(of_site & meanwhile & opened):
+            for lock in access.lock_ids:
+                if lock in found:
+                    found[lock].append(access)
+        return found

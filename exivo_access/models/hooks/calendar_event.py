@@ -15,6 +15,9 @@ class CalendarEvent(models.Model):
         compute="_compute_exivo_access_count", groups="exivo_access.group_user"
     )
 
+    # What is to come is found among all meetings that there ever were.
+    _exivo_stop_idx = models.Index("(stop)")
+
     def _compute_exivo_access_count(self):
         accesses = self.env["exivo.access"]
         for event in self:

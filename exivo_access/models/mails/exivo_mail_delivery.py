@@ -63,6 +63,7 @@ class ExivoMail(models.Model):
         """
         now = fields.Datetime.now()
         lost = Domain("state", "=", "queued") & Domain("create_date", "<=", now - LOST)
+        lost &= Domain.custom(to_sql=self._get_handled_sql)
         return self.search(
             Domain("is_new", "=", True)
             | lost
@@ -70,6 +71,16 @@ class ExivoMail(models.Model):
             | (Domain("state", "=", "failed") & get_stranded_domain("due_at")),
             order="is_new desc, due_at, id",
             limit=BATCH_SIZE,
+        )
+
+    @api.model
+    def _get_handled_sql(self, _model, alias, _query):
+        """Return the condition that Odoo has a mail no longer in its queue."""
+        mails = self.env["mail.mail"]
+        mails.flush_model(["state"])
+        return SQL(
+            "NOT EXISTS (SELECT FROM mail_mail WHERE id = %s AND state = 'outgoing')",
+            SQL.identifier(alias, "number"),
         )
 
     def _follow(self):
@@ -120,8 +131,6 @@ class ExivoMail(models.Model):
         somebody may have sent, cancelled or deleted it by hand.
         """
         mail = self._get_mail()
-        if mail.state == "outgoing":
-            return
         if mail.state == "exception":
             state = self._get_state(False, mail.failure_type, mail.failure_reason)
         else:

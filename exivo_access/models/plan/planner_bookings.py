@@ -9,6 +9,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 #: Planning a booking begins with these.
 FIELDS = [
@@ -165,14 +166,31 @@ class ExivoPlanner(models.AbstractModel):
 
         A booking is not over while its doors stay open for some more minutes.
         """
+        return Domain.custom(to_sql=self._get_coming_sql)
+
+    @api.model
+    def _get_coming_sql(self, _model, alias, _query):
+        """Return the condition of :meth:`_get_coming_domain`.
+
+        It is one list of ids, so that PostgreSQL begins with what is to come. Two
+        conditions would have it look at all bookings there ever were.
+        """
         now = fields.Datetime.now()
-        to_come = Domain("meeting_id.allday", "=", False)
-        to_come &= Domain("meeting_id.stop", ">", now)
+        to_come = Domain("stop", ">", now)
         # Their end depends on their zones, by less than a day: see `_get_period`.
-        whole_days = Domain("meeting_id.allday", "=", True)
-        whole_days &= Domain("meeting_id.stop", ">", now - timedelta(days=1))
-        in_force = [("is_wanted", "=", True), ("stop", ">", now)]
-        return to_come | whole_days | Domain("exivo_access_ids", "any", in_force)
+        whole_days = Domain("allday", "=", True)
+        whole_days &= Domain("stop", ">", now - timedelta(days=1))
+        bookings = self.env["resource.booking"].sudo().with_context(active_test=False)
+        coming = bookings._search(Domain("meeting_id", "any", to_come | whole_days))
+        in_force = self.env["exivo.access"].sudo()._search(
+            [("booking_id", "!=", False), ("is_wanted", "=", True), ("stop", ">", now)]
+        )
+        return SQL(
+            "%s IN (%s UNION %s)",
+            SQL.identifier(alias, "id"),
+            coming.subselect(),
+            in_force.subselect(SQL.identifier(in_force.table, "booking_id")),
+        )
 
     @api.model
     def _without_past(self, bookings):

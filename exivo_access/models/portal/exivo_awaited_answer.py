@@ -118,7 +118,11 @@ class ExivoAwaitedAnswer(models.Model):
     @api.model
     def _give_all(self):
         """Tell all who can be told what staff have decided."""
-        still_waits = Domain("state", "=", "scheduled")
+        waiting = self.search([])
+        if not waiting:
+            return
+        still_waits = Domain("id", "in", waiting.booking_id.ids)
+        still_waits &= Domain("state", "=", "scheduled")
         still_waits &= Domain("meeting_id.active", "=", True)
         still_waits &= self.env["exivo.planner"]._get_coming_domain()
         decided = Domain("booking_id", "not any", still_waits)

@@ -34,7 +34,8 @@ class ExivoSite(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        return self in self._get_called()
+        is_unpaused = bool(self.filtered_domain(self._get_unpaused_domain()))
+        return self.active and is_unpaused and not self._get_hindrance()
 
     @api.model
     def _get_called(self):

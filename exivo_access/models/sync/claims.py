@@ -60,7 +60,8 @@ def claim(access, decision):
 def _claim_call(credential, action, lease):
     kind, remote_id = credential.kind, credential.remote_id
     if isinstance(action, reconcile.LookUp):
-        return _new_call("look_up", credential, kind, credential.token)
+        about = credential.token, credential._get_landmarks()
+        return _new_call("look_up", credential, kind, *about)
     if isinstance(action, reconcile.Look):
         credential.looked_at = fields.Datetime.now()
         return _new_call("get", credential, kind, remote_id)

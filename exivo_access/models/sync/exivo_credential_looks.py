@@ -3,12 +3,14 @@
 
 import logging
 import random
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ... import adapters
 from ... import api as exivo
+from ...api.landmarks import ENOUGH
 from ...pure import backoff, reconcile
 from ...tools.calls import NotMade, stops_site
 from ...tools.transactions import wake
@@ -22,6 +24,13 @@ MOMENTS = {
     "ask": "ask_at",
 }
 CALLS = {reconcile.LookAgain: "look_again", reconcile.Ask: "ask"}
+#: So many credentials made before an order tell where in a list it would stand, and so
+#: many of the newest ones in which order the list is.
+BEFORE, NEWEST = 500, 100
+#: What was answered within that time was made then; else it may have been any time.
+SURELY = timedelta(minutes=1)
+#: The clocks of Odoo and of PostgreSQL differ by less.
+CLOCKS_APART = timedelta(minutes=2)
 
 
 class ExivoCredential(models.Model):
@@ -56,10 +65,52 @@ class ExivoCredential(models.Model):
             # Later orders of the same person have written their tokens over this one.
             name = "look_at_person"
         self[MOMENTS[name]] = lease
-        is_by_token = name == "look_again"
-        what = self._get_ordered_token() if is_by_token else self.remote_id
-        return name, self.kind, what
+        if name != "look_again":
+            return name, self.kind, self.remote_id
+        return name, self.kind, self._get_ordered_token(), self._get_landmarks()
 
+    def _get_landmarks(self):
+        """Return the grants beside which this one stands in a list that goes by age.
+
+        :return: ``None`` if too few are known.
+        :rtype: api.Landmarks | None
+        """
+        self.ensure_one()
+        token = self._get_ordered_token()
+        ordered = self.access_id.credential_ids.filtered(
+            lambda one: one._get_ordered_token() == token
+        ).sorted("id")[0]
+        made = (
+            Domain("site_id", "=", self.site_id.id)
+            & Domain("kind", "=", self.kind)
+            & Domain("remote_id", "!=", False)
+            & Domain("made_at", "!=", False)
+        )
+        before = self._find_landmarks(made & Domain("id", "<", ordered.id), BEFORE)
+        if len(before) < ENOUGH:
+            return None
+        return exivo.Landmarks(
+            made_at={**self._find_landmarks(made, NEWEST), **before},
+            since=ordered.create_date - CLOCKS_APART,
+        )
+
+    @api.model
+    def _find_landmarks(self, domain, limit):
+        """Return when the latest of a domain were made, by their ids at Exivo.
+
+        :rtype: dict[str, datetime]
+        """
+        found = self.search_fetch(
+            domain,
+            ["remote_id", "made_at", "create_date"],
+            order="id desc",
+            limit=limit,
+        )
+        return {
+            one.remote_id: one.made_at
+            for one in found
+            if one.made_at - one.create_date < SURELY
+        }
     def _record_second_look(self, name, outcome):
         """Write down what a second look has found."""
         self.access_id.due_at = fields.Datetime.now()

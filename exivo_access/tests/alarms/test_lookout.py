@@ -33,6 +33,14 @@ class LookoutCase(AlarmCase):
                 self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
         self.env.invalidate_all()
 
+    def book_for(self, count, hours):
+        """Book for so many holders, each of whom has an access."""
+        self.rule.holders = "attendees"
+        partners = self.env["res.partner"].create(
+            [{"name": f"Guest {number}"} for number in range(count)]
+        )
+        return self.book(hours=hours, partners=partners)
+
     def woken(self):
         """Whether somebody has asked for the lookout to run since the last look."""
         cron = self.env.ref("exivo_access.ir_cron_watch")
@@ -78,6 +86,18 @@ class TestImminent(LookoutCase):
         self.book_and_fail(hours=10.25)  # opens in ten hours
         self.assertFalse(self.imminent_alarms(after=8.5 * HOUR))
         self.assertTrue(self.imminent_alarms(after=8.75 * HOUR))
+
+    def test_what_is_being_made_is_looked_at_with_as_many_queries_for_many(self):
+        counts = []
+        for hours, count in ((0.5, 2), (24, 2), (2, 10)):
+            self.book_for(count, hours)
+            self.watch()
+            before = self.env.cr.sql_log_count
+            self.watch()
+            counts.append(self.env.cr.sql_log_count - before)
+        few, same, many = counts
+        self.assertLessEqual(many, max(few, same) + 1)
+        self.assertFalse(self.alarms(self.site))
 
     def test_alarm_marked_done_does_not_come_back_but_for_another_access(self):
         self.book_and_fail(hours=1)
@@ -449,6 +469,22 @@ class TestLingering(LookoutCase):
         self.book(hours=1, partners=self.user.partner_id)
         self.watch(46 * MINUTE)
         self.assertTrue(self.alarms(access))
+
+    def test_what_lingers_is_looked_at_with_as_many_queries_for_many(self):
+        counts = []
+        for hours, count in ((0.1, 2), (1.2, 12)):
+            booking = self.book_for(count, hours)
+            self.synchronise()
+            self.is_down()
+            booking.action_cancel()
+            self.synchronise()
+            self.is_up()
+            self.watch(HOUR - MINUTE)
+            before = self.env.cr.sql_log_count
+            self.watch(HOUR - MINUTE)
+            counts.append(self.env.cr.sql_log_count - before)
+        few, many = counts
+        self.assertLessEqual(many, few + 3)
 
     def test_visit_for_another_day_is_no_alarm_because_others_have_the_room_now(self):
         access = self.linger(hours=24)

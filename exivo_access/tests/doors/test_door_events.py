@@ -179,6 +179,32 @@ class TestDoorEvents(EventCase):
         self.assertEqual(self.events().booking_id, self.booking)
         self.assertFalse(self.events().access_id or self.events().partner_id)
 
+    def test_event_at_a_door_that_members_open_all_the_time_is_nobodys(self):
+        tag = self.env["res.partner.category"].create({"name": "Coworkers"})
+        rule = self.env["exivo.access.rule"].create(
+            {
+                "category_id": tag.id,
+                "lock_ids": [(6, 0, self.aare.ids)],
+                "method": "link",
+            }
+        )
+        for name in ("Bert", "Cora"):
+            self.customer.copy({"name": name, "category_id": [(6, 0, tag.ids)]})
+        self.synchronise()
+        standing = self.env["exivo.access"].search([("is_of_community", "=", True)])
+        self.assertEqual(standing.mapped("state"), ["created"] * 2)
+        self.exivo.report("aare", 20)
+        self.exivo.report("entrance", 21)
+        self.read_events(25 * MINUTE)
+        anybodys, guessed = self.events()
+        self.assertFalse(anybodys.access_id or anybodys.booking_id)
+        self.assertEqual(guessed.access_id, self.access)
+        rule.active = False
+        self.synchronise()
+        self.exivo.report("aare", 26)
+        self.read_events(28 * MINUTE)
+        self.assertEqual(self.events()[-1].access_id, self.access)
+
     # === ARRIVAL AND NO-SHOW === #
 
     def test_first_opening_is_the_arrival(self):
@@ -257,6 +283,22 @@ class TestDoorEvents(EventCase):
         self.exivo.fail(exivo.TimedOut("Too slow"), calls="list_log")
         self.read_events(46 * MINUTE)
         self.assertFalse(self.alarms("no_show"))
+
+    def test_no_shows_are_found_with_as_many_queries_for_many_rooms(self):
+        self.rule.no_show_minutes = 15
+        counts = []
+        for rooms in (2, 8):
+            for number in range(rooms):
+                room = self._create_room(f"Room {rooms} {number}")
+                self.rule.copy({"resource_id": room.id})
+                self.book(hours=0.5, type_id=self._create_type(room).id)
+            self.synchronise()
+            self.read_events(40 * MINUTE)
+            before = self.env.cr.sql_log_count
+            self.read_events(44 * MINUTE)
+            counts.append(self.env.cr.sql_log_count - before)
+        few, many = counts
+        self.assertLessEqual(many, few + 1)
 
     def test_without_the_rules_setting_nobody_is_told(self):
         self.read_events(50 * MINUTE)

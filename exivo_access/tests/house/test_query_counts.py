@@ -162,6 +162,32 @@ class TestQueryCounts(ExivoCase):
         self.synchronise()
         self.assertAtMost(IDLE, self.count_run())
 
+    def test_mails_that_lie_in_odoos_queue_cost_each_run_the_same(self):
+        counts = []
+        for count in (1, 30):
+            mails = self.env["mail.mail"].create([{"state": "outgoing"}] * count)
+            for mail in mails:
+                self.env["exivo.mail"]._begin(mail, NOW + timedelta(days=1))
+            self.plan()
+            self.env.cr.execute("UPDATE exivo_mail SET create_date = '2001-01-01'")
+            counts.append(self.count_run()["run"])
+        self.assertEqual(*counts)
+
+    def test_what_is_found_anew_all_the_time_has_its_index(self):
+        """Of all mails, meetings and credentials that there ever were."""
+        self.env.cr.execute("SELECT indexname FROM pg_indexes")
+        names = {name for (name,) in self.env.cr.fetchall()}
+        self.assertLessEqual(
+            {
+                "exivo_mail_new_idx",
+                "exivo_mail_queued_idx",
+                "exivo_mail_due_at_idx",
+                "calendar_event_exivo_stop_idx",
+                "exivo_credential_made_idx",
+            },
+            names,
+        )
+
     def test_scheduled_actions_that_stand_still_cost_each_run_few_queries(self):
         self.actions_began(NOW - timedelta(days=2))
         self.assertAtMost(IDLE + STANDING_STILL, self.count_run())

@@ -1,0 +1,107 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Bookings to come are found among all that there ever were.
+
+Rules, their previews, *My Doors* and each run while somebody waits for staff look for
+what is to come. The bookings of the past have rules and accesses, too.
+"""
+
+from .figures import Result, Row, Verdict, ratio, seconds
+from .growth_house import copy_booking
+from .workplace import book, make_ruled_room, measured, middle
+
+#: How much dearer it may be beside ten times as many bookings of the past.
+MOST_GROWTH = 1.5
+ROUNDS = 15
+
+
+def run(workplace):
+    """Measure it.
+
+    :rtype: Result
+    """
+    few, many = workplace.size((20_000, 200_000), (50, 500))
+    with workplace.office(latency=0) as office:
+        type_id, customer_id = make_ruled_room(office, "Room", email=False)
+        with office.env() as env:
+            bookings = book(env, type_id, customer_id, 0, 20)
+            asked_for = book(env, type_id, customer_id, 30, 1)
+            asked_for.state = "scheduled"
+            env["exivo.awaited.answer"]._await(asked_for)
+        small = _measure(office, bookings.ids, few)
+        large = _measure(office, bookings.ids, many - few)
+    rows = [
+        Row(
+            f"{what}, beside {many:,} bookings of the past",
+            seconds(large[what].seconds),
+            f"{seconds(small[what].seconds)} beside {few:,}",
+            ratio(large[what].seconds, small[what].seconds),
+        )
+        for what in small
+    ]
+    most = max(large[what].seconds / small[what].seconds for what in small)
+    verdict = Verdict(
+        "What is to come is found beside ten times as much that is past in at most "
+        f"{MOST_GROWTH} times as long",
+        f"{most:.2f}",
+        most <= MOST_GROWTH,
+    )
+    return Result(rows, [verdict])
+
+
+def _measure(office, booking_ids, more):
+    """What each way to look costs, after so many more bookings have taken place."""
+    with office.env() as env:
+        booking = env["resource.booking"].browse(booking_ids[0])
+        (last,) = env.execute_query("SELECT max(id) FROM resource_booking")[0]
+        copy_booking(env, booking, more)
+        _make_past(env, last, more)
+    with office.registry.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return {
+        what: middle([measured(office.registry, work) for _round in range(ROUNDS)])
+        for what, work in _get_ways(booking_ids[0]).items()
+    }
+
+
+def _make_past(env, last, count):
+    """Have all bookings behind one taken place, the first of them long ago."""
+    env.cr.execute(
+        """
+        CREATE TEMP TABLE moved ON COMMIT DROP AS
+            SELECT id, meeting_id FROM resource_booking WHERE id > %(last)s;
+        UPDATE resource_booking SET start = start - %(ago)s, stop = stop - %(ago)s
+            WHERE id IN (SELECT id FROM moved);
+        UPDATE calendar_event SET start = start - %(ago)s, stop = stop - %(ago)s
+            WHERE id IN (SELECT meeting_id FROM moved);
+        UPDATE exivo_access SET start = start - %(ago)s, stop = stop - %(ago)s,
+            state = 'expired', due_at = NULL
+            WHERE booking_id IN (SELECT id FROM moved);
+        DELETE FROM exivo_occupancy WHERE booking_id IN (SELECT id FROM moved);
+        DROP TABLE moved
+        """,
+        {"last": last, "ago": f"{count + 100} hours"},
+    )
+    env.invalidate_all()
+
+
+def _get_ways(booking_id):
+    """Return functions that look for what is to come, by what they are for."""
+
+    def save(env):
+        booking = env["resource.booking"].browse(booking_id)
+        rooms = [("combination_id", "in", booking.combination_id.ids)]
+        assert env["exivo.planner"]._search_bookings(rooms, limit=201)
+
+    def show_doors(env):
+        booking = env["resource.booking"].browse(booking_id)
+        booking.type_id.create_uid.partner_id._get_exivo_waiting()
+
+    def answer(env):
+        env["exivo.awaited.answer"]._give_all()
+
+    return {
+        "the bookings of a room": save,
+        "My Doors of somebody else": show_doors,
+        "a run while somebody waits for staff": answer,
+    }
