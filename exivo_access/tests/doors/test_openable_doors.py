@@ -105,7 +105,9 @@ class TestMembersOpenDoors(OpenableCase):
         access = self.join()
         self.assertTrue(self.shown(access, self.entrance))
         address = self.open_address(access, self.entrance)
-        self.assertIn("Open Entrance?", self.url_open(address).text)
+        asked = self.url_open(address).text
+        self.assertIn("Open Entrance?", asked)
+        self.assertIn("Entrance – Open a door", asked.partition("</title>")[0])
         answer = self.post(f"{address}/now", form_token="0" * 32)
         self.assertIn("was told to open", answer.text)
         ((lock, reference),) = self.exivo.unlocked
