@@ -80,10 +80,8 @@ def let_pass(office, seconds):
     with office.env() as env:
         for table, columns in MOMENTS.items():
             for column in columns:
-                env.cr.execute(
-                    f"UPDATE {table} SET {column} = {column} - interval '1 second' * %s",
-                    [seconds],
-                )
+                moment = f"{column} - interval '{seconds} seconds'"
+                env.cr.execute(f"UPDATE {table} SET {column} = {moment}")
     office.synchronise()
 
 

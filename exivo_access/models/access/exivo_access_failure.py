@@ -55,7 +55,7 @@ class ExivoAccess(models.Model):
         readonly=True,
         copy=False,
         help="What is needed to act: who may be meant, which doors come along, or how "
-        "many orders in a row Exivo did not know, or did not allow.",
+        "many orders in a row Exivo did not know what to do with.",
     )
     failure_advice = fields.Char(
         string="What to Do", compute="_compute_failure_advice", compute_sudo=True

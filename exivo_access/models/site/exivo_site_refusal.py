@@ -76,9 +76,7 @@ class ExivoSite(models.Model):
         sites = sites.filtered(
             lambda site: site._is_of_this_database() and not site._get_hindrance()
         )
-        claimed = sites.try_lock_for_update(
-            allow_referencing=True, limit=ASKED_AT_ONCE
-        )
+        claimed = sites.try_lock_for_update(allow_referencing=True, limit=ASKED_AT_ONCE)
         for site in claimed:
             site._ask_again_in(ASK_AGAIN)
         if sites - claimed:

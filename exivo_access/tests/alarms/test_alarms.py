@@ -81,7 +81,7 @@ class TestAlarms(AlarmCase):
                 self.assertEqual(access.state, state, days)
         self.assertFalse(self.alarms(access))
 
-    def test_what_was_refused_in_the_morning_is_tried_once_more_before_the_evening(self):
+    def test_what_was_refused_in_the_morning_is_tried_before_the_evening(self):
         access = self.accesses(self.book_and_fail(hours=10))
         for hours, state in ((0.5, "failed"), (6, "created")):
             with freeze_time(NOW + timedelta(hours=hours)):
