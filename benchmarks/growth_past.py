@@ -6,6 +6,8 @@ Rules, their previews, *My Doors* and each run while somebody waits for staff lo
 what is to come. The bookings of the past have rules and accesses, too.
 """
 
+from datetime import timedelta
+
 from .figures import Result, Row, Verdict, ratio, seconds
 from .growth_house import copy_booking
 from .workplace import book, make_ruled_room, measured, middle
@@ -24,12 +26,12 @@ def run(workplace):
     with workplace.office(latency=0) as office:
         type_id, customer_id = make_ruled_room(office, "Room", email=False)
         with office.env() as env:
-            bookings = book(env, type_id, customer_id, 0, 20)
-            asked_for = book(env, type_id, customer_id, 30, 1)
+            asked_for = book(env, type_id, customer_id, 0, 1)
+            booking_id = book(env, type_id, customer_id, 1, 20).ids[-1]
             asked_for.state = "scheduled"
             env["exivo.awaited.answer"]._await(asked_for)
-        small = _measure(office, bookings.ids, few)
-        large = _measure(office, bookings.ids, many - few)
+        small = _measure(office, booking_id, few)
+        large = _measure(office, booking_id, many - few)
     rows = [
         Row(
             f"{what}, beside {many:,} bookings of the past",
@@ -49,18 +51,21 @@ def run(workplace):
     return Result(rows, [verdict])
 
 
-def _measure(office, booking_ids, more):
-    """What each way to look costs, after so many more bookings have taken place."""
+def _measure(office, booking_id, more):
+    """What each way to look costs, after so many more bookings have taken place.
+
+    :param int booking_id: of the last booking to come.
+    """
     with office.env() as env:
-        booking = env["resource.booking"].browse(booking_ids[0])
-        (last,) = env.execute_query("SELECT max(id) FROM resource_booking")[0]
+        booking = env["resource.booking"].browse(booking_id)
+        last = env["resource.booking"].search([], order="id desc", limit=1).id
         copy_booking(env, booking, more)
         _make_past(env, last, more)
     with office.registry.cursor() as cursor:
         cursor.execute("ANALYZE")
     return {
         what: middle([measured(office.registry, work) for _round in range(ROUNDS)])
-        for what, work in _get_ways(booking_ids[0]).items()
+        for what, work in _get_ways(booking_id).items()
     }
 
 
@@ -80,7 +85,7 @@ def _make_past(env, last, count):
         DELETE FROM exivo_occupancy WHERE booking_id IN (SELECT id FROM moved);
         DROP TABLE moved
         """,
-        {"last": last, "ago": f"{count + 100} hours"},
+        {"last": last, "ago": timedelta(hours=count + 100)},
     )
     env.invalidate_all()
 

@@ -70,7 +70,7 @@ class ExivoMail(models.Model):
         required=True, readonly=True, help="After that nobody needs it any more."
     )
 
-    _new_idx = models.Index("(id) WHERE is_new")
+    _new_idx = models.Index("(id) WHERE is_new IS TRUE")
     _queued_idx = models.Index("(create_date) WHERE state = 'queued'")
     _due_at_idx = models.Index("(due_at) WHERE due_at IS NOT NULL")
     _once = models.UniqueIndex("(number)", "A mail is followed only once.")
