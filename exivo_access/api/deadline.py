@@ -40,12 +40,15 @@ class Deadline:
         """Cut a connection once the time is up.
 
         :param socket.socket connection: just made; TLS may take it over.
+        :return: the same.
+        :rtype: socket.socket
         """
         own = connection.dup()
         with self._lock:
             self._connections.append(own)
             if self.is_over:
                 _cut(own)
+        return connection
 
     def _pass(self):
         with self._lock:

@@ -105,7 +105,7 @@ class Barred(Forbidden):
 
 
 class OtherSite(Forbidden):
-    """The address answers for another site: what that does not know may live at ours."""
+    """The address answers for another site: ours may know what that does not."""
 
     refuses_site = True
 

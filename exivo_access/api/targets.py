@@ -148,7 +148,7 @@ class TargetsAdapter(requests.adapters.HTTPAdapter):
 class _CheckedConnection:
     """Asks once what a name stands for, and looks at the answer before it connects.
 
-    :param Targets targets: which machines may be called; ``None``: any, as a proxy.
+    :param Targets targets: which machines may be called; ``None``: a proxy.
     :param Deadline deadline: cuts it.
     """
 
@@ -158,12 +158,6 @@ class _CheckedConnection:
         super().__init__(*args, **kwargs)
 
     def _new_conn(self):
-        is_free = self._targets is None
-        connection = super()._new_conn() if is_free else self._connect_checked()
-        self._deadline.watch(connection)
-        return connection
-
-    def _connect_checked(self):
         name = self._dns_host
         *others, last = self._get_addresses(name)
         try:
@@ -172,18 +166,20 @@ class _CheckedConnection:
                     break
                 self._dns_host = address
                 with suppress(urllib3.exceptions.HTTPError):
-                    return super()._new_conn()
+                    return self._deadline.watch(super()._new_conn())
             self._dns_host = last
-            return super()._new_conn()
+            return self._deadline.watch(super()._new_conn())
         finally:
             self._dns_host = name  # by it the certificate is checked
 
     def _get_addresses(self, name):
-        """Return the addresses that a name stands for.
+        """Return the addresses that a name stands for; of a proxy, the name itself.
 
         :rtype: list[str]
         :raise Barred: one of them must not be called.
         """
+        if self._targets is None:
+            return [name]
         host = name.strip("[]")
         try:
             found = socket.getaddrinfo(
