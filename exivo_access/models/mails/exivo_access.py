@@ -315,7 +315,7 @@ class ExivoAccess(models.Model):
         self._tell_new_address()
 
     def _tell_again_by_mail(self):
-        """Send what did not reach these holders, who have another e-mail address now."""
+        """Send what did not reach these holders."""
         unreached = self.filtered(
             lambda one: one.mail_state in ("no_email", "failed", "invalid", "bounced")
         )

@@ -4,6 +4,7 @@
 """What people write into names is text: in mails, alarms, chatter and the portal."""
 
 import email
+from datetime import timedelta
 from email.policy import SMTP
 from unittest.mock import patch
 
@@ -145,11 +146,13 @@ class TestMarkup(ExivoPortalCase):
                 self._name_everything(name)
                 booking = self.book_for_holder(hours=hours, confirm=False)
                 booking.message_post(
-                    body="Bring a pen",
+                    body=Markup("Bring a pen"),
                     partner_ids=self.holder.partner_id.ids,
                     message_type="comment",
                     subtype_xmlid="mail.mt_comment",
                 )
+                with freeze_time(NOW + timedelta(minutes=6), tick=True):
+                    self.synchronise()  # staff have not confirmed it until then
                 mails = self.mails_to(self.holder.partner_id)
                 self.assertEqual(len(mails), 2)
                 mails.auto_delete = False
