@@ -20,10 +20,17 @@ class BasePartnerMerge(models.TransientModel):
         held = self.env["exivo.access"].sudo()._search_held(src_partners)
         names = {partner: partner.display_name for partner in held.partner_id}
         accesses = held.grouped("partner_id")
+        elsewhere = held.filtered(
+            lambda one: one._is_other_address(
+                "email", one.partner_id.email, dst_partner.email
+            )
+        )
         result = super()._update_foreign_keys(src_partners, dst_partner)
         self.env.invalidate_all()
         for partner, name in names.items():
             accesses[partner]._write_down_merge(name)
+        if dst_partner.email:
+            elsewhere._tell_at_new_address()
         return result
 
     def _log_merge_operation(self, src_partners, dst_partner):

@@ -48,7 +48,7 @@ class ExivoAccess(models.Model):
     @api.model
     def _is_other_address(self, name, before, after):
         if name == "email":
-            before, after = email_normalize(before), email_normalize(after)
+            before, after = (email_normalize(one) or one for one in (before, after))
         return (before or "") != (after or "")
 
     def _write_down_address(self, name, before, after):

@@ -11,6 +11,7 @@ others, and none imports it.
 """
 
 from . import base
+from . import calendar_attendee_readers  # below what decides who is mailed at all
 from . import calendar_alarm_manager
 from . import calendar_attendee
 from . import calendar_event
@@ -33,3 +34,4 @@ from . import resource_booking_type_combination_rel
 from . import resource_calendar
 from . import resource_calendar_leaves
 from . import resource_resource
+from . import synchroniser

@@ -1,27 +1,38 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools.urls import urljoin
 
 from ...tools.mark import Mark
+from ...tools.transactions import wake
 
+INVITATION = "calendar.calendar_template_meeting_invitation"
 #: Calendar mails that the add-on's own mails replace for the holders of accesses.
-REPLACED_TEMPLATES = (
-    "calendar.calendar_template_meeting_invitation",
-    "calendar.calendar_template_meeting_changedate",
-)
+REPLACED_TEMPLATES = (INVITATION, "calendar.calendar_template_meeting_changedate")
 #: Says that attendees are reminded, by whom the calendar has do so.
 REMINDER = Mark("exivo_reminder")
+#: Says that an invitation has waited for staff to confirm the booking.
+LATE = Mark("exivo_late_invitation")
 
 
 class CalendarAttendee(models.Model):
     """An attendee's answer changes the booking, and holders get our mails instead."""
 
     _inherit = "calendar.attendee"
+
+    exivo_invite_at = fields.Datetime(
+        string="Invited At",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups=fields.NO_ACCESS,
+        help="Until then staff may confirm the booking, and its own mail says all.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -95,11 +106,14 @@ class CalendarAttendee(models.Model):
         waiting = self.filtered(
             lambda attendee: _is_one_of(mail_template, REPLACED_TEMPLATES)
             and attendee.event_id._has_exivo_room_rules()
+            and not LATE.get_from(self.env)
         )
         if waiting:
             self.env["exivo.collector"]._defer_invitations(
                 waiting,
-                lambda attendees: super(CalendarAttendee, attendees)._notify_attendees(
+                lambda attendees: super(
+                    CalendarAttendee, attendees._put_off_exivo_invitation(mail_template)
+                )._notify_attendees(
                     mail_template, notify_author=notify_author, force_send=force_send
                 ),
             )
@@ -107,6 +121,40 @@ class CalendarAttendee(models.Model):
         return super()._notify_attendees(
             mail_template, notify_author=notify_author, force_send=force_send
         )
+
+    def _put_off_exivo_invitation(self, mail_template):
+        """Let an invitation wait for staff who save a booking first and then confirm.
+
+        What changes meanwhile is in it.
+
+        :param mail_template: of the mail that is to be sent.
+        :return: those who are mailed now.
+        :rtype: calendar.attendee
+        """
+        if _is_one_of(mail_template, (INVITATION,)):
+            now, asked = fields.Datetime.now(), self.sudo()
+            for one in asked.filtered(lambda one: one._holds_up_exivo_booking()):
+                sites = one.event_id._get_exivo_bookings()._get_exivo_sites()
+                minutes = max(sites.mapped("patience_minutes"), default=0)
+                one.exivo_invite_at = now + timedelta(minutes=minutes)
+                wake(self.env, "ir_cron_synchronise", one.exivo_invite_at)
+        return self.filtered(lambda one: not one.sudo().exivo_invite_at)
+
+    def _invite_exivo_late(self):
+        """Send an invitation that has waited, unless a mail about an access says all.
+
+        In superuser mode.
+        """
+        self.exivo_invite_at = False
+        planner = self.env["exivo.planner"]
+        is_to_come = any(
+            planner._takes_place(one) and not planner._is_over(one)
+            for one in self.event_id._get_exivo_bookings()
+        )
+        if is_to_come and self.env["exivo.collector"]._without_holders(self):
+            self.env["exivo.notifier"]._try_to_mail(
+                type(self)._send_invitation_emails, self.with_context(**LATE.on())
+            )
 
     def _get_exivo_answer_urls(self, partner):
         """Return where a contact accepts or declines a booking that waits for it.

@@ -4,6 +4,11 @@
 from contextlib import nullcontext
 
 from odoo import fields, models
+from odoo.tools.urls import urljoin
+
+from ...pure import calendar_file
+from ..mails import letter
+from .calendar_attendee_readers import READER
 
 
 class CalendarEvent(models.Model):
@@ -44,6 +49,36 @@ class CalendarEvent(models.Model):
             result = super().unlink()
         self.env["exivo.collector"]._bookings_changed(bookings)
         return result
+
+    def _get_ics_file(self):
+        """Override of `calendar` to bring the one entry that our mails keep.
+
+        Odoo's files are a new entry each time, with everybody's address.
+        """
+        booked = self.filtered(lambda one: one._has_exivo_room_rules())
+        files = super(CalendarEvent, self - booked)._get_ics_file()
+        reader = self.env["res.partner"].browse(READER.get_from(self.env))
+        for event in booked:
+            booking = event._get_exivo_bookings()[:1]
+            # Only who is on the booking moves and cancels it without a login.
+            token = reader in booking.partner_ids and booking.access_token
+            path = booking.access_url + (f"?access_token={token}" if token else "")
+            entry = booking._get_exivo_calendar_entry(
+                reader, urljoin(booking.get_base_url(), path)
+            )
+            files[event.id] = calendar_file.build(entry)
+            theirs = booking.exivo_access_ids
+            theirs.filtered(lambda one: one.partner_id == reader)._note_calendar_entry(
+                entry
+            )
+        return files
+
+    def _notify_by_email_get_headers(self, headers=None):
+        """Override of `mail` to say that mails about a booked room are automatic."""
+        headers = super()._notify_by_email_get_headers(headers=headers)
+        if READER.get_from(self.env):
+            headers.update(letter.AUTOMATIC)
+        return headers
 
     def _exivo_guarded(self):
         """Guard a change of these events, or of who attends them.

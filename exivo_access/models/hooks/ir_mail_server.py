@@ -5,6 +5,9 @@ from odoo import models
 
 from ...tools.one_line import in_one_line, with_name_in_one_line
 
+#: Odoo names readers in this header of its own, too, where it notifies them.
+READERS = "X-Msg-To-Add"
+
 
 class IrMailServer(models.Model):
     """A line break in the name of a room, contact or company stops no mail.
@@ -16,7 +19,15 @@ class IrMailServer(models.Model):
     _inherit = "ir.mail_server"
 
     def _build_email__(
-        self, email_from, email_to, subject, body, *args, reply_to=False, **options
+        self,
+        email_from,
+        email_to,
+        subject,
+        body,
+        *args,
+        reply_to=False,
+        headers=None,
+        **options,
     ):
         """Override of `base` to have names in one line."""
         return super()._build_email__(
@@ -26,5 +37,9 @@ class IrMailServer(models.Model):
             body,
             *args,
             reply_to=with_name_in_one_line(reply_to),
+            headers={
+                name: with_name_in_one_line(value) if name == READERS else value
+                for name, value in (headers or {}).items()
+            },
             **options,
         )

@@ -130,9 +130,6 @@ class ResPartner(models.Model):
         """Override to plan archived contacts, and to tell of new addresses."""
         collector = self.env["exivo.collector"]
         addresses = self.sudo()._get_exivo_addresses(vals)
-        moved = self.browse()
-        if vals.get("email") and collector._knows_communities():
-            moved = self.filtered(lambda partner: partner.email != vals["email"])
         tags = {one: one.category_id for one in self.sudo() if "category_id" in vals}
         booked = self._get_exivo_bookings() if "resource_booking_ids" in vals else {}
         result = super().write(vals)
@@ -152,9 +149,8 @@ class ResPartner(models.Model):
             collector._members_changed(self)
         readdressed = self._get_readdressed(addresses)
         if readdressed:
-            self.env["exivo.access"].sudo()._tell_again_by_mail(readdressed)
-        if moved:
-            self.env["exivo.access"].sudo()._tell_new_address(moved)
+            held = self.env["exivo.access"].sudo()._search_mailed(readdressed)
+            held._tell_at_new_address()
         if addresses:
             self.env["exivo.access"].sudo()._note_other_addresses(addresses)
         return result
@@ -212,11 +208,14 @@ class ResPartner(models.Model):
         :param dict before: see :meth:`_get_exivo_addresses`.
         :rtype: res.partner
         """
+        is_other = self.env["exivo.access"]._is_other_address
         return self.browse().union(
             *(
                 partner
                 for partner, values in before.items()
-                if partner.email and partner.email != values.get("email", partner.email)
+                if partner.email
+                and "email" in values
+                and is_other("email", values["email"], partner.email)
             )
         )
 

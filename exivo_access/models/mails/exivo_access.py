@@ -13,6 +13,8 @@ from .exivo_address_mail import COUNTED
 MAIN_CHANGES = ("doors", "way", "code", "link", "key")
 #: Among what the holder was told of the booking: its page is elsewhere by now.
 OLD_PAGE = "old_page"
+#: Among it, too: it went to an e-mail address that is not the holder's any more.
+OLD_ADDRESS = "old_address"
 
 
 class ExivoAccess(models.Model):
@@ -108,13 +110,13 @@ class ExivoAccess(models.Model):
         facts = self._get_booking_facts()
         return {one for one in facts if told.get(one, facts[one]) != facts[one]}
 
-    def _is_told_old_page(self):
-        """Tell whether what the holder was told leads to no page of the booking.
+    def _is_told_elsewhere(self):
+        """Tell whether what the holder was told is elsewhere: its page, or the mail.
 
         The booking has not changed by that.
         """
         self.ensure_one()
-        return OLD_PAGE in (self.told_booking or {})
+        return bool({OLD_PAGE, OLD_ADDRESS} & (self.told_booking or {}).keys())
 
     def _is_told(self):
         """Tell whether the holder knows of the access, or that it follows."""
@@ -196,7 +198,7 @@ class ExivoAccess(models.Model):
         return self.mail_state != "announced" or self._has_news_of_booking()
 
     def _has_news_of_booking(self):
-        return bool(self._get_booking_changes()) or self._is_told_old_page()
+        return bool(self._get_booking_changes()) or self._is_told_elsewhere()
 
     def _note_told(self):
         """Note that the holders have been told of what there is now."""
@@ -294,21 +296,29 @@ class ExivoAccess(models.Model):
         return next((one for one in MAIN_CHANGES if one in changes), "")
 
     @api.model
-    def _tell_again_by_mail(self, partners):
-        """Send what did not reach these holders, who have another e-mail address now.
+    def _search_mailed(self, partners):
+        """Return the accesses of which these contacts may want the last mail again.
 
         :param partners: ``res.partner`` records.
         """
-        unreached = self.search(
+        return self.search(
             Domain("partner_id", "in", partners.ids)
             & (
                 Domain("mail_state", "=", "no_email")
-                | Domain("mail_state", "in", ("failed", "invalid", "bounced"))
-                & (
-                    Domain("stop", ">", fields.Datetime.now())
-                    | Domain("is_of_community", "=", True)
-                )
+                | Domain("stop", ">", fields.Datetime.now())
+                | Domain("is_of_community", "=", True)
             )
+        )
+
+    def _tell_at_new_address(self):
+        """Have the holders told at the e-mail address that is theirs by now."""
+        self._tell_again_by_mail()
+        self._tell_new_address()
+
+    def _tell_again_by_mail(self):
+        """Send what did not reach these holders."""
+        unreached = self.filtered(
+            lambda one: one.mail_state in ("no_email", "failed", "invalid", "bounced")
         )
         failed = unreached.filtered(lambda one: one.mail_state == "failed")
         self.env["exivo.mail"]._find(failed.mapped("last_mail_number"))._hasten()
@@ -349,32 +359,37 @@ class ExivoAccess(models.Model):
                 }
             )
 
-    @api.model
-    def _tell_new_address(self, partners):
-        """Send the link to the new e-mail address of members, too, but not often.
+    def _tell_new_address(self):
+        """Send what these holders know to their new e-mail address, too; not often.
 
-        Beyond that it waits for a day, and goes to the address that is theirs then.
-
-        :param partners: ``res.partner`` records.
+        A mailbox that takes anything says not that it is somebody else's. Beyond that
+        it waits for a day, and goes to the address that is theirs then.
         """
-        accesses = self.search(
-            [
-                ("partner_id", "in", partners.ids),
-                ("is_of_community", "=", True),
-                ("is_wanted", "=", True),
-                ("mail_state", "in", ("sent", "queued")),
-            ]
-        )
+        told = self.filtered(lambda one: one.is_wanted and one._has_mail_elsewhere())
         mails = self.env["exivo.address.mail"]
-        for partner, held in accesses.grouped("partner_id").items():
+        for partner, held in told.grouped("partner_id").items():
             due_at = fields.Datetime.now()
             if not mails._allow(partner, partner.email, "after"):
                 due_at += COUNTED
-            held.mail_state = "waiting"
+            held.write({"mail_state": "waiting", "changed_at": due_at})
             for access in held:
                 access.due_at = min(access.due_at or due_at, due_at)
-        if accesses:
+                if access.told_booking:
+                    access.told_booking = {**access.told_booking, OLD_ADDRESS: True}
+        if told:
             wake(self.env, "ir_cron_synchronise")
+
+    def _has_mail_elsewhere(self):
+        """Tell whether the holder was told at an e-mail address that was theirs then.
+
+        A mail about a booking that is still in the queue goes to the new one by itself.
+        """
+        self.ensure_one()
+        if self.mail_state not in ("sent", "queued"):
+            return False
+        return self.is_of_community or (
+            bool(self.told_booking) and self._get_last_way() != "queued"
+        )
 
     # === TEXTS FOR MAILS AND PAGES === #
 

@@ -188,7 +188,12 @@ class ResourceBooking(models.Model):
                 vals = {"start": self._get_exivo_start(moment)}
                 if self.meeting_id:
                     vals["portal_moves"] = self.portal_moves + 1
-                self.write(vals)
+                # Our own mail says that it waits for staff: one is enough, unless it
+                # concerns others, too.
+                quiet = self.type_id.portal_staff_confirms and (
+                    len(self.partner_ids | self.meeting_id.partner_ids) == 1
+                )
+                self.with_context(no_mail_to_attendees=quiet).write(vals)
                 self._confirm_exivo_choice()
         except TakenMeanwhile:
             raise

@@ -4,6 +4,7 @@
 """What people write into names is text: in mails, alarms, chatter and the portal."""
 
 import email
+from datetime import timedelta
 from email.policy import SMTP
 from unittest.mock import patch
 
@@ -137,6 +138,32 @@ class TestMarkup(ExivoPortalCase):
                         "Bcc: eve@example.com Hello", str(message[header]), header
                     )
                 mail.unlink()
+
+    def test_line_breaks_in_names_stop_no_mail_of_odoos_about_the_booking(self):
+        """Odoo writes the reader's name into a header of its own."""
+        for hours, name in enumerate((LINE_BREAK, ENCODED_LINE_BREAK), start=24):
+            with self.subTest(name=name):
+                self._name_everything(name)
+                booking = self.book_for_holder(hours=hours, confirm=False)
+                booking.message_post(
+                    body=Markup("Bring a pen"),
+                    partner_ids=self.holder.partner_id.ids,
+                    message_type="comment",
+                    subtype_xmlid="mail.mt_comment",
+                )
+                with freeze_time(NOW + timedelta(minutes=6), tick=True):
+                    self.synchronise()  # staff have not confirmed it until then
+                mails = self.mails_to(self.holder.partner_id)
+                self.assertEqual(len(mails), 2)
+                mails.auto_delete = False
+                messages = self._send(mails)
+                self.assertEqual(
+                    mails.mapped("state"), ["sent"] * 2, mails.mapped("failure_reason")
+                )
+                for message in messages:
+                    self.assertIsNone(message["Bcc"])
+                    self.assertIn("Hello", str(message["X-Msg-To-Add"]))
+                mails.unlink()
 
     def _send(self, mails):
         """Send mails, and return them as a mail server gets them."""

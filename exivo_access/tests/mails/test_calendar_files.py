@@ -3,7 +3,6 @@
 
 """The calendar files of our mails are one entry, which follows the booking."""
 
-import re
 from datetime import datetime, timedelta, timezone
 from email.utils import parseaddr
 
@@ -38,25 +37,18 @@ class TestCalendarFiles(MailCase, ExivoCase):
         return entry
 
     def files_to(self, email):
-        """The calendar files in our mails to an address that were sent last.
-
-        The calendar has a mail of its own for who is on the meeting without an access.
-        """
-        mine = [
-            one
-            for one in self.sent
-            if parseaddr(one["To"])[1] == email
-            and re.search(r"([Yy]our (access|booking)|[Tt]he booking) ", one["Subject"])
-        ]
+        """The calendar files in all mails to an address that were sent last."""
+        mine = [one for one in self.sent if parseaddr(one["To"])[1] == email]
         files = []
         for part in (part for one in mine for part in one.iter_attachments()):
             self.assertEqual(part.get_content_type(), "text/calendar")
             self.assertEqual(part.get_filename(), "invitation.ics")
             files.append(part.get_payload(decode=True))
             parameters = part["Content-Type"].params
-            self.assertEqual(parameters["charset"].lower(), "utf-8")
-            method = f"METHOD:{parameters['method'].upper()}\r\n"
-            self.assertIn(method, files[-1].decode())
+            if parameters:  # the calendar gives none for its mails
+                self.assertEqual(parameters["charset"].lower(), "utf-8")
+                method = f"METHOD:{parameters['method'].upper()}\r\n"
+                self.assertIn(method, files[-1].decode())
         return files
 
     def only_entry(self):
@@ -271,6 +263,82 @@ class TestCalendarFiles(MailCase, ExivoCase):
                     self.assertNotIn(untrue, text)
                 self.assertEqual(self.only_entry().values["LOCATION"], "Harbour 7")
                 self.assertIsNone(self.take_in(minutes + 14), "once")
+
+    def test_mails_of_the_calendar_bring_the_same_entry(self):
+        """Asked, accepted, taken away, moved: several mails, and one entry."""
+        bert = self.env["res.partner"].create({"name": "Bert", "email": "b@x.ch"})
+        booking = self.book(confirm=False, partners=self.customer | bert)
+        asked = self.take_in(minutes=6)
+        self.assertEqual(len(self.sent), 2)
+        for message in self.sent:
+            self.assertIn("Invitation", message["Subject"])
+            self.assertEqual(message["Auto-Submitted"], "auto-generated")
+        self.assertEqual(asked.values["STATUS"], "TENTATIVE")
+        self.assertEqual(asked.values["SUMMARY"], "Aare")
+        self.assertIn(booking.access_token, asked.values["URL"])
+        self.assertNotIn("b@x.ch", str(asked))
+        self.assertNotIn("anna@example.com", str(asked))
+        with freeze_time(NOW + timedelta(minutes=7)):
+            booking.meeting_id.attendee_ids.do_accept()
+        accepted = self.take_in(minutes=7)
+        self.assertEqual(accepted.values["STATUS"], "CONFIRMED")
+        self.accesses(booking).action_remove()
+        self.take_in(minutes=8)
+        with freeze_time(NOW + timedelta(minutes=9)):
+            booking.start += timedelta(hours=2)
+            self.plan()
+        moved = self.take_in(minutes=9)
+        self.assertIn("Date updated", self.sent[-1]["Subject"])
+        self.assertEqual(
+            moved.values["DTSTART"],
+            (NOW + timedelta(hours=26)).replace(tzinfo=timezone.utc),
+        )
+        self.assertEqual(len(self.calendar_of_anna.entries), 1)
+
+    def test_mail_of_the_calendar_about_whole_days_has_those_of_our_mails(self):
+        self.book(confirm=False).meeting_id.write(
+            {"allday": True, "start": "2027-03-02 08:00", "stop": "2027-03-02 18:00"}
+        )
+        values = self.take_in(minutes=6).values
+        midnight = datetime(2027, 3, 1, 23, tzinfo=timezone.utc)
+        self.assertEqual(values["DTSTART"], midnight)
+        self.assertEqual(values["DTEND"], midnight + timedelta(days=1))
+
+    def test_only_who_is_on_the_booking_gets_its_token(self):
+        clerk = self._create_user("exivo_clerk", "base.group_user").partner_id
+        booking = self.book(confirm=False)
+        booking.meeting_id.partner_ids |= clerk
+        self.plan()
+        self.take_in(minutes=6)
+        (content,) = self.files_to(clerk.email)
+        self.assertNotIn(booking.access_token, content.decode())
+
+    def test_mail_of_the_calendar_is_in_the_language_of_reader_or_house(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        module = self.env["ir.module.module"].search([("name", "=", "calendar")])
+        module._update_translations(["de_DE"])
+        self.env.company.partner_id.lang = "de_DE"
+        for number, (lang, word) in enumerate(
+            ((False, "Einladung"), ("en_US", "Invitation"))
+        ):
+            with self.subTest(lang=lang):
+                self.customer.lang = lang
+                self.book(hours=24 * (number + 1), confirm=False)
+                self.take_in(minutes=6)
+                (message,) = self.sent
+                self.assertIn(word, message["Subject"])
+                self.mails_to(self.customer).unlink()
+
+    def test_who_is_taken_off_the_booking_hears_no_more_of_it(self):
+        bert = self.env["res.partner"].create({"name": "Bert", "email": "b@x.ch"})
+        booking = self.book()
+        self.take_in()
+        booking.partner_ids = bert
+        self.take_in(minutes=1)
+        booking.start += timedelta(hours=2)
+        self.plan()
+        self.assertIsNone(self.take_in(minutes=10))
+        self.assertFalse([one for one in self.sent if "anna@example.com" in one["To"]])
 
     def test_who_is_taken_off_the_booking_has_no_entry_any_more(self):
         bert = self.env["res.partner"].create({"name": "Bert", "email": "b@x.ch"})

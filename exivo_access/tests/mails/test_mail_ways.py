@@ -258,6 +258,99 @@ class TestMailWays(MailCase, ExplainCase):
         self.bounce(self.sent[0], action="delayed")
         self.assertEqual(access.mail_state, "sent")
 
+    def test_corrected_address_gets_what_a_strangers_mailbox_has_taken(self):
+        access = self.book_and_hear()
+        self.assertEqual(access.mail_state, "sent", "any mailbox may take it")
+        for email in ("Anna@Example.com", "anna@example.org"):
+            self.customer.email = email
+            self.send_mails(minutes=10)
+        news = [one for one in self.sent if "anna@example.org" in one["To"]]
+        self.assertEqual(len(news), 1)
+        self.assertIn(link_of(access), text_of(news[0]))
+        self.assertIn(pin_of(access), text_of(news[0]))
+        self.assertTrue(news[0]["Subject"].startswith("Your access"), news[0])
+        self.assertEqual(len(self.sent), 2, "the other one warns the address before")
+        self.send_mails(minutes=200)
+        self.assertEqual(len(self.sent), 2)
+
+    def test_mail_that_is_still_in_the_queue_goes_to_the_new_address_once(self):
+        access = self.book_and_make()
+        self.customer.email = "anna@example.org"
+        self.send_mails()
+        self.send_mails(minutes=60)
+        news = [one for one in self.sent if link_of(access) in text_of(one)]
+        self.assertEqual(len(news), 1)
+        self.assertIn("anna@example.org", news[0]["To"])
+
+    def test_only_some_new_addresses_a_day_get_the_link_to_a_booking(self):
+        access = self.book_and_hear(hours=24 * 3)
+        for number in range(5):
+            self.customer.email = f"anna{number}@example.org"
+            self.send_mails(minutes=10 * number)
+        self.send_mails(minutes=120)
+        with_link = [one for one in self.sent if link_of(access) in text_of(one)]
+        self.assertEqual(len(with_link), 3)
+        for minutes in (25 * 60, 26 * 60):
+            self.send_mails(minutes=minutes)
+        with_link = [one for one in self.sent if link_of(access) in text_of(one)]
+        self.assertEqual(len(with_link), 4)
+        self.assertIn("anna4@example.org", with_link[-1]["To"])
+
+    def test_who_changes_the_address_still_hears_that_the_booking_is_gone(self):
+        access = self.book_and_hear()
+        self.customer.email = "anna@example.org"
+        access.booking_id.action_cancel()
+        self.send_mails(minutes=1)
+        self.assertTrue(
+            [one for one in self.sent if "has been removed" in text_of(one)]
+        )
+
+    def test_guest_with_a_corrected_address_gets_the_link(self):
+        self.rule.holders = "attendees"
+        guest = self.env["res.partner"].create({"name": "Bert", "email": "b@x.ch"})
+        booking = self.book()
+        self.env["exivo.guest"].create(
+            {
+                "booking_id": booking.id,
+                "partner_id": guest.id,
+                "host_id": self.customer.id,
+                "email": guest.email,
+            }
+        )
+        self.send_mails()
+        self.sent.clear()
+        guest.email = "bert@x.ch"
+        self.send_mails(minutes=10)
+        (news,) = (one for one in self.sent if "bert@x.ch" in one["To"])
+        access = self.accesses(booking).filtered(lambda one: one.partner_id == guest)
+        self.assertIn(link_of(access), text_of(news))
+
+    def test_contact_that_takes_over_anothers_booking_gets_the_link(self):
+        for number, came_back in enumerate((True, False)):
+            with self.subTest(came_back=came_back):
+                wrong, right = self.env["res.partner"].create(
+                    [
+                        {"name": "Bert", "email": f"wrong{number}@x.ch"},
+                        {"name": "Bert", "email": f"right{number}@x.ch"},
+                    ]
+                )
+                booking = self.book(hours=24 * (number + 1), partners=wrong)
+                (message,) = self.send_mails()
+                if came_back:
+                    self.bounce(message)
+                self.sent.clear()
+                self.env["base.partner.merge.automatic.wizard"]._merge(
+                    (wrong | right).ids, right
+                )
+                self.env.invalidate_all()
+                self.send_mails(minutes=10)
+                self.send_mails(minutes=60)
+                access = self.accesses(booking)
+                (news,) = self.sent
+                self.assertIn(f"right{number}@x.ch", news["To"])
+                self.assertIn(link_of(access), text_of(news))
+                self.assertEqual(access.mail_state, "sent")
+
     def test_removal_that_came_back_is_told_to_the_other_address(self):
         access = self.book_and_hear()
         access.booking_id.action_cancel()

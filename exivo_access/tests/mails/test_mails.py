@@ -3,6 +3,7 @@
 
 import re
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -259,8 +260,59 @@ class TestMails(MockEmail, ExivoCase):
         self.assertEqual(access.mail_state, "queued")
 
     def test_who_is_still_asked_to_confirm_gets_the_calendars_invitation(self):
-        self.book(confirm=False)
-        self.assertOneMail("Invitation")
+        booking = self.book(confirm=False)
+        booking.start += timedelta(hours=24)
+        self.synchronise()
+        self.assertFalse(self.mails_to(self.customer), "staff may confirm it yet")
+        for minutes in (6, 7, 60):
+            with freeze_time(NOW + timedelta(minutes=minutes)):
+                self.synchronise()
+        mail = self.assertOneMail("Invitation", "/calendar/meeting/accept")
+        self.assertIn("Wednesday", mail.body_html)
+
+    def test_saved_and_then_confirmed_is_one_mail(self):
+        booking = self.book(confirm=False)
+        with freeze_time(NOW + timedelta(minutes=1)):
+            booking.action_confirm()
+            self.synchronise()
+        with freeze_time(NOW + timedelta(minutes=6)):
+            self.synchronise()
+        self.assertOneMail("your booking is confirmed", link_of(self.accesses(booking)))
+
+    def test_saved_and_then_cancelled_is_no_mail(self):
+        bookings = self.book(confirm=False) | self.book(hours=48, confirm=False)
+        bookings[0].action_cancel()
+        bookings[1].meeting_id.active = False
+        with freeze_time(NOW + timedelta(minutes=6)):
+            self.synchronise()
+        self.assertFalse(self.mails_to(self.customer))
+
+    def test_saved_and_confirmed_without_an_access_is_the_calendars_mail(self):
+        self.rule.holders = "requester"
+        other = self.env["res.partner"].create({"name": "Bert", "email": "b@x.ch"})
+        booking = self.book(confirm=False, partners=self.customer | other)
+        booking.action_confirm()
+        with freeze_time(NOW + timedelta(minutes=6)):
+            self.synchronise()
+        holder = self.accesses(booking).partner_id
+        (mail,) = self.mails_to((self.customer | other) - holder)
+        self.assertIn("Invitation", mail.subject)
+        (mail,) = self.mails_to(holder)
+        self.assertIn("PIN", mail.body_html)
+
+    def test_invitation_that_cannot_be_written_is_said_once_and_stops_nothing(self):
+        booking = self.book(confirm=False)
+        events = type(self.env["calendar.event"])
+        with (
+            freeze_time(NOW + timedelta(minutes=6)),
+            patch.object(events, "_get_ics_file", side_effect=ValueError("Broken")),
+            self.assertLogs("odoo.addons.exivo_access.models.mails.notifier", "ERROR"),
+        ):
+            self.synchronise()
+        with freeze_time(NOW + timedelta(minutes=60)):
+            self.synchronise()
+        self.assertFalse(self.mails_to(self.customer))
+        self.assertEqual(booking.state, "scheduled")
 
     def test_attendee_without_access_gets_the_calendars_invitation(self):
         other = self.env["res.partner"].create({"name": "Bert", "email": "b@x.ch"})

@@ -464,6 +464,20 @@ class TestWithoutLogin(ExivoFinderCase):
         self.assertIn("/cancel", done.url)
         self.assertIn("is cancelled", done.text)
 
+    def test_what_waits_and_is_moved_is_one_mail(self):
+        booking = self._request()
+        nora = booking.partner_ids
+        self.mails_to(nora).unlink()
+        self.choose(booking, TEN.replace("T10", "T12"))
+        self.synchronise()
+        (mail,) = self.mails_to(nora)
+        self.assertIn("Not confirmed yet", mail.subject)
+        mail.unlink()
+        booking.partner_ids += self.customer
+        self.choose(booking, TEN)
+        self.synchronise()
+        self.assertTrue(self.mails_to(self.customer), "who hears of it in no other way")
+
     def test_mail_offers_nothing_that_would_be_refused(self):
         self.rule.unlink()
         self.booking_type.modifications_deadline = 3
