@@ -115,8 +115,8 @@ class ExivoFixedPin(models.Model):
         self.unlink()
         return answer(
             self.env._(
-                "The fixed PIN is removed. What is booked from now on gets a PIN of its "
-                "own; what there is already keeps this one."
+                "The fixed PIN is removed. What is booked from now on gets a PIN of "
+                "its own; what there is already keeps this one."
             )
         )
 

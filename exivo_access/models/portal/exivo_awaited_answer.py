@@ -118,7 +118,7 @@ class ExivoAwaitedAnswer(models.Model):
     @api.model
     def _give_all(self):
         """Tell all who can be told what staff have decided."""
-        waiting = self.search([])
+        waiting = self.search(Domain.TRUE)
         if not waiting:
             return
         still_waits = Domain("id", "in", waiting.booking_id.ids)
