@@ -55,7 +55,7 @@ def call(client, name, refusal):
     getattr(client, method).side_effect = refusal
     with pytest.raises(api.ExivoError) as caught:
         answer = getattr(adapters.ExivoAdapter(client), name)(*arguments)
-        [*answer]  # lists are read only when somebody goes through them
+        list(answer)  # those are read only when somebody goes through them
     return caught.value
 
 

@@ -103,6 +103,7 @@ class ExivoCredential(models.Model):
             for one in found
             if one.made_at - one.create_date < SURELY
         }
+
     def _record_second_look(self, name, outcome):
         """Write down what a second look has found."""
         self.access_id.due_at = fields.Datetime.now()
