@@ -36,7 +36,9 @@ class ExivoRoomUse(models.Model):
 
     @property
     def _table_query(self):
-        """Override to read it off the accesses. Of those that are gone nothing is left.
+        """Override to read it off the accesses whose bookings take place.
+
+        One that staff have taken away still says whose the room is.
 
         :rtype: SQL
         """
@@ -51,7 +53,7 @@ class ExivoRoomUse(models.Model):
             " WITH ORDINALITY AS room (id, number)"
             " JOIN resource_resource resource ON resource.id = room.id::int"
             " AND resource.resource_type = 'material'"
-            " WHERE access.state <> 'removed'",
+            " WHERE access.is_wanted AND (access.state <> 'removed' OR access.withheld)",
             most=MOST_ROOMS,
         )
 
@@ -59,13 +61,13 @@ class ExivoRoomUse(models.Model):
     @api.depends_context("lang", "tz")
     def _compute_display_name(self):
         """Compute what stands in the timeline: its colour is not all that tells."""
-        states = dict(self._fields["state"]._description_selection(self.env))
         for use in self:
-            standing = states[use.state]
+            access = use.sudo().access_id
+            standing, _tone = access._describe_standing()
             if use.arrived_at:
                 moment = format_time(self.env, use.arrived_at, time_format="short")
                 standing = self.env._("Arrived %(time)s", time=moment)
-            holder = use.sudo().partner_id.display_name
+            holder = access.partner_id.display_name
             use.display_name = " · ".join(filter(None, (holder, standing)))
 
     @api.model

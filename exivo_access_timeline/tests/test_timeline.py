@@ -82,6 +82,26 @@ class TestTimeline(TimelineCase):
         self.synchronise()
         self.assertEqual(self.look(), [])
 
+    def test_cancelled_booking_leaves_the_rooms_while_exivo_is_away(self):
+        booking = self.book(hours=0.5)
+        self.synchronise()
+        self.exivo.fail(exivo.Unreachable("away"), "revoke_visit")
+        booking.action_cancel()
+        self.assertEqual(self.look(), [])
+        self.synchronise()
+        self.assertEqual(self.accesses(booking).state, "in_progress")
+        self.assertEqual(self.look(), [])
+
+    def test_room_stays_booked_though_staff_have_taken_the_access_away(self):
+        booking = self.book(hours=0.5)
+        self.synchronise()
+        self.accesses(booking).action_remove()
+        names = {use["display_name"] for use in self.look()}
+        self.assertEqual(names, {"Anna Muster · Being removed"})
+        self.synchronise()
+        names = {use["display_name"] for use in self.look()}
+        self.assertEqual(names, {"Anna Muster · Taken Away"})
+
     def test_access_of_a_member_has_no_room(self):
         members = self.env["res.partner.category"].create({"name": "Members"})
         self.env["exivo.access.rule"].create(
