@@ -70,6 +70,20 @@ class TestStaffAnswers(StaffCase):
         self.assertEqual(kind, "info")
         self.assertIn("nothing to give back", text)
 
+    def test_remove_leaves_what_is_over_or_was_taken_away_before(self):
+        over = self.accesses(self.book(hours=0.5))
+        self.synchronise()
+        with freeze_time(NOW + timedelta(hours=3)):
+            self.synchronise()
+            self.assertEqual(over.state, "expired")
+            some = self.access | over
+            self.assertIn("taken away: 1.", self.press("action_remove", some)[1])
+            self.synchronise()
+            kind, text = self.press("action_remove", some)
+            self.assertEqual(kind, "info")
+            self.assertIn("Nothing of this opens a door any more", text)
+        self.assertFalse(over.withheld)
+
     def test_retry_says_how_many_are_tried_again(self):
         self.exivo.fail(exivo.Rejected("no such component", 400), "create_visit")
         access = self.accesses(self.book(hours=48))

@@ -87,7 +87,7 @@ export class AccessLinkField extends Component {
             this.notification.add(_t("The link is copied."), {type: "success"});
         } catch {
             // Browsers copy over https only: so it can be copied by hand
-            this.notification.add(link, {sticky: true});
+            this.notification.add(link, {autocloseDelay: LONG_ENOUGH});
         }
     }
 
