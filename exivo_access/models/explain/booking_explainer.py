@@ -59,10 +59,17 @@ class ExivoBookingExplainer(models.AbstractModel):
             hindrances = self._get_all_hindrances(booking, rules)
             if hindrances:
                 return self._find_hindered(PROBLEM, title, "", hindrances)
-            text = self.env._(
+            reason = self.env._(
                 "It is not confirmed yet: the requester has not accepted it, or has "
-                "declined. Press Confirm on the booking."
+                "declined."
             )
+            if booking._waits_for_exivo_staff():
+                reason = self.env._(
+                    "The customer has booked it; it waits for somebody of the staff to "
+                    "confirm it."
+                )
+            advice = self.env._("Press Confirm on the booking.")
+            text = self._with_advice(booking, reason, advice)
             return Finding(PROBLEM, title, text, booking)
         start, stop = planner._get_period(booking)
         tz = planner._get_tz(booking)
@@ -77,14 +84,16 @@ class ExivoBookingExplainer(models.AbstractModel):
         """Return why a booking does not take place."""
         meeting = booking.meeting_id
         if not booking.active and meeting:
-            return self.env._(
-                "It is archived, although its calendar event is still there. Press "
-                "Set pending to take it up again, or delete the event."
+            return self._with_advice(
+                booking,
+                self.env._("It is archived, although its calendar event is there."),
+                self.env._("Press Set pending to take it up again, or delete the event."),
             )
         if not booking.active:
-            return self.env._(
-                "It is cancelled. Press Set pending and choose a time again, or book "
-                "anew."
+            return self._with_advice(
+                booking,
+                self.env._("It is cancelled."),
+                self.env._("Press Set pending and choose a time again, or book anew."),
             )
         if not meeting and booking.start:
             return self.env._(
@@ -92,8 +101,10 @@ class ExivoBookingExplainer(models.AbstractModel):
                 "calendar event. Choose another time."
             )
         if not meeting:
-            return self.env._(
-                "No time is chosen. Press Schedule, or ask the customer to choose one."
+            return self._with_advice(
+                booking,
+                self.env._("No time is chosen."),
+                self.env._("Press Schedule, or ask the customer to choose one."),
             )
         if not meeting.active:
             return self.env._(
@@ -106,6 +117,20 @@ class ExivoBookingExplainer(models.AbstractModel):
             "It is over since %(moment)s.",
             moment=period.format_moment(self.env, stop, planner._get_tz(booking)),
         )
+
+    @api.model
+    def _with_advice(self, booking, reason, advice):
+        """Add to a reason which button helps, or who has it where the reader has not.
+
+        `resource_booking` shows its buttons to whoever may change a booking, and after
+        its type's deadline only to its managers.
+
+        :rtype: str
+        """
+        booking = booking.sudo(False)
+        if not (booking.has_access("write") and booking.is_modifiable):
+            advice = self.env._("Ask somebody who manages the bookings to change it.")
+        return f"{reason} {advice}"
 
     @api.model
     def _explain_person(self, booking, partner):

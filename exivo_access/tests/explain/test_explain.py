@@ -108,6 +108,29 @@ class TestExplainBooking(ExplainCase):
         lines = self.explain(booking)
         self.assertLine(lines, "problem", "Booking", "calendar event is archived")
 
+    def test_who_has_no_button_reads_whom_to_ask(self):
+        booking = self.book(hours=2, confirm=False)
+        reader = self._create_user("exivo_reader", "exivo_access.group_user")
+        ask = "Ask somebody who manages the bookings"
+        press = "Press Confirm on the booking."
+        self.assertLine(self.explain(booking), "problem", "Booking", press)
+        self.booking_type.modifications_deadline = 24
+        self.assertLine(self.explain(booking), "problem", "Booking", press)
+        group = self.env.ref("resource_booking.group_manager")
+        self.user.group_ids -= group
+        booking.user_id = self.user
+        self.assertLine(self.explain(booking), "problem", "Booking", ask)
+        self.user.group_ids += group
+        self.assertLine(self.explain(booking), "problem", "Booking", "not accepted it")
+        self.booking_type.portal_staff_confirms = True
+        booking.from_portal = True
+        self.assertLine(self.explain(booking), "problem", "Booking", "waits for some")
+        gone = self.book()
+        gone.action_cancel()
+        self.plan()
+        self.assertLine(self.explain(gone, user=reader), "problem", "Booking", ask)
+        self.assertLine(self.explain(gone), "problem", "Booking", "Press Set pending")
+
     def test_booking_that_is_not_confirmed_waits_for_it(self):
         booking = self.book(confirm=False)
         lines = self.explain(booking)
