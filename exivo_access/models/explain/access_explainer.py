@@ -33,8 +33,10 @@ class ExivoAccessExplainer(models.AbstractModel):
             text = f"{locks} ({access.site_id.name})"
             findings.append(Finding(None, self.env._("Access to"), text))
         if not access._is_granted():
-            removal = self._explain_removal(access)
-            return [*findings, removal, *self._explain_looks_again(access)]
+            findings += [self._explain_removal(access)]
+            if access.state != "removed":
+                findings += self._explain_site(access.site_id, False, access.tz)
+            return [*findings, *self._explain_looks_again(access)]
         works = bool(access._working())
         findings += [
             self._explain_times(access, works),
@@ -72,7 +74,8 @@ class ExivoAccessExplainer(models.AbstractModel):
         if access.state != "removed":
             pending = self.env._("Exivo has not confirmed the removal yet.")
             failure = access._describe_failure()
-            text = f"{text} {pending} {failure}".rstrip()
+            next_try = self._describe_next_try(access)
+            text = " ".join(filter(None, (text, pending, failure, next_try)))
         return Finding(PROBLEM, title, text, access)
 
     @api.model
@@ -129,13 +132,21 @@ class ExivoAccessExplainer(models.AbstractModel):
                     access._get_working_credential().create_date, access.tz
                 ),
             )
+            asked = access._get_working_credential().ask_at
+            if asked and asked > fields.Datetime.now():
+                once_more = self.env._(
+                    "Odoo asks for it once more at %(moment)s.",
+                    moment=self._format(asked, access.tz),
+                )
+                text = f"{text} {once_more}"
             return Finding(FINE, title, text)
         if access._is_over():
             text = self.env._("Expired: its window is over, or was too short to use.")
             return Finding(PROBLEM, title, text)
         if access.state == "failed":
-            text = f"{access._describe_failure()} {access._advise()}"
-            return Finding(PROBLEM, title, text, access)
+            next_try = self._describe_next_try(access)
+            text = f"{access._describe_failure()} {access._advise()} {next_try}"
+            return Finding(PROBLEM, title, text.rstrip(), access)
         text = self.env._(
             "In progress: ordered %(moment)s, not yet confirmed by Exivo.",
             moment=self._format(access.ordered_at, access.tz),
@@ -166,15 +177,26 @@ class ExivoAccessExplainer(models.AbstractModel):
     @api.model
     def _describe_next_try(self, access):
         """Describe when an access is worked on again, unless its site is not called."""
-        site = access.site_id
-        if not access.due_at or site.state != "verified":
+        moment = self._get_next_call(access.site_id, access.due_at)
+        if not moment:
             return ""
-        moment = max(access.due_at, site.paused_until or access.due_at)
         if moment <= fields.Datetime.now():
             return self.env._("It is worked on any moment.")
         return self.env._(
             "Next try: %(moment)s.", moment=self._format(moment, access.tz)
         )
+
+    @api.model
+    def _get_next_call(self, site, due_at):
+        """Return when what is due is called for, by what is known of its site.
+
+        :param due_at: naive UTC, or ``False``.
+        :return: nothing if nothing is due, or if the site is not called.
+        :rtype: datetime | bool
+        """
+        if not due_at or site.state != "verified":
+            return False
+        return max(due_at, site.paused_until or due_at)
 
     @api.model
     def _explain_looks_again(self, access):
@@ -184,10 +206,17 @@ class ExivoAccessExplainer(models.AbstractModel):
             return []
         text = self.env._(
             "Exivo did not answer an order, or said that it does not know what had "
-            "come of it. Something may live all the same, so it is looked for again "
-            "%(moment)s; what is too much is taken away then.",
-            moment=self._format(min(looked_for.mapped("look_again_at")), access.tz),
+            "come of it. Something may live all the same, so it is looked for again; "
+            "what is too much is taken away then."
         )
+        due = min(looked_for.mapped("look_again_at"))
+        moment = self._get_next_call(access.site_id, due)
+        if moment:
+            when = self.env._(
+                "Next look: %(moment)s.",
+                moment=self._format(max(moment, fields.Datetime.now()), access.tz),
+            )
+            text = f"{text} {when}"
         return [Finding(INFO, self.env._("Looked for again"), text)]
 
     # === WORDS === #

@@ -119,6 +119,23 @@ class TestExplainAccess(ExplainCase):
         self.assertLine(lines, "problem", title, "presses Verify authentication")
         self.assertNotIn("Next try", str(lines))
 
+    def test_removal_that_waits_says_why_and_when_it_goes_on(self):
+        access = self.created()
+        self.exivo.fail(exivo.ServerError("Out of order", 500), "revoke_visit")
+        access.booking_id.action_cancel()
+        self.synchronise()
+        lines = self.explain(access)
+        self.assertLine(lines, "problem", "Access", "not confirmed the removal yet.")
+        self.assertLine(lines, "problem", "Access", "Next try: Mar 1, 2027, 10:00")
+        self.site.state = "refused"
+        lines = self.explain(access)
+        self.assertLine(lines, "problem", "Site", "does not call it")
+        self.assertNotIn("Next try", str(lines))
+
+    def test_access_to_come_says_when_it_is_asked_for_once_more(self):
+        access = self.created()
+        self.assertLine(self.explain(access), "fine", "Access", "asks for it once more")
+
     def test_site_that_is_refused_later_is_only_worth_a_look(self):
         access = self.created()
         self.site.state = "refused"
