@@ -14,8 +14,13 @@ from ...tools.transactions import wake
 LAST_WORDS = timedelta(days=3)
 #: A mail that was sent may come back for this long.
 KEPT = timedelta(days=14)
-#: Odoo has these words for a mail server that refuses an address for good.
-REFUSED = re.compile(r"SMTPRecipientsRefused.*\(5\d\d,", re.DOTALL)
+#: Odoo has these words for a mail server that knows no such address: by the codes of
+#: RFC 3463, or without one if it does not speak of who sends (relaying, a login, spam).
+REFUSED = re.compile(
+    r"SMTPRecipientsRefused.*\((?:5\d\d, b?.5\.(?:1\.\d|2\.1)\b"
+    r"|55[013], b?.(?!\d\.\d)(?!.*(?:relay|auth|denied|block|policy|spam)))",
+    re.DOTALL | re.IGNORECASE,
+)
 #: Odoo has these words for an address that it does not even try.
 NO_ADDRESS = ("mail_email_invalid", "mail_email_missing")
 BATCH_SIZE = 1000

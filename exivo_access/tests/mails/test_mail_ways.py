@@ -222,6 +222,23 @@ class TestMailWays(MailCase, ExplainCase):
         self.assertIn(link_of(access), text_of(message))
         self.assertEqual(access.mail_state, "sent")
 
+    def test_server_that_refuses_whoever_sends_says_nothing_of_the_address(self):
+        said = UNKNOWN.args[1]
+        for answer in (
+            "554, b'5.7.1 <anna@example.com>: Relay access denied'",
+            "550, b'5.7.1 Unauthenticated email is not accepted'",
+            "550, b'relay not permitted'",
+            "530, b'Authentication required'",
+        ):
+            with self.subTest(answer=answer):
+                access = self.book_and_make()
+                reason = said.replace("550, b'5.1.1 User unknown'", answer)
+                self.send_mails(error=MailDeliveryException("Failed", reason))
+                self.assertEqual(access.mail_state, "failed")
+                self.send_mails(minutes=120)
+                self.assertEqual(access.mail_state, "sent")
+                access.booking_id.action_cancel()
+
     def test_address_that_the_server_does_not_know_is_treated_the_same(self):
         access = self.book_and_make()
         self.send_mails(error=UNKNOWN)
