@@ -72,6 +72,13 @@ class ExivoPaidMember(models.Model):
         """
         return self._get_answer_address() or self.env.user.email_formatted
 
+    def _has_name(self):
+        """Tell whether the mail can call its reader by name.
+
+        :rtype: bool
+        """
+        return letter.has_name(self.partner_id)
+
     def _can_be_answered(self):
         """Tell whether the mail may ask its reader to reply.
 

@@ -87,13 +87,15 @@ class ResourceBooking(models.Model):
         order = self.sale_order_id
         lang = letter.get_language(order.partner_id, order.company_id)
         theirs = self.with_context(lang=lang)
-        told = {
-            order: theirs.env._(
-                "Your payment has not arrived yet, so we do not keep this any longer: "
-                "%(booking)s. If you have paid, please write to us.",
-                booking=theirs._format_exivo_titles(),
-            )
-        }
+        lost = theirs.env._(
+            "Your payment has not arrived yet, so we do not keep this any longer: "
+            "%(booking)s.",
+            booking=theirs._format_exivo_titles(),
+        )
+        told = {order: lost}
+        if letter.get_sender(order.company_id):
+            ask = theirs.env._("If you have paid, please write to us.")
+            told[order] = f"{lost} {ask}"
         for booking_type, bookings in self.grouped("type_id").items():
             company = booking_type.company_id or order.company_id
             house = for_staff(bookings, company)
@@ -113,6 +115,7 @@ class ResourceBooking(models.Model):
                 partner_ids=order.partner_id.ids if record == order else [],
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
+                mail_headers={**letter.AUTOMATIC},
             )
 
     def _format_exivo_titles(self):

@@ -8,6 +8,7 @@ from lxml import html
 
 from odoo.tests import tagged
 
+from odoo.addons.exivo_access.models.mails import letter
 from odoo.addons.exivo_access.tests.common import NOW
 
 from .common import SLOT, ShopCase
@@ -72,6 +73,16 @@ class TestCartsThatExpire(ShopCase):
         self.assertEqual(self.opens(order), 1)
 
     def test_booking_is_not_kept_for_ever_for_money_that_does_not_come(self):
+        self.env.company.email = "house@example.com"
+        self.be_told_of_unpaid()
+
+    def test_house_without_an_address_asks_for_no_answer(self):
+        self.env.company.email = False
+        self.env["exivo.site"].search([]).user_id = False
+        self.be_told_of_unpaid()
+
+    def be_told_of_unpaid(self):
+        """A booking is cancelled whose money does not come, and both sides are told."""
         order = self.cart(self.holder, when=SLOT + timedelta(days=20))
         booking = order.resource_booking_ids
         self.transfer(order, "pending")
@@ -84,6 +95,9 @@ class TestCartsThatExpire(ShopCase):
         (mail,) = self.mails_to(self.holder.partner_id)
         self.assertIn("Your payment has not arrived yet", mail.body_html)
         self.assertIn("Aare", mail.body_html)
+        self.assertIn("auto-generated", mail.headers)
+        may_answer = bool(letter.get_sender(self.env.company))
+        self.assertEqual("please write to us" in mail.body_html, may_answer)
         said = " ".join(self.booking_type.message_ids.mapped("body"))
         self.assertIn(f"No payment for {order.name} has arrived", said)
 

@@ -5,6 +5,7 @@
 axe-core looks at each of them as the browser has rendered it.
 """
 
+import re
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -50,6 +51,18 @@ def test_links_in_sentences_are_told_by_more_than_their_colour():
         for link in etree.parse(file).iterfind(".//a")
         if not (LOOKS & set(link.get("class", "").split()) or link.get("style"))
         and any(part.tag in SENTENCES for part in link.iterancestors())
+    ]
+    assert not bare, "\n".join(bare)
+
+
+def test_links_in_mails_have_a_colour_of_their_own():
+    """A mail client's own, which is light on dark pages, is not seen on our paper."""
+    root = Path(__file__).parents[2]
+    bare = [
+        f"{file.name}: {etree.tostring(link, with_tail=False).decode()}"
+        for file in root.glob("exivo_access*/[dv]*/**/mail_template*.xml")
+        for link in etree.parse(file).iterfind(".//a")
+        if "color" not in re.split(r"\s*[:;]\s*", link.get("style", ""))
     ]
     assert not bare, "\n".join(bare)
 
