@@ -66,6 +66,8 @@ class Club(Till):
             communities.exivo_by_membership = False
             communities.exivo_product_ids = False
             env["product.product"].browse(self.products).unlink()
+            # a free member is one of the next house's community, too
+            self._get_people(env).free_member = False
         super().clear_up()
 
     def _get_people(self, env):
@@ -216,7 +218,9 @@ class Club(Till):
                 lambda one: one.state == "posted"
             )
             credited = sum(credits.mapped("amount_total"))
-            if invoice.state == "posted" and credited >= invoice.amount_total:
+            if invoice.state == "posted" and (
+                credited >= invoice.amount_total or invoice.payment_state == "reversed"
+            ):
                 assert line.state == "canceled"
             elif line.id in self.thrown_out:
                 assert line.state == "canceled"

@@ -25,6 +25,7 @@ class Shop(Till):
     """What happens to orders, and to the transactions that pay them."""
 
     rule_values = {**RULE, "payment": "paid", "payment_share": 100}
+    traces = (*Till.traces, "resource_calendar_leaves")
 
     def __init__(self, *args):
         super().__init__(*args)
@@ -134,6 +135,21 @@ class Shop(Till):
         bookings = order.with_context(active_test=False).resource_booking_ids
         return bookings.filtered(lambda one: one.active and one.state == "confirmed")
 
+    def close_room(self, room, hours):
+        """Staff close a room for some time, whoever has booked it."""
+        with self._request() as env:
+            booking_type = env["resource.booking.type"].browse(self.types[room])
+            rooms = booking_type.combination_rel_ids.combination_id.resource_ids
+            now = fields.Datetime.now()
+            env["resource.calendar.leaves"].create(
+                {
+                    "name": "Painting the walls",
+                    "resource_id": rooms.id,
+                    "date_from": now,
+                    "date_to": now + timedelta(hours=hours),
+                }
+            )
+
     def expire(self):
         """The shop's job cancels what was not paid in time."""
         with self._request() as env:
@@ -210,6 +226,9 @@ class Shop(Till):
         """As everywhere; and before anything is compared, accesses follow the money."""
         self.process()
         with self.office.env() as env:
+            left = [("is_post_processed", "=", False)]
+            model, table = "payment.transaction", "payment_transaction"
+            assert not self._search(env, model, table, *left), "money is stuck"
             bookings_have_what_their_rules_want(self, env, fields.Datetime.now())
         super().calm_down()
 
@@ -254,7 +273,9 @@ class Shop(Till):
         if invoiced - credited + CENTS < due:
             return False if paid <= invoiced else None
         is_settled = all(one.payment_state in SETTLED for one in invoices - credits)
-        return is_settled or None
+        entries = invoices.line_ids.matched_credit_ids.credit_move_id.move_id
+        typed = entries.filtered(lambda one: one.move_type == "out_refund") - credits
+        return (is_settled and not typed) or None
 
     def _get_paid_in(self, order, invoices):
         """What the customer has paid, less what was paid back."""

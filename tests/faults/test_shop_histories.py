@@ -60,7 +60,12 @@ PAY_ONLINE = step(
 INVOICE = step("invoice", which=WHICH)
 PAY = step("pay", which=WHICH, percent=PERCENT)
 MONEY_GOES = one_of(
-    step("credit", which=WHICH, percent=PERCENT, from_list=st.booleans()),
+    step(
+        "credit",
+        which=WHICH,
+        percent=PERCENT,
+        how=st.sampled_from(["button", "from list", "typed"]),
+    ),
     step(
         "take_back",
         which=WHICH,
@@ -79,6 +84,7 @@ TRANSACTION_GOES_ON = step(
     how=st.sampled_from(["done", "done", "canceled", "refund", "refund"]),
     later=LATER,
 )
+CLOSE_ROOM = step("close_room", room=ROOM, hours=st.sampled_from([2, 48]))
 ORDER_CHANGES = one_of(
     step(
         "change_order",
@@ -91,6 +97,7 @@ ORDER_CHANGES = one_of(
         how=st.sampled_from(["text", 1, 2, "dearer", "remove"]),
     ),
     step("choose_times", which=WHICH, start=START),
+    CLOSE_ROOM,
     step("expire"),
     step(
         "change_payment",
@@ -124,6 +131,7 @@ SALES = st.builds(
         scene(BUY, INVOICE, PAY),
         scene(BUY, INVOICE, PAY),
         scene(BUY, BUY, PAY_ONLINE),
+        scene(BUY, CLOSE_ROOM, PAY_ONLINE),
         scene(BUY, BOOK),
     ),
     st.lists(SALE, min_size=1, max_size=4),

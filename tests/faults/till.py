@@ -4,6 +4,8 @@
 
 from history import TRACES, History
 
+from odoo.fields import Command
+
 #: What money leaves behind; rows that were there before stay.
 MONEY = (
     "membership_membership_line",
@@ -97,11 +99,13 @@ class Till(History):
                 elif how == "delete":
                     payment.unlink()
 
-    def credit(self, which, percent, from_list):
-        """Staff credit an invoice, or some of it, and post that in one of two ways."""
+    def credit(self, which, percent, how):
+        """Staff credit an invoice, or some of it, in one of several ways."""
         with self._request() as env:
             invoice = self._invoice(env, which)
-            if invoice:
+            if invoice and how == "typed":
+                self._type_credit(invoice, percent)
+            elif invoice:
                 wizard = env["account.move.reversal"].with_context(
                     active_model="account.move", active_ids=invoice.ids
                 )
@@ -109,10 +113,30 @@ class Till(History):
                 wizard.reverse_moves()
                 for line in wizard.new_move_ids.invoice_line_ids:
                     line.price_unit = line.price_unit * percent / 100
-                if from_list:
+                if how == "from list":
                     wizard.new_move_ids.action_validate_moves_with_confirmation()
                 else:
                     wizard.new_move_ids.action_post()
+
+    @staticmethod
+    def _type_credit(invoice, percent):
+        """Staff type in a credit note, and set off the invoice with it."""
+        amount = invoice.amount_residual * percent / 100
+        if not amount:
+            return
+        line = {"name": "Goodwill", "price_unit": amount, "tax_ids": False}
+        credit = invoice.create(
+            {
+                "move_type": "out_refund",
+                "partner_id": invoice.partner_id.id,
+                "invoice_line_ids": [Command.create(line)],
+            }
+        )
+        credit.action_post()
+        due = credit.line_ids.filtered(
+            lambda one: one.account_type == "asset_receivable"
+        )
+        invoice.js_assign_outstanding_line(due.id)
 
     def undo(self, which, how):
         """Staff take an invoice back to a draft, and perhaps go on."""
