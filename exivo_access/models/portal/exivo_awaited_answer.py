@@ -118,17 +118,10 @@ class ExivoAwaitedAnswer(models.Model):
     @api.model
     def _give_all(self):
         """Tell all who can be told what staff have decided."""
-<<<<<<< HEAD
         waiting = self.search(Domain.TRUE)
         if not waiting:
-=======
-        ((asked_for,),) = self._read_group(
-            [], aggregates=["booking_id:array_agg_distinct"]
-        )
-        if not asked_for:
->>>>>>> h-flat
             return
-        still_waits = Domain("id", "in", [*filter(None, asked_for)])
+        still_waits = Domain("id", "in", waiting.booking_id.ids)
         still_waits &= Domain("state", "=", "scheduled")
         still_waits &= Domain("meeting_id.active", "=", True)
         still_waits &= self.env["exivo.planner"]._get_coming_domain()
