@@ -53,7 +53,8 @@ class ExivoRoomUse(models.Model):
             " WITH ORDINALITY AS room (id, number)"
             " JOIN resource_resource resource ON resource.id = room.id::int"
             " AND resource.resource_type = 'material'"
-            " WHERE access.is_wanted AND (access.state <> 'removed' OR access.withheld)",
+            " WHERE access.is_wanted"
+            " AND (access.state <> 'removed' OR access.withheld)",
             most=MOST_ROOMS,
         )
 

@@ -87,7 +87,9 @@ class ExivoBookingExplainer(models.AbstractModel):
             return self._with_advice(
                 booking,
                 self.env._("It is archived, although its calendar event is there."),
-                self.env._("Press Set pending to take it up again, or delete the event."),
+                self.env._(
+                    "Press Set pending to take it up again, or delete the event."
+                ),
             )
         if not booking.active:
             return self._with_advice(
