@@ -77,6 +77,8 @@ class Crew:
         #: the call and when it was started, by its future
         self._under_way = {}
         self._answered = set()
+        #: the site of each call that has begun, and when, by the call's own id
+        self._begun = {}
         #: sites whose last call was slow
         self._slow = set()
         self._failures = {}
@@ -126,10 +128,14 @@ class Crew:
     def find_slow_sites(self):
         """Find the sites that may take long: their last call did, or does so far.
 
+        That a call waited for its turn, or for us, is not its site's doing.
+
         :return: their ids.
         :rtype: set[int]
         """
-        return self._slow | {call.site_id for call in self._get_slow()}
+        limit = time.monotonic() - SLOW
+        begun = [*self._begun.values()]
+        return self._slow | {site_id for site_id, since in begun if since < limit}
 
     def _get_slow(self):
         limit = time.monotonic() - SLOW
@@ -157,11 +163,8 @@ class Crew:
         :rtype: list[tuple[Call, object]]
         """
         done, _others = wait(self._under_way, timeout, FIRST_COMPLETED)
-        slow = self._get_slow()
         through = [(self._under_way.pop(one)[0], one.result()) for one in done]
         for call, outcome in through:
-            change = self._slow.add if call in slow else self._slow.discard
-            change(call.site_id)
             if isinstance(outcome, NotMade) or call.site_id in self._failures:
                 self._answered.discard(call.site_id)
             else:
@@ -176,7 +179,13 @@ class Crew:
         with gate:
             if limit is not None and time.monotonic() - ordered_at > limit:
                 return exivo.ExivoError("It had to wait too long for other calls")
-            return self._carry_out(call)
+            self._begun[id(call)] = call.site_id, time.monotonic()
+            outcome = self._carry_out(call)
+            _site_id, since = self._begun.pop(id(call))
+            if not isinstance(outcome, NotMade):
+                is_slow = time.monotonic() - since > SLOW
+                (self._slow.add if is_slow else self._slow.discard)(call.site_id)
+            return outcome
 
     def _carry_out(self, call):
         if call.site_id in self._failures:

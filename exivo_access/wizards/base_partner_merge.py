@@ -17,6 +17,9 @@ class BasePartnerMerge(models.TransientModel):
         sites at once.
         """
         self.env["exivo.person"].sudo()._merge(src_partners, dst_partner)
+        emails = [one.email for one in src_partners if one.email]
+        if emails and not dst_partner.email:  # as Odoo does it afterwards
+            dst_partner.email = emails[-1]
         held = self.env["exivo.access"].sudo()._search_held(src_partners)
         names = {partner: partner.display_name for partner in held.partner_id}
         accesses = held.grouped("partner_id")

@@ -14,6 +14,8 @@ from ...tools.transactions import wake
 INVITATION = "calendar.calendar_template_meeting_invitation"
 #: Calendar mails that the add-on's own mails replace for the holders of accesses.
 REPLACED_TEMPLATES = (INVITATION, "calendar.calendar_template_meeting_changedate")
+#: Staff who save a booking first confirm it within so long, or not at once.
+SECOND_CLICK = timedelta(minutes=5)
 #: Says that attendees are reminded, by whom the calendar has do so.
 REMINDER = Mark("exivo_reminder")
 #: Says that an invitation has waited for staff to confirm the booking.
@@ -125,25 +127,29 @@ class CalendarAttendee(models.Model):
     def _put_off_exivo_invitation(self, mail_template):
         """Let an invitation wait for staff who save a booking first and then confirm.
 
-        What changes meanwhile is in it.
+        What changes meanwhile is in it. What is about to begin waits for nobody.
 
         :param mail_template: of the mail that is to be sent.
         :return: those who are mailed now.
         :rtype: calendar.attendee
         """
         if _is_one_of(mail_template, (INVITATION,)):
-            now, asked = fields.Datetime.now(), self.sudo()
-            for one in asked.filtered(lambda one: one._holds_up_exivo_booking()):
-                sites = one.event_id._get_exivo_bookings()._get_exivo_sites()
-                minutes = max(sites.mapped("patience_minutes"), default=0)
-                one.exivo_invite_at = now + timedelta(minutes=minutes)
-                wake(self.env, "ir_cron_synchronise", one.exivo_invite_at)
+            moment = fields.Datetime.now() + SECOND_CLICK
+            waiting = self.sudo().filtered(
+                lambda one: (
+                    one._holds_up_exivo_booking()
+                    and one.event_id.start > moment + SECOND_CLICK
+                )
+            )
+            if waiting:
+                waiting.exivo_invite_at = moment
+                wake(self.env, "ir_cron_synchronise", moment)
         return self.filtered(lambda one: not one.sudo().exivo_invite_at)
 
     def _invite_exivo_late(self):
-        """Send an invitation that has waited, unless a mail about an access says all.
+        """Queue an invitation that has waited, unless a mail about an access says all.
 
-        In superuser mode.
+        In superuser mode. The run must not wait for a mail server.
         """
         self.exivo_invite_at = False
         planner = self.env["exivo.planner"]
@@ -152,9 +158,11 @@ class CalendarAttendee(models.Model):
             for one in self.event_id._get_exivo_bookings()
         )
         if is_to_come and self.env["exivo.collector"]._without_holders(self):
-            self.env["exivo.notifier"]._try_to_mail(
-                type(self)._send_invitation_emails, self.with_context(**LATE.on())
-            )
+            notifier = self.env["exivo.notifier"]
+            invitation = self.env.ref(INVITATION, raise_if_not_found=False)
+            late = self.with_context(**LATE.on())
+            if notifier._try_to_mail(late._notify_attendees, invitation):
+                notifier._run_queue()
 
     def _get_exivo_answer_urls(self, partner):
         """Return where a contact accepts or declines a booking that waits for it.

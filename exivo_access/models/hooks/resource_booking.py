@@ -81,6 +81,8 @@ class ResourceBooking(models.Model):
         and without a meeting.
         """
         people = self._get_exivo_people() if "partner_ids" in vals else {}
+        moves = {"combination_id", "location", "type_id"} & vals.keys()
+        places = self._get_exivo_whereabouts() if moves else {}
         with self._all_or_nothing(self.env.context.get("using_portal")):
             result = super().write(vals)
         for booking, before in people.items():
@@ -91,8 +93,37 @@ class ResourceBooking(models.Model):
             self.filtered(lambda one: not one.access_token)._renew_exivo_token()
         if {"combination_id", "type_id"} & vals.keys():
             self._check_exivo_rooms()
+        self._tell_exivo_whereabouts(places)
         self.env["exivo.collector"]._bookings_changed(self)
         return result
+
+    def _get_exivo_whereabouts(self):
+        """Return when and where each of these bookings is that has a meeting.
+
+        :rtype: dict
+        """
+        return {
+            one: (one.start, one.combination_id, one.location)
+            for one in self
+            if one.meeting_id
+        }
+
+    def _tell_exivo_whereabouts(self, before):
+        """Have the calendar tell of another room or place at the same time.
+
+        It does so by itself where a time is written; see below, and `calendar`.
+
+        :param dict before: as they were.
+        """
+        template = self.env.ref(
+            "calendar.calendar_template_meeting_changedate", raise_if_not_found=False
+        )
+        present = self._get_exivo_whereabouts()
+        for booking, (start, *where) in before.items():
+            now_start, *now_where = present.get(booking, (False, *where))
+            is_to_come = start and start >= fields.Datetime.now()
+            if is_to_come and now_start == start and now_where != where:
+                booking.meeting_id.attendee_ids._notify_attendees(template)
 
     def web_save(self, vals, specification, next_id=None):
         """Override to show accesses as they are planned when all this is committed.
@@ -140,6 +171,10 @@ class ResourceBooking(models.Model):
             return
         for booking in self.sudo():
             booking.message_unsubscribe(partners.ids)
+            invited = booking.meeting_id.attendee_ids.filtered("exivo_invite_at")
+            invited.filtered(
+                lambda one: one.partner_id in partners
+            ).exivo_invite_at = False
             booking._get_exivo_awaited()._take_off()
             if booking.access_token:
                 booking._renew_exivo_token()

@@ -3,7 +3,8 @@
 
 from odoo import api, fields, models
 
-from ...tools.transactions import isolated
+from ...tools.transactions import isolated, wake
+from ..mails.synchroniser import TOLD_AT_ONCE
 
 
 class ExivoSynchroniser(models.AbstractModel):
@@ -14,8 +15,14 @@ class ExivoSynchroniser(models.AbstractModel):
     @api.model
     def _round_off(self):
         result = super()._round_off()
-        now = fields.Datetime.now()
         attendees = self.env["calendar.attendee"]
-        for attendee in attendees.search([("exivo_invite_at", "<=", now)]):
+        due = attendees.search(
+            [("exivo_invite_at", "<=", fields.Datetime.now())],
+            order="exivo_invite_at, id",
+            limit=TOLD_AT_ONCE + 1,
+        )
+        for attendee in due[:TOLD_AT_ONCE]:
             isolated(self.env, type(attendees)._invite_exivo_late, attendee)
+        if len(due) > TOLD_AT_ONCE:
+            wake(self.env, "ir_cron_synchronise")
         return result

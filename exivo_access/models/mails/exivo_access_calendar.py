@@ -59,12 +59,13 @@ class ExivoAccess(models.Model):
         :param self: accesses that share a mail.
         :param calendar_file.Entry entry: what its file says.
         """
-        self._get_siblings().write(
-            {
-                "calendar_start": not entry.is_gone and entry.start,
-                "calendar_stop": not entry.is_gone and entry.stop,
-            }
-        )
+        vals = {
+            "calendar_start": not entry.is_gone and entry.start,
+            "calendar_stop": not entry.is_gone and entry.stop,
+        }
+        self._get_siblings().filtered(
+            lambda one: any(one[name] != value for name, value in vals.items())
+        ).write(vals)
 
     @api.model
     def _find_dead_entries(self):

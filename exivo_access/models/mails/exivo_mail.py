@@ -17,8 +17,8 @@ KEPT = timedelta(days=14)
 #: Odoo has these words for a mail server that knows no such address: by the codes of
 #: RFC 3463, or without one if it does not speak of who sends (relaying, a login, spam).
 REFUSED = re.compile(
-    r"SMTPRecipientsRefused.*\((?:5\d\d, b?.5\.(?:1\.\d|2\.1)\b"
-    r"|55[013], b?.(?!\d\.\d)(?!.*(?:relay|auth|denied|block|policy|spam)))",
+    r"SMTPRecipientsRefused.*\((?:5\d\d, b?['\"]5\.(?:1\.(?:[0-6]|10)|2\.1)\b"
+    r"|55[013], b?['\"](?!\d\.\d)(?!.*(?:relay|auth|denied|block|policy|spam)))",
     re.DOTALL | re.IGNORECASE,
 )
 #: Odoo has these words for an address that it does not even try.

@@ -361,7 +361,9 @@ class ExivoNotifier(models.AbstractModel):
             return self._queue(accesses, template_xmlid, **options)
         entry = accesses._get_calendar_entry()
         number = self._queue(accesses, template_xmlid, entry=entry, **options)
-        accesses._note_calendar_entry(entry)
+        if options.get("has_news"):
+            # reminders write on no access: Odoo makes many of them at once
+            accesses._note_calendar_entry(entry)
         return number
 
     @api.model

@@ -188,11 +188,7 @@ class ResourceBooking(models.Model):
                 vals = {"start": self._get_exivo_start(moment)}
                 if self.meeting_id:
                     vals["portal_moves"] = self.portal_moves + 1
-                # Our own mail says that it waits for staff: one is enough, unless it
-                # concerns others, too.
-                quiet = self.type_id.portal_staff_confirms and (
-                    len(self.partner_ids | self.meeting_id.partner_ids) == 1
-                )
+                quiet = self._is_exivo_wait_told()
                 self.with_context(no_mail_to_attendees=quiet).write(vals)
                 self._confirm_exivo_choice()
         except TakenMeanwhile:
@@ -200,6 +196,23 @@ class ResourceBooking(models.Model):
         except UserError:
             return False
         return True
+
+    def _is_exivo_wait_told(self):
+        """Tell whether our own mail says that it waits for staff, and to all.
+
+        It goes to whoever has no login, and not to people who are booked along.
+
+        :rtype: bool
+        """
+        rooms = self.combination_id or self.type_id.combination_rel_ids.combination_id
+        people = self.partner_ids | self.meeting_id.partner_ids
+        people |= rooms.resource_ids.user_id.partner_id
+        return (
+            self.type_id.portal_staff_confirms
+            and (self._is_chosen_by_exivo_customer() or bool(self.meeting_id))
+            and len(people) == 1
+            and not self._is_exivo_read_by(people.user_ids)
+        )
 
     def _confirm_exivo_choice(self):
         """Confirm a time that a customer has chosen, or leave that to staff."""

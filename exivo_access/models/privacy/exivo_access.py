@@ -16,6 +16,8 @@ HOLDER_FIELDS = (
     "failure_reason",
     "failure_facts",
     "new_code_reason",
+    "place",
+    "told_booking",
 )
 
 

@@ -161,6 +161,13 @@ class ExivoAccess(models.Model):
         """
         self.check_access("read")
         going = self._in_force().filtered(lambda one: one._is_granted())
+        leaving = self.sudo().filtered(
+            lambda one: not one._is_granted() and one._get_open_credentials()
+        )
+        if not going and leaving:
+            leaving._reconsider()
+            text = self.env._("It is being removed already. Exivo is asked again now.")
+            return answer(text, "warning")
         if not going:
             return answer(self.env._("Nothing of this opens a door any more."), "info")
         going._decide_by_staff(withheld=True)

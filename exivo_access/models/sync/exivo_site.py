@@ -314,6 +314,7 @@ class ExivoSite(models.Model):
 
     def _note_compared(self, visits, persons):
         """Note when this was compared, and how much of others there is."""
+        self._note_answer()
         self.write(
             {
                 "compared_at": fields.Datetime.now(),

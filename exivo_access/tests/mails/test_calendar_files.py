@@ -5,6 +5,7 @@
 
 from datetime import datetime, timedelta, timezone
 from email.utils import parseaddr
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -303,6 +304,44 @@ class TestCalendarFiles(MailCase, ExivoCase):
         midnight = datetime(2027, 3, 1, 23, tzinfo=timezone.utc)
         self.assertEqual(values["DTSTART"], midnight)
         self.assertEqual(values["DTEND"], midnight + timedelta(days=1))
+
+    def test_another_room_or_place_is_told_to_who_holds_no_access_as_well(self):
+        bert = self.env["res.partner"].create({"name": "Bert", "email": "b@x.ch"})
+        booking = self.book(partners=self.customer | bert)
+        self.take_in()
+        for number, vals in enumerate(
+            ({"name": "Yoga"}, {"location": "Harbour 7"}), start=1
+        ):
+            with self.subTest(**vals):
+                booking.write(vals)
+                self.plan()
+                self.take_in(minutes=number)
+                told = [one for one in self.sent if "b@x.ch" in one["To"]]
+                self.assertEqual(len(told), int("location" in vals))
+
+    def test_who_was_replaced_before_the_invitation_left_is_not_invited(self):
+        bert = self.env["res.partner"].create({"name": "Bert", "email": "b@x.ch"})
+        booking = self.book(confirm=False)
+        booking.partner_ids = bert
+        self.plan()
+        self.take_in(minutes=6)
+        self.assertFalse([one for one in self.sent if "anna@" in one["To"]])
+        self.assertEqual(len([one for one in self.sent if "b@x.ch" in one["To"]]), 1)
+
+    def test_invitation_to_what_is_about_to_begin_waits_for_nobody(self):
+        self.site.patience_minutes = 1440
+        self.book(hours=0.1, confirm=False)
+        self.plan()
+        self.assertEqual(len(self.mails_to(self.customer)), 1)
+        self.mails_to(self.customer).unlink()
+        self.book(hours=30, confirm=False)
+        self.plan()
+        self.assertFalse(self.mails_to(self.customer))
+        with patch.object(type(self.env["mail.mail"]), "send_after_commit") as sending:
+            with freeze_time(NOW + timedelta(minutes=6)):
+                self.synchronise()
+        self.assertFalse(sending.called, "a run waits for no mail server")
+        self.assertEqual(self.mails_to(self.customer).state, "outgoing")
 
     def test_only_who_is_on_the_booking_gets_its_token(self):
         clerk = self._create_user("exivo_clerk", "base.group_user").partner_id

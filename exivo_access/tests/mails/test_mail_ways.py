@@ -229,6 +229,9 @@ class TestMailWays(MailCase, ExplainCase):
             "550, b'5.7.1 Unauthenticated email is not accepted'",
             "550, b'relay not permitted'",
             "530, b'Authentication required'",
+            "550, b'5.7.23 SPF validation failed'",
+            "550, b'5.1.8 <house@example.com>: Sender address rejected'",
+            "552, b'5.2.2 Mailbox full'",
         ):
             with self.subTest(answer=answer):
                 access = self.book_and_make()

@@ -71,24 +71,6 @@ class TestBookingPage(ExivoFinderCase):
             self.assertIn(name, self._says(part))
         return crumbs
 
-    def test_page_of_a_booking_without_doors_is_in_our_words(self):
-        """`resource_booking` speaks English to everybody."""
-        self.rule.active = False
-        self.booking_type.portal_bookable = False
-        booking = self.book_for_holder()
-        path = f"/my/bookings/{booking.id}"
-        for name in ("", "/schedule"):
-            page = self._open(path + name)
-            said = self._says(page.xpath("//main")[0])
-            for word in ("Stage:", "Requested by", "#", "Feedback", "disappear"):
-                self.assertNotIn(word, said)
-            self.assertIn("Aare, Tuesday", self._says(page.xpath("//h1")[0]))
-        page = self._open(path)
-        self.assertFalse(page.xpath("//a[contains(@class, 'o_exivo_move')]"))
-        (form,) = (one for one in page.forms if one.action.endswith("/cancel"))
-        self.url_open(form.action, data=dict(form.form_values()))
-        self.assertEqual(booking.state, "canceled")
-
     def test_portals_home_leads_to_the_bookings_in_our_words(self):
         page = self._open("/my/home")
         (card,) = page.xpath("//a[@href='/my/bookings']")

@@ -289,6 +289,7 @@ class TestPrivacy(ExivoPortalCase):
         self.env["exivo.fixed.pin"].create(
             {"partner_id": self.customer.id, "pin": "730264"}
         )
+        self.booking.location = "c/o Anna Muster, Bergweg 3"
         self.synchronise()
         self.comment(self.access, "Anna called")
         self.booking.action_cancel()
@@ -298,6 +299,9 @@ class TestPrivacy(ExivoPortalCase):
         self.assertEqual(
             self.stored("exivo_access", "partner_id", "booking_id", "pin"),
             [(None, None, None)],
+        )
+        self.assertEqual(
+            self.stored("exivo_access", "place", "told_booking"), [(None, None)]
         )
         self.assertEqual(
             set(self.stored("exivo_credential", "pin", "link")), {(None, None)}

@@ -78,6 +78,11 @@ class TestStaffAnswers(StaffCase):
             self.assertEqual(over.state, "expired")
             some = self.access | over
             self.assertIn("taken away: 1.", self.press("action_remove", some)[1])
+            self.exivo.fail(exivo.ServerError("Out of order", 500), "revoke_visit")
+            self.synchronise()
+            kind, text = self.press("action_remove", some)
+            self.assertEqual(kind, "warning")
+            self.assertIn("being removed already", text)
             self.synchronise()
             kind, text = self.press("action_remove", some)
             self.assertEqual(kind, "info")
