@@ -11,6 +11,7 @@ come from another order, such as that of their names. All else is read whole.
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from . import errors
 from .lists import MAX_PAGES, PAGE_SIZE, Reading
 
 #: Having passed so many that were made before, what was made after has been seen.
@@ -65,8 +66,15 @@ def read_newest(path, get_page, get_key, landmarks):
 def _find_end(get_page):
     """Count the entries of a list, by a few looks at single ones.
 
-    :return: 0 if it seems to have no end.
+    :return: 0 if it seems to have no end, or lets nobody look behind it.
     """
+    try:
+        return _search_end(get_page)
+    except (errors.Rejected, errors.NotFound):
+        return 0
+
+
+def _search_end(get_page):
     low, high = 0, PAGE_SIZE
     while get_page(high, 1):
         low, high = high + 1, 2 * high
@@ -115,7 +123,9 @@ class _Descent:
         if not made_at:
             return
         self._passed.append(row)
-        self._older += made_at < self._landmarks.since
+        # What was revoked may stand where its last change puts it.
+        is_in_place = row.get("revoked") is not True
+        self._older += is_in_place and made_at < self._landmarks.since
         if not self._oldest or made_at < self._oldest - AT_ONCE:
             self._steps += 1
             self._oldest = made_at
