@@ -393,25 +393,38 @@ class ExivoAccess(models.Model):
 
     # === TEXTS FOR MAILS AND PAGES === #
 
-    def _format_booking_day(self):
+    def _get_booking_period(self):
+        """Return when the booking is, or else the access.
+
+        Odoo tries a template with whatever access comes first, at each update and in
+        its preview: be it one of a member.
+
+        :return: start and stop, naive UTC.
+        :rtype: tuple[datetime, datetime]
+        """
         self.ensure_one()
-        return period.format_day(self.env, self.booking_start, self.tz)
+        return self.booking_start or self.start, self.booking_stop or self.stop
+
+    def _format_booking_day(self):
+        return period.format_day(self.env, self._get_booking_period()[0], self.tz)
 
     def _format_booking_period(self):
-        self.ensure_one()
-        return period.format_period(
-            self.env, self.booking_start, self.booking_stop, self.tz
-        )
+        return period.format_period(self.env, *self._get_booking_period(), self.tz)
+
+    def _get_entry_period(self):
+        """Return when the booking is by its entry in a calendar, if there is one.
+
+        :return: start and stop, naive UTC.
+        :rtype: tuple[datetime, datetime]
+        """
+        start, stop = self._get_booking_period()
+        return self.calendar_start or start, self.calendar_stop or stop
 
     def _format_entry_day(self):
-        self.ensure_one()
-        return period.format_day(self.env, self.calendar_start, self.tz)
+        return period.format_day(self.env, self._get_entry_period()[0], self.tz)
 
     def _format_entry_period(self):
-        self.ensure_one()
-        return period.format_period(
-            self.env, self.calendar_start, self.calendar_stop, self.tz
-        )
+        return period.format_period(self.env, *self._get_entry_period(), self.tz)
 
     def _format_window(self):
         self.ensure_one()

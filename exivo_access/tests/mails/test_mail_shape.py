@@ -3,6 +3,7 @@
 
 """Mails can be read everywhere, say where to turn to, and that a machine wrote them."""
 
+import itertools
 import re
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -77,6 +78,26 @@ class TestMailShape(MailCase, ExivoCase):
                 for element in html.fromstring(f"<div>{body}</div>").iter():
                     if (element.text or "").strip():
                         self._assert_readable(element)
+
+    def test_templates_are_written_for_any_access(self):
+        """Odoo tries them with the first that there is, at each update."""
+        members = self.env["res.partner.category"].create({"name": "Members"})
+        self.env["exivo.access.rule"].create(
+            {"category_id": members.id, "lock_ids": [(6, 0, self.entrance.ids)]}
+        )
+        planned = self.accesses(self.book())
+        gone = self.book(hours=30)
+        self.synchronise()
+        gone.action_cancel()
+        self.customer.category_id = members
+        self.plan()
+        accesses = self.env["exivo.access"].search([])
+        self.assertEqual(len(accesses - planned), 2)
+        templates = self.env["mail.template"].search([("model", "=", "exivo.access")])
+        for template, access in itertools.product(templates, accesses):
+            with self.subTest(template=template.name, access=access.display_name):
+                for field in ("subject", "body_html", "email_from"):
+                    template._render_field(field, access.ids)
 
     def _assert_readable(self, element):
         line = [element, *element.iterancestors()]
