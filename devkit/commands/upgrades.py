@@ -321,10 +321,19 @@ def _compare_rows(before, after):
     for (table, number), row in before.items():
         key = RENAMED.get(table, table), number
         now = after.get(key, {})
-        changed = {name for name in row.keys() & now.keys() if row[name] != now[name]}
+        changed = {
+            name for name in row.keys() & now.keys() if not _is_kept(row[name], now[name])
+        }
         # when something is looked at next may be sooner
         if not now or changed - {"write_date", "write_uid", "due_at"}:
             raise Stop(f"The update has changed {key}: {row} is {now or 'gone'}")
+
+
+def _is_kept(value, now):
+    """Tell whether a value is still there; more may be known beside it."""
+    if isinstance(value, dict) and isinstance(now, dict):
+        return all(now.get(name) == one for name, one in value.items())
+    return value == now
 
 
 def _unpack(commit, folder):
