@@ -300,11 +300,17 @@ class TestFairness(ExivoCase):
             [self.book_works(hours=0.08 * one, duration=0.05) for one in range(6)]
         )
 
-    def assertTurns(self, cancelled):
+    def test_what_staff_take_away_now_keeps_nobody_waiting_either(self):
+        self.assertTurns(
+            [self.book_works(hours=0.5 + one / 25, duration=0.03) for one in range(6)],
+            lambda booking: self.accesses(booking).action_remove(),
+        )
+
+    def assertTurns(self, cancelled, end=lambda booking: booking.action_cancel()):
         """These six are revoked while six others are made for now."""
         self.synchronise()
         for booking in cancelled:
-            booking.action_cancel()
+            end(booking)
         with patch.object(calls, "THREADS", 2):
             for number in range(6):
                 self.book_works(hours=0.08 * number, duration=0.05)
