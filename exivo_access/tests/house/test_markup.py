@@ -22,7 +22,7 @@ SIGN = "strangerwashere"
 NAMES = {
     "mark-up": f"<img src=x onerror={SIGN}><script>{SIGN}()</script>",
     "template": "{{ object.env.cr.dbname }}<t t-out='object.env.cr.dbname'/>"
-    "{{ 7*191 }}",
+    "{{ 99991*79357 }}",
     "placeholder": "%(holder)s %s %(secret)d 100% {0.env}",
     "other direction": "\u202ereversed\u200b\ufeff",
     "very long": "long " * 2000,
@@ -99,7 +99,7 @@ class TestMarkup(ExivoPortalCase):
                     places.add(place)
                     self.assertEqual(find_elements(text or ""), [], place)
                     self.assertNotIn(self.env.cr.dbname, text or "", place)
-                    self.assertNotIn(str(7 * 191), text or "", place)
+                    self.assertNotIn(str(99991 * 79357), text or "", place)
                 self.assertLessEqual({"mail", "alarm", "chatter", "/my/doors"}, places)
                 subjects = self.env["mail.mail"].search([]).mapped("subject")
                 self.assertFalse([one for one in subjects if self.env.cr.dbname in one])

@@ -415,6 +415,14 @@ class TestExivoList(ExivoCase):
         self.exivo.fail(exivo.Unreachable("No connection"), calls="find_visits")
         self.assertEqual(self.press_compare()["type"], "danger")
 
+    def test_comparison_that_goes_well_ends_the_trouble_of_the_one_before(self):
+        self.exivo.fail(exivo.Unreachable("No connection"), calls="find_visits")
+        self.press_compare()
+        self.assertTrue(self.site.failure_reason)
+        with freeze_time(NOW + timedelta(minutes=10)):
+            self.press_compare()
+        self.assertEqual((self.site.outages, self.site.failure_reason), (0, False))
+
     def test_button_that_meets_a_wrong_key_refuses_the_site(self):
         self.exivo.fail(exivo.Unreachable("No connection"), calls="find_visits")
         self.press_compare()
