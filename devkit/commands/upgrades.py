@@ -322,7 +322,9 @@ def _compare_rows(before, after):
         key = RENAMED.get(table, table), number
         now = after.get(key, {})
         changed = {
-            name for name in row.keys() & now.keys() if not _is_kept(row[name], now[name])
+            name
+            for name in row.keys() & now.keys()
+            if not _is_kept(row[name], now[name])
         }
         # when something is looked at next may be sooner
         if not now or changed - {"write_date", "write_uid", "due_at"}:
