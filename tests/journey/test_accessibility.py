@@ -42,13 +42,18 @@ def assert_fits(page):
     assert wide <= 0, f"{page.url} is {wide} pixels too wide"
 
 
+def find_links(files):
+    """All links in our own files, each with its file and itself as text."""
+    for file in Path(__file__).parents[2].glob(f"exivo_access*/{files}"):
+        for link in etree.parse(file).iterfind(".//a"):
+            yield link, f"{file.name}: {etree.tostring(link, with_tail=False).decode()}"
+
+
 def test_links_in_sentences_are_told_by_more_than_their_colour():
     """Also those that a page shows at some times of the day only."""
-    root = Path(__file__).parents[2]
     bare = [
-        f"{file.name}: {etree.tostring(link, with_tail=False).decode()}"
-        for file in root.glob("exivo_access*/views/**/*templates.xml")
-        for link in etree.parse(file).iterfind(".//a")
+        said
+        for link, said in find_links("views/**/*templates.xml")
         if not (LOOKS & set(link.get("class", "").split()) or link.get("style"))
         and any(part.tag in SENTENCES for part in link.iterancestors())
     ]
@@ -57,11 +62,9 @@ def test_links_in_sentences_are_told_by_more_than_their_colour():
 
 def test_links_in_mails_have_a_colour_of_their_own():
     """A mail client's own, which is light on dark pages, is not seen on our paper."""
-    root = Path(__file__).parents[2]
     bare = [
-        f"{file.name}: {etree.tostring(link, with_tail=False).decode()}"
-        for file in root.glob("exivo_access*/[dv]*/**/mail_template*.xml")
-        for link in etree.parse(file).iterfind(".//a")
+        said
+        for link, said in find_links("[dv]*/**/mail_template*.xml")
         if "color" not in re.split(r"\s*[:;]\s*", link.get("style", ""))
     ]
     assert not bare, "\n".join(bare)
