@@ -67,10 +67,13 @@ class CalendarEvent(models.Model):
                 reader, urljoin(booking.get_base_url(), path)
             )
             files[event.id] = calendar_file.build(entry)
-            theirs = booking.exivo_access_ids
-            theirs.filtered(lambda one: one.partner_id == reader)._note_calendar_entry(
-                entry
+            theirs = booking.exivo_access_ids.filtered(
+                lambda one: one.partner_id == reader
             )
+            theirs._note_calendar_entry(entry)
+            if not theirs and reader in booking.partner_ids:
+                answers = self.env["exivo.awaited.answer"].sudo()
+                answers._note_invitation(booking.sudo(), reader)
         return files
 
     def _notify_by_email_get_headers(self, headers=None):

@@ -153,11 +153,7 @@ class ExivoAccess(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        if self._is_taken_off():
-            return self.env._(
-                "You are no longer on the booking of %(room)s", room=self.room
-            )
-        return self.env._("The booking of %(room)s does not take place", room=self.room)
+        return letter.get_end_heading(self.env, self.room, self._is_taken_off())
 
     def _get_waiting_for_phone(self):
         """Return an access of the holder whose key waits for the app, or an empty one.

@@ -61,6 +61,18 @@ def get_plain_name(partner):
     return "" if is_long or NO_NAME.search(name) else name
 
 
+def get_end_heading(env, room, is_taken_off):
+    """Begin the subject of a mail that takes a booking out of its reader's calendar.
+
+    :param str room: what is booked, in words.
+    :param bool is_taken_off: whether it takes place without the reader.
+    :rtype: str
+    """
+    if is_taken_off:
+        return env._("You are no longer on the booking of %(room)s", room=room)
+    return env._("The booking of %(room)s does not take place", room=room)
+
+
 def has_name(partner):
     """Tell whether a mail can call somebody by name.
 

@@ -50,13 +50,29 @@ class ExivoAccess(models.Model):
 
     def _has_dead_entry(self):
         """Override to leave it to what staff answer, which says the same."""
-        answers = self.env["exivo.awaited.answer"]
-        return super()._has_dead_entry() and not answers.search_count(
-            [
-                ("reference", "=", self.reference),
-                ("partner_id", "=", self.partner_id.id),
-            ],
-            limit=1,
+        return super()._has_dead_entry() and not self._get_awaited_answers()
+
+    def _note_calendar_entry(self, entry):
+        """Override to be the one that knows of it: see ``exivo.awaited.answer``."""
+        super()._note_calendar_entry(entry)
+        if not entry.is_gone:
+            answers = self._get_awaited_answers()
+            answers.filtered("is_in_calendar").unlink()
+
+    def _get_awaited_answers(self):
+        """Return what the holder has been promised to hear of the booking, or was told.
+
+        :rtype: exivo.awaited.answer
+        """
+        return (
+            self.env["exivo.awaited.answer"]
+            .sudo()
+            .search(
+                [
+                    ("reference", "in", self.filtered("reference").mapped("reference")),
+                    ("partner_id", "in", self.partner_id.ids),
+                ]
+            )
         )
 
     def _format_title(self):

@@ -11,13 +11,14 @@ from ...tools import period
 from ...tools.transactions import isolated, wake
 from ..mails import letter
 from ..mails.exivo_mail import LAST_WORDS
+from ..mails.exivo_mail_delivery import draw_delay, get_stranded_domain
 
 
 class ExivoAwaitedAnswer(models.Model):
     """Somebody has asked for a booking, and was promised to hear what becomes of it.
 
     It knows by itself what was asked for: the booking may be deleted. Once there is an
-    answer it is gone.
+    answer, it stays only as long as a calendar has the booking and no access knows.
     """
 
     _name = "exivo.awaited.answer"
@@ -49,6 +50,14 @@ class ExivoAwaitedAnswer(models.Model):
     start = fields.Datetime(required=True, readonly=True)
     stop = fields.Datetime(required=True, readonly=True)
     tz = fields.Char(string="Time Zone", required=True, readonly=True)
+    is_in_calendar = fields.Boolean(
+        readonly=True,
+        help="The reader was answered or invited, with a file for a calendar.",
+    )
+    mail_tries = fields.Integer(readonly=True)
+    mail_due_at = fields.Datetime(
+        readonly=True, help="When a mail that could not be written is written anew."
+    )
 
     @api.model
     def _await(self, booking):
@@ -60,7 +69,7 @@ class ExivoAwaitedAnswer(models.Model):
         """
         answers = self.search([("booking_id", "=", booking.id)])
         answers = answers.filtered(lambda one: one.partner_id in booking.partner_ids)
-        answers.write(self._get_facts(booking))
+        answers.write({**self._get_facts(booking), "is_in_calendar": False})
         answers |= self._create_for(booking, booking.partner_ids - answers.partner_id)
         for answer in answers:
             if not booking._is_exivo_read_by(answer.partner_id.user_ids):
@@ -77,13 +86,31 @@ class ExivoAwaitedAnswer(models.Model):
         )
 
     @api.model
+    def _note_invitation(self, booking, partner):
+        """Note that somebody's calendar has a booking of which no access knows.
+
+        :param booking: a ``resource.booking`` in superuser mode.
+        :param partner: a ``res.partner`` who is on it.
+        """
+        domain = [("booking_id", "=", booking.id), ("partner_id", "=", partner.id)]
+        known = self.search(domain, limit=1)
+        if known:
+            known._note_facts()
+        else:
+            self._create_for(booking, partner).is_in_calendar = True
+
+    @api.model
     def _answer_again(self, booking, partners):
         """Tell people once more that a booking is confirmed, where no access does.
 
         :param booking: a ``resource.booking`` in superuser mode.
         :param partners: ``res.partner`` records that are on it.
         """
-        self._create_for(booking, partners)._wake()
+        answers = self.search([("booking_id", "=", booking.id)])
+        answers = answers.filtered(lambda one: one.partner_id in partners)
+        answers.is_in_calendar = False
+        answers |= self._create_for(booking, partners - answers.partner_id)
+        answers._wake()
 
     @api.model
     def _get_facts(self, booking):
@@ -121,12 +148,19 @@ class ExivoAwaitedAnswer(models.Model):
         waiting = self.search(Domain.TRUE)
         if not waiting:
             return
-        still_waits = Domain("id", "in", waiting.booking_id.ids)
-        still_waits &= Domain("state", "=", "scheduled")
-        still_waits &= Domain("meeting_id.active", "=", True)
-        still_waits &= self.env["exivo.planner"]._get_coming_domain()
-        decided = Domain("booking_id", "not any", still_waits)
-        for answer in self.search(decided | Domain("is_taken_off", "=", True)):
+        to_come = Domain("id", "in", waiting.booking_id.ids)
+        to_come &= Domain("meeting_id.active", "=", True)
+        to_come &= self.env["exivo.planner"]._get_coming_domain()
+        still_waits = to_come & Domain("state", "=", "scheduled")
+        takes_place = to_come & Domain("state", "in", ("scheduled", "confirmed"))
+        in_calendar = Domain("is_in_calendar", "=", True)
+        decided = in_calendar & Domain("booking_id", "not any", takes_place)
+        decided |= ~in_calendar & Domain("booking_id", "not any", still_waits)
+        decided |= Domain("is_taken_off", "=", True)
+        due = Domain("mail_due_at", "<=", fields.Datetime.now())
+        due |= get_stranded_domain("mail_due_at")
+        decided &= Domain("mail_due_at", "=", False)
+        for answer in self.search(decided | due):
             isolated(self.env, type(self)._give, answer)
 
     def _take_off(self):
@@ -144,33 +178,46 @@ class ExivoAwaitedAnswer(models.Model):
         They may have confirmed another time or room than what was asked for.
         """
         found = self._find()
-        if not found:
+        if found == "waits":
             self.is_taken_off = False
+            if self.mail_due_at:
+                self._try_to_send("awaited")
             return
         if found == "confirmed":
             self._note_facts()
-        is_of_use = found in ("confirmed", "refused")
-        if not is_of_use or self._try_to_send(found) or self._is_too_old():
+            if self._try_to_send(found):
+                if self._get_accesses():  # these know of the entry
+                    self.unlink()
+                else:
+                    self.is_in_calendar = True
+                return
+        elif found in ("over", "told") or self._try_to_send(found):
+            self.unlink()
+            return
+        if self._is_too_old():
             self.unlink()
 
     def _is_too_old(self):
         """Tell whether an answer that cannot be written is of no use any more."""
-        return max(self.stop, self.write_date) + LAST_WORDS <= fields.Datetime.now()
+        return max(self.stop, self.create_date) + LAST_WORDS <= fields.Datetime.now()
 
     def _find(self):
         """Return what has become of the booking.
 
-        :return: ``confirmed`` or ``refused``; ``told``: an access tells it; ``over``:
-            nobody needs it any more; nothing as long as it waits.
+        :return: ``confirmed``, ``refused``, or ``cancelled`` after that was said;
+            ``told``: an access tells it; ``over``: nobody needs it any more; ``waits``:
+            there is nothing to say yet.
         :rtype: str
         """
         booking, planner = self.booking_id, self.env["exivo.planner"]
         if not self._has_booking_to_come():
-            return "refused"
+            if not self.is_in_calendar:
+                return "refused"
+            return "cancelled" if self.stop > fields.Datetime.now() else "over"
         if planner._get_period(booking)[1] <= fields.Datetime.now():
             return "over"
-        if booking.state != "confirmed":
-            return ""
+        if booking.state != "confirmed" or self.is_in_calendar:
+            return "waits"
         accesses = booking.exivo_access_ids.filtered(
             lambda one: (
                 one.partner_id == self.partner_id and one.is_wanted and not one.withheld
@@ -202,18 +249,24 @@ class ExivoAwaitedAnswer(models.Model):
     # === MAILS === #
 
     def _try_to_send(self, name):
-        """Queue a mail, and go on if it cannot be written.
+        """Queue a mail, and go on if it cannot be written. It is tried again.
 
         :return: see ``exivo.notifier``.
         :rtype: bool
         """
-        notifier = self.env["exivo.notifier"]
-        return notifier._try_to_mail(lambda one: one._send(name), self)
+        notifier, now = self.env["exivo.notifier"], fields.Datetime.now()
+        if notifier._try_to_mail(lambda one: one._send(name), self):
+            self.write({"mail_tries": 0, "mail_due_at": False})
+            return True
+        due_at = now + draw_delay(self.mail_tries, self.start)
+        self.write({"mail_tries": self.mail_tries + 1, "mail_due_at": due_at})
+        wake(self.env, "ir_cron_synchronise", due_at)
+        return False
 
     def _send(self, name):
         """Queue a mail.
 
-        :param str name: ``awaited``, ``confirmed`` or ``refused``.
+        :param str name: ``awaited``, ``confirmed``, ``refused`` or ``cancelled``.
         """
         if not self.partner_id.email:
             return
@@ -236,7 +289,7 @@ class ExivoAwaitedAnswer(models.Model):
         :rtype: calendar_file.Entry
         """
         link = self._get_booking_url()
-        if name != "refused":
+        if name in ("awaited", "confirmed"):
             return self._get_booking()._get_exivo_calendar_entry(self.partner_id, link)
         company = self.company_id
         return calendar_file.Entry(
@@ -265,6 +318,13 @@ class ExivoAwaitedAnswer(models.Model):
         )
 
     # === WORDS FOR TEMPLATES, WHICH KEEP THEIR NAMES AND MEANINGS === #
+
+    def _get_end_heading(self):
+        """Begin the subject of a mail that takes a booking out of a calendar.
+
+        :rtype: str
+        """
+        return letter.get_end_heading(self.env, self.room, self.is_taken_off)
 
     def _has_name(self):
         """Tell whether the reader can be called by name.

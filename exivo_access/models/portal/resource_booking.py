@@ -252,7 +252,9 @@ class ResourceBooking(models.Model):
         """
         try:
             with self.env.cr.savepoint():
-                self._get_exivo_awaited()._get_of_visitor(visitor).unlink()
+                awaited = self._get_exivo_awaited()._get_of_visitor(visitor)
+                # the page does not reach a calendar
+                awaited.filtered(lambda one: not one.is_in_calendar).unlink()
                 self.action_cancel()
         except UserError:
             return False
@@ -287,7 +289,8 @@ class ResourceBooking(models.Model):
             # the answer brings it; it is given once more where no access tells it
             if self._is_exivo_customers():
                 granted = self.exivo_access_ids.filtered(lambda one: one._is_granted())
-                told = awaited.partner_id | granted.partner_id
+                waiting = awaited.filtered(lambda one: not one.is_in_calendar)
+                told = waiting.partner_id | granted.partner_id
                 awaited._answer_again(self, people - told)
             return
         for answer in awaited.filtered(lambda one: one.partner_id in people):

@@ -319,6 +319,49 @@ class TestCalendarFiles(MailCase, ExivoCase):
                 told = [one for one in self.sent if "b@x.ch" in one["To"]]
                 self.assertEqual(len(told), int("location" in vals))
 
+    def test_entry_of_an_invitation_goes_with_the_booking(self):
+        """No access knows of it, as staff had not confirmed the booking."""
+        bert = self.env["res.partner"].create({"name": "Bert", "email": "b@x.ch"})
+        for end, said in (
+            (lambda booking: booking.action_cancel(), "does not take place"),
+            (lambda booking: booking.unlink(), "does not take place"),
+            (
+                lambda booking: booking.write({"partner_ids": [(6, 0, bert.ids)]}),
+                "You are no longer on the booking",
+            ),
+        ):
+            with self.env.cr.savepoint() as savepoint:
+                booking = self.book(confirm=False)
+                self.assertEqual(self.take_in(minutes=6).method, "PUBLISH")
+                self.assertIsNone(self.take_in(minutes=7), "nothing has changed")
+                end(booking)
+                self.plan()
+                self.assertEqual(self.take_in(minutes=8).method, "CANCEL")
+                self.assertTrue([one for one in self.sent if said in one["Subject"]])
+                self.assertIsNone(self.take_in(minutes=9), "once")
+                self.assertEqual(self.only_entry().method, "CANCEL")
+                self.calendar_of_anna = Calendar()
+                savepoint.rollback()
+
+    def test_entry_of_an_invitation_goes_with_the_access_that_came_after_it(self):
+        booking = self.book(confirm=False)
+        self.take_in(minutes=6)
+        booking.action_confirm()
+        self.take_in(minutes=7)
+        booking.action_cancel()
+        self.take_in(minutes=8)
+        self.assertIn("has been removed", self.sent[-1]["Subject"])
+        self.assertEqual(len(self.sent), 1)
+        self.assertEqual(self.only_entry().method, "CANCEL")
+
+    def test_entry_of_an_invitation_is_forgotten_when_the_booking_is_over(self):
+        booking = self.book(confirm=False)
+        self.take_in(minutes=6)
+        self.assertIsNone(self.take_in(minutes=60 * 30))
+        booking.action_cancel()
+        self.assertIsNone(self.take_in(minutes=60 * 30))
+        self.assertFalse(self.env["exivo.awaited.answer"].search([]))
+
     def test_who_was_replaced_before_the_invitation_left_is_not_invited(self):
         bert = self.env["res.partner"].create({"name": "Bert", "email": "b@x.ch"})
         booking = self.book(confirm=False)

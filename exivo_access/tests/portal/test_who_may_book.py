@@ -444,6 +444,18 @@ class TestWhoMayBook(ExivoFinderCase):
         self.assertIn("STATUS:CONFIRMED", entry)
         self.assertFalse(self._get_news(), "once")
 
+    def test_customer_hears_when_staff_cancel_what_they_have_confirmed(self):
+        """Also where no door, and so no access, says it."""
+        self.rule.unlink()
+        booking = self._request()
+        booking.action_confirm()
+        self._get_news()
+        booking.action_cancel()
+        ((subject, _text, entry),) = self._get_news()
+        self.assertIn("The booking of Aare does not take place", subject)
+        self.assertIn("METHOD:CANCEL", entry)
+        self.assertFalse(self._get_news(), "once")
+
     def test_customer_reads_where_the_room_is_that_staff_have_confirmed(self):
         self.rule.unlink()
         self.env.company.phone = "+41 31 123 45 67"
@@ -537,8 +549,10 @@ class TestWhoMayBook(ExivoFinderCase):
         with self.assertLogs(NOTIFIER, "ERROR"):
             with mute_logger("odoo.addons.mail.models.mail_render_mixin"):
                 self.assertFalse(self._get_news())
+        self.assertFalse(self._get_news(), "it is not tried in every run")
         template.body_html = good
-        ((subject, _text, _entry),) = self._get_news()
+        with freeze_time(NOW + timedelta(minutes=10)):
+            ((subject, _text, _entry),) = self._get_news()
         self.assertIn("Your booking is confirmed", subject)
 
     def test_answer_that_can_never_be_written_is_given_up(self):

@@ -632,6 +632,7 @@ class TestWithoutLogin(ExivoFinderCase):
 
     def test_mail_template_that_somebody_broke_keeps_nobody_from_booking(self):
         template = self.env.ref("exivo_access.mail_template_booking_awaited")
+        good = template.body_html
         for spoil in (
             lambda: template.write({"body_html": BROKEN}),
             lambda: template.unlink(),
@@ -643,6 +644,12 @@ class TestWithoutLogin(ExivoFinderCase):
                 mute_logger("odoo.addons.mail.models.mail_render_mixin"),
             ):
                 self.assertEqual(self._request().state, "scheduled")
+            if template.exists():
+                template.body_html = good
+                with freeze_time(NOW + timedelta(minutes=10)):
+                    self.synchronise()
+                (mail,) = self.our_mails_to(self.bookings().partner_ids)
+                self.assertIn("Not confirmed yet: Aare", mail.subject)
 
     def test_form_says_what_it_means(self):
         with Form(self.booking_type) as form:
