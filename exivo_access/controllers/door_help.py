@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo.http import request
+from odoo.tools import consteq
 
 from .doors import ExivoDoorsPortal
 from .routes import may_be_id, portal_route
@@ -18,12 +19,44 @@ class ExivoDoorHelpPortal(ExivoDoorsPortal):
 
         :param str code: whether a new code was just asked for: 1 if it is made.
         """
-        self._keep_out_of_caches()
         access_sudo = self._find_my_access(access_id)
         if not access_sudo:
             raise request.not_found()
         current_sudo = self._get_my_accesses()
-        booking_sudo = access_sudo.booking_id
+        return self._render_help(
+            access_sudo,
+            others=access_sudo._get_siblings() & current_sudo - access_sudo,
+            openable=access_sudo._get_clickable_locks(),
+            link=self._get_links(access_sudo & current_sudo).get(access_sudo.id),
+            booking=access_sudo.booking_id
+            & self._get_readable_bookings(access_sudo).sudo(),
+            code=code,
+        )
+
+    @portal_route(
+        "/my/exivo/accesses/<int:access_id>/help/<string:signature>",
+        "GET",
+        auth="public",
+    )
+    def portal_exivo_help_by_mail(self, access_id, signature, **kwargs):
+        """Say the same to a holder without a login, and nothing that opens a door.
+
+        :param str signature: what stands in the holder's mail.
+        """
+        access_sudo = self._find_access(access_id)
+        if not access_sudo or not consteq(signature, access_sudo._sign_help()):
+            raise request.not_found()
+        if access_sudo == self._find_my_access(access_id):
+            return request.redirect(f"/my/exivo/accesses/{access_id}/help")
+        siblings_sudo = access_sudo._get_siblings() - access_sudo
+        return self._render_help(
+            access_sudo,
+            others=siblings_sudo & access_sudo.partner_id._get_exivo_current_accesses(),
+            by_mail=True,
+        )
+
+    def _render_help(self, access_sudo, **values):
+        self._keep_out_of_caches()
         return request.render(
             "exivo_access.portal_door_help",
             {
@@ -32,13 +65,8 @@ class ExivoDoorHelpPortal(ExivoDoorsPortal):
                 "access": access_sudo,
                 "named": access_sudo._format_title(),
                 "help": access_sudo._get_help(),
-                "others": access_sudo._get_siblings() & current_sudo - access_sudo,
-                "openable": access_sudo._get_clickable_locks(),
-                "link": self._get_links(access_sudo & current_sudo).get(access_sudo.id),
                 "company": access_sudo.company_id or request.env.company.sudo(),
-                "booking": booking_sudo
-                & self._get_readable_bookings(access_sudo).sudo(),
-                "code": code,
+                **values,
             },
         )
 
@@ -51,13 +79,14 @@ class ExivoDoorHelpPortal(ExivoDoorsPortal):
 
     def _find_my_access(self, access_id):
         """Return an access that the visitor holds or has held, if it is one."""
-        accesses_sudo = request.env["exivo.access"].sudo()
-        return accesses_sudo.search(
-            [
-                ("id", "=", may_be_id(access_id) and access_id),
-                ("partner_id", "=", self._get_partner().id),
-            ]
+        partner = self._get_partner()
+        return self._find_access(access_id).filtered(
+            lambda one: one.partner_id == partner
         )
+
+    def _find_access(self, access_id):
+        accesses_sudo = request.env["exivo.access"].sudo()
+        return accesses_sudo.search([("id", "=", may_be_id(access_id) and access_id)])
 
     def _get_my_access(self, access_id):
         self._keep_out_of_caches()

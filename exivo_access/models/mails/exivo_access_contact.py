@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import models
+from odoo.tools.misc import hmac
 from odoo.tools.urls import urljoin
 
 from ...tools import period
@@ -66,13 +67,22 @@ class ExivoAccess(models.Model):
     def _get_help_url(self):
         """Return the address that says why a door stays shut.
 
-        :return: nothing if the holder has no login.
+        Without a login its signature proves that who comes has the holder's mail.
+
         :rtype: str
         """
         self.ensure_one()
+        path = f"/my/exivo/accesses/{self.id}/help"
         if not self.sudo().partner_id.user_ids:
-            return ""
-        return urljoin(self.get_base_url(), f"/my/exivo/accesses/{self.id}/help")
+            path = f"{path}/{self._sign_help()}"
+        return urljoin(self.get_base_url(), path)
+
+    def _sign_help(self):
+        """Sign the address of the help that an access's holder gets without a login.
+
+        :rtype: str
+        """
+        return hmac(self.env(su=True), "exivo_access.help", (self.id, self.partner_id.id))
 
     def _is_guests(self):
         """Tell whether the holder comes along with somebody, who decides.

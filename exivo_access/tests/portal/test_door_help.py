@@ -4,6 +4,7 @@
 """Who stands before a closed door hears why, and what can be done."""
 
 from datetime import timedelta
+from html import unescape
 
 from freezegun import freeze_time
 from lxml import html
@@ -179,7 +180,7 @@ class TestDoorHelp(ExivoPortalCase):
         self.assertIn("Aare The doors open for you: Monday, March 1, 2027, 10:06", said)
         (help_url,) = other.xpath(".//a/@href")
         self.access = second
-        self.assertEqual(help_url, self._path())
+        self.assertTrue(help_url.endswith(self._path()))
         self._says("It is too early.")
         first.action_remove()
         page = html.document_fromstring(self._page().content)
@@ -193,6 +194,33 @@ class TestDoorHelp(ExivoPortalCase):
         for number in (0, 2**31, 2**70):
             path = f"/my/exivo/accesses/{number}/help"
             self.assertEqual(self.url_open(path).status_code, 404)
+
+    def test_who_has_no_login_is_helped_by_the_mail(self):
+        """Nothing on the page opens a door: mails are passed on."""
+        nora = self.env["res.partner"].create({"name": "Nora", "email": "n@x.ch"})
+        self.env.company.phone = "+41 31 123 45 67"
+        self.access = self.accesses(self.book(hours=30, partners=nora))
+        self.synchronise()
+        self.authenticate(None, None)
+        (mail,) = self.our_mails_to(nora)
+        path = self.access._get_help_url()
+        self.assertIn(path, unescape(mail.body_html))
+        page = self.url_open(path)
+        self.assertEqual(page.status_code, 200)
+        for said in ("It is too early.", "Entrance", "+41 31 123 45 67"):
+            self.assertIn(said, page.text)
+        for kept in (pin_of(self.access), link_of(self.access), "/my/doors", "/open/"):
+            self.assertNotIn(kept, page.text)
+        other = self.accesses(self.booking)
+        for wrong in (f"{path}0", path.replace(f"/{self.access.id}/", f"/{other.id}/")):
+            self.assertEqual(self.url_open(wrong).status_code, 404)
+        self.assertIn("/web/login", self.post(self._path("code")).url)
+        self.access.action_remove()
+        self.assertIn("being taken back", self.url_open(path).text)
+
+    def test_who_has_a_login_by_now_is_led_from_the_mail_to_the_own_page(self):
+        path = f"{self._path()}/{self.access._sign_help()}"
+        self.assertTrue(self.url_open(path).url.endswith(self._path()))
 
     def test_nobody_else_is_helped(self):
         self.synchronise()
