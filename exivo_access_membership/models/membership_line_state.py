@@ -125,9 +125,19 @@ class MembershipLine(models.Model):
             lambda one: not one.move_id and one.state in counting
         )
         due = (invoice | loose.invoice_ids).filtered(lambda one: one.state == "posted")
-        paid = sum(loose.mapped("amount_company_currency_signed"))
-        left = sum(due.mapped("amount_residual_signed"))
-        return invoice.company_currency_id.compare_amounts(paid, left) < 0
+        currency, company = invoice.currency_id, invoice.company_id
+        # in the money that was asked for: rates change between invoice and payment
+        paid, left = (
+            sum(
+                one.currency_id._convert(amount, currency, company, one.date)
+                for one, amount in amounts
+            )
+            for amounts in (
+                ((one, one.amount) for one in loose),
+                ((one, one.amount_residual) for one in due),
+            )
+        )
+        return currency.compare_amounts(paid, left) < 0
 
     def _is_exivo_credited(self):
         """Tell whether credit notes take back all that this was invoiced for.

@@ -7,6 +7,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -127,6 +128,32 @@ class TestMemberships(MembershipCase):
         self.assertFalse(self.opens(self.customer | twin))
         self.pay(invoices, 100, group_payment=True)
         self.assertEqual(self.opens(self.customer | twin), 2)
+
+    def test_payment_without_an_entry_is_compared_in_the_money_of_the_invoice(self):
+        """Its rate has changed since the invoice."""
+        self.keep_no_entries()
+        dollar = self.env.ref("base.USD")
+        if dollar == self.env.company.currency_id:
+            dollar = self.env.ref("base.EUR")
+        dollar.active = True
+        for rate, paid, opens in ((1.2, 100, 1), (0.8, 98, 0)):
+            with self.subTest(rate=rate), self.env.cr.savepoint() as savepoint:
+                invoice = self.invoice(post=False)
+                invoice.write(
+                    {"currency_id": dollar.id, "invoice_date": "2027-02-01"}
+                )
+                dollar.rate_ids = [
+                    Command.clear(),
+                    Command.create({"name": "2027-02-01", "rate": 1}),
+                    Command.create({"name": "2027-02-20", "rate": rate}),
+                ]
+                invoice.action_post()
+                self.assertFalse(self.opens())
+                payment = self.pay(invoice, paid)
+                self.assertEqual(payment.currency_id, dollar)
+                self.assertEqual(invoice.payment_state, "in_payment")
+                self.assertEqual(self.opens(), opens)
+                savepoint.rollback()
 
     def test_cancelled_invoice_opens_nothing(self):
         invoice = self.buy()
