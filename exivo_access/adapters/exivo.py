@@ -94,7 +94,15 @@ class ExivoAdapter:
         return replace(grant, start=start)
 
     def _make_visit(self, order):
-        return _grant_of(self._client.create_visit(_visit_request(order)))
+        visit = self._client.create_visit(_visit_request(order))
+        if not visit.is_live:
+            raise exivo.InvalidAnswer("The visit was made, and opens nothing")
+        opened = visit.component_ids
+        # Ids of which none was ordered are of a kind that is not documented.
+        if opened is None or (opened and not opened & {*order.lock_ids}):
+            return _grant_of(visit)
+        left_out = frozenset(order.lock_ids) - opened
+        return replace(_grant_of(visit), left_out=left_out)
 
     def look_up(self, order_kind, token, landmarks=None):
         # Where nothing is known, all is read.

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Finds out whether a 403 or a 404 is about the site, or only what the call names.
+"""Finds out whether a 401, 403 or 404 is about the site, or only what the call names.
 
 Exivo answers them to a wrong key or site ID, and may do so for one visit, one person or
 one door as well. Only if it refuses the site's own data too, the site is refused. Knows
@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from .. import api as exivo
 from .seam import LocksGone, StartRefused, ZonesDiffer
 
-_REFUSALS = (exivo.Forbidden, exivo.NotFound)
+_REFUSALS = (exivo.Unauthorized, exivo.Forbidden, exivo.NotFound)
+#: Nothing was asked, or another site has answered.
+_OF_ADDRESS = (exivo.Barred, exivo.OtherSite)
 
 
 @contextmanager
@@ -26,8 +28,9 @@ def telling_whose(client):
     try:
         yield
     except _REFUSALS as error:
-        if not error.refuses_site:
+        if not isinstance(error, _OF_ADDRESS):
             confirm_site(client, error)
+            error.refuses_site = False
         raise
 
 
@@ -46,7 +49,7 @@ def ordering(client, lock_ids=()):
     try:
         yield
     except _REFUSALS as error:
-        if error.refuses_site:
+        if isinstance(error, _OF_ADDRESS):
             raise
         confirm_site(client, error)
         _look_for(client, lock_ids, error)

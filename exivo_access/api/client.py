@@ -24,7 +24,7 @@ from .lists import read_list
 from .persons import PersonCalls
 from .server_clock import ServerClock
 from .targets import PUBLIC, TargetsAdapter
-from .types import Component, SiteInfo, Visit, id_of, line_of, text_of
+from .types import Component, SiteInfo, Visit, id_of, line_of, named_by, text_of
 
 _logger = logging.getLogger(__name__)
 
@@ -207,11 +207,12 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
             yield _parsed(parse, row)
 
     def _read(self, path, parse):
-        """Read one thing.
+        """Read one thing, the id of which ends the path.
 
         :raise NotFound: Exivo has said twice that there is none.
+        :raise InvalidAnswer: the answer is about another one.
         """
-        return _ask_twice(lambda: self._fetch("GET", path, parse))
+        return _ask_twice(lambda: named_by(path, self._fetch("GET", path, parse)))
 
     def _fetch(self, method, path, parse, body=None):
         """Send one request and return its answer as a typed value."""

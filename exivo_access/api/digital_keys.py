@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from .addresses import path_id
-from .types import format_stamp, id_of, storable
+from .types import format_stamp, has_ended, id_of, storable
+
+#: States of a digital key, besides those that are pending, in which it opens nothing.
+SHUT = {"assignable", "blocked", "damaged", "lost"}
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,9 @@ class KeyVisit:
 
     @property
     def is_pending(self):
-        """Tell whether Exivo says that no phone has taken the key yet."""
-        return "pending" in self.state.lower()
+        """Tell whether Exivo says that no phone can open doors with the key."""
+        state = self.state.lower()
+        return "pending" in state or state in SHUT
 
     @classmethod
     def from_json(cls, data):
@@ -91,7 +95,7 @@ class KeyVisit:
             # Anything but a plain true counts as alive: a door thought locked would
             # stay open.
             revoked=data.get("revoked") is True,
-            expired=data.get("expired") is True,
+            expired=has_ended(data),
             state=storable(state) if isinstance(state, str) else "",
         )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from .addresses import path_id
-from .types import id_of, parse_stamp, text_of
+from .types import id_of, named_by, parse_stamp, text_of
 
 #: In place of the id of a time profile, this opens the zone at all times.
 ALWAYS = "ALWAYS"
@@ -177,8 +177,8 @@ class PersonCalls:
 
         :rtype: Person
         """
-        body = person_request.to_json()
-        return self._fetch("POST", _person(person_id), Person.from_json, body)
+        path, body = _person(person_id), person_request.to_json()
+        return named_by(path, self._fetch("POST", path, Person.from_json, body))
 
     def set_pin_code(self, person_id, pin):
         """Give the person a PIN code, in place of the one before.

@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
-from .addresses import safe_link
+from .addresses import path_id, safe_link
+from .errors import InvalidAnswer
 
 #: The API takes only UTC with a literal Z; it sends 0 to 6 digits of a second.
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?Z", re.ASCII)
@@ -72,6 +73,29 @@ def id_of(data):
     if storable(identifier) != identifier:
         raise ValueError("An id cannot be stored")
     return identifier
+
+
+def named_by(path, value):
+    """Return what was read, if it is what the path names by its id.
+
+    :raise InvalidAnswer: the answer is about something else.
+    """
+    if path_id(value.id).casefold() != path.rpartition("/")[2].casefold():
+        raise InvalidAnswer("The answer is about something else")
+    return value
+
+
+def has_ended(data):
+    """Tell whether a visit, as it stands in an answer, has ended by itself.
+
+    Where its end is still to come, the clock over there is wrong. A clock is set right
+    again, and the visit opens doors then: it counts as alive.
+
+    :rtype: bool
+    """
+    stop = parse_stamp(data.get("validTo"))
+    is_to_come = stop and stop > datetime.now(timezone.utc)
+    return data.get("expired") is True and not is_to_come
 
 
 def text_of(data, name):
@@ -194,7 +218,8 @@ class VisitRequest:
 class Visit:
     """This is a visit as Exivo holds it.
 
-    ``revoked`` and ``expired`` may be missing: then they are False.
+    ``revoked`` and ``expired`` may be missing: then they are False. ``component_ids``
+    is what it opens, ``None`` where the answer does not say.
     """
 
     id: str
@@ -203,6 +228,7 @@ class Visit:
     link: str = field(repr=False)
     revoked: bool
     expired: bool
+    component_ids: frozenset | None = None
 
     @property
     def is_live(self):
@@ -223,5 +249,13 @@ class Visit:
             # Anything but a plain true counts as alive: a door thought locked would
             # stay open.
             revoked=data.get("revoked") is True,
-            expired=data.get("expired") is True,
+            expired=has_ended(data),
+            component_ids=_ids_of(data.get("components")),
         )
+
+
+def _ids_of(listed):
+    """Return the ids in a list; ``None`` if it is no list of ids."""
+    if isinstance(listed, list) and all(isinstance(one, str) for one in listed):
+        return frozenset(listed)
+    return None

@@ -43,11 +43,10 @@ def client():
     return client
 
 
-@pytest.fixture(params=[403, 404])
+@pytest.fixture(params=[401, 403, 404])
 def refusal(request):
-    return {403: api.Forbidden("Not this", 403), 404: api.NotFound("", 404)}[
-        request.param
-    ]
+    kinds = {401: api.Unauthorized, 403: api.Forbidden, 404: api.NotFound}
+    return kinds[request.param]("Not this", request.param)
 
 
 def call(client, name, refusal):
@@ -57,6 +56,34 @@ def call(client, name, refusal):
         answer = getattr(adapters.ExivoAdapter(client), name)(*arguments)
         list(answer)  # lists are read only when somebody goes through them
     return caught.value
+
+
+@pytest.mark.parametrize(
+    ("opened", "left_out"),
+    [
+        (None, set()),
+        ({"entrance", "aare"}, set()),
+        ({"aare"}, {"entrance"}),
+        (set(), {"entrance", "aare"}),
+        ({"Entrance door"}, set()),
+    ],
+)
+def test_doors_that_a_visit_was_made_without_are_named(client, opened, left_out):
+    client.create_visit.return_value = api.Visit(
+        id="visit-1",
+        name=f"B00007 {ORDER.token}",
+        link="https://visit.exivo.test/a1b2c3",
+        revoked=False,
+        expired=False,
+        component_ids=opened if opened is None else frozenset(opened),
+    )
+    assert adapters.ExivoAdapter(client).grant(ORDER).left_out == left_out
+
+
+def test_a_visit_that_was_made_revoked_is_none(client):
+    client.create_visit.return_value = api.Visit("visit-1", "B00007", "", True, False)
+    with pytest.raises(api.InvalidAnswer):
+        adapters.ExivoAdapter(client).grant(ORDER)
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -81,9 +108,9 @@ def test_a_site_that_refuses_its_own_data_is_refused(client, refusal, name):
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_a_wrong_key_is_the_sites_at_once(client, name):
+def test_a_wrong_key_is_the_sites(client, name):
+    client.get_site_info.side_effect = api.Unauthorized("Wrong key", 401)
     assert call(client, name, api.Unauthorized("Wrong key", 401)).refuses_site
-    client.get_site_info.assert_not_called()
 
 
 def test_an_address_that_is_barred_is_the_sites(client):

@@ -187,6 +187,58 @@ def test_an_id_that_would_leave_the_path_is_refused_and_nothing_is_sent(
     assert exivo.asked() == []
 
 
+def test_an_answer_about_something_else_is_none(exivo, client):
+    """A mix-up on the way must not end what was asked for."""
+    other = {"id": "visit-2", "name": "RB00008 x7f4", "revoked": True}
+    for path in ("/visit", "/digitalKeyVisit", "/person", "/accessgroup"):
+        exivo.answer("GET", f"{path}/visit-1", other)
+    exivo.answer("POST", "/person/visit-1", other)
+    change = api.PersonRequest("Anna", "Muster", "Janitor")
+    for ask in (
+        lambda: client.get_visit("visit-1"),
+        lambda: client.revoke_visit("visit-1"),
+        lambda: client.get_key_visit("visit-1"),
+        lambda: client.revoke_key_visit("visit-1"),
+        lambda: client.get_person("visit-1"),
+        lambda: client.get_access_group("visit-1"),
+        lambda: client.update_person("visit-1", change),
+    ):
+        with pytest.raises(api.InvalidAnswer, match="something else"):
+            ask()
+
+
+def test_a_visit_whose_end_is_to_come_is_not_over(exivo, client):
+    """The clock over there is wrong, and will be set right again."""
+    for stop, is_over in (
+        ("2001-01-31T10:25:00Z", True),
+        ("2999-01-31T10:25:00Z", False),
+        (None, True),
+        ("soon", True),
+    ):
+        answer = {**VISIT, "expired": True, "validTo": stop}
+        exivo.answer("GET", "/visit/visit-1", answer)
+        exivo.answer("GET", "/digitalKeyVisit/visit-1", answer)
+        for visit in (client.get_visit("visit-1"), client.get_key_visit("visit-1")):
+            assert (visit.is_over, visit.is_live) == (is_over, not is_over)
+
+
+@pytest.mark.parametrize(
+    ("state", "is_pending"),
+    [
+        (None, False),
+        ("active", False),
+        ("assignedButPending", True),
+        ("blocked", True),
+        ("lost", True),
+    ],
+)
+def test_a_key_that_opens_nothing_on_a_phone_is_pending(
+    exivo, client, state, is_pending
+):
+    exivo.answer("GET", "/digitalKeyVisit/key-1", {"id": "key-1", "state": state})
+    assert client.get_key_visit("key-1").is_pending is is_pending
+
+
 def test_components_come_with_their_peculiarities(exivo, client):
     rows = [
         {

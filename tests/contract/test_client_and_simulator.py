@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 import requests
+from freezegun import freeze_time
 from real_client import real_client
 
 from odoo.addons.exivo_access import adapters, api
@@ -145,9 +146,21 @@ def test_a_second_revocation_is_done_without_asking_for_it(simulator, client, or
 def test_a_visit_that_is_over_needs_no_revocation(simulator, client, order):
     visit = client.create_visit(order)
     simulator.clock(3 * 3600)
-    assert client.get_visit(visit.id).expired
-    client.revoke_visit(visit.id)
+    with freeze_time(datetime.now(timezone.utc) + timedelta(hours=3), tick=True):
+        assert client.get_visit(visit.id).expired
+        client.revoke_visit(visit.id)
     assert not [one for one in simulator.requests() if "revoke" in one["path"]]
+
+
+def test_a_clock_that_is_ahead_ends_no_visit(simulator, client, order):
+    visit = client.create_visit(order)
+    simulator.clock(3 * 3600)
+    assert client.get_visit(visit.id).is_live
+    with pytest.raises(api.ExivoError):
+        client.revoke_visit(visit.id)  # it is owed until the clock is right
+    simulator.clock(0)
+    client.revoke_visit(visit.id)
+    assert client.get_visit(visit.id).revoked
 
 
 def test_a_visit_that_never_was_needs_no_revocation(client):

@@ -156,7 +156,7 @@ class ExivoAccess(models.Model):
         before = (self.failure_facts or {}).get("denials", 0)
         if call_name != "grant":
             return before
-        return before + 1 if error.status in (403, 404, 410) else 0
+        return before + 1 if error.status in (401, 403, 404, 410) else 0
 
     def _get_failed_locks(self, name):
         """Return the locks that keep the access from being made.

@@ -43,6 +43,24 @@ class ExivoAccess(models.Model):
             access.person_decided_by_id = person.decided_by_id
             access.person_decided_at = person.decided_at
 
+    def _withdraw(self):
+        """Override to take who leaves out of the group, whoever has barred the person.
+
+        Staff at Exivo, or *Remove*, had ended the access: who is only barred there is
+        in the group still, and is let in again one day.
+        """
+        barred = self.filtered(lambda one: one.is_wanted and one.withheld)
+        super()._withdraw()
+        for access in barred:
+            persons = access.credential_ids.filtered(
+                lambda one: one.kind == adapters.PERSON
+            )
+            last = persons.sorted("id")[-1:]
+            if last.state == reconcile.REVOKED:
+                last._change_state("revoking", lease=False)
+                access.due_at = fields.Datetime.now()
+                access._update_state()
+
     def _is_person_in_doubt(self):
         """Tell whether another access's order may just be making the holder's person.
 

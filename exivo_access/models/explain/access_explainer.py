@@ -176,9 +176,13 @@ class ExivoAccessExplainer(models.AbstractModel):
 
     @api.model
     def _describe_next_try(self, access):
-        """Describe when an access is worked on again, unless its site is not called."""
+        """Describe when an access is worked on again.
+
+        :return: nothing if its site is not called, or if a person has to act first.
+        :rtype: str
+        """
         moment = self._get_next_call(access.site_id, access.due_at)
-        if not moment:
+        if not moment or (access._is_blocked() and access._is_granted()):
             return ""
         if moment <= fields.Datetime.now():
             return self.env._("It is worked on any moment.")

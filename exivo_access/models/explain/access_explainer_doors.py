@@ -40,6 +40,11 @@ class ExivoAccessExplainer(models.AbstractModel):
             )
         elif site.hindrance:
             text = site.hindrance
+        elif paused and (site.failure_facts or {}).get("kind") == "limited":
+            text = self.env._(
+                "Odoo calls it again at %(moment)s. What is there already opens.",
+                moment=self._format(site.paused_until, tz),
+            )
         elif paused:
             text = self.env._(
                 "It does not answer; Odoo tries again at %(moment)s. Check its "

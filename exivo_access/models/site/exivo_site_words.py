@@ -81,6 +81,7 @@ class ExivoSite(models.Model):
             or (isinstance(error, exivo.Rejected) and not _UUID.match(self.remote_id)),
             "unreachable": isinstance(error, exivo.Unreachable),
             "odd": isinstance(error, exivo.InvalidAnswer),
+            "limited": isinstance(error, exivo.RateLimited),
             "trouble": error.transient,
             "refused": True,
         }
@@ -135,6 +136,8 @@ class ExivoSite(models.Model):
                 "%(url)s answers, but not like Exivo. Check the API address.",
                 url=self.api_url,
             )
+        if kind == "limited":
+            return self.env._("Exivo asks to be called less often (%s).", message)
         if kind == "trouble":
             return self.env._(
                 "Exivo has trouble answering (%(message)s). Try again in a while.",

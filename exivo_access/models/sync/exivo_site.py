@@ -21,7 +21,7 @@ from ..site import site_connection
 _logger = logging.getLogger(__name__)
 
 #: What a site answers that is not set up for a kind of grants.
-_REFUSED = exivo.Forbidden | exivo.NotFound | exivo.Rejected
+_REFUSED = exivo.Unauthorized | exivo.Forbidden | exivo.NotFound | exivo.Rejected
 #: A site has a turn each day; what was not compared then is compared after so long.
 TURN, AGAIN = timedelta(hours=20), timedelta(hours=1)
 #: So many missing visits are looked up one by one before the result is written.

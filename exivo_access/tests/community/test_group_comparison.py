@@ -99,6 +99,18 @@ class TestGroupComparison(GroupCase):
                     self.synchronise()
                     self.assertEqual(access.state, "created")
 
+    def test_who_leaves_while_barred_at_exivo_is_in_no_group_when_let_in_again(self):
+        access = self.join()
+        person = self.inside()
+        self.exivo._change(person.id, revoked=True)
+        self.compare()
+        self.assertEqual((access.state, access.gone_at_exivo), ("removed", True))
+        self.customer.category_id = False
+        self.synchronise()
+        self.exivo._change(person.id, revoked=False)
+        self.assertFalse(self.exivo.persons_inside())
+        self.assertEqual(access.state, "removed")
+
     def test_comparison_before_an_edit_is_carried_out_leaves_it_to_staff_as_well(self):
         access = self.join()
         self.exivo.unassign_access_group(self.inside().id)

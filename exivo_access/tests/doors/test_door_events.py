@@ -129,7 +129,7 @@ class TestDoorEvents(EventCase):
         self.assertFalse(self.site.paused_until)
 
     def test_refused_credentials_stop_the_site(self):
-        self.exivo.fail(exivo.Unauthorized("No", 401), calls="list_log")
+        self.exivo.refusal = exivo.Unauthorized("No", 401)
         self.read_events()
         self.assertEqual(self.site.state, "refused")
 

@@ -99,7 +99,7 @@ class TestOpening(ExivoPortalCase):
         self.assertEqual(self.openings().outcome, "refused")
 
     def test_wrong_key_that_is_met_at_a_door_refuses_the_site(self):
-        self.exivo.fail(exivo.Unauthorized("Unauthorized", 401), calls="unlock")
+        self.exivo.refusal = exivo.Unauthorized("Unauthorized", 401)
         self.assertIn("was not opened", self.open().text)
         self.env.invalidate_all()
         self.assertEqual(self.site.state, "refused")

@@ -111,7 +111,7 @@ class TestExplainAccess(ExplainCase):
         self.assertLine(lines, "problem", title, "Riverside House: No connection")
         self.assertLine(lines, "problem", title, "tries again at Mar 1, 2027, 10:00")
 
-        self.exivo.fail(exivo.Unauthorized("Unauthorized", 401))
+        self.exivo.refusal = exivo.Unauthorized("Unauthorized", 401)
         with freeze_time(NOW + timedelta(minutes=5)):
             self.synchronise()
             lines = self.explain(access)

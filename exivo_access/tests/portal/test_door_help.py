@@ -77,10 +77,15 @@ class TestDoorHelp(ExivoPortalCase):
             page = html.document_fromstring(self._page(query="?code=1").content)
             self.assertIn(says, " ".join(page.text_content().split()))
 
-    def test_site_that_does_not_answer_is_a_door_that_does_not(self):
+    def test_site_that_is_not_called_keeps_nobody_outside(self):
+        """Link and PIN open without us."""
         self.synchronise()
-        self.site.paused_until = NOW + timedelta(minutes=5)
-        self._says("A door is not answering. It is: Aare, Entrance.")
+        for vals in (
+            {"paused_until": NOW + timedelta(minutes=5)},
+            {"state": "refused"},
+        ):
+            self.site.write(vals)
+            self._says("the doors open for you now")
 
     def test_page_leads_to_pin_link_door_and_people(self):
         self.synchronise()

@@ -64,7 +64,7 @@ class TestFirstSteps(ExivoCase):
         self.assertEqual(site.next_step, "verify")
 
     def test_wrong_key_that_is_found_with_the_locks_refuses_the_site(self):
-        self.exivo.fail(exivo.Unauthorized("Unauthorized", 401), "list_components")
+        self.exivo.refusal = exivo.Unauthorized("Unauthorized", 401)
         note = self.site.action_synchronise_locks()["params"]
         self.assertEqual((note["type"], self.site.state), ("danger", "refused"))
         self.assertEqual(note["message"], self.site.failure_reason)

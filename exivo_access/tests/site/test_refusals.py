@@ -21,7 +21,11 @@ ANNEX = "99999999-9999-4999-8999-999999999999"
 
 def refusals():
     """What may be about the site, or only about what a call names."""
-    return exivo.Forbidden("Not here", 403), exivo.NotFound("", 404)
+    return (
+        exivo.Unauthorized("Not for this key", 401),
+        exivo.Forbidden("Not here", 403),
+        exivo.NotFound("", 404),
+    )
 
 
 class RefusalsCase(ExivoCase):
@@ -389,7 +393,7 @@ class TestRefusedSites(RefusalsCase):
         self.assertEqual(self.accesses(self.booking).state, "in_progress")
 
     def test_refused_site_is_asked_every_ten_minutes_by_one_call(self):
-        for error in (*refusals(), exivo.Unauthorized("no", 401)):
+        for error in refusals():
             self.exivo.refusal = error
         for minutes, asked in ((9, 0), (10, 1), (11, 0), (19, 0), (20, 1), (21, 0)):
             self.run_at(minutes * MINUTE)

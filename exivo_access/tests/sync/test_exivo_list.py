@@ -428,7 +428,7 @@ class TestExivoList(ExivoCase):
         self.press_compare()
         self.assertIn("No connection", self.site.failure_reason)
         with freeze_time(NOW + timedelta(minutes=10)):
-            self.exivo.fail(exivo.Unauthorized("No", 401), calls="find_visits")
+            self.exivo.refusal = exivo.Unauthorized("No", 401)
             note = self.press_compare()
         self.assertEqual(self.site.state, "refused")
         for text in (note["message"], self.site.failure_reason):

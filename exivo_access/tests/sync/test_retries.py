@@ -357,7 +357,7 @@ class TestRetries(ExivoCase):
 
     def test_access_says_that_its_site_is_refused(self):
         self.book_all(1)
-        self.exivo.fail(exivo.Unauthorized("Unauthorized", 401))
+        self.exivo.refusal = exivo.Unauthorized("Unauthorized", 401)
         self.synchronise()
         user = self._create_user("exivo_desk", "exivo_access.group_user")
         self.assertEqual(self.accesses().with_user(user).site_state, "refused")
