@@ -13,6 +13,7 @@ from datetime import datetime, timezone
 
 from .addresses import path_id, safe_link
 from .errors import InvalidAnswer
+from .server_clock import MAX_OFFSET
 
 #: The API takes only UTC with a literal Z; it sends 0 to 6 digits of a second.
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?Z", re.ASCII)
@@ -89,13 +90,15 @@ def has_ended(data):
     """Tell whether a visit, as it stands in an answer, has ended by itself.
 
     Where its end is still to come, the clock over there is wrong. A clock is set right
-    again, and the visit opens doors then: it counts as alive.
+    again, and the visit opens doors then: it counts as alive. Where its end is long
+    past it is over, although ``expired`` may be missing.
 
     :rtype: bool
     """
-    stop = parse_stamp(data.get("validTo"))
-    is_to_come = stop and stop > datetime.now(timezone.utc)
-    return data.get("expired") is True and not is_to_come
+    stop, now = parse_stamp(data.get("validTo")), datetime.now(timezone.utc)
+    if stop and stop > now:
+        return False
+    return data.get("expired") is True or bool(stop and stop <= now - MAX_OFFSET)
 
 
 def text_of(data, name):

@@ -29,6 +29,8 @@ class Known:
     rights: tuple = ()
     #: whether it may be over already by the clock over there
     ends_soon: bool = False
+    #: whether it is over, however much the clock over there is behind
+    is_long_over: bool = False
 
 
 class Comparison(NamedTuple):
@@ -110,6 +112,8 @@ def _opens_more(credential, grant):
 
 def _stands_for(credential, grant):
     """Tell whether somebody sees to this grant already, or will."""
-    if credential.state in (CREATING, EXPIRED):
-        return True  # it is looked up by its token; or it is over by itself
+    if credential.state == CREATING:
+        return True  # it is looked up by its token
+    if credential.state == EXPIRED:
+        return not credential.is_long_over  # else somebody has prolonged it there
     return credential.state in (LIVE, REVOKING) and credential.remote_id == grant.id

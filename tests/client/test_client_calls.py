@@ -209,13 +209,16 @@ def test_an_answer_about_something_else_is_none(exivo, client):
 
 def test_a_visit_whose_end_is_to_come_is_not_over(exivo, client):
     """The clock over there is wrong, and will be set right again."""
-    for stop, is_over in (
-        ("2001-01-31T10:25:00Z", True),
-        ("2999-01-31T10:25:00Z", False),
-        (None, True),
-        ("soon", True),
+    for expired, stop, is_over in (
+        (True, "2001-01-31T10:25:00Z", True),
+        (True, "2999-01-31T10:25:00Z", False),
+        (True, None, True),
+        (True, "soon", True),
+        (None, "2001-01-31T10:25:00Z", True),
+        (False, "2999-01-31T10:25:00Z", False),
+        (None, None, False),
     ):
-        answer = {**VISIT, "expired": True, "validTo": stop}
+        answer = {**VISIT, "expired": expired, "validTo": stop}
         exivo.answer("GET", "/visit/visit-1", answer)
         exivo.answer("GET", "/digitalKeyVisit/visit-1", answer)
         for visit in (client.get_visit("visit-1"), client.get_key_visit("visit-1")):

@@ -3,9 +3,9 @@
 
 """Deletes what need not be kept any longer, and encrypts what is.
 
-How long is set on the site (``site/exivo_site_admin.py``);
-``exivo_site_retention.py`` goes by it. No row that
-stands for something at Exivo goes before it is gone there.
+How long is set on the site: for PINs and holders in ``site/exivo_site_admin.py``, for
+door events in ``doors/exivo_site.py``; ``exivo_site_retention.py`` goes by it. No row
+that stands for something at Exivo goes before it is gone there.
 """
 
 from . import encryption

@@ -24,6 +24,14 @@ class ExivoCredential(models.Model):
         self.ensure_one()
         return self.stop <= fields.Datetime.now() + MAX_OFFSET
 
+    def _is_long_over(self):
+        """Tell whether it has ended by a clock over there that is behind, too.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.stop <= fields.Datetime.now() - MAX_OFFSET
+
     def _note_gone(self):
         """Have accesses removed whose credentials were taken away at Exivo.
 

@@ -303,6 +303,7 @@ class ExivoSite(models.Model):
                 remote_id=one.remote_id or "",
                 state=one.state,
                 ends_soon=one._ends_soon(),
+                is_long_over=one._is_long_over(),
                 rights=tuple(
                     (remote_ids[lock_id], hours)
                     for lock_id, hours in rights.from_json(one.rights)

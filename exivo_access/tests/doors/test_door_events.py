@@ -217,6 +217,12 @@ class TestDoorEvents(EventCase):
         self.assertEqual(self.access.arrived_at, NOW + 20 * MINUTE)
         self.assertFalse(self.access.arrival_is_guess)
 
+    def test_nobody_arrives_in_the_future_by_a_clock_that_is_ahead(self):
+        self.exivo.report("aare", 40, visit={"id": self.visit()["id"]})
+        self.read_events(20 * MINUTE)
+        self.assertEqual(self.events().occurred_at, NOW + 20 * MINUTE)
+        self.assertEqual(self.accesses().arrived_at, NOW + 20 * MINUTE)
+
     def test_guessed_arrival_says_so_and_a_refusal_is_none(self):
         self.exivo.report("aare", 20, "accessDenied", visit=self.visit())
         self.read_events(22 * MINUTE)

@@ -125,6 +125,16 @@ class TestExivoList(ExivoCase):
         self.compare()
         self.assertTrue(self.access.gone_at_exivo)
 
+    def test_visit_that_somebody_prolonged_at_exivo_is_taken_away_when_it_is_over(self):
+        (visit,) = self.exivo.live_visits()
+        for minutes, is_alive in ((5, True), (20, False)):
+            with freeze_time(self.access.stop + timedelta(minutes=minutes)):
+                self.synchronise()
+                self.assertEqual(self.access.state, "expired")
+                self.compare()
+                self.synchronise()
+            self.assertEqual(not visit["revoked"], is_alive)
+
     def test_visit_that_a_list_leaves_out_is_looked_at_by_itself(self):
         listed = self.exivo.find_visits
         self.exivo.find_visits = lambda name_part: []
