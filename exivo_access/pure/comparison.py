@@ -42,7 +42,8 @@ class Comparison(NamedTuple):
     changed: tuple
     #: ids of credentials that live, and open less than they should
     lacking: tuple
-    #: grants of ours that live, although none of our records has them
+    #: grants of ours that live, although none of our records has them, or one that is
+    #: long over
     strays: tuple
     #: those that live beside what their record stands for, or although it has ended:
     #: pairs of the credential's id and the grant
@@ -80,6 +81,8 @@ def compare(grants, credentials, mark):
                 strays.append(grant)
             else:
                 foreign[grant.kind] += 1
+        elif known.state == EXPIRED and known.is_long_over:
+            strays.append(grant)  # somebody has prolonged it there
         elif not _stands_for(known, grant):
             surplus.append((known.id, grant))
         elif known.state == LIVE and _is_changed(known, grant):
@@ -112,8 +115,6 @@ def _opens_more(credential, grant):
 
 def _stands_for(credential, grant):
     """Tell whether somebody sees to this grant already, or will."""
-    if credential.state == CREATING:
-        return True  # it is looked up by its token
-    if credential.state == EXPIRED:
-        return not credential.is_long_over  # else somebody has prolonged it there
+    if credential.state in (CREATING, EXPIRED):
+        return True  # it is looked up by its token; or it is over by itself
     return credential.state in (LIVE, REVOKING) and credential.remote_id == grant.id
