@@ -119,13 +119,15 @@ class ExivoCommunityPlanner(models.AbstractModel):
         """
         last = partner_ids[-1] if partner_ids else 0
         try:
-            return committed(self.env, self._plan_next, category, partner_ids, last)
+            return bool(
+                committed(self.env, self._plan_next, category, partner_ids, last)
+            )
         except Exception:
             self.env.cr.rollback()
         members = self.env["res.partner"].browse(partner_ids)
         sound = members.filtered(lambda one: isolated(self.env, self._plan_rows, one))
         self.env["exivo.collector"]._plan_again_soon()  # somebody may have got between
-        return committed(self.env, self._plan_next, category, sound.ids, last)
+        return bool(committed(self.env, self._plan_next, category, sound.ids, last))
 
     @api.model
     def _plan_next(self, category, partner_ids, last):

@@ -40,7 +40,8 @@ _HAS_SOMETHING = SQL(
     " AND state IN ('live', 'revoking'))"
 )
 #: Whose turn it is at a site in doubt, see the table above.
-_TURN_OF_SOON, _TURN_OF_HELD = SQL("site.outages %% 2 = 0"), SQL("site.outages %% 4 < 2")
+_TURN_OF_SOON = SQL("site.outages %% 2 = 0")
+_TURN_OF_HELD = SQL("site.outages %% 4 < 2")
 
 
 def find_due_sites(env, now):
@@ -103,9 +104,7 @@ def _get_order(now, soon_first):
     :rtype: SQL
     """
     # what must go, be it of now, is among all that is left, and first there
-    is_soon = SQL(
-        "(%s %s) AND (%s OR %s)", _IS_SOON, now + SOON, _LETS_IN, _IN_DOUBT
-    )
+    is_soon = SQL("(%s %s) AND (%s OR %s)", _IS_SOON, now + SOON, _LETS_IN, _IN_DOUBT)
     turn_of_soon = SQL(
         "CASE WHEN %s THEN %s ELSE %s END", _IN_DOUBT, _TURN_OF_SOON, soon_first
     )
