@@ -315,10 +315,10 @@ class ExivoAccess(models.Model):
         """
         self.ensure_one()
         access = self.sudo()
-        keeper = reconcile.find_working(
+        working = reconcile.find_working(
             access._get_wanted(), access._get_open_credentials(), fields.Datetime.now()
         )
-        return self.env["exivo.credential"].browse(keeper and keeper.id)
+        return self.env["exivo.credential"].browse(working and working.id)
 
     def _update_state(self):
         """Bring ``state`` in line with what is wanted and what is there, now."""
