@@ -155,7 +155,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
         """Return all members, and those with standing accesses or kept out of them.
 
         :param int after: only contacts with a higher id.
-        :return: ids in their order.
+        :return: ids in ascending order.
         :rtype: iterable[list[int]]
         """
         holders = self.env["exivo.access"]._read_group(
@@ -169,7 +169,12 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     @api.model
     def _find_outdated(self, partner_ids):
-        """Return those of some contacts that are planned: all of them."""
+        """Return those of some contacts that are planned: all of them.
+
+        :param list[int] partner_ids: in ascending order.
+        :return: ids in ascending order.
+        :rtype: list[int]
+        """
         return partner_ids
 
     @api.model
