@@ -184,13 +184,6 @@ class ExivoAccess(models.Model):
 
     # === COMPUTE METHODS === #
 
-    code_asked_at = fields.Datetime(
-        string="New Code by the Holder",
-        readonly=True,
-        copy=False,
-        help="The holder had a new code made alone, which is possible once.",
-    )
-
     @api.depends("partner_id", "room", "category_ids", "reference")
     def _compute_display_name(self):
         for access in self:

@@ -43,14 +43,6 @@ class ResPartner(models.Model):
         copy=False,
         groups="exivo_access.group_user",
     )
-    exivo_event_ids = fields.One2many(
-        comodel_name="exivo.door.event",
-        inverse_name="partner_id",
-        string="Door Events",
-        readonly=True,
-        copy=False,
-        groups="exivo_access.group_user",
-    )
     exivo_last_seen = fields.Datetime(
         string="Last Seen",
         compute="_compute_exivo_last_seen",

@@ -28,6 +28,13 @@ class ExivoAccess(models.Model):
 
     _inherit = "exivo.access"
 
+    code_asked_at = fields.Datetime(
+        string="New Code by the Holder",
+        readonly=True,
+        copy=False,
+        help="When the holder had a new code made in the portal; possible once.",
+    )
+
     def _get_portal_standing(self):
         """Return whether the access opens its doors in its time, or is only to do so.
 
