@@ -15,7 +15,6 @@ from . import calendar_attendee_readers  # below what decides who is mailed at a
 from . import calendar_alarm_manager
 from . import calendar_attendee
 from . import calendar_event
-from . import ir_cron_progress
 from . import ir_default
 from . import ir_mail_server
 from . import ir_module_module

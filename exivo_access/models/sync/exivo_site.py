@@ -116,6 +116,13 @@ class ExivoSite(models.Model):
         """
         return Domain("compared_at", "=", False) | Domain("compared_at", "<", moment)
 
+    def _has_many_gone(self):
+        """Let ``alarms`` tell whether so much is found gone that there may be more.
+
+        :rtype: bool
+        """
+        return False
+
     def _has_had_its_turn(self, has_time):
         """Compare this site as far as it answers.
 
