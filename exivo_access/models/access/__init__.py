@@ -20,3 +20,6 @@ from . import exivo_lock
 from . import exivo_site
 from . import exivo_access_advice
 from . import res_partner
+from . import calendar_event
+from . import resource_booking
+from . import resource_resource

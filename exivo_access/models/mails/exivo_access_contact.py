@@ -103,8 +103,6 @@ class ExivoAccess(models.Model):
             return ""
         if self._is_guests():
             return ""
-        if not booking.type_id.portal_bookable:
-            return ""
         return urljoin(booking.get_base_url(), f"{booking.access_url}/again")
 
     def _get_arrival_hints(self):

@@ -55,6 +55,11 @@ class ExivoAccess(models.Model):
         booking = self.sudo().booking_id
         return "" if booking._is_exivo_moved_often() else super()._get_move_url()
 
+    def _get_again_url(self):
+        """Override to lead to no page where nobody books alone."""
+        is_offered = self.sudo().booking_id.type_id.portal_bookable
+        return super()._get_again_url() if is_offered else ""
+
     def _has_dead_entry(self):
         """Override to leave it to what staff answer, which says the same."""
         return super()._has_dead_entry() and not self._get_awaited_answers()
