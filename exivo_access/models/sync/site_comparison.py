@@ -17,7 +17,7 @@ from ..site import site_connection
 _logger = logging.getLogger(__name__)
 
 #: What a site answers that is not set up for a kind of grants.
-_REFUSED = exivo.Forbidden | exivo.NotFound | exivo.Rejected
+_REFUSED = exivo.Unauthorized | exivo.Forbidden | exivo.NotFound | exivo.Rejected
 #: So many missing visits are looked up one by one before the result is written.
 GONE_BATCH_SIZE = 20
 
