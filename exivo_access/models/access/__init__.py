@@ -6,7 +6,7 @@
 The planners (``plan``) write what is wanted, the synchroniser (``sync``) what is there;
 nobody edits either by hand. A credential's state is changed in one place only
 (``exivo_credential.py``). Rooms that stand on this one hear of it by extending
-``_state_changed``, ``_came_to_rest`` and ``_gone_at_exivo``.
+``_state_changed``, ``_await_news``, ``_came_to_rest`` and ``_gone_at_exivo``.
 """
 
 from . import exivo_access

@@ -199,7 +199,7 @@ class ExivoAccess(models.Model):
         that a member has opens the doors until its successor is there; where that is
         tried in vain and fewer doors are wanted, *My doors* says so until it comes.
         """
-        super()._await_news()
+        result = super()._await_news()
         outdated = self.filtered(lambda one: one._has_outdated_mail())
         outdated.write(
             {
@@ -208,6 +208,7 @@ class ExivoAccess(models.Model):
                 "mail_due_at": False,
             }
         )
+        return result
 
     def _has_outdated_mail(self):
         self.ensure_one()
