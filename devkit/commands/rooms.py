@@ -3,11 +3,17 @@
 """Which room of the add-on knows which: no room may know one that stands on it.
 
 ``models/__init__.py`` lists the rooms from the ground up. A room knows another one by
-an import, by a model's name in ``env["exivo.…"]``, or by a field that leads to such a
-model; tools that look at imports only see little of it.
+an import, by a model's name in ``env["exivo.…"]``, by a field that leads to such a
+model, or by a field or a method that the other one adds to a model of several rooms;
+tools that look at imports only see little of it.
+
+The last of these goes by names alone: whether a record has what a text or an attribute
+names is not looked at. Where a name means something else in a room below, one of the
+two has another name.
 """
 
 import ast
+from collections import defaultdict
 
 from ..machine.paths import ADDON as NAME
 from ..machine.paths import ROOT
@@ -40,10 +46,11 @@ def find_wrong_arrows():
         for path, tree in trees.items()
         for name in _get_made_models(tree)
     }
+    added = _find_added(trees, rooms)
     return [
         f"{path.relative_to(MODELS)}:{line}: {path.parent.name} knows {known} ({name})"
         for path, tree in sorted(trees.items())
-        for line, known, name in _find_known(tree, homes)
+        for line, known, name in (*_find_known(tree, homes), *_find_used(tree, added))
         if rooms.index(known) > rooms.index(path.parent.name)
     ]
 
@@ -71,6 +78,60 @@ def _get_made_models(tree):
         names = node.targets if isinstance(node, ast.Assign) else []
         if [getattr(one, "id", None) for one in names] == ["_name"]:
             yield ast.literal_eval(node.value)
+
+
+def _find_added(trees, rooms):
+    """The rooms that add fields and methods to models of several rooms.
+
+    :return: the lowest room of each name, but for names that a model has that is made
+        there or below.
+    :rtype: dict[str, str]
+    """
+    made, added = defaultdict(set), defaultdict(set)
+    for path, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                members = dict(_get_members(node))
+                extends = "_inherit" in members and "_name" not in members
+                for name in (name for name, is_new in members.items() if is_new):
+                    (added if extends else made)[name].add(path.parent.name)
+    lowest = {name: min(made[name] | added[name], key=rooms.index) for name in added}
+    return {name: room for name, room in lowest.items() if room not in made[name]}
+
+
+def _get_members(node):
+    """Pairs of each name in a class, and whether it is a field or method made there.
+
+    What overrides something calls it by ``super()``.
+    """
+    for one in node.body:
+        if isinstance(one, ast.FunctionDef):
+            yield one.name, not _calls_super(one)
+        for target in one.targets if isinstance(one, ast.Assign) else ():
+            yield getattr(target, "id", ""), isinstance(one.value, ast.Call)
+
+
+def _calls_super(function):
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr == function.name
+        and isinstance(node.value, ast.Call)
+        and getattr(node.value.func, "id", "") == "super"
+        for node in ast.walk(function)
+    )
+
+
+def _find_used(tree, added):
+    """Triples as of :func:`_find_known`, of fields and methods."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            path = [node.attr]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            path = node.value.split(".")  # as in "booking_id.exivo_guest_ids"
+        else:
+            continue
+        if path[0] != NAME:  # of a record by its external ID, or a key of ours
+            yield from ((node.lineno, added[one], one) for one in path if one in added)
 
 
 def _find_known(tree, homes):

@@ -167,7 +167,7 @@ print("FOUND " + json.dumps({
         hasattr(env[one.model_name], one.code.removeprefix("model.").split("(")[0]))],
     "their_actions": [one.interval_number for one in actions.values()
         if one.interval_number == 3 and not one.active],
-    "senders_of_others": sorted(set((templates - changed).mapped("email_from"))),
+    "senders": sorted(set(templates.mapped("email_from"))),
     "in_german": all("Guten Tag" in one.body_html for one in german),
     "accesses": len(access), "state": access.state, "link": get_link(access),
     "pin": open_secret(access, "pin"), "is_due": bool(access.due_at),
@@ -205,7 +205,7 @@ EXPECTED = {
     ],
     "broken_actions": [],
     "their_actions": [3],
-    "senders_of_others": ["{{ object._get_sender() }}"],
+    "senders": ["{{ object._get_sender() }}"],
     "in_german": True,
     "accesses": 1,
     "state": "created",

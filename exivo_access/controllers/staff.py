@@ -3,6 +3,7 @@
 
 from odoo.http import Controller, request, route
 
+from ..models.doors.webhook_token import new_webhook_token
 from ..models.pins import handover
 from .routes import may_be_id
 
@@ -27,7 +28,7 @@ class ExivoStaff(Controller):
     @route("/exivo/site/<int:site_id>/webhook_token", type="jsonrpc", auth="user")
     def exivo_site_webhook_token(self, site_id):
         """Make a token for Exivo's webhook, and show it this once."""
-        return handover.new_webhook_token(_browse("exivo.site", site_id))
+        return new_webhook_token(_browse("exivo.site", site_id))
 
 
 def _browse(model, record_id):

@@ -25,11 +25,12 @@ that it does not know it, is looked for again twice, whatever has become of it
 (``look_again``).
 
 "Live" is a belief that ages: Exivo is asked once, shortly before its start, about a
-keeper that was made long before (``ask``).
+working credential that was made long before (``ask``).
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from .rights import union
 
@@ -207,42 +208,15 @@ def decide(wanted, credentials, now, ended=()):
     :param list[Credential] ended: those that are not, and are looked for again.
     :rtype: Decision
     """
-    is_wanted = wanted.is_wanted and wanted.stop > now
-    keeper = find_working(wanted, credentials, now)
+    working = find_working(wanted, credentials, now)
     pending = find_pending(wanted, credentials, now)
-    actions, looks = [], []
-    creating = False
-    for credential in credentials:
-        if _in_flight(credential, now):
-            looks.append(credential.lease)
-            creating = creating or credential.state == CREATING
-        elif credential.stop <= now:
-            actions.append(Expire(credential.id))
-            if is_wanted and credential.state == CREATING:
-                # Only one row may be in creation: put this one away first.
-                creating = True
-                looks.append(now + START_MARGIN)
-        elif credential.state == CREATING:
-            actions.append(LookUp(credential.id))
-            creating = True
-        elif credential is keeper:
-            looks.append(credential.stop)
-        elif credential is pending:
-            creating = True  # it is there, or will be: another one would be too many
-            looks.append(credential.stop)
-            if _is_leased(credential, now):
-                looks.append(credential.lease)
-            else:
-                actions.append(Look(credential.id))
-        elif credential.state == LIVE and _bridges(
-            credential, wanted, keeper, pending, now
-        ):
-            looks += [credential.stop, keeper.start if keeper else wanted.stop]
-        else:
-            actions.append(Revoke(credential.id))
-    if is_wanted and not keeper:
-        looks.append(wanted.stop)
-        if not creating and not wanted.blocked and is_usable(wanted, now):
+    judged = [_judge(one, wanted, working, pending, now) for one in credentials]
+    actions = [one.action for one in judged if one.action]
+    moments = [moment for one in judged for moment in one.moments]
+    if _is_still_wanted(wanted, now) and not working:
+        moments.append(wanted.stop)
+        is_in_the_way = wanted.blocked or any(one.precludes_another for one in judged)
+        if not is_in_the_way and is_usable(wanted, now):
             start = choose_start(wanted.start, now, START_MARGIN)
             # The new one first, unless it was in vain so far: what goes must not wait.
             place = len(actions) if wanted.stalled else 0
@@ -253,12 +227,53 @@ def decide(wanted, credentials, now, ended=()):
         for one in credentials
         if one.state == REVOKING or (one.state == LIVE and one.id not in busy)
     ]
-    for moment, action in _find_second_looks([*looked_at, *ended], keeper, now):
+    for moment, action in _find_second_looks([*looked_at, *ended], working, now):
         if moment > now:
-            looks.append(moment)
+            moments.append(moment)
         else:
             actions.append(action)
-    return Decision(tuple(actions), min(looks, default=None))
+    return Decision(tuple(actions), min(moments, default=None))
+
+
+class _Judgement(NamedTuple):
+    """This is what becomes of one credential that is open."""
+
+    #: ``None``: it is left as it is
+    action: object = None
+    #: when to look again by itself
+    moments: tuple = ()
+    #: whether nothing may be created beside it
+    precludes_another: bool = False
+
+
+def _judge(credential, wanted, working, pending, now):
+    """Decide about one of an access's open credentials.
+
+    :param working: see :func:`find_working`.
+    :param pending: see :func:`find_pending`.
+    :rtype: _Judgement
+    """
+    is_creating = credential.state == CREATING
+    if _in_flight(credential, now):
+        return _Judgement(None, (credential.lease,), is_creating)
+    if credential.stop <= now:
+        # Only one row may be in creation: put this one away first.
+        is_awaited = is_creating and _is_still_wanted(wanted, now)
+        moments = (now + START_MARGIN,) if is_awaited else ()
+        return _Judgement(Expire(credential.id), moments, is_awaited)
+    if is_creating:
+        return _Judgement(LookUp(credential.id), (), True)
+    if credential is working:
+        return _Judgement(None, (credential.stop,))
+    if credential is pending:  # it is there, or will be
+        if _is_leased(credential, now):
+            return _Judgement(None, (credential.stop, credential.lease), True)
+        return _Judgement(Look(credential.id), (credential.stop,), True)
+    if _bridges(credential, wanted, working, pending, now):
+        return _Judgement(
+            None, (credential.stop, working.start if working else wanted.stop)
+        )
+    return _Judgement(Revoke(credential.id))
 
 
 def state(wanted, credentials, now):
@@ -326,16 +341,16 @@ def find_unwanted(wanted, credentials, now):
     :param datetime now: naive UTC.
     :rtype: list[Credential]
     """
-    keeper = find_working(wanted, credentials, now)
+    working = find_working(wanted, credentials, now)
     pending = find_pending(wanted, credentials, now)
     return [
         one
         for one in credentials
         if one.stop > now
-        and one is not keeper
+        and one is not working
         and one is not pending
         and not (one.state == CREATING and wanted.is_wanted)
-        and not _bridges(one, wanted, keeper, pending, now)
+        and not _bridges(one, wanted, working, pending, now)
     ]
 
 
@@ -427,7 +442,11 @@ def is_usable(wanted, now):
     return wanted.stop - now > SHORTEST_USE
 
 
-def _find_second_looks(credentials, keeper, now):
+def _is_still_wanted(wanted, now):
+    return wanted.is_wanted and wanted.stop > now
+
+
+def _find_second_looks(credentials, working, now):
     """Find what is looked at beside all that is to be changed, and when.
 
     A credential that is over opens nothing, so there is nothing to look for.
@@ -440,8 +459,8 @@ def _find_second_looks(credentials, keeper, now):
         for one in credentials
         if one.look_again and one.stop > now
     ]
-    if keeper and keeper.ask:
-        found.append((keeper.ask, Ask(keeper.id)))
+    if working and working.ask:
+        found.append((working.ask, Ask(working.id)))
     return found
 
 
@@ -451,7 +470,7 @@ def _fits(credential, wanted, now):
     return not find_changes(credential, wanted, now)
 
 
-def _bridges(credential, wanted, keeper, pending, now):
+def _bridges(credential, wanted, working, pending, now):
     """Tell whether an outdated credential must stay, because the door is needed now."""
     return (
         wanted.is_wanted
@@ -460,7 +479,7 @@ def _bridges(credential, wanted, keeper, pending, now):
         and credential.confirmed
         and wanted.start <= now < wanted.stop
         and credential.start <= now
-        and not (keeper and keeper.start <= now)
+        and not (working and working.start <= now)
         and not (
             (wanted.blocked or wanted.stalled) and _lets_in_more(credential, wanted)
         )

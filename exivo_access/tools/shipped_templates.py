@@ -10,8 +10,9 @@ import hashlib
 import html
 
 #: What we ship of a mail template; first what differs between languages.
+TRANSLATED = ("name", "description", "subject", "body_html")
 FIELDS = (
-    *("name", "description", "subject", "body_html"),
+    *TRANSLATED,
     *("email_from", "partner_to", "use_default_to", "lang", "auto_delete"),
 )
 

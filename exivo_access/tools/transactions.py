@@ -8,6 +8,7 @@ import os
 import threading
 from contextlib import contextmanager
 from datetime import datetime
+from typing import NamedTuple
 
 from odoo import fields
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -88,23 +89,30 @@ def _quiet_conflicts():
         _sql_logger.removeFilter(is_trouble)
 
 
+class Done(NamedTuple):
+    """Some work was done, and is committed."""
+
+    #: what it has returned
+    result: object
+
+
 def committed(env, work, *args):
     """Do some work and commit it, in a scheduled action.
 
     :param Environment env: of the action.
     :param work: function of ``args``.
-    :return: False if it was rolled back, because somebody got in between.
-    :rtype: bool
+    :return: ``None`` if it was rolled back, because somebody got in between.
+    :rtype: Done | None
     """
     try:
         with _quiet_conflicts():
-            work(*args)
+            done = Done(work(*args))
             env.flush_all()
             env["ir.cron"]._commit_progress()
     except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
         env.cr.rollback()
-        return False
-    return True
+        return None
+    return done
 
 
 def isolated(env, work, record, *args):
@@ -116,7 +124,7 @@ def isolated(env, work, record, *args):
     :rtype: bool
     """
     try:
-        return committed(env, work, record, *args)
+        return bool(committed(env, work, record, *args))
     except Exception:
         env.cr.rollback()
         log_exception(_logger, "%s did not work for %s", work.__name__, record)
@@ -139,7 +147,7 @@ def together_or_each(work, records, alone=isolated):
         return True
     env = records.env
     try:
-        return committed(env, work, records)
+        return bool(committed(env, work, records))
     except Exception:
         env.cr.rollback()
     for record in records:

@@ -70,3 +70,38 @@ def test_a_wrong_arrow_is_seen_in_each_kind_of_reference(tmp_path, monkeypatch):
     )
     lines = [one.split(": ")[0] for one in rooms.find_wrong_arrows()]
     assert lines == [f"low/other.py:{number}" for number in (1, 2, 3, 4)]
+
+
+def test_a_wrong_arrow_is_seen_where_a_model_of_several_rooms_is_extended(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(rooms, "MODELS", tmp_path)
+    (tmp_path / "__init__.py").write_text("from . import low\nfrom . import high\n")
+    for room in ("low", "high"):
+        (tmp_path / room).mkdir()
+    (tmp_path / "high" / "booking.py").write_text(
+        "class Booking(models.Model):\n"
+        '    _inherit = "resource.booking"\n'
+        "    guests = fields.Integer()\n"
+        "    def _invite(self):\n"
+        "        pass\n"
+        "    def _tell(self):\n"
+        "        return super()._tell()\n"
+    )
+    (tmp_path / "low" / "other.py").write_text(
+        "booking.guests\n"
+        'booking.mapped("booking_id.guests")\n'
+        "booking._invite()\n"
+        "booking._tell()  # which is made elsewhere\n"
+        "'Booking and guests.'\n"
+    )
+    lines = [one.split(": ")[0] for one in rooms.find_wrong_arrows()]
+    assert lines == [f"low/other.py:{number}" for number in (1, 2, 3)]
+    (tmp_path / "low" / "booking.py").write_text(
+        "class Booking(models.Model):\n"
+        '    _inherit = "resource.booking"\n'
+        "    def _invite(self):\n"
+        "        pass\n"
+    )
+    lines = [one.split(": ")[0] for one in rooms.find_wrong_arrows()]
+    assert lines == ["low/other.py:1", "low/other.py:2"]

@@ -9,7 +9,8 @@ from cryptography.fernet import Fernet
 
 from odoo.tools import SQL
 
-from odoo.addons.exivo_access.models.pins.handover import new_webhook_token, show_pin
+from odoo.addons.exivo_access.models.doors.webhook_token import new_webhook_token
+from odoo.addons.exivo_access.models.pins.handover import show_pin
 from odoo.addons.exivo_access.pure import pin
 from odoo.addons.exivo_access.tools.secret_char import KEYS_VARIABLE
 

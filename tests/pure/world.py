@@ -310,8 +310,8 @@ class World:
         forgotten = set(forgotten) - looked_for
         assert not forgotten, "alive at Exivo, and we do not know it"
         if self.state() == "created":
-            keeper = find_working(self.wanted, list(self.rows.values()), self.now)
-            visit = self.visits[keeper.id]
+            working = find_working(self.wanted, list(self.rows.values()), self.now)
+            visit = self.visits[working.id]
             assert not visit.revoked and visit.has_link and visit.confirmed
             assert (visit.stop, visit.lock_ids, visit.pin) == (
                 self.wanted.stop,
@@ -360,7 +360,7 @@ class World:
         every = [*self.rows.values(), *self.ended.values()]
         if any(row.look_again and row.stop > self.now for row in every):
             return False
-        keeper = find_working(self.wanted, list(self.rows.values()), self.now)
-        if self.wanted.is_wanted and is_usable(self.wanted, self.now) and not keeper:
+        working = find_working(self.wanted, list(self.rows.values()), self.now)
+        if self.wanted.is_wanted and is_usable(self.wanted, self.now) and not working:
             return False
-        return list(self.rows) == ([keeper.id] if keeper else [])
+        return list(self.rows) == ([working.id] if working else [])

@@ -6,7 +6,7 @@
 The planners (``plan``) write what is wanted, the synchroniser (``sync``) what is there;
 nobody edits either by hand. A credential's state is changed in one place only
 (``exivo_credential.py``). Rooms that stand on this one hear of it by extending
-``_state_changed``, ``_came_to_rest`` and ``_gone_at_exivo``.
+``_state_changed``, ``_await_news``, ``_came_to_rest`` and ``_gone_at_exivo``.
 """
 
 from . import exivo_access
@@ -20,3 +20,6 @@ from . import exivo_lock
 from . import exivo_site
 from . import exivo_access_advice
 from . import res_partner
+from . import calendar_event
+from . import resource_booking
+from . import resource_resource

@@ -73,6 +73,23 @@ class ExivoAccess(models.Model):
         help="Whether the access is wanted. Not, for example, once its booking is "
         "cancelled.",
     )
+    withheld = fields.Boolean(
+        string="Taken Away",
+        readonly=True,
+        copy=False,
+        help="Staff took the access away, here or at Exivo. It stays away, whatever "
+        "happens to the booking, until staff give it back.",
+    )
+    gone_at_exivo = fields.Boolean(
+        string="Removed at Exivo",
+        readonly=True,
+        copy=False,
+        help="Somebody took the access away at Exivo. It stays away until staff give "
+        "it back.",
+    )
+    gone_noted_at = fields.Datetime(
+        readonly=True, copy=False, help="When it was found gone at Exivo."
+    )
     booking_id = fields.Many2one(
         comodel_name="resource.booking", readonly=True, index=True, ondelete="set null"
     )
@@ -105,6 +122,14 @@ class ExivoAccess(models.Model):
         readonly=True,
         context={"active_test": False},
     )
+    rights = fields.Json(
+        readonly=True,
+        help="Of an access group: the weekly hours of each lock, see rights.py.",
+    )
+    holder_digest = fields.Char(
+        readonly=True,
+        help="Changes with what the lock system is told of the holder.",
+    )
     pin = SecretChar(
         string="PIN",
         readonly=True,
@@ -121,9 +146,22 @@ class ExivoAccess(models.Model):
     # === WHAT IT WAS MADE FOR (kept when the booking is gone) === #
 
     reference = fields.Char(readonly=True, index=True)
+    is_of_community = fields.Boolean(
+        string="Standing",
+        readonly=True,
+        index=True,
+        help="It is there because of communities, not of a booking.",
+    )
     room = fields.Char(readonly=True)
     rooms = fields.Json(
         readonly=True, help="The ids of the rooms, which may get other names."
+    )
+    category_ids = fields.Many2many(
+        comodel_name="res.partner.category",
+        string="Communities",
+        readonly=True,
+        context={"active_test": False},
+        help="The communities that a standing access was made for.",
     )
     place = fields.Char(
         readonly=True, help="Where the booking takes place, if it says so."
@@ -184,13 +222,6 @@ class ExivoAccess(models.Model):
 
     # === COMPUTE METHODS === #
 
-    code_asked_at = fields.Datetime(
-        string="New Code by the Holder",
-        readonly=True,
-        copy=False,
-        help="The holder had a new code made alone, which is possible once.",
-    )
-
     @api.depends("partner_id", "room", "category_ids", "reference")
     def _compute_display_name(self):
         for access in self:
@@ -238,7 +269,15 @@ class ExivoAccess(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        return self.is_wanted
+        return self.is_wanted and not self.withheld
+
+    def _get_occasion(self):
+        """Return what the access was made for: the room, or the communities.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return self.room or ", ".join(self.sudo().category_ids.mapped("name"))
 
     def _get_wanted(self):
         """Return what this access promises, in the form that the pure decision takes.
@@ -315,10 +354,10 @@ class ExivoAccess(models.Model):
         """
         self.ensure_one()
         access = self.sudo()
-        keeper = reconcile.find_working(
+        working = reconcile.find_working(
             access._get_wanted(), access._get_open_credentials(), fields.Datetime.now()
         )
-        return self.env["exivo.credential"].browse(keeper and keeper.id)
+        return self.env["exivo.credential"].browse(working and working.id)
 
     def _update_state(self):
         """Bring ``state`` in line with what is wanted and what is there, now."""
@@ -375,6 +414,9 @@ class ExivoAccess(models.Model):
             self._await_news()
         self._update_state()
 
+    def _await_news(self):
+        """Let rooms that stand on this one note that there is news for the holders."""
+
     def _in_force(self):
         """Return the accesses that are promised and whose window is not over.
 
@@ -423,6 +465,12 @@ class ExivoAccess(models.Model):
         if accesses:
             accesses._withdraw()
             wake(self.env, "ir_cron_synchronise")
+
+    def _reconsider(self):
+        """Have the synchroniser look at these accesses, after a decision."""
+        self._forget_failure()
+        self._update_state()
+        wake(self.env, "ir_cron_synchronise")
 
     @api.model
     def _withdraw_lost(self):

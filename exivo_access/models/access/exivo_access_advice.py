@@ -84,14 +84,6 @@ class ExivoAccess(models.Model):
             "contact's country, else of the company's."
         )
 
-    def _advise_person_exists(self):
-        return self.env._(
-            "Exivo has %(names)s, who may be this member and was not made by Odoo. "
-            "Nothing was changed there. A manager opens the access, presses Who is "
-            "it? and decides.",
-            names=", ".join(one.name for one in self._get_candidates()),
-        )
-
     def _advise_person_shut_out(self):
         return self.env._(
             "Somebody revoked this person at Exivo, or set an entry date to come or an "

@@ -5,8 +5,7 @@ from contextlib import suppress
 
 from odoo import fields, models
 
-from ...pure import reconcile
-from ..rule.methods import GROUP, INVITATIONS, NEWS
+from ..rule.methods import APP, GROUP, INVITATIONS
 
 
 class ExivoAccess(models.Model):
@@ -19,6 +18,12 @@ class ExivoAccess(models.Model):
         default="odoo",
         readonly=True,
         help="Whether Exivo sends its own invitation as well.",
+    )
+    app_recipient = fields.Char(
+        string="Key Sent To",
+        readonly=True,
+        copy=False,
+        help="The phone number or the e-mail address that the key goes to.",
     )
 
     def _get_phone(self):
@@ -57,6 +62,14 @@ class ExivoAccess(models.Model):
         self.ensure_one()
         return self.method == "link"
 
+    def _is_key(self):
+        """Tell whether its doors are opened by a key in an app.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.method == APP
+
     def _get_keypad_locks(self):
         """Return the locks at which a PIN is typed. The others of a group need a key.
 
@@ -79,21 +92,3 @@ class ExivoAccess(models.Model):
         if self.method == GROUP:
             return bool(self._get_keypad_locks())
         return not self._is_key()
-
-    def _has_nothing_new(self):
-        """Tell whether the last change is nothing that the holder need hear of.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        news, before = NEWS.get(self.method), self.told_credential_id
-        if not news or not before:
-            return False
-        if self.is_of_community:
-            news = news - {"time"}  # renewed in the app, without the holder
-        changes = reconcile.find_changes(
-            before._get_facts(),
-            self._get_working_credential()._get_facts(),
-            fields.Datetime.now(),
-        )
-        return not news & changes

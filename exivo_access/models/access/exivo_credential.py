@@ -99,6 +99,12 @@ class ExivoCredential(models.Model):
     )
     rights = fields.Json(readonly=True)
     holder_digest = fields.Char(readonly=True)
+    app_recipient = fields.Char(
+        string="Key Sent To",
+        readonly=True,
+        copy=False,
+        help="The phone number or the e-mail address that the key went to.",
+    )
     is_changed = fields.Boolean(
         string="Changed at Exivo",
         readonly=True,
@@ -108,6 +114,13 @@ class ExivoCredential(models.Model):
         string="Opens Less Than It Should",
         readonly=True,
         help="Doors or the PIN were taken away there. It stays until it is replaced.",
+    )
+    confirmed = fields.Boolean(
+        default=True,
+        readonly=True,
+        copy=False,
+        help="Whether the lock system says that it is there. A key in an app is only "
+        "ordered at first.",
     )
     pin = SecretChar(string="PIN", readonly=True, copy=False, groups=fields.NO_ACCESS)
     pin_number = fields.Integer(

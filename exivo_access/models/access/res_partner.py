@@ -3,15 +3,36 @@
 
 from contextlib import suppress
 
-from odoo import models
+from odoo import fields, models
 
 from ...pure.phone import to_e164
 
 
 class ResPartner(models.Model):
-    """A contact has a phone number and an address that Exivo sends keys to."""
+    """A contact holds accesses, and has an address that Exivo sends keys to."""
 
     _inherit = "res.partner"
+
+    exivo_access_count = fields.Integer(
+        compute="_compute_exivo_access_count", groups="exivo_access.group_user"
+    )
+    exivo_access_ids = fields.One2many(
+        comodel_name="exivo.access",
+        inverse_name="partner_id",
+        string="Accesses",
+        readonly=True,
+        copy=False,
+        groups="exivo_access.group_user",
+    )
+
+    def _compute_exivo_access_count(self):
+        counts = self.env["exivo.access"]._count_by("partner_id", self)
+        for partner in self:
+            partner.exivo_access_count = counts.get(partner.id, 0)
+
+    def action_open_exivo_accesses(self):
+        """Show the accesses that the contact holds."""
+        return self.env["exivo.access"]._action_for([("partner_id", "in", self.ids)])
 
     def _get_exivo_phone(self, company):
         """Return the phone number, in the form that lock systems take.

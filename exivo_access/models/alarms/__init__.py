@@ -3,16 +3,21 @@
 
 """Finds what is amiss, and tells whoever is responsible once, until it is over.
 
-``exivo_trouble_kinds.py`` looks for what is amiss (an access that is missing, a lock
-that is not ready), ``health.py`` for scheduled actions that stand still, and answers
-machines. ``exivo_alarm.py`` chooses who is told, by an activity; its words are in
-``exivo_alarm_words.py``, those of sites, locks and actions in
-``exivo_alarm_words_of_sites.py``.
+``exivo_trouble_kinds.py`` names what is looked for (an access that is missing, a lock
+that is not ready), and each larger kind has a file beside it. ``health.py`` looks for
+scheduled actions that stand still, and answers machines. ``exivo_alarm.py`` chooses who
+is told, by an activity; its words are in ``exivo_alarm_words.py``, those of sites,
+locks and actions in ``exivo_alarm_words_of_sites.py``.
 """
 
 from . import exivo_trouble
 from . import exivo_trouble_kinds
+from . import exivo_trouble_imminent
+from . import exivo_trouble_lingering
 from . import exivo_trouble_no_show
+from . import exivo_trouble_stopped
+from . import exivo_trouble_unready
+from . import exivo_trouble_untold
 from . import exivo_alarm
 from . import exivo_alarm_words
 from . import exivo_alarm_words_of_sites

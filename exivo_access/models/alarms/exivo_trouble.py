@@ -10,6 +10,8 @@ from odoo import api, fields, models
 INTERVAL = timedelta(minutes=15)
 #: Whoever has to do something before a start has at least an hour for it.
 IMMINENT = timedelta(hours=1) + INTERVAL
+#: A standing access may take so long: it may be one of ten thousand.
+STANDING_PATIENCE = timedelta(hours=4)
 
 
 class Known(NamedTuple):

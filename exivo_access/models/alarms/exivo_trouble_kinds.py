@@ -9,20 +9,11 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...pure import reconcile
 from ...tools.transactions import committed, wake
-from ..access.exivo_access import PENDING
 from . import health
-from .exivo_trouble import IMMINENT
 
-#: Locks have to be ready this long ahead.
-LOCKS_AHEAD = timedelta(hours=24)
-#: A standing access may take so long: it may be one of ten thousand.
-STANDING_PATIENCE = timedelta(hours=4)
 #: For so long a site need not be compared with Exivo's list: it has a turn each day.
 UNCOMPARED = timedelta(days=2)
-#: What we know of locks may become so old.
-LOCKS_FRESH = timedelta(hours=1)
 
 AT_ONCE = timedelta()
 
@@ -53,14 +44,13 @@ KINDS = (
     ACTIONS,
 )
 
-#: In these mail states of an access its holder does not know of it.
-UNTOLD = ("waiting", "announced", "queued", "no_email", "failed", "invalid", "bounced")
-#: … and in these only a person can change that soon.
-UNREACHED = ("no_email", "failed", "invalid", "bounced")
-
 
 class ExivoTrouble(models.Model):
     """Troubles of several kinds are found, and ``exivo.alarm`` tells of each once.
+
+    For each, ``_find_<kind>`` finds the records, ``_press_<kind>``, if there is one,
+    says of which staff are told at once, and ``_word_<kind>`` words the alarm. A kind
+    that takes more than a few lines has a file of its own, ``exivo_trouble_<kind>.py``.
 
     - *doubled*: bookings that have a room with doors at the same time as others
     - *closed*: bookings of rooms that somebody has closed since
@@ -116,19 +106,8 @@ class ExivoTrouble(models.Model):
     @api.model
     def _get_pressing(self, kind, records):
         """Return those records of which staff are told at once."""
-        if kind.name == "stopped":
-            return records.filtered(
-                lambda site: site.state == "refused" or site._leads_inside()
-            )
-        if kind.name == "lingering":
-            staying = self._get_staying(records.site_id)
-            return records.filtered(
-                lambda one: (
-                    self._is_in_the_way(one, staying.get(one.site_id, ()))
-                    or self._has_old_pin(one)
-                )
-            )
-        return records.browse()
+        press = getattr(self, f"_press_{kind.name}", None)
+        return press(records) if press else records.browse()
 
     # === ROOMS THAT ARE BOOKED TWICE === #
 
@@ -169,126 +148,6 @@ class ExivoTrouble(models.Model):
         if known or self.env["exivo.occupancy"]._find_closed():
             wake(self.env, "ir_cron_watch")
 
-    # === ACCESSES THAT ARE NOT THERE === #
-
-    @api.model
-    def _get_missing(self, ahead):
-        """Return accesses that are wanted within some time and are not there.
-
-        A standing access that is being renewed counts as there while its old link
-        works.
-
-        :param timedelta ahead: from now on.
-        :rtype: exivo.access
-        """
-        now = fields.Datetime.now()
-        accesses = self.env["exivo.access"].search(
-            [
-                ("state", "in", PENDING),
-                ("start", "<=", now + ahead),
-                ("stop", ">", now),
-            ],
-            order="start, id",
-        )
-        return accesses.filtered(
-            lambda access: (
-                access._is_granted()
-                and not (access.is_of_community and access._opens_until() > now + ahead)
-            )
-        )
-
-    @api.model
-    def _find_imminent(self):
-        return self._get_missing(IMMINENT).filtered(
-            lambda one: not self._under_way(one)
-        )
-
-    @api.model
-    def _under_way(self, access):
-        """Tell whether an access that is not there is simply being made."""
-        patience = timedelta(minutes=access.site_id.patience_minutes)
-        if access.is_of_community:
-            patience = STANDING_PATIENCE
-        # A key that waits for a phone is asked about again and again.
-        begun = access._get_unconfirmed().create_date or access.due_at
-        return (
-            not access.failure_type
-            and access.site_id._is_called()
-            and (begun or access.ordered_at) + patience > fields.Datetime.now()
-        )
-
-    # === ACCESSES THAT THEIR HOLDERS DO NOT KNOW OF === #
-
-    @api.model
-    def _find_untold(self):
-        now = fields.Datetime.now()
-        accesses = self.env["exivo.access"].search(
-            Domain("state", "=", "created")
-            & Domain("mail_state", "in", UNTOLD)
-            & Domain("stop", ">", now)
-            & (
-                Domain("is_of_community", "=", True)
-                | Domain("start", "<=", now + IMMINENT)
-            ),
-            order="start, id",
-        )
-        numbers = accesses.mapped("last_mail_number")
-        mails = self.env["exivo.mail"]._find(numbers).grouped("number")
-        return accesses.filtered(
-            lambda one: (
-                one._is_granted()
-                and not self._is_being_told(one, mails.get(one.last_mail_number))
-            )
-        )
-
-    @api.model
-    def _is_being_told(self, access, mail):
-        """Tell whether telling somebody of an access has not taken too long yet.
-
-        :param mail: the ``exivo.mail`` about it, if there is one.
-        :rtype: bool
-        """
-        working = access._get_working_credential()
-        if access.mail_state == "waiting" and access.told_credential_id == working:
-            return True  # what opens the doors is known, only not at the last address
-        patience = timedelta(minutes=access.site_id.patience_minutes)
-        if access.is_of_community:
-            patience = STANDING_PATIENCE
-        elif access.mail_state in UNREACHED:
-            return False
-        last = mail if access.mail_state == "queued" else None
-        begun = (last or working).create_date or access.ordered_at
-        return begun + patience > fields.Datetime.now()
-
-    # === SITES THAT ARE NOT CALLED === #
-
-    @api.model
-    def _find_stopped(self):
-        sites = self.env["exivo.site"].search([("active", "=", True)])
-        sites = sites.filtered(
-            lambda site: site.state != "verified"
-            or site.outages
-            or site._leads_inside()
-        )
-        if not sites:
-            return sites
-        groups = self.env["exivo.access"]._read_group(
-            [
-                ("site_id", "in", sites.ids),
-                ("state", "in", (*PENDING, "created")),
-                ("stop", ">", fields.Datetime.now()),
-            ],
-            ["site_id", "state"],
-        )
-        # Only while there is something to ask a site is it known whether it answers.
-        return sites.browse().union(
-            *(
-                site
-                for site, state in groups
-                if site.state != "verified" or site._leads_inside() or state in PENDING
-            )
-        )
-
     # === SITES THAT ARE NOT COMPARED === #
 
     @api.model
@@ -300,138 +159,6 @@ class ExivoTrouble(models.Model):
             & Domain("verified_at", "<", moment)
             & sites._get_uncompared_domain(moment),
             order="id",
-        )
-
-    # === LOCKS THAT ARE NOT READY === #
-
-    @api.model
-    def _get_coming_domain(self):
-        """Return the domain of accesses that shall open doors in the hours ahead."""
-        now = fields.Datetime.now()
-        return Domain(
-            [
-                ("state", "in", (*PENDING, "created")),
-                ("is_wanted", "=", True),
-                ("withheld", "=", False),
-                ("start", "<=", now + LOCKS_AHEAD),
-                ("stop", ">", now),
-            ]
-        )
-
-    @api.model
-    def _get_coming(self, locks):
-        """Return accesses that shall open some of these locks within the hours ahead.
-
-        :rtype: exivo.access
-        """
-        domain = self._get_coming_domain() & Domain("lock_ids", "in", locks.ids)
-        return self.env["exivo.access"].search(domain, order="start, id")
-
-    @api.model
-    def _find_unready(self):
-        locks = self.env["exivo.lock"].with_context(active_test=False)
-        locks = locks.search(["|", ("is_ready", "=", False), ("active", "=", False)])
-        if not locks:
-            return locks
-        return locks & self._get_coming(locks).lock_ids
-
-    @api.model
-    def _get_sites_to_ask(self):
-        """Return sites whose locks shall open soon and were not asked for a while.
-
-        :rtype: exivo.site
-        """
-        fresh = fields.Datetime.now() - LOCKS_FRESH
-        groups = self.env["exivo.access"]._read_group(
-            self._get_coming_domain(), ["site_id"]
-        )
-        sites = self.env["exivo.site"].union(*(site for (site,) in groups))
-        return sites.filtered(
-            lambda site: site.active
-            and site._is_called()
-            and site.lock_ids
-            and max(site.lock_ids.mapped("seen_at")) <= fresh
-        )
-
-    # === CREDENTIALS THAT SHOULD BE GONE === #
-
-    @api.model
-    def _find_lingering(self):
-        now = fields.Datetime.now()
-        credentials = self.env["exivo.credential"]
-        unsettled = self.env["exivo.access"].search(
-            ["|", ("state", "in", PENDING), ("due_at", "<=", now)]
-        )
-        revoking = credentials.search([("state", "=", "revoking")])
-        return credentials.union(
-            *(self._get_unwanted(access) for access in unsettled | revoking.access_id)
-        )
-
-    @api.model
-    def _get_unwanted(self, access):
-        """Return the credentials of an access that should be gone."""
-        unwanted = reconcile.find_unwanted(
-            access._get_wanted(), access._get_open_credentials(), fields.Datetime.now()
-        )
-        return self.env["exivo.credential"].browse([one.id for one in unwanted])
-
-    @api.model
-    def _get_staying(self, sites):
-        """Return the accesses of bookings for now, by their sites.
-
-        :rtype: dict
-        """
-        now = fields.Datetime.now()
-        accesses = self.env["exivo.access"].search(
-            [
-                ("site_id", "in", sites.ids),
-                ("is_of_community", "=", False),
-                ("is_wanted", "=", True),
-                ("start", "<=", now),
-                ("stop", ">", now),
-            ]
-        )
-        return accesses.filtered("rooms").grouped("site_id")
-
-    @api.model
-    def _is_in_the_way(self, credential, staying):
-        """Tell whether it opens a room that others have booked for now.
-
-        :param staying: the ``exivo.access`` records of all bookings for now.
-        """
-        access = credential.access_id
-        if not access.rooms or credential.start > fields.Datetime.now():
-            return False
-        rooms = {*access.rooms}
-        extra = credential.lock_ids - access.lock_ids  # of rooms that it had before
-        return any(
-            rooms & {*one.rooms} or extra & self._get_own_doors(one.booking_id)
-            for one in staying
-            if one.reference != access.reference
-        )
-
-    @api.model
-    def _get_own_doors(self, booking):
-        """Return the doors that open for a booking and lead to none but its rooms.
-
-        If there are none, all of its doors are what leads to its rooms.
-        """
-        doors = booking.exivo_access_ids.filtered("is_wanted").lock_ids
-        rooms = self.env["exivo.planner"]._get_rooms(booking)
-        elsewhere = self.env["exivo.access.rule"].search(
-            [("resource_id", "!=", False), ("resource_id", "not in", rooms.ids)]
-        )
-        return doors - elsewhere.lock_ids or doors
-
-    @api.model
-    def _has_old_pin(self, credential):
-        """Tell whether it opens by a PIN that was replaced, and could not be revoked.
-
-        Somebody may have asked for a new code because the old one is known to others.
-        """
-        access = credential.access_id
-        return bool(access.failure_type) and (
-            credential.pin_number != access.pin_number
         )
 
     # === LOCKS AT WHICH PINS RUN OUT === #

@@ -55,7 +55,7 @@ class ExivoTrouble(models.Model):
         """
         rules_by_room = self.env["exivo.access.rule"]._get_rules_by_resource()
         minutes = {
-            room_id: max(rule.no_show_minutes for rule in rules)
+            room_id: max(rule.others["no_show_minutes"] for rule in rules)
             for room_id, rules in rules_by_room.items()
         }
         return {

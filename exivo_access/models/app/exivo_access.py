@@ -7,7 +7,6 @@ from odoo import fields, models
 
 from ...pure import reconcile
 from ...tools import envelope
-from ..rule.methods import APP
 
 
 class ExivoAccess(models.Model):
@@ -17,21 +16,6 @@ class ExivoAccess(models.Model):
     """
 
     _inherit = "exivo.access"
-
-    app_recipient = fields.Char(
-        string="Key Sent To",
-        readonly=True,
-        copy=False,
-        help="The phone number or the e-mail address that the key goes to.",
-    )
-
-    def _is_key(self):
-        """Tell whether its doors are opened by a key in an app.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        return self.method == APP
 
     def _lacks_recipient(self):
         """Tell whether the key cannot be ordered for want of an address to send it to.

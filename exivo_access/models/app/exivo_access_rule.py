@@ -29,6 +29,15 @@ class ExivoAccessRule(models.Model):
                 hint = rule._word_incapable_locks(APP, locks)
             rule.app_hint = hint
 
+    @api.depends("lock_ids.site_id.app_id")
+    def _compute_method_choices(self):
+        return super()._compute_method_choices()
+
+    def _is_possible(self, method):
+        """Override to ask for sites that say which app takes the keys."""
+        lacks_app = method == APP and self._get_sites_without_app()
+        return super()._is_possible(method) and not lacks_app
+
     @api.constrains("active", "lock_ids", "method")
     def _check_app(self):
         for rule in self.filtered(lambda one: one.active and one.method == APP):

@@ -26,13 +26,6 @@ class ExivoCredential(models.Model):
 
     _inherit = "exivo.credential"
 
-    confirmed = fields.Boolean(
-        default=True,
-        readonly=True,
-        copy=False,
-        help="Whether the lock system says that it is there. A key in an app is only "
-        "ordered at first.",
-    )
     looks = fields.Integer(
         readonly=True, copy=False, help="How often it was asked without success."
     )
@@ -41,12 +34,6 @@ class ExivoCredential(models.Model):
     )
     app_name = fields.Char(
         string="App", readonly=True, help="The app that the key was made for."
-    )
-    app_recipient = fields.Char(
-        string="Key Sent To",
-        readonly=True,
-        copy=False,
-        help="The phone number or the e-mail address that the key went to.",
     )
     callback_token = SecretChar(readonly=True, copy=False, groups=fields.NO_ACCESS)
 

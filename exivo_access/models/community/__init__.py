@@ -13,3 +13,5 @@ from . import exivo_site
 from . import exivo_access_rule
 from . import exivo_access
 from . import exivo_access_person
+from . import res_partner
+from . import res_partner_category

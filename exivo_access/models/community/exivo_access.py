@@ -17,27 +17,6 @@ class ExivoAccess(models.Model):
 
     _inherit = "exivo.access"
 
-    is_of_community = fields.Boolean(
-        string="Standing",
-        readonly=True,
-        index=True,
-        help="It is there because of communities, not of a booking.",
-    )
-    category_ids = fields.Many2many(
-        comodel_name="res.partner.category",
-        string="Communities",
-        readonly=True,
-        context={"active_test": False},
-        help="The communities that a standing access was made for.",
-    )
-    rights = fields.Json(
-        readonly=True,
-        help="Of an access group: the weekly hours of each lock, see rights.py.",
-    )
-    holder_digest = fields.Char(
-        readonly=True,
-        help="Changes with what the lock system is told of the holder.",
-    )
     has_no_end = fields.Boolean(compute="_compute_has_no_end")
     occasion = fields.Char(
         string="Made for",
@@ -66,14 +45,6 @@ class ExivoAccess(models.Model):
         for access in self:
             parts = (access.partner_id.name, access._get_occasion())
             access.calendar_title = " · ".join(filter(None, parts))
-
-    def _get_occasion(self):
-        """Return what the access was made for: the room, or the communities.
-
-        :rtype: str
-        """
-        self.ensure_one()
-        return self.room or ", ".join(self.sudo().category_ids.mapped("name"))
 
     def _get_reason_domain(self):
         """Return the domain of all that was made for the same booking or communities.

@@ -140,6 +140,14 @@ class ExivoAccess(models.Model):
         facts = self.failure_facts or {}
         return [adapters.Candidate(**one) for one in facts.get("candidates", ())]
 
+    def _advise_person_exists(self):
+        return self.env._(
+            "Exivo has %(names)s, who may be this member and was not made by Odoo. "
+            "Nothing was changed there. A manager opens the access, presses Who is "
+            "it? and decides.",
+            names=", ".join(one.name for one in self._get_candidates()),
+        )
+
     def action_choose_person(self):
         """Ask a manager whether the holder is one of those who are at Exivo."""
         self.ensure_one()

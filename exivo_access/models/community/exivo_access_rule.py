@@ -14,12 +14,6 @@ class ExivoAccessRule(models.Model):
 
     _inherit = "exivo.access.rule"
 
-    category_id = fields.Many2one(
-        comodel_name="res.partner.category",
-        string="Community",
-        index="btree_not_null",
-        ondelete="restrict",
-    )
     with_children = fields.Boolean(
         string="Child Tags Too",
         help="Members of the tags below this one count as well.",
@@ -106,6 +100,12 @@ class ExivoAccessRule(models.Model):
         """
         self.ensure_one()
         return tuple(sorted(hour._as_minutes() for hour in self.hour_ids))
+
+    def _rules_changed(self, resources, categories):
+        """Override to have members planned when a rule ends."""
+        result = super()._rules_changed(resources, categories)
+        self.exists().filtered("stop_date")._wake_at_end()
+        return result
 
     def _wake_at_end(self):
         """Have members planned when rules end: a group does not end by itself."""

@@ -17,3 +17,5 @@ from . import exivo_door_event_match
 from . import exivo_lock
 from . import exivo_access_rule
 from . import exivo_access
+from . import res_partner
+from . import resource_booking

@@ -147,7 +147,7 @@ class ExivoAccess(models.Model):
         lock_ids = set()
         for rule in planner._get_reached_rules(self.booking_id):
             holders = planner._get_holders(self.booking_id, rule)
-            if rule.customer_may_open and self.partner_id in holders:
+            if rule.others["customer_may_open"] and self.partner_id in holders:
                 lock_ids.update(*rule.lock_ids_by_site.values())
         return lock_ids
 

@@ -60,6 +60,11 @@ class ExivoSite(models.Model):
             wake(self.env, "ir_cron_read_events")
 
     @api.model
+    def _get_moments_instead(self, now):
+        moments = {"log_read_at": now, "log_known_since": now}
+        return super()._get_moments_instead(now) | moments
+
+    @api.model
     def _cron_read_events(self):
         """Entry point of the scheduled action: read the logs whose turn it is."""
         waiting = self.env["exivo.webhook.call"].search([("is_heard", "=", False)])

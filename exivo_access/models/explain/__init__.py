@@ -13,3 +13,4 @@ from . import booking_explainer
 from . import access_explainer
 from . import access_explainer_doors
 from . import access_explainer_mail
+from . import resource_booking

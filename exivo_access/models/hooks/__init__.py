@@ -3,8 +3,9 @@
 
 """Reports what changes in models of Odoo and OCA, and refuses what must not.
 
-What one subject adds to such a model lies in its room, as in ``portal``. A hook says
-which ids have changed (a booking in ``resource_booking.py``, its meeting in
+What one subject adds to such a model, fields above all, lies in its room, as in
+``portal``; a field in here is a hook's own (``exivo_invite_at``, ``exivo_origin``). A
+hook says which ids have changed (a booking in ``resource_booking.py``, its meeting in
 ``calendar_event.py``), or refuses what would open doors (who may change a booking:
 ``resource_booking_guard.py``), and plans nothing itself. This room stands on all
 others, and none imports it.
@@ -15,7 +16,6 @@ from . import calendar_attendee_readers  # below what decides who is mailed at a
 from . import calendar_alarm_manager
 from . import calendar_attendee
 from . import calendar_event
-from . import ir_cron_progress
 from . import ir_default
 from . import ir_mail_server
 from . import ir_module_module

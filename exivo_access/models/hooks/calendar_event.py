@@ -3,7 +3,7 @@
 
 from contextlib import nullcontext
 
-from odoo import fields, models
+from odoo import models
 from odoo.tools.urls import urljoin
 
 from ...pure import calendar_file
@@ -16,26 +16,8 @@ class CalendarEvent(models.Model):
 
     _inherit = "calendar.event"
 
-    exivo_access_count = fields.Integer(
-        compute="_compute_exivo_access_count", groups="exivo_access.group_user"
-    )
-
     # What is to come is found among all meetings that there ever were.
     _exivo_stop_idx = models.Index("(stop)")
-
-    def _compute_exivo_access_count(self):
-        accesses = self.env["exivo.access"]
-        for event in self:
-            bookings = event._get_exivo_bookings()
-            counts = accesses._count_by("booking_id", bookings) if bookings else {}
-            event.exivo_access_count = sum(counts.values())
-
-    def action_open_exivo_accesses(self):
-        """Show the accesses of the event's bookings."""
-        bookings = self._get_exivo_bookings()
-        return self.env["exivo.access"]._action_for(
-            [("booking_id", "in", bookings.ids)]
-        )
 
     def write(self, vals):
         with self._exivo_guarded():
@@ -91,10 +73,6 @@ class CalendarEvent(models.Model):
         if not self.env["exivo.collector"]._is_needed():
             return nullcontext()
         return self._get_exivo_bookings().with_env(self.env)._exivo_guarded()
-
-    def _get_exivo_bookings(self):
-        """Return the bookings of these events, archived ones included, for anybody."""
-        return self.sudo().with_context(active_test=False).resource_booking_ids
 
     def _has_exivo_room_rules(self):
         """Tell whether any booked room of these events has an access rule."""

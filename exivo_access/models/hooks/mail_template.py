@@ -4,14 +4,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.shipped_templates import FIELDS, TRANSLATED
 from .base import OURS
-
-#: What we ship of a template; first what differs between languages.
-TRANSLATED = ("name", "description", "subject", "body_html")
-SHIPPED = (
-    *TRANSLATED,
-    *("email_from", "partner_to", "use_default_to", "lang", "auto_delete"),
-)
 
 
 class MailTemplate(models.Model):
@@ -36,7 +30,7 @@ class MailTemplate(models.Model):
         compute="_compute_exivo_origin",
     )
 
-    @api.depends(*SHIPPED)
+    @api.depends(*FIELDS)
     def _compute_exivo_origin(self):
         kept = {one.res_id: one.noupdate for one in self._get_exivo_data()}
         origins = {True: "changed", False: "shipped"}
@@ -64,7 +58,7 @@ class MailTemplate(models.Model):
         written like this as well.
         """
         result = super().write(vals)
-        if vals.keys() & SHIPPED and not self.env.context.get("install_mode"):
+        if vals.keys() & FIELDS and not self.env.context.get("install_mode"):
             shipped = self._get_exivo_data().filtered(lambda one: not one.noupdate)
             shipped.noupdate = True
         return result

@@ -24,87 +24,9 @@ ADDRESS_FIELDS = ("email", "phone")
 
 
 class ResPartner(models.Model):
-    """A contact can hold accesses and belong to communities."""
+    """A contact that is changed changes bookings, memberships and where mails go."""
 
     _inherit = "res.partner"
-
-    exivo_access_count = fields.Integer(
-        compute="_compute_exivo_access_count", groups="exivo_access.group_user"
-    )
-
-    exivo_event_count = fields.Integer(
-        compute="_compute_exivo_event_count", groups="exivo_access.group_user"
-    )
-    exivo_access_ids = fields.One2many(
-        comodel_name="exivo.access",
-        inverse_name="partner_id",
-        string="Accesses",
-        readonly=True,
-        copy=False,
-        groups="exivo_access.group_user",
-    )
-    exivo_event_ids = fields.One2many(
-        comodel_name="exivo.door.event",
-        inverse_name="partner_id",
-        string="Door Events",
-        readonly=True,
-        copy=False,
-        groups="exivo_access.group_user",
-    )
-    exivo_last_seen = fields.Datetime(
-        string="Last Seen",
-        compute="_compute_exivo_last_seen",
-        groups="exivo_access.group_user",
-        help="When a door last reported the contact. Door events are kept for as long "
-        "as the site says, and some do not tell whose they are.",
-    )
-
-    exivo_confirmed_email = fields.Char(
-        string="Confirmed E-Mail",
-        readonly=True,
-        copy=False,
-        groups=fields.NO_ACCESS,
-        help="Whoever has this address has followed a link in a mail to it.",
-    )
-    exivo_person_ids = fields.One2many(
-        comodel_name="exivo.person",
-        inverse_name="partner_id",
-        string="Persons at Exivo",
-        groups="exivo_access.group_user",
-    )
-
-    def _compute_exivo_access_count(self):
-        counts = self.env["exivo.access"]._count_by("partner_id", self)
-        for partner in self:
-            partner.exivo_access_count = counts.get(partner.id, 0)
-
-    def _compute_exivo_event_count(self):
-        counts = self.env["exivo.door.event"]._count_by("partner_id", self)
-        for partner in self:
-            partner.exivo_event_count = counts.get(partner.id, 0)
-
-    def _compute_exivo_last_seen(self):
-        groups = self.env["exivo.door.event"]._read_group(
-            [("partner_id", "in", self.ids)], ["partner_id"], ["occurred_at:max"]
-        )
-        seen = {partner.id: moment for partner, moment in groups}
-        for partner in self:
-            partner.exivo_last_seen = seen.get(partner.id)
-
-    def action_open_exivo_events(self):
-        """Show what doors report of the contact."""
-        return self.env["exivo.door.event"]._action_for(
-            [("partner_id", "in", self.ids)]
-        )
-
-    def action_open_exivo_fixed_pin(self):
-        """Ask for the fixed PIN of the contact."""
-        self.ensure_one()
-        return self.env["exivo.fixed.pin"]._action_for(self)
-
-    def action_open_exivo_accesses(self):
-        """Show the accesses that the contact holds."""
-        return self.env["exivo.access"]._action_for([("partner_id", "in", self.ids)])
 
     @api.model_create_multi
     def create(self, vals_list):

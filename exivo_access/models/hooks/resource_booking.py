@@ -11,53 +11,9 @@ from .companies import check_rooms
 
 
 class ResourceBooking(models.Model):
-    """A booking has accesses, and some of its changes change them."""
+    """A booking that is changed changes its accesses."""
 
     _inherit = "resource.booking"
-
-    exivo_access_ids = fields.One2many(
-        comodel_name="exivo.access",
-        inverse_name="booking_id",
-        string="Accesses",
-        readonly=True,
-        copy=False,
-        groups="exivo_access.group_user",
-    )
-    exivo_guest_ids = fields.One2many(
-        comodel_name="exivo.guest",
-        inverse_name="booking_id",
-        string="Guests",
-        readonly=True,
-        copy=False,
-        groups="exivo_access.group_user",
-    )
-    exivo_access_count = fields.Integer(
-        compute="_compute_exivo_access_count", groups="exivo_access.group_user"
-    )
-    exivo_event_count = fields.Integer(
-        compute="_compute_exivo_event_count", groups="exivo_access.group_user"
-    )
-    exivo_note = fields.Char(
-        string="Why There Is No Access",
-        compute="_compute_exivo_note",
-        groups="exivo_access.group_user",
-    )
-
-    @api.depends("exivo_access_ids")
-    def _compute_exivo_access_count(self):
-        counts = self.env["exivo.access"]._count_by("booking_id", self)
-        for booking in self:
-            booking.exivo_access_count = counts.get(booking.id, 0)
-
-    def _compute_exivo_event_count(self):
-        counts = self.env["exivo.door.event"]._count_by("booking_id", self)
-        for booking in self:
-            booking.exivo_event_count = counts.get(booking.id, 0)
-
-    def _compute_exivo_note(self):
-        explainer = self.env["exivo.explainer"]
-        for booking in self:
-            booking.exivo_note = explainer._get_first_problem(booking._origin)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -237,60 +193,3 @@ class ResourceBooking(models.Model):
             booking_type, picked = booking.type_id, booking.combination_id
             picked -= booking_type.combination_rel_ids.combination_id
             check_rooms(self.env, booking_type._get_exivo_rooms(picked))
-
-    def action_open_exivo_accesses(self):
-        """Show the accesses of the booking."""
-        return self.env["exivo.access"]._action_for([("booking_id", "in", self.ids)])
-
-    def action_open_exivo_events(self):
-        """Show what doors report of the booking."""
-        return self.env["exivo.door.event"]._action_for(
-            [("booking_id", "in", self.ids)]
-        )
-
-    def _has_exivo_doors(self):
-        """Tell whether a room that these bookings have, or may get, has a rule.
-
-        Their state does not matter: a pending booking has no room yet, but its type
-        has.
-
-        :rtype: bool
-        """
-        rules = self.env["exivo.access.rule"]._get_rules_by_resource()
-        booked, bookable = self._get_exivo_resources()
-        return any(resource_id in rules for resource_id in (booked | bookable).ids)
-
-    def _get_exivo_sites(self):
-        """Return the sites whose doors the rooms of a booking, or of its type, have.
-
-        :rtype: exivo.site
-        """
-        booked, bookable = self._get_exivo_resources()
-        rules = self.env["exivo.access.rule"]._get_rules_by_resource()
-        planner, booking_type = self.env["exivo.planner"], self.sudo().type_id
-        site_ids = {
-            site_id
-            for room in planner._filter_rooms(booking_type, booked or bookable)
-            for rule in rules.get(room.id, ())
-            for site_id in rule.lock_ids_by_site
-        }
-        return self.env["exivo.site"].sudo().browse(sorted(site_ids))
-
-    def _get_exivo_rooms(self):
-        """Return the rooms that these bookings have, or else may get, without people.
-
-        :rtype: resource.resource
-        """
-        booked, bookable = self._get_exivo_resources()
-        return (booked or bookable).filtered(
-            lambda resource: resource.resource_type == "material"
-        )
-
-    def _get_exivo_resources(self):
-        """Return what these bookings have, and what their types can give them.
-
-        :rtype: tuple[resource.resource]
-        """
-        bookings = self.sudo().with_context(active_test=False)
-        combinations = bookings.type_id.combination_rel_ids.combination_id
-        return bookings.combination_id.resource_ids, combinations.resource_ids

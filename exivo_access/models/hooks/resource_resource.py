@@ -1,72 +1,14 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Command
 
 
 class ResourceResource(models.Model):
-    """A room has rules, and accesses of its bookings."""
+    """Another company of a room changes its bookings; a rule's form makes rooms."""
 
     _inherit = "resource.resource"
-
-    exivo_rule_ids = fields.One2many(
-        comodel_name="exivo.access.rule",
-        inverse_name="resource_id",
-        string="Access Rules",
-        groups="exivo_access.group_user",
-    )
-    portal_image = fields.Image(
-        string="Picture",
-        max_width=1024,
-        max_height=1024,
-        help="Customers see it where they choose a room.",
-    )
-    portal_capacity = fields.Integer(
-        string="People",
-        help="The room is for so many people. 0: nothing is said about it.",
-    )
-    portal_equipment = fields.Char(
-        string="Equipment",
-        translate=True,
-        help="What is in the room, separated by commas: Beamer, Whiteboard. Customers "
-        "can look for each of them.",
-    )
-    arrival_hint = fields.Text(
-        translate=True,
-        help="How to find the room: customers read it in our mails and in the portal.",
-    )
-    exivo_rule_effect = fields.Char(
-        compute="_compute_exivo_rule_effect", groups="exivo_access.group_user"
-    )
-    exivo_access_count = fields.Integer(
-        compute="_compute_exivo_access_count", groups="exivo_access.group_user"
-    )
-
-    _portal_capacity_positive = models.Constraint(
-        "CHECK (portal_capacity >= 0)",
-        "A room cannot be for less than no people.",
-    )
-
-    @api.depends(
-        lambda self: [
-            f"exivo_rule_ids.{name}"
-            for name in self.env["exivo.access.rule"]._get_effective_fields()
-        ]
-    )
-    def _compute_exivo_rule_effect(self):
-        for resource in self:
-            rules = resource.exivo_rule_ids
-            resource.exivo_rule_effect = (
-                resource != resource._origin and rules._describe_effect(resource, rules)
-            )
-
-    def _compute_exivo_access_count(self):
-        accesses = self.env["exivo.access"]
-        for resource in self:
-            resource.exivo_access_count = accesses.search_count(
-                resource._get_exivo_access_domain()
-            )
 
     @api.onchange("company_id")
     def _onchange_company_id(self):
@@ -139,11 +81,3 @@ class ResourceResource(models.Model):
                 "combination_id.resource_ids", self.ids
             )
         return result
-
-    def action_open_exivo_accesses(self):
-        """Show the accesses of the room's bookings."""
-        return self.env["exivo.access"]._action_for(self._get_exivo_access_domain())
-
-    def _get_exivo_access_domain(self):
-        """Return the domain of accesses whose bookings have, or had, this room."""
-        return [("booking_id.combination_id.resource_ids", "in", self.ids)]

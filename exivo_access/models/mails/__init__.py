@@ -24,3 +24,5 @@ from . import exivo_site
 from . import exivo_access_unwritten
 from . import resource_booking
 from . import synchroniser
+from . import calendar_attendee
+from . import resource_resource

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from ...pure import reconcile
 from ...tools import period
 from ...tools.transactions import wake
+from ..rule.methods import NEWS
 from .exivo_address_mail import COUNTED
 
 #: A mail to a member can say one of these first; a renewal changes time and link.
@@ -173,13 +174,32 @@ class ExivoAccess(models.Model):
             or self._has_news_of_booking()
         )
 
+    def _has_nothing_new(self):
+        """Tell whether the last change is nothing that the holder need hear of.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        news, before = NEWS.get(self.method), self.told_credential_id
+        if not news or not before:
+            return False
+        if self.is_of_community:
+            news = news - {"time"}  # renewed in the app, without the holder
+        changes = reconcile.find_changes(
+            before._get_facts(),
+            self._get_working_credential()._get_facts(),
+            fields.Datetime.now(),
+        )
+        return not news & changes
+
     def _await_news(self):
-        """Note that the holder is owed a mail, unless one already owed will say it.
+        """Override to owe the holder a mail, unless one already owed will say it.
 
         Patience counts from the first change that the holder has not heard of. The link
         that a member has opens the doors until its successor is there; where that is
         tried in vain and fewer doors are wanted, *My doors* says so until it comes.
         """
+        result = super()._await_news()
         outdated = self.filtered(lambda one: one._has_outdated_mail())
         outdated.write(
             {
@@ -188,6 +208,7 @@ class ExivoAccess(models.Model):
                 "mail_due_at": False,
             }
         )
+        return result
 
     def _has_outdated_mail(self):
         self.ensure_one()

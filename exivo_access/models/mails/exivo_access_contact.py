@@ -103,8 +103,6 @@ class ExivoAccess(models.Model):
             return ""
         if self._is_guests():
             return ""
-        if not booking.type_id.portal_bookable:
-            return ""
         return urljoin(booking.get_base_url(), f"{booking.access_url}/again")
 
     def _get_arrival_hints(self):
@@ -161,14 +159,6 @@ class ExivoAccess(models.Model):
         :rtype: str
         """
         return letter.get_sender(self[0].company_id, self[0].site_id)
-
-    def _get_substitute_sender(self):
-        """Return the sender of a company that has no address, and so cannot be one.
-
-        :rtype: str
-        """
-        has_address = self[0].company_id.email_formatted
-        return "" if has_address else self._get_answer_address()
 
     def _can_be_answered(self):
         """Tell whether a mail may ask its reader to reply.

@@ -210,9 +210,9 @@ class ExivoAccess(models.Model):
         return any(one._needs_link() for one in self)
 
     def _get_sender(self):
-        """Return the address that mails come from: the company's, if it has one.
+        """Return the address that mails come from, if need be that of Odoo itself.
 
         :rtype: str
         """
         self.ensure_one()
-        return self.company_id.email_formatted or self.env.user.email_formatted
+        return self._get_answer_address() or self.env.user.email_formatted

@@ -402,8 +402,6 @@ class ExivoNotifier(models.AbstractModel):
         """
         accesses = accesses.with_user(SUPERUSER_ID)
         accesses = accesses.with_context(lang=accesses._get_mail_language())
-        if sender := accesses._get_substitute_sender():
-            values.setdefault("email_from", sender)
         is_of_community = accesses[0].is_of_community
         with in_clear(accesses._get_siblings()):
             mail = letter.queue(

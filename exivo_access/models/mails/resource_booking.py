@@ -22,6 +22,14 @@ class ResourceBooking(models.Model):
         """
         return self.location or ", ".join(self._get_exivo_sites().mapped("name"))
 
+    def _format_exivo_rooms(self):
+        """Write which rooms a booking has, or else what it is a booking of.
+
+        :rtype: str
+        """
+        rooms = self.combination_id and self._get_exivo_rooms()
+        return rooms and ", ".join(rooms.mapped("name")) or self.type_id.name or ""
+
     def _get_exivo_map_url(self):
         """Return the address of a map with the place.
 

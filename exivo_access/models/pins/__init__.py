@@ -11,3 +11,4 @@ because no method of a record may give a secret away.
 from . import exivo_fixed_pin
 from . import exivo_lock
 from . import exivo_pin_reveal
+from . import res_partner

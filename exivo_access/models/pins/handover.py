@@ -9,12 +9,10 @@ functions, so nothing is shown to a person while any such code is at work.
 """
 
 import builtins
-import secrets
 import sys
 
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import envelope
 from ...tools.secret_char import open_secret, showing
 
 # === TO HOLDERS === #
@@ -100,20 +98,6 @@ def show_link(access):
     check_called_by_person(access.env)
     _check_staff(access)
     return get_link(access)
-
-
-def new_webhook_token(site):
-    """Make a token for Exivo's webhook, which is shown this once.
-
-    :param site: one ``exivo.site`` record of who asks.
-    :rtype: str
-    """
-    check_called_by_person(site.env)
-    site.ensure_one()
-    site.check_access("write")
-    token = secrets.token_urlsafe(32)
-    site.sudo().webhook_token = envelope.wrap(token)
-    return token
 
 
 def _check_staff(access):

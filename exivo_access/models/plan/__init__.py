@@ -28,3 +28,6 @@ from . import exivo_access_hour
 from . import exivo_guest
 from . import exivo_access_rule
 from . import exivo_site
+from . import res_partner_category
+from . import resource_booking
+from . import resource_resource

@@ -119,13 +119,15 @@ class ExivoCommunityPlanner(models.AbstractModel):
         """
         last = partner_ids[-1] if partner_ids else 0
         try:
-            return committed(self.env, self._plan_next, category, partner_ids, last)
+            return bool(
+                committed(self.env, self._plan_next, category, partner_ids, last)
+            )
         except Exception:
             self.env.cr.rollback()
         members = self.env["res.partner"].browse(partner_ids)
         sound = members.filtered(lambda one: isolated(self.env, self._plan_rows, one))
         self.env["exivo.collector"]._plan_again_soon()  # somebody may have got between
-        return committed(self.env, self._plan_next, category, sound.ids, last)
+        return bool(committed(self.env, self._plan_next, category, sound.ids, last))
 
     @api.model
     def _plan_next(self, category, partner_ids, last):
@@ -153,7 +155,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
         """Return all members, and those with standing accesses or kept out of them.
 
         :param int after: only contacts with a higher id.
-        :return: ids in their order.
+        :return: ids in ascending order.
         :rtype: iterable[list[int]]
         """
         holders = self.env["exivo.access"]._read_group(
@@ -167,7 +169,12 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     @api.model
     def _find_outdated(self, partner_ids):
-        """Return those of some contacts that are planned: all of them."""
+        """Return those of some contacts that are planned: all of them.
+
+        :param list[int] partner_ids: in ascending order.
+        :return: ids in ascending order.
+        :rtype: list[int]
+        """
         return partner_ids
 
     @api.model

@@ -16,12 +16,27 @@ class ExivoAccessRule(models.Model):
         compute_sudo=True,
         help="So many bookings of the room are still to be planned.",
     )
+    exivo_rule_effect = fields.Char(
+        string="Effect",
+        compute="_compute_exivo_rule_effect",
+        help="What saving the form does to the accesses of bookings.",
+    )
 
     def _compute_bookings_left(self):
         for rule in self:
             rule.bookings_left = rule.resource_id and self.env[
                 "exivo.planning.backlog"
             ]._count_left(rule.resource_id)
+
+    @api.depends(lambda self: ("resource_id", *self._get_effective_fields()))
+    def _compute_exivo_rule_effect(self):
+        for rule in self:
+            others = rule.resource_id._origin.exivo_rule_ids - rule._origin
+            rule.exivo_rule_effect = (
+                rule != rule._origin
+                and bool(rule.resource_id)
+                and self._describe_effect(rule.resource_id, [*others, rule])
+            )
 
     def _rules_changed(self, resources, categories):
         result = super()._rules_changed(resources, categories)

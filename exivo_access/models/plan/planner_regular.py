@@ -3,6 +3,7 @@
 
 """Finds every hour, in all bookings and members, what no hook has reported."""
 
+from bisect import bisect_right
 from collections import deque
 
 from odoo import api, models
@@ -45,12 +46,12 @@ class ExivoPlanner(models.AbstractModel):
         while batches:
             planner, ids = batches.popleft()
             outdated = planner._find_outdated(ids)
-            now, later = outdated[:PLAN_BATCH_SIZE], outdated[PLAN_BATCH_SIZE:]
-            if later:
-                rest = [one for one in ids if one > now[-1]]
-                batches.appendleft((planner, rest))
-                ids = ids[: -len(rest)]
-            rows = planner.env[planner._planned].browse(now)
+            batch, waiting = outdated[:PLAN_BATCH_SIZE], outdated[PLAN_BATCH_SIZE:]
+            if waiting:  # and all behind the batch is looked at once more
+                cut = bisect_right(ids, batch[-1])
+                batches.appendleft((planner, ids[cut:]))
+                ids = ids[:cut]
+            rows = planner.env[planner._planned].browse(batch)
             if not together_or_each(planner._plan_rows, rows):
                 self.env["exivo.collector"]._plan_again_soon()  # somebody got between
             reached[planner._name] = ids[-1]
@@ -71,7 +72,7 @@ class ExivoPlanner(models.AbstractModel):
         """Return all bookings to come, and those with accesses that are still promised.
 
         :param int after: only bookings with a higher id.
-        :return: ids in their order.
+        :return: ids in ascending order.
         :rtype: iterable[list[int]]
         """
         self.env["exivo.access.rule"]._forget_outdated()
@@ -95,6 +96,7 @@ class ExivoPlanner(models.AbstractModel):
         """Return those of some bookings of which anything is different.
 
         :param list[int] booking_ids: of ``resource.booking`` records.
+        :return: ids in ascending order.
         :rtype: list[int]
         """
         self.env["exivo.access.rule"]._forget_outdated()

@@ -29,3 +29,4 @@ from . import exivo_guest
 from . import exivo_booking_request
 from . import exivo_awaited_answer
 from . import synchroniser
+from . import resource_resource

@@ -28,6 +28,13 @@ class ExivoAccess(models.Model):
 
     _inherit = "exivo.access"
 
+    code_asked_at = fields.Datetime(
+        string="New Code by the Holder",
+        readonly=True,
+        copy=False,
+        help="When the holder had a new code made in the portal; possible once.",
+    )
+
     def _get_portal_standing(self):
         """Return whether the access opens its doors in its time, or is only to do so.
 
@@ -47,6 +54,11 @@ class ExivoAccess(models.Model):
         """Override to lead to no page that refuses to move it once more."""
         booking = self.sudo().booking_id
         return "" if booking._is_exivo_moved_often() else super()._get_move_url()
+
+    def _get_again_url(self):
+        """Override to lead to no page where nobody books alone."""
+        is_offered = self.sudo().booking_id.type_id.portal_bookable
+        return super()._get_again_url() if is_offered else ""
 
     def _has_dead_entry(self):
         """Override to leave it to what staff answer, which says the same."""

@@ -25,6 +25,14 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    exivo_confirmed_email = fields.Char(
+        string="Confirmed E-Mail",
+        readonly=True,
+        copy=False,
+        groups=fields.NO_ACCESS,
+        help="Whoever has this address has followed a link in a mail to it.",
+    )
+
     def _get_exivo_current_accesses(self):
         """Return the accesses that a person holds, now or later, soonest first.
 

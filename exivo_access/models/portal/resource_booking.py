@@ -81,12 +81,8 @@ class ResourceBooking(models.Model):
         return self.from_portal or bool(self.portal_moves)
 
     def _waits_for_exivo_staff(self):
-        """Tell whether staff have to confirm what a customer has booked.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        return (
+        """Override to tell whether staff have to confirm what a customer has booked."""
+        return super()._waits_for_exivo_staff() or (
             self._is_chosen_by_exivo_customer()
             and self.type_id.portal_staff_confirms
             and self.state != "confirmed"
@@ -396,14 +392,6 @@ class ResourceBooking(models.Model):
 
     def _get_exivo_period(self):
         return self.env["exivo.planner"]._get_period(self)
-
-    def _format_exivo_rooms(self):
-        """Write which rooms a booking has, or else what it is a booking of.
-
-        :rtype: str
-        """
-        rooms = self.combination_id and self._get_exivo_rooms()
-        return rooms and ", ".join(rooms.mapped("name")) or self.type_id.name or ""
 
     def _format_exivo_title(self):
         """Write of a booking what somebody looks for among several.

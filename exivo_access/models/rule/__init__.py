@@ -12,3 +12,4 @@ from . import exivo_access_rule_ways
 from . import exivo_access_rule_zones
 from . import exivo_site
 from . import exivo_lock
+from . import resource_resource

@@ -23,10 +23,10 @@ class RoomRule(NamedTuple):
     invitation: str
     company_id: int
     lock_ids_by_site: dict
-    no_show_minutes: int
-    customer_may_open: bool
     #: what add-ons ask of a booking beside its state, by the names of their fields
     conditions: dict
+    #: what else rooms above this one ask of the rule, by the names of their fields
+    others: dict
 
 
 #: These fields of a rule decide which accesses there are.
@@ -64,6 +64,12 @@ class ExivoAccessRule(models.Model):
         index=True,
         ondelete="restrict",
         check_company=True,
+    )
+    category_id = fields.Many2one(
+        comodel_name="res.partner.category",
+        string="Community",
+        index="btree_not_null",
+        ondelete="restrict",
     )
     lock_ids = fields.Many2many(
         comodel_name="exivo.lock",
@@ -106,12 +112,6 @@ class ExivoAccessRule(models.Model):
         help="The state that a booking must have reached.",
     )
 
-    exivo_rule_effect = fields.Char(
-        string="Effect",
-        compute="_compute_exivo_rule_effect",
-        help="What saving the form does to the accesses of bookings.",
-    )
-
     _minutes_in_range = models.Constraint(
         f"CHECK(minutes_before BETWEEN 0 AND {MAX_MINUTES} "
         f"AND minutes_after BETWEEN 0 AND {MAX_MINUTES})",
@@ -136,16 +136,6 @@ class ExivoAccessRule(models.Model):
             locks = ", ".join(rule.lock_ids.mapped("name"))
             place = rule.resource_id.display_name or rule.category_id.display_name
             rule.display_name = place and f"{place}: {locks}"
-
-    @api.depends(lambda self: ("resource_id", *self._get_effective_fields()))
-    def _compute_exivo_rule_effect(self):
-        for rule in self:
-            others = rule.resource_id._origin.exivo_rule_ids - rule._origin
-            rule.exivo_rule_effect = (
-                rule != rule._origin
-                and bool(rule.resource_id)
-                and self._describe_effect(rule.resource_id, [*others, rule])
-            )
 
     # === CONSTRAINTS AND CRUD === #
 
@@ -204,6 +194,15 @@ class ExivoAccessRule(models.Model):
         return ()
 
     @api.model
+    def _get_other_fields(self):
+        """Return the fields that rooms above this one add, and that plan no booking.
+
+        :return: names of fields with plain values.
+        :rtype: tuple[str]
+        """
+        return ()
+
+    @api.model
     def _get_effective_fields(self):
         """Return the fields that decide which accesses there are.
 
@@ -223,7 +222,6 @@ class ExivoAccessRule(models.Model):
         :param categories: communities that have, or had, them.
         """
         forget(self.env)
-        self.exists().filtered("stop_date")._wake_at_end()
 
     @api.model
     @remembered
@@ -265,7 +263,6 @@ class ExivoAccessRule(models.Model):
                 site.id: frozenset(locks.ids)
                 for site, locks in self.lock_ids._origin.grouped("site_id").items()
             },
-            no_show_minutes=self.no_show_minutes,
-            customer_may_open=self.customer_may_open,
             conditions={name: self[name] for name in self._get_condition_fields()},
+            others={name: self[name] for name in self._get_other_fields()},
         )

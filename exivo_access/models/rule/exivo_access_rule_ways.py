@@ -4,7 +4,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .methods import ABILITIES, APP, COMMUNITY_METHODS, GROUP, INVITATIONS
+from .methods import ABILITIES, COMMUNITY_METHODS, GROUP, INVITATIONS
 
 
 class ExivoAccessRule(models.Model):
@@ -29,7 +29,6 @@ class ExivoAccessRule(models.Model):
     @api.depends(
         "resource_id",
         "category_id",
-        "lock_ids.site_id.app_id",
         *(f"lock_ids.{ability}" for ability in ABILITIES.values()),
     )
     def _compute_method_choices(self):
@@ -40,8 +39,7 @@ class ExivoAccessRule(models.Model):
                 if (
                     method in COMMUNITY_METHODS if rule.category_id else method != GROUP
                 )
-                and not rule._get_incapable_locks(method)
-                and not (method == APP and rule._get_sites_without_app())
+                and rule._is_possible(method)
             ]
 
     @api.constrains("active", "lock_ids", "method")
@@ -63,6 +61,13 @@ class ExivoAccessRule(models.Model):
             locks=", ".join(locks.mapped("name")),
             ability=ability._description_string(self.env),
         )
+
+    def _is_possible(self, method):
+        """Tell whether the locks, and all that a method needs beside them, are there.
+
+        :rtype: bool
+        """
+        return not self._get_incapable_locks(method)
 
     def _get_incapable_locks(self, method):
         """Return the locks of the rule that cannot be opened by a method.

@@ -57,6 +57,16 @@ class ExivoSite(models.Model):
             Domain("paused_until", "=", False) | Domain("paused_until", "<=", now)
         )
 
+    @api.model
+    def _get_moments_instead(self, now):
+        """Return what stands instead of moments that a wrong clock has noted.
+
+        :param datetime now: UTC.
+        :return: by the names of the fields.
+        :rtype: dict
+        """
+        return {"paused_until": False, "ask_again_at": now}
+
     def _note_failed_call(self, error, used=None):
         """Remember what a failed call says of the site itself, if it says anything.
 

@@ -8,7 +8,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...tools.notice import answer
-from ...tools.transactions import wake
 from ..pins import pin_keeper
 
 #: Whoever presses Resend once more so soon did not mean to send twice.
@@ -39,23 +38,6 @@ class ExivoAccess(models.Model):
 
     _inherit = "exivo.access"
 
-    withheld = fields.Boolean(
-        string="Taken Away",
-        readonly=True,
-        copy=False,
-        help="Staff took the access away, here or at Exivo. It stays away, whatever "
-        "happens to the booking, until staff give it back.",
-    )
-    gone_at_exivo = fields.Boolean(
-        string="Removed at Exivo",
-        readonly=True,
-        copy=False,
-        help="Somebody took the access away at Exivo. It stays away until staff give "
-        "it back.",
-    )
-    gone_noted_at = fields.Datetime(
-        readonly=True, copy=False, help="When it was found gone at Exivo."
-    )
     new_code_reason = fields.Char(
         string="Reason of the Last New Code", readonly=True, copy=False
     )
@@ -95,9 +77,6 @@ class ExivoAccess(models.Model):
         latest_first = (self.env.ref("exivo_access.exivo_access_view_list").id, "list")
         views = [latest_first, *(one for one in action["views"] if one[1] != "list")]
         return {**action, "views": views}
-
-    def _is_granted(self):
-        return super()._is_granted() and not self.withheld
 
     def action_retry(self):
         """Try a failed access again, at once."""
@@ -242,12 +221,6 @@ class ExivoAccess(models.Model):
             siblings.new_code_reason = reason
             pin_keeper.replace(siblings)
             siblings._reconsider()
-
-    def _reconsider(self):
-        """Have the synchroniser look at these accesses, after a decision."""
-        self._forget_failure()
-        self._update_state()
-        wake(self.env, "ir_cron_synchronise")
 
     def action_open_at_exivo(self):
         """Open Exivo's own page for the site, in a new tab."""

@@ -9,7 +9,8 @@ The decision itself is pure (``pure/reconcile.py``). A run reads top to bottom i
 at once is set on it (``site/exivo_site_outage.py``) and kept by ``tools/calls.py``.
 What became of a call is recorded on the credential (``exivo_credential.py``), and what
 it is looked at for once more (``exivo_credential_looks.py``). Beside it are the
-comparison with Exivo's own list (``exivo_site.py``), and a clock that was wrong.
+comparison with Exivo's own list (``exivo_site.py``, ``site_comparison.py``), and a
+clock that was wrong.
 
 What Exivo denies twice while it knows the site (``api/client.py``) is gone;
 ``exivo_credential_gone.py`` says what follows. It is made again only if staff say so

@@ -31,17 +31,12 @@ def mend(env):
 def _mend_sites(env, now):
     """Have sites called and their door logs read, as if no times had been noted."""
     latest = now + backoff.LONGEST_REQUESTED_PAUSE
-    names = ("paused_until", "log_known_since", "log_read_at", "ask_again_at")
-    ahead = Domain.OR([(name, ">", latest)] for name in names)
+    moments = env["exivo.site"]._get_moments_instead(now)
+    ahead = Domain.OR([(name, ">", latest)] for name in moments)
     for site in env["exivo.site"].search(ahead):
-        if site.ask_again_at and site.ask_again_at > latest:
-            site.ask_again_at = now
-        if site.paused_until and site.paused_until > latest:
-            site.paused_until = False
-        if site.log_read_at and site.log_read_at > latest:
-            site.log_read_at = now
-        if site.log_known_since and site.log_known_since > latest:
-            site.log_known_since = now
+        for name, moment in moments.items():
+            if site[name] and site[name] > latest:
+                site[name] = moment
 
 
 def _return_credentials(env, now):

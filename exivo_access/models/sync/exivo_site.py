@@ -2,30 +2,24 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import logging
-from collections import Counter, deque
+from collections import deque
 from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import retrying
-from odoo.tools import split_every
 
-from ... import adapters
 from ... import api as exivo
 from ...pure import comparison, reconcile, rights
-from ...tools.calls import stops_site
 from ...tools.quiet_log import log_exception
 from ...tools.transactions import wake
 from ..site import site_connection
+from .site_comparison import SiteComparison
 
 _logger = logging.getLogger(__name__)
 
-#: What a site answers that is not set up for a kind of grants.
-_REFUSED = exivo.Unauthorized | exivo.Forbidden | exivo.NotFound | exivo.Rejected
 #: A site has a turn each day; what was not compared then is compared after so long.
 TURN, AGAIN = timedelta(hours=20), timedelta(hours=1)
-#: So many missing visits are looked up one by one before the result is written.
-GONE_BATCH_SIZE = 20
 
 
 class ExivoSite(models.Model):
@@ -122,6 +116,13 @@ class ExivoSite(models.Model):
         """
         return Domain("compared_at", "=", False) | Domain("compared_at", "<", moment)
 
+    def _has_many_gone(self):
+        """Let ``alarms`` tell whether so much is found gone that there may be more.
+
+        :rtype: bool
+        """
+        return False
+
     def _has_had_its_turn(self, has_time):
         """Compare this site as far as it answers.
 
@@ -145,9 +146,6 @@ class ExivoSite(models.Model):
     def _compare(self, has_time=lambda: True):
         """Compare this site with Exivo's list, and put right what is ours.
 
-        What is found is written in transactions of their own: reading a long list takes
-        a while, and neither keeps others waiting nor gets lost if they write meanwhile.
-
         :param has_time: function that tells whether there is time left.
         :return: how many were gone, were strays of ours, and are others' visits or
             persons; ``None`` if the time has run out.
@@ -155,79 +153,14 @@ class ExivoSite(models.Model):
         :raise ExivoError: Exivo could not be asked of all; what it could is put right.
         """
         self.ensure_one()
-        adapter = site_connection.get_adapter(self)
-        counts, errors = Counter(gone=0, strays=0, visits=0, persons=0), []
-        for kind in adapters.KINDS:
-            try:
-                found = self._compare_kind(adapter, kind, has_time, errors)
-            except exivo.ExivoError as error:
-                is_of_kind = isinstance(error, _REFUSED) and not error.refuses_site
-                if not (is_of_kind and self._has_none(kind)):
-                    _pass_over(error, errors)
-                continue
-            if found is None:
-                return None
-            counts.update(found)
-        if errors:
-            raise errors[0]  # the next comparison has the rest
+        compared = SiteComparison(self, has_time)
+        if not compared.work():
+            return None
+        counts = dict(compared.counts)
         others = {"visits": counts["visits"], "persons": counts["persons"]}
         self._in_own_transaction(lambda site: site._note_compared(**others))
         self.env.invalidate_all()
-        return dict(counts)
-
-    def _has_none(self, kind):
-        """Tell whether nothing of a kind is alive, as far as we know."""
-        domain = [
-            ("site_id", "=", self.id),
-            ("kind", "=", kind),
-            ("state", "in", reconcile.OPEN_STATES),
-        ]
-        return not self.env["exivo.credential"].search_count(domain, limit=1)
-
-    def _compare_kind(self, adapter, kind, has_time, errors):
-        """Compare all of one kind, what must not open doors first.
-
-        :param list errors: is given what Exivo could not be asked.
-        :return: see :meth:`_compare`.
-        :rtype: dict[str, int] | None
-        """
-        grants = [grant for grant in adapter.list_grants(kind) if grant.is_live]
-        # Read our rows only now: a credential is written down before its visit is made,
-        # so everything that was listed has its row by now, unless it is a stray.
-        found = self._in_own_transaction(
-            lambda site: site._find_differences(grants, kind)
-        )
-        gone = revoked = 0
-        for credential_id, grant in found.surplus:
-            self._write_apart([credential_id], "_note_living", grant)
-            if not has_time():
-                return None
-        for grant in found.strays:
-            revoked += self._revoke_stray(adapter, grant, errors)
-            if not has_time():
-                return None
-        for batch in split_every(GONE_BATCH_SIZE, found.missing, list):
-            verbs = {one.id: _look(adapter, one, errors) for one in batch}
-            for verb in ("_note_gone", "_note_unknown"):
-                ids = [one for one in verbs if verbs[one] == verb]
-                self._write_apart(ids, verb)
-                gone += len(ids)
-            if not has_time():
-                return None
-        for flag, changed in (
-            ("is_changed", found.changed),
-            ("is_lacking", found.lacking),
-        ):
-            for ids in split_every(GONE_BATCH_SIZE, changed, list):
-                self._write_apart(ids, "_note_changed", flag)
-                if not has_time():
-                    return None
-        others = "persons" if kind == adapters.PERSON else "visits"
-        return {
-            "gone": gone,
-            "strays": revoked + len(found.surplus),
-            others: found.foreign.get(kind, 0),
-        }
+        return counts
 
     def _in_own_transaction(self, work):
         """Do some work in a new transaction, and again if somebody gets in between.
@@ -237,14 +170,6 @@ class ExivoSite(models.Model):
         with self.env.registry.cursor() as cr:
             site = self.with_env(self.env(cr=cr, su=True))
             return retrying(lambda: work(site), site.env)
-
-    def _write_apart(self, credential_ids, verb, *args):
-        """Have credentials note what was found, in a transaction of its own."""
-        self._in_own_transaction(
-            lambda site: getattr(
-                site.env["exivo.credential"].browse(credential_ids), verb
-            )(*args)
-        )
 
     def _find_differences(self, grants, kind):
         """Compare what of a kind lives at Exivo with our own rows, as they are now.
@@ -323,52 +248,3 @@ class ExivoSite(models.Model):
                 "foreign_persons": persons,
             }
         )
-
-    def _revoke_stray(self, adapter, grant, errors):
-        """Revoke something that is in none of our records.
-
-        :param list errors: is given why that failed; then all is compared again soon.
-        :return: whether it is gone.
-        :rtype: bool
-        """
-        try:
-            if not adapter.revoke(grant.kind, grant.id):
-                text = f"{grant.kind} {grant.id} is in the list, but it is not known"
-                raise exivo.Rejected(text, 404)
-        except exivo.ExivoError as error:
-            _logger.warning(
-                "Site %s: %s %s lives, although nothing of ours stands for it, and "
-                "could not be revoked: %s",
-                self.id,
-                grant.kind,
-                grant.id,
-                error.message,
-            )
-            _pass_over(error, errors)
-            return False
-        _logger.info("Site %s: stray %s %s revoked", self.id, grant.kind, grant.id)
-        return True
-
-
-def _look(adapter, known, errors):
-    """Look at one grant by itself, because a list may have left it out.
-
-    :param list errors: is given why it could not be told, if so.
-    :return: how its credential notes what was found; ``None`` if it is there.
-    """
-    try:
-        grant = adapter.get(known.kind, known.remote_id)
-    except exivo.NotFound:
-        return "_note_unknown"
-    except exivo.ExivoError as error:
-        _pass_over(error, errors)
-        return None
-    has_ended = grant.is_over and known.ends_soon
-    return None if grant.is_live or has_ended else "_note_gone"
-
-
-def _pass_over(error, errors):
-    """Go on with something else, unless it is the site that does not answer."""
-    if error.refuses_site or stops_site(error):
-        raise error
-    errors.append(error)

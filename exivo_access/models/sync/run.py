@@ -119,10 +119,8 @@ class Run:
 
         :rtype: list[Call]
         """
-        calls = []
-        site = self.env["exivo.site"]
-        claimed = committed(self.env, lambda: calls.extend(site._claim_refused()))
-        return calls if claimed else []
+        claimed = committed(self.env, self.env["exivo.site"]._claim_refused)
+        return claimed.result if claimed else []
 
     def claim_batch(self):
         """Decide what to do for some due accesses, and commit that decision.
@@ -138,10 +136,11 @@ class Run:
         if not shares:
             return [], 0
         self.soon_first = not self.soon_first
-        found = {}
-        if not committed(self.env, lambda: found.update(self._claim_due(shares, room))):
+        claimed = committed(self.env, self._claim_due, shares, room)
+        if not claimed:
             wake(self.env, self.lane.name)
             return [], 0
+        found = claimed.result
         self.resting += [one for one, calls in found.items() if calls is None]
         return [call for calls in found.values() for call in calls or ()], len(found)
 

@@ -4,11 +4,22 @@
 """Finds the sites that have something due, and locks what comes next at each of them.
 
 At a site, bookings whose doors are to open soon take turns with all that is left, in
-which what must not open doors any more comes first, be it of now or of later. At a site
-in doubt one call finds out whether it is back, and it may take some kinds of calls
-only. So each outage is a turn: of what is soon or not, and of those that have something
-there, which may have to go, or have nothing; and whoever was asked for in vain comes
-last. How sites share the threads is said in ``run.py``.
+which what must not open doors any more comes first, be it of now or of later.
+
+A site in doubt is asked by one call whether it is back, and it may take some kinds of
+calls only. So the count of its outages says what comes first, and whoever was asked
+for in vain comes last there:
+
+====== ============ ================================
+outage what is      and has at Exivo
+====== ============ ================================
+1, 5 … not soon     something, which may have to go
+2, 6 … soon         nothing
+3, 7 … not soon     nothing
+4, 8 … soon         something, which may have to go
+====== ============ ================================
+
+How sites share the threads is said in ``run.py``.
 """
 
 from datetime import timedelta
@@ -22,6 +33,15 @@ SOON = timedelta(minutes=30)
 _IS_SOON = SQL(
     "is_of_community IS NOT TRUE AND state IN ('in_progress', 'failed') AND start <="
 )
+_IN_DOUBT = SQL("site.outages > 0")
+_LETS_IN = SQL("is_wanted IS TRUE AND withheld IS NOT TRUE")
+_HAS_SOMETHING = SQL(
+    "EXISTS (SELECT FROM exivo_credential WHERE access_id = exivo_access.id"
+    " AND state IN ('live', 'revoking'))"
+)
+#: Whose turn it is at a site in doubt, see the table above.
+_TURN_OF_SOON = SQL("site.outages %% 2 = 0")
+_TURN_OF_HELD = SQL("site.outages %% 4 < 2")
 
 
 def find_due_sites(env, now):
@@ -59,7 +79,6 @@ def lock_due(env, shares, most, soon_first, left_out):
     :rtype: exivo.access
     """
     now = fields.Datetime.now()
-    is_soon = SQL("(%s %s)", _IS_SOON, now + SOON)
     rows = env.execute_query(
         SQL(
             "SELECT one.id"
@@ -67,19 +86,37 @@ def lock_due(env, shares, most, soon_first, left_out):
             " JOIN exivo_site site ON site.id = turn.site_id"
             " CROSS JOIN LATERAL (SELECT id FROM exivo_access"
             " WHERE site_id = site.id AND due_at <= %s AND id != ALL(%s)"
-            " ORDER BY (%s AND (is_wanted IS TRUE AND withheld IS NOT TRUE"
-            " OR site.outages > 0))"
-            " = (CASE WHEN site.outages > 0 THEN site.outages %% 2 = 0"
-            " ELSE %s END) DESC, site.outages > 0 AND (site.outages %% 4 < 2) ="
-            " EXISTS (SELECT FROM exivo_credential WHERE access_id = exivo_access.id"
-            " AND state IN ('live', 'revoking')) DESC,"
-            " CASE WHEN site.outages > 0 THEN due_at END,"
-            " COALESCE(is_wanted, FALSE), withheld IS TRUE DESC,"
-            " greatest(start, %s), due_at, id"
+            " ORDER BY %s"
             " LIMIT turn.share FOR NO KEY UPDATE SKIP LOCKED) one"
             " ORDER BY turn.place LIMIT %s",
             *([*shares], [*shares.values()], now, [*left_out]),
-            *(is_soon, soon_first, now, most),
+            *(_get_order(now, soon_first), most),
         )
     )
     return env["exivo.access"].browse(access_id for (access_id,) in rows)
+
+
+def _get_order(now, soon_first):
+    """Return in which order the due accesses of one site come.
+
+    :param datetime now: UTC.
+    :param bool soon_first: see :func:`lock_due`.
+    :rtype: SQL
+    """
+    # what must go, be it of now, is among all that is left, and first there
+    is_soon = SQL("(%s %s) AND (%s OR %s)", _IS_SOON, now + SOON, _LETS_IN, _IN_DOUBT)
+    turn_of_soon = SQL(
+        "CASE WHEN %s THEN %s ELSE %s END", _IN_DOUBT, _TURN_OF_SOON, soon_first
+    )
+    return SQL(", ").join(
+        [
+            SQL("(%s) = (%s) DESC", is_soon, turn_of_soon),
+            SQL("%s AND (%s) = %s DESC", _IN_DOUBT, _TURN_OF_HELD, _HAS_SOMETHING),
+            # whoever was asked for in vain is due later
+            SQL("CASE WHEN %s THEN due_at END", _IN_DOUBT),
+            # what must not open doors any more
+            SQL("COALESCE(is_wanted, FALSE), withheld IS TRUE DESC"),
+            # what begins next; all that has begun is as urgent
+            SQL("greatest(start, %s), due_at, id", now),
+        ]
+    )

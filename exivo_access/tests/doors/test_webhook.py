@@ -14,7 +14,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...models.pins.handover import new_webhook_token
+from ...models.doors.webhook_token import new_webhook_token
 from ...pure import vault
 from ..common import NOW, ExivoPortalCase
 

@@ -30,8 +30,9 @@ from odoo.tools import SQL, mute_logger
 from odoo.addons.http_routing.tests.common import MockRequest
 
 from ...models.access.exivo_access import ExivoAccess
+from ...models.doors.webhook_token import new_webhook_token
 from ...models.pins import handover
-from ...models.pins.handover import in_clear, new_webhook_token
+from ...models.pins.handover import in_clear
 from ...models.privacy.encryption import get_columns
 from ...models.site import site_connection
 from ...models.site.exivo_site import ExivoSite

@@ -27,7 +27,8 @@ from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from ... import api as exivo
-from ...models.pins.handover import in_clear, new_webhook_token
+from ...models.doors.webhook_token import new_webhook_token
+from ...models.pins.handover import in_clear
 from ...tools import envelope
 from ...tools.secret_char import SecretChar, open_secret
 from ..common import NOW, ExivoPortalCase, link_of, links_of, pin_of, pins_of

@@ -162,6 +162,26 @@ class TestMailShape(MailCase, ExivoCase):
         for header in ("From", "Reply-To"):
             self.assertIn("exivo_front_desk@example.com", message[header])
 
+    def test_preview_of_a_mail_has_the_sender_that_its_reader_sees(self):
+        self.env.company.email = False
+        self.site.user_id = self._create_user("exivo_front_desk", "base.group_user")
+        template = self.env.ref("exivo_access.mail_template_confirmation")
+        access = self.accesses(self.book())
+        preview = self.env["mail.template.preview"].create(
+            {
+                "mail_template_id": template.id,
+                "resource_ref": f"{access._name},{access.id}",
+            }
+        )
+        self.assertIn("exivo_front_desk@example.com", preview.email_from)
+
+    def test_sender_that_staff_have_chosen_counts(self):
+        self.env.company.email = False
+        self.site.user_id = self._create_user("exivo_front_desk", "base.group_user")
+        template = self.env.ref("exivo_access.mail_template_confirmation")
+        template.email_from = "doors@example.com"
+        self.assertIn("doors@example.com", self.book_and_read()["From"])
+
     def test_nobody_is_asked_to_answer_where_nobody_reads(self):
         self.env.company.email = False
         self.site.user_id = self.env.ref("base.user_root")

@@ -26,9 +26,13 @@ PLAIN = re.compile(r"\w+(\.\w+)*(\(\))?( or '')?")
 MINE = "<p>Come in, <t t-out=\"object.partner_id.name or ''\">Joel</t>!</p>"
 
 
-def migration():
+#: By this a mail had its sender at first.
+SENDER = "{{ object.company_id.email_formatted or user.email_formatted }}"
+
+
+def migration(script="19.0.1.4.0/pre-migration.py"):
     """What an update runs first."""
-    path = file_path("exivo_access/migrations/19.0.1.4.0/pre-migration.py")
+    path = file_path(f"exivo_access/migrations/{script}")
     spec = importlib.util.spec_from_file_location("exivo_migration", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -238,8 +242,7 @@ class TestMailTemplates(MemberCase):
 
     def ship_as_before(self):
         """Let the mail about a removed access be as an earlier version has left it."""
-        sender = "{{ object.company_id.email_formatted or user.email_formatted }}"
-        self.removal.email_from = sender
+        self.removal.email_from = SENDER
         self.keep_all()
         row = self.read_row(self.removal)
         digests = digest_texts("mail_template_removal", row)
@@ -252,6 +255,17 @@ class TestMailTemplates(MemberCase):
         self.assertEqual(self.removal.exivo_origin, "shipped")
         self.update()
         self.assertEqual(self.removal.email_from, "{{ object._get_sender() }}")
+
+    def test_changed_template_of_an_earlier_version_keeps_its_sender(self):
+        """Where a company has no address, the code has put another one in its place."""
+        self.removal.write({"subject": "Gone", "email_from": SENDER})
+        self.confirmation.email_from = "doors@example.com"
+        self.env.flush_all()
+        migration("19.0.1.11.0/pre-senders.py").migrate(self.env.cr, "19.0.1.10.0")
+        self.env.invalidate_all()
+        self.assertEqual(self.removal.email_from, "{{ object._get_sender() }}")
+        self.assertEqual(self.removal.subject, "Gone")
+        self.assertEqual(self.confirmation.email_from, "doors@example.com")
 
     def test_template_that_was_changed_before_stays_as_it_is(self):
         german = self.removal.with_context(lang="de_DE")

@@ -157,7 +157,7 @@ class TestExivoList(ExivoCase):
         stray = self.foreign_visit(f"B00000 {mark}0123456789abcdef", visit)
         self.exivo.fail(exivo.ServerError("Oops", 500), calls="revoke_visit")
         with self.assertLogs(
-            "odoo.addons.exivo_access.models.sync.exivo_site", "WARNING"
+            "odoo.addons.exivo_access.models.sync.site_comparison", "WARNING"
         ):
             self.compare()
         self.assertEqual(len(self.exivo.live_visits()), 2)
@@ -406,7 +406,7 @@ class TestExivoList(ExivoCase):
 
         elsewhere.find_visits = find_visits
         with self.assertLogs(
-            "odoo.addons.exivo_access.models.sync.exivo_site", "WARNING"
+            "odoo.addons.exivo_access.models.sync.site_comparison", "WARNING"
         ):
             self.run_in_steps("ir_cron_compare")
         self.assertEqual(tries_before, [1])

@@ -1,0 +1,69 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..access.exivo_access import PENDING
+
+#: Locks have to be ready this long ahead.
+LOCKS_AHEAD = timedelta(hours=24)
+#: What we know of locks may become so old.
+LOCKS_FRESH = timedelta(hours=1)
+
+
+class ExivoTrouble(models.Model):
+    """It is a trouble that a lock cannot open, although a booking is coming."""
+
+    _inherit = "exivo.trouble"
+
+    @api.model
+    def _get_coming_domain(self):
+        """Return the domain of accesses that shall open doors in the hours ahead."""
+        now = fields.Datetime.now()
+        return Domain(
+            [
+                ("state", "in", (*PENDING, "created")),
+                ("is_wanted", "=", True),
+                ("withheld", "=", False),
+                ("start", "<=", now + LOCKS_AHEAD),
+                ("stop", ">", now),
+            ]
+        )
+
+    @api.model
+    def _get_coming(self, locks):
+        """Return accesses that shall open some of these locks within the hours ahead.
+
+        :rtype: exivo.access
+        """
+        domain = self._get_coming_domain() & Domain("lock_ids", "in", locks.ids)
+        return self.env["exivo.access"].search(domain, order="start, id")
+
+    @api.model
+    def _find_unready(self):
+        locks = self.env["exivo.lock"].with_context(active_test=False)
+        locks = locks.search(["|", ("is_ready", "=", False), ("active", "=", False)])
+        if not locks:
+            return locks
+        return locks & self._get_coming(locks).lock_ids
+
+    @api.model
+    def _get_sites_to_ask(self):
+        """Return sites whose locks shall open soon and were not asked for a while.
+
+        :rtype: exivo.site
+        """
+        fresh = fields.Datetime.now() - LOCKS_FRESH
+        groups = self.env["exivo.access"]._read_group(
+            self._get_coming_domain(), ["site_id"]
+        )
+        sites = self.env["exivo.site"].union(*(site for (site,) in groups))
+        return sites.filtered(
+            lambda site: site.active
+            and site._is_called()
+            and site.lock_ids
+            and max(site.lock_ids.mapped("seen_at")) <= fresh
+        )

@@ -1,0 +1,38 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from urllib.parse import urlencode
+
+from odoo import models
+from odoo.tools.urls import urljoin
+
+
+class CalendarAttendee(models.Model):
+    """An attendee accepts or declines a booking that waits for it."""
+
+    _inherit = "calendar.attendee"
+
+    def _get_exivo_answer_urls(self, partner):
+        """Return where a contact accepts or declines a booking that waits for it.
+
+        :param partner: ``res.partner`` record, maybe among these attendees.
+        :return: the addresses, by ``accept`` and ``decline``; none if nothing waits.
+        :rtype: dict[str, str]
+        """
+        attendee = self.filtered(lambda one: one.partner_id == partner)[:1]
+        if not attendee or not attendee._holds_up_exivo_booking():
+            return {}
+        query = urlencode({"token": attendee.access_token, "id": attendee.event_id.id})
+        base_url = attendee.get_base_url()
+        return {
+            answer: urljoin(base_url, f"/calendar/meeting/{answer}?{query}")
+            for answer in ("accept", "decline")
+        }
+
+    def _holds_up_exivo_booking(self):
+        """Tell whether a booking waits to be confirmed, and this one has to answer."""
+        self.ensure_one()
+        return self.state == "needsAction" and any(
+            booking.state == "scheduled" and not booking._waits_for_exivo_staff()
+            for booking in self.event_id._get_exivo_bookings()
+        )

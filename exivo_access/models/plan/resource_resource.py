@@ -1,0 +1,27 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+
+
+class ResourceResource(models.Model):
+    """The form of a room says what its rules would do, before they are saved."""
+
+    _inherit = "resource.resource"
+
+    exivo_rule_effect = fields.Char(
+        compute="_compute_exivo_rule_effect", groups="exivo_access.group_user"
+    )
+
+    @api.depends(
+        lambda self: [
+            f"exivo_rule_ids.{name}"
+            for name in self.env["exivo.access.rule"]._get_effective_fields()
+        ]
+    )
+    def _compute_exivo_rule_effect(self):
+        for resource in self:
+            rules = resource.exivo_rule_ids
+            resource.exivo_rule_effect = (
+                resource != resource._origin and rules._describe_effect(resource, rules)
+            )
