@@ -82,7 +82,8 @@ class ExivoAccess(models.Model):
 
         :rtype: str
         """
-        return hmac(self.env(su=True), "exivo_access.help", (self.id, self.partner_id.id))
+        holder = self.id, self.partner_id.id
+        return hmac(self.env(su=True), "exivo_access.help", holder)
 
     def _is_guests(self):
         """Tell whether the holder comes along with somebody, who decides.

@@ -7,10 +7,10 @@ The decision itself is pure (``pure/reconcile.py``). A run reads top to bottom i
 ``run.py``, which also says which site comes next; which of its accesses come first says
 ``turns.py``, how sites are divided among runs ``lanes.py``. How many calls a site has
 at once is set on it (``site/exivo_site_outage.py``) and kept by ``tools/calls.py``.
-What became of a call is recorded on the credential (``exivo_credential.py``), and what
-it is looked at for once more (``exivo_credential_looks.py``). Beside it are the
-comparison with Exivo's own list (``exivo_site.py``, ``site_comparison.py``), and a
-clock that was wrong.
+What became of a call is recorded on the credential (``exivo_credential.py``); what may
+live unnoticed, since an answer came late or was wrong, is searched for again
+(``exivo_credential_looks.py``). Beside it are the comparison with Exivo's own list
+(``exivo_site.py``, ``site_comparison.py``), and a clock that was wrong.
 
 What Exivo denies twice while it knows the site (``api/client.py``) is gone;
 ``exivo_credential_gone.py`` says what follows. It is made again only if staff say so
