@@ -32,7 +32,9 @@ class SaleOrder(models.Model):
         return [line for line in told if line]
 
     def _get_exivo_reader(self):
-        """Return who looks at the order's page: whoever has its link may be who ordered.
+        """Return who looks at the order's page.
+
+        Who has its link, and is not logged in, is taken for who has ordered.
 
         :rtype: res.partner
         """

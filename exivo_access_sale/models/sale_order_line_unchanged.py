@@ -6,9 +6,9 @@
 A fault of `sale_resource_booking` 19.0.1.0.0: it writes on all bookings of a line each
 time that the line is written. Each write on a booking writes its meeting's time anew,
 and then the calendar takes back what the organiser has accepted, who may be the
-customer; and where the room was closed since, it is refused. A lower quantity takes the earliest
-booking, also while people are in the room, or once it is over: the latest falls away
-here, and what has begun only if nothing else is left. This file can go once
+customer; and where the room was closed since, it is refused. A lower quantity takes the
+earliest booking, also while people are in the room, or once it is over: the latest
+falls away here, and what has begun only if nothing else is left. This file can go once
 ``_add_or_cancel_bookings`` there writes only what changes, and ranks by time.
 """
 
