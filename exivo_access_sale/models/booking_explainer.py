@@ -34,7 +34,17 @@ class ExivoBookingExplainer(models.AbstractModel):
             return self.env._("The order %(order)s is cancelled.", **values)
         if lack == UNCONFIRMED:
             return self.env._("The order %(order)s is not confirmed yet.", **values)
+        if order._is_exivo_given_back():
+            return self.env._(
+                "The order %(order)s was credited or refunded, in full or in part.",
+                **values,
+            )
         if share == 100:
+            # without amounts: who comes need not be who has ordered
+            if order._get_exivo_paid() > 0:
+                return self.env._(
+                    "The order %(order)s is not paid in full yet.", **values
+                )
             return self.env._("The order %(order)s is not paid yet.", **values)
         return self.env._(
             "The order %(order)s is not paid yet; %(share)s %% of it are needed.",

@@ -79,6 +79,23 @@ class SaleOrder(models.Model):
             and currency.compare_amounts(paid + lost, due) >= 0
         )
 
+    def _is_exivo_given_back(self):
+        """Tell whether something was credited or refunded, and nothing is asked for.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        moves = self.order_line.invoice_lines.move_id
+        moves |= moves.reversal_move_ids
+        posted = moves.filtered(lambda one: one.state == "posted")
+        invoices = posted.filtered(lambda one: one.move_type == "out_invoice")
+        if any(not one.currency_id.is_zero(one.amount_residual) for one in invoices):
+            return False
+        transactions = self.transaction_ids | invoices.transaction_ids
+        return bool(posted - invoices) or any(
+            one._get_exivo_refunded() for one in transactions
+        )
+
     def _get_exivo_paid(self):
         """Return what is paid of the order, net of what was given back.
 

@@ -14,32 +14,48 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    def _get_exivo_door_lines(self):
+    def _get_exivo_door_lines(self, reader=None):
         """Return what there is to say of the bookings that are still to come.
 
-        Who has ordered reads it, and need not be who comes.
+        Who reads it need not be who comes, nor who has ordered.
 
+        :param reader: a ``res.partner``; who looks at the page if left out.
         :rtype: list[DoorLine]
         """
         self.ensure_one()
+        reader = reader or self._get_exivo_reader()
         bookings = self.order_line.sudo().resource_booking_ids.sorted("start")
-        told = [one._tell_exivo_doors(self.partner_id) for one in bookings]
+        told = [one._tell_exivo_doors(reader) for one in bookings]
         if self.state == "sale":
             without_time = bookings.filtered(lambda one: one.state == "pending")
             told += [self._tell_exivo_choice(one) for one in without_time]
         return [line for line in told if line]
 
+    def _get_exivo_reader(self):
+        """Return who looks at the order's page.
+
+        Who has its link, and is not logged in, is taken for who has ordered.
+
+        :rtype: res.partner
+        """
+        # the page of an order reads it in superuser mode, as another user
+        user = request.env.user if request else None
+        is_known = user and not user._is_public()
+        return user.partner_id if is_known else self.partner_id
+
     def _tell_exivo_choice(self, booking):
         """Return the line of a booking without a time: it may have lost the one it had.
 
-        Only who has ordered is led there without a login.
+        If who has ordered has a login, nobody else is led there without one, and nobody
+        with a login whom the booking's page would turn away.
         """
-        # the page of an order reads it in superuser mode, as another user
         user = (request or self).env.user
         logins = self.partner_id.sudo().user_ids
-        way = f"{booking.access_url}/schedule"
-        if user in logins or (user._is_public() and not logins):
+        way = ""
+        if user in logins or not logins:
             way = booking.get_portal_url(suffix="/schedule")
+        elif user._is_public() or booking.with_user(user).has_access("read"):
+            way = f"{booking.access_url}/schedule"
         names = booking._get_exivo_rooms().mapped("name") or [booking.type_id.name]
         return DoorLine(", ".join(names), "", "choose", way=way)
 
@@ -50,6 +66,10 @@ class SaleOrder(models.Model):
         """
         return ", ".join(one.name or one.email or "" for one in partners)
 
-    def _has_exivo_login(self):
-        """Tell whether who has ordered can look at *My doors*."""
-        return bool(self.partner_id.sudo().user_ids)
+    def _has_exivo_login(self, reader=None):
+        """Tell whether who is told can look at *My doors*.
+
+        :param reader: see :meth:`_get_exivo_door_lines`.
+        """
+        reader = reader or self._get_exivo_reader()
+        return bool(reader.sudo().user_ids)

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
+
 from freezegun import freeze_time
 
 from odoo.exceptions import ValidationError
@@ -47,6 +49,33 @@ class TestOrderLines(SaleCase):
         self.assertEqual(self.opens(order), 1)
         active = order.resource_booking_ids.filtered("active")
         self.assertEqual(active.mapped("state"), ["confirmed"])
+
+    def test_lower_quantity_takes_no_slot_that_has_begun(self):
+        for hours in (-0.25, -24):
+            with self.subTest(hours=hours):
+                order = self.bought(quantity=3)
+                begun, kept, last = order.resource_booking_ids.sorted("start")
+                begun.start = NOW + timedelta(hours=hours)
+                begun.action_confirm()
+                self.plan()
+                order.order_line.product_uom_qty = 2
+                self.assertEqual(begun.state, "confirmed")
+                self.assertEqual(kept.state, "confirmed")
+                self.assertEqual(last.state, "canceled")
+                order.order_line.product_uom_qty = 1
+                self.assertEqual(begun.state, "confirmed")
+                self.assertEqual(kept.state, "canceled")
+                order._action_cancel()
+
+    def test_lower_quantity_takes_a_slot_that_is_over_before_one_that_runs(self):
+        order = self.bought(quantity=2)
+        over, running = order.resource_booking_ids.sorted("start")
+        over.start = NOW - timedelta(hours=24)
+        running.start = NOW - timedelta(minutes=15)
+        order.resource_booking_ids.action_confirm()
+        order.order_line.product_uom_qty = 1
+        self.assertEqual(running.state, "confirmed")
+        self.assertEqual(self.opens(order), 1)
 
     def test_order_is_cancelled_although_its_room_was_closed_since(self):
         order = self.bought(quantity=2)

@@ -2,6 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from datetime import timedelta
+from types import SimpleNamespace
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from lxml import html
@@ -10,6 +12,7 @@ from odoo.tests import tagged
 
 from odoo.addons.exivo_access.tests.common import NOW, ExivoPortalCase, pin_of
 
+from ..models import sale_order_doors
 from .common import SaleCase
 
 
@@ -146,6 +149,77 @@ class TestOrderPages(SaleCase, ExivoPortalCase):
         self.accesses(booking).filtered("is_wanted").action_remove()
         self.synchronise()
         self.assertFalse(self.doors_of(order))
+
+    def colleague_of(self, firm):
+        """Somebody new, as rules of who may read what know each user as first seen."""
+        user = self._create_user("exivo_colleague", "base.group_portal")
+        user.partner_id.parent_id = firm
+        return user
+
+    def test_page_of_the_order_tells_each_reader_of_their_own_doors(self):
+        firm = self.parent.partner_id
+        anna, bert = self.holder, self.colleague_of(firm)
+        for customer in anna.partner_id, firm:
+            order = self.ordered(partner_id=customer.id)
+            order.resource_booking_ids.partner_ids = anna.partner_id
+            order.resource_booking_ids.action_confirm()
+            self.transfer(order)
+            page = f"/my/orders/{order.id}"
+            for words in "your access is being prepared", "the doors open for you":
+                with self.subTest(customer=customer.name, words=words):
+                    self.log_in(anna)
+                    text = self.doors_of(order, page)
+                    self.assertIn(words, text)
+                    self.assertIn("My doors", text)
+                    self.log_in(bert)
+                    text = self.doors_of(order, page)
+                    self.assertIn(f"for {anna.partner_id.name}, not for you", text)
+                    self.assertNotIn("My doors", text)
+                self.synchronise()
+            order._action_cancel()
+
+    def test_mail_of_the_order_tells_its_reader_whoever_is_at_work(self):
+        order = self.ordered()
+        self.transfer(order)
+        self.env["mail.mail"].search([]).unlink()
+        at_work = SimpleNamespace(env=self.env(user=self.follower))
+        with patch.object(sale_order_doors, "request", at_work):
+            order._send_order_confirmation_mail()
+        mail = self.mails_to(self.customer)
+        self.assertIn("your access is being prepared", mail.body_html)
+
+    def test_colleagues_choose_a_time_if_who_has_ordered_has_no_login(self):
+        firm = self.env["res.partner"].create({"name": "Firm", "is_company": True})
+        colleague = self.colleague_of(firm)
+        order = self.order(partner_id=firm.id)
+        self.transfer(order)
+        self.log_in(colleague)
+        page = html.fromstring(self.url_open(f"/my/orders/{order.id}").text)
+        (way,) = page.xpath("//div[@id='exivo_order_doors']//a/@href")
+        times = html.fromstring(self.url_open(way).text)
+        self.assertTrue(times.xpath("//input[@name='when']"))
+
+    def test_nobody_is_led_to_times_that_they_cannot_choose(self):
+        colleague = self.colleague_of(self.parent.partner_id)
+        order = self.order()
+        self.transfer(order)
+        for user, is_led in (
+            (colleague, False),
+            (self.parent, True),
+            (self.holder, True),
+        ):
+            with self.subTest(user=user.login):
+                self.log_in(user)
+                page = html.fromstring(self.url_open(f"/my/orders/{order.id}").text)
+                (doors,) = page.xpath("//div[@id='exivo_order_doors']")
+                self.assertIn("there is no time yet", doors.text_content())
+                ways = doors.xpath(".//a/@href")
+                self.assertEqual(len(ways), int(is_led))
+                who = f"{self.customer.name} can choose one."
+                self.assertEqual(who in doors.text_content(), not is_led)
+                for way in ways:
+                    times = html.fromstring(self.url_open(way).text)
+                    self.assertTrue(times.xpath("//input[@name='when']"))
 
     def test_page_of_an_order_without_doors_says_nothing_of_them(self):
         self.rule.unlink()

@@ -108,6 +108,47 @@ class TestRuleConditions(SaleCase, ExplainCase):
         lines = self.explain(order.resource_booking_ids)
         self.assertLine(lines, "problem", "Rule", text)
 
+    def test_explain_says_that_the_order_is_paid_in_part(self):
+        order = self.ordered()
+        self.transfer(order, amount=40)
+        text = f"The order {order.name} is not paid in full yet."
+        lines = self.explain(order.resource_booking_ids)
+        self.assertLine(lines, "problem", "Booking", text)
+
+    def test_explain_says_that_the_order_was_credited_or_refunded(self):
+        for gives_back in self.credit_paid, self.credit_unpaid, self.refund:
+            with self.subTest(gives_back.__name__):
+                order = self.ordered()
+                gives_back(order)
+                self.assertEqual(self.opens(order), 0)
+                text = f"The order {order.name} was credited or refunded"
+                lines = self.explain(order.resource_booking_ids)
+                self.assertLine(lines, "problem", "Booking", text)
+                order._action_cancel()
+
+    def test_explain_says_that_a_new_invoice_is_not_paid(self):
+        order = self.ordered()
+        self.credit_paid(order)
+        self.invoice(order)
+        lines = self.explain(order.resource_booking_ids)
+        text = f"The order {order.name} is not paid yet."
+        self.assertLine(lines, "problem", "Booking", text)
+
+    def credit_paid(self, order):
+        invoice = self.invoice(order)
+        self.pay(invoice)
+        self.credit(invoice)
+
+    def credit_unpaid(self, order):
+        self.credit(self.invoice(order))
+
+    def refund(self, order):
+        transaction = self.transfer(order)
+        refund = transaction._create_child_transaction(
+            transaction.amount, is_refund=True
+        )
+        self.move_on(refund, "done")
+
     def test_explain_leads_to_the_order_whoever_may_see_it(self):
         order = self.ordered()
         booking = order.resource_booking_ids

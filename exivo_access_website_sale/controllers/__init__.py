@@ -3,3 +3,4 @@
 
 from . import taken_slot
 from . import chosen_time
+from . import cancelled_bookings

@@ -3,7 +3,8 @@
 
 """Does for rooms in the web shop what its cart and checkout leave out.
 
-Who holds a booking is in ``resource_booking_holder.py``. What becomes of a cart that is
+Who holds a booking is in ``resource_booking_holder.py``, and if nobody was named in
+``sale_order_line_holder.py``. What becomes of a cart that is
 not paid stands in ``resource_booking_expired.py``, of money on its way in
 ``resource_booking_awaited.py``, and when it does not come in
 ``resource_booking_unpaid.py``. In ``resource_booking_cancelled.py`` one can be
@@ -19,3 +20,4 @@ from . import resource_booking_unpaid
 from . import resource_booking_type
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_line_holder

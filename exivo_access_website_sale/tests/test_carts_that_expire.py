@@ -208,6 +208,38 @@ class TestCartsThatExpire(ShopCase):
                 self.assertTrue(self.room.name in page)
                 order._action_cancel()
 
+    def test_guest_who_has_paid_before_choosing_a_time_holds_the_booking(self):
+        for cart in self.cart_without_a_time, self.cart_that_is_late:
+            with self.subTest(cart.__name__):
+                order = cart()
+                order.partner_id = guest = self.env["res.partner"].create(
+                    {"name": "Gina Gast", "email": "gina@example.com"}
+                )
+                self.transfer(order)
+                booking = order.resource_booking_ids
+                self.assertEqual(booking.partner_ids, guest)
+                page = html.fromstring(self.url_open(order.get_portal_url()).text)
+                (way,) = page.xpath("//div[@id='exivo_order_doors']//a/@href")
+                path, token = way.replace("/schedule", "/confirm").split("?")
+                when = f"{SLOT.isoformat()}+00:00"
+                self.post(f"{path}?{token}", when=when)
+                self.env.invalidate_all()
+                self.assertEqual(booking.state, "confirmed")
+                self.assertEqual(self.opens(order), 1)
+                self.assertEqual(self.accesses(booking).partner_id, guest)
+                page = self.read_page(order.get_portal_url())
+                self.assertIn("your access is being prepared", page)
+                order._action_cancel()
+
+    def cart_without_a_time(self):
+        self.authenticate(None, None)
+        return self.fill_cart()
+
+    def cart_that_is_late(self):
+        order = self.cart()
+        self.expire()
+        return order
+
     def test_who_pays_for_a_room_that_was_closed_since_chooses_another_time(self):
         for user in (self.holder, None):
             with self.subTest(user=user and user.login):

@@ -15,6 +15,9 @@ from odoo.addons.exivo_access.tests.common import NOW
 
 from .common import SLOT, ShopCase
 
+#: Where a cart leads after its first time was chosen.
+NEXT = "/shop/booking/2/schedule"
+
 
 @freeze_time(NOW)
 @tagged("post_install", "-at_install")
@@ -140,6 +143,32 @@ class TestShop(ShopCase):
         self.assertEqual(self.opens(order), 2)
         order.order_line.product_uom_qty = 1
         self.assertEqual(self.opens(order), 1)
+
+    def test_lower_quantity_in_the_cart_leaves_one_time_to_choose(self):
+        self.authenticate(None, None)
+        order = self.fill_cart(quantity=3)
+        self.pick(2)
+        self.make_jsonrpc_request(
+            "/shop/cart/update", {"line_id": order.order_line.id, "quantity": 1}
+        )
+        page = self.read_page("/shop/booking/1/schedule")
+        self.assertIn("(1 of 1)", page)
+        answer = self.pick(when=SLOT + timedelta(hours=2))
+        self.assertEqual(urlsplit(answer.headers["Location"]).path, NEXT)
+        answer = self.url_open(NEXT, allow_redirects=False)
+        self.assertEqual(urlsplit(answer.headers["Location"]).path, "/shop/checkout")
+        self.assertEqual(len(order.resource_booking_ids), 1)
+
+    def test_cart_that_has_expired_asks_for_its_times_again(self):
+        self.authenticate(None, None)
+        order = self.fill_cart(quantity=2)
+        self.pick()
+        self.expire()
+        self.assertFalse(order.resource_booking_ids)
+        page = self.read_page("/shop/booking/1/schedule")
+        self.assertIn("(1 of 2)", page)
+        self.assertIn("Booking has expired", page)
+        self.assertEqual(len(order.resource_booking_ids), 2)
 
     def test_product_that_is_taken_out_of_the_cart_leaves_nothing(self):
         order = self.cart(self.holder)
