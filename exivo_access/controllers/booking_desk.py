@@ -12,6 +12,9 @@ from ..models.portal.room_finder import get_url_to_repeat
 from .portal import ExivoCustomerPortal
 from .routes import may_be_id, portal_route
 
+#: What the address of a booking's page may say: of a guest, and who writes from a mail.
+PAGE_PARAMETERS = {"guest", "pid", "hash"}
+
 
 class ExivoBookingDeskPortal(ExivoCustomerPortal):
     """Bookings on our pages are changed by a form, never by an address.
@@ -37,6 +40,8 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         is_on_it = partner in booking_sudo.partner_ids
         values["exivo_guests"] = is_on_it and booking_sudo.exivo_guest_ids
         values["exivo_guest_notice"] = kwargs.get("guest")
+        values["exivo_former"] = booking_sudo._format_exivo_former(partner)
+        values["exivo_free_url"] = self._get_free_url()
         return values
 
     def _get_url_to_repeat(self, booking_sudo):
@@ -51,11 +56,23 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         return get_url_to_repeat(booking_sudo, partner)
 
     @route()
+    def portal_booking_page(self, booking_id, access_token=None, **kwargs):
+        """Override of `resource_booking` to say that an address leads nowhere."""
+        booking_sudo = self._find_booking(booking_id, access_token)
+        if lost := self._refuse_lost(booking_sudo, access_token):
+            return lost
+        # what else an address brings could be called as what is handed on
+        asked = {name: kwargs[name] for name in PAGE_PARAMETERS & kwargs.keys()}
+        return super().portal_booking_page(booking_id, access_token, **asked)
+
+    @route()
     def portal_booking_schedule(
         self, booking_id, access_token=None, year=None, month=None, **kwargs
     ):
         """Override of `resource_booking` to show no times that would not be taken."""
         booking_sudo = self._find_booking(booking_id, access_token)
+        if lost := self._refuse_lost(booking_sudo, access_token):
+            return lost
         is_ours = booking_sudo and booking_sudo._is_exivo_customers()
         if not (isinstance(year, int) and isinstance(month, int)):
             year = month = None  # what follows an address is text, and no month
@@ -64,7 +81,9 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         if is_ours:
             if refusal := self._refuse_move(booking_sudo, access_token):
                 return refusal
-            if year is not None and not booking_sudo._is_exivo_month_shown(year, month):
+            if year is None:
+                year, month = booking_sudo._get_exivo_month()
+            elif not booking_sudo._is_exivo_month_shown(year, month):
                 return self._render_schedule(booking_sudo, access_token, "month", 404)
         return super().portal_booking_schedule(
             booking_id,
@@ -89,7 +108,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             )
             return request.redirect(get_address(booking_sudo, access_token))
         if not booking_sudo.active:
-            return self._render_notice("cancelled", booking=booking_sudo)
+            return self._render_cancelled(booking_sudo)
         if refusal := self._refuse_change(booking_sudo, access_token):
             return refusal
         period = booking_sudo._format_exivo_booked()
@@ -106,9 +125,13 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
 
     @route()
     def portal_booking_confirm(
-        self, booking_id, access_token=None, when=None, **kwargs
+        self, booking_id, access_token=None, when=None, was="", **kwargs
     ):
-        """Override of `resource_booking` to take offered times only, by a form."""
+        """Override of `resource_booking` to take offered times only, by a form.
+
+        :param str was: when the booking began by the page with the form; one that asked
+            whether to book moves nothing that has been booked since.
+        """
         booking_sudo = self._find_booking(booking_id, access_token)
         if not booking_sudo:
             return self._render_notice("lost", 404)
@@ -132,7 +155,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         )
         if not booking_sudo._offers_exivo_time(moment):
             return refuse_time()
-        if not is_form():
+        if not is_form() or was != str(booking_sudo.start or ""):
             return self._render_question(
                 booking_sudo,
                 access_token,
@@ -164,7 +187,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         elif guest_list._get_most(booking_sudo, partner):
             hindrance = guest_list._add(booking_sudo, partner, email)
         else:
-            raise request.not_found()
+            hindrance = "over"
         url = urlsplit(booking_sudo._get_exivo_own_url())
         said = [("guest", hindrance)] if hindrance else []
         query = urlencode(parse_qsl(url.query) + said)
@@ -192,10 +215,19 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
 
     # === PAGES === #
 
+    def _refuse_lost(self, booking_sudo, access_token):
+        """Return the page that says that an address leads to no booking, if so.
+
+        Who brings neither a login nor a token is asked for the former, as ever.
+        """
+        if booking_sudo or (request.env.user._is_public() and not access_token):
+            return None
+        return self._render_notice("lost", 404)
+
     def _refuse_change(self, booking_sudo, access_token):
         """Return the page that says that a booking can no longer be changed, if so."""
         if not booking_sudo.active:
-            return self._render_notice("cancelled", 409, booking=booking_sudo)
+            return self._render_cancelled(booking_sudo, 409)
         if not booking_sudo.is_modifiable:
             return self._render_too_late(booking_sudo, access_token)
         return None
@@ -216,6 +248,12 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             booking_url=get_address(booking_sudo, access_token),
             old_period=booking_sudo._format_exivo_booked(),
             company=company,
+        )
+
+    def _render_cancelled(self, booking_sudo, status=200):
+        was = booking_sudo._format_exivo_former(request.env.user.partner_id)
+        return self._render_notice(
+            "cancelled", status, booking=booking_sudo, old_period=was
         )
 
     def _render_notice(self, notice, status=200, **values):
@@ -265,8 +303,8 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         :param str refusal: ``busy``, ``month`` or ``unreadable``.
         :param tuple month: year and month of what was chosen, to show that one.
         """
-        if month and not booking_sudo._is_exivo_month_shown(*month):
-            month = ()
+        if not month or not booking_sudo._is_exivo_month_shown(*month):
+            month = booking_sudo._get_exivo_month()
         return request.render(
             "resource_booking.resource_booking_portal_schedule",
             {

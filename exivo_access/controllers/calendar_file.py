@@ -16,7 +16,9 @@ class ExivoCalendarFilePortal(ExivoBookingDeskPortal):
     def portal_exivo_calendar_file(self, booking_id, access_token=None, **kwargs):
         """Hand out a calendar file to whoever may see the booking's page."""
         booking_sudo = self._find_booking(booking_id, access_token)
-        if not booking_sudo or not booking_sudo._has_exivo_time():
+        if not booking_sudo:
+            return self._render_notice("lost", 404)
+        if not booking_sudo._has_exivo_time():
             raise request.not_found()
         visitor = request.env.user.partner_id & booking_sudo.partner_ids
         path = get_address(booking_sudo, access_token)

@@ -44,7 +44,9 @@ class ExivoDoorHelpPortal(ExivoDoorsPortal):
         :param str signature: what stands in the holder's mail.
         """
         access_sudo = self._find_access(access_id)
-        if not access_sudo or not consteq(signature, access_sudo._sign_help()):
+        if not access_sudo or not consteq(
+            signature.encode(), access_sudo._sign_help().encode()
+        ):
             raise request.not_found()
         if access_sudo == self._find_my_access(access_id):
             return request.redirect(f"/my/exivo/accesses/{access_id}/help")

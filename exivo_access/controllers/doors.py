@@ -11,6 +11,7 @@ from ..models.doors.exivo_opening import OpenedTooOften
 from ..models.pins.exivo_pin_reveal import CUSTOMER_LOOKS
 from ..models.pins.handover import look_at_pin
 from ..tools.secret_char import SecretError
+from .booking_desk import is_form
 from .portal import ExivoCustomerPortal
 from .routes import portal_route
 
@@ -39,14 +40,17 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
             exivo_not_opened=opening == "0",
         )
 
-    @portal_route("/my/exivo/accesses/<int:access_id>/pin", "POST")
+    @portal_route("/my/exivo/accesses/<int:access_id>/pin", "GET", "POST")
     def portal_exivo_pin(self, access_id, page=None, **kwargs):
         """Show the PIN on the page of the click.
 
-        Only the holder sees it, and it is recorded.
+        Only the holder sees it, and it is recorded. Whoever comes to the address of
+        that page in another way, as by choosing another language, is led back.
 
         :param str page: name of that page. There is no address to be led astray with.
         """
+        if not is_form():
+            return request.redirect("/my/doors")
         access_sudo = self._get_my_accesses().filtered(
             lambda access: access.id == access_id and access.state == "created"
         )

@@ -53,6 +53,8 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         """
         wish = self._read_wish(kwargs)
         choice = self._get_choice(type_id, combination_id, wish.hours)
+        if "hours" not in request.httprequest.args:
+            wish = wish._replace(hours=0)  # it is booked so, and was not looked for
         moment = read_moment(when)
         if not moment:
             return self._render_finder("unreadable", 400, wish)
@@ -67,7 +69,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         if not choice.is_free(moment):
             return self._refuse_time(choice, moment, wish)
         if not is_form():
-            return self._ask(choice, moment)
+            return self._ask(choice, moment, wish)
         booking = choice.book(start, partner)
         if not booking:
             return self._refuse_time(choice, moment, wish)
@@ -88,7 +90,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         moment = pytz.utc.localize(booking_request.start)
         if is_form() or not choice or not choice.is_free(moment):
             return self._render_request("taken", 409, choice, moment)
-        return self._ask(choice, moment, step="confirm")
+        return self._ask(choice, moment, Wish(), step="confirm")
 
     @portal_route("/my/bookings/<int:booking_id>/again", "GET")
     def portal_exivo_again(self, booking_id, **kwargs):
@@ -145,17 +147,28 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
 
     # === PAGES === #
 
-    def _render_finder(self, notice, status, wish):
+    def _render_finder(self, notice, status, wish, **values):
         """Show what is free, and say why something was not taken."""
         response = self.portal_exivo_offers()
-        response.qcontext.update(self._prepare_finder_values(wish), exivo_notice=notice)
+        response.qcontext.update(
+            self._prepare_finder_values(wish), exivo_notice=notice, **values
+        )
         response.status_code = status
         return response
 
     def _refuse_time(self, choice, moment, wish):
+        """Show what else is free around a time, and say which one was not taken."""
         zone = choice.booking_type._get_exivo_zone()
-        day = moment.astimezone(zone).date()
-        return self._render_finder("taken", 409, wish._replace(day=day))
+        local = moment.astimezone(zone)
+        today = choice.booking_type._get_exivo_today()
+        refused = ""
+        if choice.fits_length and finder.is_shown(local.date(), today):
+            refused = f"{choice.name}, {self._format_period(choice, moment)}"
+        return self._render_finder(
+            *("taken", 409, wish._replace(day=local.date())),
+            exivo_refused=refused,
+            exivo_part=_get_part_at(local.hour),
+        )
 
     def _ask_who(self, choice, moment, wish, typed):
         """Ask who somebody without a login is, and send them a link.
@@ -165,20 +178,23 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         name, email = typed.get("name", ""), typed.get("email", "")
         if not choice.is_free(moment):
             return self._refuse_time(choice, moment, wish)
-        login = urlencode({"redirect": choice.get_url(moment)})
+        url = choice.get_url(moment, wish)
+        login = urlencode({"redirect": url})
         values = {
             "typed_name": name,
             "typed_email": email,
             "login_url": f"/web/login?{login}",
         }
         if not is_form():
-            return self._ask(choice, moment, step="who", **values)
+            return self._ask(choice, moment, wish, step="who", **values)
         booking_requests = request.env["exivo.booking.request"]
         ip = request.httprequest.remote_addr
         hint = booking_requests._ask(choice, as_naive(moment), name, email, ip)
         if hint:
-            return self._ask(choice, moment, step="who", hint=hint, **values)
-        return self._render_request("sent", 200, choice, moment, typed_email=email)
+            return self._ask(choice, moment, wish, step="who", hint=hint, **values)
+        return self._render_request(
+            *("sent", 200, choice, moment), typed_email=email, again_url=url
+        )
 
     def _render_request(self, notice, status, choice=None, moment=None, **values):
         """Say what becomes of a booking without a login.
@@ -200,9 +216,10 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             status=status,
         )
 
-    def _ask(self, choice, moment, step="book", **others):
+    def _ask(self, choice, moment, wish, step="book", **others):
         """Show all of what would be booked on one page.
 
+        :param Wish wish: what the visitor was looking for.
         :param str step: ``book``; ``who``: a link goes to the visitor; ``confirm``: the
             visitor has followed it.
         """
@@ -225,7 +242,8 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             "promise": promise,
             "opens": promise and format_time(request.env, promise.opens, tz, "short"),
             "closes": promise and format_time(request.env, promise.closes, tz, "short"),
-            "back_url": self._get_url(Wish(day=moment.date(), hours=choice.hours)),
+            "back_url": self._get_url(wish._replace(day=moment.date())),
+            "wish": wish._replace(day=None, hours=0).get_query(),
             "page_name": "exivo_confirm",
             "step": step,
             **others,
@@ -266,6 +284,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             "exivo_found": sorted(shown, key=_has_no_time),
             "exivo_has_night": _count_free(shown) < _count_free(found),
             "exivo_parts": _get_parts(shown),
+            "exivo_part": "night" if wish.night else "",
             "exivo_parts_of": _get_parts_of,
             "exivo_wish": wish,
             "exivo_today": today,
@@ -293,15 +312,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
 
     def _get_url(self, wish):
         """Return the address of the page that answers a wish."""
-        query = [
-            ("day", wish.day),
-            ("hours", _as_text(wish.hours)),
-            ("people", wish.people),
-            ("place", wish.place),
-            *(("equipment", name) for name in wish.equipment),
-            ("night", wish.night and 1),
-        ]
-        return f"/my/bookings/new?{urlencode([one for one in query if one[1]])}"
+        return f"/my/bookings/new?{urlencode(wish.get_query())}"
 
 
 #: On a phone one part of the day is shown at a time: its name, and its first hour.
@@ -318,6 +329,10 @@ def _get_parts_of(part):
         for (name, begin), end in zip(PARTS, ends, strict=True)
         if first < end and begin < last
     ]
+
+
+def _get_part_at(hour):
+    return [name for name, begin in PARTS if begin <= hour][-1]
 
 
 def _get_parts(found):
@@ -383,10 +398,6 @@ def _get_end(part):
 
 def _has_no_time(found):
     return all(part.why for part in found.stretches)
-
-
-def _as_text(number):
-    return f"{number:g}" if number else ""
 
 
 def _read_day(text):

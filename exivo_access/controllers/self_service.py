@@ -62,9 +62,14 @@ class ExivoSelfServicePortal(CustomerPortal):
             return request.redirect(f"/my/bookings/new#exivo_offer_{type_id}")
         return request.redirect(booking_sudo.get_portal_url(suffix="/schedule"))
 
-    @portal_route("/my/exivo/address", "POST")
+    @portal_route("/my/exivo/address", "GET", "POST")
     def portal_exivo_ask_address(self, **kwargs):
-        """Send the visitor a link that confirms the e-mail address."""
+        """Send the visitor a link that confirms the e-mail address.
+
+        Whoever comes back there in another way than by the form is led to the form.
+        """
+        if request.httprequest.method != "POST":
+            return request.redirect("/my/bookings/new")
         return self._render_address(request.env.user._send_exivo_address_link())
 
     @portal_route("/my/exivo/address/<string:address_token>", "GET", "POST")

@@ -323,6 +323,7 @@ class ExivoPortalCase(ExivoCase, HttpCase):
             f"/my/bookings/{booking.id}/confirm",
             access_token=booking._portal_ensure_token(),
             when=when,
+            was=booking.start or "",
         )
 
     def post_for_pin(self, access, **data):

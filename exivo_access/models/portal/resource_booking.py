@@ -118,6 +118,18 @@ class ResourceBooking(models.Model):
         first, last = (today.year, today.month), (last.year, last.month)
         return 1 <= month <= 12 and first <= (year, month) <= last
 
+    def _get_exivo_month(self):
+        """Return the month that the schedule page begins with: the booking's own.
+
+        :return: year and month.
+        :rtype: tuple[int, int]
+        """
+        now = fields.Datetime.now()
+        start = self._get_exivo_period()[0] if self.meeting_id else now
+        start = min(max(start, now), now + HORIZON)
+        day = fields.Datetime.context_timestamp(self, start)
+        return day.year, day.month
+
     def _offers_exivo_time(self, moment):
         """Tell whether the schedule page offers to begin a booking then.
 
@@ -379,6 +391,20 @@ class ResourceBooking(models.Model):
         :rtype: str
         """
         return self.meeting_id and self._format_exivo_period(*self._get_exivo_period())
+
+    def _format_exivo_former(self, partner):
+        """Write when a cancelled booking was to take place, by what somebody had of it.
+
+        :param partner: the visitor's ``res.partner``.
+        :return: nothing if it is not cancelled, or if they had nothing.
+        :rtype: str
+        """
+        if self.active:
+            return ""
+        mine = self.exivo_access_ids.filtered(
+            lambda one: one.partner_id == partner and one.booking_start
+        )
+        return mine and mine.sorted("booking_start")[-1]._format_booking_period()
 
     def _get_exivo_hours(self):
         """Return how long a booking is, which Odoo does not know of whole days.

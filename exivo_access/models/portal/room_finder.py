@@ -21,6 +21,8 @@ from .resource_booking_times import SharedHours, imagine
 WEEK = timedelta(days=7)
 #: So many days stand side by side.
 DAYS = 7
+#: In hours: lengths that differ by less are the same.
+MINUTE = 1 / 60
 #: Before this hour only who asks for it looks for a room.
 MORNING = time(6)
 #: So far we look ahead by ourselves for a day on which something is free.
@@ -40,6 +42,18 @@ class Wish(NamedTuple):
     equipment: tuple = ()
     #: Also while others sleep.
     night: bool = False
+
+    def get_query(self):
+        """Return what an address says of it, as pairs."""
+        pairs = [
+            ("day", self.day),
+            ("hours", self.hours and f"{self.hours:g}"),
+            ("people", self.people),
+            ("place", self.place),
+            *(("equipment", name) for name in self.equipment),
+            ("night", self.night and 1),
+        ]
+        return [one for one in pairs if one[1]]
 
 
 class Promise(NamedTuple):
@@ -153,9 +167,8 @@ class Choice(NamedTuple):
                 ("start", "=", start),
                 ("meeting_id", "!=", False),
                 ("partner_ids", "in", partner.ids),
-            ],
-            limit=1,
-        )
+            ]
+        ).filtered(lambda one: abs(one._get_exivo_hours() - self.hours) < MINUTE)[:1]
 
     def book(self, start, partner):
         """Book it for a customer, or leave everything as it was.
@@ -197,13 +210,14 @@ class Choice(NamedTuple):
             return bookings
         return booking
 
-    def get_url(self, moment):
+    def get_url(self, moment, wish):
         """Return the address of the page that asks whether to book this.
 
         :param datetime moment: with its zone.
+        :param Wish wish: what the visitor looks for, to be led back there.
         :rtype: str
         """
-        query = {"when": moment.isoformat(), "hours": f"{self.hours:g}"}
+        query = [("when", moment.isoformat()), *wish._replace(day=None).get_query()]
         path = f"{self.booking_type.id}/{self.combination.id}"
         return f"/my/bookings/new/{path}?{urlencode(query)}"
 
@@ -338,7 +352,7 @@ def get_url_to_repeat(booking, partner):
     first = first.replace(tzinfo=None)  # the same hour of the clock
     now = datetime.now(zone).replace(tzinfo=None)
     weeks = max((now - first) // WEEK, 0) + 1
-    return choice.get_url(zone.localize(first + weeks * WEEK))
+    return choice.get_url(zone.localize(first + weeks * WEEK), Wish(hours=hours))
 
 
 # === WHEN THEY ARE FREE === #

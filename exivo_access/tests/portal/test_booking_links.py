@@ -224,10 +224,43 @@ class TestBookingLinks(ExivoLinkCase):
     def test_schedule_page_books_without_asking_twice(self):
         self.authenticate(None, None)
         page = self.url_open(self._address(self.pending, "schedule"))
-        tree = html.document_fromstring(page.content)
-        (form,) = (one for one in tree.forms if one.fields.get("when") == SLOT)
-        self.url_open(form.action, data=dict(form.form_values()))
+        self._press(page, SLOT)
         self.assertEqual(self.pending.state, "confirmed")
+
+    def test_form_that_asks_whether_to_book_moves_nothing(self):
+        """Two pages of a booking without a time are open, and both are sent."""
+        page = self.url_open(self._address(self.pending, "schedule"))
+        first, second = self._offered(page)[:2]
+        asked = self.url_open(self._address(self.pending, "confirm", when=second))
+        self._press(page, first)
+        self.assertEqual(self.pending.state, "confirmed")
+        with self.unchanged(self.pending):
+            for stale in (self._press(page, second), self.submit(asked, "/confirm")):
+                self.assertEqual(stale.status_code, 200)
+                self.says(stale, "Move your booking?", "Until now Tuesday, March 2")
+        self.submit(stale, "/confirm")
+        self.assertEqual(self.pending.portal_moves, 1)
+        self.assertNotIn("2027-03-02", str(self.pending.start))
+
+    def _press(self, page, when):
+        """Press the button of the dialog of a time."""
+        tree = html.document_fromstring(page.content)
+        (form,) = (one for one in tree.forms if one.fields.get("when") == when)
+        return self.url_open(form.action, data=dict(form.form_values()))
+
+    def test_schedule_page_begins_with_the_month_of_the_booking(self):
+        booked = self.book_for_holder(hours=24 * 65)
+        page = self.url_open(self._address(booked, "schedule"))
+        (month,) = html.document_fromstring(page.content).xpath("//th[@colspan='5']")
+        self.assertEqual(month.text_content().strip(), "May 2027")
+        forms = html.document_fromstring(page.content).forms
+        dialog = next(form for form in forms if "when" in form.fields)
+        said = " ".join(dialog.text_content().split())
+        for part in ("Move your booking?", "Until now", "May 5, 2027", "Move it"):
+            self.assertIn(part, said)
+        self.assertNotIn("Confirm booking", said)
+        page = self.url_open(self._address(self.pending, "schedule"))
+        self.says(page, "March 2027", "Book this time?", "Confirm booking")
 
     def test_all_that_the_schedule_page_offers_is_taken_and_nothing_else(self):
         """In a calendar with hours, on a grid of another length than the booking."""
@@ -452,6 +485,21 @@ class TestBookingLinks(ExivoLinkCase):
             self.says(page, "This link leads to no booking")
 
     # === WHO IS TAKEN OFF A BOOKING === #
+
+    def test_old_address_of_a_page_leads_to_a_sentence_and_not_to_a_login(self):
+        booked = self.book_for_holder()
+        token = booked._portal_ensure_token()
+        path = f"/my/bookings/{booked.id}"
+        self._cancel(booked)
+        for suffix in ("", "/schedule", "/schedule/2027/4", "/calendar.ics"):
+            with self.subTest(suffix=suffix):
+                page = self.url_open(f"{path}{suffix}?access_token={token}")
+                self.assertEqual(page.status_code, 404)
+                self.says(page, "This link leads to no booking")
+        for suffix in ("", "/schedule"):  # who may have a login is asked for it
+            self.assertIn("/web/login", self.url_open(path + suffix).url)
+        self.log_in(self._create_user("exivo_other", "base.group_portal"))
+        self.says(self.url_open(path), "This link leads to no booking")
 
     def test_who_is_taken_off_a_booking_neither_cancels_nor_moves_it(self):
         for name, take_off in {

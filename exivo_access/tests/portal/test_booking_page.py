@@ -71,6 +71,23 @@ class TestBookingPage(ExivoFinderCase):
             self.assertIn(name, self._says(part))
         return crumbs
 
+    def test_cancelled_booking_says_to_its_holder_when_it_was(self):
+        booking = self.book_for_holder()
+        self.synchronise()
+        path = f"/my/bookings/{booking.id}"
+        self.post(f"{path}/cancel")
+        self.synchronise()
+        was = "Tuesday, March 2, 2027, 10:00 AM – 11:00 AM (Europe/Zurich)"
+        for suffix in ("", "/cancel", "/schedule"):
+            page = self.url_open(path + suffix)
+            tree = html.document_fromstring(page.text.replace("\u202f", " "))
+            (main,) = tree.xpath("//main")
+            self.assertIn(was, self._says(main), suffix)
+            links = main.xpath(".//a/@href")
+            self.assertTrue({"/my/bookings", "/my/bookings/new"} & {*links}, suffix)
+        self.log_in(self.follower)
+        self.assertNotIn(was, self._says(self._open(path)))
+
     def test_portals_home_leads_to_the_bookings_in_our_words(self):
         page = self._open("/my/home")
         (card,) = page.xpath("//a[@href='/my/bookings']")

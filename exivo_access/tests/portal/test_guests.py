@@ -295,6 +295,23 @@ class TestGuests(ExivoFinderCase):
         self.assertEqual(self.url_open(path).status_code, 405)
         self.assertEqual(self.url_open(path, data={"email": BEA}).status_code, 400)
 
+    def test_page_of_before_leads_to_what_the_booking_is_now(self):
+        def cancel():
+            self.post(f"/my/bookings/{self.booking.id}/cancel")
+
+        def allow_none():
+            self.booking_type.portal_guests = 0
+
+        for happen in (allow_none, cancel):
+            with self.subTest(happen.__name__):
+                happen()
+                page = self._add()
+                self.assertEqual(page.status_code, 200)
+                self.assertIn(f"/my/bookings/{self.booking.id}?guest=over", page.url)
+                self.assertIn("Nobody was added", page.text)
+                self.assertFalse(self._guests())
+        self.assertIn("This booking is cancelled", page.text)
+
     def test_employee_without_rights_on_bookings_takes_somebody_along(self):
         employee = self._create_user("exivo_employee", "base.group_user")
         booking = self.book(hours=30, partners=employee.partner_id)
@@ -314,7 +331,7 @@ class TestGuests(ExivoFinderCase):
                 self.booking_type.write(change.get("type", {}))
                 page = self.url_open(f"/my/bookings/{self.booking.id}")
                 self.assertNotIn("exivo_guests", page.text)
-                self.assertEqual(self._add().status_code, 404)
+                self.assertIn("Nobody was added", self._add().text)
                 savepoint.rollback()
             self.env.invalidate_all()
             self.env.registry.clear_cache()

@@ -536,6 +536,74 @@ class TestRoomFinder(ExivoFinderCase):
         self.assertEqual(first.url, second.url)
         self.assertEqual(len(self.bookings()), 1)
 
+    def test_same_start_with_another_length_is_not_booked_already(self):
+        self.booking_type.portal_longest = 3
+        self.confirm(hours=1)
+        longer = self.confirm(hours=2)
+        self.assertEqual(longer.status_code, 409)
+        self.assertIn("This time is not free", longer.text)
+        self.assertEqual(self.bookings().duration, 1)
+        again = self.confirm(hours=1)
+        self.assertIn(f"/my/bookings/{self.bookings().id}", again.url)
+
+    def test_refusal_says_of_what_and_shows_that_part_of_the_day(self):
+        three = f"{TOMORROW}T15:00:00+01:00"
+        self.book(hours=29)
+        for response in (
+            self.url_open(self.address(when=three)),
+            self.confirm(when=three),
+        ):
+            self.assertEqual(response.status_code, 409)
+            page = html.document_fromstring(response.text.replace("\u202f", " "))
+            (notice,) = page.xpath("//*[contains(@class, 'o_exivo_refusal')]")
+            said = " ".join(notice.text_content().split())
+            self.assertIn("Aare, Tuesday, March 2, 2027, 3:00 PM – 4:00 PM", said)
+            self.assertEqual(self._part(page), ["exivo_part_afternoon"])
+        self.assertEqual(self._part(self.look()), ["exivo_part_morning"])
+        page = self.look(day=TOMORROW, night=1)
+        self.assertEqual(self._part(page), ["exivo_part_night"])
+
+    def _part(self, page):
+        return page.xpath("//input[@name='exivo_part'][@checked]/@id")
+
+    def test_way_back_remembers_what_was_looked_for(self):
+        self.room.write({"portal_capacity": 8, "portal_equipment": "Beamer, Piano"})
+        self.booking_type.write({"portal_longest": 3, "location": "Bern"})
+        wish = {
+            "day": [TOMORROW],
+            "people": ["8"],
+            "place": ["Bern"],
+            "equipment": ["Beamer", "Piano"],
+            "night": ["1"],
+        }
+        for wished in (wish, {**wish, "hours": ["2"]}):
+            with self.subTest(wish=wished):
+                (room,) = self.rooms(self.look(**wished)).values()
+                slot = room.xpath(".//a[contains(@class, 'o_exivo_slot')]/@href")[0]
+                asked = self.url_open(slot)
+                self.assertEqual(self._get_way_back(asked), wished)
+                tree = html.document_fromstring(asked.content)
+                (form,) = (one for one in tree.forms if "hours" in one.fields)
+                hours = wished.get("hours", ["1"])[0]
+                self.assertEqual(form.fields["hours"], hours)
+                (lengths,) = (one for one in tree.forms if one.method == "GET")
+                query = urlencode([*lengths.form_values(), ("hours", "3")])
+                other = self.url_open(f"{slot.partition('?')[0]}?{query}")
+                self.assertEqual(
+                    self._get_way_back(other), {**wished, "hours": ["3"]}
+                )
+                with patch.object(Choice, "is_free", lambda *args: False):
+                    refused = self.post(slot, **dict(form.form_values()))
+                self.assertEqual(refused.status_code, 409)
+                shown = html.document_fromstring(refused.content)
+                (again,) = shown.xpath("//a[contains(@class, 'o_exivo_night')]")[:1]
+                self.assertIn("people=8", again.get("href"))
+                self.assertEqual("hours=" in again.get("href"), "hours" in wished)
+
+    def _get_way_back(self, asked):
+        (back,) = html.document_fromstring(asked.content).xpath("//a[text()='Back']/@href")
+        return parse_qs(urlsplit(back).query)
+
     @mute_logger("odoo.http")
     def test_nothing_is_booked_by_an_address_or_without_a_login(self):
         self.assertEqual(self.url_open(self.address(), data={"x": 1}).status_code, 400)

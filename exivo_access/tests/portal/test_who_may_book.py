@@ -138,6 +138,11 @@ class TestWhoMayBook(ExivoFinderCase):
         self.assertIn("no e-mail address", self._ask().text)
         self.assertEqual(len(self._mails()), 2)
 
+    def test_link_is_sent_by_a_form_only(self):
+        page = self.url_open("/my/exivo/address")
+        self.assertTrue(page.url.endswith("/my/bookings/new"), page.url)
+        self.assertFalse(self._mails())
+
     def test_link_goes_to_an_address_that_was_put_right_at_once(self):
         for email in ("hodler@example.com", "holder@example.com"):
             self.holder.partner_id.email = email

@@ -9,6 +9,7 @@ from html import unescape
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from lxml import html
 
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
@@ -95,6 +96,21 @@ class TestWithoutLogin(ExivoFinderCase):
         page = self.url_open(page.url)
         self.assertIn("comes by e-mail to whoever has booked", page.text)
         self.assertNotIn(pin_of(access), page.text, "the page can be forwarded")
+
+    def test_page_after_the_form_says_what_is_left_to_do_and_how_to_mend_it(self):
+        page = html.document_fromstring(self._ask().text.replace("\u202f", " "))
+        (main,) = page.xpath("//main")
+        said = " ".join(main.text_content().split())
+        for part in (
+            "Aare, Tuesday, March 2, 2027, 10:00 AM – 11:00 AM",
+            "press “Book it” there",
+        ):
+            self.assertIn(part, said)
+        links = main.xpath(".//a/@href")
+        self.assertIn("/my/bookings/new", links)
+        (again,) = (one for one in links if f"/{self.combination.id}?" in one)
+        self.assertIn("Your e-mail", self.url_open(again).text)
+        self.assertIn("press “Book it” there", self.url_open(self.address()).text)
 
     def test_mail_with_the_link_has_sender_and_head_and_is_followed(self):
         self.env.company.write(
