@@ -312,11 +312,13 @@ class ExivoPlannerMixin(models.AbstractModel):
             none if nobody else can plan for the same one.
         """
         Access = self.env["exivo.access"].sudo()
-        if difference.create_vals:
-            if reason:
-                # Others may be planning for the same record, because of other changes.
-                reason_ids = {vals[reason] for vals in difference.create_vals}
-                serialise(Access[reason].browse(reason_ids))
+        if reason:
+            # Others may be planning for the same record, because of other changes: who
+            # makes accesses must not miss that others withdraw them.
+            made = {vals[reason] for vals in difference.create_vals}
+            reasons = Access[reason].browse(made) | difference.surplus[reason]
+            if reasons:
+                serialise(reasons)
         undecided = Access.create(difference.create_vals).filtered("gone_at_exivo")
         for accesses, changes in difference.changes:
             accesses._change_wanted(changes)
