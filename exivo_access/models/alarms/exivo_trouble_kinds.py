@@ -118,7 +118,7 @@ class ExivoTrouble(models.Model):
         """Return those records of which staff are told at once."""
         if kind.name == "stopped":
             return records.filtered(
-                lambda site: site.state == "refused" or site._leads_inside()
+                lambda site: site.state == "refused" or site._get_hindrance()
             )
         if kind.name == "lingering":
             staying = self._get_staying(records.site_id)
@@ -268,7 +268,7 @@ class ExivoTrouble(models.Model):
         sites = sites.filtered(
             lambda site: site.state != "verified"
             or site.outages
-            or site._leads_inside()
+            or site._get_hindrance()
         )
         if not sites:
             return sites
@@ -285,7 +285,7 @@ class ExivoTrouble(models.Model):
             *(
                 site
                 for site, state in groups
-                if site.state != "verified" or site._leads_inside() or state in PENDING
+                if site.state != "verified" or site._get_hindrance() or state in PENDING
             )
         )
 
