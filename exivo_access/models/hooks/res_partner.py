@@ -148,7 +148,7 @@ class ResPartner(models.Model):
         return result
 
     def _update_address(self, vals):
-        """Override of `base` to report what comes from the parent, past :meth:`write`."""
+        """Override of `base` to report what a parent writes, past :meth:`write`."""
         result = super()._update_address(vals)
         self._report_exivo_change({*self._address_fields()} & vals.keys())
         return result

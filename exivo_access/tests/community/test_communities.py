@@ -207,7 +207,9 @@ class TestCommunities(MemberCase):
             model = type(access)
             with patch.object(model, "_withdraw_and_wake", autospec=True) as withdrawn:
                 self.run_cron("ir_cron_plan_all")
-            self.assertFalse([one for call in withdrawn.mock_calls for one in call.args[0]])
+            self.assertFalse(
+                [one for call in withdrawn.mock_calls for one in call.args[0]]
+            )
 
     def test_rule_that_ends_adds_nothing_to_what_another_gives_for_longer(self):
         for locks in self.entrance, self.entrance | self.aare:

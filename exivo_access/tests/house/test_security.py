@@ -202,7 +202,8 @@ class TestSecurity(ExivoCase):
     def test_neutralised_database_leaves_what_the_original_has_made_at_exivo(self):
         booking = self.book()
         self.synchronise()
-        before, mark = self.exivo.live_visits(), self.env["exivo.credential"]._get_mark()
+        before = self.exivo.live_visits()
+        mark = self.env["exivo.credential"]._get_mark()
         self.neutralise()
         self.assertNotEqual(self.env["exivo.credential"]._get_mark(), mark)
         self.assertFalse(self.env["exivo.credential"]._count_alive())

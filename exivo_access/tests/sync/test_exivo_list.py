@@ -103,7 +103,7 @@ class TestExivoList(ExivoCase):
         self.assertEqual(again.state, "created")
         self.assertFalse(again.activity_ids)
 
-    def test_many_that_are_gone_stay_one_alarm_when_their_rule_gets_another_method(self):
+    def test_many_that_are_gone_stay_one_alarm_when_the_method_changes(self):
         for hours in (30, 40):
             self.book(hours=hours)
         self.synchronise()
