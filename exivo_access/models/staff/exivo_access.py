@@ -99,16 +99,6 @@ class ExivoAccess(models.Model):
     def _is_granted(self):
         return super()._is_granted() and not self.withheld
 
-    def _get_decision(self):
-        """Return the values that keep another access away as this one is kept away.
-
-        :return: empty if it is not kept away.
-        :rtype: dict
-        """
-        self.ensure_one()
-        names = ("withheld", "gone_at_exivo", "gone_noted_at")
-        return {name: self[name] for name in names} if self.withheld else {}
-
     def action_retry(self):
         """Try a failed access again, at once."""
         self.check_access("read")
