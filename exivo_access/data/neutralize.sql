@@ -5,3 +5,26 @@ UPDATE exivo_site
        api_secret_stored = NULL,
        webhook_token = NULL,
        database_uuid = NULL;
+
+-- … nor take for its own what the original has made at Exivo: it has another mark, and
+-- what was ordered before opens nothing until staff give it back
+UPDATE ir_config_parameter
+   SET value = gen_random_uuid()
+ WHERE key = 'database.uuid';
+UPDATE exivo_access
+   SET withheld = TRUE,
+       gone_at_exivo = FALSE,
+       state = 'removed',
+       due_at = NULL
+ WHERE is_wanted
+   AND state NOT IN ('removed', 'expired');
+UPDATE exivo_credential
+   SET state = CASE
+           WHEN state IN ('creating', 'live', 'revoking') THEN 'void' ELSE state
+       END,
+       token = 'copy-' || id,
+       remote_id = NULL,
+       lease = NULL,
+       look_again_at = NULL,
+       ask_at = NULL;
+DELETE FROM exivo_person;

@@ -144,7 +144,7 @@ class ExivoCase(TransactionCase):
         )
 
     @classmethod
-    def _connect_once_more(cls, company="Neighbours"):
+    def _connect_once_more(cls, company="Neighbours", **vals):
         """The same site at Exivo, connected by another company as well."""
         site = cls.env["exivo.site"].create(
             {
@@ -153,6 +153,7 @@ class ExivoCase(TransactionCase):
                 "remote_id": cls.site.remote_id,
                 "api_key": str(uuid4()),
                 "api_secret": "66666666-6666-4666-8666-666666666666",
+                **vals,
             }
         )
         site.action_verify()

@@ -14,9 +14,10 @@ class BasePartnerMerge(models.TransientModel):
         """Override of `base` to keep one person at each site.
 
         Where two contacts have one at the same site, Odoo would delete those of all
-        sites at once.
+        sites at once; fixed PINs of companies likewise.
         """
         self.env["exivo.person"].sudo()._merge(src_partners, dst_partner)
+        self.env["exivo.fixed.pin"].sudo()._merge(src_partners, dst_partner)
         emails = [one.email for one in src_partners if one.email]
         if emails and not dst_partner.email:  # as Odoo does it afterwards
             dst_partner.email = emails[-1]

@@ -81,6 +81,35 @@ def test_rule_changed_while_the_customer_accepts_gives_one_access(office):
     assert len(office.live_visits()) == 1
 
 
+def test_guest_added_while_the_meeting_is_archived_has_no_access(office):
+    booking_id = office.book()
+    with office.env() as env:
+        env["exivo.access.rule"].search([]).holders = "attendees"
+    tries = []
+
+    def archive(env):
+        env["resource.booking"].browse(booking_id).meeting_id.active = False
+
+    def add_guest(env):
+        booking = env["resource.booking"].browse(booking_id)
+        assert booking.meeting_id.active != bool(tries)
+        if not tries:
+            tries.append(1)
+            office.request(archive)
+        partner = env["res.partner"].create({"name": "Bea"})
+        env["exivo.guest"].create(
+            {
+                "booking_id": booking_id,
+                "host_id": booking.partner_ids.id,
+                "partner_id": partner.id,
+                "email": "bea@example.com",
+            }
+        )
+
+    office.request(add_guest)
+    assert not any(stands(office, booking_id))
+
+
 def test_rule_changed_while_another_thread_reads_rules_gives_an_access(office):
     booking_id = office.book(confirm=False)
 

@@ -487,6 +487,16 @@ class ExivoAccess(models.Model):
         )
         self.browse(access_id for (access_id,) in rows)._withdraw_and_wake()
 
+    def _get_decision(self):
+        """Return the values that keep another access away as this one is kept away.
+
+        :return: empty if it is not kept away.
+        :rtype: dict
+        """
+        self.ensure_one()
+        names = ("withheld", "gone_at_exivo", "gone_noted_at")
+        return {name: self[name] for name in names} if self.withheld else {}
+
     def _get_siblings(self):
         """Return all accesses that the same holders have for the same bookings.
 

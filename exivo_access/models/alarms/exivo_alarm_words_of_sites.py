@@ -15,10 +15,11 @@ class ExivoAlarm(models.AbstractModel):
 
     @api.model
     def _word_stopped(self, site):
-        if site._leads_inside():
+        hindrance = site._get_hindrance()
+        if hindrance:
             return Words(
                 self.env._("%(site)s is not called", site=site.name),
-                self._get_note(site._explain_inside()),
+                self._get_note(hindrance),
             )
         if site.state == "refused":
             summary = self.env._(

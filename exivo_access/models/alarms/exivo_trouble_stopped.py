@@ -17,7 +17,7 @@ class ExivoTrouble(models.Model):
         sites = sites.filtered(
             lambda site: site.state != "verified"
             or site.outages
-            or site._leads_inside()
+            or site._get_hindrance()
         )
         if not sites:
             return sites
@@ -34,7 +34,7 @@ class ExivoTrouble(models.Model):
             *(
                 site
                 for site, state in groups
-                if site.state != "verified" or site._leads_inside() or state in PENDING
+                if site.state != "verified" or site._get_hindrance() or state in PENDING
             )
         )
 
@@ -42,5 +42,5 @@ class ExivoTrouble(models.Model):
     def _press_stopped(self, sites):
         """Return the sites of which staff are told at once."""
         return sites.filtered(
-            lambda site: site.state == "refused" or site._leads_inside()
+            lambda site: site.state == "refused" or site._get_hindrance()
         )

@@ -10,6 +10,9 @@ from ...pure import calendar_file
 from ..mails import letter
 from .calendar_attendee_readers import READER
 
+#: When the doors of a meeting open goes by these fields.
+DOOR_FIELDS = {"start", "stop", "allday", "show_as", "active"}
+
 
 class CalendarEvent(models.Model):
     """An event that is moved or deleted changes its bookings."""
@@ -64,6 +67,74 @@ class CalendarEvent(models.Model):
         if READER.get_from(self.env):
             headers.update(letter.AUTOMATIC)
         return headers
+
+    def _write_from_google(self, gevent, vals):
+        """Override of `google_calendar` to let nobody move doors from elsewhere."""
+        # Guests may change a meeting there, and it does not say who has done so.
+        foreign = self._get_exivo_foreign_changes(vals)
+        vals = self._exivo_without(vals, foreign)
+        if foreign:
+            vals["need_sync"] = True  # so what Odoo has goes back there
+        return super()._write_from_google(gevent, vals)
+
+    def _write_from_microsoft(self, microsoft_event, vals):
+        """Override of `microsoft_calendar` to let nobody move doors from elsewhere."""
+        # There only the organiser changes a meeting.
+        organiser = self.sudo().user_id
+        is_staff = organiser and organiser.has_group("exivo_access.group_user")
+        foreign = set() if is_staff else self._get_exivo_foreign_changes(vals)
+        vals = self._exivo_without(vals, foreign)
+        if foreign:
+            vals["need_sync_m"] = True
+        return super()._write_from_microsoft(microsoft_event, vals)
+
+    def _get_exivo_foreign_changes(self, vals):
+        """Return what a calendar elsewhere must not change, because doors go by it.
+
+        Its values are written in superuser mode, whoever has said so there.
+
+        :param dict vals: what it says.
+        :return: names of fields that would be different.
+        :rtype: set
+        """
+        self.ensure_one()
+        if not self._has_exivo_doors():
+            return set()
+        return {
+            name
+            for name in DOOR_FIELDS & vals.keys()
+            if self._exivo_differs(name, vals)
+        }
+
+    def _exivo_differs(self, name, vals):
+        value, current = vals[name], self[name]
+        if name in ("start", "stop") and self.allday and vals.get("allday"):
+            return value.date() != current.date()  # elsewhere days have no hours
+        return value != current
+
+    def _exivo_without(self, vals, names):
+        """Return values of a calendar elsewhere without what does not count here.
+
+        No answer there confirms a booking in the place of staff.
+
+        :param dict vals: what it says.
+        :param set names: of fields that are left out.
+        :rtype: dict
+        """
+        vals = {name: value for name, value in vals.items() if name not in names}
+        waiting = self._get_exivo_bookings().filtered(
+            lambda one: one._waits_for_exivo_staff()
+        )
+        attendees = self.sudo().attendee_ids.filtered(
+            lambda one: one.partner_id in waiting.partner_ids
+        )
+        if attendees and "attendee_ids" in vals:
+            vals["attendee_ids"] = [
+                (code, number, *values)
+                for code, number, *values in vals["attendee_ids"]
+                if number not in attendees.ids or {"state": "accepted"} not in values
+            ]
+        return vals
 
     def _exivo_guarded(self):
         """Guard a change of these events, or of who attends them.

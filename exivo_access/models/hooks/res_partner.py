@@ -50,7 +50,6 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """Override to plan archived contacts, and to tell of new addresses."""
-        collector = self.env["exivo.collector"]
         addresses = self.sudo()._get_exivo_addresses(vals)
         tags = {one: one.category_id for one in self.sudo() if "category_id" in vals}
         booked = self._get_exivo_bookings() if "resource_booking_ids" in vals else {}
@@ -61,14 +60,7 @@ class ResPartner(models.Model):
             check_communities(self.env, (before | partner.category_id) - both)
         if not vals.get("active", True):
             self._end_exivo_powers()
-        if "active" in vals or (
-            RECIPIENT_FIELDS & vals.keys()
-            and self.env["exivo.access.rule"]._give_keys_in_app()
-        ):
-            for people in ("partner_ids", "exivo_guest_ids.partner_id"):
-                collector._bookings_matching_changed(people, self.ids)
-        if MEMBER_FIELDS & vals.keys():
-            collector._members_changed(self)
+        self._report_exivo_change(vals)
         readdressed = self._get_readdressed(addresses)
         if readdressed:
             held = self.env["exivo.access"].sudo()._search_mailed(readdressed)
@@ -76,6 +68,27 @@ class ResPartner(models.Model):
         if addresses:
             self.env["exivo.access"].sudo()._note_other_addresses(addresses)
         return result
+
+    def _update_address(self, vals):
+        """Override of `base` to report what a parent writes, past :meth:`write`."""
+        result = super()._update_address(vals)
+        self._report_exivo_change({*self._address_fields()} & vals.keys())
+        return result
+
+    def _report_exivo_change(self, names):
+        """Plan what goes by the fields of these contacts that were written.
+
+        :param names: of the fields.
+        """
+        collector = self.env["exivo.collector"]
+        if "active" in names or (
+            not RECIPIENT_FIELDS.isdisjoint(names)
+            and self.env["exivo.access.rule"]._give_keys_in_app()
+        ):
+            for people in ("partner_ids", "exivo_guest_ids.partner_id"):
+                collector._bookings_matching_changed(people, self.ids)
+        if not MEMBER_FIELDS.isdisjoint(names):
+            collector._members_changed(self)
 
     def _get_exivo_bookings(self):
         """Return all bookings of each contact, archived ones included.

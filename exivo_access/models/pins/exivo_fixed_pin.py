@@ -107,6 +107,22 @@ class ExivoFixedPin(models.Model):
             )
         return super().write(vals)
 
+    @api.model
+    def _merge(self, sources, destination):
+        """Leave contacts that become one a single fixed PIN in each company.
+
+        Odoo moves what is left, or deletes that of all companies if one is in the way.
+
+        :param sources: ``res.partner`` records that are about to be deleted.
+        :param destination: the ``res.partner`` record that they become: its own stays.
+        """
+        found = self.search([("partner_id", "in", (sources | destination).ids)])
+        for fixed in found.grouped("company_id").values():
+            own_first = fixed.sorted(
+                lambda one: (one.partner_id != destination, one.id)
+            )
+            own_first[1:].unlink()
+
     def action_remove(self):
         """Remove the fixed PIN.
 

@@ -77,26 +77,12 @@ class ExivoCommunityPlanner(models.AbstractModel):
     # === WHAT STAFF HAVE DECIDED === #
 
     @api.model
-    def _keep_doors_away(self, changes, decisions):
-        """Make sure that what staff took away does not come back by another community.
-
-        :param list changes: see :class:`Difference`.
-        :param Decisions decisions: what staff have decided so far.
-        :return: the changes, with what that means for them.
-        :rtype: list
-        """
-        decided = []
-        for accesses, vals in changes:
-            category_ids = set(vals.get("category_ids", ()))
-            away = accesses.filtered(
-                lambda access, ids=category_ids: decisions.keeps_out(
-                    self._get_key(access)._replace(reason_id=category_id)
-                    for category_id in ids.difference(access.category_ids.ids)
-                )
-            )
-            decided.append((accesses - away, vals))
-            decided.append((away, {**vals, "withheld": True}))
-        return [(accesses, vals) for accesses, vals in decided if accesses]
+    def _keep_from(self, access, vals, decisions):
+        """Override to let nothing come back by another community, either."""
+        added = set(vals.get("category_ids", ())).difference(access.category_ids.ids)
+        return decisions.keep_out(self._get_keys(access, sorted(added))) or (
+            super()._keep_from(access, vals, decisions)
+        )
 
     @api.model
     def _forget_decisions(self, partner_ids):

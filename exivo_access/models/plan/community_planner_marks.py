@@ -3,7 +3,7 @@
 
 """Chooses which members are planned: few at once, many by a scheduled action."""
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
@@ -76,9 +76,14 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     @api.model
     def _get_concerning_domain(self):
-        """Return the domain of standing accesses that are wanted or were taken away."""
+        """Return the domain of standing accesses that are wanted or were taken away.
+
+        What has ended by itself stays wanted for good, and nothing follows from it.
+        """
+        wanted = Domain("is_wanted", "=", True)
+        wanted &= Domain("stop", ">", fields.Datetime.now())
         return Domain("is_of_community", "=", True) & (
-            Domain("is_wanted", "=", True) | Domain("withheld", "=", True)
+            wanted | Domain("withheld", "=", True)
         )
 
     # === MANY MEMBERS === #
@@ -147,6 +152,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
             ("is_of_community", "=", True),
             ("is_wanted", "=", True),
             ("partner_id", "=", False),
+            ("stop", ">", fields.Datetime.now()),
         ]
         self.env["exivo.access"].search(lost)._withdraw_and_wake()
 

@@ -86,7 +86,10 @@ class ExivoPlanner(models.AbstractModel):
         now = fields.Datetime.now()
         to_come = [one for one in difference.create_vals if one["booking_stop"] > now]
         decisions = self._get_decisions(accesses, difference.surplus)
-        return difference._replace(create_vals=self._keep_away(to_come, decisions))
+        return difference._replace(
+            create_vals=self._keep_away(to_come, decisions),
+            changes=self._keep_doors_away(difference.changes, decisions),
+        )
 
     @api.model
     def _preview(self, resource, rules):
@@ -105,12 +108,13 @@ class ExivoPlanner(models.AbstractModel):
         bookings = self._without_past(found[:MOST_PREVIEWED])
         current = self.env["exivo.access.rule"]._get_rules_by_resource()
         difference = self._compare(bookings, {**current, resource.id: rules})
-        changed = sum(
-            len(accesses.filtered(lambda access: access._is_granted()))
-            for accesses, vals in difference.changes
-            if WANTED_FIELDS & vals.keys()
-        )
-        removed = difference.surplus.filtered(lambda access: access._is_granted())
+        changed, removed = 0, difference.surplus
+        for accesses, vals in difference.changes:
+            if vals.get("withheld"):
+                removed |= accesses
+            elif WANTED_FIELDS & vals.keys():
+                changed += len(accesses.filtered(lambda one: one._is_granted()))
+        removed = removed.filtered(lambda access: access._is_granted())
         created = [vals for vals in difference.create_vals if not vals.get("withheld")]
         return Effect(
             Counts(len(created), changed, len(removed)),

@@ -38,40 +38,58 @@ class Decisions:
 
     Whoever is kept out by one access that is still wanted gets no other one for the
     same reason. Else the last access that ended decides, of the same method if there is
-    any.
+    any. Of what is gone at Exivo nobody has decided yet, and that stays so.
     """
 
     def __init__(self):
-        self._kept_out = set()
+        self._kept_out = {}
         self._last = {}
+        self._doors = {}
 
-    def note(self, key, withheld, is_wanted, ends):
+    def note(self, key, decided, lock_ids, is_wanted, ends):
         """Note what was decided about an access. Later accesses have to be noted later.
 
         :param AccessKey key: with one reason, also where an access has several.
-        :param bool withheld: whether staff have taken it away.
+        :param dict decided: the values that keep it away; empty if nothing does.
+        :param lock_ids: the ids of the locks that were taken away with it.
         :param bool is_wanted: whether it has been wanted so far.
         :param bool ends: whether nothing wants it any more.
         """
         anyhow = key._replace(method=None)
-        if is_wanted and withheld:
-            self._kept_out.add(anyhow)
+        if decided:
+            if is_wanted:
+                self._kept_out[anyhow] = decided
+            self._doors.setdefault(anyhow, {}).update(dict.fromkeys(lock_ids, decided))
         if ends:
-            self._last[key] = self._last[anyhow] = withheld
+            self._last[key] = self._last[anyhow] = decided
 
-    def keeps_out(self, keys):
-        """Tell whether somebody is kept out for at least one of these reasons.
+    def keep_out(self, keys):
+        """Return the values by which somebody is kept out for one of these reasons.
 
         :param keys: iterable of :class:`AccessKey`.
-        :rtype: bool
+        :return: for an ``exivo.access``; empty if nobody keeps them out.
+        :rtype: dict
         """
-        return any(self._keeps_out(key) for key in keys)
+        return next(filter(None, map(self._keep_out, keys)), {})
 
-    def _keeps_out(self, key):
+    def _keep_out(self, key):
         anyhow = key._replace(method=None)
-        return anyhow in self._kept_out or self._last.get(
-            key, self._last.get(anyhow, False)
+        return self._kept_out.get(anyhow) or self._last.get(
+            key, self._last.get(anyhow, {})
         )
+
+    def keep_from(self, keys, lock_ids):
+        """Return the same for some locks, if they were taken away for such a reason.
+
+        :param keys: iterable of :class:`AccessKey`.
+        :param lock_ids: what somebody would get in addition.
+        :rtype: dict
+        """
+        for key in keys:
+            doors = self._doors.get(key._replace(method=None), {})
+            for lock_id in doors.keys() & lock_ids:
+                return doors[lock_id]
+        return {}
 
 
 class ExivoPlannerMixin(models.AbstractModel):
@@ -209,19 +227,25 @@ class ExivoPlannerMixin(models.AbstractModel):
         decisions = Decisions()
         surplus_ids = set(surplus.ids)
         for access in accesses.sorted("id"):
-            for reason_id in self._get_reason_ids(access):
+            decided = access._get_decision()
+            for key in self._get_keys(access, self._get_reason_ids(access)):
                 decisions.note(
-                    AccessKey(
-                        access.partner_id.id,
-                        access.site_id.id,
-                        access.method,
-                        reason_id,
-                    ),
-                    withheld=access.withheld,
+                    key,
+                    decided,
+                    access.lock_ids.ids if decided else (),
                     is_wanted=access.is_wanted,
                     ends=not access.is_wanted or access.id in surplus_ids,
                 )
         return decisions
+
+    @api.model
+    def _get_keys(self, access, reason_ids):
+        """Return the keys of an access, one for each of some reasons.
+
+        :rtype: list[AccessKey]
+        """
+        of_holder = access.partner_id.id, access.site_id.id, access.method
+        return [AccessKey(*of_holder, reason_id) for reason_id in reason_ids]
 
     @api.model
     def _keep_away(self, vals_list, decisions):
@@ -233,14 +257,49 @@ class ExivoPlannerMixin(models.AbstractModel):
         :rtype: list[dict]
         """
         return [
-            {**vals, "withheld": True}
-            if decisions.keeps_out(
+            vals
+            | decisions.keep_out(
                 AccessKey(vals["partner_id"], vals["site_id"], vals["method"], one)
                 for one in self._get_wanted_reason_ids(vals)
             )
-            else vals
             for vals in vals_list
         ]
+
+    @api.model
+    def _keep_doors_away(self, changes, decisions):
+        """Make sure that doors staff took away do not come back by another access.
+
+        What is away already stays away as it was decided.
+
+        :param list changes: see :class:`Difference`.
+        :param Decisions decisions: what staff have decided so far.
+        :return: the changes, with what that means for them.
+        :rtype: list
+        """
+        decided = []
+        for accesses, vals in changes:
+            apart = accesses.filtered(
+                lambda one, vals=vals: (
+                    not one.withheld and self._keep_from(one, vals, decisions)
+                )
+            )
+            decided.append((accesses - apart, vals))
+            for one in apart:
+                decided.append((one, vals | self._keep_from(one, vals, decisions)))
+        return [(accesses, vals) for accesses, vals in decided if accesses]
+
+    @api.model
+    def _keep_from(self, access, vals, decisions):
+        """Return the values that keep an access away which is about to be changed.
+
+        :param dict vals: of the change.
+        :param Decisions decisions: what staff have decided so far.
+        :rtype: dict
+        """
+        added = set(vals.get("lock_ids", ())).difference(access.lock_ids.ids)
+        return decisions.keep_from(
+            self._get_keys(access, self._get_reason_ids(access)), added
+        )
 
     # === CLOSING IT === #
 
@@ -253,14 +312,21 @@ class ExivoPlannerMixin(models.AbstractModel):
             none if nobody else can plan for the same one.
         """
         Access = self.env["exivo.access"].sudo()
-        if difference.create_vals:
-            if reason:
-                # Others may be planning for the same record, because of other changes.
-                reason_ids = {vals[reason] for vals in difference.create_vals}
-                serialise(Access[reason].browse(reason_ids))
-            Access.create(difference.create_vals)
+        if reason:
+            # Others may be planning for the same record, because of other changes: who
+            # makes accesses must not miss that others withdraw them.
+            made = {vals[reason] for vals in difference.create_vals}
+            reasons = Access[reason].browse(made) | difference.surplus[reason]
+            if reasons:
+                serialise(reasons)
+        undecided = Access.create(difference.create_vals).filtered("gone_at_exivo")
         for accesses, changes in difference.changes:
             accesses._change_wanted(changes)
+            if changes.get("gone_at_exivo"):
+                undecided |= accesses
         difference.surplus._withdraw()
+        if undecided:
+            # The same is asked of staff anew: what it was asked about has ended.
+            undecided._gone_at_exivo()
         if any(difference):
             wake(self.env, "ir_cron_synchronise")

@@ -10,7 +10,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
-from ...tools.remembered import read_anew
+from ...tools.remembered import forget, read_anew
 from ...tools.transactions import committed, together_or_each
 
 PLAN_BATCH_SIZE = 200
@@ -75,7 +75,9 @@ class ExivoPlanner(models.AbstractModel):
         :return: ids in ascending order.
         :rtype: iterable[list[int]]
         """
-        self.env["exivo.access.rule"]._forget_outdated()
+        # Another process may remember rules as they were before a change, and nothing
+        # tells it so: only who changes them has all of them forget.
+        forget(self.env)
         promised = self.env["exivo.access"]._read_group(
             self._get_promised_domain() & Domain("booking_id", "!=", False),
             aggregates=["booking_id:array_agg_distinct"],

@@ -164,6 +164,19 @@ class ExivoAccessRule(models.Model):
                     self.env._("Choose at least one lock that the rule opens.")
                 )
 
+    @api.constrains("active", "lock_ids", "method")
+    def _check_sites(self):
+        """Refuse doors of archived sites: these are not called, so none would open."""
+        for rule in self.filtered("active"):
+            for site in rule.lock_ids.site_id.filtered(lambda one: not one.active):
+                raise ValidationError(
+                    self.env._(
+                        "%(site)s is archived, so its doors would not open. Unarchive "
+                        "the site first, or choose other locks.",
+                        site=site.name,
+                    )
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
         rules = super().create(vals_list)

@@ -231,13 +231,19 @@ class ExivoSite(models.Model):
 
     @api.model
     def _stripped(self, vals):
-        """Remove the blanks that pasted keys often carry around them."""
-        return {
+        """Remove the blanks that pasted keys often carry around them.
+
+        A site ID is a UUID: however it is typed, its doors are the same.
+        """
+        stripped = {
             key: value.strip()
             if key in CONNECTION_FIELDS and isinstance(value, str)
             else value
             for key, value in vals.items()
         }
+        if stripped.get("remote_id"):
+            stripped["remote_id"] = stripped["remote_id"].lower()
+        return stripped
 
     # === ACTIONS === #
 

@@ -38,6 +38,21 @@ class TestRecipient(AppCase):
         self.synchronise()
         self.assertEqual(self.order().phone, "+491711234567")
 
+    def test_a_number_follows_the_country_that_comes_from_the_contacts_company(self):
+        house = self.env["res.partner"].create(
+            {
+                "name": "Muster AG",
+                "is_company": True,
+                "street": "Aarestrasse 1",
+                "country_id": self.env.ref("base.ch").id,
+            }
+        )
+        self.customer.write({"parent_id": house.id, "phone": "0171 1234567"})
+        access = self.accesses(self.book())
+        house.country_id = self.env.ref("base.de")
+        self.plan()
+        self.assertEqual(access.app_recipient, "+491711234567")
+
     def test_without_both_it_fails_says_what_to_do_and_heals(self):
         self.customer.write({"phone": "12", "email": False})
         access = self.accesses(self.book())

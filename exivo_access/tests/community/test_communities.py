@@ -197,6 +197,20 @@ class TestCommunities(MemberCase):
             self.run_cron("ir_cron_plan_all")
             self.assertEqual((first.state, second.state), ("expired", "created"))
 
+    def test_what_has_ended_and_is_nobodys_any_more_is_not_looked_at_each_hour(self):
+        self.member_rule.stop_date = date(2027, 3, 10)
+        access = self.join()
+        with freeze_time("2027-03-12 09:00:00"):
+            self.run_cron("ir_cron_plan_all")
+            self.assertEqual(access.state, "expired")
+            access._forget_holders()
+            model = type(access)
+            with patch.object(model, "_withdraw_and_wake", autospec=True) as withdrawn:
+                self.run_cron("ir_cron_plan_all")
+            self.assertFalse(
+                [one for call in withdrawn.mock_calls for one in call.args[0]]
+            )
+
     def test_rule_that_ends_adds_nothing_to_what_another_gives_for_longer(self):
         for locks in self.entrance, self.entrance | self.aare:
             self.create_rule(self.members, locks, stop_date=date(2027, 3, 10))

@@ -71,6 +71,19 @@ class TestMemberDecisions(MemberCase):
         self.synchronise()
         self.assertEqual(len(self.exivo.live_visits()), 2)
 
+    def test_doors_do_not_come_back_by_a_rule_that_gets_the_same_end(self):
+        self.standing().action_give_back()
+        self.member_rule.stop_date = date(2027, 3, 10)
+        self.create_rule(self.members, self.aare)
+        self.synchronise()
+        self.assertEqual(len(self.exivo.live_visits()), 2)
+        self.standing().filtered(lambda one: one.lock_ids == self.aare).action_remove()
+        self.synchronise()
+        self.member_rule.stop_date = False
+        self.synchronise()
+        opened = [visit["request"].component_ids for visit in self.exivo.live_visits()]
+        self.assertNotIn("aare", [one for several in opened for one in several])
+
     def test_rule_that_is_archived_for_a_while_lets_nobody_in(self):
         self.member_rule.active = False
         self.synchronise()

@@ -2,10 +2,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo import fields
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
@@ -135,6 +136,69 @@ class TestCalendarChanges(ExivoCase):
                     self.assertEqual(len(after[0]), len(before[0]) + 2, "a series")
             self.env.invalidate_all(flush=False)
             self.assertEqual(self.facts(), before)
+
+    def sync(self, vals, user, calendar):
+        """Let Odoo take over what a calendar elsewhere says, as its add-ons do it."""
+        event = self.event.with_user(user).sudo()
+
+        def write(records, _event, values):
+            known = values.keys() & records._fields.keys()
+            records.write({name: values[name] for name in known})
+
+        with (
+            patch.object(
+                models.BaseModel, f"_write_from_{calendar}", write, create=True
+            ),
+            self.env.cr.savepoint() as savepoint,
+        ):
+            getattr(event, f"_write_from_{calendar}")(None, vals)
+            self.plan()
+            self.env.invalidate_all()
+            after = self.access.read(["start", "stop", "is_wanted"])
+            state = self.booking.state
+            savepoint.rollback()
+        self.env.invalidate_all(flush=False)
+        return after, state
+
+    def test_calendars_elsewhere_do_not_say_when_doors_open(self):
+        before = self.access.read(["start", "stop", "is_wanted"]), "confirmed"
+        later = NOW + timedelta(hours=48)
+        for vals in (
+            {"stop": later, "name": "Talk"},
+            {"start": NOW + timedelta(hours=1)},
+            {"allday": True},
+            {"show_as": "free"},
+            {"active": False},
+        ):
+            for organiser, calendar in (
+                (self.organiser, "google"),
+                (self.organiser, "microsoft"),
+                (self.staff, "google"),  # where guests change meetings, too
+            ):
+                self.event.user_id = organiser
+                with self.subTest(vals=vals, user=organiser.login, calendar=calendar):
+                    self.assertEqual(self.sync(vals, organiser, calendar), before)
+
+    def test_organisers_who_are_staff_move_their_meetings_in_outlook_too(self):
+        self.event.user_id = self.staff
+        later = NOW + timedelta(hours=48)
+        (access,), _state = self.sync({"stop": later}, self.staff, "microsoft")
+        self.assertEqual(access["stop"], later + timedelta(minutes=10))
+
+    def test_answers_elsewhere_confirm_nothing_in_the_place_of_staff(self):
+        booking = self.book(hours=48, confirm=False, user_id=self.staff.id)
+        self.booking, self.event = booking, booking.meeting_id
+        (attendee,) = self.event.attendee_ids.filtered(
+            lambda one: one.partner_id == self.customer
+        )
+        answer = {"attendee_ids": [(1, attendee.id, {"state": "accepted"})]}
+        for calendar in ("google", "microsoft"):
+            for by_customer, state in ((True, "scheduled"), (False, "confirmed")):
+                with self.subTest(calendar=calendar, by_customer=by_customer):
+                    self.booking_type.portal_staff_confirms = True
+                    booking.portal_moves = int(by_customer)
+                    _accesses, after = self.sync(answer, self.staff, calendar)
+                    self.assertEqual(after, state)
 
     def test_the_refusal_says_what_to_do(self):
         with self.assertRaisesRegex(AccessError, "on the booking's page"):

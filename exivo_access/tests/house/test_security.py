@@ -182,17 +182,47 @@ class TestSecurity(ExivoCase):
         self.plan()
         self.assertFalse(access.is_wanted)
 
-    def test_neutralised_database_drives_no_doors(self):
-        booking = self.book()
+    def neutralise(self):
+        """Do what ``odoo neutralize`` does with the database, as far as it is ours."""
         sql = Path(get_module_path("exivo_access"), "data", "neutralize.sql")
         self.env.flush_all()
         self.env.cr.execute(sql.read_text())
         self.env.invalidate_all()
+        self.env.registry.clear_all_caches()
+
+    def test_neutralised_database_drives_no_doors(self):
+        booking = self.book()
+        self.neutralise()
         self.exivo.calls.clear()
         self.synchronise()
         self.assertFalse(self.exivo.calls)
-        self.assertEqual(self.accesses(booking).state, "in_progress")
+        self.assertEqual(self.accesses(booking).state, "removed")
         self.assertFalse(self.site.has_api_secret)
+
+    def test_neutralised_database_leaves_what_the_original_has_made_at_exivo(self):
+        booking = self.book()
+        self.synchronise()
+        before = self.exivo.live_visits()
+        mark = self.env["exivo.credential"]._get_mark()
+        self.neutralise()
+        self.assertNotEqual(self.env["exivo.credential"]._get_mark(), mark)
+        self.assertFalse(self.env["exivo.credential"]._count_alive())
+        self.site.write({"api_key": "another", "api_secret": "another"})
+        self.site.action_verify()
+        with self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_compare").method_direct_trigger()
+            self.env.ref("exivo_access.ir_cron_plan_all").method_direct_trigger()
+        self.synchronise()
+        self.assertEqual(self.exivo.live_visits(), before)
+        access = self.accesses(booking)
+        self.assertEqual((access.state, access.withheld), ("removed", True))
+        booking.action_cancel()
+        self.synchronise()
+        self.assertEqual(self.exivo.live_visits(), before)
+
+        self.book(hours=48)
+        self.synchronise()
+        self.assertEqual(len(self.exivo.live_visits()), len(before) + 1)
 
     def test_copied_database_drives_no_doors_until_it_is_verified_anew(self):
         booking = self.book()

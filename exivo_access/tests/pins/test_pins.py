@@ -104,12 +104,13 @@ class TestPins(ExivoCase):
         self.assertEqual(access.state, "created")
         self.assertEqual(len(pin_of(access)), 6)
 
-    def book_at_the_neighbours(self):
+    def book_at_the_neighbours(self, **vals):
         """Another company has connected the same site, and books the same door.
 
+        :param vals: of the site, as the company has typed them.
         :return: its access.
         """
-        site = self._connect_once_more()
+        site = self._connect_once_more(**vals)
         entrance = site.lock_ids.filtered(lambda lock: lock.name == "Entrance")
         room = self._create_room("Reuss")
         room.company_id = site.company_id
@@ -138,6 +139,17 @@ class TestPins(ExivoCase):
         self.book()
         with self.assertRaisesRegex(ValidationError, "Somebody else"):
             self.fix_pin(self.customer, "482915")
+
+    def test_doors_are_the_same_in_whichever_spelling_their_site_was_typed(self):
+        self.site.remote_id = "abcdef11-1111-4111-8111-111111111111"
+        self.site.action_verify()
+        ours = self.accesses(self.book())
+        with self.drawing("482915", "730264"):
+            self.synchronise()
+        theirs = self.book_at_the_neighbours(remote_id=self.site.remote_id.upper())
+        with self.drawing("482915", "730264"):
+            self.synchronise()
+        self.assertEqual((pin_of(ours), pin_of(theirs)), ("482915", "730264"))
 
     def test_pin_that_somebody_else_has_by_then_is_replaced_when_a_booking_moves(self):
         first, second = self.book(hours=24), self.book(hours=48, partners=self.other)
@@ -498,6 +510,24 @@ class TestPins(ExivoCase):
         self.assertEqual(self.accesses(booking).partner_id, self.customer)
         fixed = self.env["exivo.fixed.pin"].search([])
         self.assertEqual(open_secret(fixed, "pin_stored"), "730264")
+
+    def test_merged_contacts_keep_the_fixed_pins_of_other_companies(self):
+        fixed = self.env["exivo.fixed.pin"]
+        there = self.env["res.company"].create({"name": "Second house"})
+        self.fix_pin(self.customer, "730264")
+        self.fix_pin(self.other, "482915")
+        fixed.create(
+            {"partner_id": self.other.id, "company_id": there.id, "pin": "519273"}
+        )
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.customer | self.other).ids, self.customer)
+        self.env.invalidate_all()
+        kept = fixed.search([], order="id")
+        self.assertEqual(kept.partner_id, self.customer)
+        self.assertEqual(
+            {one.company_id: open_secret(one, "pin_stored") for one in kept},
+            {self.env.company: "730264", there: "519273"},
+        )
 
     def test_access_that_is_over_gets_no_new_code(self):
         access = self.accesses(self.book())

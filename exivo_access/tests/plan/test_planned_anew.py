@@ -64,6 +64,13 @@ class TestPlannedAnew(PlannedAnewCase):
         self.plan_all()
         self.assertFalse(self.exivo.live_visits())
 
+    def test_all_processes_read_the_rules_anew(self):
+        """Another one may remember them as they were, and does not notice by itself."""
+        registry = type(self.env.registry)
+        with patch.object(registry, "clear_cache", autospec=True) as cleared:
+            self.plan_all()
+        self.assertTrue(cleared.called)
+
     def test_access_that_is_missing_is_made(self):
         booking = self.book()
         access = self.accesses(booking)

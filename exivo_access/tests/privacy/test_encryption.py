@@ -10,6 +10,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import RecordCapturer, tagged
 from odoo.tools import SQL, config, mute_logger
 
+from ...models.alarms import health
 from ...models.pins.handover import show_link, show_pin
 from ...models.privacy.encryption import get_columns
 from ...models.site.site_connection import get_api_secret
@@ -76,6 +77,23 @@ class TestEncryption(EncryptionMixin, ExivoCase):
         self.assertEqual(self.stored(self.site, "api_secret_stored"), [SECRET])
         self.assertEqual(self.site.encryption, "off")
         self.assertIn("EXIVO_ACCESS_KEYS", self.site.get_view()["arch"])
+
+    def test_site_whose_secret_cannot_be_read_is_an_alarm_at_once(self):
+        self.set_keys(OLD)
+        self.encrypt()
+        self.make_access(hours=100)
+        self.set_keys(NEW)
+        self.actions_began(NOW)
+        with self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
+        (alarm,) = self.site.activity_ids
+        self.assertEqual(alarm.summary, "Riverside House is not called")
+        self.assertIn("EXIVO_ACCESS_KEYS", alarm.note)
+        self.assertEqual(health.describe(self.env)["status"], "fail")
+        self.set_keys(OLD)
+        with self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
+        self.assertFalse(self.site.activity_ids)
 
     def test_with_a_key_the_database_holds_no_secret(self):
         self.set_keys(NEW)

@@ -365,6 +365,20 @@ class TestSitesAndLocks(ExivoCase):
         self.site.action_archive()
         self.assertEqual(self.accesses(booking).state, "removed")
 
+    def test_no_rule_counts_for_the_doors_of_an_archived_site(self):
+        self.rule.action_archive()
+        self.plan()
+        self.site.action_archive()
+        for attempt in (
+            lambda: self.rule.action_unarchive(),
+            lambda: self.rule.copy({"active": True}),
+        ):
+            with self.assertRaisesRegex(ValidationError, "archived"):
+                attempt()
+        self.site.action_unarchive()
+        self.rule.action_unarchive()
+        self.assertTrue(self.rule.active)
+
     def test_empty_lists_lead_on_until_the_sites_of_the_company_are_set_up(self):
         company = self.env["res.company"].create({"name": "Second house"})
         there, here = (

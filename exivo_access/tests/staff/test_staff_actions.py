@@ -188,6 +188,32 @@ class TestStaffActions(StaffCase):
         self.assertEqual(longer.state, "created")
         self.assertEqual(len(self.exivo.live_visits()), 1)
 
+    def test_removed_doors_do_not_come_back_by_a_rule_that_gets_the_same_minutes(self):
+        other = {"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60}
+        self.rule.copy(other)
+        self.synchronise()
+        self.access.action_remove()
+        self.synchronise()
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+        self.rule.minutes_before = 60
+        self.synchronise()
+        self.assert_aare_is_shut()
+
+    def test_removed_doors_do_not_come_back_by_rules_whose_minutes_are_swapped(self):
+        other = {"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60}
+        longer = self.rule.copy(other)
+        self.synchronise()
+        self.access.action_remove()
+        self.synchronise()
+        self.rule.minutes_before = 90
+        longer.minutes_before = 10
+        self.synchronise()
+        self.assert_aare_is_shut()
+
+    def assert_aare_is_shut(self):
+        opened = [visit["request"].component_ids for visit in self.exivo.live_visits()]
+        self.assertNotIn("aare", [one for several in opened for one in several])
+
     def test_removed_access_of_a_cancelled_booking_does_not_come_back(self):
         self.access.action_remove()
         self.synchronise()

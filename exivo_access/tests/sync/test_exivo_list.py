@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ... import api as exivo
+from ...models.alarms import health
 from ...tools import connection
 from ..common import NOW, ExivoCase, FakeExivo
 
@@ -84,6 +85,39 @@ class TestExivoList(ExivoCase):
         self.assertFalse(self.access.gone_at_exivo)
         self.assertFalse(self.access.activity_ids)
         self.assertEqual(len(self.exivo.live_visits()), 1)
+
+    def test_what_is_gone_is_asked_anew_when_its_rule_is_switched_off_and_on(self):
+        self.exivo.visits.clear()
+        self.compare()
+        self.rule.active = False
+        self.synchronise()
+        self.assertFalse(self.access.activity_ids)
+        self.rule.active = True
+        self.synchronise()
+        again = self.accesses(self.access.booking_id) - self.access
+        self.assertEqual((again.state, again.gone_at_exivo), ("removed", True))
+        self.assertIn("Removed at Exivo", again.activity_ids.summary)
+        self.assertEqual(health.describe(self.env)["gone"]["count"], 1)
+        again.with_user(self.user).action_give_back()
+        self.synchronise()
+        self.assertEqual(again.state, "created")
+        self.assertFalse(again.activity_ids)
+
+    def test_many_that_are_gone_stay_one_alarm_when_the_method_changes(self):
+        for hours in (30, 40):
+            self.book(hours=hours)
+        self.synchronise()
+        self.exivo.visits.clear()
+        self.compare()
+        self.assertEqual(self.site.gone_count, 3)
+        (self.entrance | self.aare).has_keypad = True
+        self.rule.method = "keypad"
+        self.synchronise()
+        self.assertEqual(self.site.gone_count, 3)
+        self.assertIn("gone at Exivo", self.site.activity_ids.summary)
+        self.site.action_make_all_again()
+        self.synchronise()
+        self.assertEqual(len(self.exivo.live_visits()), 3)
 
     def test_nobody_has_to_decide_about_a_cancelled_booking(self):
         self.exivo.visits.clear()
