@@ -36,7 +36,8 @@ class ResourceBooking(models.Model):
                 (f"{order}.transaction_ids.state", "in", states),
             ]
         )
-        kept = begun.filtered(lambda one: one.sale_order_id._has_exivo_money("pending", "authorized"))
+        coming = ("pending", "authorized")
+        kept = begun.filtered(lambda one: one.sale_order_id._has_exivo_money(*coming))
         return super()._cron_cancel_expired(
             [*(domain or []), ("id", "not in", kept.ids)]
         )

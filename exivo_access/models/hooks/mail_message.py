@@ -5,7 +5,7 @@ from odoo import models
 
 
 class MailMessage(models.Model):
-    """What our records say of a change stays as it was written.
+    """A line that was logged on a record of ours stays as it was written.
 
     Odoo lets authors rewrite their messages, and whoever has caused a change is the
     author of the line about it.

@@ -132,9 +132,7 @@ class ResPartner(models.Model):
         addresses = self.sudo()._get_exivo_addresses(vals)
         tags = {one: one.category_id for one in self.sudo() if "category_id" in vals}
         booked = self._get_exivo_bookings() if "resource_booking_ids" in vals else {}
-        families = {
-            one: one._get_exivo_family() for one in self if "parent_id" in vals
-        }
+        families = {one: one._get_exivo_family() for one in self if "parent_id" in vals}
         result = super().write(vals)
         self._leave_exivo_families(families)
         self._note_other_exivo_bookings(booked)

@@ -19,7 +19,7 @@ class ResourceBookingTypeCombinationRel(models.Model):
         return offers
 
     def write(self, vals):
-        """Override to let nobody else take an offer away, or put another in its place."""
+        """Override to let nobody else take an offer away, or put another there."""
         moves = {"type_id", "combination_id"} & vals.keys()
         if moves:
             self._check_exivo_offers()
