@@ -5,7 +5,7 @@ from odoo import api, models
 
 from odoo.addons.exivo_access.models.explain.finding import Hindrance
 
-from .sale_order import CANCELLED, UNCONFIRMED
+from .sale_order import CANCELLED, FOREIGN, UNCONFIRMED
 
 
 class ExivoBookingExplainer(models.AbstractModel):
@@ -17,7 +17,7 @@ class ExivoBookingExplainer(models.AbstractModel):
     def _get_hindrances(self, booking, rule):
         hindrances = super()._get_hindrances(booking, rule)
         order = booking.sudo().sale_order_id
-        lack = order._get_exivo_lack(rule.conditions)
+        lack = order._get_exivo_lack(booking, rule.conditions)
         # `sale_resource_booking` holds it up: nobody can confirm the booking before
         is_held_up = order and order.state != "sale" and booking.state != "confirmed"
         if not lack and is_held_up and rule.booking_state == "confirmed":
@@ -32,6 +32,12 @@ class ExivoBookingExplainer(models.AbstractModel):
         values = {"order": order.name, "share": share}
         if lack == CANCELLED:
             return self.env._("The order %(order)s is cancelled.", **values)
+        if lack == FOREIGN:
+            return self.env._(
+                "The order %(order)s belongs to another company than the type of the "
+                "booking.",
+                **values,
+            )
         if lack == UNCONFIRMED:
             return self.env._("The order %(order)s is not confirmed yet.", **values)
         if order._is_exivo_given_back():

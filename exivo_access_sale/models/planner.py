@@ -11,6 +11,7 @@ class ExivoPlanner(models.AbstractModel):
 
     @api.model
     def _reached(self, booking, rule):
+        order = booking.sudo().sale_order_id
         return super()._reached(booking, rule) and not (
-            booking.sudo().sale_order_id._get_exivo_lack(rule.conditions)
+            order._get_exivo_lack(booking, rule.conditions)
         )

@@ -1,11 +1,12 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""No customer organises the booking that they order.
+"""No customer organises the booking that they order, and nobody else hangs one on it.
 
-A fault of `sale_resource_booking` 19.0.1.0.0: it makes whoever orders the organiser.
+Two faults of `sale_resource_booking` 19.0.1.0.0: it makes whoever orders the organiser.
 When staff move an event, the calendar takes back its organiser's acceptance, and with
-it the access. This file can go once customers organise nothing there.
+it the access. And whoever may change a booking may put it on any order. ``create`` can
+go once customers organise nothing there.
 """
 
 from odoo import api, models
@@ -24,4 +25,30 @@ class ResourceBooking(models.Model):
                 {"user_id": False, **vals} if vals.get("sale_order_line_id") else vals
                 for vals in vals_list
             ]
-        return super().create(vals_list)
+        bookings = super().create(vals_list)
+        bookings._check_exivo_lines(dict.fromkeys(bookings))
+        return bookings
+
+    def write(self, vals):
+        """Override to ask who puts a booking on an order, or takes it off."""
+        if "sale_order_line_id" not in vals:
+            return super().write(vals)
+        before = {one: one.sudo().sale_order_line_id for one in self}
+        result = super().write(vals)
+        self._check_exivo_lines(before)
+        return result
+
+    def _check_exivo_lines(self, before):
+        """Let only who may change an order say which bookings it is about.
+
+        A line has so many bookings, and the one that is put on it takes the place, and
+        the payment, of a customer's.
+
+        :param dict before: the ``sale.order.line`` of each booking, if it had one.
+        :raise AccessError: the user may not change the order.
+        """
+        for booking in self:
+            line = booking.sudo().sale_order_line_id
+            was = before[booking] or line.browse()
+            if line != was:
+                (line | was).with_env(self.env).check_access("write")

@@ -6,6 +6,8 @@
 from odoo import api, fields, models
 
 CANCELLED, UNCONFIRMED, UNPAID = "cancelled", "unconfirmed", "unpaid"
+#: It was sold, and is paid, somewhere else.
+FOREIGN = "foreign"
 
 
 class SaleOrder(models.Model):
@@ -17,7 +19,7 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "state" in vals:
+        if {"company_id", "state"} & vals.keys():
             self.env["exivo.collector"]._payments_changed(self)
         return result
 
@@ -33,9 +35,13 @@ class SaleOrder(models.Model):
 
     # === WHAT IS MISSING === #
 
-    def _get_exivo_lack(self, conditions):
+    def _get_exivo_lack(self, booking, conditions):
         """Return what the order lacks for a rule.
 
+        Whoever sells for another company need not work for that of the booking, nor
+        does what is paid there pay anything here.
+
+        :param booking: the one of the order that the rule is about.
         :param dict conditions: of the rule, see ``exivo.access.rule``.
         :return: empty if it lacks nothing, or if there is no order at all.
         :rtype: str
@@ -46,6 +52,8 @@ class SaleOrder(models.Model):
         payment = conditions["payment"]
         if order.state == "cancel":
             return CANCELLED
+        if booking.type_id.company_id - order.company_id.parent_ids:
+            return FOREIGN
         if order.state != "sale" and (payment != "any" or order._is_exivo_cart()):
             return UNCONFIRMED
         if payment == "paid" and not order._is_exivo_paid(conditions["payment_share"]):

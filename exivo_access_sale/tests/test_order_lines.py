@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
+from odoo.service.model import call_kw
 from odoo.tests import Form, tagged
 
 from odoo.addons.exivo_access.tests.common import NOW
@@ -159,6 +160,55 @@ class TestOrderLines(SaleCase):
         self.plan()
         self.assertFalse(access.is_wanted)
         self.assertFalse(meeting.exists())
+
+    def test_who_sells_nothing_hangs_no_booking_on_the_order_of_a_customer(self):
+        """Else the customer's own booking would be cancelled in its place."""
+        order = self.bought()
+        booking, line = order.resource_booking_ids, order.order_line
+        books = self._create_user(
+            "exivo_books", "base.group_user,resource_booking.group_user"
+        )
+        sells = self._create_user(
+            "exivo_sells",
+            "sales_team.group_sale_salesman_all_leads,resource_booking.group_user",
+        )
+        bookings = self.env["resource.booking"]
+        for user in books, sells:
+            own = {
+                "type_id": self.booking_type.id,
+                "partner_ids": [(6, 0, user.partner_id.ids)],
+            }
+            theirs = bookings.with_user(user)
+            mine = call_kw(theirs, "create", [own], {})
+            hung = {"sale_order_line_id": line.id}
+            with self.env.cr.savepoint() as savepoint:
+                for method, args, context in (
+                    ("write", [[mine], hung], {}),
+                    ("web_save", [[mine], hung, {}], {}),
+                    ("create", [{**own, **hung}], {}),
+                    ("create", [own], {"default_sale_order_line_id": line.id}),
+                ):
+                    with self.subTest(user=user.login, method=method):
+                        if user == books:
+                            with self.assertRaises(AccessError):
+                                with self.env.cr.savepoint():
+                                    call_kw(theirs, method, args, {"context": context})
+                        else:
+                            call_kw(theirs, method, args, {"context": context})
+                        self.env.invalidate_all()
+                savepoint.rollback()
+            self.env.invalidate_all()
+            booking.message_subscribe(user.partner_id.ids)
+            off = {"sale_order_line_id": False}
+            if user == books:
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    call_kw(theirs, "write", [booking.ids, off], {})
+                self.env.invalidate_all()
+            same = {"name": "With tea", "sale_order_line_id": line.id}
+            call_kw(theirs, "write", [booking.ids, same], {})
+        order.order_line.name = "An hour in Aare, with coffee"
+        self.assertEqual(self.opens(order), 1)
+        self.assertEqual(order.resource_booking_ids, booking)
 
     def test_customer_who_orders_organises_no_meeting(self):
         order = self.order(confirm=False).with_user(self.login).sudo()

@@ -4,6 +4,8 @@
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
+from odoo.fields import Command
+from odoo.service.model import call_kw
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -100,6 +102,51 @@ class TestRuleConditions(SaleCase, ExplainCase):
         self.plan()
         text = f"The order {order.name} is cancelled."
         self.assertLine(self.explain(booking), "problem", "Booking", text)
+
+    def test_order_of_another_company_opens_nothing(self):
+        """Whoever sells there need not work here, and the money goes there."""
+        self.booking_type.company_id = self.env.company
+        theirs = self.env["res.company"].create({"name": "Neighbours"})
+        seller = self._create_user("exivo_seller", "sales_team.group_sale_salesman")
+        seller.write({"company_ids": [(6, 0, theirs.ids)], "company_id": theirs.id})
+        sales = self.env["sale.order"].with_user(seller)
+        for payment in ("any", "order", "paid"):
+            with self.subTest(payment=payment):
+                self.rule.payment = payment
+                line = {"product_id": self.product.id, "price_unit": 0}
+                vals = {
+                    "partner_id": self.customer.id,
+                    "order_line": [Command.create(line)],
+                }
+                number = call_kw(sales, "create", [vals], {})
+                call_kw(sales, "action_confirm", [[number]], {})
+                order = self.env["sale.order"].browse(number)
+                self.env.invalidate_all()
+                self.assertEqual(order.company_id, theirs)
+                booking = order.resource_booking_ids
+                booking.start = NOW.replace(day=3)
+                booking.action_confirm()
+                self.plan()
+                self.assertEqual(booking.state, "confirmed")
+                self.assertEqual(self.opens(order), 0)
+                text = f"The order {order.name} belongs to another company"
+                lines = self.explain(booking)
+                self.assertLine(lines, "problem", "Booking", text)
+                self.assertLine(lines, "problem", "Rule", text)
+                self.booking_type.company_id = False
+                self.assertEqual(self.opens(order), 1, "it is everybody's")
+                self.booking_type.company_id = self.env.company
+                self.assertEqual(self.opens(order), 0)
+                booking.unlink()
+
+    def test_order_of_a_branch_opens_the_rooms_of_its_company(self):
+        self.booking_type.company_id = self.env.company
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.env.company.id}
+        )
+        line = {"product_id": self.product.id, "price_unit": 0}
+        order = self.ordered(company_id=branch.id, order_line=[Command.create(line)])
+        self.assertEqual(self.opens(order), 1)
 
     def test_explain_names_the_share_that_is_needed(self):
         self.rule.payment_share = 30

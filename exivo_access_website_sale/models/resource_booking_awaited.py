@@ -14,7 +14,10 @@ from odoo import api, models
 
 
 class ResourceBooking(models.Model):
-    """A booking does not expire while a payment of its order is on the way."""
+    """A booking does not expire while a payment of its order is on the way.
+
+    Customers may say how much they pay: what would not confirm the order keeps nothing.
+    """
 
     _inherit = "resource.booking"
 
@@ -33,14 +36,8 @@ class ResourceBooking(models.Model):
                 (f"{order}.transaction_ids.state", "in", states),
             ]
         )
-        kept = begun.filtered(
-            lambda one: any(
-                transaction.state in ("pending", "authorized")
-                or sum(transaction._get_exivo_arrived().mapped("amount"))
-                > transaction._get_exivo_refunded()
-                for transaction in one.sale_order_line_id.order_id.transaction_ids
-            )
-        )
+        coming = ("pending", "authorized")
+        kept = begun.filtered(lambda one: one.sale_order_id._has_exivo_money(*coming))
         return super()._cron_cancel_expired(
             [*(domain or []), ("id", "not in", kept.ids)]
         )

@@ -37,6 +37,7 @@ class ResourceBooking(models.Model):
         :param list domain: of the bookings to look at.
         """
         order = "sale_order_line_id.order_id"
+        states = ("pending", "authorized", "done")
         waiting = (
             self.sudo()
             .with_context(no_mail_to_attendees=True)
@@ -45,12 +46,7 @@ class ResourceBooking(models.Model):
                     ("expiration", "<", fields.Datetime.now()),
                     ("state", "in", ("pending", "scheduled")),
                     (f"{order}.state", "in", ("draft", "sent")),
-                    (f"{order}.transaction_ids.state", "=", "pending"),
-                    (
-                        f"{order}.transaction_ids",
-                        "not any",
-                        [("state", "in", ("authorized", "done"))],
-                    ),
+                    (f"{order}.transaction_ids.state", "in", states),
                     *domain,
                 ]
             )
@@ -62,11 +58,17 @@ class ResourceBooking(models.Model):
     def _has_exivo_waited_enough(self):
         """Tell whether money has had its time, or the room would be used without it.
 
-        A booking that is over keeps nobody else out any more.
+        What is too little to confirm the order gets no time. A booking that is over
+        keeps nobody else out any more.
 
         :rtype: bool
         """
         self.ensure_one()
+        order = self.sale_order_id
+        if order._has_exivo_money("authorized"):
+            return False
+        if not order._has_exivo_money("pending", "authorized"):
+            return order._get_exivo_money("pending", "authorized") > 0
         now = fields.Datetime.now()
         if self.stop and self.stop <= now:
             return False
@@ -87,11 +89,20 @@ class ResourceBooking(models.Model):
         order = self.sale_order_id
         lang = letter.get_language(order.partner_id, order.company_id)
         theirs = self.with_context(lang=lang)
-        lost = theirs.env._(
-            "Your payment has not arrived yet, so we do not keep this any longer: "
-            "%(booking)s.",
-            booking=theirs._format_exivo_titles(),
-        )
+        titles = theirs._format_exivo_titles()
+        is_part = order._get_exivo_money("authorized") > 0
+        if is_part:
+            lost = theirs.env._(
+                "Only a part of your payment has arrived, so we do not keep this any "
+                "longer: %(booking)s.",
+                booking=titles,
+            )
+        else:
+            lost = theirs.env._(
+                "Your payment has not arrived yet, so we do not keep this any longer: "
+                "%(booking)s.",
+                booking=titles,
+            )
         told = {order: lost}
         if letter.get_sender(order.company_id):
             ask = theirs.env._("If you have paid, please write to us.")
@@ -99,12 +110,19 @@ class ResourceBooking(models.Model):
         for booking_type, bookings in self.grouped("type_id").items():
             company = booking_type.company_id or order.company_id
             house = for_staff(bookings, company)
-            told[booking_type] = house.env._(
-                "No payment for %(order)s has arrived, so this is free again: "
-                "%(booking)s.",
-                order=order.name,
-                booking=house._format_exivo_titles(),
-            )
+            facts = {"order": order.name, "booking": house._format_exivo_titles()}
+            if is_part:
+                told[booking_type] = house.env._(
+                    "Only a part of the payment for %(order)s has arrived, so this is "
+                    "free again: %(booking)s.",
+                    **facts,
+                )
+            else:
+                told[booking_type] = house.env._(
+                    "No payment for %(order)s has arrived, so this is free again: "
+                    "%(booking)s.",
+                    **facts,
+                )
         self.action_cancel()
         for record, text in told.items():
             company = record.company_id or order.company_id

@@ -173,14 +173,78 @@ class TestCartsThatExpire(ShopCase):
     def test_booking_expires_once_its_money_went_back(self):
         order = self.cart(self.holder)
         booking = order.resource_booking_ids
-        transaction = self.transfer(order, amount=10)
+        order.prepayment_percent = 0.5
+        transaction = self.transfer(order, "draft", amount=60)
+        transaction._set_done()
         self.expire()
         self.assertEqual(booking.state, "scheduled")
-        for amount, state in ((4, "scheduled"), (6, "canceled")):
+        for amount, state in ((10, "scheduled"), (50, "canceled")):
             refund = transaction._create_child_transaction(amount, is_refund=True)
-            self.move_on(refund, "done")
+            refund._set_done()
             self.expire()
             self.assertEqual(booking.state, state)
+
+    def test_a_cent_keeps_no_room(self):
+        """Whoever pays an order in the portal says how much."""
+        self.env.company.email = "house@example.com"
+        for state in ("pending", "authorized", "done"):
+            with self.subTest(state=state):
+                order = self.cart(self.holder)
+                booking = order.resource_booking_ids
+                self.log_in(self.holder)
+                answer = self.make_jsonrpc_request(
+                    f"/my/orders/{order.id}/transaction",
+                    {
+                        "access_token": order.access_token,
+                        "amount": 0.01,
+                        "provider_id": self.provider.id,
+                        "payment_method_id": self.provider.payment_method_ids[:1].id,
+                        "token_id": None,
+                        "flow": "direct",
+                        "tokenization_requested": False,
+                        "landing_route": "/my",
+                    },
+                )
+                self.env.invalidate_all()
+                transaction = order.transaction_ids
+                self.assertEqual(answer["reference"], transaction.reference)
+                self.assertEqual(transaction.amount, 0.01)
+                self.move_on(transaction, state)
+                self.assertIn(order.state, ("draft", "sent"))
+                self.mails_to(self.holder.partner_id).unlink()
+                said = self.booking_type.message_ids
+                self.expire()
+                self.assertEqual(booking.state, "canceled")
+                self.assertFalse(booking.meeting_id)
+                (mail,) = self.mails_to(self.holder.partner_id)
+                text = "Only a part of your payment has arrived"
+                self.assertEqual(text in mail.body_html, state != "pending")
+                said = " ".join((self.booking_type.message_ids - said).mapped("body"))
+                text = f"Only a part of the payment for {order.name}"
+                self.assertEqual(text in said, state != "pending")
+                self.assertIn(order.name, said)
+                order._action_cancel()
+
+    def test_parts_keep_a_room_once_they_are_enough(self):
+        order = self.cart(self.holder)
+        booking = order.resource_booking_ids
+        for amount in (60, 40):
+            self.transfer(order, "pending", amount=amount)
+        self.expire()
+        self.assertEqual(booking.state, "scheduled")
+        order.transaction_ids[0]._set_canceled()
+        self.expire()
+        self.assertEqual(booking.state, "canceled")
+
+    def test_a_cent_makes_nobody_wait_longer_for_the_rest(self):
+        order = self.cart(self.holder, when=SLOT + timedelta(days=20))
+        booking = order.resource_booking_ids
+        self.transfer(order, amount=0.01)
+        self.transfer(order, "pending", amount=99.99)
+        self.expire(hours=6 * 24)
+        self.assertEqual(booking.state, "scheduled")
+        self.expire(hours=8 * 24)
+        self.assertEqual(booking.state, "canceled")
 
     def test_booking_expires_once_no_money_is_on_the_way(self):
         order = self.cart(self.holder)

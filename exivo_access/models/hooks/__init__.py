@@ -21,6 +21,7 @@ from . import ir_mail_server
 from . import ir_module_module
 from . import mail_activity
 from . import mail_mail
+from . import mail_message
 from . import mail_template
 from . import mail_thread
 from . import res_partner

@@ -3,7 +3,7 @@
 
 from contextlib import nullcontext
 
-from odoo import models
+from odoo import api, models
 from odoo.tools.urls import urljoin
 
 from ...pure import calendar_file
@@ -21,6 +21,20 @@ class CalendarEvent(models.Model):
 
     # What is to come is found among all meetings that there ever were.
     _exivo_stop_idx = models.Index("(stop)")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override to leave e-mail and phone of one who comes out of what all read.
+
+        Odoo writes them into the description, for whoever is invited, also later.
+        """
+        name = "resource_booking_ids"
+        given = self.default_get([name])
+        every = self.with_context(active_test=False)
+        booked = [{**given, **vals}.get(name) for vals in vals_list]
+        if any(every.new({name: one})._has_exivo_doors() for one in booked if one):
+            self = self.with_context(skip_contact_description=True)
+        return super().create(vals_list)
 
     def write(self, vals):
         with self._exivo_guarded():
@@ -135,6 +149,37 @@ class CalendarEvent(models.Model):
                 if number not in attendees.ids or {"state": "accepted"} not in values
             ]
         return vals
+
+    def _check_access(self, operation):
+        """Override to let no private meeting be out of reach of who decides about it.
+
+        Else nobody could confirm, move or cancel its booking.
+        """
+        result = super()._check_access(operation)
+        if not result or operation not in ("write", "unlink"):
+            return result
+        hidden = result[0].filtered(
+            lambda one: one.sudo().privacy == "private" and one._may_exivo_decide()
+        )
+        if not hidden:
+            return result
+        return super(CalendarEvent, self - hidden)._check_access(operation)
+
+    def _check_private_event_conditions(self):
+        """Override of `calendar` to hide no meeting from who decides about it."""
+        return super()._check_private_event_conditions() and not (
+            self._may_exivo_decide()
+        )
+
+    def _may_exivo_decide(self):
+        """Tell whether the user decides about the booking of a meeting with doors.
+
+        :rtype: bool
+        """
+        bookings = self._get_exivo_bookings()
+        return bookings._has_exivo_doors() and all(
+            one.with_env(self.env)._may_change_doors() for one in bookings
+        )
 
     def _exivo_guarded(self):
         """Guard a change of these events, or of who attends them.

@@ -53,7 +53,9 @@ class ResPartner(models.Model):
         addresses = self.sudo()._get_exivo_addresses(vals)
         tags = {one: one.category_id for one in self.sudo() if "category_id" in vals}
         booked = self._get_exivo_bookings() if "resource_booking_ids" in vals else {}
+        families = {one: one._get_exivo_family() for one in self if "parent_id" in vals}
         result = super().write(vals)
+        self._leave_exivo_families(families)
         self._note_other_exivo_bookings(booked)
         for partner, before in tags.items():
             both = before & partner.category_id
@@ -124,6 +126,30 @@ class ResPartner(models.Model):
             bookings.filtered(
                 lambda one: not one.stop or one.stop > now
             )._end_exivo_powers(partner)
+
+    def _get_exivo_family(self):
+        """Return these contacts and all above them, who see their bookings.
+
+        :rtype: res.partner
+        """
+        every = self.sudo().with_context(active_test=False)
+        return every.search([("id", "parent_of", every.exists().ids)])
+
+    @api.model
+    def _leave_exivo_families(self, before):
+        """Leave those above whom contacts were no way to what is still to come.
+
+        :param dict before: see :meth:`_get_exivo_family`, by contact.
+        """
+        bookings = self.env["resource.booking"].sudo()
+        to_come = Domain("stop", "=", False)
+        to_come |= Domain("stop", ">", fields.Datetime.now())
+        for partner, family in before.items():
+            left = (family - partner._get_exivo_family()).filtered("user_ids")
+            theirs = Domain("partner_ids", "child_of", partner.ids)
+            for booking in bookings.search(theirs & to_come) if left else ():
+                gone = left - booking.partner_ids._get_exivo_family()
+                booking._end_exivo_powers(gone)
 
     def _get_exivo_addresses(self, vals):
         """Return the addresses that some values may change.

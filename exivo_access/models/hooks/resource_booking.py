@@ -7,7 +7,11 @@ from uuid import uuid4
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tools.mark import Mark
 from .companies import check_rooms
+
+#: Says that a meeting is as its booking, or need not be.
+IN_STEP = Mark("exivo_in_step")
 
 
 class ResourceBooking(models.Model):
@@ -47,6 +51,9 @@ class ResourceBooking(models.Model):
         if vals.get("active"):
             # cancelling took it away
             self.filtered(lambda one: not one.access_token)._renew_exivo_token()
+        if "type_id" in vals:
+            # Odoo asks only before, when it was a booking of another company.
+            self.check_access("write")
         if {"combination_id", "type_id"} & vals.keys():
             self._check_exivo_rooms()
         self._tell_exivo_whereabouts(places)
@@ -106,6 +113,15 @@ class ResourceBooking(models.Model):
             return {name: one for name, one in vals.items() if name not in times}
         return vals
 
+    def _sync_meeting(self):
+        """Override of `resource_booking`: only code says that there is nothing to do.
+
+        Whoever said so from afar would move a booking and leave its meeting.
+        """
+        if not IN_STEP.get_from(self.env):
+            self = self.with_context(syncing_booking_ids=None, **IN_STEP.on())
+        return super()._sync_meeting()
+
     def _get_exivo_people(self):
         """Return who is on each booking, archived ones included.
 
@@ -118,15 +134,17 @@ class ResourceBooking(models.Model):
     def _end_exivo_powers(self, partners):
         """Leave whoever is no longer on these bookings no way to move or cancel them.
 
-        They may follow them, and they have their token in a mail. The others get the
-        new one in a mail.
+        They may follow them, and they have their token in a mail. So may the companies
+        that they belong to. The others get the new one in a mail.
 
         :param partners: ``res.partner`` records, which may be deleted.
         """
         if not partners:
             return
         for booking in self.sudo():
-            booking.message_unsubscribe(partners.ids)
+            staying = (booking.partner_ids - partners)._get_exivo_family()
+            gone = partners._get_exivo_family() - staying
+            booking.message_unsubscribe((partners | gone).ids)
             invited = booking.meeting_id.attendee_ids.filtered("exivo_invite_at")
             invited.filtered(
                 lambda one: one.partner_id in partners
@@ -140,7 +158,9 @@ class ResourceBooking(models.Model):
         """Have the page of each booking move to another address."""
         for booking in self.sudo():
             # By these words `resource_booking` leaves the meeting alone.
-            quiet = booking.with_context(syncing_booking_ids=booking.ids)
+            quiet = booking.with_context(
+                syncing_booking_ids=booking.ids, **IN_STEP.on()
+            )
             quiet.access_token = str(uuid4())
 
     @contextmanager
@@ -193,3 +213,12 @@ class ResourceBooking(models.Model):
             booking_type, picked = booking.type_id, booking.combination_id
             picked -= booking_type.combination_rel_ids.combination_id
             check_rooms(self.env, booking_type._get_exivo_rooms(picked))
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Override of `mail`: an employee who follows a booking may change it.
+
+        `resource_booking` has it so, and Odoo lets follow whoever may read.
+        """
+        if self.env.user._is_internal():
+            self.check_access("write")
+        return super().message_subscribe(partner_ids, subtype_ids)

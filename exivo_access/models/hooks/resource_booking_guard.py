@@ -24,6 +24,8 @@ class DoorFacts(NamedTuple):
     stop: Any
     #: A meeting that is shown as free leaves its room to others.
     show_as: str
+    #: Odoo shows a private one to its organiser and attendees alone.
+    privacy: str
     organiser_id: int
     #: Whoever has booked, or is a guest, has answered so: attendee and state. Which of
     #: several answers of one contact counts is seen only when Odoo reads them anew.
@@ -148,6 +150,7 @@ class ResourceBooking(models.Model):
             start=meeting.start,
             stop=meeting.stop,
             show_as=meeting.show_as,
+            privacy=meeting.privacy,
             organiser_id=meeting.user_id.id,
             answers=frozenset((one.id, one.state) for one in answers),
         )
@@ -179,6 +182,7 @@ class ResourceBooking(models.Model):
             and after.stop - after.start <= max(longest, before.stop - before.start)
             and after.allday <= before.allday
             and after.show_as == before.show_as
+            and after.privacy == before.privacy
             and after.combination_id == before.combination_id
             and after.accepted <= before.accepted
         )

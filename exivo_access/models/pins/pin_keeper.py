@@ -8,8 +8,8 @@ time on a shared lock do, unless it is the holder's fixed one: a keypad or a doo
 could not tell them apart. What was promised before, and may still open the door, counts
 as well. One is drawn when a credential is to be made and no PIN of the holder's is free
 (``sync/run.py``), and when staff ask for a new code (``staff``), or the holder does,
-once for a booking (``portal/exivo_access.py``). Other people's PINs are only compared by their
-digests, never opened.
+once for a booking (``portal/exivo_access.py``). Other people's PINs are only compared
+by their digests, never opened.
 
 These are functions because they work with plain PINs: anybody who writes code in Odoo
 may call a model's methods (see ``secret_char.py``).

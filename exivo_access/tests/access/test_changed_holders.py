@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
+from odoo.exceptions import AccessError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import html2plaintext
@@ -64,6 +65,37 @@ class TestChangedHolders(ExivoPortalCase):
         self.assertNotIn("eve@example.com", mail.body_html)
         last = self.env["mail.mail"].browse(self.access.last_mail_number)
         self.assertIn(pin_of(self.access), last.body_html, "it is still known")
+
+    def test_nobody_tidies_up_what_is_written_on_the_access(self):
+        """Odoo has authors rewrite what they have written, and readers delete it."""
+        self.rpc(self.editor, self.customer, "write", {"email": "eve@example.com"})
+        before = self.lines()
+        staff = self._create_user("exivo_staff", "exivo_access.group_manager")
+        message = self.access.message_ids
+        for user in (self.editor, staff, self.env.ref("base.user_admin")):
+            for method, *args in (
+                ("write", {"body": "Nothing happened"}),
+                ("write", {"date": "2000-01-01 00:00:00"}),
+                ("write", {"author_id": self.customer.id}),
+                ("write", {"message_type": "comment"}),
+                ("write", {"res_id": self.access.id + 1}),
+                ("unlink",),
+            ):
+                with self.subTest(user=user.login, method=method, args=args):
+                    with self.assertRaises(AccessError), self.env.cr.savepoint():
+                        self.rpc(user, message, method, *args)
+                    self.env.invalidate_all()
+        self.assertEqual(self.lines(), before)
+
+    def test_staff_go_on_correcting_their_own_words(self):
+        staff = self._create_user("exivo_staff", "exivo_access.group_manager")
+        options = {"message_type": "comment", "subtype_xmlid": "mail.mt_note"}
+        access = self.access.with_user(staff)
+        message = self.comment(access, "Lost her phone", **options)
+        self.rpc(staff, message, "write", {"body": "Lost his phone"})
+        self.assertIn("his phone", message.body)
+        self.rpc(staff, message, "toggle_message_starred")
+        self.assertTrue(message.with_user(staff).starred)
 
     def test_another_phone_number_is_written_on_the_access(self):
         self.customer.phone = "+41791112233"

@@ -67,6 +67,7 @@ class TestCalendarChanges(ExivoCase):
             ),
             (self.event, "write", {"active": False}),
             (self.event, "write", {"show_as": "free"}),
+            (self.event, "write", {"privacy": "private"}),
             (self.event, "write", {"user_id": self.clerk.id}),
             (self.event, "write", {"partner_ids": [(3, self.customer.id)]}),
             (self.event, "write", {"attendee_ids": [(2, attendee.id)]}),
@@ -114,6 +115,7 @@ class TestCalendarChanges(ExivoCase):
         """What there is of meetings and attendees."""
         events = self.env["calendar.event"].with_context(active_test=False).search([])
         names = ["start", "stop", "allday", "active", "show_as", "user_id"]
+        names.append("privacy")
         attendees = self.env["calendar.attendee"].search([])
         return (
             events.read([*names, "recurrency"], load=None),
@@ -269,6 +271,7 @@ class TestCalendarChanges(ExivoCase):
             {"start": self.at(-3), "stop": self.at(-2)},
             {"allday": True, "start_date": "2027-03-02", "stop_date": "2027-03-02"},
             {"show_as": "free"},
+            {"privacy": "private"},
         ):
             with self.subTest(values=values), self.assertRaises(UserError):
                 with self.env.cr.savepoint():
@@ -277,6 +280,61 @@ class TestCalendarChanges(ExivoCase):
         self.booking_type.modifications_deadline = 26
         with self.assertRaises(UserError):
             self.change(self.organiser, "write", {"start": self.at(60)})
+
+    def test_who_decides_about_a_booking_does_so_whatever_its_meeting_hides(self):
+        """Odoo leaves a private meeting to its organiser and attendees alone."""
+        keeper = self._create_user(
+            "exivo_keeper", "exivo_access.group_user,resource_booking.group_manager"
+        )
+        without_us = self._create_user(
+            "exivo_books", "base.group_user,resource_booking.group_manager"
+        )
+        preferences = self.organiser.with_user(self.organiser)
+        for hidden in ("meeting", "preference"):
+            for user in (keeper, without_us, self.env.ref("base.user_admin")):
+                with self.subTest(hidden=hidden, user=user.login):
+                    booking = self.book(
+                        hours=60, confirm=False, user_id=self.organiser.id
+                    )
+                    if hidden == "meeting":
+                        booking.meeting_id.privacy = "private"
+                    else:
+                        preferences.calendar_default_privacy = "private"
+                    self.env.invalidate_all()
+                    self.change(user, "action_confirm", records=booking)
+                    self.assertEqual(booking.state, "confirmed")
+                    later = {"start": self.at(64)}
+                    self.change(user, "write", later, records=booking)
+                    self.assertEqual(booking.meeting_id.start, booking.start)
+                    access = self.accesses(booking)
+                    self.assertTrue(access.is_wanted)
+                    self.change(user, "action_cancel", records=booking)
+                    self.assertFalse(access.is_wanted)
+                    preferences.calendar_default_privacy = "public"
+
+    def test_private_meeting_stays_hidden_from_everybody_else(self):
+        self.event.privacy = "private"
+        self.env.invalidate_all()
+        (said,) = self.event.with_user(self.clerk).read(["name"])
+        self.assertEqual(said["name"], "Busy")
+        for user in (self.clerk, self.abroad, self.planner):
+            for method in ("unlink", "write"):
+                args = [{"description": "Mine"}] if method == "write" else []
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    self.change(user, method, *args)
+                self.env.invalidate_all()
+        own = self.env["calendar.event"].create(
+            {
+                "name": "Doctor",
+                "start": NOW,
+                "stop": NOW + timedelta(hours=1),
+                "privacy": "private",
+                "user_id": self.organiser.id,
+                "partner_ids": [(6, 0, self.organiser.partner_id.ids)],
+            }
+        )
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            self.change(self.staff, "write", {"name": "Dentist"}, records=own)
 
     def test_the_organiser_confirms_for_nobody_else(self):
         asked = self.book(hours=40, confirm=False, user_id=self.organiser.id)

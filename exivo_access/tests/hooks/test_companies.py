@@ -241,6 +241,79 @@ class TestCompanies(ExivoCase):
         for vals in ({"active": False}, {"forced_calendar_id": self.calendar.id}):
             self.assertRefused(self.change, offer.combination_id, **vals)
 
+    def test_nobody_else_puts_another_room_in_the_place_of_one_on_offer(self):
+        offer = self.booking_type.combination_rel_ids
+        before = offer.combination_id
+        mine = self.create_type()
+        own = self.make(
+            "resource.booking.combination",
+            resource_ids=[(6, 0, self.shared_room.ids)],
+        )
+        self.assertRefused(self.change, offer, combination_id=own.id)
+        self.assertRefused(self.change, offer, type_id=mine.id)
+        self.assertRefused(
+            self.change, mine, combination_rel_ids=[(4, offer.id), (2, offer.id)]
+        )
+        self.assertRefused(
+            self.make,
+            "resource.booking.type.combination.rel",
+            type_id=self.booking_type.id,
+            combination_id=own.id,
+        )
+        self.rule.action_archive()  # what is offered is not theirs without doors, too
+        self.assertRefused(self.change, offer, combination_id=own.id)
+        self.assertEqual(offer.combination_id, before)
+        self.assertEqual(offer.type_id, self.booking_type)
+
+    def test_own_booking_does_not_move_to_a_type_of_others(self):
+        guest = self._create_user(
+            "exivo_books_abroad", "base.group_user,resource_booking.group_user"
+        )
+        guest.write(
+            {"company_ids": [(6, 0, self.theirs.ids)], "company_id": self.theirs.id}
+        )
+        mine = self.create_type()
+        self.stranger = guest
+        booking = self.book_our_room(mine)
+        pending = self.make(
+            "resource.booking",
+            type_id=mine.id,
+            partner_ids=[(6, 0, guest.partner_id.ids)],
+        )
+        booking.sudo().action_confirm()
+        self.booking_type.portal_staff_confirms = True
+        for one in booking | pending:
+            for context in ({}, {"syncing_booking_ids": one.ids}):
+                vals = {
+                    "type_id": self.booking_type.id,
+                    "combination_auto_assign": False,
+                    "combination_id": booking.combination_id.id,
+                }
+                self.assertRefused(
+                    call_kw,
+                    self.env["resource.booking"].with_user(guest),
+                    "write",
+                    [one.ids, vals],
+                    {"context": context},
+                )
+        self.plan()
+        self.assertEqual((booking | pending).type_id, mine)
+        self.assertFalse(self.accesses(booking))
+
+    def test_nobody_says_from_afar_that_a_meeting_need_not_follow(self):
+        keeper = self._create_user(
+            "exivo_keeper", "base.group_user,resource_booking.group_manager"
+        )
+        booking = self.book()
+        other = NOW + timedelta(hours=30)
+        call_kw(
+            self.env["resource.booking"].with_user(keeper),
+            "write",
+            [booking.ids, {"start": fields.Datetime.to_string(other)}],
+            {"context": {"syncing_booking_ids": booking.ids}},
+        )
+        self.assertEqual(booking.meeting_id.start, other)
+
     def test_who_works_for_both_moves_what_is_theirs(self):
         self.stranger.company_ids |= self.env.company
         both = self.stranger.company_ids.ids

@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from freezegun import freeze_time
 from lxml import html
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -537,6 +538,93 @@ class TestBookingLinks(ExivoLinkCase):
                 self.assertNotEqual(booking.access_token, token)
                 savepoint.rollback()
             self.env.invalidate_all()
+
+    def test_company_of_who_is_taken_off_a_booking_does_not_go_on_following_it(self):
+        booking = self.book(partners=self.holder.partner_id)
+        asked = self.env["resource.booking"].with_user(self.parent)
+        own = self.parent.partner_id
+        call_kw(asked, "message_subscribe", [booking.ids, own.ids], {})
+        booking.message_subscribe(self.follower.partner_id.ids)
+        self.assertTrue(call_kw(asked, "read", [booking.ids, ["name"]], {}))
+        colleague = self.customer.copy({"parent_id": own.id, "name": "Cole Ague"})
+        booking.partner_ids = colleague
+        self.plan()
+        self.assertIn(own, booking.message_partner_ids, "it is still one of theirs")
+        token = booking.access_token
+        booking.partner_ids = self.customer
+        self.plan()
+        self.assertNotEqual(booking.access_token, token)
+        self.assertNotIn(own, booking.message_partner_ids)
+        self.assertIn(self.follower.partner_id, booking.message_partner_ids)
+        with self.assertRaises(AccessError):
+            call_kw(asked, "read", [booking.ids, ["access_token"]], {})
+        self.log_in(self.parent)
+        with self.unchanged(booking):
+            answer = self.post(f"/my/bookings/{booking.id}/cancel")
+            self.assertEqual(answer.status_code, 404)
+
+    def test_company_that_a_contact_has_left_goes_on_following_nothing(self):
+        booking = self.book(partners=self.holder.partner_id)
+        asked = self.env["resource.booking"].with_user(self.parent)
+        own = self.parent.partner_id
+        call_kw(asked, "message_subscribe", [booking.ids, own.ids], {})
+        token = booking.access_token
+        self.holder.partner_id.parent_id = False
+        self.plan()
+        self.assertNotIn(own, booking.message_partner_ids)
+        self.assertNotEqual(booking.access_token, token)
+        with self.assertRaises(AccessError):
+            call_kw(asked, "read", [booking.ids, ["access_token"]], {})
+
+    def test_who_only_reads_a_booking_does_not_come_to_change_it_by_following(self):
+        staff = self._create_user("exivo_staff", "exivo_access.group_user")
+        booking = self.book()
+        asked = self.env["resource.booking"].with_user(staff)
+        self.assertTrue(call_kw(asked, "read", [booking.ids, ["name"]], {}))
+        own = staff.partner_id.ids
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            call_kw(asked, "message_subscribe", [booking.ids, own], {})
+        self.env.invalidate_all()
+        self.assertNotIn(staff.partner_id, booking.message_partner_ids)
+        with self.assertRaises(AccessError):
+            vals = {"partner_ids": [(4, staff.partner_id.id)]}
+            call_kw(asked, "write", [booking.ids, vals], {})
+
+    def test_nobody_reads_in_a_meeting_how_to_reach_who_else_was_on_the_booking(self):
+        self.customer.phone = "+41 79 123 45 67"
+        both = self.customer | self.holder.partner_id
+        asked = self.book(confirm=False, partners=both, start=False)
+        call_kw(
+            self.env["calendar.event"].with_user(self.env.ref("base.user_admin")),
+            "create",
+            [
+                {
+                    "name": "As the button Schedule makes it",
+                    "start": NOW + timedelta(hours=30),
+                    "stop": NOW + timedelta(hours=31),
+                    "partner_ids": [(6, 0, both.ids)],
+                }
+            ],
+            {"context": {"default_resource_booking_ids": [(6, 0, asked.ids)]}},
+        )
+        for booking in self.book(partners=both), asked:
+            booking.partner_ids -= self.customer
+            self.plan()
+            meeting = booking.meeting_id
+            self.assertIn(self.holder.partner_id, meeting.partner_ids)
+            read = meeting.with_user(self.holder).read(["description"])
+            own = meeting.attendee_ids.filtered(
+                lambda one: one.partner_id == self.holder.partner_id
+            )
+            self.authenticate(None, None)
+            page = self.url_open(
+                f"/calendar/meeting/view?token={own[:1].access_token}&id={meeting.id}"
+            )
+            self.assertEqual(page.status_code, 200)
+            self.assertIn(meeting.name, page.text)
+            for text in str(read), page.text:
+                for secret in "anna@", "79 123":
+                    self.assertNotIn(secret, text)
 
     def test_who_stays_on_a_booking_gets_its_new_link_unless_a_login_reads_it(self):
         self.rule.holders = "attendees"
