@@ -38,7 +38,10 @@ def assert_accessible(page, part="html"):
 
 def assert_fits(page):
     """Nothing of a page reaches beyond the side of the screen."""
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    # not innerWidth: on a phone it grows with the page
+    wide = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
     assert wide <= 0, f"{page.url} is {wide} pixels too wide"
 
 
@@ -110,11 +113,38 @@ def test_looking_at_the_pin_and_opening_a_door_have_no_grave_hindrance(
     card.get_by_role("button", name="Show the PIN").click()
     expect(phone.locator(".o_exivo_pin")).to_be_visible()
     assert_accessible(phone)
+    card.get_by_role("link", name="I cannot get in").click()
+    expect(phone).to_have_url(re.compile("/help"))
+    phone.go_back()  # what was the answer to a form is no dead end
+    expect(card).to_be_visible()
+    expect(phone.locator(".o_exivo_pin")).to_have_count(0)
     phone.get_by_role("link", name="Open Entrance").click()
     assert_accessible(phone)
     phone.get_by_role("button", name="Open Entrance now").click()
     expect(phone.locator(".o_exivo_opening")).to_contain_text("was told to open")
     assert_accessible(phone)
+
+
+def test_long_word_makes_no_page_wider_than_the_screen(house, phone):
+    kind = house.bookable_room("Donaudampfschifffahrtsgesellschaftskapitänssaal")
+    start = datetime.now(timezone.utc) + timedelta(days=3)
+    booking = house.pending_booking(
+        "Long", type_id=kind, start=start.strftime("%Y-%m-%d %H:00:00")
+    )
+    house.admin.call("resource.booking", "action_confirm", [booking])
+    house.wait_for_access(booking, state="created")
+    log_in(phone, house, "portal")
+    for path in (
+        "/my/bookings",
+        f"/my/bookings/{booking}",
+        f"/my/bookings/{booking}/schedule",
+        f"/my/bookings/{booking}/cancel",
+        "/my/doors",
+    ):
+        phone.goto(house.url + path)
+        expect(phone.locator("#wrap")).to_contain_text("Donaudampf")
+        assert_fits(phone)
+    house.admin.call("resource.booking", "action_cancel", [booking])
 
 
 @pytest.fixture

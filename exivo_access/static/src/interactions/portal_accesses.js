@@ -14,6 +14,14 @@ export class PortalAccesses extends Interaction {
     static selector = "#exivo_accesses";
 
     start() {
+        // Whoever comes back to a page with a PIN is not asked to send its form again.
+        if (window.location.pathname.endsWith("/pin")) {
+            window.history.replaceState(
+                window.history.state,
+                "",
+                this.el.dataset.address
+            );
+        }
         this.lookLater(0);
     }
 
