@@ -23,6 +23,9 @@ class ResPartnerCategory(models.Model):
     exivo_access_count = fields.Integer(
         compute="_compute_exivo_access_count", groups="exivo_access.group_user"
     )
+    exivo_rule_effect = fields.Char(
+        compute="_compute_exivo_rule_effect", groups="exivo_access.group_user"
+    )
     exivo_member_count = fields.Integer(
         compute="_compute_exivo_member_count", groups="exivo_access.group_user"
     )
@@ -52,6 +55,17 @@ class ResPartnerCategory(models.Model):
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("active", "exivo_rule_ids")
+    def _compute_exivo_rule_effect(self):
+        for category in self:
+            before = category._origin
+            rules = category.exivo_rule_ids._origin
+            stay = rules if category.active else rules.browse()
+            lost = before.exivo_rule_ids - stay
+            category.exivo_rule_effect = (
+                category != before and before.active and lost.describe_loss()
+            )
 
     def _compute_exivo_access_count(self):
         counts = self.env["exivo.access"]._count_by("category_ids", self)

@@ -7,6 +7,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo.exceptions import ValidationError
+from odoo.service.model import call_kw
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -190,6 +191,57 @@ class TestRules(ExivoCase):
             form.minutes_before = 45
             self.assertIn("0 accesses are created, 3 changed", form.exivo_rule_effect)
             self.assertNotIn("More than", form.exivo_rule_effect)
+
+    def test_rule_says_first_what_is_lost_without_it(self):
+        self.book(hours=24)
+        self.book(hours=48)
+        self.synchronise()
+        boss = self._create_user("exivo_boss", "exivo_access.group_manager")
+        rules = self.rule.with_user(boss)
+        self.assertIn("0 changed and 2 removed", self.tell_loss(rules))
+        same = self.rule.copy()
+        self.synchronise()
+        self.assertFalse(self.tell_loss(rules), "another rule opens the same")
+        both = rules | same.with_user(boss)
+        self.assertIn("0 changed and 2 removed", self.tell_loss(both))
+        self.assertTrue(self.rule.active, "nothing was done")
+
+    def test_rule_of_a_community_says_first_how_many_lose_it(self):
+        members = self.env["res.partner.category"].create({"name": "Members"})
+        rule = self.env["exivo.access.rule"].create(
+            {"category_id": members.id, "lock_ids": [(6, 0, self.entrance.ids)]}
+        )
+        self.assertFalse(self.tell_loss(rule))
+        self.customer.category_id = members
+        self.plan()
+        self.assertRegex(self.tell_loss(rule), "^Members of Members .*: 1.$")
+        self.assertFalse(self.tell_loss(self.rule))
+
+    def test_form_of_a_community_says_first_how_many_lose_a_rule(self):
+        members = self.env["res.partner.category"].create({"name": "Members"})
+        self.env["exivo.access.rule"].create(
+            {"category_id": members.id, "lock_ids": [(6, 0, self.entrance.ids)]}
+        )
+        self.customer.category_id = members
+        self.plan()
+
+        def archive(form):
+            form.active = False
+
+        def remove_rule(form):
+            form.exivo_rule_ids.remove(0)
+
+        for change in (archive, remove_rule):
+            with self.subTest(change=change.__name__):
+                form = Form(members, view="base.view_partner_category_form")
+                self.assertFalse(form.exivo_rule_effect)
+                change(form)
+                self.assertIn("other rules open: 1.", form.exivo_rule_effect)
+
+    def tell_loss(self, rules):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return call_kw(rules.browse(), "describe_loss", [rules.ids], {})
 
     def book_all_day(self, day):
         booking = self.book(hours=24)
