@@ -19,15 +19,23 @@ function isInForm(record) {
     return record.model.root === record;
 }
 
+let closePin = () => {};
+
 /**
  * Shows the PIN of an access to somebody who has asked for it, which is recorded.
+ *
+ * It takes the place of the one before, and goes with the next dialog or screen: there
+ * the PIN may get another one, or somebody else may be next.
  */
-export async function showPin(notification, accessId) {
+export async function showPin(env, accessId) {
+    closePin();
     const {pin, access} = await rpc(`/exivo/access/${accessId}/pin`);
-    notification.add(pin || _t("It is drawn when the access is made."), {
+    closePin();
+    closePin = env.services.notification.add(pin, {
         title: _t("PIN of %(access)s", {access}),
         autocloseDelay: LONG_ENOUGH,
     });
+    env.bus.addEventListener("ACTION_MANAGER:UI-UPDATED", closePin, {once: true});
 }
 
 /**
@@ -37,17 +45,13 @@ export class AccessPinField extends Component {
     static template = "exivo_access.AccessPinField";
     static props = {...standardFieldProps};
 
-    setup() {
-        this.notification = useService("notification");
-    }
-
     get isInForm() {
         return isInForm(this.props.record);
     }
 
     async show() {
         const {resId, model} = this.props.record;
-        await showPin(this.notification, resId);
+        await showPin(this.env, resId);
         if (model.root.resId === resId) {
             await model.root.load(); // The form says who has looked
         }
