@@ -224,6 +224,10 @@ def test_figures_fit_and_are_read_by_keyboard_and_by_ear(
         expect(page.locator(".o_facet_value")).to_have_text("This month")
         page.get_by_role("link", name="Figures at a Glance").click()
         expect(pressed).to_be_visible()
+        tile.get_by_role("button", name="How full each room is").press("Enter")
+        expect(page.locator("div.o_pivot")).to_contain_text(ROOM)
+        page.go_back()
+        expect(pressed).to_be_visible()
 
 
 def test_open_forms_follow_the_access_and_keep_what_is_typed(house, chromium):

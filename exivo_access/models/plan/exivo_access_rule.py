@@ -114,14 +114,13 @@ class ExivoAccessRule(models.Model):
         if effect.more:
             return self.env._(
                 "More than %(most)s bookings to come and running ones. The soonest "
-                "%(most)s of them: %(created)s accesses are created, %(changed)s "
-                "changed and %(removed)s removed. All others follow by themselves, "
-                "soonest first.",
+                "%(most)s of them, accesses: created %(created)s, changed %(changed)s, "
+                "removed %(removed)s. All others follow by themselves, soonest first.",
                 most=effect.looked_at,
                 **facts,
             )
         return self.env._(
-            "Bookings to come and running ones: %(created)s accesses are created, "
-            "%(changed)s changed and %(removed)s removed.",
+            "Bookings to come and running ones, accesses: created %(created)s, changed "
+            "%(changed)s, removed %(removed)s.",
             **facts,
         )

@@ -3,7 +3,7 @@
 
 import {registry} from "@web/core/registry";
 
-const LOSS = ".modal:contains(Change accesses?):contains(Aare):contains(1 removed)";
+const LOSS = ".modal:contains(Change accesses?):contains(Aare):contains(removed 1)";
 const NO_DIALOG = "body:not(:has(.modal))";
 
 function ask(item) {
