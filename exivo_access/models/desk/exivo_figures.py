@@ -90,7 +90,9 @@ class ExivoRoomReport(models.Model):
         return {
             "title": self.env._("How full each room is"),
             "note": bool(unused)
-            and self.env._("Not used in this period: %(rooms)s", rooms=", ".join(unused)),
+            and self.env._(
+                "Not used in this period: %(rooms)s", rooms=", ".join(unused)
+            ),
             "empty": self.env._("No room has a rule yet."),
             **self._list_rows(
                 (name, percent, percent, f"{percent:.0f} %") for name, percent in full

@@ -471,7 +471,9 @@ class TestNow(NowCase):
         self.book(hours=-0.5)
         self.synchronise()
         self.assertIn("open", self.line()["actions"])
-        self.site.user_id = self._create_user("exivo_boss", "exivo_access.group_manager")
+        self.site.user_id = self._create_user(
+            "exivo_boss", "exivo_access.group_manager"
+        )
         self.site.user_id.name = "Rita Muster"
         self.exivo.fail(exivo.Unauthorized("Unauthorized", 401))
         self.site.action_verify()

@@ -19,23 +19,29 @@ function isInForm(record) {
     return record.model.root === record;
 }
 
-let closePin = () => {};
+let closeLast = () => {};
+
+/**
+ * Shows a secret for a while, in place of the one before.
+ *
+ * It goes with the next dialog or screen: there it may get a successor, or somebody else
+ * may be next.
+ */
+function showSecret(env, secret, options = {}) {
+    closeLast();
+    closeLast = env.services.notification.add(secret, {
+        autocloseDelay: LONG_ENOUGH,
+        ...options,
+    });
+    env.bus.addEventListener("ACTION_MANAGER:UI-UPDATED", closeLast, {once: true});
+}
 
 /**
  * Shows the PIN of an access to somebody who has asked for it, which is recorded.
- *
- * It takes the place of the one before, and goes with the next dialog or screen: there
- * the PIN may get another one, or somebody else may be next.
  */
 export async function showPin(env, accessId) {
-    closePin();
     const {pin, access} = await rpc(`/exivo/access/${accessId}/pin`);
-    closePin();
-    closePin = env.services.notification.add(pin, {
-        title: _t("PIN of %(access)s", {access}),
-        autocloseDelay: LONG_ENOUGH,
-    });
-    env.bus.addEventListener("ACTION_MANAGER:UI-UPDATED", closePin, {once: true});
+    showSecret(env, pin, {title: _t("PIN of %(access)s", {access})});
 }
 
 /**
@@ -91,7 +97,7 @@ export class AccessLinkField extends Component {
             this.notification.add(_t("The link is copied."), {type: "success"});
         } catch {
             // Browsers copy over https only: so it can be copied by hand
-            this.notification.add(link, {autocloseDelay: LONG_ENOUGH});
+            showSecret(this.env, link);
         }
     }
 
