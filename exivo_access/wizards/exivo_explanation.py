@@ -166,7 +166,7 @@ class ExivoExplanation(models.TransientModel):
 
     def _get_accesses_to_resend(self):
         return self._get_accesses().filtered(
-            lambda one: one.sudo()._working() and one.sudo().partner_id.email
+            lambda one: not one.sudo()._get_reason_not_to_resend()
         )
 
     def action_give_back(self):

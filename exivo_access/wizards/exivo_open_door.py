@@ -26,6 +26,8 @@ class ExivoOpenDoor(models.TransientModel):
         domain="[('id', 'in', allowed_lock_ids)]",
     )
 
+    is_not_ready = fields.Boolean(compute="_compute_is_not_ready")
+
     @api.constrains("access_id")
     def _check_may_see(self):
         """Check that the user may see the access: its locks are offered.
@@ -42,7 +44,15 @@ class ExivoOpenDoor(models.TransientModel):
     @api.depends("access_id")
     def _compute_lock_id(self):
         for wizard in self:
-            wizard.lock_id = wizard.lock_id or wizard.allowed_lock_ids._origin[:1]
+            ready_first = wizard.allowed_lock_ids._origin.sorted(
+                lambda lock: not lock.is_ready
+            )
+            wizard.lock_id = wizard.lock_id or ready_first[:1]
+
+    @api.depends("lock_id")
+    def _compute_is_not_ready(self):
+        for wizard in self:
+            wizard.is_not_ready = wizard.lock_id and not wizard.lock_id.is_ready
 
     def action_open(self):
         """Open the door; only one that the user may see, and one of the access.

@@ -31,7 +31,7 @@ class TestRuleConditions(SaleCase, ExplainCase):
         form = Form(self.room, view="resource.resource_resource_form")
         with form.exivo_rule_ids.edit(0) as rule:
             rule.payment = "paid"
-        self.assertIn("1 removed", form.exivo_rule_effect)
+        self.assertIn("removed 1", form.exivo_rule_effect)
         form.save()
         self.assertEqual(self.opens(order), 0)
 

@@ -187,7 +187,7 @@ class ExivoAccess(models.Model):
         index=True,
     )
     ordered_at = fields.Datetime(
-        string="Created at",
+        string="Ordered at",
         readonly=True,
         copy=False,
         default=fields.Datetime.now,

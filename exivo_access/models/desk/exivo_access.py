@@ -94,7 +94,7 @@ class ExivoAccess(models.Model):
         over = self.state in OVER
         may = {
             "explain": True,
-            "pin": stands and self.state == "created" and self._shows_pin(),
+            "pin": self.can_show_pin,
             "new_code": stands
             and self.method != APP
             and self.state in ("created", "failed"),

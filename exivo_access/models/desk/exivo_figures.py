@@ -5,6 +5,7 @@ from collections import Counter
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools.misc import formatLang
 
 #: The first day of each period, and the first one after it, in the user's zone. The
 #: reports have filters of these names.
@@ -75,7 +76,7 @@ class ExivoRoomReport(models.Model):
 
     @api.model
     def _get_rooms(self, rooms):
-        """Return how full each room is, and which is never used."""
+        """Return how full each room is, and which nobody used in the period."""
         full = [
             (room.name, 100 * counts["full"] / counts["open"])
             for room, counts in rooms.items()
@@ -89,7 +90,9 @@ class ExivoRoomReport(models.Model):
         return {
             "title": self.env._("How full each room is"),
             "note": bool(unused)
-            and self.env._("Never used: %(rooms)s", rooms=", ".join(unused)),
+            and self.env._(
+                "Not used in this period: %(rooms)s", rooms=", ".join(unused)
+            ),
             "empty": self.env._("No room has a rule yet."),
             **self._list_rows(
                 (name, percent, percent, f"{percent:.0f} %") for name, percent in full
@@ -213,8 +216,8 @@ class ExivoRoomReport(models.Model):
                     100 * average / most if most else 0,
                     self.env._(
                         "%(average)s (longest: %(longest)s)",
-                        average=f"{average:.1f}",
-                        longest=f"{longest:.1f}",
+                        average=formatLang(self.env, average, digits=1),
+                        longest=formatLang(self.env, longest, digits=1),
                     ),
                 )
                 for method, average, longest in groups

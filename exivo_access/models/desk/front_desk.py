@@ -270,8 +270,19 @@ class FrontDesk:
                     or site.failure_reason
                     or self.env._("It is not called at the moment.")
                 )
-                alerts.append(f"{site.name}: {reason}")
+                alerts.append(f"{site.name}: {reason}{self._get_who_helps(site)}")
         return alerts
+
+    def _get_who_helps(self, site):
+        """Return who puts a refused site right, for those who may not.
+
+        :rtype: str
+        """
+        responsible = site.sudo().user_id
+        if site.state != "refused" or not responsible or site.has_access("write"):
+            return ""
+        text = self.env._("Tell %(responsible)s.", responsible=responsible.name)
+        return f" {text}"
 
     # === TIMES === #
 

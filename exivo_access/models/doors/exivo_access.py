@@ -26,7 +26,7 @@ class ExivoAccess(models.Model):
     arrival_is_guess = fields.Boolean(
         readonly=True,
         copy=False,
-        help="Exivo's log does not say whose opening it was.",
+        help="Exivo's log does not say who came in.",
     )
     can_release = fields.Boolean(compute="_compute_can_release")
     released_at = fields.Datetime(

@@ -30,7 +30,8 @@ class ExivoDoorEvent(models.Model):
 
     - *Certain*: the lock system's log has our token, or its id of a credential.
     - *A guess*: it names nobody, and only one access opened that door then. Where
-      several did for one booking, only the booking is known.
+      several did for one booking, only the booking is known. Or somebody else opened
+      the door from Odoo for the holder: nobody knows who came in.
     - What names somebody else is theirs.
     """
 
@@ -115,7 +116,10 @@ class ExivoDoorEvent(models.Model):
         openings = evidence.openings
         opening = next((openings[one] for one in event.words if one in openings), None)
         if opening:
-            owner = self._belongs_to(opening.access_id, "certain")
+            holder = opening.access_id.partner_id
+            is_theirs = opening.user_id.partner_id == holder
+            certainty = "certain" if is_theirs else "guess"
+            owner = self._belongs_to(opening.access_id, certainty)
             return {"opening_id": opening.id, **owner}
         credentials = evidence.credentials
         mine = [one for word in event.words for one in credentials.get(word, ())]

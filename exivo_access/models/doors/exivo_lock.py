@@ -87,9 +87,14 @@ class ExivoLock(models.Model):
                 )
             )
         if not (self.active and site._is_called()):
+            is_staff = self.env.user.has_group("exivo_access.group_user")
+            reason = site.hindrance or (is_staff and site.failure_reason)
+            if reason:
+                raise UserError(
+                    self.env._("%(reason)s Nothing was opened.", reason=reason)
+                )
             raise UserError(
-                site.hindrance
-                or self.env._(
+                self.env._(
                     "%(site)s cannot be reached at the moment. Nothing was opened.",
                     site=site.name,
                 )

@@ -139,6 +139,8 @@ class ExivoBookingExplainer(models.AbstractModel):
         """Explain whether the person may hold an access to the booking at all."""
         title = self.env._("Person")
         name = partner.name or ""
+        if not partner and self._get_people(booking):
+            return Finding(LOOK, title, self.env._("Choose the person."))
         if not partner:
             text = self.env._("Nobody is on the booking. Add the person who books.")
             return Finding(PROBLEM, title, text, booking)

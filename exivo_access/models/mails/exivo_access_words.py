@@ -200,7 +200,8 @@ class ExivoAccess(models.Model):
         :rtype: str
         """
         holder = self.sudo().partner_id[:1]
-        return self.site_id._get_pin_way(bool(holder.email), bool(holder.user_ids))
+        has_email = bool(holder.email_normalized)
+        return self.site_id._get_pin_way(has_email, bool(holder.user_ids))
 
     def _have_link(self):
         """Return whether any of them is a link to open.

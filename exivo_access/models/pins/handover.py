@@ -76,13 +76,17 @@ def show_pin(access):
     """Open the PIN for a member of staff, and record it.
 
     :param access: one ``exivo.access`` record of who asks.
-    :return: the PIN, empty if none was drawn yet.
     :rtype: str
-    :raise UserError: this person has looked at very many PINs of late.
+    :raise UserError: it opens nothing now, or this person has looked at very many PINs
+        of late.
     """
     _check_staff(access)
     if access._is_key():
         raise UserError(access.env._("A key in the app has no PIN."))
+    if not access.can_show_pin:
+        raise UserError(
+            access.env._("This PIN opens no door at the moment. Explain says why.")
+        )
     access.env["exivo.pin.reveal"]._check_staff_may_look()
     return look_at_pin(access.sudo(), access.env.user)
 

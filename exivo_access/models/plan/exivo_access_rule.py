@@ -62,6 +62,56 @@ class ExivoAccessRule(models.Model):
         ):
             forget(self.env)
 
+    def describe_loss(self):
+        """Describe what people lose once these rules are archived or deleted.
+
+        :return: empty if nobody loses anything.
+        :rtype: str
+        """
+        self.check_access("read")
+        active = self.filtered("active")
+        sentences = [
+            f"{room.name}: {effect}"
+            for room, rules in active.filtered("resource_id")
+            .grouped("resource_id")
+            .items()
+            if (effect := self._describe_effect(room, room.exivo_rule_ids - rules))
+        ]
+        for community, rules in (
+            active.filtered("category_id").grouped("category_id").items()
+        ):
+            count = rules._count_members()
+            if count:
+                sentences.append(
+                    self.env._(
+                        "Members of %(community)s with an access, who keep only what "
+                        "other rules open: %(count)s.",
+                        community=community.name,
+                        count=count,
+                    )
+                )
+        return "\n".join(sentences)
+
+    def _count_members(self):
+        """Count who opens doors of these rules by their community.
+
+        :rtype: int
+        """
+        ((count,),) = (
+            self.env["exivo.access"]
+            .sudo()
+            ._read_group(
+                [
+                    ("is_of_community", "=", True),
+                    ("is_wanted", "=", True),
+                    ("category_ids", "in", self.category_id.ids),
+                    ("lock_ids", "in", self.lock_ids.ids),
+                ],
+                aggregates=["partner_id:count_distinct"],
+            )
+        )
+        return count
+
     @api.model
     def _describe_effect(self, resource, rules):
         """Describe what would happen to accesses of bookings if a room had these rules.
@@ -79,14 +129,13 @@ class ExivoAccessRule(models.Model):
         if effect.more:
             return self.env._(
                 "More than %(most)s bookings to come and running ones. The soonest "
-                "%(most)s of them: %(created)s accesses are created, %(changed)s "
-                "changed and %(removed)s removed. All others follow by themselves, "
-                "soonest first.",
+                "%(most)s of them, accesses: created %(created)s, changed %(changed)s, "
+                "removed %(removed)s. All others follow by themselves, soonest first.",
                 most=effect.looked_at,
                 **facts,
             )
         return self.env._(
-            "Bookings to come and running ones: %(created)s accesses are created, "
-            "%(changed)s changed and %(removed)s removed.",
+            "Bookings to come and running ones, accesses: created %(created)s, changed "
+            "%(changed)s, removed %(removed)s.",
             **facts,
         )

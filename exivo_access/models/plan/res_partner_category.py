@@ -1,11 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResPartnerCategory(models.Model):
-    """A community knows how many of its members are still to be planned."""
+    """A community knows whom a change of its rules concerns, and who is still planned."""
 
     _inherit = "res.partner.category"
 
@@ -27,11 +27,25 @@ class ResPartnerCategory(models.Model):
         compute="_compute_exivo_left",
         groups="exivo_access.group_user",
     )
+    exivo_rule_effect = fields.Char(
+        compute="_compute_exivo_rule_effect", groups="exivo_access.group_user"
+    )
     exivo_progress = fields.Float(
         string="Progress",
         compute="_compute_exivo_left",
         groups="exivo_access.group_user",
     )
+
+    @api.depends("active", "exivo_rule_ids")
+    def _compute_exivo_rule_effect(self):
+        for category in self:
+            before = category._origin
+            rules = category.exivo_rule_ids._origin
+            stay = rules if category.active else rules.browse()
+            lost = before.exivo_rule_ids - stay
+            category.exivo_rule_effect = (
+                category != before and before.active and lost.describe_loss()
+            )
 
     def _compute_exivo_left(self):
         """Compute what is left to do for a community, at Exivo or before."""

@@ -246,7 +246,7 @@ class Choice(NamedTuple):
         typed = [rule for rule in rules if rule.method != APP]
         site_ids = {site_id for rule in typed for site_id in rule.lock_ids_by_site}
         sites = env["exivo.site"].browse(site_ids)
-        has_mail = not partner or bool(partner.email)
+        has_mail = not partner or bool(partner.email_normalized)
         return Promise(
             methods=frozenset(rule.method for rule in rules),
             opens=start - timedelta(minutes=min(before)),

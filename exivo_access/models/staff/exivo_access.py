@@ -49,16 +49,34 @@ class ExivoAccess(models.Model):
     site_state = fields.Selection(related="site_id.state", string="Site's State")
     opens_from_afar = fields.Boolean(
         compute="_compute_opens_from_afar",
-        help="One of its doors at least can be opened from Odoo.",
+        help="One of its doors at least can be opened from Odoo now.",
+    )
+    can_show_pin = fields.Boolean(
+        string="PIN Can Be Shown",
+        compute="_compute_can_show_pin",
+        help="The PIN is at Exivo, and stays there: a new one, or that of an access "
+        "that is going, would be read out in vain.",
     )
     reveal_ids = fields.One2many(
         comodel_name="exivo.pin.reveal", inverse_name="access_id", readonly=True
     )
 
-    @api.depends("lock_ids.active", "lock_ids.has_remote_opening")
+    @api.depends("lock_ids.active", "lock_ids.has_remote_opening", "site_id.state")
     def _compute_opens_from_afar(self):
         for access in self:
-            access.opens_from_afar = bool(access.lock_ids._filter_remote_opening())
+            access.opens_from_afar = (
+                bool(access.lock_ids._filter_remote_opening())
+                and access.sudo().site_id._is_called()
+            )
+
+    @api.depends("state", "is_wanted", "withheld", "method", "lock_ids.has_keypad")
+    def _compute_can_show_pin(self):
+        for access in self:
+            access.can_show_pin = (
+                access.state == "created"
+                and access._is_granted()
+                and access._shows_pin()
+            )
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
@@ -81,36 +99,28 @@ class ExivoAccess(models.Model):
     def action_retry(self):
         """Try a failed access again, at once."""
         self.check_access("read")
-        if self.filtered(lambda access: access.state != "failed"):
+        failed = self.filtered(lambda access: access.state == "failed")
+        if not failed:
             raise UserError(self.env._("Only failed accesses can be tried again."))
-        self.sudo()._reconsider()
+        failed.sudo()._reconsider()
+        count = len(failed)
         return answer(
-            self.env._("Accesses that are tried again now: %(count)s.", count=len(self))
+            self.env._("Accesses that are tried again now: %(count)s.", count=count)
         )
 
     def action_resend(self):
         """Send link and PIN again; makes no new access.
 
-        Not twice within a moment: a second click says so.
+        Not twice within a moment: a second click says so. Of several it leaves out
+        those of which there is nothing to send, or nobody to send it to.
         """
         self.check_access("read")
-        for access in self:
-            if not access._working():
-                raise UserError(
-                    self.env._(
-                        "%(access)s is not created, so there is nothing to send.",
-                        access=access.display_name,
-                    )
-                )
-            if not access.partner_id.email:
-                raise UserError(
-                    self.env._(
-                        "%(holder)s has no e-mail address. Add one to the contact.",
-                        holder=access.partner_id.display_name,
-                    )
-                )
+        reasons = {access: access._get_reason_not_to_resend() for access in self}
+        fitting = self.filtered(lambda one: not reasons[one])
+        if self and not fitting:
+            raise UserError(reasons[self[0]])
         now = fields.Datetime.now()
-        due = self.sudo().filtered(
+        due = fitting.sudo().filtered(
             # a moment to come was written while the clock was ahead
             lambda one: not (one.resent_at and now - A_MOMENT < one.resent_at <= now)
         )
@@ -119,9 +129,32 @@ class ExivoAccess(models.Model):
             return answer(text, "info")
         self.env["exivo.notifier"]._resend(due)
         due._get_siblings().resent_at = now
-        return answer(
-            self.env._("Sent again to %(holders)s.", holders=due._name_holders())
-        )
+        text = self.env._("Sent again to %(holders)s.", holders=due._name_holders())
+        if left := len(self - fitting):
+            left_out = self.env._(
+                "Left out, not created or without an address: %(count)s.", count=left
+            )
+            text = f"{text} {left_out}"
+        return answer(text)
+
+    def _get_reason_not_to_resend(self):
+        """Return why no mail can bring link and PIN again.
+
+        :return: nothing if one can.
+        :rtype: str
+        """
+        self.ensure_one()
+        if not self._working():
+            return self.env._(
+                "%(access)s is not created, so there is nothing to send.",
+                access=self.display_name,
+            )
+        if not self.partner_id.email_normalized:
+            return self.env._(
+                "%(holder)s has no e-mail address that works. Add one to the contact.",
+                holder=self.partner_id.display_name,
+            )
+        return ""
 
     def _name_holders(self):
         """Name the holders, or say how many there are.

@@ -56,8 +56,8 @@ class ExivoSite(models.Model):
             "warning" if counts["gone"] or counts["strays"] else "success",
             self.env._(
                 "Removed at Exivo: %(gone)s. Left over from us and being revoked: "
-                "%(strays)s. Made by others and left alone: %(visits)s visits, "
-                "%(persons)s persons.",
+                "%(strays)s. Made by others and left alone, visits: %(visits)s, "
+                "persons: %(persons)s.",
                 **counts,
             ),
         )

@@ -225,7 +225,7 @@ class TestGroupComparison(GroupCase):
         self.assertEqual(self.inside(), before)
         with self._registry_in_test_mode():
             message = self.site.action_compare()["params"]["message"]
-        self.assertIn("0 visits, 1 persons", message)
+        self.assertIn("visits: 0, persons: 1", message)
 
     def test_member_of_communities_of_two_companies_at_one_site_enters_for_both(self):
         twin = self._connect_once_more()

@@ -71,12 +71,31 @@ class TestFigures(EventCase):
         )
         self.assertEqual(
             tiles["rooms"]["note"],
-            "Never used: Limmat (booked 1 ×, nobody came), Reuss",
+            "Not used in this period: Limmat (booked 1 ×, nobody came), Reuss",
         )
         self.assertEqual(self.rows(tiles["no_shows"]), [("Limmat", "1 of 1")])
 
     def _visit_id(self):
         return self.access._get_working_credential().remote_id
+
+    def test_it_says_that_a_room_is_not_booked_only_of_the_period(self):
+        self.create_room("Reuss")
+        note = self.tiles()["rooms"]["note"]
+        self.assertEqual(note, "Not used in this period: Reuss")
+
+    def test_numbers_are_written_as_the_reader_writes_them(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.user.lang = "de_DE"
+        self.env.invalidate_all()
+        ((_method, text),) = self.rows(
+            dict(zip(TILES, self.german_figures()["tiles"], strict=True))["minutes"]
+        )
+        self.assertIn("0,0", text)
+        self.assertNotIn("0.0", text)
+
+    def german_figures(self):
+        figures = self.env["exivo.room.report"].with_user(self.user)
+        return call_kw(figures, "get_figures", ["week"], {"context": {"lang": "de_DE"}})
 
     def test_room_that_is_booked_for_later_is_no_unused_one(self):
         self.assertFalse(self.tiles()["rooms"]["note"])

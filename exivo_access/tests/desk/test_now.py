@@ -467,6 +467,22 @@ class TestNow(NowCase):
         (alert,) = self.look()["alerts"]
         self.assertIn("Riverside House: Exivo refused the API key", alert)
 
+    def test_site_that_is_not_called_offers_no_door_and_names_who_puts_it_right(self):
+        self.book(hours=-0.5)
+        self.synchronise()
+        self.assertIn("open", self.line()["actions"])
+        self.site.user_id = self._create_user(
+            "exivo_boss", "exivo_access.group_manager"
+        )
+        self.site.user_id.name = "Rita Muster"
+        self.exivo.fail(exivo.Unauthorized("Unauthorized", 401))
+        self.site.action_verify()
+        self.assertNotIn("open", self.line()["actions"])
+        (alert,) = self.look()["alerts"]
+        self.assertIn("Tell Rita Muster.", alert)
+        (alert,) = self.look(self.site.user_id)["alerts"]
+        self.assertNotIn("Tell Rita Muster.", alert)
+
     def test_site_that_is_not_called_is_told_in_the_language_of_who_looks(self):
         self.env["res.lang"]._activate_lang("de_DE")
         self.env["res.lang"]._activate_lang("fr_FR")

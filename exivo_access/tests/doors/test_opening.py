@@ -11,10 +11,11 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ... import api as exivo
+from ...models.doors.arrivals import find_arrivals
 from ..common import NOW, ExivoPortalCase
 
 MINUTE = timedelta(minutes=1)
@@ -259,6 +260,50 @@ class TestOpening(ExivoPortalCase):
         self.assertTrue(said_second.startswith(f"{self.access.reference} "))
         self.assertEqual(self.openings().user_id, self.staff)
         self.assertEqual(self.openings().mapped("access_id"), self.access)
+
+    def choose_door(self, **context):
+        wizard = self.env["exivo.open.door"].with_user(self.staff)
+        return Form(wizard.with_context(default_access_id=self.access.id, **context))
+
+    def test_dialog_chooses_a_door_that_is_ready_and_says_which_is_not(self):
+        self.aare.is_ready = False
+        form = self.choose_door()
+        self.assertEqual(form.lock_id, self.entrance)
+        self.assertFalse(form.is_not_ready)
+        form.lock_id = self.aare
+        self.assertTrue(form.is_not_ready)
+
+    def test_dialog_stays_with_the_access_that_it_was_opened_for(self):
+        form = self.choose_door()
+        with self.assertRaisesRegex(AssertionError, "readonly"):
+            form.access_id = self.access.browse()
+        form.save().action_open()
+        self.assertEqual(self.openings().access_id, self.access)
+
+    def test_door_that_staff_open_for_somebody_is_no_certain_arrival(self):
+        form = self.choose_door()
+        form.save().action_open()
+        ((lock, reference),) = self.exivo.unlocked
+        self.exivo.report(lock, 1, "componentUnlocked", delegatedUser=reference)
+        self.read_events(2 * MINUTE)
+        event = self.env["exivo.door.event"].search([])
+        self.assertEqual(event.opening_id.user_id, self.staff)
+        self.assertEqual((event.certainty, event.access_id), ("guess", self.access))
+        self.assertTrue(self.access.arrival_is_guess)
+        arrival = find_arrivals(self.access)[self.booking.id]
+        self.assertTrue(arrival.is_guess)
+
+    def test_door_of_a_refused_site_says_what_is_wrong_to_staff(self):
+        self.assertTrue(self.access.opens_from_afar)
+        self.exivo.refusal = exivo.Forbidden("No", 403)
+        self.aare.with_user(self.staff).action_open_door()
+        self.env.invalidate_all()
+        self.assertEqual(self.site.state, "refused")
+        with self.assertRaises(UserError) as caught:
+            self.entrance.with_user(self.staff).action_open_door()
+        self.assertIn(self.site.failure_reason, str(caught.exception))
+        self.assertIn("Nothing was opened", str(caught.exception))
+        self.assertFalse(self.access.opens_from_afar, "no screen offers it")
 
     def test_staff_who_meet_a_wrong_key_at_a_door_find_the_site_refused(self):
         self.exivo.refusal = exivo.Forbidden("No", 403)

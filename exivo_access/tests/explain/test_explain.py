@@ -6,7 +6,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..common import NOW
 from ..explain_common import ExplainCase
@@ -170,6 +170,14 @@ class TestExplainBooking(ExplainCase):
         self.assertLine(lines, "problem", "Access", "not confirmed the removal yet")
         self.synchronise()
         self.assertEqual(len(self.explain(access)), 2)
+
+    def test_nobody_is_chosen_is_not_said_to_be_a_booking_of_nobody(self):
+        booking = self.book()
+        wizard = self.env["exivo.explanation"].with_user(self.user)
+        form = Form(wizard.with_context(default_booking_id=booking.id))
+        form.partner_id = self.customer.browse()
+        self.assertIn("Person: Choose the person.", form.summary)
+        self.assertEqual(form.verdict, "look")
 
     def test_somebody_who_is_not_on_the_booking_is_told_so(self):
         booking = self.book()

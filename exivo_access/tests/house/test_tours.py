@@ -31,6 +31,16 @@ class TestTours(ExivoCase, HttpCase):
         self.plan()
         self.assertEqual(access.stop, access.booking_stop.replace(minute=30))
 
+    def test_administrator_is_told_what_is_lost_before_a_rule_is_archived(self):
+        self._create_user("exivo_boss", "exivo_access.group_manager")
+        self.book()
+        self.start_tour(
+            f"/odoo/action-exivo_access.exivo_access_rule_action/{self.rule.id}",
+            "exivo_rule_archived",
+            login="exivo_boss",
+        )
+        self.assertTrue(self.rule.active)
+
     def test_staff_see_that_a_site_is_refused(self):
         self._create_user("exivo_desk", "exivo_access.group_user")
         self.book()

@@ -7,6 +7,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo.exceptions import ValidationError
+from odoo.service.model import call_kw
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -139,9 +140,9 @@ class TestRules(ExivoCase):
                 rule.sequence = 7
 
         for change, effect in (
-            (change_minutes, "0 accesses are created, 2 changed and 0 removed"),
-            (add_rule, "2 accesses are created, 0 changed and 0 removed"),
-            (remove_rule, "0 accesses are created, 0 changed and 2 removed"),
+            (change_minutes, "created 0, changed 2, removed 0"),
+            (add_rule, "created 2, changed 0, removed 0"),
+            (remove_rule, "created 0, changed 0, removed 2"),
         ):
             with self.subTest(change=change.__name__):
                 self.assertIn(effect, self.effect_of(change))
@@ -153,7 +154,7 @@ class TestRules(ExivoCase):
             with form.exivo_rule_ids.new() as rule:
                 rule.lock_ids.add(self.entrance)
                 rule.minutes_before = 60
-            self.assertIn("2 accesses are created", form.exivo_rule_effect)
+            self.assertIn("created 2", form.exivo_rule_effect)
         self.plan()
         self.assertEqual(len(bookings.exivo_access_ids), 4)
 
@@ -172,12 +173,12 @@ class TestRules(ExivoCase):
         with Form(self.rule) as form:
             self.assertFalse(form.exivo_rule_effect)
             form.booking_state = "scheduled"
-            self.assertIn("1 accesses are created", form.exivo_rule_effect)
+            self.assertIn("created 1", form.exivo_rule_effect)
         self.plan()
         self.assertEqual(len(self.accesses()), 1)
         with Form(self.rule) as form:
             form.booking_state = "confirmed"
-            self.assertIn("0 changed and 1 removed", form.exivo_rule_effect)
+            self.assertIn("changed 0, removed 1", form.exivo_rule_effect)
 
     def test_form_says_what_happens_to_the_soonest_of_very_many_bookings(self):
         for hours in (24, 48, 72):
@@ -185,11 +186,62 @@ class TestRules(ExivoCase):
         with patch.object(planner, "MOST_PREVIEWED", 2), Form(self.rule) as form:
             form.minutes_before = 30
             self.assertIn("More than 2 bookings", form.exivo_rule_effect)
-            self.assertIn("0 accesses are created, 2 changed", form.exivo_rule_effect)
+            self.assertIn("created 0, changed 2", form.exivo_rule_effect)
         with patch.object(planner, "MOST_PREVIEWED", 3), Form(self.rule) as form:
             form.minutes_before = 45
-            self.assertIn("0 accesses are created, 3 changed", form.exivo_rule_effect)
+            self.assertIn("created 0, changed 3", form.exivo_rule_effect)
             self.assertNotIn("More than", form.exivo_rule_effect)
+
+    def test_rule_says_first_what_is_lost_without_it(self):
+        self.book(hours=24)
+        self.book(hours=48)
+        self.synchronise()
+        boss = self._create_user("exivo_boss", "exivo_access.group_manager")
+        rules = self.rule.with_user(boss)
+        self.assertIn("changed 0, removed 2", self.tell_loss(rules))
+        same = self.rule.copy()
+        self.synchronise()
+        self.assertFalse(self.tell_loss(rules), "another rule opens the same")
+        both = rules | same.with_user(boss)
+        self.assertIn("changed 0, removed 2", self.tell_loss(both))
+        self.assertTrue(self.rule.active, "nothing was done")
+
+    def test_rule_of_a_community_says_first_how_many_lose_it(self):
+        members = self.env["res.partner.category"].create({"name": "Members"})
+        rule = self.env["exivo.access.rule"].create(
+            {"category_id": members.id, "lock_ids": [(6, 0, self.entrance.ids)]}
+        )
+        self.assertFalse(self.tell_loss(rule))
+        self.customer.category_id = members
+        self.plan()
+        self.assertRegex(self.tell_loss(rule), "^Members of Members .*: 1.$")
+        self.assertFalse(self.tell_loss(self.rule))
+
+    def test_form_of_a_community_says_first_how_many_lose_a_rule(self):
+        members = self.env["res.partner.category"].create({"name": "Members"})
+        self.env["exivo.access.rule"].create(
+            {"category_id": members.id, "lock_ids": [(6, 0, self.entrance.ids)]}
+        )
+        self.customer.category_id = members
+        self.plan()
+
+        def archive(form):
+            form.active = False
+
+        def remove_rule(form):
+            form.exivo_rule_ids.remove(0)
+
+        for change in (archive, remove_rule):
+            with self.subTest(change=change.__name__):
+                form = Form(members, view="base.view_partner_category_form")
+                self.assertFalse(form.exivo_rule_effect)
+                change(form)
+                self.assertIn("other rules open: 1.", form.exivo_rule_effect)
+
+    def tell_loss(self, rules):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return call_kw(rules.browse(), "describe_loss", [rules.ids], {})
 
     def book_all_day(self, day):
         booking = self.book(hours=24)
@@ -204,7 +256,7 @@ class TestRules(ExivoCase):
             with Form(self.room, view="resource.resource_resource_form") as form:
                 with form.exivo_rule_ids.new() as rule:
                     rule.lock_ids.add(self.entrance)
-                self.assertIn("1 accesses are created", form.exivo_rule_effect)
+                self.assertIn("created 1", form.exivo_rule_effect)
             self.synchronise()
             self.assertEqual(self.accesses(booking).state, "created")
             self.assertEqual(len(self.exivo.live_visits()), 1)

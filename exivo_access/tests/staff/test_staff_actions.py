@@ -8,6 +8,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ... import api as exivo
 from ...models.pins.handover import show_pin
 from ..common import NOW, link_of, pin_of, pins_of
 from ..staff_common import StaffCase
@@ -24,9 +25,24 @@ class TestStaffActions(StaffCase):
         self.assertRegex(mail.subject, "^Your access")
         self.assertEqual(len(self.exivo.visits), 1)
 
-    def test_pin_that_is_not_drawn_yet_is_said_and_no_look_is_recorded(self):
-        access = self.accesses(self.book(hours=48)).with_user(self.user)
-        self.assertEqual(show_pin(access), "", "the click says when it is drawn")
+    def test_pin_that_opens_nothing_is_not_shown_and_no_look_is_recorded(self):
+        not_yet = self.accesses(self.book(hours=48)).with_user(self.user)
+        self.assertNoPin(not_yet)
+        self.access.action_remove()
+        self.assertNoPin(self.access, "is being removed")
+        self.synchronise()
+        self.assertNoPin(self.access, "is removed")
+        self.access.action_give_back()
+        self.synchronise()
+        self.assertTrue(self.access.can_show_pin)
+        self.new_code(self.access)
+        self.assertNoPin(self.access, "the new one is not at Exivo yet")
+
+    def assertNoPin(self, access, why=None):
+        self.env.invalidate_all()
+        self.assertFalse(access.can_show_pin, why)
+        with self.assertRaisesRegex(UserError, "opens no door"):
+            show_pin(access)
         self.assertFalse(access.sudo().reveal_ids)
 
     def test_resend_says_why_it_cannot(self):
@@ -37,6 +53,29 @@ class TestStaffActions(StaffCase):
         self.synchronise()
         with self.assertRaisesRegex(UserError, "nothing to send"):
             self.access.action_resend()
+
+    def test_resend_sends_nothing_to_what_is_no_address(self):
+        self.customer.email = "not an address"
+        with self.assertRaisesRegex(UserError, "no e-mail address that works"):
+            self.access.action_resend()
+        self.assertFalse(self.access.resent_at)
+
+    def test_resend_leaves_out_what_does_not_fit_and_says_so(self):
+        not_yet = self.accesses(self.book(hours=48)).with_user(self.user)
+        said = (self.access | not_yet).action_resend()["params"]["message"]
+        self.assertIn("Sent again to Anna Muster.", said)
+        self.assertIn("Left out, not created or without an address: 1.", said)
+        self.assertEqual(len(self.mails_to(self.customer)), 1)
+
+    def test_retry_leaves_out_what_has_not_failed(self):
+        self.exivo.fail(exivo.Rejected("no such component", 400), "create_visit")
+        failed = self.accesses(self.book(hours=48)).with_user(self.user)
+        self.synchronise()
+        said = (self.access | failed).action_retry()["params"]["message"]
+        self.assertIn("tried again now: 1.", said)
+        self.assertEqual(failed.state, "in_progress")
+        with self.assertRaisesRegex(UserError, "Only failed accesses"):
+            self.access.action_retry()
 
     def test_resend_of_what_has_just_ended_says_why_it_cannot(self):
         with (
@@ -74,6 +113,7 @@ class TestStaffActions(StaffCase):
             (True, "anna@example.com", False, "A mail brings it."),
             (False, "anna@example.com", False, "please hand it over"),
             (True, False, False, "please hand it over"),
+            (True, "not an address", False, "please hand it over"),
             (True, "anna@example.com", True, "A mail brings it."),
             (False, "anna@example.com", True, "The portal shows the PIN to Anna"),
         ):
@@ -95,6 +135,13 @@ class TestStaffActions(StaffCase):
                 said = form.record.action_confirm()["params"]["message"]
                 self.assertIn(says, said)
                 self.assertEqual("A mail brings it" in said, "mail brings" in says)
+
+    def test_new_code_is_brought_by_no_mail_where_the_last_one_came_back(self):
+        self.access.sudo().mail_state = "bounced"
+        with self.new_code_form(self.access) as form:
+            form.reason = "Passed on"
+        said = form.record.action_confirm()["params"]["message"]
+        self.assertIn("please hand it over", said)
 
     def test_new_code_leaves_out_what_was_taken_away(self):
         self.access.action_remove()

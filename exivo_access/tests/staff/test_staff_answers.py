@@ -6,6 +6,7 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
@@ -118,6 +119,28 @@ class TestStaffAnswers(StaffCase):
             booking.name = "Mine"
         with self.assertRaises(AccessError):
             other.read(["name"])
+
+    def test_no_two_fields_have_the_same_name(self):
+        offered = self.access.fields_get(
+            attributes=["string", "searchable", "exportable"]
+        )
+        names = [
+            one["string"]
+            for one in offered.values()
+            if one.get("searchable") or one.get("exportable")
+        ]
+        twice = {one for one in names if names.count(one) > 1}
+        self.assertFalse(twice)
+        for name in ("exivo_access_view_list", "exivo_access_view_list_soonest"):
+            arch = etree.fromstring(
+                self.access.get_view(self.env.ref(f"exivo_access.{name}").id)["arch"]
+            )
+            columns = [
+                one.get("string") or offered[one.get("name")]["string"]
+                for one in arch.findall("field")
+                if not one.get("column_invisible")
+            ]
+            self.assertEqual(len(columns), len(set(columns)), columns)
 
     def test_technical_fields_are_offered_nowhere(self):
         accesses = self.env["exivo.access"].with_user(self.user)

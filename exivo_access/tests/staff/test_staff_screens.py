@@ -6,11 +6,13 @@ from contextlib import nullcontext
 from datetime import timedelta
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.service.model import call_kw
-from odoo.tests import Form, HttpCase, tagged
+from odoo.tests import Form, HttpCase, JsonRpcException, tagged
+from odoo.tools import mute_logger
 
 from ..common import NOW
 from ..explain_common import ExplainCase
@@ -148,6 +150,43 @@ class TestBookingTour(ExplainCase, HttpCase):
         )
         access = self.accesses(booking)
         self.assertEqual(access.reveal_ids.user_id.login, "exivo_desk")
+
+    def _registry_in_test_mode(self):
+        return nullcontext()  # an HttpCase is in it all the time
+
+
+@freeze_time(NOW, tick=True)
+@tagged("post_install", "-at_install")
+class TestPinByClick(ExplainCase, HttpCase):
+    def test_route_shows_no_pin_that_opens_nothing(self):
+        access = self.accesses(self.book())
+        self.env.flush_all()
+        self.authenticate("exivo_desk", "exivo_desk")
+        with self.assertRaisesRegex(JsonRpcException, "UserError"):
+            self.ask(access)
+        self.synchronise()
+        self.assertTrue(self.ask(access)["pin"])
+        access.with_user(self.user).action_remove()
+        self.synchronise()
+        with self.assertRaisesRegex(JsonRpcException, "UserError"):
+            self.ask(access)
+        self.assertEqual(len(access.reveal_ids), 1)
+
+    @mute_logger("odoo.http")
+    def ask(self, access):
+        return self.make_jsonrpc_request(f"/exivo/access/{access.id}/pin")
+
+    def test_screens_offer_it_where_it_opens_something(self):
+        for model, kind in (
+            ("exivo.access", "list"),
+            ("exivo.access", "form"),
+            ("resource.booking", "form"),
+        ):
+            views = self.env[model].with_user(self.user)
+            arch = etree.fromstring(views.get_view(view_type=kind)["arch"])
+            (pin,) = arch.findall(".//field[@widget='exivo_pin']")
+            with self.subTest(model=model, kind=kind):
+                self.assertEqual(pin.get("invisible"), "not can_show_pin")
 
     def _registry_in_test_mode(self):
         return nullcontext()  # an HttpCase is in it all the time

@@ -7,7 +7,6 @@ import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useService} from "@web/core/utils/hooks";
-import {useSetupAction} from "@web/search/action_hook";
 
 // As the server and the filters of the reports name them.
 const PERIODS = [
@@ -15,6 +14,9 @@ const PERIODS = [
     ["month", _t("This month")],
     ["last_30", _t("Last 30 days")],
 ];
+
+// Chosen last: whoever goes back from a report, be it by the browser, finds it again.
+let chosenPeriod = PERIODS[0][0];
 
 /**
  * Shows figures of the house at a glance; each of them opens its report.
@@ -31,10 +33,9 @@ export class Figures extends Component {
         this.orm = useService("orm");
         this.periods = PERIODS;
         this.state = useState({
-            period: this.props.state?.period || PERIODS[0][0],
+            period: chosenPeriod,
             figures: {tiles: [], week: {hours: [], days: []}},
         });
-        useSetupAction({getLocalState: () => ({period: this.state.period})});
         onWillStart(() => this.load(this.state.period));
     }
 
@@ -42,12 +43,12 @@ export class Figures extends Component {
      * Shows another period, once its figures are there.
      */
     async load(period) {
-        this.chosen = period;
+        chosenPeriod = period;
         const figures = await this.orm.call("exivo.room.report", "get_figures", [
             period,
         ]);
         // Somebody may have chosen another period meanwhile.
-        if (period === this.chosen) {
+        if (period === chosenPeriod) {
             Object.assign(this.state, {period, figures});
         }
     }

@@ -59,7 +59,6 @@ export class ExivoNow extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.bus = useService("bus_service");
-        this.notification = useService("notification");
         this.ui = useService("ui");
         this.root = useRef("root");
         this.searchInput = useRef("search");
@@ -238,7 +237,7 @@ export class ExivoNow extends Component {
         const selected = {active_model: "exivo.access", active_id: id, active_ids: [id]};
         return {
             explain: () => this.do("exivo_access.exivo_explanation_action", isIt),
-            pin: () => showPin(this.notification, id),
+            pin: () => showPin(this.env, id),
             new_code: () => this.do("exivo_access.exivo_new_code_action", selected),
             open: () => this.do("exivo_access.exivo_open_door_action", isIt),
             give_back: () => this.call("action_give_back", id),
@@ -260,12 +259,10 @@ export class ExivoNow extends Component {
         });
     }
 
-    openAccesses(context) {
-        return this.do("exivo_access.exivo_access_action", {
-            search_default_today: 0,
-            search_default_bookings: 0,
-            ...context,
-        });
+    async openAccesses(context) {
+        const action = await this.action.loadAction("exivo_access.exivo_access_action");
+        // In place of its own context, which would bring the filters of today along.
+        return this.action.doAction({...action, context});
     }
 
     // Without a mouse

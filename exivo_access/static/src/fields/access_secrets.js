@@ -19,15 +19,29 @@ function isInForm(record) {
     return record.model.root === record;
 }
 
+let closeLast = () => {};
+
+/**
+ * Shows a secret for a while, in place of the one before.
+ *
+ * It goes with the next dialog or screen: there it may get a successor, or somebody else
+ * may be next.
+ */
+function showSecret(env, secret, options = {}) {
+    closeLast();
+    closeLast = env.services.notification.add(secret, {
+        autocloseDelay: LONG_ENOUGH,
+        ...options,
+    });
+    env.bus.addEventListener("ACTION_MANAGER:UI-UPDATED", closeLast, {once: true});
+}
+
 /**
  * Shows the PIN of an access to somebody who has asked for it, which is recorded.
  */
-export async function showPin(notification, accessId) {
+export async function showPin(env, accessId) {
     const {pin, access} = await rpc(`/exivo/access/${accessId}/pin`);
-    notification.add(pin || _t("It is drawn when the access is made."), {
-        title: _t("PIN of %(access)s", {access}),
-        autocloseDelay: LONG_ENOUGH,
-    });
+    showSecret(env, pin, {title: _t("PIN of %(access)s", {access})});
 }
 
 /**
@@ -37,17 +51,13 @@ export class AccessPinField extends Component {
     static template = "exivo_access.AccessPinField";
     static props = {...standardFieldProps};
 
-    setup() {
-        this.notification = useService("notification");
-    }
-
     get isInForm() {
         return isInForm(this.props.record);
     }
 
     async show() {
         const {resId, model} = this.props.record;
-        await showPin(this.notification, resId);
+        await showPin(this.env, resId);
         if (model.root.resId === resId) {
             await model.root.load(); // The form says who has looked
         }
@@ -87,7 +97,7 @@ export class AccessLinkField extends Component {
             this.notification.add(_t("The link is copied."), {type: "success"});
         } catch {
             // Browsers copy over https only: so it can be copied by hand
-            this.notification.add(link, {autocloseDelay: LONG_ENOUGH});
+            showSecret(this.env, link);
         }
     }
 

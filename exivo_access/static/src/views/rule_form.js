@@ -3,8 +3,10 @@
 
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {FormController} from "@web/views/form/form_controller";
+import {ListController} from "@web/views/list/list_controller";
 import {_t} from "@web/core/l10n/translation";
 import {formView} from "@web/views/form/form_view";
+import {listView} from "@web/views/list/list_view";
 import {registry} from "@web/core/registry";
 
 /**
@@ -35,7 +37,7 @@ export class ExivoRuleFormController extends FormController {
             this.dialogService.add(
                 ConfirmationDialog,
                 {
-                    title: _t("Change the accesses of bookings?"),
+                    title: _t("Change accesses?"),
                     body: effect,
                     confirmLabel: _t("Save"),
                     confirm: () => resolve(true),
@@ -48,7 +50,55 @@ export class ExivoRuleFormController extends FormController {
     }
 }
 
+/**
+ * Says what people lose where Odoo asks whether rules shall be archived or deleted.
+ */
+function tellLoss(Controller) {
+    return class extends Controller {
+        getStaticActionMenuItems() {
+            const items = super.getStaticActionMenuItems();
+            for (const item of [items.archive, items.delete]) {
+                const ask = item.callback;
+                item.callback = async () => {
+                    await this.readLoss();
+                    return ask();
+                };
+            }
+            return items;
+        }
+
+        async readLoss() {
+            const {root} = this.model;
+            const ids = root.resId ? [root.resId] : await root.getResIds(true);
+            this.loss = await this.orm.call("exivo.access.rule", "describe_loss", [ids]);
+        }
+
+        get archiveDialogProps() {
+            return this.withLoss(super.archiveDialogProps);
+        }
+
+        get deleteConfirmationDialogProps() {
+            return this.withLoss(super.deleteConfirmationDialogProps);
+        }
+
+        withLoss(props) {
+            const title = _t("Change accesses?");
+            return this.loss ? {...props, title, body: this.loss} : props;
+        }
+    };
+}
+
 registry.category("views").add("exivo_rule_form", {
     ...formView,
     Controller: ExivoRuleFormController,
+});
+
+registry.category("views").add("exivo_access_rule_form", {
+    ...formView,
+    Controller: tellLoss(ExivoRuleFormController),
+});
+
+registry.category("views").add("exivo_access_rule_list", {
+    ...listView,
+    Controller: tellLoss(ListController),
 });

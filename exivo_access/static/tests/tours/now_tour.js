@@ -76,12 +76,21 @@ registry.category("web_tour.tours").add("exivo_now", {
             trigger: ".o_notification:contains(PIN of):contains(/\\d{6}/)",
         },
         {
+            content: "Look at it again: it is there once",
+            trigger: `${NOW} button[name=pin]`,
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.o_notification:contains(PIN of) ~ .o_notification:contains(PIN of))) .o_notification:contains(PIN of):contains(/\\d{6}/)",
+        },
+        {
             content: "Have a new code made",
             trigger: `${NOW} button[name=new_code]`,
             run: "click",
         },
         {
-            trigger: ".modal .o_field_widget[name=reason] input",
+            content: "The old PIN is not on the screen any more",
+            trigger: "body:not(:has(.o_notification:contains(PIN of))) .modal .o_field_widget[name=reason] input",
             run: "edit Lost the mail",
         },
         {
@@ -110,6 +119,18 @@ registry.category("web_tour.tours").add("exivo_now", {
         },
         {
             trigger: ".o_exivo_now_rooms:contains(Nothing of today matches)",
+        },
+        {
+            content: "Perhaps on another day",
+            trigger: ".o_exivo_now_rooms button:contains(Look among all accesses)",
+            run: "click",
+        },
+        {
+            content: "What was typed is all that is searched for",
+            trigger: ".o_list_view .o_facet_value:contains(nobody at all)",
+        },
+        {
+            trigger: ".o_searchview:not(:has(.o_facet_value:contains(Today)))",
         },
     ],
 });

@@ -27,7 +27,7 @@ registry.category("web_tour.tours").add("exivo_room_rule", {
         },
         {
             content: "The form says what this does",
-            trigger: "[name=exivo_rule_effect]:contains(1 changed)",
+            trigger: "[name=exivo_rule_effect]:contains(changed 1)",
         },
         {
             content: "Save",
@@ -36,7 +36,7 @@ registry.category("web_tour.tours").add("exivo_room_rule", {
         },
         {
             content: "Think about it again",
-            trigger: ".modal:contains(1 changed) .modal-footer button:contains(Go back)",
+            trigger: ".modal:contains(changed 1) .modal-footer button:contains(Go back)",
             run: "click",
         },
         {

@@ -1,0 +1,64 @@
+// Copyright 2026 exivo_access contributors
+// License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import {registry} from "@web/core/registry";
+
+const LOSS = ".modal:contains(Change accesses?):contains(Aare):contains(removed 1)";
+const NO_DIALOG = "body:not(:has(.modal))";
+
+function ask(item) {
+    return [
+        {
+            trigger: `${NO_DIALOG} .o_cp_action_menus button:has(.fa-cog)`,
+            run: "click",
+        },
+        {
+            trigger: `.o-dropdown-item:contains(${item})`,
+            run: "click",
+        },
+    ];
+}
+
+/**
+ * An administrator archives and deletes a rule, reads what is lost, and does neither.
+ */
+registry.category("web_tour.tours").add("exivo_rule_archived", {
+    steps: () => [
+        ...ask("Archive"),
+        {
+            content: "Think about it again",
+            trigger: `${LOSS} .modal-footer button:contains(Cancel)`,
+            run: "click",
+        },
+        ...ask("Delete"),
+        {
+            content: "Keep it",
+            trigger: `${LOSS} .modal-footer button:contains(No, keep it)`,
+            run: "click",
+        },
+        {
+            content: "Look at the list",
+            trigger: `${NO_DIALOG} .breadcrumb-item a, ${NO_DIALOG} .o_back_button a`,
+            run: "click",
+        },
+        {
+            trigger: ".o_list_view .o_data_row:contains(Aare) .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            trigger: ".o_cp_action_menus button:has(.fa-cog)",
+            run: "click",
+        },
+        {
+            trigger: ".o-dropdown-item:contains(Archive)",
+            run: "click",
+        },
+        {
+            trigger: `${LOSS} .modal-footer button:contains(Cancel)`,
+            run: "click",
+        },
+        {
+            trigger: `${NO_DIALOG} .o_list_view`,
+        },
+    ],
+});
