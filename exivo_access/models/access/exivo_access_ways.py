@@ -92,3 +92,10 @@ class ExivoAccess(models.Model):
         if self.method == GROUP:
             return bool(self._get_keypad_locks())
         return not self._is_key()
+
+    def _has_working_pin(self):
+        """Tell whether there is a PIN that opens doors, and goes on to.
+
+        :rtype: bool
+        """
+        return self.state == "created" and self._is_granted() and self._shows_pin()

@@ -83,7 +83,7 @@ def show_pin(access):
     _check_staff(access)
     if access._is_key():
         raise UserError(access.env._("A key in the app has no PIN."))
-    if not access.can_show_pin:
+    if not access._has_working_pin():
         raise UserError(
             access.env._("This PIN opens no door at the moment. Explain says why.")
         )

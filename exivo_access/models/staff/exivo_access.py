@@ -72,11 +72,7 @@ class ExivoAccess(models.Model):
     @api.depends("state", "is_wanted", "withheld", "method", "lock_ids.has_keypad")
     def _compute_can_show_pin(self):
         for access in self:
-            access.can_show_pin = (
-                access.state == "created"
-                and access._is_granted()
-                and access._shows_pin()
-            )
+            access.can_show_pin = access._has_working_pin()
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
