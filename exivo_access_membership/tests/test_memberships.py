@@ -139,9 +139,7 @@ class TestMemberships(MembershipCase):
         for rate, paid, opens in ((1.2, 100, 1), (0.8, 98, 0)):
             with self.subTest(rate=rate), self.env.cr.savepoint() as savepoint:
                 invoice = self.invoice(post=False)
-                invoice.write(
-                    {"currency_id": dollar.id, "invoice_date": "2027-02-01"}
-                )
+                invoice.write({"currency_id": dollar.id, "invoice_date": "2027-02-01"})
                 dollar.rate_ids = [
                     Command.clear(),
                     Command.create({"name": "2027-02-01", "rate": 1}),

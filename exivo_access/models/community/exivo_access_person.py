@@ -50,7 +50,7 @@ class ExivoAccess(models.Model):
         in the group still, and is let in again one day.
         """
         barred = self.filtered(lambda one: one.is_wanted and one.withheld)
-        super()._withdraw()
+        result = super()._withdraw()
         for access in barred:
             persons = access.credential_ids.filtered(
                 lambda one: one.kind == adapters.PERSON
@@ -60,6 +60,7 @@ class ExivoAccess(models.Model):
                 last._change_state("revoking", lease=False)
                 access.due_at = fields.Datetime.now()
                 access._update_state()
+        return result
 
     def _is_person_in_doubt(self):
         """Tell whether another access's order may just be making the holder's person.

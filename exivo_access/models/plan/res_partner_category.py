@@ -5,7 +5,7 @@ from odoo import api, fields, models
 
 
 class ResPartnerCategory(models.Model):
-    """A community knows whom a change of its rules concerns, and who is to be planned."""
+    """A community knows whom a change of its rules concerns, and who is still left."""
 
     _inherit = "res.partner.category"
 

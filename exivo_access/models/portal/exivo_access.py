@@ -66,10 +66,10 @@ class ExivoAccess(models.Model):
 
     def _note_calendar_entry(self, entry):
         """Override to be the one that knows of it: see ``exivo.awaited.answer``."""
-        super()._note_calendar_entry(entry)
         if not entry.is_gone:
             answers = self._get_awaited_answers()
             answers.filtered("is_in_calendar").unlink()
+        return super()._note_calendar_entry(entry)
 
     def _get_awaited_answers(self):
         """Return what the holder has been promised to hear of the booking, or was told.
