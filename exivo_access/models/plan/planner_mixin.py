@@ -283,7 +283,7 @@ class ExivoPlannerMixin(models.AbstractModel):
                     not one.withheld and self._keep_from(one, vals, decisions)
                 )
             )
-            decided.append((accesses - apart, vals))
+            decided.append((accesses - apart if apart else accesses, vals))
             for one in apart:
                 decided.append((one, vals | self._keep_from(one, vals, decisions)))
         return [(accesses, vals) for accesses, vals in decided if accesses]
@@ -296,7 +296,9 @@ class ExivoPlannerMixin(models.AbstractModel):
         :param Decisions decisions: what staff have decided so far.
         :rtype: dict
         """
-        added = set(vals.get("lock_ids", ())).difference(access.lock_ids.ids)
+        if "lock_ids" not in vals:
+            return {}
+        added = set(vals["lock_ids"]).difference(access.lock_ids.ids)
         return decisions.keep_from(
             self._get_keys(access, self._get_reason_ids(access)), added
         )
@@ -319,7 +321,14 @@ class ExivoPlannerMixin(models.AbstractModel):
             reasons = Access[reason].browse(made) | difference.surplus[reason]
             if reasons:
                 serialise(reasons)
-        undecided = Access.create(difference.create_vals).filtered("gone_at_exivo")
+        created = Access.create(difference.create_vals)
+        undecided = Access.union(
+            *(
+                one
+                for one, vals in zip(created, difference.create_vals, strict=True)
+                if vals.get("gone_at_exivo")
+            )
+        )
         for accesses, changes in difference.changes:
             accesses._change_wanted(changes)
             if changes.get("gone_at_exivo"):
