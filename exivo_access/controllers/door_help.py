@@ -34,18 +34,18 @@ class ExivoDoorHelpPortal(ExivoDoorsPortal):
         )
 
     @portal_route(
-        "/my/exivo/accesses/<int:access_id>/help/<string:signature>",
+        "/my/exivo/accesses/<int:access_id>/help/<string:help_token>",
         "GET",
         auth="public",
     )
-    def portal_exivo_help_by_mail(self, access_id, signature, **kwargs):
+    def portal_exivo_help_by_mail(self, access_id, help_token, **kwargs):
         """Say the same to a holder without a login, and nothing that opens a door.
 
-        :param str signature: what stands in the holder's mail.
+        :param str help_token: what stands in the holder's mail.
         """
         access_sudo = self._find_access(access_id)
         if not access_sudo or not consteq(
-            signature.encode(), access_sudo._sign_help().encode()
+            help_token.encode(), access_sudo._sign_help().encode()
         ):
             raise request.not_found()
         if access_sudo == self._find_my_access(access_id):

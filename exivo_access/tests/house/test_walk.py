@@ -73,7 +73,7 @@ FOR_BEARERS = {
     "/my/bookings/<int:booking_id>/confirm": "public",
     "/my/bookings/<int:booking_id>/schedule": "public",
     "/my/bookings/<int:booking_id>/schedule/<int:year>/<int:month>": "public",
-    "/my/exivo/accesses/<int:access_id>/help/<string:signature>": "public",
+    "/my/exivo/accesses/<int:access_id>/help/<string:help_token>": "public",
 }
 #: By names that end so routes take a record, or what proves that it may be seen.
 POINTERS = re.compile(r"(id|token|model)$")
