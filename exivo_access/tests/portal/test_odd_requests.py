@@ -22,7 +22,8 @@ WORDS = ("x", "-1", "1e999", NULL, "a" * 200, "\u0665")
 NAMES = (
     *("year", "month", "when", "access_token", "error", "page", "day", "hours"),
     *("people", "place", "night", "equipment", "name", "email", "opening", "code"),
-    *("guest", "was", "form_token", "token", "id", "booking_id", "type_id", "access_id"),
+    *("guest", "was", "form_token", "token", "id", "booking_id", "type_id"),
+    "access_id",
 )
 NAMES_INSIDE = ("choice", "moment", "wish", "typed", "booking_sudo", "values")
 #: What stands for a variable part of an address.

@@ -589,9 +589,7 @@ class TestRoomFinder(ExivoFinderCase):
                 (lengths,) = (one for one in tree.forms if one.method == "GET")
                 query = urlencode([*lengths.form_values(), ("hours", "3")])
                 other = self.url_open(f"{slot.partition('?')[0]}?{query}")
-                self.assertEqual(
-                    self._get_way_back(other), {**wished, "hours": ["3"]}
-                )
+                self.assertEqual(self._get_way_back(other), {**wished, "hours": ["3"]})
                 with patch.object(Choice, "is_free", lambda *args: False):
                     refused = self.post(slot, **dict(form.form_values()))
                 self.assertEqual(refused.status_code, 409)
@@ -601,7 +599,8 @@ class TestRoomFinder(ExivoFinderCase):
                 self.assertEqual("hours=" in again.get("href"), "hours" in wished)
 
     def _get_way_back(self, asked):
-        (back,) = html.document_fromstring(asked.content).xpath("//a[text()='Back']/@href")
+        tree = html.document_fromstring(asked.content)
+        (back,) = tree.xpath("//a[text()='Back']/@href")
         return parse_qs(urlsplit(back).query)
 
     @mute_logger("odoo.http")
