@@ -128,7 +128,8 @@ def test_looking_at_the_pin_and_opening_a_door_have_no_grave_hindrance(
 def test_long_word_makes_no_page_wider_than_the_screen(house, phone):
     call, name = house.admin.call, "guest_of_long_words"  # who gets no mail
     group = house.admin.ref("base.group_portal")
-    vals = {"name": name, "login": name, "password": name, "group_ids": [[6, 0, [group]]]}
+    vals = {"name": name, "login": name, "password": name}
+    vals["group_ids"] = [[6, 0, [group]]]
     (user,) = call("res.users", "create", [vals])
     (user,) = house.admin.read("res.users", [("id", "=", user)], ["partner_id"])
     people = [[6, 0, user["partner_id"][:1]]]
