@@ -75,9 +75,9 @@ class AccountMove(models.Model):
     def _get_exivo_credited_part(self):
         """Return how much is taken back of what was ordered, by lines typed anew.
 
-        A credit note that was made with the button knows its invoice, and its lines know
-        what was ordered, unless staff type their own. These are first about what on
-        the invoice was not ordered either, such as a fee.
+        A credit note that was made with the button knows its invoice, and its lines
+        know what was ordered, unless staff type their own. These are first about what
+        on the invoice was not ordered either, such as a fee.
 
         :rtype: float
         """

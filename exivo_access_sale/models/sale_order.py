@@ -102,7 +102,8 @@ class SaleOrder(models.Model):
         Of an invoice for several orders, only the lines of this one count.
 
         :return: what is paid on invoices, what credit notes are about, what was paid on
-            the page of an invoice and refunded, and how much of the order stands on none.
+            the page of an invoice and refunded, and how much of the order stands on no
+            invoice.
         :rtype: tuple[float, float, float, float]
         """
         settled = credited = back = 0
