@@ -8,7 +8,7 @@
     "category": "Services",
     "author": "exivo_access contributors",
     "license": "AGPL-3",
-    "depends": ["exivo_access", "membership"],
+    "depends": ["exivo_access", "membership", "account_payment"],
     "data": [
         "security/ir.model.access.csv",
         "security/exivo_access_membership_rules.xml",

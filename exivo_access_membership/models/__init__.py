@@ -9,6 +9,7 @@ chosen is in ``res_partner_category.py``, and who is told before the end in
 """
 
 from . import account_move
+from . import account_move_line
 from . import collector
 from . import community_planner
 from . import exivo_paid_member

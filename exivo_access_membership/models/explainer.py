@@ -4,6 +4,7 @@
 from datetime import date
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from odoo.addons.exivo_access.models.explain.finding import Hindrance
@@ -40,6 +41,11 @@ class ExivoExplainer(models.AbstractModel):
         if unpaid and unpaid[-1].date_to >= today:
             text = self.env._("The membership of %s is not paid yet.", head.name)
             return Hindrance(text, unpaid[-1].account_invoice_id or head)
+        if order := self._get_uninvoiced(head, community):
+            text = self.env._(
+                "The order %s of a membership has no invoice yet.", order.name
+            )
+            return Hindrance(text, order)
         stops = [(one.state, get_span(one)[1]) for one in lines - unpaid]
         if any(state == "canceled" and stop > today for state, stop in stops):
             # it was to end later, or is to be taken up again
@@ -53,3 +59,22 @@ class ExivoExplainer(models.AbstractModel):
             "The membership of %(name)s ended on %(day)s.", name=head.name, day=day
         )
         return Hindrance(text, head)
+
+    @api.model
+    def _get_uninvoiced(self, partner, community):
+        """Return what a contact has ordered that makes a member once it is invoiced.
+
+        :return: an order, ``None`` if there is none, or no `sale`.
+        :rtype: sale.order | None
+        """
+        if "sale.order.line" not in self.env:
+            return None
+        today = community._get_exivo_today()
+        ordered = Domain("order_id.partner_id", "=", partner.id)
+        ordered &= Domain("qty_to_invoice", ">", 0)
+        ordered &= Domain("company_id", "=", community.exivo_seller_id.id)
+        ordered &= Domain("product_id.membership", "=", True)
+        ordered &= Domain("product_id.membership_date_to", ">=", today)
+        if community.exivo_product_ids:
+            ordered &= Domain("product_id", "in", community.exivo_product_ids.ids)
+        return self.env["sale.order.line"].sudo().search(ordered, limit=1).order_id

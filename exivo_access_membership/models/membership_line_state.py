@@ -12,6 +12,17 @@ ENDED = ("canceled", "none", "old")
 #: What is written about memberships is worked out anyway, and right.
 SETTLING = Mark("exivo_settles_memberships")
 
+_ENTRIES = "account_invoice_id.line_ids.matched_credit_ids.credit_move_id.move_id"
+_REFUNDS = "payment_transaction_id.child_transaction_ids.state"
+#: What changes states, beside what `membership` knows.
+_CAUSES = [
+    "account_invoice_id.reversal_move_ids.state",
+    f"{_ENTRIES}.state",
+    f"{_ENTRIES}.origin_payment_id.{_REFUNDS}",
+    f"account_invoice_id.matched_payment_ids.{_REFUNDS}",
+]
+_CAUSE_IN_ORDERS = "account_invoice_line_id.sale_line_ids.invoice_lines.parent_state"
+
 
 class MembershipLine(models.Model):
     """A membership is paid as its invoice is, and ends as it is credited."""
@@ -71,7 +82,7 @@ class MembershipLine(models.Model):
                 or one.account_invoice_id.payment_state == "reversed"
                 or (
                     one.account_invoice_id.state == "posted"
-                    and one._is_exivo_credited()
+                    and one._is_exivo_given_back()
                 )
             )
         )
@@ -83,13 +94,13 @@ class MembershipLine(models.Model):
         (ended - by_itself).exivo_ended = True
 
     @api.depends(
-        "account_invoice_id.reversal_move_ids.state",
-        "account_invoice_id.line_ids.matched_credit_ids.credit_move_id.move_id.state",
+        lambda self: [*_CAUSES, *([_CAUSE_IN_ORDERS] if _knows_orders(self) else [])]
     )
     def _compute_state(self):
         """Override to tell a credit note over a part from one over all of it.
 
-        The entry of a payment stays when the bank takes it back, or staff edit it.
+        The entry of a payment stays when the bank takes it back, or staff edit it; so
+        does all of one that is refunded.
         """
         before = {line: line.state for line in self}
         result = super()._compute_state()
@@ -102,7 +113,9 @@ class MembershipLine(models.Model):
             )
             if line.exivo_ended:
                 line.state = before[line]
-            elif invoice.state == "posted" and line._is_exivo_credited():
+            elif invoice.state == "posted" and not line._is_exivo_bought():
+                line.state = "none"
+            elif invoice.state == "posted" and line._is_exivo_given_back():
                 line.state = "canceled"
             elif line.state == "canceled" and invoice.payment_state == "paid":
                 line.state = "paid"
@@ -110,6 +123,17 @@ class MembershipLine(models.Model):
                 line.state = "invoiced"
             line._date_exivo_end()
         return result
+
+    def _is_exivo_bought(self):
+        """Tell whether an invoice asks for it, and does not give it back.
+
+        A credit note that is made from an order was an invoice at first.
+
+        :rtype: bool
+        """
+        line = self.account_invoice_line_id
+        is_asked_for = line.quantity > 0 and line.price_unit >= 0
+        return line.move_type == "out_invoice" and is_asked_for
 
     def _is_exivo_open(self, entries):
         """Tell whether payments without an entry leave some of the invoice open.
@@ -139,6 +163,21 @@ class MembershipLine(models.Model):
         )
         return currency.compare_amounts(paid, left) < 0
 
+    def _is_exivo_given_back(self):
+        """Tell whether the money was refunded, or credit notes take it back.
+
+        :rtype: bool
+        """
+        invoice = self.account_invoice_id
+        lines = invoice.line_ids.matched_credit_ids.credit_move_id
+        payments = lines.move_id.origin_payment_id
+        payments |= invoice.matched_payment_ids.filtered(lambda one: not one.move_id)
+        return (
+            any(map(_is_refunded, payments))
+            or self._is_exivo_credited()
+            or self._is_exivo_off_order()
+        )
+
     def _is_exivo_credited(self):
         """Tell whether credit notes take back all that this was invoiced for.
 
@@ -161,3 +200,48 @@ class MembershipLine(models.Model):
                 (invoiced.filtered_domain(of_it), credited.filtered_domain(of_it)),
             )
         )
+
+    def _is_exivo_off_order(self):
+        """Tell whether its order has given back all that it was invoiced for.
+
+        A credit note that is made from an order does not say which invoice it is about:
+        it is the last one before.
+
+        :rtype: bool
+        """
+        ours = self.account_invoice_line_id
+        if not _knows_orders(self):
+            return False
+        since = ours.sale_line_ids.invoice_lines.filtered(
+            lambda one: one.parent_state == "posted"
+            and one.move_id.id >= ours.move_id.id
+            and not one.move_id.reversed_entry_id
+        )
+        kept = 0
+        for line in since.sorted(lambda one: one.move_id.id):
+            sign = -line.move_id.direction_sign  # that of a credit note is positive
+            kept += sign * line.price_total
+            if (
+                sign * line.quantity < 0
+                and ours.currency_id.compare_amounts(kept, 0) <= 0
+            ):
+                return True
+        return False
+
+
+def _knows_orders(lines):
+    """Tell whether `sale` is there, which invoices what was ordered."""
+    return "sale_line_ids" in lines.env["account.move.line"]._fields
+
+
+def _is_refunded(payment):
+    """Tell whether all that a payment brought online has gone back."""
+    refunds = payment.payment_transaction_id.child_transaction_ids.filtered(
+        lambda one: one.operation == "refund" and one.state == "done"
+    )
+    kept = payment.amount + sum(refunds.mapped("amount"))
+    return (
+        bool(refunds)
+        and payment.state in ("in_process", "paid")
+        and payment.currency_id.compare_amounts(kept, 0) <= 0
+    )

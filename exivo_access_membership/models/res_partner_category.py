@@ -72,7 +72,9 @@ class ResPartnerCategory(models.Model):
         string="Page for Renewals",
         groups=MANAGER,
         help="Where members renew, such as a page of your shop. The mail leads there, "
-        "or to the invoice if one is waiting; else they are asked to reply.",
+        "or to the invoice if one is waiting; else they are asked to reply. An order "
+        "makes a member once it is invoiced: see Automatic Invoice in the settings of "
+        "Sales.",
     )
     exivo_paid_count = fields.Integer(compute="_compute_exivo_members", groups=USER)
     exivo_by_hand_count = fields.Integer(compute="_compute_exivo_members", groups=USER)

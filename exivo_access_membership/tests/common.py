@@ -40,6 +40,7 @@ class MembershipCase(MemberCase):
                 "list_price": 100.0,
                 "taxes_id": False,
                 "membership": True,
+                "invoice_policy": "order",
                 "membership_date_from": first,
                 "membership_date_to": last,
                 **vals,
@@ -81,6 +82,55 @@ class MembershipCase(MemberCase):
         payments = wizard._create_payments()
         self.plan()
         return payments
+
+    def pay_online(self, invoice, amount=None):
+        """The one who is invoiced pays with a card, on the page of the invoice."""
+        provider = self.env.ref("payment.payment_provider_demo")
+        provider.write({"state": "test", "is_published": True})
+        transaction = self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": provider.payment_method_ids[:1].id,
+                "reference": f"{invoice.name}-{len(invoice.transaction_ids)}",
+                "amount": invoice.amount_residual if amount is None else amount,
+                "currency_id": invoice.currency_id.id,
+                "partner_id": invoice.partner_id.id,
+                "invoice_ids": [Command.set(invoice.ids)],
+                "operation": "online_direct",
+            }
+        )
+        self.finish(transaction)
+        return transaction
+
+    def refund(self, transaction, amount):
+        """Staff press *Refund*, and the provider does it."""
+        self.finish(transaction._create_child_transaction(amount, is_refund=True))
+
+    def finish(self, transaction):
+        """The provider says that it is done, and Odoo draws its conclusions."""
+        self.env.invalidate_all()
+        transaction._set_done()
+        transaction._post_process()
+        self.plan()
+
+    def order(self, **vals):
+        """Somebody orders a membership, as in a shop."""
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "order_line": [Command.create({"product_id": self.product.id})],
+                **vals,
+            }
+        )
+        order.action_confirm()
+        return order
+
+    def invoice_order(self, order):
+        """Staff press *Create Invoice*, and *Confirm*."""
+        invoice = order._create_invoices(final=True)
+        invoice.action_post()
+        self.plan()
+        return invoice
 
     def buy(self, *args, **options):
         """A membership that is invoiced and paid."""

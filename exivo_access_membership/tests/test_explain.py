@@ -5,6 +5,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from odoo.addons.exivo_access.tests.common import NOW
@@ -58,6 +59,20 @@ class TestExplain(MembershipCase):
             summary, way = self.explain(access)
             self.assertIn("The membership of Anna Muster is not paid yet.", summary)
             self.assertEqual(way, self.lead_to(invoice))
+
+    def test_renewal_that_is_ordered_and_not_invoiced(self):
+        self.buy()
+        access = self.standing()
+        renewal = self.create_product("Next year", NEXT_DAY, NEXT_LAST_DAY)
+        order = self.order(order_line=[Command.create({"product_id": renewal.id})])
+        with freeze_time(END):
+            self.look(END)
+            summary, way = self.explain(access)
+            text = f"The order {order.name} of a membership has no invoice yet."
+            self.assertIn(text, summary)
+            self.assertEqual(way, self.lead_to(order))
+            self.invoice_order(order)
+            self.assertIn("is not paid yet", self.explain(access)[0])
 
     def test_membership_that_does_not_count_is_not_what_is_missing(self):
         self.members.exivo_product_ids = self.product

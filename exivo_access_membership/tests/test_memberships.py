@@ -8,7 +8,7 @@ from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.exivo_access.models.alarms.health import describe
@@ -104,6 +104,58 @@ class TestMemberships(MembershipCase):
         payment.action_cancel()
         self.pay(invoice)
         self.assertEqual(self.opens(), 1)
+
+    def test_payment_that_was_refunded_was_none(self):
+        for with_entries in (True, False):
+            with self.subTest(with_entries=with_entries):
+                if not with_entries:
+                    self.keep_no_entries()
+                invoice = self.invoice()
+                transaction = self.pay_online(invoice)
+                payment = transaction.payment_id
+                self.assertEqual(bool(payment.move_id), with_entries)
+                self.assertEqual(self.opens(), 1)
+                self.refund(transaction, 40)
+                self.assertEqual(self.opens(), 1)
+                self.refund(transaction, 60)
+                self.assertFalse(self.opens())
+                self.members.exivo_with_invoiced = True
+                self.assertFalse(self.opens())
+                self.members.exivo_with_invoiced = False
+                payment.action_draft()
+                payment.action_cancel()
+                self.assertFalse(self.opens())
+                self.pay(invoice)
+                self.assertEqual(self.opens(), 1)
+                self.credit(invoice)
+
+    def test_refund_of_what_the_bank_has_found_on_the_invoice_ends_it(self):
+        self.keep_no_entries()
+        invoice = self.invoice()
+        transaction = self.pay_online(invoice)
+        due = invoice.line_ids.filtered(
+            lambda one: one.account_type == "asset_receivable"
+        )
+        other = invoice.company_id.transfer_account_id
+        lines = [
+            Command.create({"account_id": one.id, "balance": amount})
+            for one, amount in ((due.account_id, -100), (other, 100))
+        ]
+        found = self.env["account.move"].create({"line_ids": lines})
+        found.action_post()
+        (due + found.line_ids.filtered_domain([("balance", "<", 0)])).reconcile()
+        self.assertEqual(transaction.payment_id.state, "paid")
+        self.assertEqual(self.opens(), 1)
+        self.refund(transaction, 100)
+        self.assertFalse(self.opens())
+
+    def test_refund_of_a_part_of_what_was_paid_twice_leaves_it_open(self):
+        invoice = self.invoice()
+        transaction = self.pay_online(invoice, 60)
+        self.pay(invoice)
+        self.assertEqual(self.opens(), 1)
+        self.refund(transaction, 60)
+        self.assertFalse(self.opens())
 
     def test_payments_without_entries_count_once_they_pay_all_of_the_invoice(self):
         self.keep_no_entries()
@@ -225,6 +277,82 @@ class TestMemberships(MembershipCase):
         with freeze_time(next_day):
             self.look(next_day)
             self.assertEqual(self.opens(), 1)
+
+    def test_what_is_taken_off_the_order_ends_with_the_credit_note_of_it(self):
+        order = self.order()
+        self.pay(self.invoice_order(order))
+        self.assertEqual(self.opens(), 1)
+        order.order_line.product_uom_qty = 0
+        credit = self.invoice_order(order)
+        self.assertEqual(credit.move_type, "out_refund")
+        self.assertFalse(credit.reversed_entry_id)
+        self.assertFalse(self.opens())
+        self.members.exivo_with_invoiced = True
+        self.assertFalse(self.opens())
+        self.pay(credit)
+        self.assertFalse(self.opens())
+        credit.button_draft()
+        self.assertEqual(self.opens(), 1)
+        credit.action_post()
+        self.assertFalse(self.opens())
+
+    def test_what_is_ordered_again_after_a_credit_note_counts_once_more(self):
+        order = self.order()
+        self.pay(self.invoice_order(order))
+        for _again in range(2):
+            order.order_line.product_uom_qty = 0
+            self.invoice_order(order)
+            self.assertFalse(self.opens())
+            order.order_line.product_uom_qty = 1
+            invoice = self.invoice_order(order)
+            self.assertFalse(self.opens())
+            self.pay(invoice)
+            self.assertEqual(self.opens(), 1)
+
+    def test_credit_note_of_the_order_over_a_part_ends_nothing(self):
+        order = self.order()
+        self.pay(self.invoice_order(order))
+        line = order.order_line
+        line.product_uom_qty = 0
+        credit = order._create_invoices(final=True)
+        credit.invoice_line_ids.price_unit = 40
+        credit.action_post()
+        self.assertEqual(self.opens(), 1)
+
+    def test_membership_that_is_given_back_on_an_invoice_opens_nothing(self):
+        other = self.create_product("Warranty", membership=False)
+        for quantity, price in ((-1, 100), (1, -100)):
+            invoice = self.invoice(product=other, price=150, post=False)
+            line = {"product_id": self.product.id, "tax_ids": False}
+            invoice.invoice_line_ids = [
+                Command.create({**line, "quantity": quantity, "price_unit": price})
+            ]
+            invoice.action_post()
+            self.pay(invoice)
+            self.assertEqual(invoice.payment_state, "paid")
+            self.assertFalse(self.opens())
+
+    def test_membership_is_that_of_the_product_that_is_invoiced_in_the_end(self):
+        gold = self.create_product("Gold", last=NEXT_LAST_DAY)
+        none = self.create_product("Warranty", membership=False)
+        self.members.exivo_product_ids = self.product
+        for wrong, right, opens in (
+            (self.product, gold, 0),
+            (self.product, none, 0),
+            (none, self.product, 1),
+            (gold, self.product, 1),
+        ):
+            with self.subTest(wrong=wrong.name, right=right.name):
+                invoice = self.invoice(product=wrong, post=False)
+                with Form(invoice) as form, form.invoice_line_ids.edit(0) as line:
+                    line.product_id = right
+                    line.price_unit = 100
+                invoice.action_post()
+                self.pay(invoice)
+                self.assertEqual(self.opens(), opens)
+                sold = invoice.invoice_line_ids.membership_line_ids.membership_id
+                self.assertEqual(sold, right.filtered("membership"))
+                self.credit(invoice)
 
     def test_credit_note_over_a_part_leaves_another_end_as_it_was(self):
         invoice = self.buy()

@@ -24,6 +24,30 @@ class TestMembershipsOfOthers(MembershipCase):
         )
         cls.colleague = cls.customer.copy({"name": "Beat Muster"})
 
+    # === ORDERED === #
+
+    def test_who_has_ordered_is_the_member_wherever_the_invoice_goes(self):
+        accounts = self.env["res.partner"].create(
+            {"name": "Accounts", "type": "invoice", "parent_id": self.customer.id}
+        )
+        for address in (accounts, self.payer):
+            invoice = self.invoice_order(self.order(partner_invoice_id=address.id))
+            self.assertEqual(invoice.partner_id, address)
+            self.pay(invoice)
+            self.assertEqual(self.opens(), 1)
+            self.assertFalse(self.opens(address))
+            self.credit(invoice)
+            self.assertFalse(self.opens())
+
+    def test_who_an_ordered_one_is_delegated_to_is_the_member(self):
+        order = self.order(partner_invoice_id=self.payer.id)
+        invoice = order._create_invoices()
+        invoice.delegated_member_id = self.colleague
+        invoice.action_post()
+        self.pay(invoice)
+        self.assertEqual(self.opens(self.colleague), 1)
+        self.assertFalse(self.opens(self.customer | self.payer))
+
     # === ASSOCIATED === #
 
     def test_associated_member_comes_and_goes_with_the_other(self):

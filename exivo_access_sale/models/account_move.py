@@ -26,7 +26,7 @@ class AccountMove(models.Model):
         books although it counts as *In Payment*, until the bank statement has paid it.
         Of others the entry stays when the bank takes them back, or staff edit them.
         A credit note that was typed in brings nothing: it takes away what it sets off.
-        One of another order or invoice is money that was paid for that.
+        One of an order or invoice is money that was paid for that.
 
         :rtype: float
         """
@@ -43,7 +43,7 @@ class AccountMove(models.Model):
                 or entry.origin_payment_id.state in GONE
                 or (
                     entry.move_type == "out_refund"
-                    and entry.reversed_entry_id <= self
+                    and not entry.reversed_entry_id
                     and not entry.line_ids.sale_line_ids
                 )
             ):
@@ -71,3 +71,46 @@ class AccountMove(models.Model):
             *(payment.amount, self.currency_id, self.company_id, payment.date),
             round=False,
         )
+
+    def _get_exivo_credited_part(self):
+        """Return how much is taken back of what was ordered, by lines typed anew.
+
+        A credit note that was made with the button knows its invoice, and its lines
+        know what was ordered, unless staff type their own. These are first about what
+        on the invoice was not ordered either, such as a fee.
+
+        :rtype: float
+        """
+        self.ensure_one()
+        credits = self.reversal_move_ids.filtered(lambda one: one.state == "posted")
+        beside, typed = (
+            sum(lines.filtered(lambda one: not one.sale_line_ids).mapped("price_total"))
+            for lines in (self.invoice_line_ids, credits.invoice_line_ids)
+        )
+        ordered = self.amount_total - beside
+        return max(0, min(1, (typed - beside) / ordered)) if ordered > 0 else 0
+
+    def _get_exivo_refunded_part(self, known):
+        """Return how much of an invoice was paid online, and went back.
+
+        :param known: transactions that are counted otherwise.
+        :rtype: float
+        """
+        self.ensure_one()
+        lines = self.line_ids.filtered(lambda one: one.account_type == RECEIVABLE)
+        parts = [
+            (
+                partial.credit_move_id.move_id.origin_payment_id,
+                partial.debit_amount_currency / self.amount_total,
+            )
+            for partial in lines.matched_credit_ids
+        ]
+        for payment in self.matched_payment_ids.filtered(lambda one: not one.move_id):
+            if due := sum(payment.invoice_ids.mapped("amount_total_signed")):
+                parts.append((payment, payment.amount_company_currency_signed / due))
+        back = sum(
+            part * payment.payment_transaction_id._get_exivo_refunded_share(known)
+            for payment, part in parts
+            if payment.state in ("in_process", "paid")
+        )
+        return min(1, back)

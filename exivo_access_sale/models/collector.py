@@ -62,11 +62,14 @@ class ExivoCollector(models.AbstractModel):
             orders = self._get_orders(records.origin_payment_id.payment_transaction_id)
             # An entry is edited without a change of the invoice that it pays.
             records |= records.line_ids.matched_debit_ids.debit_move_id.move_id
+            # A credit note may say only itself what it credits.
+            records |= records.reversed_entry_id
             return orders | records.line_ids.sale_line_ids.order_id
         if records._name == "payment.transaction":
             # What was captured in part, and refunded of that, is about the first one's
             # order.
             while more := records.source_transaction_id - records:
                 records |= more
-            return records.sale_order_ids
+            paid = records.invoice_ids | records.payment_id.reconciled_invoice_ids
+            return records.sale_order_ids | paid.line_ids.sale_line_ids.order_id
         return records

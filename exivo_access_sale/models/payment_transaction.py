@@ -81,3 +81,17 @@ class PaymentTransaction(models.Model):
             lambda one: one.operation == "refund" and one.state == "done"
         )
         return -sum(refunds.mapped("amount"))
+
+    def _get_exivo_refunded_share(self, known):
+        """Return how much of what a transaction pays has gone back.
+
+        What was refunded is first taken from what pays nothing.
+
+        :param known: transactions that are not asked for.
+        :rtype: float
+        """
+        if not self or (self | self.source_transaction_id) & known:
+            return 0
+        paying, elsewhere = self._get_exivo_uses()
+        used = (paying or 0) + elsewhere or self.amount
+        return max(self._get_exivo_refunded() - (self.amount - used), 0) / used

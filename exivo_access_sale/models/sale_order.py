@@ -114,10 +114,11 @@ class SaleOrder(models.Model):
         :return: in the order's currency.
         :rtype: float
         """
-        settled, credited, uninvoiced = self._get_exivo_invoiced()
+        settled, credited, back, uninvoiced = self._get_exivo_invoiced()
         arrived, refunded, beside, taken = self._get_exivo_transferred(uninvoiced)
         if settled and not credited:
             settled += beside
+        taken += back
         return max(settled - max(credited, taken), arrived - max(credited, refunded))
 
     def _get_exivo_invoiced(self):
@@ -125,11 +126,12 @@ class SaleOrder(models.Model):
 
         Of an invoice for several orders, only the lines of this one count.
 
-        :return: what is paid on invoices, what credit notes are about, and how much of
-            the order stands on none.
-        :rtype: tuple[float, float, float]
+        :return: what is paid on invoices, what credit notes are about, what was paid on
+            the page of an invoice and refunded, and how much of the order stands on no
+            invoice.
+        :rtype: tuple[float, float, float, float]
         """
-        settled = credited = 0
+        settled = credited = back = 0
         uninvoiced = self.amount_total
         for line in self.order_line.invoice_lines:
             invoice = line.move_id
@@ -141,7 +143,10 @@ class SaleOrder(models.Model):
                 credited += amount
             elif invoice.move_type == "out_invoice":
                 settled += amount * invoice._get_exivo_settled_part()
-        return settled, credited, max(uninvoiced, 0)
+                credited += amount * invoice._get_exivo_credited_part()
+                known = self.transaction_ids
+                back += amount * invoice._get_exivo_refunded_part(known)
+        return settled, credited, back, max(uninvoiced, 0)
 
     def _get_exivo_transferred(self, uninvoiced):
         """Return what has arrived by transactions and was not used for anything else.

@@ -93,6 +93,23 @@ class SaleCase(ExivoCase):
             self.move_on(transaction, state)
         return transaction
 
+    def pay_online(self, invoice, **vals):
+        """A customer pays an invoice on its own page, which knows of no order."""
+        return self.transfer(
+            invoice.line_ids.sale_line_ids.order_id[:1],
+            reference=invoice.name,
+            invoice_ids=[Command.set(invoice.ids)],
+            sale_order_ids=[],
+            operation="online_direct",
+            **vals,
+        )
+
+    def refund(self, transaction, amount):
+        """Staff press *Refund*, and the provider does it."""
+        refund = transaction._create_child_transaction(amount, is_refund=True)
+        self.move_on(refund, "done")
+        return refund
+
     def move_on(self, transaction, state):
         """What the provider says becomes true, and Odoo draws its conclusions.
 

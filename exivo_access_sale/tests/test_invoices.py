@@ -73,6 +73,70 @@ class TestInvoices(SaleCase):
         self.move_on(refund, "done")
         self.assertEqual(self.opens(order), 1)
 
+    def test_credit_and_refund_of_a_paid_invoice_count_once(self):
+        self.rule.payment_share = 50
+        order = self.ordered()
+        invoice = self.invoice(order)
+        transaction = self.pay_online(invoice)
+        self.credit(invoice, lines={"price_unit": 50})
+        self.refund(transaction, 50)
+        self.assertEqual(self.opens(order), 1)
+        self.refund(transaction, 1)
+        self.assertEqual(self.opens(order), 0)
+
+    def test_invoice_whose_card_was_refunded_and_that_is_paid_by_bank_is_paid(self):
+        order = self.ordered()
+        invoice = self.invoice(order)
+        self.refund(self.pay_online(invoice), 100)
+        self.assertEqual(self.opens(order), 0)
+        invoice.js_remove_outstanding_partial(invoice.line_ids.matched_credit_ids.id)
+        self.pay(invoice)
+        self.assertEqual(self.opens(order), 1)
+
+    def test_credit_note_that_is_typed_anew_takes_back_what_it_credits(self):
+        order = self.ordered()
+        invoice = self.invoice(order)
+        self.pay(invoice)
+        credit = self.credit_typed_anew(invoice, 40)
+        self.assertEqual(self.opens(order), 0)
+        self.rule.payment_share = 60
+        self.assertEqual(self.opens(order), 1)
+        self.pay(credit)
+        self.assertEqual(self.opens(order), 1)
+        self.credit_typed_anew(invoice, 60)
+        self.assertEqual(self.opens(order), 0)
+
+    def test_credit_note_that_is_typed_anew_counts_once_on_an_open_invoice(self):
+        order = self.ordered()
+        invoice = self.invoice(order)
+        self.credit_typed_anew(invoice, 40)
+        self.assertEqual(invoice.amount_residual, 60)
+        self.pay(invoice)
+        self.assertEqual(self.opens(order), 0)
+        self.rule.payment_share = 60
+        self.assertEqual(self.opens(order), 1)
+
+    def test_credit_note_over_what_was_not_ordered_takes_nothing_back(self):
+        order = self.ordered()
+        invoice = self.invoice(order, post=False)
+        fee = {"name": "Late fee", "price_unit": 20, "tax_ids": False}
+        invoice.invoice_line_ids = [Command.create(fee)]
+        invoice.action_post()
+        self.pay(invoice)
+        self.credit_typed_anew(invoice, 20)
+        self.assertEqual(self.opens(order), 1)
+        self.credit_typed_anew(invoice, 1)
+        self.assertEqual(self.opens(order), 0)
+
+    def credit_typed_anew(self, invoice, amount):
+        """Staff press *Credit Note*, delete its lines and type one of their own."""
+        credit = self.credit(invoice, post=False)
+        line = {"name": "Room given back", "price_unit": amount, "tax_ids": False}
+        credit.invoice_line_ids = [Command.clear(), Command.create(line)]
+        credit.action_post()
+        self.plan()
+        return credit
+
     def test_draft_credit_note_changes_nothing(self):
         order = self.ordered()
         invoice = self.invoice(order)

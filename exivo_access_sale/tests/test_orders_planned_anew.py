@@ -24,6 +24,14 @@ class TestOrdersPlannedAnew(SaleCase, PlannedAnewCase):
         refund = transaction._create_child_transaction(20, is_refund=True)
         self.move_on(refund, "done")
         invoice, booking = self.invoice(order), order.resource_booking_ids
+        beside = self.pay_online(invoice, amount=1)
+        credit = self.env["account.move"].create(
+            {
+                "move_type": "out_refund",
+                "partner_id": order.partner_id.id,
+                "reversed_entry_id": invoice.id,
+            }
+        )
         self.synchronise()
         self.assertEqual(self.loaded(), {*booking.ids, *other.resource_booking_ids.ids})
         self.assertEqual(self.loaded(), set())
@@ -33,8 +41,10 @@ class TestOrdersPlannedAnew(SaleCase, PlannedAnewCase):
             (together, "amount_total = amount_total + 1"),
             (transaction, "amount = amount"),
             (refund, "amount = amount"),
+            (beside, "amount = amount"),
             (payment.move_id.line_ids[0], "name = name"),
             (invoice, "ref = ref"),
+            (credit, "ref = ref"),
             (payment, "state = 'rejected'"),
         ):
             with self.subTest(record=record):

@@ -83,6 +83,43 @@ class TestPayments(SaleCase):
         self.move_on(captured._create_child_transaction(100, is_refund=True), "done")
         self.assertEqual(self.opens(order), 0)
 
+    def test_refund_of_what_has_paid_the_invoice_shuts_the_doors(self):
+        for with_entries in (True, False):
+            with self.subTest(with_entries=with_entries):
+                if not with_entries:
+                    self.keep_no_entries()
+                order = self.ordered()
+                transaction = self.pay_online(self.invoice(order))
+                self.assertEqual(bool(transaction.payment_id.move_id), with_entries)
+                self.assertEqual(self.opens(order), 1)
+                self.refund(transaction, 40)
+                self.assertEqual(self.opens(order), 0)
+                self.rule.payment_share = 60
+                self.assertEqual(self.opens(order), 1)
+                self.refund(transaction, 60)
+                self.assertEqual(self.opens(order), 0)
+                self.rule.payment_share = 100
+                order._action_cancel()
+
+    def test_refund_of_what_the_bank_has_found_on_the_invoice_shuts_the_doors(self):
+        self.keep_no_entries()
+        order = self.ordered()
+        invoice = self.invoice(order)
+        transaction = self.pay_online(invoice)
+        self.find_on_the_statement(invoice, 100)
+        self.assertEqual(self.opens(order), 1)
+        self.refund(transaction, 100)
+        self.assertEqual(self.opens(order), 0)
+
+    def test_refund_of_an_order_whose_payment_paid_another_shuts_that_one(self):
+        first, second = self.ordered(), self.ordered(after=30)
+        transaction = self.transfer(first)
+        credit = self.receivable(transaction.payment_id)
+        self.invoice(second).js_assign_outstanding_line(credit.id)
+        self.assertEqual(self.opens(second), 1)
+        self.refund(transaction, 100)
+        self.assertEqual(self.opens(second), 0)
+
     def test_payment_that_the_bank_takes_back_shuts_the_doors(self):
         order = self.ordered()
         transaction = self.transfer(order)

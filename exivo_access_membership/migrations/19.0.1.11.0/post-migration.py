@@ -1,0 +1,25 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Puts out whose membership was given back in a way that was not seen up to now.
+
+Such as by a refund, by a credit note of its order, or by a line with less than none.
+"""
+
+from odoo import SUPERUSER_ID, api
+
+
+def migrate(cr, version):
+    """Have such memberships looked at anew; tags and accesses follow."""
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    lines = env["membership.membership_line"].search(
+        [
+            ("state", "in", ("paid", "invoiced")),
+            ("account_invoice_id.state", "=", "posted"),
+        ]
+    )
+    given_back = lines.filtered(
+        lambda one: not one._is_exivo_bought() or one._is_exivo_given_back()
+    )
+    env.add_to_compute(given_back._fields["state"], given_back)
+    env.flush_all()
