@@ -82,7 +82,8 @@ class ExivoAccess(models.Model):
 
         :rtype: str
         """
-        return hmac(self.env(su=True), "exivo_access.help", (self.id, self.partner_id.id))
+        holder = self.id, self.partner_id.id
+        return hmac(self.env(su=True), "exivo_access.help", holder)
 
     def _is_guests(self):
         """Tell whether the holder comes along with somebody, who decides.
@@ -134,6 +135,14 @@ class ExivoAccess(models.Model):
         booking = self.sudo().booking_id
         start, stop = self.env["exivo.planner"]._get_period(booking)
         return period.format_period(self.env, start, stop, self.tz)
+
+    def _get_present_rooms(self):
+        """Return what is booked now, which the access may not follow any more.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return self.sudo().booking_id._format_exivo_rooms()
 
     def _get_map_url(self):
         """Return the address of a map with the place.
