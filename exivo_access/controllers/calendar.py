@@ -32,6 +32,27 @@ class ExivoCalendar(CalendarController):
         return self._answer("declined", super().decline_meeting, token, id, **kwargs)
 
     @route()
+    def view_meeting(self, token, id, **kwargs):
+        """Override of `calendar` to show when it is by the clock of the house.
+
+        Its own page has everybody's names and answers, and no zone but its reader's.
+        """
+        _check_token(token)
+        attendee_sudo = request.env["calendar.attendee"].sudo()
+        attendee_sudo = attendee_sudo.search([("access_token", "=", token)])
+        event_sudo, partner_sudo = attendee_sudo.event_id, attendee_sudo.partner_id
+        is_booked = str(event_sudo.id) == str(id) and event_sudo._has_exivo_doors()
+        if request.env.user._is_internal() or not is_booked:
+            return super().view_meeting(token, id, **kwargs)
+        return self._render_question(
+            "seen",
+            event_sudo,
+            partner_sudo,
+            state=attendee_sudo.state,
+            answers=attendee_sudo._get_exivo_answer_urls(partner_sudo),
+        )
+
+    @route()
     def accept_recurrence(self, token="", id=None, **kwargs):
         """Override of `calendar` to ask first."""
         answer = super().accept_recurrence
@@ -88,7 +109,9 @@ class ExivoCalendar(CalendarController):
             with request.env.cr.savepoint():
                 page = answer(token, event_sudo.id)
         except UserError:
-            return render("refused", status=409)
+            bookings = event_sudo._get_exivo_bookings()
+            is_staffs = any(one._waits_for_exivo_staff() for one in bookings)
+            return render("refused", status=409, is_staffs=is_staffs)
         return request.redirect(booking_url) if booking_url else page
 
     def _render_question(
@@ -98,8 +121,8 @@ class ExivoCalendar(CalendarController):
 
         Rendered as `calendar` does it: in the language of whom it is for.
 
-        :param str question: what would become of the attendee, ``join``, or
-            ``refused``, when it cannot be.
+        :param str question: what would become of the attendee, ``join``, ``refused``,
+            when it cannot be, or ``seen``, where nothing is asked.
         """
         lang = partner_sudo.lang or request.env.lang or "en_US"
         env = request.env(context={**request.env.context, "lang": lang})

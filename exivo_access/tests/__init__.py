@@ -42,9 +42,11 @@ from .sync import test_retries
 from .sync import test_starts
 from .mails import test_calendar_files
 from .mails import test_late_mails
+from .mails import test_mail_pages
 from .mails import test_mail_shape
 from .mails import test_mail_templates
 from .mails import test_mail_ways
+from .mails import test_mail_words
 from .mails import test_mails
 from .mails import test_other_room
 from .mails import test_reminders

@@ -10,8 +10,15 @@ from ...tools.mark import Mark
 from ...tools.transactions import wake
 
 INVITATION = "calendar.calendar_template_meeting_invitation"
+CHANGED_DATE = "calendar.calendar_template_meeting_changedate"
+#: Ours, by those of the calendar that they take the place of where there are doors.
+OUR_TEMPLATES = {
+    INVITATION: "exivo_access.mail_template_meeting_invitation",
+    CHANGED_DATE: "exivo_access.mail_template_meeting_changed",
+}
 #: Calendar mails that the add-on's own mails replace for the holders of accesses.
-REPLACED_TEMPLATES = (INVITATION, "calendar.calendar_template_meeting_changedate")
+REPLACED_TEMPLATES = (*OUR_TEMPLATES, *OUR_TEMPLATES.values())
+INVITATIONS = (INVITATION, OUR_TEMPLATES[INVITATION])
 #: Staff who save a booking first confirm it within so long, or not at once.
 SECOND_CLICK = timedelta(minutes=5)
 #: Says that attendees are reminded, by whom the calendar has do so.
@@ -104,7 +111,7 @@ class CalendarAttendee(models.Model):
                 mail_template, notify_author=notify_author, force_send=force_send
             )
         waiting = self.filtered(
-            lambda attendee: _is_one_of(mail_template, REPLACED_TEMPLATES)
+            lambda attendee: is_one_of(mail_template, REPLACED_TEMPLATES)
             and attendee.event_id._has_exivo_room_rules()
             and not LATE.get_from(self.env)
         )
@@ -131,7 +138,7 @@ class CalendarAttendee(models.Model):
         :return: those who are mailed now.
         :rtype: calendar.attendee
         """
-        if _is_one_of(mail_template, (INVITATION,)):
+        if is_one_of(mail_template, INVITATIONS):
             moment = fields.Datetime.now() + SECOND_CLICK
             waiting = self.sudo().filtered(
                 lambda one: (
@@ -147,15 +154,20 @@ class CalendarAttendee(models.Model):
     def _invite_exivo_late(self):
         """Queue an invitation that has waited, unless a mail about an access says all.
 
-        In superuser mode. The run must not wait for a mail server.
+        Whoever has declined is not invited, nor is who has the booking in a calendar by
+        such a mail already. In superuser mode. The run must not wait for a mail server.
         """
         self.exivo_invite_at = False
         planner = self.env["exivo.planner"]
-        is_to_come = any(
-            planner._takes_place(one) and not planner._is_over(one)
-            for one in self.event_id._get_exivo_bookings()
+        bookings = self.event_id._get_exivo_bookings()
+        is_to_come = self.state != "declined" and any(
+            planner._takes_place(one) and not planner._is_over(one) for one in bookings
         )
-        if is_to_come and self.env["exivo.collector"]._without_holders(self):
+        told = bookings.exivo_access_ids.filtered(
+            lambda one: one.partner_id == self.partner_id and one.calendar_stop
+        )
+        without_holders = self.env["exivo.collector"]._without_holders
+        if is_to_come and not told and without_holders(self):
             notifier = self.env["exivo.notifier"]
             invitation = self.env.ref(INVITATION, raise_if_not_found=False)
             late = self.with_context(**LATE.on())
@@ -163,7 +175,7 @@ class CalendarAttendee(models.Model):
                 notifier._run_queue()
 
 
-def _is_one_of(mail_template, xmlids):
+def is_one_of(mail_template, xmlids):
     """Tell whether there is a mail template, and it is one of these."""
     if not mail_template:
         return False

@@ -5,6 +5,7 @@ from odoo import models
 
 from ...tools.mark import Mark
 from ..mails import letter
+from .calendar_attendee import OUR_TEMPLATES, is_one_of
 
 #: Says whose mail the calendar writes about a booked room with rules.
 READER = Mark("exivo_reader")
@@ -14,7 +15,9 @@ class CalendarAttendee(models.Model):
     """Mails of the calendar about rooms with rules are written for their readers.
 
     They are as our own mails: each brings the entry that our files keep, is in a
-    language of its reader or the house, and says that it is automatic.
+    language of its reader or the house, and says that it is automatic. The invitation
+    and what tells of another time or place have words of ours, too: Odoo's are there in
+    some languages only, name no room, and tell the zone of whoever sends them.
     """
 
     _inherit = "calendar.attendee"
@@ -31,16 +34,51 @@ class CalendarAttendee(models.Model):
             company = one.event_id._get_exivo_bookings().type_id.company_id[:1]
             company = company or self.env.company
             lang = letter.get_language(one.sudo().partner_id, company)
+            template = mail_template and one._choose_exivo_template(mail_template)
             super(
                 CalendarAttendee,
                 one.with_context(lang=lang, **READER.on(one.partner_id.id)),
             )._notify_attendees(
-                mail_template and mail_template.with_context(lang=lang),
+                template and template.with_context(lang=lang),
                 notify_author=notify_author,
                 force_send=force_send,
             )
         return super(CalendarAttendee, self - booked)._notify_attendees(
             mail_template, notify_author=notify_author, force_send=force_send
+        )
+
+    def _choose_exivo_template(self, mail_template):
+        """Return our own template in place of one of the calendar.
+
+        :param mail_template: of the mail that is to be sent.
+        :rtype: mail.template
+        """
+        for theirs, ours in OUR_TEMPLATES.items():
+            if is_one_of(mail_template, (theirs,)):
+                ours = self.env.ref(ours, raise_if_not_found=False)
+                return ours and ours.sudo() or mail_template
+        return mail_template
+
+    def _get_exivo_words(self):
+        """Return what our template words of the booking come from.
+
+        :return: a new ``exivo.awaited.answer`` that is kept nowhere.
+        """
+        self.ensure_one()
+        answers, event = self.env["exivo.awaited.answer"].sudo(), self.event_id
+        booking = event._get_exivo_bookings()[:1]
+        if booking:
+            facts = answers._get_facts(booking)
+        else:  # Odoo tries a template with whatever attendee comes first
+            facts = {"room": event.name, "start": event.start, "stop": event.stop}
+        return answers.new(
+            {
+                "company_id": self.env.company.id,
+                "tz": "UTC",
+                "booking_id": booking.id,
+                "partner_id": self.partner_id.id,
+                **facts,
+            }
         )
 
     def _is_off_exivo_booking(self):

@@ -4,7 +4,6 @@
 from contextlib import nullcontext
 
 from odoo import api, models
-from odoo.tools.urls import urljoin
 
 from ...pure import calendar_file
 from ..mails import letter
@@ -59,12 +58,7 @@ class CalendarEvent(models.Model):
         reader = self.env["res.partner"].browse(READER.get_from(self.env))
         for event in booked:
             booking = event._get_exivo_bookings()[:1]
-            # Only who is on the booking moves and cancels it without a login.
-            token = reader in booking.partner_ids and booking.access_token
-            path = booking.access_url + (f"?access_token={token}" if token else "")
-            entry = booking._get_exivo_calendar_entry(
-                reader, urljoin(booking.get_base_url(), path)
-            )
+            entry = booking._get_exivo_entry_for(reader)
             files[event.id] = calendar_file.build(entry)
             theirs = booking.exivo_access_ids.filtered(
                 lambda one: one.partner_id == reader
@@ -191,10 +185,18 @@ class CalendarEvent(models.Model):
         return self._get_exivo_bookings().with_env(self.env)._exivo_guarded()
 
     def _has_exivo_room_rules(self):
-        """Tell whether any booked room of these events has an access rule."""
+        """Tell whether any booked room of these events has an access rule.
+
+        Or whether it had one: who has the booking in a calendar from us has it there as
+        the same entry from then on.
+        """
         rules = self.env["exivo.access.rule"]._get_rules_by_resource()
-        resources = self.sudo().resource_booking_ids.combination_id.resource_ids
-        return any(resource_id in rules for resource_id in resources.ids)
+        bookings = self.sudo().resource_booking_ids
+        if any(one in rules for one in bookings.combination_id.resource_ids.ids):
+            return True
+        entries = bookings.exivo_access_ids.mapped("calendar_stop")
+        entries += bookings._get_exivo_awaited().mapped("is_in_calendar")
+        return any(entries)
 
     def _has_exivo_doors(self):
         """Tell whether any of these events is a booking of a room with doors."""

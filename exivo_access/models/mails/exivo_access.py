@@ -155,10 +155,12 @@ class ExivoAccess(models.Model):
             return True
         if self.is_of_community and self.mail_state in ("waiting", "no_email"):
             return True  # another address may wait for what is known at the one before
-        return (
-            self.told_credential_id != self._get_working_credential()
-            and not self._has_nothing_new()
-        )
+        return self._has_other_credential() and not self._has_nothing_new()
+
+    def _has_other_credential(self):
+        """Tell whether what opens the doors is not what the holder was last told of."""
+        self.ensure_one()
+        return self.told_credential_id != self._get_working_credential()
 
     def _is_owed_a_mail(self):
         """Tell whether the holder believes what is not so, so that a mail cannot wait.
@@ -440,6 +442,13 @@ class ExivoAccess(models.Model):
         """
         start, stop = self._get_booking_period()
         return self.calendar_start or start, self.calendar_stop or stop
+
+    def _get_entry_room(self):
+        """Return what is booked by the entry in a calendar, if there is one.
+
+        :rtype: str
+        """
+        return self.calendar_room or self.room or ""
 
     def _format_entry_day(self):
         return period.format_day(self.env, self._get_entry_period()[0], self.tz)

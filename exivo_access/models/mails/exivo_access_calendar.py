@@ -23,6 +23,12 @@ class ExivoAccess(models.Model):
     calendar_stop = fields.Datetime(
         readonly=True, copy=False, groups=fields.NO_ACCESS, help="The end of it."
     )
+    calendar_room = fields.Char(
+        readonly=True,
+        copy=False,
+        groups=fields.NO_ACCESS,
+        help="What the entry is called: the room may have become another one since.",
+    )
 
     _calendar_idx = models.Index(
         "(calendar_stop) WHERE state = 'removed' AND calendar_stop IS NOT NULL"
@@ -40,12 +46,16 @@ class ExivoAccess(models.Model):
             return first.sudo().booking_id._get_exivo_calendar_entry(
                 first.partner_id, first._get_booking_url()
             )
+        if standing := first.sudo().booking_id._get_exivo_standing_entry(
+            first.partner_id.email_normalized
+        ):
+            return standing
         return calendar_file.Entry(
             uid=self._get_calendar_uid(first.reference),
             start=first.calendar_start or first.booking_start,
             stop=first.calendar_stop or first.booking_stop,
             written_at=fields.Datetime.now(),
-            title=first.room or "",
+            title=first._get_entry_room(),
             place="",
             link="",
             organiser=(company.name, company.partner_id.email_normalized),
@@ -53,17 +63,33 @@ class ExivoAccess(models.Model):
             is_gone=True,
         )
 
+    def _leaves_calendar(self):
+        """Tell whether nobody who reads the holder's mails comes to the booking.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        email = self.partner_id.email_normalized
+        return not self.sudo().booking_id._get_exivo_standing_entry(email)
+
     def _note_calendar_entry(self, entry):
         """Note what the holder's calendar has of the booking from now on.
+
+        An entry of somebody else who reads the same mailbox is theirs.
 
         :param self: accesses that share a mail.
         :param calendar_file.Entry entry: what its file says.
         """
+        siblings = self._get_siblings()
+        is_there = not entry.is_gone and any(
+            one._has_booking_to_come() for one in siblings
+        )
         vals = {
-            "calendar_start": not entry.is_gone and entry.start,
-            "calendar_stop": not entry.is_gone and entry.stop,
+            "calendar_start": is_there and entry.start,
+            "calendar_stop": is_there and entry.stop,
+            "calendar_room": is_there and entry.title,
         }
-        self._get_siblings().filtered(
+        siblings.filtered(
             lambda one: any(one[name] != value for name, value in vals.items())
         ).write(vals)
 
@@ -114,7 +140,4 @@ class ExivoAccess(models.Model):
         """
         self.ensure_one()
         booking = self.sudo().booking_id
-        planner = self.env["exivo.planner"]
-        return planner._takes_place(booking) and (
-            self.partner_id in booking.partner_ids | planner._get_guests(booking)
-        )
+        return self.partner_id in booking._get_exivo_comers()

@@ -134,6 +134,14 @@ class ExivoAccess(models.Model):
         start, stop = self.env["exivo.planner"]._get_period(booking)
         return period.format_period(self.env, start, stop, self.tz)
 
+    def _get_present_rooms(self):
+        """Return what is booked now, which the access may not follow any more.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return self.sudo().booking_id._format_exivo_rooms()
+
     def _get_map_url(self):
         """Return the address of a map with the place.
 

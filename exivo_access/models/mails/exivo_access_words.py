@@ -26,9 +26,20 @@ class News(NamedTuple):
     #: a link is dead, and there is no new one
     old_link: bool = False
     key: bool = False
+    #: some of what opened doors is gone, and what is left is as it was
+    fewer: bool = False
+    #: the booking's page has another address
+    page: bool = False
 
     def __bool__(self):
         return any(self)
+
+    def is_only_page(self):
+        """Tell whether nothing has changed that opens doors, nor the booking.
+
+        :rtype: bool
+        """
+        return self == News(page=True)
 
 
 class ExivoAccess(models.Model):
@@ -55,6 +66,14 @@ class ExivoAccess(models.Model):
         """
         change = self._get_main_change()
         return News(**{change: True}) if change else News()
+
+    def _has_other_link(self):
+        """Tell whether the link of a member is another one, beside what is said first.
+
+        :rtype: bool
+        """
+        first = self._get_first_news()
+        return self._get_news().link and any((first.doors, first.way, first.code))
 
     def _get_access_heading(self):
         """Begin the subject of a mail about an access with what is new of it.
@@ -84,6 +103,8 @@ class ExivoAccess(models.Model):
             return self.env._("New link: your access")
         if news.key:
             return self.env._("New key in the app: your access")
+        if news.is_only_page():
+            return self.env._("New page of the booking: your access")
         return self.env._("Your access")
 
     def _has_name(self):
@@ -113,6 +134,25 @@ class ExivoAccess(models.Model):
         """
         self.ensure_one()
         return self.env["exivo.planner"]._takes_place(self.sudo().booking_id)
+
+    def _get_fate(self):
+        """Return what becomes of the booking, now that it opens no door for the holder.
+
+        :return: ``gone``, ``taken_off`` it, ``no_time``, ``declined`` by the holder,
+            ``unconfirmed``, or ``stands``.
+        :rtype: str
+        """
+        self.ensure_one()
+        booking, planner = self.sudo().booking_id, self.env["exivo.planner"]
+        if not booking.active:
+            return "gone"
+        if self.partner_id not in booking.partner_ids | planner._get_guests(booking):
+            return "taken_off"
+        if not planner._takes_place(booking):
+            return "gone" if booking.meeting_id else "no_time"
+        if not self._has_booking_to_come():
+            return "declined"
+        return "stands" if self._is_confirmed() else "unconfirmed"
 
     def _get_guest(self):
         """Return as whose guest the holder comes along, or came, if nothing else."""
@@ -153,7 +193,8 @@ class ExivoAccess(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        return letter.get_end_heading(self.env, self.room, self._is_taken_off())
+        room = self._get_entry_room()
+        return letter.get_end_heading(self.env, room, self._is_taken_off())
 
     def _get_waiting_for_phone(self):
         """Return an access of the holder whose key waits for the app, or an empty one.

@@ -15,6 +15,7 @@ from ...tools.quiet_log import log_exception
 from ..access.exivo_access import PENDING
 from ..pins.handover import get_link, in_clear
 from . import letter
+from .exivo_access import OLD_PAGE
 from .exivo_access_words import News
 
 _logger = logging.getLogger(__name__)
@@ -162,12 +163,20 @@ class ExivoNotifier(models.AbstractModel):
         after = self._get_lock_ids(one._get_working_credential() for one in created)
         if before - after or (after - before and not only_keys):
             changes.add("doors")
-        if any(one._needs_link() for one in gone):
-            changes.add("link" if created._have_link() else "old_link")
-        # Contacts that are merged may have had a PIN each.
+        if any(OLD_PAGE in (one.told_booking or ()) for one in told):
+            changes.add("page")
+        # Contacts that are merged may have had a link and a PIN each.
         pins = created._get_shown_pin_digests()
-        if pins and gone._get_shown_pin_digests() - pins:
-            changes.add("code")
+        is_lost = any(one._needs_link() for one in gone)
+        is_other_pin = bool(pins and gone._get_shown_pin_digests() - pins)
+        if created and not any(one._has_other_credential() for one in created):
+            if is_lost or is_other_pin:
+                changes.add("fewer")
+        else:
+            if is_lost:
+                changes.add("link" if created._have_link() else "old_link")
+            if is_other_pin:
+                changes.add("code")
         for access in told:
             before, after = access.told_credential_id, access._get_working_credential()
             if before != after:

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import fields, models
+from odoo.tools.urls import urljoin
 
 from ...pure import calendar_file
 from ...tools.places import get_map_url
@@ -68,6 +69,44 @@ class ResourceBooking(models.Model):
         :rtype: bool
         """
         return self.env["exivo.planner"]._takes_place(self)
+
+    def _get_exivo_comers(self):
+        """Return who comes to a booking, if it takes place: who has not declined.
+
+        :rtype: res.partner
+        """
+        planner = self.env["exivo.planner"]
+        if not planner._takes_place(self):
+            return self.partner_ids.browse()
+        people = self.partner_ids | planner._get_guests(self)
+        return people - planner._get_declined(self)
+
+    def _get_exivo_standing_entry(self, email):
+        """Return the entry of a booking that somebody who reads a mailbox comes to.
+
+        It stays in the calendar when another one who reads it comes no more.
+
+        :param str email: address of the mailbox.
+        :return: nothing if nobody does.
+        :rtype: calendar_file.Entry | None
+        """
+        comers = email and self._get_exivo_comers()
+        reader = comers and comers.filtered(lambda one: one.email_normalized == email)
+        return self._get_exivo_entry_for(reader[:1]) if reader else None
+
+    def _get_exivo_entry_for(self, reader):
+        """Return the entry of a booking with a link to its page.
+
+        Only who is on the booking moves and cancels it without a login.
+
+        :param reader: the ``res.partner`` whose calendar it is.
+        :rtype: calendar_file.Entry
+        """
+        token = reader in self.partner_ids and self.access_token
+        path = self.access_url + (f"?access_token={token}" if token else "")
+        return self._get_exivo_calendar_entry(
+            reader, urljoin(self.get_base_url(), path)
+        )
 
     def _get_exivo_calendar_entry(self, partner, link):
         """Return what a calendar has to know of a booking that takes place.

@@ -63,7 +63,8 @@ class ExivoAwaitedAnswer(models.Model):
     def _await(self, booking):
         """Note that the people on a booking wait for staff.
 
-        Who has no login has no other way back to the booking than a mail.
+        Who has no login has no other way back to the booking than a mail. Who was told
+        of an access hears by the same mail that it is none any more.
 
         :param booking: a ``resource.booking`` in superuser mode.
         """
@@ -72,8 +73,10 @@ class ExivoAwaitedAnswer(models.Model):
         answers.write({**self._get_facts(booking), "is_in_calendar": False})
         answers |= self._create_for(booking, booking.partner_ids - answers.partner_id)
         for answer in answers:
-            if not booking._is_exivo_read_by(answer.partner_id.user_ids):
-                answer._try_to_send("awaited")
+            if booking._gets_exivo_wait_mail(answer.partner_id):
+                held = answer._get_told_accesses()
+                if answer._try_to_send("awaited"):
+                    held._note_told_gone("sent")
 
     @api.model
     def _create_for(self, booking, partners):
@@ -291,6 +294,9 @@ class ExivoAwaitedAnswer(models.Model):
         link = self._get_booking_url()
         if name in ("awaited", "confirmed"):
             return self._get_booking()._get_exivo_calendar_entry(self.partner_id, link)
+        email = self.partner_id.email_normalized
+        if standing := self._get_booking()._get_exivo_standing_entry(email):
+            return standing
         company = self.company_id
         return calendar_file.Entry(
             uid=self.env["exivo.access"]._get_calendar_uid(self.reference),
@@ -301,7 +307,7 @@ class ExivoAwaitedAnswer(models.Model):
             place="",
             link=link,
             organiser=(company.name, company.partner_id.email_normalized),
-            reader_email=self.partner_id.email_normalized,
+            reader_email=email,
             is_gone=True,
         )
 
@@ -317,7 +323,23 @@ class ExivoAwaitedAnswer(models.Model):
             ]
         )
 
+    def _get_told_accesses(self):
+        """Return the accesses that the reader knows of by mail.
+
+        :rtype: exivo.access
+        """
+        if not self.partner_id.email:
+            return self.env["exivo.access"]
+        return self._get_accesses().filtered(lambda one: one._is_told())
+
     # === WORDS FOR TEMPLATES, WHICH KEEP THEIR NAMES AND MEANINGS === #
+
+    def _was_told_of_access(self):
+        """Tell whether the reader has something that opened doors until now.
+
+        :rtype: bool
+        """
+        return bool(self._get_told_accesses().filtered("told_credential_id"))
 
     def _get_end_heading(self):
         """Begin the subject of a mail that takes a booking out of a calendar.
@@ -325,6 +347,14 @@ class ExivoAwaitedAnswer(models.Model):
         :rtype: str
         """
         return letter.get_end_heading(self.env, self.room, self.is_taken_off)
+
+    def _leaves_calendar(self):
+        """Tell whether nobody who reads the reader's mails comes to the booking.
+
+        :rtype: bool
+        """
+        email = self.partner_id.email_normalized
+        return not self._get_booking()._get_exivo_standing_entry(email)
 
     def _has_name(self):
         """Tell whether the reader can be called by name.
@@ -392,6 +422,22 @@ class ExivoAwaitedAnswer(models.Model):
     def _get_change_url(self, suffix):
         booking = self.booking_id.with_context(using_portal=True)
         return self._get_booking_url(suffix) if booking.is_modifiable else ""
+
+    def _get_answer_urls(self):
+        """Return where the reader accepts or declines a booking that waits for it.
+
+        :return: the addresses, by ``accept`` and ``decline``; none if nothing waits.
+        :rtype: dict[str, str]
+        """
+        attendees = self.booking_id.meeting_id.attendee_ids
+        return attendees._get_exivo_answer_urls(self.partner_id)
+
+    def _format_present_booking(self):
+        """Return when the booking is, as mails about an access ask for it.
+
+        :rtype: str
+        """
+        return self._format_period()
 
     def _get_missing(self):
         """Return what doors still wait for, though the booking is confirmed.

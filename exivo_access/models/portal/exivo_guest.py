@@ -78,7 +78,8 @@ class ExivoGuest(models.Model):
         serialise(booking)
         guests = self.env["exivo.guest"].sudo().with_context(active_test=False)
         every = guests.search([("booking_id", "=", booking.id)])
-        if email in every.filtered("active").mapped("email"):
+        # Whether the others on the booking have an address is nobody's business.
+        if email in [host.email_normalized, *every.filtered("active").mapped("email")]:
             return "twice"
         if len(every.filtered("active")) >= most or len(every) >= TURNOVER * most:
             return "full"

@@ -208,7 +208,7 @@ class ResourceBooking(models.Model):
     def _is_exivo_wait_told(self):
         """Tell whether our own mail says that it waits for staff, and to all.
 
-        It goes to whoever has no login, and not to people who are booked along.
+        It does not go to people who are booked along.
 
         :rtype: bool
         """
@@ -218,9 +218,24 @@ class ResourceBooking(models.Model):
         return (
             self.type_id.portal_staff_confirms
             and (self._is_chosen_by_exivo_customer() or bool(self.meeting_id))
-            and len(people) == 1
-            and not self._is_exivo_read_by(people.user_ids)
+            and people <= self.partner_ids
+            and all(self._gets_exivo_wait_mail(one) for one in people)
         )
+
+    def _gets_exivo_wait_mail(self, partner):
+        """Tell whether our own mail says to somebody that it waits for staff.
+
+        Whoever reads it by a login needs none, unless a mail has told of an access.
+
+        :param partner: a ``res.partner`` record that is on the booking.
+        :rtype: bool
+        """
+        told = self.sudo().exivo_access_ids.filtered(
+            lambda one: one.partner_id == partner and one._is_told()
+        )
+        if told and partner.email:
+            return True
+        return not self._is_exivo_read_by(partner.user_ids)
 
     def _confirm_exivo_choice(self):
         """Confirm a time that a customer has chosen, or leave that to staff."""

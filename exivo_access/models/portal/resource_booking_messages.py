@@ -3,6 +3,8 @@
 
 from odoo import models
 
+from ...tools.language import for_staff
+
 #: What customers write who are not only told something.
 WRITTEN = ("comment", "email")
 ACTIVITY_TYPE = "exivo_access.mail_activity_type_customer_waits"
@@ -25,6 +27,29 @@ class ResourceBooking(models.Model):
         if self._is_from_exivo_customer(message) and self._is_exivo_customers():
             self.sudo()._have_exivo_staff_hear(message)
         return super()._message_post_after_hook(message, msg_values)
+
+    def _message_compute_subject(self):
+        """Override of `mail` to name room and time, in language and zone of the house.
+
+        Odoo's title is in those of whoever writes, such as a customer without a zone.
+        """
+        if not self._is_exivo_customers():
+            return super()._message_compute_subject()
+        return for_staff(self, self.type_id.company_id)._format_exivo_title()
+
+    def _notify_by_email_prepare_rendering_context(
+        self, message, force_email_lang=False, force_record_name=False, **options
+    ):
+        """Override of `mail` to call the booking in a mail as its subject does."""
+        if not force_record_name and self._is_exivo_customers():
+            reader = self.with_context(lang=force_email_lang or self.env.lang)
+            force_record_name = reader._format_exivo_title()
+        return super()._notify_by_email_prepare_rendering_context(
+            message,
+            force_email_lang=force_email_lang,
+            force_record_name=force_record_name,
+            **options,
+        )
 
     def _is_from_exivo_customer(self, message):
         author = message.author_id

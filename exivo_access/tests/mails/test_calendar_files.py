@@ -289,7 +289,7 @@ class TestCalendarFiles(MailCase, ExivoCase):
             booking.start += timedelta(hours=2)
             self.plan()
         moved = self.take_in(minutes=9)
-        self.assertIn("Date updated", self.sent[-1]["Subject"])
+        self.assertIn("New time or place: Aare", self.sent[-1]["Subject"])
         self.assertEqual(
             moved.values["DTSTART"],
             (NOW + timedelta(hours=26)).replace(tzinfo=timezone.utc),
@@ -397,11 +397,9 @@ class TestCalendarFiles(MailCase, ExivoCase):
 
     def test_mail_of_the_calendar_is_in_the_language_of_reader_or_house(self):
         self.env["res.lang"]._activate_lang("de_DE")
-        module = self.env["ir.module.module"].search([("name", "=", "calendar")])
-        module._update_translations(["de_DE"])
         self.env.company.partner_id.lang = "de_DE"
         for number, (lang, word) in enumerate(
-            ((False, "Einladung"), ("en_US", "Invitation"))
+            ((False, "2. März 2027"), ("en_US", "March 3, 2027"))
         ):
             with self.subTest(lang=lang):
                 self.customer.lang = lang
@@ -409,6 +407,7 @@ class TestCalendarFiles(MailCase, ExivoCase):
                 self.take_in(minutes=6)
                 (message,) = self.sent
                 self.assertIn(word, message["Subject"])
+                self.assertNotIn("Odoo", message["From"])
                 self.mails_to(self.customer).unlink()
 
     def test_who_is_taken_off_the_booking_hears_no_more_of_it(self):
@@ -453,3 +452,162 @@ class TestCalendarFiles(MailCase, ExivoCase):
         self.assertNotIn("odoobot", str(self.take_in()))
         booking.action_cancel()
         self.assertNotIn("odoobot", str(self.take_in(minutes=1)))
+
+    # === WHOSE ENTRY IT IS === #
+
+    def book_with_bert(self, email="b@x.ch", **vals):
+        """A confirmed booking of Anna and Bert, with an access for each."""
+        self.rule.holders = "attendees"
+        self.bert = self.env["res.partner"].create({"name": "Bert", "email": email})
+        booking = self.book(partners=self.customer | self.bert, **vals)
+        return booking
+
+    def answer_of(self, booking, partner):
+        return booking.meeting_id.attendee_ids.filtered(
+            lambda one: one.partner_id == partner
+        )
+
+    def subjects_to(self, email):
+        """Of the mails that were sent last."""
+        return [one["Subject"] for one in self.sent if email in one["To"]]
+
+    def test_who_declines_has_no_entry_any_more_and_has_it_back_by_accepting(self):
+        booking = self.book_with_bert()
+        self.take_in()
+        calendar = Calendar()
+        with freeze_time(NOW + timedelta(minutes=1)):
+            self.answer_of(booking, self.bert).do_decline()
+        self.take_in(minutes=1)
+        (content,) = self.files_to("b@x.ch")
+        gone = calendar.take(content)
+        self.assertEqual(gone.method, "CANCEL")
+        self.assertFalse(self.subjects_to("anna@"), "hers stays")
+        self.take_in(minutes=2)
+        self.assertFalse(self.subjects_to("b@x.ch"), "once")
+        with freeze_time(NOW + timedelta(minutes=3)):
+            self.answer_of(booking, self.bert).do_accept()
+        self.take_in(minutes=3)
+        (content,) = self.files_to("b@x.ch")
+        back = calendar.take(content)
+        self.assertEqual(back.method, "PUBLISH")
+        self.assertGreater(back.values["SEQUENCE"], gone.values["SEQUENCE"])
+
+    def test_who_declines_after_the_access_was_taken_away_has_no_entry_either(self):
+        booking = self.book_with_bert()
+        self.take_in()
+        self.accesses(booking).filtered(
+            lambda one: one.partner_id == self.bert
+        ).action_remove()
+        self.take_in(minutes=1)
+        self.answer_of(booking, self.bert).do_decline()
+        self.take_in(minutes=2)
+        (content,) = self.files_to("b@x.ch")
+        self.assertEqual(Calendar().take(content).method, "CANCEL")
+        self.take_in(minutes=3)
+        self.assertFalse(self.sent, "once")
+
+    def test_who_has_declined_or_lost_the_access_is_not_invited_later(self):
+        def decline(booking):
+            self.answer_of(booking, self.bert).do_decline()
+
+        def remove(booking):
+            accesses = self.accesses(booking)
+            accesses.filtered(lambda one: one.partner_id == self.bert).action_remove()
+
+        for number, lose in enumerate((decline, remove), start=1):
+            with self.subTest(lose=lose.__name__):
+                minutes = number * 60
+                with freeze_time(NOW + timedelta(minutes=minutes)):
+                    booking = self.book_with_bert(
+                        f"b{number}@x.ch", hours=24 * number, confirm=False
+                    )
+                    booking.action_confirm()
+                self.take_in(minutes)
+                with freeze_time(NOW + timedelta(minutes=minutes + 1)):
+                    lose(booking)
+                    self.plan()
+                self.take_in(minutes + 1)
+                self.take_in(minutes + 6)
+                self.assertFalse([one["Subject"] for one in self.sent])
+
+    def test_who_lost_the_booking_with_its_time_is_invited_to_the_next_one(self):
+        booking = self.book()
+        self.take_in()
+        booking.action_unschedule()
+        self.take_in(minutes=1)
+        self.assertEqual(self.only_entry().method, "CANCEL")
+        with freeze_time(NOW + timedelta(minutes=2)):
+            booking.start = NOW + timedelta(hours=48)
+            self.plan()
+        self.assertEqual(self.take_in(minutes=8).method, "PUBLISH")
+        (subject,) = self.subjects_to("anna@")
+        self.assertIn("Invitation", subject)
+
+    def test_mailbox_keeps_the_booking_while_somebody_who_reads_it_is_on_it(self):
+        for number, end in enumerate(("access", "invitation")):
+            with self.subTest(end=end), self.env.cr.savepoint() as savepoint:
+                self.calendar_of_anna = Calendar()
+                confirm = end == "access"
+                booking = self.book_with_bert(
+                    "anna@example.com", hours=24 + number, confirm=confirm
+                )
+                self.take_in(minutes=0 if confirm else 6)
+                booking.partner_ids -= self.bert
+                self.take_in(minutes=7)
+                files = self.files_to("anna@example.com")
+                self.assertTrue(files)
+                for order in files, files[::-1]:
+                    calendar = Calendar()
+                    for content in order:
+                        calendar.take(content)
+                    (entry,) = calendar.entries.values()
+                    self.assertEqual(entry.method, "PUBLISH")
+                    self.assertIn(booking.access_token, entry.values["URL"])
+                self.take_in(minutes=8)
+                self.assertFalse(self.sent, "once")
+                booking.action_cancel()
+                self.take_in(minutes=9)
+                self.assertEqual(self.only_entry().method, "CANCEL")
+                self.assertEqual(len(self.sent), 1)
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def test_room_without_doors_keeps_the_one_entry_and_its_name(self):
+        garden = self._create_type(self._create_room("Garden")).combination_rel_ids
+        garden.type_id = self.booking_type
+        aare = self.booking_type.combination_rel_ids.combination_id
+        aare -= garden.combination_id
+        for confirm in (True, False):
+            with self.subTest(confirm=confirm), self.env.cr.savepoint() as savepoint:
+                self.calendar_of_anna = Calendar()
+                booking = self.book(
+                    confirm=confirm,
+                    combination_auto_assign=False,
+                    combination_id=aare.id,
+                )
+                self.take_in(minutes=0 if confirm else 6)
+                with freeze_time(NOW + timedelta(minutes=7)):
+                    booking.write(
+                        {
+                            "combination_id": garden.combination_id.id,
+                            "start": booking.start + timedelta(hours=2),
+                        }
+                    )
+                    self.plan()
+                self.take_in(minutes=7)
+                self.take_in(minutes=13)
+                entry = self.only_entry()
+                self.assertEqual(entry.method, "PUBLISH")
+                self.assertEqual(entry.values["SUMMARY"], "Garden")
+                booking.action_cancel()
+                self.take_in(minutes=14)
+                self.assertEqual(self.only_entry().method, "CANCEL")
+                (subject,) = self.subjects_to("anna@")
+                self.assertIn("The booking of Garden does not take place", subject)
+                (mail,) = self.sent
+                text = mail.get_body().get_content()
+                self.assertIn("Garden", text)
+                self.assertNotIn("Aare", text)
+                self.assertEqual(self.only_entry().values["SUMMARY"], "Garden")
+                savepoint.rollback()
+            self.env.invalidate_all()

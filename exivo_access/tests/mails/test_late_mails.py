@@ -317,7 +317,7 @@ class TestLateMails(ExplainCase):
         booking.start += timedelta(days=1)
         self.synchronise()
         self.synchronise_at(6)
-        self.assertNewMail("Date updated")
+        self.assertNewMail("New time or place: Aare")
         access.action_give_back()
         self.synchronise()
         self.assertNewMail("Your access to Aare, Wednesday", link_of(access))

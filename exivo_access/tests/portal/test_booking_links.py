@@ -822,7 +822,7 @@ class TestMeetingLinks(ExivoLinkCase):
         self.assertIn("Aare, Tuesday, March 2", asked.text.partition("</title>")[0])
         self.assertIn('lang="en-US"', asked.text)
         done = self.submit(asked, "/accept")
-        self.says(done, "Yes I'm going.")
+        self.says(done, "You come")
         self.assertEqual(self.booking.state, "confirmed")
         self.synchronise()
         self.assertEqual(self.accesses(self.booking).state, "created")
@@ -834,7 +834,7 @@ class TestMeetingLinks(ExivoLinkCase):
             self._answer("meeting/decline", confirmed.meeting_id.attendee_ids)
         )
         self.says(asked, "Do you not come?", "may no longer do so")
-        self.says(self.submit(asked, "/decline"), "No I'm not going.")
+        self.says(self.submit(asked, "/decline"), "You do not come")
         self.synchronise()
         self.assertEqual(self.accesses(confirmed).state, "removed")
 
@@ -843,7 +843,7 @@ class TestMeetingLinks(ExivoLinkCase):
         for kind in ("meeting", "recurrence"):
             with self.unchanged(self.booking):
                 page = self.url_open(self._answer(f"{kind}/accept"))
-            self.says(page, "Yes I'm going.")
+            self.says(page, "You come")
 
     def test_answer_to_a_series_asks_if_any_meeting_of_it_is_a_booking(self):
         series = self.env["calendar.event"].create(
