@@ -6,8 +6,9 @@
 Faults of `membership` 19.0.1.1.0: it writes *Invoiced* over what posting an invoice has
 just made paid, so that who has paid stays outside; it ends all memberships of an
 invoice with a credit note over a part of it, and leaves them so when that is taken
-back. This file, and ``membership_line_state.py``, can go once ``action_post`` there
-writes no state, and ``_compute_state`` looks at what was credited.
+back; it takes a credit note that is made from an order for a sale, and sees no refunds.
+This file, and ``membership_line_state.py``, can go once ``action_post`` there writes no
+state, and ``_compute_state`` looks at all that was given back.
 """
 
 from odoo import models

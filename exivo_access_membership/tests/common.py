@@ -29,6 +29,8 @@ class MembershipCase(MemberCase):
         super().setUpClass()
         cls.product = cls.create_product("A year")
         cls.members.exivo_by_membership = True
+        cls.provider = cls.env.ref("payment.payment_provider_demo")
+        cls.provider.write({"state": "test", "is_published": True})
         cls.env.cr.flush()
 
     @classmethod
@@ -69,8 +71,9 @@ class MembershipCase(MemberCase):
             moves, "_get_invoice_in_payment_state", return_value="in_payment"
         )
         self.startPatcher(state)
-        lines = self.env["account.payment.method.line"].search([])
-        lines.payment_account_id = False
+        # that of the provider is made when its journal is looked at
+        lines = self.provider.journal_id.inbound_payment_method_line_ids
+        (lines | lines.search([])).payment_account_id = False
 
     def pay(self, invoice, amount=None, **vals):
         """Staff register a payment."""
@@ -85,12 +88,10 @@ class MembershipCase(MemberCase):
 
     def pay_online(self, invoice, amount=None):
         """The one who is invoiced pays with a card, on the page of the invoice."""
-        provider = self.env.ref("payment.payment_provider_demo")
-        provider.write({"state": "test", "is_published": True})
         transaction = self.env["payment.transaction"].create(
             {
-                "provider_id": provider.id,
-                "payment_method_id": provider.payment_method_ids[:1].id,
+                "provider_id": self.provider.id,
+                "payment_method_id": self.provider.payment_method_ids[:1].id,
                 "reference": f"{invoice.name}-{len(invoice.transaction_ids)}",
                 "amount": invoice.amount_residual if amount is None else amount,
                 "currency_id": invoice.currency_id.id,
