@@ -443,7 +443,7 @@ class TestBookingChanges(ExivoCase):
         self.env.invalidate_all()
         self.synchronise()
         self.assertEqual(len(self.exivo.live_visits()), 1)
-        self.assertIn("new PIN", self.mails_to(self.customer).body_html)
+        self.assertIn("only what stands below", self.mails_to(self.customer).body_html)
         self.assertEqual(
             sorted(self.accesses(booking).mapped("state")), ["created", "removed"]
         )

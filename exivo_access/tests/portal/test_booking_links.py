@@ -747,7 +747,7 @@ class TestBookingLinks(ExivoLinkCase):
         booking.partner_ids -= leaving
         self.synchronise()
         (mail,) = self.our_mails_to(self.customer)
-        self.assertRegex(mail.subject, "^Your access to Aare")
+        self.assertRegex(mail.subject, "^New page of the booking: your access to Aare")
         self.synchronise()
         self.assertEqual(self.our_mails_to(self.customer), mail, "once")
 
