@@ -203,7 +203,7 @@ class TestHealth(ExivoPortalCase):
 
     def test_refused_site_with_bookings_fails(self):
         self.book(hours=100)
-        self.exivo.fail(exivo.Unauthorized("Unauthorized", 401))
+        self.exivo.refusal = exivo.Unauthorized("Unauthorized", 401)
         self.synchronise()
         self.watch()
         told = self.look()

@@ -462,7 +462,7 @@ class TestNow(NowCase):
     def test_site_that_is_not_called_is_told_above_all(self):
         self.book(hours=2)
         self.assertFalse(self.look()["alerts"])
-        self.exivo.fail(exivo.Unauthorized("Unauthorized", 401))
+        self.exivo.refusal = exivo.Unauthorized("Unauthorized", 401)
         self.synchronise()
         (alert,) = self.look()["alerts"]
         self.assertIn("Riverside House: Exivo refused the API key", alert)
@@ -487,7 +487,7 @@ class TestNow(NowCase):
         self.env["res.lang"]._activate_lang("de_DE")
         self.env["res.lang"]._activate_lang("fr_FR")
         self.book(hours=2)
-        self.exivo.fail(exivo.Unauthorized("Unauthorized", 401))
+        self.exivo.refusal = exivo.Unauthorized("Unauthorized", 401)
         self.synchronise()
         (alert,) = self.look(lang="de_DE")["alerts"]
         self.assertIn("Riverside House: Exivo hat den API-Schlüssel", alert)

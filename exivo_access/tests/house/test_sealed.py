@@ -428,8 +428,9 @@ class TestSealed(ExivoPortalCase):
         thread = threading.current_thread()
         with (
             patch.object(thread, "dbname", self.env.cr.dbname, create=True),
-            MockRequest(self.env(user=user)),
+            MockRequest(self.env(user=user)) as request,
         ):
+            request.httprequest.method = "POST"
             return self.show(self.in_server_action, expression)
 
     @mute_logger(*LOGGERS)

@@ -44,7 +44,7 @@ class TestTours(ExivoCase, HttpCase):
     def test_staff_see_that_a_site_is_refused(self):
         self._create_user("exivo_desk", "exivo_access.group_user")
         self.book()
-        self.exivo.fail(exivo.Unauthorized("Unauthorized", 401))
+        self.exivo.refusal = exivo.Unauthorized("Unauthorized", 401)
         self.synchronise()
         self.start_tour(
             "/odoo/action-exivo_access.exivo_access_action",
