@@ -8,17 +8,10 @@ from odoo.exceptions import AccessError
 
 from ...tools.mark import Mark
 from ...tools.transactions import wake
+from .calendar_attendee_readers import INVITATION, OUR_TEMPLATES, is_one_of
 
-INVITATION = "calendar.calendar_template_meeting_invitation"
-CHANGED_DATE = "calendar.calendar_template_meeting_changedate"
-#: Ours, by those of the calendar that they take the place of where there are doors.
-OUR_TEMPLATES = {
-    INVITATION: "exivo_access.mail_template_meeting_invitation",
-    CHANGED_DATE: "exivo_access.mail_template_meeting_changed",
-}
 #: Calendar mails that the add-on's own mails replace for the holders of accesses.
-REPLACED_TEMPLATES = (*OUR_TEMPLATES, *OUR_TEMPLATES.values())
-INVITATIONS = (INVITATION, OUR_TEMPLATES[INVITATION])
+REPLACED_TEMPLATES = tuple(OUR_TEMPLATES)
 #: Staff who save a booking first confirm it within so long, or not at once.
 SECOND_CLICK = timedelta(minutes=5)
 #: Says that attendees are reminded, by whom the calendar has do so.
@@ -138,7 +131,7 @@ class CalendarAttendee(models.Model):
         :return: those who are mailed now.
         :rtype: calendar.attendee
         """
-        if is_one_of(mail_template, INVITATIONS):
+        if is_one_of(mail_template, (INVITATION,)):
             moment = fields.Datetime.now() + SECOND_CLICK
             waiting = self.sudo().filtered(
                 lambda one: (
@@ -173,11 +166,3 @@ class CalendarAttendee(models.Model):
             late = self.with_context(**LATE.on())
             if notifier._try_to_mail(late._notify_attendees, invitation):
                 notifier._run_queue()
-
-
-def is_one_of(mail_template, xmlids):
-    """Tell whether there is a mail template, and it is one of these."""
-    if not mail_template:
-        return False
-    to_id = mail_template.env["ir.model.data"]._xmlid_to_res_id
-    return mail_template.id in map(to_id, xmlids)

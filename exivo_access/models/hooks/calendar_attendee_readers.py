@@ -5,8 +5,15 @@ from odoo import models
 
 from ...tools.mark import Mark
 from ..mails import letter
-from .calendar_attendee import OUR_TEMPLATES, is_one_of
 
+INVITATION = "calendar.calendar_template_meeting_invitation"
+#: Ours, by those of the calendar that they take the place of where there are doors.
+OUR_TEMPLATES = {
+    INVITATION: "exivo_access.mail_template_meeting_invitation",
+    "calendar.calendar_template_meeting_changedate": (
+        "exivo_access.mail_template_meeting_changed"
+    ),
+}
 #: Says whose mail the calendar writes about a booked room with rules.
 READER = Mark("exivo_reader")
 
@@ -92,3 +99,11 @@ class CalendarAttendee(models.Model):
             partner in booking.partner_ids | planner._get_guests(booking)
             for booking in bookings
         )
+
+
+def is_one_of(mail_template, xmlids):
+    """Tell whether there is a mail template, and it is one of these."""
+    if not mail_template:
+        return False
+    to_id = mail_template.env["ir.model.data"]._xmlid_to_res_id
+    return mail_template.id in map(to_id, xmlids)

@@ -228,7 +228,9 @@ class TestAlarms(AlarmCase):
         other = self._create_user("exivo_other_desk", "exivo_access.group_user")
         access = self.accesses(self.book_and_fail())
         for record in (access, self.site):
-            line = self.comment(record.with_user(other), "Anna called")
+            line = self.comment(
+                record.with_user(other), "Anna called", message_type="comment"
+            )
             line = line.with_user(self.user)
             self.assertIn("Anna called", line.body)
             with self.assertRaises(AccessError):
