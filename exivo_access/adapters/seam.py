@@ -264,6 +264,8 @@ class Grant:
     has_pin: bool = field(default=True, compare=False)
     #: ids of locks of the order that it does not open: it was made without them
     left_out: frozenset = field(default=frozenset(), compare=False)
+    #: ids of all locks that it opens; ``None`` where that is not said
+    opens: frozenset | None = field(default=None, compare=False)
     #: from when on it opens doors, by our clock, where that is not as ordered
     start: datetime | None = field(default=None, compare=False)
     #: whether it has ended by itself, by the clock over there, and nobody took it away

@@ -59,7 +59,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
     def portal_booking_page(self, booking_id, access_token=None, **kwargs):
         """Override of `resource_booking` to say that an address leads nowhere."""
         booking_sudo = self._find_booking(booking_id, access_token)
-        if lost := self._refuse_lost(booking_sudo, access_token):
+        if lost := self._refuse_lost(booking_id, booking_sudo, access_token):
             return lost
         # what else an address brings could be called as what is handed on
         asked = {name: kwargs[name] for name in PAGE_PARAMETERS & kwargs.keys()}
@@ -71,7 +71,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
     ):
         """Override of `resource_booking` to show no times that would not be taken."""
         booking_sudo = self._find_booking(booking_id, access_token)
-        if lost := self._refuse_lost(booking_sudo, access_token):
+        if lost := self._refuse_lost(booking_id, booking_sudo, access_token):
             return lost
         is_ours = booking_sudo and booking_sudo._is_exivo_customers()
         if not (isinstance(year, int) and isinstance(month, int)):
@@ -215,12 +215,17 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
 
     # === PAGES === #
 
-    def _refuse_lost(self, booking_sudo, access_token):
+    def _refuse_lost(self, booking_id, booking_sudo, access_token):
         """Return the page that says that an address leads to no booking, if so.
 
-        Who brings neither a login nor a token is asked for the former, as ever.
+        Who brings neither a login nor a token is asked for the former, as ever, and
+        whoever looks for a booking without doors.
         """
         if booking_sudo or (request.env.user._is_public() and not access_token):
+            return None
+        bookings_sudo = request.env["resource.booking"].sudo()
+        booking_sudo = bookings_sudo.browse(may_be_id(booking_id) and booking_id)
+        if booking_sudo.exists() and not booking_sudo._has_exivo_doors():
             return None
         return self._render_notice("lost", 404)
 

@@ -41,6 +41,8 @@ class FakeExivo(FakePersons):
         self.refusal = None
         #: how far its clock is ahead, and how long it takes to carry an order out
         self.ahead = self.takes = timedelta()
+        #: makes visits without these doors, and says what they open
+        self.leaves_out = set()
         self.clock._offset = None
         self._ids = itertools.count(1)
         self.forget_persons()
@@ -82,12 +84,14 @@ class FakeExivo(FakePersons):
             raise exivo.Rejected("validFrom must not be in the past.", 400)
 
     def _visit(self, visit):
+        opened = frozenset(visit["request"].component_ids) - self.leaves_out
         return exivo.Visit(
             visit["id"],
             visit["request"].name,
             visit["link"],
             visit["revoked"],
             visit.get("expired", False),
+            opened if self.leaves_out else None,
         )
 
     def get_site_info(self):

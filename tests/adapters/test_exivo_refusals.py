@@ -58,28 +58,6 @@ def call(client, name, refusal):
     return caught.value
 
 
-@pytest.mark.parametrize(
-    ("opened", "left_out"),
-    [
-        (None, set()),
-        ({"entrance", "aare"}, set()),
-        ({"aare"}, {"entrance"}),
-        (set(), {"entrance", "aare"}),
-        ({"Entrance door"}, set()),
-    ],
-)
-def test_doors_that_a_visit_was_made_without_are_named(client, opened, left_out):
-    client.create_visit.return_value = api.Visit(
-        id="visit-1",
-        name=f"B00007 {ORDER.token}",
-        link="https://visit.exivo.test/a1b2c3",
-        revoked=False,
-        expired=False,
-        component_ids=opened if opened is None else frozenset(opened),
-    )
-    assert adapters.ExivoAdapter(client).grant(ORDER).left_out == left_out
-
-
 def test_a_visit_that_was_made_revoked_is_none(client):
     client.create_visit.return_value = api.Visit("visit-1", "B00007", "", True, False)
     with pytest.raises(api.InvalidAnswer):

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from odoo import fields, models
 
+from ...pure import reconcile
 from ..rule.methods import APP, GROUP, INVITATIONS
 
 
@@ -96,6 +97,18 @@ class ExivoAccess(models.Model):
     def _has_working_pin(self):
         """Tell whether there is a PIN that opens doors, and goes on to.
 
+        While a change waits for Exivo, the PIN of what is there still opens.
+
         :rtype: bool
         """
-        return self.state == "created" and self._is_granted() and self._shows_pin()
+        if not self._is_granted() or not self._shows_pin():
+            return False
+        now = fields.Datetime.now()
+        return self.state == "created" or any(
+            one.state == reconcile.LIVE
+            and one.usable
+            and one.confirmed
+            and one.pin == str(self.pin_number)
+            and one.start <= now < one.stop
+            for one in self.sudo()._get_open_credentials()
+        )

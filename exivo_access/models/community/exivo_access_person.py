@@ -56,7 +56,7 @@ class ExivoAccess(models.Model):
                 lambda one: one.kind == adapters.PERSON
             )
             last = persons.sorted("id")[-1:]
-            if last.state == reconcile.REVOKED:
+            if last.remote_id and last.state == reconcile.REVOKED:
                 last._change_state("revoking", lease=False)
                 access.due_at = fields.Datetime.now()
                 access._update_state()

@@ -64,7 +64,15 @@ class CalendarEvent(models.Model):
                 lambda one: one.partner_id == reader
             )
             theirs._note_calendar_entry(entry)
-            if not theirs and reader in booking.partner_ids:
+            # Odoo makes a file for whoever comes, and then mails not all of them.
+            mailed = event.attendee_ids.filtered(
+                lambda one: (
+                    one.partner_id == reader
+                    and one.email
+                    and one._should_notify_attendee()
+                )
+            )
+            if not theirs and mailed and reader in booking.partner_ids:
                 answers = self.env["exivo.awaited.answer"].sudo()
                 answers._note_invitation(booking.sudo(), reader)
         return files

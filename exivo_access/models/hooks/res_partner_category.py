@@ -54,5 +54,3 @@ class ResPartnerCategory(models.Model):
             .with_context(active_test=False)
             .search([("id", "parent_of", self.ids)])
         )
-
-    # === ACTIONS === #

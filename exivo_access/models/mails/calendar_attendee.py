@@ -29,6 +29,23 @@ class CalendarAttendee(models.Model):
             for answer in ("accept", "decline")
         }
 
+    def _get_exivo_page_url(self):
+        """Return where an invitation is read, for which no login is needed.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        query = urlencode({"token": self.access_token, "id": self.event_id.id})
+        return urljoin(self.get_base_url(), f"/calendar/meeting/view?{query}")
+
+    def _get_exivo_video_url(self):
+        """Return where whoever does not come in person takes part, if anywhere.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return self.event_id.videocall_location or ""
+
     def _holds_up_exivo_booking(self):
         """Tell whether a booking waits to be confirmed, and this one has to answer."""
         self.ensure_one()

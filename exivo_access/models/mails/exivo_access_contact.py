@@ -82,8 +82,8 @@ class ExivoAccess(models.Model):
 
         :rtype: str
         """
-        holder = self.id, self.partner_id.id
-        return hmac(self.env(su=True), "exivo_access.help", holder)
+        # Its holder changes where contacts are merged, who keep the mail.
+        return hmac(self.env(su=True), "exivo_access.help", self.id)
 
     def _is_guests(self):
         """Tell whether the holder comes along with somebody, who decides.

@@ -68,7 +68,7 @@ class ExivoAccess(models.Model):
         """Override to be the one that knows of it: see ``exivo.awaited.answer``."""
         if not entry.is_gone:
             answers = self._get_awaited_answers()
-            answers.filtered("is_in_calendar").unlink()
+            answers.filtered(lambda one: not one.is_awaited).unlink()
         return super()._note_calendar_entry(entry)
 
     def _get_awaited_answers(self):

@@ -50,6 +50,9 @@ class ExivoAwaitedAnswer(models.Model):
     start = fields.Datetime(required=True, readonly=True)
     stop = fields.Datetime(required=True, readonly=True)
     tz = fields.Char(string="Time Zone", required=True, readonly=True)
+    is_awaited = fields.Boolean(
+        default=True, readonly=True, help="The reader waits for what staff decide."
+    )
     is_in_calendar = fields.Boolean(
         readonly=True,
         help="The reader was answered or invited, with a file for a calendar.",
@@ -70,7 +73,7 @@ class ExivoAwaitedAnswer(models.Model):
         """
         answers = self.search([("booking_id", "=", booking.id)])
         answers = answers.filtered(lambda one: one.partner_id in booking.partner_ids)
-        answers.write({**self._get_facts(booking), "is_in_calendar": False})
+        answers.write({**self._get_facts(booking), "is_awaited": True})
         answers |= self._create_for(booking, booking.partner_ids - answers.partner_id)
         for answer in answers:
             if booking._gets_exivo_wait_mail(answer.partner_id):
@@ -100,7 +103,9 @@ class ExivoAwaitedAnswer(models.Model):
         if known:
             known._note_facts()
         else:
-            self._create_for(booking, partner).is_in_calendar = True
+            known = self._create_for(booking, partner)
+            known.is_awaited = False
+        known.is_in_calendar = True
 
     @api.model
     def _answer_again(self, booking, partners):
@@ -111,7 +116,7 @@ class ExivoAwaitedAnswer(models.Model):
         """
         answers = self.search([("booking_id", "=", booking.id)])
         answers = answers.filtered(lambda one: one.partner_id in partners)
-        answers.is_in_calendar = False
+        answers.is_awaited = True
         answers |= self._create_for(booking, partners - answers.partner_id)
         answers._wake()
 
@@ -156,9 +161,9 @@ class ExivoAwaitedAnswer(models.Model):
         to_come &= self.env["exivo.planner"]._get_coming_domain()
         still_waits = to_come & Domain("state", "=", "scheduled")
         takes_place = to_come & Domain("state", "in", ("scheduled", "confirmed"))
-        in_calendar = Domain("is_in_calendar", "=", True)
-        decided = in_calendar & Domain("booking_id", "not any", takes_place)
-        decided |= ~in_calendar & Domain("booking_id", "not any", still_waits)
+        awaited = Domain("is_awaited", "=", True)
+        decided = awaited & Domain("booking_id", "not any", still_waits)
+        decided |= ~awaited & Domain("booking_id", "not any", takes_place)
         decided |= Domain("is_taken_off", "=", True)
         due = Domain("mail_due_at", "<=", fields.Datetime.now())
         due |= get_stranded_domain("mail_due_at")
@@ -183,8 +188,10 @@ class ExivoAwaitedAnswer(models.Model):
         found = self._find()
         if found == "waits":
             self.is_taken_off = False
-            if self.mail_due_at:
+            if self.mail_due_at and self.is_awaited:
                 self._try_to_send("awaited")
+            else:
+                self.mail_due_at = False
             return
         if found == "confirmed":
             self._note_facts()
@@ -192,7 +199,7 @@ class ExivoAwaitedAnswer(models.Model):
                 if self._get_accesses():  # these know of the entry
                     self.unlink()
                 else:
-                    self.is_in_calendar = True
+                    self.is_awaited = False
                 return
         elif found in ("over", "told") or self._try_to_send(found):
             self.unlink()
@@ -214,12 +221,12 @@ class ExivoAwaitedAnswer(models.Model):
         """
         booking, planner = self.booking_id, self.env["exivo.planner"]
         if not self._has_booking_to_come():
-            if not self.is_in_calendar:
+            if self.is_awaited:
                 return "refused"
             return "cancelled" if self.stop > fields.Datetime.now() else "over"
         if planner._get_period(booking)[1] <= fields.Datetime.now():
             return "over"
-        if booking.state != "confirmed" or self.is_in_calendar:
+        if booking.state != "confirmed" or not self.is_awaited:
             return "waits"
         accesses = booking.exivo_access_ids.filtered(
             lambda one: (
@@ -282,6 +289,7 @@ class ExivoAwaitedAnswer(models.Model):
             max(self.stop, fields.Datetime.now() + LAST_WORDS),
             entry,
         )
+        self.is_in_calendar = not entry.is_gone
         self._get_accesses()._note_calendar_entry(entry)
 
     def _get_calendar_entry(self, name):

@@ -277,7 +277,9 @@ class ResourceBooking(models.Model):
             with self.env.cr.savepoint():
                 awaited = self._get_exivo_awaited()._get_of_visitor(visitor)
                 # the page does not reach a calendar
-                awaited.filtered(lambda one: not one.is_in_calendar).unlink()
+                in_calendar = awaited.filtered("is_in_calendar")
+                in_calendar.is_awaited = False
+                (awaited - in_calendar).unlink()
                 self.action_cancel()
         except UserError:
             return False
@@ -312,11 +314,14 @@ class ResourceBooking(models.Model):
             # the answer brings it; it is given once more where no access tells it
             if self._is_exivo_customers():
                 granted = self.exivo_access_ids.filtered(lambda one: one._is_granted())
-                waiting = awaited.filtered(lambda one: not one.is_in_calendar)
+                waiting = awaited.filtered("is_awaited")
                 told = waiting.partner_id | granted.partner_id
                 awaited._answer_again(self, people - told)
             return
-        for answer in awaited.filtered(lambda one: one.partner_id in people):
+        # Who was only invited has an answer to give, not to get.
+        for answer in awaited.filtered(
+            lambda one: one.is_awaited and one.partner_id in people
+        ):
             answer._note_facts()
             answer._try_to_send("awaited")
 

@@ -69,7 +69,9 @@ class ExivoAccess(models.Model):
                 and access.sudo().site_id._is_called()
             )
 
-    @api.depends("state", "is_wanted", "withheld", "method", "lock_ids.has_keypad")
+    @api.depends(
+        "state", "is_wanted", "withheld", "method", "lock_ids.has_keypad", "pin_number"
+    )
     def _compute_can_show_pin(self):
         for access in self:
             access.can_show_pin = access._has_working_pin()

@@ -114,8 +114,21 @@ class ExivoCredential(models.Model):
         if not self._is_usable():
             access.failure_type = access.last_failure_type = "no_link"
             self._look_later()
-        if grant.left_out:
-            self._note_left_out(grant.left_out)
+        left_out = grant.left_out or self._find_left_out(grant.opens)
+        if left_out:
+            self._note_left_out(left_out)
+
+    def _find_left_out(self, opened):
+        """Return which of its locks a grant does not open, by Exivo's ids.
+
+        :param frozenset opened: the ids of those it opens, ``None`` where that is not
+            said. Ids of which none was ordered are of a kind that is not documented.
+        :rtype: frozenset
+        """
+        ordered = frozenset(self.lock_ids.filtered("active").mapped("remote_id"))
+        if opened is None or (opened and not opened & ordered):
+            return frozenset()
+        return ordered - opened
 
     def _note_left_out(self, remote_ids):
         """Give up a grant that does not open all that is promised: it is revoked.

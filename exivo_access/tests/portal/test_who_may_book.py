@@ -540,7 +540,9 @@ class TestWhoMayBook(ExivoFinderCase):
         self.choose(booking, TEN.replace("T10", "T12"))
         self.post(f"/my/bookings/{booking.id}/cancel")
         self.assertFalse(booking.active)
-        self.assertFalse(self._get_news(), "the page has said so")
+        ((subject, _text, entry),) = self._get_news()
+        self.assertIn("does not take place", subject)
+        self.assertIn("METHOD:CANCEL", entry, "it came with the mail about the move")
         (mail,) = self.our_mails_to(self.follower.partner_id)
         self.assertIn("is not confirmed: Aare", mail.subject)
 

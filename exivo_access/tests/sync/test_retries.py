@@ -142,6 +142,21 @@ class TestRetries(ExivoCase):
                 self.synchronise()
         self.assertFalse(self.exivo.live_visits())
 
+    def test_doors_that_exivo_leaves_out_are_not_claimed(self):
+        """Whether the order's answer says so, or what is found after it was cut."""
+        for error in (None, exivo.TimedOut("cut")):
+            with self.subTest(error=error):
+                self.exivo.leaves_out = {"aare"}
+                access = self.accesses(self.book(hours=24 + 4 * bool(error)))
+                if error:
+                    self.exivo.fail(error, "create_visit", after=True)
+                self.synchronise()
+                with freeze_time(NOW + timedelta(minutes=1)):
+                    self.synchronise()
+                self.assertEqual(access.state, "failed")
+                self.assertEqual(access.failure_reason, "Made without: Aare")
+                self.assertFalse(self.exivo.live_visits())
+
     def test_one_404_to_an_order_is_no_refusal_after_failures_of_other_kinds(self):
         access = self.accesses(self.book())
         answers = [exivo.ServerError("502", 502)] * 2 + [exivo.NotFound("", 404)] * 2
