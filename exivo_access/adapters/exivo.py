@@ -35,6 +35,8 @@ EVENT_KINDS = {
     "unlocked": OPENED,
     "notready": NOT_READY,
 }
+#: No clock is ahead by more.
+MOST_AHEAD = timedelta(days=1)
 #: Exivo takes PINs of these lengths (``^[0-9]{4,6}$``).
 PIN_LENGTHS = range(4, 7)
 
@@ -135,10 +137,10 @@ class ExivoAdapter:
         with telling_whose(self._client):
             entries = self._client.list_log(first_day, known_until)
         events = [_event_of(entry) for entry in entries if entry.occurred_at]
-        # What a clock that is ahead has stamped has happened by now.
+        # By hours a clock may be ahead; what is further has a stamp that means nothing.
         now = datetime.now(timezone.utc)
         events = [
-            replace(event, at=min(event.at, now))
+            replace(event, at=now) if event.at > now + MOST_AHEAD else event
             for event in events
             if event.at >= since
         ]

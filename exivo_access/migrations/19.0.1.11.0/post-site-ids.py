@@ -15,6 +15,7 @@ def migrate(cr, _version):
         UPDATE exivo_site site
            SET remote_id = lower(remote_id)
          WHERE remote_id <> lower(remote_id)
+           AND remote_id ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
            AND NOT EXISTS (
                 SELECT 1 FROM exivo_site other
                  WHERE other.id <> site.id

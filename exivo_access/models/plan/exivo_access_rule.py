@@ -75,7 +75,11 @@ class ExivoAccessRule(models.Model):
             for room, rules in active.filtered("resource_id")
             .grouped("resource_id")
             .items()
-            if (effect := self._describe_effect(room, room.exivo_rule_ids - rules))
+            if (
+                effect := self._describe_effect(
+                    room, room.sudo().exivo_rule_ids - rules
+                )
+            )
         ]
         for community, rules in (
             active.filtered("category_id").grouped("category_id").items()
@@ -104,6 +108,8 @@ class ExivoAccessRule(models.Model):
                 [
                     ("is_of_community", "=", True),
                     ("is_wanted", "=", True),
+                    ("withheld", "=", False),
+                    ("stop", ">", fields.Datetime.now()),
                     ("category_ids", "in", self.category_id.ids),
                     ("lock_ids", "in", self.lock_ids.ids),
                 ],

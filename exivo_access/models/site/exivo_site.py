@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -11,6 +13,9 @@ from ...tools.remembered import forget
 from ...tools.secret_char import SecretChar
 from ...tools.transactions import wake
 from . import site_connection
+
+#: What Exivo calls a site by.
+UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 
 #: There is an adapter for each of these lock systems.
 SYSTEMS = [("exivo", "dormakaba Exivo")]
@@ -241,7 +246,7 @@ class ExivoSite(models.Model):
             else value
             for key, value in vals.items()
         }
-        if stripped.get("remote_id"):
+        if UUID.match(stripped.get("remote_id") or ""):
             stripped["remote_id"] = stripped["remote_id"].lower()
         return stripped
 

@@ -1,13 +1,10 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import re
-
 from odoo import api, fields, models
 
 from ... import api as exivo
-
-_UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+from .exivo_site import UUID
 
 
 class ExivoSite(models.Model):
@@ -78,7 +75,7 @@ class ExivoSite(models.Model):
             "key": isinstance(error, exivo.Unauthorized),
             "forbidden": isinstance(error, exivo.Forbidden),
             "unknown": isinstance(error, exivo.NotFound)
-            or (isinstance(error, exivo.Rejected) and not _UUID.match(self.remote_id)),
+            or (isinstance(error, exivo.Rejected) and not UUID.match(self.remote_id)),
             "unreachable": isinstance(error, exivo.Unreachable),
             "odd": isinstance(error, exivo.InvalidAnswer),
             "limited": isinstance(error, exivo.RateLimited),
