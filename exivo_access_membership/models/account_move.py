@@ -21,6 +21,15 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
+    def write(self, vals):
+        """Override to keep who has ordered, wherever a corrected invoice goes."""
+        result = super().write(vals)
+        if {"partner_id", "delegated_member_id"} & vals.keys():
+            for line in self.sudo().invoice_line_ids.filtered("membership_line_ids"):
+                if member := line._get_exivo_orderer():
+                    line.membership_line_ids.partner_id = member
+        return result
+
     def action_post(self):
         return super(AccountMove, self._settling_exivo()).action_post()
 

@@ -28,7 +28,20 @@ class AccountMoveLine(models.Model):
 
     def _prepare_membership_line_vals(self, **kwargs):
         vals = super()._prepare_membership_line_vals(**kwargs)
-        # `sale` may not be there
-        if ordered := getattr(self.sudo(), "sale_line_ids", None):
-            vals["partner_id"] = ordered.order_id.partner_id[:1].id
+        if orderer := self._get_exivo_orderer():
+            vals["partner_id"] = orderer.id
         return vals
+
+    def _get_exivo_orderer(self):
+        """Return who has ordered what is invoiced, unless it is delegated.
+
+        There may be no `sale`, and nothing that delegates memberships.
+
+        :return: nobody if there is no order.
+        :rtype: res.partner
+        """
+        line = self.sudo()
+        ordered = getattr(line, "sale_line_ids", None)
+        if not ordered or getattr(line.move_id, "delegated_member_id", None):
+            return self.env["res.partner"]
+        return ordered.order_id.partner_id[:1]

@@ -72,6 +72,8 @@ class ExivoExplainer(models.AbstractModel):
         today = community._get_exivo_today()
         ordered = Domain("order_id.partner_id", "=", partner.id)
         ordered &= Domain("qty_to_invoice", ">", 0)
+        # what was credited is to be invoiced again, as `sale` sees it
+        ordered &= Domain("invoice_lines", "=", False)
         ordered &= Domain("company_id", "=", community.exivo_seller_id.id)
         ordered &= Domain("product_id.membership", "=", True)
         ordered &= Domain("product_id.membership_date_to", ">=", today)

@@ -148,7 +148,18 @@ class MembershipLine(models.Model):
         loose = invoice.matched_payment_ids.filtered(
             lambda one: not one.move_id and one.state in counting
         )
-        due = (invoice | loose.invoice_ids).filtered(lambda one: one.state == "posted")
+        return not self._is_exivo_covered(loose, "amount_residual")
+
+    def _is_exivo_covered(self, payments, asked):
+        """Tell whether payments without an entry bring all that they are for.
+
+        :param payments: maybe of several invoices and credit notes, or of none.
+        :param str asked: the field of a move that has what it asks for.
+        :rtype: bool
+        """
+        invoice = self.account_invoice_id
+        moves = invoice | payments.invoice_ids
+        due = moves.filtered(lambda one: one.state == "posted")
         currency, company = invoice.currency_id, invoice.company_id
         # in the money that was asked for: rates change between invoice and payment
         paid, left = (
@@ -157,23 +168,28 @@ class MembershipLine(models.Model):
                 for one, amount in amounts
             )
             for amounts in (
-                ((one, one.amount) for one in loose),
-                ((one, one.amount_residual) for one in due),
+                ((one, one.amount_signed) for one in payments),
+                # the sign of a credit note is positive
+                ((one, -one.direction_sign * one[asked]) for one in due),
             )
         )
-        return currency.compare_amounts(paid, left) < 0
+        return currency.compare_amounts(paid, left) >= 0
 
     def _is_exivo_given_back(self):
         """Tell whether the money was refunded, or credit notes take it back.
+
+        Whoever has paid twice, and got one payment back, has paid.
 
         :rtype: bool
         """
         invoice = self.account_invoice_id
         lines = invoice.line_ids.matched_credit_ids.credit_move_id
         payments = lines.move_id.origin_payment_id
-        payments |= invoice.matched_payment_ids.filtered(lambda one: not one.move_id)
+        loose = invoice.matched_payment_ids.filtered(lambda one: not one.move_id)
+        gone = (payments | loose).filtered(_is_refunded)
+        kept = (loose - gone).filtered(lambda one: one.state in ("in_process", "paid"))
         return (
-            any(map(_is_refunded, payments))
+            (bool(gone) and not self._is_exivo_covered(kept, "amount_total"))
             or self._is_exivo_credited()
             or self._is_exivo_off_order()
         )

@@ -119,6 +119,16 @@ class TestExplain(MembershipCase):
         self.assertIn("The membership of Anna Muster is cancelled.", summary)
         self.assertEqual(way, self.lead_to(self.customer))
 
+    def test_membership_that_was_ordered_and_credited(self):
+        invoice = self.invoice_order(self.order())
+        self.pay(invoice)
+        access = self.standing()
+        self.credit(invoice)
+        summary, way = self.explain(access)
+        self.assertNotIn("has no invoice yet", summary)
+        self.assertIn("The membership of Anna Muster ended on 03/01/2027.", summary)
+        self.assertEqual(way, self.lead_to(self.customer))
+
     def test_membership_of_whom_one_is_associated_with(self):
         payer = self.env["res.partner"].create({"name": "Muster AG"})
         self.customer.associate_member_id = payer

@@ -8,8 +8,9 @@ from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo.fields import Command
+from odoo.modules.migration import load_script
 from odoo.tests import Form, tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_path, mute_logger
 
 from odoo.addons.exivo_access.models.alarms.health import describe
 from odoo.addons.exivo_access.tests.common import NOW
@@ -129,6 +130,18 @@ class TestMemberships(MembershipCase):
                 self.assertEqual(self.opens(), 1)
                 self.credit(invoice)
 
+    def test_refund_of_what_was_paid_twice_ends_nothing(self):
+        self.keep_no_entries()
+        invoice = self.invoice()
+        first, second = (self.pay_online(invoice, 100) for _once in range(2))
+        self.assertEqual(self.opens(), 1)
+        self.refund(second, 100)
+        self.assertEqual(self.opens(), 1)
+        self.refund(first, 100)
+        self.assertFalse(self.opens())
+        self.pay(invoice)
+        self.assertEqual(self.opens(), 1)
+
     def test_refund_of_what_the_bank_has_found_on_the_invoice_ends_it(self):
         self.keep_no_entries()
         invoice = self.invoice()
@@ -180,6 +193,25 @@ class TestMemberships(MembershipCase):
         self.assertFalse(self.opens(self.customer | twin))
         self.pay(invoices, 100, group_payment=True)
         self.assertEqual(self.opens(self.customer | twin), 2)
+
+    def test_payment_without_an_entry_of_an_invoice_and_a_credit_note_pays_both(self):
+        self.keep_no_entries()
+        for amount in (20, 150):
+            with self.subTest(amount=amount), self.env.cr.savepoint() as savepoint:
+                invoice = self.invoice()
+                line = {"name": "Thank you", "price_unit": amount, "tax_ids": False}
+                credit = self.env["account.move"].create(
+                    {
+                        "move_type": "out_refund",
+                        "partner_id": self.customer.id,
+                        "invoice_line_ids": [Command.create(line)],
+                    }
+                )
+                credit.action_post()
+                payment = self.pay(invoice | credit, group_payment=True)
+                self.assertEqual(payment.amount_signed, 100 - amount)
+                self.assertEqual(self.opens(), 1)
+                savepoint.rollback()
 
     def test_payment_without_an_entry_is_compared_in_the_money_of_the_invoice(self):
         """Its rate has changed since the invoice."""
@@ -294,6 +326,26 @@ class TestMemberships(MembershipCase):
         credit.button_draft()
         self.assertEqual(self.opens(), 1)
         credit.action_post()
+        self.assertFalse(self.opens())
+
+    def test_update_ends_what_orders_had_given_back(self):
+        """By the time it looks, `sale` must be there, which loads after this one."""
+        order = self.order()
+        self.pay(self.invoice_order(order))
+        order.order_line.product_uom_qty = 0
+        self.invoice_order(order)
+        line = self.customer.member_line_ids.filtered("date_cancel")
+        self.env.cr.execute(
+            "UPDATE membership_membership_line SET state = 'paid', date_cancel = NULL"
+            " WHERE id IN %s",
+            [tuple(line.ids)],
+        )
+        self.env.invalidate_all()
+        self.assertEqual(line.state, "paid")
+        path = "exivo_access_membership/migrations/19.0.1.11.0/end-migration.py"
+        load_script(file_path(path), "exivo_migration").migrate(self.env.cr, "1")
+        self.env.invalidate_all()
+        self.assertEqual(line.state, "canceled")
         self.assertFalse(self.opens())
 
     def test_what_is_ordered_again_after_a_credit_note_counts_once_more(self):

@@ -39,6 +39,17 @@ class TestMembershipsOfOthers(MembershipCase):
             self.credit(invoice)
             self.assertFalse(self.opens())
 
+    def test_who_has_ordered_stays_the_member_when_the_invoice_is_corrected(self):
+        invoice = self.order()._create_invoices()
+        invoice.partner_id = self.payer
+        invoice.delegated_member_id = self.colleague
+        self.assertEqual(self.colleague.membership_state, "waiting")
+        invoice.delegated_member_id = False
+        invoice.action_post()
+        self.pay(invoice)
+        self.assertEqual(self.opens(), 1)
+        self.assertFalse(self.opens(self.payer | self.colleague))
+
     def test_who_an_ordered_one_is_delegated_to_is_the_member(self):
         order = self.order(partner_invoice_id=self.payer.id)
         invoice = order._create_invoices()

@@ -4,6 +4,7 @@
 """Puts out whose membership was given back in a way that was not seen up to now.
 
 Such as by a refund, by a credit note of its order, or by a line with less than none.
+It comes at the end of the update, as `sale`, which knows orders, loads after this one.
 """
 
 from odoo import SUPERUSER_ID, api
