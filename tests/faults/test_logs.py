@@ -13,9 +13,9 @@ import werkzeug.test
 
 from odoo import http
 
+from odoo.addons.exivo_access.models.access.exivo_access import ExivoAccess
 from odoo.addons.exivo_access.models.doors.webhook_token import new_webhook_token
 from odoo.addons.exivo_access.models.pins.handover import show_pin
-from odoo.addons.exivo_access.models.staff.exivo_access import ExivoAccess
 from odoo.addons.exivo_access.tools import envelope
 from odoo.addons.exivo_access.tools.secret_char import open_secret
 from odoo.addons.exivo_access.tools.serialise import serialise
