@@ -68,7 +68,7 @@ class AccountMove(models.Model):
         still_open = sum(paid_by_it.mapped("amount_residual_signed"))
         part = self.amount_residual_signed / still_open if still_open else 0
         return part * payment.currency_id._convert(
-            *(payment.amount, self.currency_id, self.company_id, payment.date),
+            *(payment.amount_signed, self.currency_id, self.company_id, payment.date),
             round=False,
         )
 
@@ -87,30 +87,40 @@ class AccountMove(models.Model):
             sum(lines.filtered(lambda one: not one.sale_line_ids).mapped("price_total"))
             for lines in (self.invoice_line_ids, credits.invoice_line_ids)
         )
+        # what was taken off is no fee, and what was ordered costs less
+        beside = max(beside, 0)
         ordered = self.amount_total - beside
         return max(0, min(1, (typed - beside) / ordered)) if ordered > 0 else 0
 
     def _get_exivo_refunded_part(self, known):
         """Return how much of an invoice was paid online, and went back.
 
+        What was refunded is first taken from what is paid too much.
+
         :param known: transactions that are counted otherwise.
         :rtype: float
         """
         self.ensure_one()
         lines = self.line_ids.filtered(lambda one: one.account_type == RECEIVABLE)
-        parts = [
-            (
-                partial.credit_move_id.move_id.origin_payment_id,
-                partial.debit_amount_currency / self.amount_total,
-            )
-            for partial in lines.matched_credit_ids
-        ]
+        parts = []
+        by_entries = paid = 0
+        for partial in lines.matched_credit_ids:
+            entry = partial.credit_move_id.move_id
+            part = partial.debit_amount_currency / self.amount_total
+            if entry.origin_payment_id:
+                parts.append((entry.origin_payment_id, part))
+            elif entry.state == "posted" and not entry.is_invoice():
+                by_entries += part
         for payment in self.matched_payment_ids.filtered(lambda one: not one.move_id):
             if due := sum(payment.invoice_ids.mapped("amount_total_signed")):
-                parts.append((payment, payment.amount_company_currency_signed / due))
-        back = sum(
-            part * payment.payment_transaction_id._get_exivo_refunded_share(known)
-            for payment, part in parts
-            if payment.state in ("in_process", "paid")
-        )
-        return min(1, back)
+                part = payment.amount_company_currency_signed / due
+                parts.append((payment, part))
+                paid += part if payment.state == "paid" else 0
+        came = max(by_entries - paid, 0)  # what the bank has found is among these
+        back = 0
+        for payment, part in parts:
+            if payment.state in ("in_process", "paid"):
+                transaction = payment.payment_transaction_id
+                came += part
+                back += part * transaction._get_exivo_refunded_share(known, self)
+        return max(0, min(1, back - max(came - 1, 0)))

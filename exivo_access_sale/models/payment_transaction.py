@@ -82,16 +82,28 @@ class PaymentTransaction(models.Model):
         )
         return -sum(refunds.mapped("amount"))
 
-    def _get_exivo_refunded_share(self, known):
+    def _get_exivo_refunded_share(self, known, invoice):
         """Return how much of what a transaction pays has gone back.
 
-        What was refunded is first taken from what pays nothing.
+        What was refunded is first taken from what pays nothing, and from what credit
+        notes take back of other invoices.
 
         :param known: transactions that are not asked for.
+        :param invoice: that is asked for.
         :rtype: float
         """
         if not self or (self | self.source_transaction_id) & known:
             return 0
         paying, elsewhere = self._get_exivo_uses()
         used = (paying or 0) + elsewhere or self.amount
-        return max(self._get_exivo_refunded() - (self.amount - used), 0) / used
+        payment = self.payment_id
+        others = payment.reconciled_invoice_ids | payment.invoice_ids | self.invoice_ids
+        others = (others - invoice).filtered(lambda one: one.move_type == "out_invoice")
+        credits = others.reversal_move_ids
+        # those that are made from an order do not know their invoice
+        credits |= others.line_ids.sale_line_ids.invoice_lines.move_id.filtered(
+            lambda one: one.move_type == "out_refund" and not one.reversed_entry_id
+        )
+        credits = credits.filtered(lambda one: one.state == "posted")
+        free = self.amount - used + sum(credits.mapped("amount_total"))
+        return max(self._get_exivo_refunded() - free, 0) / used

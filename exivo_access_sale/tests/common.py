@@ -97,7 +97,7 @@ class SaleCase(ExivoCase):
         """A customer pays an invoice on its own page, which knows of no order."""
         return self.transfer(
             invoice.line_ids.sale_line_ids.order_id[:1],
-            reference=invoice.name,
+            reference=f"{invoice.name}-{len(invoice.transaction_ids)}",
             invoice_ids=[Command.set(invoice.ids)],
             sale_order_ids=[],
             operation="online_direct",

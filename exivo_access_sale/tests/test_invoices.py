@@ -93,6 +93,46 @@ class TestInvoices(SaleCase):
         self.pay(invoice)
         self.assertEqual(self.opens(order), 1)
 
+    def test_refund_of_what_was_paid_twice_shuts_no_doors(self):
+        self.keep_no_entries()
+        order = self.ordered()
+        invoice = self.invoice(order)
+        first, second = self.pay_online(invoice), self.pay_online(invoice, amount=100)
+        self.refund(second, 100)
+        self.assertEqual(self.opens(order), 1)
+        self.refund(first, 100)
+        self.assertEqual(self.opens(order), 0)
+        self.pay(invoice)
+        self.assertEqual(self.opens(order), 1)
+
+    def test_refund_for_one_of_two_invoices_leaves_the_other_paid(self):
+        for of_order, after in ((False, 24), (True, 48)):
+            with self.subTest(of_order=of_order):
+                given_back = self.ordered(after=after)
+                kept = self.ordered(after=after + 4)
+                invoice, other = self.invoice(given_back), self.invoice(kept)
+                both = [Command.set((invoice | other).ids)]
+                transaction = self.transfer(
+                    *(kept, "draft", 200),
+                    sale_order_ids=[],
+                    operation="online_direct",
+                    reference=f"{invoice.name}-both",
+                    invoice_ids=both,
+                )
+                self.move_on(transaction, "done")
+                self.assertEqual(self.opens(given_back), 1)
+                self.assertEqual(self.opens(kept), 1)
+                if of_order:
+                    given_back.order_line.product_uom_qty = 0
+                    given_back._create_invoices(final=True).action_post()
+                else:
+                    self.credit(invoice)
+                self.refund(transaction, 100)
+                self.assertEqual(self.opens(given_back), 0)
+                self.assertEqual(self.opens(kept), 1)
+                self.refund(transaction, 100)
+                self.assertEqual(self.opens(kept), 0)
+
     def test_credit_note_that_is_typed_anew_takes_back_what_it_credits(self):
         order = self.ordered()
         invoice = self.invoice(order)
@@ -126,6 +166,20 @@ class TestInvoices(SaleCase):
         self.credit_typed_anew(invoice, 20)
         self.assertEqual(self.opens(order), 1)
         self.credit_typed_anew(invoice, 1)
+        self.assertEqual(self.opens(order), 0)
+
+    def test_what_was_taken_off_on_the_invoice_shuts_no_doors(self):
+        self.rule.payment_share = 20
+        order = self.ordered()
+        invoice = self.invoice(order, post=False)
+        line = {"name": "Regular customer", "price_unit": -20, "tax_ids": False}
+        invoice.invoice_line_ids = [Command.create(line)]
+        invoice.action_post()
+        self.pay(invoice)
+        self.rule.payment_share = 100
+        self.assertEqual(self.opens(order), 1)
+        self.rule.payment_share = 20
+        self.credit_typed_anew(invoice, 80)
         self.assertEqual(self.opens(order), 0)
 
     def credit_typed_anew(self, invoice, amount):
@@ -410,6 +464,24 @@ class TestInvoices(SaleCase):
             self.rule.payment_share = share
             for order in orders:
                 self.assertEqual(self.opens(order), opens)
+
+    def test_payment_without_an_entry_of_an_invoice_and_a_credit_note_pays_both(self):
+        """What is credited is more, so that the money goes to the customer."""
+        self.keep_no_entries()
+        order = self.ordered()
+        invoice = self.invoice(order)
+        line = {"name": "Thank you", "price_unit": 150, "tax_ids": False}
+        credit = self.env["account.move"].create(
+            {
+                "move_type": "out_refund",
+                "partner_id": self.customer.id,
+                "invoice_line_ids": [Command.create(line)],
+            }
+        )
+        credit.action_post()
+        payment = self.pay(invoice | credit, group_payment=True)
+        self.assertEqual(payment.amount_signed, -50)
+        self.assertEqual(self.opens(order), 1)
 
     def test_invoice_for_two_orders_counts_for_each_by_its_lines(self):
         first, second = self.ordered(), self.order(quantity=3)
