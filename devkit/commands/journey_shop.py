@@ -73,7 +73,7 @@ def is_credited(journey):
     seconds = time.monotonic() - started
     journey.link_refuses()
     journey.customer.open(f"{journey.url}/my/doors")
-    journey.customer.sees("is not paid yet")
+    journey.customer.sees("was credited or refunded")
     journey.mails_settled(3)
     return f"revoked after {seconds:.1f} s"
 
