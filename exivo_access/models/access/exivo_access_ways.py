@@ -104,7 +104,9 @@ class ExivoAccess(models.Model):
         if not self._is_granted() or not self._shows_pin():
             return False
         now = fields.Datetime.now()
-        return self.state == "created" or any(
+        if self.state == "created" or self.start > now:
+            return self.state == "created"
+        return any(
             one.state == reconcile.LIVE
             and one.usable
             and one.confirmed

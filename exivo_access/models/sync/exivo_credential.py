@@ -125,10 +125,10 @@ class ExivoCredential(models.Model):
             said. Ids of which none was ordered are of a kind that is not documented.
         :rtype: frozenset
         """
-        ordered = frozenset(self.lock_ids.filtered("active").mapped("remote_id"))
-        if opened is None or (opened and not opened & ordered):
+        if opened is None:
             return frozenset()
-        return ordered - opened
+        ordered = frozenset(self.lock_ids.filtered("active").mapped("remote_id"))
+        return ordered - opened if opened & ordered or not opened else frozenset()
 
     def _note_left_out(self, remote_ids):
         """Give up a grant that does not open all that is promised: it is revoked.

@@ -129,7 +129,7 @@ class TestCommunities(MemberCase):
         self.assertEqual(len(self.exivo.live_visits()), 1)
         self.assertEqual(self.standing().state, "created")
         mail = self.mails_to(self.customer)
-        self.assertIn("only what stands below still does", mail.body_html)
+        self.assertIn(pin_of(self.standing()), mail.body_html)
         merge._merge((self.customer | stranger).ids, stranger)
         self.synchronise()
         self.assertEqual(len(self.exivo.live_visits()), 1)

@@ -492,7 +492,7 @@ class TestNow(NowCase):
         (alert,) = self.look(lang="de_DE")["alerts"]
         self.assertIn("Riverside House: Exivo hat den API-Schlüssel", alert)
         self.site.with_context(lang="de_DE").action_verify()
-        self.exivo.fail(exivo.Unreachable("No connection"))
+        self.exivo.refusal = exivo.Unreachable("No connection")
         self.site.with_context(lang="fr_FR").action_verify()
         (alert,) = self.look()["alerts"]
         self.assertIn("No connection to", alert)
