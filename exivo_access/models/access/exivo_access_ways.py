@@ -103,10 +103,10 @@ class ExivoAccess(models.Model):
         """
         if not self._is_granted() or not self._shows_pin():
             return False
+        if self.state == "created":
+            return True
         now = fields.Datetime.now()
-        if self.state == "created" or self.start > now:
-            return self.state == "created"
-        return any(
+        return self.start <= now and any(
             one.state == reconcile.LIVE
             and one.usable
             and one.confirmed

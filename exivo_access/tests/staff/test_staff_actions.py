@@ -38,6 +38,21 @@ class TestStaffActions(StaffCase):
         self.new_code(self.access)
         self.assertNoPin(self.access, "the new one is not at Exivo yet")
 
+    def test_pin_that_still_opens_is_shown_while_a_change_waits_for_exivo(self):
+        booking = self.book(hours=-0.1)
+        self.synchronise()
+        access = self.accesses(booking).with_user(self.user)
+        self.exivo.refusal = exivo.Unreachable("No connection")
+        with freeze_time(NOW + timedelta(minutes=5)):
+            booking.duration += 1
+            self.synchronise()
+            self.assertEqual(access.state, "in_progress")
+            self.assertTrue(access.can_show_pin)
+            self.assertEqual(show_pin(access), pin_of(access.sudo()))
+            self.new_code(access.sudo(), "Passed on")
+            self.env.invalidate_all()
+            self.assertFalse(access.can_show_pin, "the new one is not at Exivo yet")
+
     def assertNoPin(self, access, why=None):
         self.env.invalidate_all()
         self.assertFalse(access.can_show_pin, why)
