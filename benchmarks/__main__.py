@@ -41,6 +41,7 @@ NAMES = (
     "growth_looks",
     "growth_past",
     "growth_retention",
+    "growth_install",
 )
 
 

@@ -19,7 +19,7 @@ from devkit.commands.patience import within_seconds
 
 from .figures import Result, Row, Verdict, ratio, seconds
 from .sites import answering, hanging, sites_at
-from .workplace import book, make_ruled_room
+from .workplace import LATENCY, book, make_ruled_room
 
 #: What is to be reached: nineteen of twenty, and the last one, within so many seconds.
 MOST_WAIT_LESS, NOBODY_WAITS_LONGER = 2, 5
@@ -62,7 +62,18 @@ def run(workplace):
             what = f"{sites} sites {manner} with {due} due each"
             rows.append(_row(what, waits, usual))
             verdicts.append(_verdict(what, waits))
+        away = lasting / 2
+        with answering(away=away) as url, sites_at(office, url, sites, due):
+            waits = _measure(office, often, called=sites, lasting=lasting)
+        what = f"{sites} sites come back after {away:.0f} s with {due} due each"
+        rows.append(_row(what, waits, usual))
+        verdicts.append(_verdict(what, waits))
         many = workplace.size(1000, 10)
+        with answering(late=LATENCY) as url, sites_at(office, url, 1, many):
+            waits = _measure(office, count, called=1)
+        what = f"{many} are due at another site"
+        rows.append(_row(what, waits, usual))
+        verdicts.append(_verdict(what, waits))
         type_id, customer_id = make_ruled_room(office, "Much to do", email=False)
         for first in range(0, many, 50):
             with office.env() as env:

@@ -21,20 +21,28 @@ def hanging():
 
 
 @contextlib.contextmanager
-def answering(status=201, late=0):
-    """Answer every call in the same way, orders with what was ordered.
+def answering(status=201, late=0, away=0):
+    """Answer every call in the same way, orders with what was ordered, lists empty.
 
     :param int status: of each answer.
     :param float late: seconds until then.
+    :param float away: for so many seconds from now, nothing is answered.
     :return: yields the address.
     """
+    back_at = time.monotonic() + away
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):  # noqa: N802
             order = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             link = "https://exivo.example.com/v"
-            answer = json.dumps({**order, "id": str(uuid.uuid4()), "link": link})
-            time.sleep(late)
+            self._answer({**order, "id": str(uuid.uuid4()), "link": link})
+
+        def do_GET(self):  # noqa: N802
+            self._answer([])
+
+        def _answer(self, content):
+            answer = json.dumps(content)
+            time.sleep(max(late, back_at - time.monotonic()))
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Retry-After", "60")
