@@ -70,17 +70,9 @@ class ExivoAccessRule(models.Model):
         """
         self.check_access("read")
         active = self.filtered("active")
-        sentences = [
-            f"{room.name}: {effect}"
-            for room, rules in active.filtered("resource_id")
-            .grouped("resource_id")
-            .items()
-            if (
-                effect := self._describe_effect(
-                    room, room.sudo().exivo_rule_ids - rules
-                )
-            )
-        ]
+        sentences = active._describe_by_room(
+            lambda room, rules: room.sudo().exivo_rule_ids - rules
+        )
         for community, rules in (
             active.filtered("category_id").grouped("category_id").items()
         ):
@@ -95,6 +87,45 @@ class ExivoAccessRule(models.Model):
                     )
                 )
         return "\n".join(sentences)
+
+    def describe_gain(self):
+        """Describe what people get once these archived rules are in force again.
+
+        :return: empty if nobody gets anything.
+        :rtype: str
+        """
+        self.check_access("read")
+        archived = self - self.filtered("active")
+        sentences = archived._describe_by_room(
+            lambda room, rules: [
+                *room.sudo().exivo_rule_ids,
+                *(rule.new({"active": True}, origin=rule) for rule in rules),
+            ]
+        )
+        for community in archived.category_id:
+            if count := community.sudo().exivo_member_count:
+                sentences.append(
+                    self.env._(
+                        "Members of %(community)s, whom the doors then open for: "
+                        "%(count)s.",
+                        community=community.name,
+                        count=count,
+                    )
+                )
+        return "\n".join(sentences)
+
+    def _describe_by_room(self, get_rules):
+        """Describe, room by room, what changes for bookings with other rules.
+
+        :param get_rules: function from a room and those of these rules that are its
+            own to the rules that it would have.
+        :rtype: list[str]
+        """
+        return [
+            f"{room.name}: {effect}"
+            for room, rules in self.grouped("resource_id").items()
+            if room and (effect := self._describe_effect(room, get_rules(room, rules)))
+        ]
 
     def _count_members(self):
         """Count who opens doors of these rules by their community.

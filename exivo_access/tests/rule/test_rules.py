@@ -217,6 +217,27 @@ class TestRules(ExivoCase):
         self.assertRegex(self.tell_loss(rule), "^Members of Members .*: 1.$")
         self.assertFalse(self.tell_loss(self.rule))
 
+    def test_archived_rule_says_first_who_gets_what_by_it(self):
+        members = self.env["res.partner.category"].create({"name": "Members"})
+        self.customer.category_id = members
+        of_members = self.env["exivo.access.rule"].create(
+            {"category_id": members.id, "lock_ids": [(6, 0, self.entrance.ids)]}
+        )
+        self.book(hours=24)
+        self.synchronise()
+        boss = self._create_user("exivo_boss", "exivo_access.group_manager")
+        rules = (self.rule | of_members).with_user(boss)
+        self.assertFalse(self.tell(rules, "describe_gain"), "they are in force")
+        rules.active = False
+        self.synchronise()
+        for_bookings, for_members = self.tell(rules, "describe_gain").split("\n")
+        self.assertIn("created 1, changed 0, removed 0", for_bookings)
+        self.assertRegex(for_members, "^Members of Members, .*: 1.$")
+        self.assertFalse(self.rule.active, "nothing was done")
+        self.rule.active = of_members.active = True
+        self.synchronise()
+        self.assertEqual(len(self.exivo.live_visits()), 2)
+
     def test_form_of_a_community_says_first_how_many_lose_a_rule(self):
         members = self.env["res.partner.category"].create({"name": "Members"})
         self.env["exivo.access.rule"].create(
@@ -239,9 +260,12 @@ class TestRules(ExivoCase):
                 self.assertIn("other rules open: 1.", form.exivo_rule_effect)
 
     def tell_loss(self, rules):
+        return self.tell(rules, "describe_loss")
+
+    def tell(self, rules, method):
         self.env.flush_all()
         self.env.invalidate_all()
-        return call_kw(rules.browse(), "describe_loss", [rules.ids], {})
+        return call_kw(rules.browse(), method, [rules.ids], {})
 
     def book_all_day(self, day):
         booking = self.book(hours=24)

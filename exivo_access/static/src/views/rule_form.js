@@ -9,13 +9,30 @@ import {formView} from "@web/views/form/form_view";
 import {listView} from "@web/views/list/list_view";
 import {registry} from "@web/core/registry";
 
+function confirmEffect(dialogService, effect, confirmLabel = _t("Save")) {
+    return new Promise((resolve) => {
+        dialogService.add(
+            ConfirmationDialog,
+            {
+                title: _t("Change accesses?"),
+                body: effect,
+                confirmLabel,
+                confirm: () => resolve(true),
+                cancelLabel: _t("Go back"),
+                cancel: () => resolve(false),
+            },
+            {onClose: () => resolve(false)}
+        );
+    });
+}
+
 /**
  * Asks before rules are saved that create, change or remove accesses.
  */
 export class ExivoRuleFormController extends FormController {
     async onWillSaveRecord(record, changes) {
         const effect = record.data.exivo_rule_effect;
-        if (effect && !(await this.confirmEffect(effect))) {
+        if (effect && !(await confirmEffect(this.dialogService, effect))) {
             return false;
         }
         return super.onWillSaveRecord(record, changes);
@@ -31,46 +48,39 @@ export class ExivoRuleFormController extends FormController {
         ev.preventDefault();
         ev.returnValue = "Unsaved changes";
     }
-
-    confirmEffect(effect) {
-        return new Promise((resolve) => {
-            this.dialogService.add(
-                ConfirmationDialog,
-                {
-                    title: _t("Change accesses?"),
-                    body: effect,
-                    confirmLabel: _t("Save"),
-                    confirm: () => resolve(true),
-                    cancelLabel: _t("Go back"),
-                    cancel: () => resolve(false),
-                },
-                {onClose: () => resolve(false)}
-            );
-        });
-    }
 }
 
 /**
- * Says what people lose where Odoo asks whether rules shall be archived or deleted.
+ * Says what people lose where Odoo asks whether rules shall be archived or deleted, and
+ * what they get before archived ones are in force again.
  */
-function tellLoss(Controller) {
+function tellEffect(Controller) {
     return class extends Controller {
         getStaticActionMenuItems() {
             const items = super.getStaticActionMenuItems();
             for (const item of [items.archive, items.delete]) {
                 const ask = item.callback;
                 item.callback = async () => {
-                    await this.readLoss();
+                    this.loss = await this.describe("describe_loss");
                     return ask();
                 };
             }
+            const unarchive = items.unarchive.callback;
+            items.unarchive.callback = async () => {
+                const gain = await this.describe("describe_gain");
+                const ask = () =>
+                    confirmEffect(this.dialogService, gain, _t("Unarchive"));
+                if (!gain || (await ask())) {
+                    return unarchive();
+                }
+            };
             return items;
         }
 
-        async readLoss() {
+        async describe(method) {
             const {root} = this.model;
             const ids = root.resId ? [root.resId] : await root.getResIds(true);
-            this.loss = await this.orm.call("exivo.access.rule", "describe_loss", [ids]);
+            return this.orm.call("exivo.access.rule", method, [ids]);
         }
 
         get archiveDialogProps() {
@@ -95,10 +105,10 @@ registry.category("views").add("exivo_rule_form", {
 
 registry.category("views").add("exivo_access_rule_form", {
     ...formView,
-    Controller: tellLoss(ExivoRuleFormController),
+    Controller: tellEffect(ExivoRuleFormController),
 });
 
 registry.category("views").add("exivo_access_rule_list", {
     ...listView,
-    Controller: tellLoss(ListController),
+    Controller: tellEffect(ListController),
 });

@@ -4,6 +4,7 @@
 import {registry} from "@web/core/registry";
 
 const LOSS = ".modal:contains(Change accesses?):contains(Aare):contains(removed 1)";
+const GAIN = ".modal:contains(Change accesses?):contains(Aare):contains(created 1)";
 const NO_DIALOG = "body:not(:has(.modal))";
 
 function ask(item) {
@@ -20,7 +21,7 @@ function ask(item) {
 }
 
 /**
- * An administrator archives and deletes a rule, reads what is lost, and does neither.
+ * An administrator reads what is lost without a rule, and what comes with it again.
  */
 registry.category("web_tour.tours").add("exivo_rule_archived", {
     steps: () => [
@@ -35,6 +36,24 @@ registry.category("web_tour.tours").add("exivo_rule_archived", {
             content: "Keep it",
             trigger: `${LOSS} .modal-footer button:contains(No, keep it)`,
             run: "click",
+        },
+        ...ask("Archive"),
+        {
+            trigger: `${LOSS} .modal-footer button:contains(Archive)`,
+            run: "click",
+        },
+        {
+            content: "It is archived",
+            trigger: `${NO_DIALOG} .o_form_view .ribbon:contains(Archived)`,
+        },
+        ...ask("Unarchive"),
+        {
+            trigger: `${GAIN} .modal-footer button:contains(Unarchive)`,
+            run: "click",
+        },
+        {
+            content: "It is in force again",
+            trigger: `${NO_DIALOG} .o_form_view:not(:has(.ribbon:contains(Archived)))`,
         },
         {
             content: "Look at the list",
