@@ -41,6 +41,12 @@ USER_AGENT = "exivo_access (Odoo add-on)"
 #: Seconds of pause that we grant Exivo at most: revocations must not wait for days.
 MAX_RETRY_AFTER = 3600
 _NO_JSON = object()
+#: Raised where an address cannot be called.
+_NO_ADDRESS = (
+    requests.exceptions.InvalidURL,
+    urllib3.exceptions.LocationValueError,
+    UnicodeError,
+)
 
 
 class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
@@ -225,15 +231,21 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
         """
         if self._is_barred:
             raise errors.Barred()
-        try:
-            response, content = self._send(method, path, body, params)
-        except errors.ExivoError as failure:
-            _logger.info("Exivo %s %s: %s", method, path, failure.message)
-            raise
-        except Exception as error:  # whatever the library, or what it stands on, raises
-            failure = _transport_error(error)
-            _logger.info("Exivo %s %s: %s", method, path, failure.message)
-            raise failure from None
+        with Deadline(LONGEST_CALL) as deadline:
+            try:
+                return self._exchange(deadline, method, path, body, params)
+            except errors.ExivoError as failure:
+                if failure.transient:
+                    _logger.info("Exivo %s %s: %s", method, path, failure.message)
+                raise
+            except Exception as error:  # whatever the library, or an odd answer, raises
+                failure = _transport_error(error, deadline.has_connected)
+                _logger.info("Exivo %s %s: %s", method, path, failure.message)
+                raise failure from None
+
+    def _exchange(self, deadline, method, path, body, params):
+        """Send one request and return what is in its answer, see :meth:`_call`."""
+        response, content = self._send(deadline, method, path, body, params)
         self.clock.hear(response.headers.get("Date"))
         _logger.debug("Exivo %s %s: %s", method, path, response.status_code)
         if not 200 <= response.status_code < 300:
@@ -245,14 +257,15 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
             raise errors.InvalidAnswer("The answer is not JSON", response.status_code)
         return data
 
-    def _send(self, method, path, body, params):
+    def _send(self, deadline, method, path, body, params):
         """Send one request, and read its answer as long as it comes in time.
 
+        :param Deadline deadline: of the call.
         :return: the answer, and the bytes in it.
         :rtype: tuple[requests.Response, bytes]
         """
         content = bytearray()
-        with Deadline(LONGEST_CALL) as deadline, requests.Session() as session:
+        with _Session() as session:
             adapter = TargetsAdapter(self._targets, deadline)
             session.mount("https://", adapter)
             session.mount("http://", adapter)
@@ -332,9 +345,21 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
             try:
                 moment = parsedate_to_datetime(text)
                 seconds = (moment - self.clock.now()).total_seconds()
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, OverflowError):
                 return None
         return min(max(0.0, seconds), MAX_RETRY_AFTER)
+
+
+class _Session(requests.Session):
+    """A session that never looks where a redirect leads.
+
+    Also told not to follow it, requests would unpack the whole answer for it, and fail
+    where the place cannot be read.
+    """
+
+    def get_redirect_target(self, resp):
+        """Override to find none."""
+        return None
 
 
 def _ask_twice(ask):
@@ -378,11 +403,11 @@ def _parsed(parse, data):
     """Turn an answer into a typed value, or say that it is not what was described."""
     try:
         return parse(data)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError):
         raise errors.InvalidAnswer("The answer lacks expected fields") from None
 
 
-def _transport_error(error):
+def _transport_error(error, has_connected):
     """Tell apart "nothing was sent" and "we do not know how far it came".
 
     requests reports both a refused and a cut connection as ConnectionError; only a
@@ -396,12 +421,9 @@ def _transport_error(error):
     if (
         isinstance(
             error,
-            exceptions.ConnectTimeout
-            | exceptions.ProxyError
-            | exceptions.InvalidURL
-            | urllib3.exceptions.LocationValueError
-            | UnicodeError,
+            exceptions.ConnectTimeout | exceptions.ProxyError,
         )
+        or (isinstance(error, _NO_ADDRESS) and not has_connected)
         or isinstance(reason, urllib3.exceptions.NewConnectionError)
         or isinstance(cause, ssl.SSLCertVerificationError)
     ):

@@ -26,6 +26,14 @@ class Deadline:
         #: whether the time is up; what was read then may be half an answer
         self.is_over = False
 
+    @property
+    def has_connected(self):
+        """Tell whether a connection came about, so that something may have been sent.
+
+        :rtype: bool
+        """
+        return bool(self._connections)
+
     def __enter__(self):
         self._timer.start()
         return self

@@ -51,7 +51,7 @@ class ServerClock:
         """
         try:
             moment = parsedate_to_datetime(header)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return
         if moment.tzinfo is None:  # "-0000": UTC, of no particular place
             moment = moment.replace(tzinfo=timezone.utc)

@@ -238,6 +238,8 @@ def test_what_no_database_stores_is_taken_out_of_messages(exivo, client):
         ({"Retry-After": "Wed, 21 Oct 2026 07:26:00 GMT"}, 0),
         ({"Retry-After": "Wed, 21 Oct"}, None),
         ({"Retry-After": ""}, None),
+        ({"Retry-After": "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"}, None),
+        ({"Retry-After": "Wed, 21 Oct 2026 07:28:00 +9999999999999999"}, None),
     ],
 )
 @freeze_time("2026-10-21 07:27:00")

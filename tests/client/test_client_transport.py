@@ -9,6 +9,7 @@ know": only after the latter a creation is looked up.
 import gzip
 import socket
 import threading
+import tracemalloc
 from contextlib import contextmanager, suppress
 
 import pytest
@@ -108,17 +109,46 @@ def test_a_good_answer_is_read():
     assert b"Authorization: Basic" in received[0]
 
 
-def packed(size):
+def packed(size, status="200 OK"):
     """An answer of that many bytes, which is short on its way."""
     body = gzip.compress(b'["' + b" " * size + b'"]')
     head = f"Content-Encoding: gzip\r\nContent-Length: {len(body)}\r\n\r\n"
-    return b"HTTP/1.1 200 OK\r\n" + head.encode() + body
+    return f"HTTP/1.1 {status}\r\n{head}".encode() + body
 
 
-def test_an_answer_without_end_is_not_taken():
-    with server(packed(200 * 1024**2)) as (port, _received):
+@pytest.mark.parametrize(
+    "status", ["200 OK", "500 Sorry", "302 Found\r\nLocation: /else"]
+)
+def test_an_answer_without_end_is_not_taken(status):
+    with server(packed(200 * 1024**2, status)) as (port, _received):
+        tracemalloc.start()
         error = error_of(port)
+        _now, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
     assert type(error) is api.InvalidAnswer and error.maybe_done
+    assert most < 4 * client_module.LARGEST_ANSWER
+
+
+@pytest.mark.parametrize("place", [b"\xff", b"/else", b"https://[", b"", b"//\x00"])
+def test_a_redirect_wherever_it_leads_leaves_open_what_was_done(place):
+    """The server had the whole order; "303 See Other" even says that it was made."""
+    answer = b"HTTP/1.1 303 See Other\r\nLocation: %b\r\nContent-Length: 0\r\n\r\n"
+    with server(answer % place) as (port, received):
+        error = error_of(port)
+    assert received[0].startswith(b"POST")
+    assert type(error) is api.InvalidAnswer and error.maybe_done
+
+
+@pytest.mark.parametrize("raised", [UnicodeError(), requests.exceptions.InvalidURL()])
+def test_an_address_that_is_wrong_after_the_order_was_sent_proves_nothing(
+    monkeypatch, raised
+):
+    def fail(*_arguments, **_options):
+        raise raised
+
+    with server(GOOD) as (port, _received):
+        monkeypatch.setattr(requests.models.Response, "iter_content", fail)
+        assert error_of(port).maybe_done
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,8 @@ def test_the_last_answer_counts(exivo, client):
         "soon",
         "2026-01-31T09:00:10Z",
         "Sat, 31 Jan 99999 09:00:10 GMT",
+        "Sat, 31 Jan 99999999999999999999 09:00:10 GMT",
+        "Sat, 31 Jan 2026 09:00:10 +9999999999999999",
         header(timedelta(hours=1)),
         header(timedelta(days=-400)),
     ],
