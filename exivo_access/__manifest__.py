@@ -10,6 +10,7 @@
     "license": "AGPL-3",
     "application": True,
     "depends": [
+        "base_import",
         "calendar",
         "phone_validation",
         "portal",

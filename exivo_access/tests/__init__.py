@@ -51,6 +51,7 @@ from .mails import test_mails
 from .mails import test_other_room
 from .mails import test_reminders
 from .mails import test_unconfirmed
+from .mails import test_who_reads_links
 from .doors import test_door_events
 from .doors import test_openable_doors
 from .doors import test_opening

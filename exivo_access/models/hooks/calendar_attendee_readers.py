@@ -41,12 +41,10 @@ class CalendarAttendee(models.Model):
             company = one.event_id._get_exivo_bookings().type_id.company_id[:1]
             company = company or self.env.company
             lang = letter.get_language(one.sudo().partner_id, company)
+            says = {"lang": lang, **READER.on(one.partner_id.id)}
             template = mail_template and one._choose_exivo_template(mail_template)
-            super(
-                CalendarAttendee,
-                one.with_context(lang=lang, **READER.on(one.partner_id.id)),
-            )._notify_attendees(
-                template and template.with_context(lang=lang),
+            super(CalendarAttendee, one.with_context(**says))._notify_attendees(
+                template and template.with_context(**says),
                 notify_author=notify_author,
                 force_send=force_send,
             )
@@ -69,20 +67,26 @@ class CalendarAttendee(models.Model):
     def _get_exivo_words(self):
         """Return what our template words of the booking come from.
 
+        Every employee may have a template written about any attendee. So it brings what
+        only who is on the booking may know where the calendar mails the attendee, or
+        who looks decides about the booking.
+
         :return: a new ``exivo.awaited.answer`` that is kept nowhere.
         """
         self.ensure_one()
         answers, event = self.env["exivo.awaited.answer"].sudo(), self.event_id
         booking = event._get_exivo_bookings()[:1]
+        is_mailed = READER.get_from(self.env) == self.partner_id.id
         if booking:
             facts = answers._get_facts(booking)
+            if is_mailed or booking.with_env(self.env)._may_change_doors():
+                facts["booking_id"] = booking.id
         else:  # Odoo tries a template with whatever attendee comes first
             facts = {"room": event.name, "start": event.start, "stop": event.stop}
         return answers.new(
             {
                 "company_id": self.env.company.id,
                 "tz": "UTC",
-                "booking_id": booking.id,
                 "partner_id": self.partner_id.id,
                 **facts,
             }

@@ -4,6 +4,7 @@
 from contextlib import nullcontext
 
 from odoo import api, models
+from odoo.tools.urls import urljoin
 
 from ...pure import calendar_file
 from ..mails import letter
@@ -51,26 +52,28 @@ class CalendarEvent(models.Model):
     def _get_ics_file(self):
         """Override of `calendar` to bring the one entry that our mails keep.
 
-        Odoo's files are a new entry each time, with everybody's address.
+        Odoo's files are a new entry each time, with everybody's address. What is
+        attached to a meeting every employee reads: so the link is not the one by which
+        the booking is changed.
         """
         booked = self.filtered(lambda one: one._has_exivo_room_rules())
         files = super(CalendarEvent, self - booked)._get_ics_file()
         reader = self.env["res.partner"].browse(READER.get_from(self.env))
         for event in booked:
             booking = event._get_exivo_bookings()[:1]
-            entry = booking._get_exivo_entry_for(reader)
+            invited = event.attendee_ids.filtered(lambda one: one.partner_id == reader)
+            link = invited and invited[:1]._get_exivo_page_url()
+            entry = booking._get_exivo_calendar_entry(
+                reader, link or urljoin(booking.get_base_url(), booking.access_url)
+            )
             files[event.id] = calendar_file.build(entry)
             theirs = booking.exivo_access_ids.filtered(
                 lambda one: one.partner_id == reader
             )
             theirs._note_calendar_entry(entry)
             # Odoo makes a file for whoever comes, and then mails not all of them.
-            mailed = event.attendee_ids.filtered(
-                lambda one: (
-                    one.partner_id == reader
-                    and one.email
-                    and one._should_notify_attendee()
-                )
+            mailed = invited.filtered(
+                lambda one: one.email and one._should_notify_attendee()
             )
             if not theirs and mailed and reader in booking.partner_ids:
                 answers = self.env["exivo.awaited.answer"].sudo()

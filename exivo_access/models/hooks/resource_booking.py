@@ -222,3 +222,14 @@ class ResourceBooking(models.Model):
         if self.env.user._is_internal():
             self.check_access("write")
         return super().message_subscribe(partner_ids, subtype_ids)
+
+    def message_post(self, **kwargs):
+        """Override of `mail`: who writes about a booking does not follow it by that.
+
+        Answers by mail come in for everybody. Who may change it anyway follows.
+        """
+        author = self._message_compute_real_author(kwargs.get("author_id")).sudo()
+        users = author.user_ids.filtered(lambda one: one._is_internal())
+        if not all(self.with_user(one).has_access("write") for one in users):
+            self = self.with_context(mail_post_autofollow_author_skip=True)
+        return super().message_post(**kwargs)

@@ -8,6 +8,7 @@ is in ``pure/pin.py``. ``handover.py`` hands PINs and links over. Both are funct
 because no method of a record may give a secret away.
 """
 
+from . import base_import_import
 from . import exivo_fixed_pin
 from . import exivo_lock
 from . import exivo_pin_reveal

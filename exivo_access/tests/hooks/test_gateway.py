@@ -230,3 +230,34 @@ class TestGateway(ExivoCase):
             self.mail("New", sender="fresh@example.com"),
         )
         self.assertTrue(self.env["res.partner"].browse(partner).exists())
+
+    def test_who_answers_a_mail_about_a_booking_may_not_change_it_by_that(self):
+        """Followers may change it, and Odoo makes whoever writes a follower."""
+        helper = self._create_user(
+            "exivo_helper", "base.group_user,resource_booking.group_user"
+        )
+        boss = self._create_user(
+            "exivo_boss", "base.group_user,resource_booking.group_manager"
+        )
+        booking = self.book()
+        for user in (helper, boss):
+            question = booking.message_post(
+                body="Is it warm enough?",
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                partner_ids=user.partner_id.ids,
+            ).sudo()
+            reply = {"In-Reply-To": question.message_id, "sender": user.email}
+            for caller in (self.env.user, user):
+                mail = self.mail(f"{user.login}-{caller.id}", **reply)
+                self.hand_in(caller, False, mail)
+        self.env.invalidate_all()
+        for user in (helper, boss):
+            written = booking.message_ids.filtered(
+                lambda one, author=user.partner_id: one.author_id == author
+            )
+            self.assertEqual(len(written), 2)
+        self.assertFalse(booking.with_user(helper).has_access("read"))
+        self.assertIn(boss.partner_id, booking.message_partner_ids)
+        with self.assertRaises(AccessError):
+            booking.with_user(helper).partner_ids = helper.partner_id

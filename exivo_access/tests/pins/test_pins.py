@@ -439,6 +439,30 @@ class TestPins(ExivoCase):
             kept.read(["pin_stored"])
         self.assertNotIn("pin_stored", kept.fields_get())
 
+    def test_file_of_fixed_pins_is_kept_no_longer_than_for_its_import(self):
+        def import_file(partner, pin, **options):
+            lines = f"contact,pin\n{partner.id},{pin}\n".encode()
+            given = {"file": lines, "file_name": "pins.csv", "file_type": "text/csv"}
+            wizard = wizards.create({"res_model": "exivo.fixed.pin", **given})
+            with self._registry_in_test_mode():
+                result = wizard.execute_import(
+                    ["partner_id/.id", "pin"],
+                    ["contact", "pin"],
+                    {"quoting": '"', "separator": ",", "has_headers": True},
+                    **options,
+                )
+            return wizard.file, result
+
+        wizards = self.env["base_import.import"].with_user(self.user)
+        kept, result = import_file(self.customer, "730264")
+        self.assertFalse(kept, result)
+        fixed = self.env["exivo.fixed.pin"].search([])
+        self.assertEqual(open_secret(fixed, "pin_stored"), "730264")
+        kept, _result = import_file(self.other, "482915", dryrun=True)
+        self.assertTrue(kept, "the import itself is still to come")
+        kept, result = import_file(self.other, "1234")
+        self.assertTrue(kept and result["messages"], "it can be put right")
+
     def test_fixed_pin_is_not_passed_on_to_another_contact(self):
         """Who could give it to themselves would learn it without a recorded look."""
         self.fix_pin(self.customer, "730264")
