@@ -107,10 +107,9 @@ class ExivoAccess(models.Model):
         index=True,
         ondelete="restrict",
     )
-    # Whoever makes an access knows the company: it is written along with all else.
-    company_id = fields.Many2one(
-        related="site_id.company_id", store=True, index=True, precompute=True
-    )
+    # Of its site, and not related to it: whoever makes an access knows the company, and
+    # Odoo would read the whole site for each booking.
+    company_id = fields.Many2one(comodel_name="res.company", readonly=True, index=True)
     method = fields.Selection(
         selection=METHODS, default="link", required=True, readonly=True
     )

@@ -55,11 +55,15 @@ class ExivoSite(models.Model):
         return [(one.kind, one.remote_id, one.token) for one in credentials]
 
     def write(self, vals):
-        """Go on with what waits for longer PINs, once there are some."""
+        """Take accesses along to another company, and go on once PINs are longer."""
         result = super().write(vals)
+        accesses = self.env["exivo.access"].sudo()
+        if "company_id" in vals:
+            accesses.search([("site_id", "in", self.ids)]).write(
+                {"company_id": vals["company_id"]}
+            )
         if "pin_length" in vals:
-            waiting = self.env["exivo.access"].sudo()
-            waiting = waiting.search(
+            waiting = accesses.search(
                 [("site_id", "in", self.ids), ("failure_type", "=", "pins_taken")]
             )
             waiting._forget_failure()

@@ -206,7 +206,7 @@ class CalendarEvent(models.Model):
         if any(one in rules for one in bookings.combination_id.resource_ids.ids):
             return True
         entries = bookings.exivo_access_ids.mapped("calendar_stop")
-        entries += bookings._get_exivo_awaited().mapped("is_in_calendar")
+        entries += bookings.exivo_awaited_ids.mapped("is_in_calendar")
         return any(entries)
 
     def _has_exivo_doors(self):

@@ -78,15 +78,15 @@ class ResourceBooking(models.Model):
 
         :param dict before: as they were.
         """
-        template = self.env.ref(
-            "calendar.calendar_template_meeting_changedate", raise_if_not_found=False
-        )
         present = self._get_exivo_whereabouts()
         for booking, (start, *where) in before.items():
             now_start, *now_where = present.get(booking, (False, *where))
             is_to_come = start and start >= fields.Datetime.now()
             if is_to_come and now_start == start and now_where != where:
-                booking.meeting_id.attendee_ids._notify_attendees(template)
+                changed = "calendar.calendar_template_meeting_changedate"
+                booking.meeting_id.attendee_ids._notify_attendees(
+                    self.env.ref(changed, raise_if_not_found=False)
+                )
 
     def web_save(self, vals, specification, next_id=None):
         """Override to show accesses as they are planned when all this is committed.
@@ -149,7 +149,7 @@ class ResourceBooking(models.Model):
             invited.filtered(
                 lambda one: one.partner_id in partners
             ).exivo_invite_at = False
-            booking._get_exivo_awaited()._take_off()
+            booking.exivo_awaited_ids._take_off()
             if booking.access_token:
                 booking._renew_exivo_token()
                 booking._tell_exivo_new_page(partners)

@@ -333,7 +333,8 @@ class ExivoPlannerMixin(models.AbstractModel):
             accesses._change_wanted(changes)
             if changes.get("gone_at_exivo"):
                 undecided |= accesses
-        difference.surplus._withdraw()
+        if difference.surplus:
+            difference.surplus._withdraw()
         if undecided:
             # The same is asked of staff anew: what it was asked about has ended.
             undecided._gone_at_exivo()

@@ -72,6 +72,15 @@ class ResourceBooking(models.Model):
         help="So often somebody has moved this booking in the portal.",
     )
 
+    exivo_awaited_ids = fields.One2many(
+        comodel_name="exivo.awaited.answer",
+        inverse_name="booking_id",
+        string="Awaited Answers",
+        readonly=True,
+        copy=False,
+        groups=fields.NO_ACCESS,
+    )
+
     def _is_chosen_by_exivo_customer(self):
         """Tell whether its time is one that a customer has booked or moved it to.
 
@@ -275,7 +284,7 @@ class ResourceBooking(models.Model):
         """
         try:
             with self.env.cr.savepoint():
-                awaited = self._get_exivo_awaited()._get_of_visitor(visitor)
+                awaited = self.sudo().exivo_awaited_ids._get_of_visitor(visitor)
                 # the page does not reach a calendar
                 in_calendar = awaited.filtered("is_in_calendar")
                 in_calendar.is_awaited = False
@@ -288,12 +297,12 @@ class ResourceBooking(models.Model):
     def action_confirm(self):
         """Override of `resource_booking` to tell who waits for it."""
         result = super().action_confirm()
-        self._get_exivo_awaited()._wake()
+        self.sudo().exivo_awaited_ids._wake()
         return result
 
     def action_cancel(self):
         """Override of `resource_booking` to tell who waits for it."""
-        awaited = self._get_exivo_awaited()
+        awaited = self.sudo().exivo_awaited_ids
         result = super().action_cancel()
         awaited._wake()
         return result
@@ -309,7 +318,7 @@ class ResourceBooking(models.Model):
         self.exivo_access_ids.filtered(
             lambda one: one.partner_id in people | gone
         )._tell_new_page()
-        awaited = self._get_exivo_awaited()
+        awaited = self.exivo_awaited_ids
         if self.state == "confirmed":
             # the answer brings it; it is given once more where no access tells it
             if self._is_exivo_customers():
@@ -324,13 +333,6 @@ class ResourceBooking(models.Model):
         ):
             answer._note_facts()
             answer._try_to_send("awaited")
-
-    def _get_exivo_awaited(self):
-        return (
-            self.env["exivo.awaited.answer"]
-            .sudo()
-            .search([("booking_id", "in", self.ids)])
-        )
 
     @api.model
     def _cron_remove_exivo_abandoned(self):

@@ -148,6 +148,17 @@ class TestCompanies(ExivoCase):
             company_id=self.env.company.id,
         )
 
+    def test_a_site_that_changes_company_takes_its_accesses_along(self):
+        before = self.book()
+        self.synchronise()
+        self.site.company_id = self.theirs
+        after = self.book(hours=48)
+        self.synchronise()
+        accesses = self.accesses(before) | self.accesses(after)
+        self.assertEqual(accesses.company_id, self.theirs)
+        self.assertEqual(accesses.credential_ids.company_id, self.theirs)
+        self.assertEqual(len(accesses.with_user(self.stranger).search([])), 2)
+
     def test_a_type_that_changes_company_opens_nothing(self):
         mine = self.create_type()
         booking = self.book_our_room(mine)
