@@ -144,6 +144,22 @@ class CalendarAttendee(models.Model):
                 wake(self.env, "ir_cron_synchronise", moment)
         return self.filtered(lambda one: not one.sudo().exivo_invite_at)
 
+    def _invite_exivo_again(self):
+        """Have those invited once more who are still to answer for a booked room.
+
+        In superuser mode. Whose invitation still waits gets it then.
+        """
+        invited = self.filtered(
+            lambda one: (
+                not one.exivo_invite_at
+                and one._holds_up_exivo_booking()
+                and one.event_id._has_exivo_room_rules()
+            )
+        )
+        if invited:
+            invited.exivo_invite_at = fields.Datetime.now()
+            wake(self.env, "ir_cron_synchronise")
+
     def _invite_exivo_late(self):
         """Queue an invitation that has waited, unless a mail about an access says all.
 

@@ -67,6 +67,7 @@ class ResPartner(models.Model):
         if readdressed:
             held = self.env["exivo.access"].sudo()._search_mailed(readdressed)
             held._tell_at_new_address()
+            readdressed._tell_exivo_bookings()
         if addresses:
             self.env["exivo.access"].sudo()._note_other_addresses(addresses)
         return result
@@ -179,6 +180,25 @@ class ResPartner(models.Model):
                 and is_other("email", values["email"], partner.email)
             )
         )
+
+    def _tell_exivo_bookings(self):
+        """Have bookings without an access told at these contacts' new address, too.
+
+        As with accesses, only some addresses a day; one more than that hears nothing.
+        """
+        mails = self.env["exivo.address.mail"]
+        to_come = Domain("stop", ">", fields.Datetime.now())
+        to_come &= Domain("meeting_id.active", "=", True)
+        for partner in self.sudo():
+            bookings = self.env["resource.booking"].sudo()
+            bookings = bookings.search(Domain("partner_ids", "in", partner.ids) & to_come)
+            if bookings and mails._allow(partner, partner.email, "bookings"):
+                for booking in bookings:
+                    booking._tell_exivo_again(partner)
+                attendees = bookings.meeting_id.attendee_ids
+                attendees.filtered(
+                    lambda one, partner=partner: one.partner_id == partner
+                )._invite_exivo_again()
 
     def signup_get_auth_param(self):
         """Override of `auth_signup` to give only those who may edit contacts a token.

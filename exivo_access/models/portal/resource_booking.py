@@ -309,6 +309,14 @@ class ResourceBooking(models.Model):
         self.exivo_access_ids.filtered(
             lambda one: one.partner_id in people | gone
         )._tell_new_page()
+        self._tell_exivo_again(people)
+
+    def _tell_exivo_again(self, people):
+        """Mail people once more what becomes of the booking, where no access tells it.
+
+        :param people: ``res.partner`` records; not all of them need be on it.
+        """
+        people &= self.with_context(active_test=True).partner_ids
         awaited = self._get_exivo_awaited()
         if self.state == "confirmed":
             # the answer brings it; it is given once more where no access tells it
