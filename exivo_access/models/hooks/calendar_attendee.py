@@ -144,14 +144,17 @@ class CalendarAttendee(models.Model):
                 wake(self.env, "ir_cron_synchronise", moment)
         return self.filtered(lambda one: not one.sudo().exivo_invite_at)
 
-    def _invite_exivo_again(self):
-        """Have those invited once more who are still to answer for a booked room.
+    def _invite_exivo_again(self, partner):
+        """Have somebody invited once more who is still to answer for a booked room.
 
         In superuser mode. Whose invitation still waits gets it then.
+
+        :param partner: a ``res.partner`` record; the others have been invited.
         """
         invited = self.filtered(
             lambda one: (
-                not one.exivo_invite_at
+                one.partner_id == partner
+                and not one.exivo_invite_at
                 and one._holds_up_exivo_booking()
                 and one.event_id._has_exivo_room_rules()
             )

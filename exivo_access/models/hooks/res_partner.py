@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -186,19 +188,19 @@ class ResPartner(models.Model):
 
         As with accesses, only some addresses a day; one more than that hears nothing.
         """
-        mails = self.env["exivo.address.mail"]
         to_come = Domain("stop", ">", fields.Datetime.now())
         to_come &= Domain("meeting_id.active", "=", True)
-        for partner in self.sudo():
-            bookings = self.env["resource.booking"].sudo()
-            bookings = bookings.search(Domain("partner_ids", "in", partner.ids) & to_come)
-            if bookings and mails._allow(partner, partner.email, "bookings"):
-                for booking in bookings:
+        bookings = self.env["resource.booking"].sudo()
+        theirs = defaultdict(bookings.browse)
+        for booking in bookings.search(Domain("partner_ids", "in", self.ids) & to_come):
+            for partner in booking.partner_ids & self:
+                theirs[partner] |= booking
+        for partner, booked in theirs.items():
+            mails = self.env["exivo.address.mail"]
+            if mails._allow(partner, partner.email, "bookings"):
+                for booking in booked:
                     booking._tell_exivo_again(partner)
-                attendees = bookings.meeting_id.attendee_ids
-                attendees.filtered(
-                    lambda one, partner=partner: one.partner_id == partner
-                )._invite_exivo_again()
+                booked.meeting_id.attendee_ids._invite_exivo_again(partner)
 
     def signup_get_auth_param(self):
         """Override of `auth_signup` to give only those who may edit contacts a token.
