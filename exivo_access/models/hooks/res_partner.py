@@ -189,7 +189,7 @@ class ResPartner(models.Model):
         As with accesses, only some addresses a day; one more than that hears nothing.
         """
         to_come = Domain("stop", ">", fields.Datetime.now())
-        to_come &= Domain("meeting_id.active", "=", True)
+        to_come &= Domain("active", "=", True) & Domain("meeting_id.active", "=", True)
         bookings = self.env["resource.booking"].sudo()
         theirs = defaultdict(bookings.browse)
         for booking in bookings.search(Domain("partner_ids", "in", self.ids) & to_come):
