@@ -12,7 +12,7 @@ from .clock import from_stamp, in_words, offset_in_words, window_in_words
 from .faults import KINDS, FaultOrder
 from .keys import KIND as KEYS
 from .keys import is_on_phone
-from .rendering import HEADERS, render
+from .rendering import HEADERS, form_route, render
 from .visits import find_phase
 
 # The mail's own page: no scripts, no access to this site, links open outside.
@@ -254,9 +254,8 @@ routes = [
     Route("/inbox/{mail_id:int}", mail, methods=["GET"]),
     Route("/inbox/{mail_id:int}/html", mail_html, methods=["GET"]),
     Route("/inbox/{mail_id:int}/attachments/{number:int}", attachment, methods=["GET"]),
-    Route("/faults", faults, methods=["GET"]),
+    form_route("/faults", faults, add_fault),
     Route("/parts/faults", faults_part, methods=["GET"]),
-    Route("/faults", add_fault, methods=["POST"]),
     Route("/faults/{fault_id:int}/remove", remove_fault, methods=["POST"]),
     Route("/phones", let_phones_wait, methods=["POST"]),
     Route("/clock", move_clock, methods=["POST"]),

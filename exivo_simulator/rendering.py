@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
+from starlette.routing import Route
 
 HERE = Path(__file__).parent
 
@@ -27,6 +28,18 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+def form_route(path, show, act) -> Route:
+    """Return the route of a page and of what its form does.
+
+    It is one for both methods, so that a wrong one is answered with both.
+    """
+
+    async def endpoint(request):
+        return await (act if request.method == "POST" else show)(request)
+
+    return Route(path, endpoint, methods=["GET", "POST"])
 
 
 def render(template: str, status: int = 200, **values) -> HTMLResponse:

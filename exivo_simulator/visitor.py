@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from .clock import from_stamp, in_words
-from .rendering import render
+from .rendering import form_route, render
 from .visits import check_pin, find_phase, locked_until, open_door, visit_by_token
 
 COOKIE = "visit_session"
@@ -125,7 +125,6 @@ def _back(visit):
 
 
 routes = [
-    Route("/visit/{token}", show, methods=["GET"]),
-    Route("/visit/{token}", login, methods=["POST"]),
+    form_route("/visit/{token}", show, login),
     Route("/visit/{token}/open/{component_id}", open_, methods=["POST"]),
 ]

@@ -14,11 +14,12 @@ MAX_OFFSET = timedelta(minutes=15)
 class ServerClock:
     """Knows how far the server's clock is apart from ours, by its last answer.
 
-    Answers come in several threads; each sets the one attribute, as a whole.
+    Answers come in several threads; each sets an attribute as a whole.
     """
 
     def __init__(self):
         self._offset = None
+        self._claimed = timedelta()
 
     @property
     def is_known(self):
@@ -35,6 +36,14 @@ class ServerClock:
         :rtype: timedelta
         """
         return self._offset or timedelta()
+
+    @property
+    def claimed(self):
+        """Return how far ahead of ours it is by its own word, believed or not.
+
+        :rtype: timedelta
+        """
+        return self._claimed
 
     def now(self):
         """Return the time at the server.
@@ -55,6 +64,6 @@ class ServerClock:
             return
         if moment.tzinfo is None:  # "-0000": UTC, of no particular place
             moment = moment.replace(tzinfo=timezone.utc)
-        offset = moment - datetime.now(timezone.utc)
+        offset = self._claimed = moment - datetime.now(timezone.utc)
         if abs(offset) <= MAX_OFFSET:
             self._offset = offset

@@ -8,12 +8,12 @@ import pytz
 
 from odoo.fields import Domain
 from odoo.http import request, route
-from odoo.tools import format_date, format_time
+from odoo.tools import format_date
 
 from ..models.portal import room_finder as finder
 from ..models.portal.resource_booking import as_naive, read_moment
 from ..models.portal.room_finder import MORNING, WEEK, Wish
-from ..tools.period import format_period
+from ..tools.period import format_period, format_time
 from ..tools.quiet_log import hide_in_logs
 from .booking_desk import is_form
 from .routes import may_be_id, portal_route
@@ -240,8 +240,8 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
                 if hours == choice.hours or choice._replace(hours=hours).is_free(moment)
             ],
             "promise": promise,
-            "opens": promise and format_time(request.env, promise.opens, tz, "short"),
-            "closes": promise and format_time(request.env, promise.closes, tz, "short"),
+            "opens": promise and format_time(request.env, promise.opens, tz),
+            "closes": promise and format_time(request.env, promise.closes, tz),
             "back_url": self._get_url(wish._replace(day=moment.date())),
             "wish": wish._replace(day=None, hours=0).get_query(),
             "page_name": "exivo_confirm",
@@ -306,7 +306,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
                 request.env, one, date_format=form
             ),
             "exivo_time": lambda moment: format_time(
-                request.env, moment.timetz(), time_format="short"
+                request.env, as_naive(moment), str(moment.tzinfo)
             ),
         }
 

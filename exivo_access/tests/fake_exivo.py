@@ -24,8 +24,6 @@ class FakeExivo(FakePersons):
 
     def __init__(self):
         self.components = []
-        #: what time it is there, as far as answers have told
-        self.clock = exivo.ServerClock()
         self.forget()
 
     def forget(self):
@@ -43,7 +41,8 @@ class FakeExivo(FakePersons):
         self.ahead = self.takes = timedelta()
         #: makes visits without these doors, and says what they open
         self.leaves_out = set()
-        self.clock._offset = None
+        #: what time it is there, as far as answers have told
+        self.clock = exivo.ServerClock()
         self._ids = itertools.count(1)
         self.forget_persons()
 

@@ -7,7 +7,8 @@ from datetime import datetime
 
 import pytz
 
-from odoo.tools import format_date, format_time
+from odoo import tools
+from odoo.tools import format_date
 
 #: What has no end ends at this moment (naive UTC).
 FOREVER = datetime(2999, 12, 31)
@@ -33,7 +34,7 @@ def format_moment(env, moment, tz):
     """
     local = pytz.utc.localize(moment).astimezone(pytz.timezone(tz))
     day = format_date(env, local.date(), date_format="medium")
-    return f"{day}, {_format_time(env, moment, tz)} ({tz})"
+    return f"{day}, {format_time(env, moment, tz)} ({tz})"
 
 
 def format_period(env, start, stop, tz):
@@ -49,7 +50,7 @@ def format_period(env, start, stop, tz):
             "since %(moment)s, without an end", moment=format_moment(env, start, tz)
         )
     first, last = format_day(env, start, tz), format_day(env, stop, tz)
-    begin, end = (_format_time(env, moment, tz) for moment in (start, stop))
+    begin, end = (format_time(env, moment, tz) for moment in (start, stop))
     last = "" if first == last else f"{last}, "
     return f"{first}, {begin} – {last}{end} ({tz})"
 
@@ -63,16 +64,20 @@ def format_clock(env, moment, tz, today):
     :rtype: str
     """
     day = pytz.utc.localize(moment).astimezone(pytz.timezone(tz)).date()
-    text = _format_time(env, moment, tz)
+    text = format_time(env, moment, tz)
     return text if day == today else f"{format_date(env, day)}, {text}"
 
 
-def _format_time(env, moment, tz):
+def format_time(env, moment, tz):
     """Write the time of a moment, with its offset where there are two such times.
 
     That is so in the night when clocks go back.
+
+    :param datetime moment: naive UTC.
+    :param str tz: name of the zone in which people shall read it.
+    :rtype: str
     """
-    text = format_time(env, moment, tz=tz, time_format="short")
+    text = tools.format_time(env, moment, tz=tz, time_format="short")
     zone = pytz.timezone(tz)
     local = pytz.utc.localize(moment).astimezone(zone)
     try:

@@ -7,6 +7,8 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.notice import answer
+
 
 class ExivoPersonalData(models.TransientModel):
     """Gives out, or erases, what is kept of a person's accesses.
@@ -154,7 +156,11 @@ class ExivoPersonalData(models.TransientModel):
         self._get_persons().unlink()
         guests = self._get_invitations() | self._get_guests()
         guests.filtered_domain(guests._get_domain_over()).unlink()
-        return {"type": "ir.actions.act_window_close"}
+        return answer(
+            self.env._(
+                "Erased. Accesses that named this person: %(count)s.", count=len(over)
+            )
+        )
 
     def _get_accesses(self):
         return self._get_rows("exivo.access")

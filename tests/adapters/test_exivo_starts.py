@@ -4,6 +4,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
 from types import SimpleNamespace
 
 import pytest
@@ -38,7 +39,10 @@ class Exivo:
     def clock(self):
         offset = self.ahead if self.heard else timedelta()
         return SimpleNamespace(
-            is_known=self.heard, offset=offset, now=lambda: NOW + offset
+            is_known=self.heard,
+            offset=offset,
+            claimed=offset,
+            now=lambda: NOW + offset,
         )
 
     def order(self, start):
@@ -117,6 +121,22 @@ def test_a_refusal_of_what_begins_later_is_no_question_of_the_start():
     with pytest.raises(api.Rejected) as caught:
         grant_in_time(Exivo().clock, order, refuse)
     assert type(caught.value) is api.Rejected
+
+
+@pytest.mark.parametrize("minutes, is_late", [(0, False), (30, True), (90, True)])
+def test_a_clock_that_is_too_far_ahead_to_be_believed_may_be_why(minutes, is_late):
+    clock = api.ServerClock()
+    clock.hear(format_datetime(datetime.now(timezone.utc) + timedelta(minutes=minutes)))
+    start = clock.now().replace(microsecond=0) + timedelta(minutes=20)
+
+    def refuse(_start):
+        raise api.Rejected("validFrom must not be in the past.", 400)
+
+    with pytest.raises(api.Rejected) as caught:
+        grant_in_time(
+            clock, replace(ORDER, start=start, stop=start + 60 * SECOND), refuse
+        )
+    assert isinstance(caught.value, adapters.StartRefused) == is_late
 
 
 def test_what_would_end_before_it_begins_is_not_sent():

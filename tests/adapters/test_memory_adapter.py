@@ -2,6 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What the seam lets a lock system say, and Exivo never says."""
 
+from unittest.mock import patch
+
 import pytest
 from memory_adapter import MemoryAdapter, MemoryHouse, list_all
 from test_adapters import common_order, keypad_order, memory_adapter, visit_order
@@ -46,6 +48,16 @@ def test_a_token_that_has_expired_is_renewed_and_nothing_is_made_twice(adapter):
     adapter.house.tokens.clear()
     adapter.grant(visit_order(**common_order(adapter)))
     assert len(list_all(adapter)) == 1
+
+
+def test_a_house_that_refuses_the_new_token_as_well_has_refused(adapter):
+    order = visit_order(**common_order(adapter))
+    adapter.house.tokens.clear()
+    refused = api.Unauthorized("The token has expired", 401)
+    with patch.object(adapter.house, "check", side_effect=refused):
+        with pytest.raises(api.Unauthorized):
+            adapter.grant(order)
+    assert not list_all(adapter)
 
 
 def test_what_the_house_does_not_know_any_more_is_refused(adapter):

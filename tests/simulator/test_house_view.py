@@ -58,6 +58,13 @@ def test_every_page_brings_a_language_a_title_and_strict_headers(
         assert browser.get(simulator.url + link).status_code == 200
 
 
+def test_a_wrong_method_is_answered_with_all_that_a_page_has(simulator, visit, browser):
+    for url in (f"{simulator.url}/faults", visit["link"]):
+        response = browser.put(url)
+        assert response.status_code == 405
+        assert {*response.headers["Allow"].split(", ")} == {"GET", "HEAD", "POST"}
+
+
 def test_the_clock_is_moved_on_the_page(simulator, browser):
     for minutes in ("60", "15"):
         browser.post(f"{simulator.url}/clock", data={"minutes": minutes})

@@ -48,6 +48,12 @@ class ExivoAccess(models.Model):
                 "whose person it is and that these doors are there, then open the "
                 "access and press Retry."
             )
+        if (self.failure_facts or {}).get("late"):
+            return self.env._(
+                "By Exivo's clock this start may be past: have the clocks there and on "
+                "this server compared. If they agree, check at Exivo that these doors "
+                "are ready. Then open the access and press Retry."
+            )
         return self.env._(
             "Check at Exivo that these doors are there and ready, then open the access "
             "and press Retry."

@@ -141,6 +141,8 @@ class ExivoAccess(models.Model):
                 "others": sorted(error.others),
                 "uncovered": sorted(error.uncovered),
             }
+        if isinstance(error, adapters.StartRefused):
+            return {"late": True}
         denials = self._count_denials(call_name, error)
         return {"denials": denials} if denials else False
 

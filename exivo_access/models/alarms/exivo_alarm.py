@@ -240,6 +240,8 @@ class ExivoAlarm(models.AbstractModel):
             return record
         if record._name == "exivo.credential":
             return record.access_id
+        if record._name == "resource.booking":
+            return record._get_exivo_sites()[:1]
         return self._get_site(record)
 
     # === WHAT DOORS REPORT === #

@@ -174,21 +174,30 @@ class ExivoAlarm(models.AbstractModel):
         )
 
     @api.model
-    def _word_closed(self, accesses):
+    def _word_closed(self, bookings):
+        accesses = self.env["exivo.trouble"]._get_first_accesses(bookings)
+        by_booking = accesses.grouped("booking_id")
+        lines = (
+            self._name_access(by_booking[one])
+            if one in by_booking
+            else f"{self._word_booking(one)} · {one._format_exivo_rooms()}"
+            for one in bookings
+        )
         return Words(
             self.env._(
                 "Bookings of rooms that are closed then: %(count)s",
-                count=len(accesses),
+                count=len(bookings),
             ),
             self._get_note(
                 self.env._(
                     "These rooms were closed after they had been booked. The bookings "
-                    "stand, and the doors open for them:"
+                    "stand, and whoever has an access to one comes in:"
                 ),
-                self._as_list(map(self._name_access, accesses)),
+                self._as_list(lines),
                 self.env._(
                     "Move or cancel these bookings and tell their customers, or open "
-                    "the rooms again. This closes by itself once no booking is left."
+                    "the rooms again. Until then nobody can confirm those that are not "
+                    "confirmed. This closes by itself once no booking is left."
                 ),
             ),
         )

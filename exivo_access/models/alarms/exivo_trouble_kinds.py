@@ -53,7 +53,7 @@ class ExivoTrouble(models.Model):
     that takes more than a few lines has a file of its own, ``exivo_trouble_<kind>.py``.
 
     - *doubled*: bookings that have a room with doors at the same time as others
-    - *closed*: bookings of rooms that somebody has closed since
+    - *closed*: bookings of rooms that somebody has closed since, with access or without
     - *imminent*: accesses that begin within the hour and are not there
     - *untold*: accesses that are there, begin within the hour, and whose holders do not
       know of them
@@ -113,19 +113,20 @@ class ExivoTrouble(models.Model):
 
     @api.model
     def _find_doubled(self):
-        return self._get_first_accesses(self.env["exivo.occupancy"]._find_overlapping())
+        overlapping = self.env["exivo.occupancy"]._find_overlapping()
+        return self._get_first_accesses(overlapping.booking_id)
 
     @api.model
-    def _get_first_accesses(self, occupancies):
-        """Return the first holder's access of each booking.
+    def _get_first_accesses(self, bookings):
+        """Return the first holder's access of each booking that has any.
 
         :rtype: exivo.access
         """
-        if not occupancies:
+        if not bookings:
             return self.env["exivo.access"]
         accesses = self.env["exivo.access"].search(
             [
-                ("booking_id", "in", occupancies.booking_id.ids),
+                ("booking_id", "in", bookings.ids),
                 ("is_wanted", "=", True),
                 ("withheld", "=", False),
             ],
@@ -139,7 +140,8 @@ class ExivoTrouble(models.Model):
 
     @api.model
     def _find_closed(self):
-        return self._get_first_accesses(self.env["exivo.occupancy"]._find_closed())
+        closed = self.env["exivo.occupancy"]._find_closed().sorted("start")
+        return closed.booking_id.filtered(lambda one: one._get_exivo_sites())
 
     @api.model
     def _rooms_closed_or_opened(self):

@@ -126,13 +126,13 @@ class ExivoAccessExplainer(models.AbstractModel):
         """Explain how an access that is granted is at Exivo, and what it waits for."""
         title = self.env._("Access")
         if access._working():
+            credential = access._get_working_credential()
+            made_at = credential.made_at or credential.create_date
             text = self.env._(
                 "Created: it is at Exivo since %(moment)s.",
-                moment=self._format(
-                    access._get_working_credential().create_date, access.tz
-                ),
+                moment=self._format(made_at, access.tz),
             )
-            asked = access._get_working_credential().ask_at
+            asked = credential.ask_at
             if asked and asked > fields.Datetime.now():
                 once_more = self.env._(
                     "Odoo asks for it once more at %(moment)s.",

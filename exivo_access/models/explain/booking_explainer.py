@@ -69,6 +69,11 @@ class ExivoBookingExplainer(models.AbstractModel):
                     "confirm it."
                 )
             advice = self.env._("Press Confirm on the booking.")
+            if booking in self.env["exivo.occupancy"].sudo()._find_closed().booking_id:
+                advice = self.env._(
+                    "Its room is closed then, so that it cannot be confirmed: open the "
+                    "room, or choose another time."
+                )
             text = self._with_advice(booking, reason, advice)
             return Finding(PROBLEM, title, text, booking)
         start, stop = planner._get_period(booking)

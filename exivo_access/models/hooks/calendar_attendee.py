@@ -144,6 +144,25 @@ class CalendarAttendee(models.Model):
                 wake(self.env, "ir_cron_synchronise", moment)
         return self.filtered(lambda one: not one.sudo().exivo_invite_at)
 
+    def _invite_exivo_again(self, partner):
+        """Have somebody invited once more who is still to answer for a booked room.
+
+        In superuser mode. Whose invitation still waits gets it then.
+
+        :param partner: a ``res.partner`` record; the others have been invited.
+        """
+        invited = self.filtered(
+            lambda one: (
+                one.partner_id == partner
+                and not one.exivo_invite_at
+                and one._holds_up_exivo_booking()
+                and one.event_id._has_exivo_room_rules()
+            )
+        )
+        if invited:
+            invited.exivo_invite_at = fields.Datetime.now()
+            wake(self.env, "ir_cron_synchronise")
+
     def _invite_exivo_late(self):
         """Queue an invitation that has waited, unless a mail about an access says all.
 

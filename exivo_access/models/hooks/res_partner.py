@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -67,6 +69,7 @@ class ResPartner(models.Model):
         if readdressed:
             held = self.env["exivo.access"].sudo()._search_mailed(readdressed)
             held._tell_at_new_address()
+            readdressed._tell_exivo_bookings()
         if addresses:
             self.env["exivo.access"].sudo()._note_other_addresses(addresses)
         return result
@@ -179,6 +182,25 @@ class ResPartner(models.Model):
                 and is_other("email", values["email"], partner.email)
             )
         )
+
+    def _tell_exivo_bookings(self):
+        """Have bookings without an access told at these contacts' new address, too.
+
+        As with accesses, only some addresses a day; one more than that hears nothing.
+        """
+        to_come = Domain("stop", ">", fields.Datetime.now())
+        to_come &= Domain("active", "=", True) & Domain("meeting_id.active", "=", True)
+        bookings = self.env["resource.booking"].sudo()
+        theirs = defaultdict(bookings.browse)
+        for booking in bookings.search(Domain("partner_ids", "in", self.ids) & to_come):
+            for partner in booking.partner_ids & self:
+                theirs[partner] |= booking
+        for partner, booked in theirs.items():
+            mails = self.env["exivo.address.mail"]
+            if mails._allow(partner, partner.email, "bookings"):
+                for booking in booked:
+                    booking._tell_exivo_again(partner)
+                booked.meeting_id.attendee_ids._invite_exivo_again(partner)
 
     def signup_get_auth_param(self):
         """Override of `auth_signup` to give only those who may edit contacts a token.

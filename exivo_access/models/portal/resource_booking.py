@@ -13,8 +13,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.language import for_staff
-from ...tools.period import format_period
+from ...tools.period import format_period, format_time
 from ...tools.serialise import TakenMeanwhile, serialise
+from ..mails import letter
 
 #: Customers may look so far ahead for a time by themselves.
 HORIZON = relativedelta(years=2)
@@ -259,6 +260,7 @@ class ResourceBooking(models.Model):
         attendees.write({"state": "needsAction"})
         self.env["exivo.awaited.answer"].sudo()._await(self.sudo())
         house = for_staff(self, self.type_id.company_id)
+        company = self.type_id.company_id or self.env.company
         house.type_id.message_post(
             body=Markup('<p>%s</p><p><a href="%s">%s</a></p>')
             % (
@@ -270,8 +272,10 @@ class ResourceBooking(models.Model):
                 house._format_exivo_title(),
             ),
             author_id=self.env.ref("base.partner_root").id,
+            email_from=letter.get_sender(company) or None,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
+            mail_headers={**letter.AUTOMATIC},
         )
 
     def _cancel_by_exivo_customer(self, visitor):
@@ -318,6 +322,14 @@ class ResourceBooking(models.Model):
         self.exivo_access_ids.filtered(
             lambda one: one.partner_id in people | gone
         )._tell_new_page()
+        self._tell_exivo_again(people)
+
+    def _tell_exivo_again(self, people):
+        """Mail people once more what becomes of the booking, where no access tells it.
+
+        :param people: ``res.partner`` records; not all of them need be on it.
+        """
+        people &= self.with_context(active_test=True).partner_ids
         awaited = self.exivo_awaited_ids
         if self.state == "confirmed":
             # the answer brings it; it is given once more where no access tells it
@@ -405,6 +417,15 @@ class ResourceBooking(models.Model):
         return format_period(
             self.env, start, stop, self.type_id.resource_calendar_id.tz
         )
+
+    def _format_exivo_time(self, moment):
+        """Write a time that the schedule page offers, in the booking's zone.
+
+        :param datetime moment: with its zone.
+        :rtype: str
+        """
+        tz = self.type_id.resource_calendar_id.tz
+        return format_time(self.env, as_naive(moment), tz)
 
     def _format_exivo_booked(self):
         """Write when a booking takes place.

@@ -270,6 +270,16 @@ class ExivoSite(models.Model):
         if doubt:
             self.sudo().failure_facts = {"kind": "doubt"}
             return self._notification("danger", self.failure_reason)
+        if self.pin_length not in info.pin_lengths:
+            return self._notification(
+                "danger",
+                self.env._(
+                    "PINs have %(least)s to %(most)s digits there. Choose so many PIN "
+                    "Digits, and verify again.",
+                    least=min(info.pin_lengths),
+                    most=max(info.pin_lengths),
+                ),
+            )
         self.sudo().write(
             {
                 "state": "verified",

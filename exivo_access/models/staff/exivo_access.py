@@ -20,6 +20,7 @@ TECHNICAL_FIELDS = {
     "booking_stop",
     "changed_at",
     "due_at",
+    "failure_facts",
     "gone_noted_at",
     "holder_digest",
     "mail_due_at",

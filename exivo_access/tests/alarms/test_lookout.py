@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
+from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import SQL
 
@@ -808,6 +809,26 @@ class TestClosedRooms(LookoutCase):
         leave.date_to = NOW + 96 * HOUR
         self.assertTrue(self.woken())
         self.assertIn(self.accesses(other).reference, self.closed_alarms().note)
+
+    def test_bookings_without_access_are_told_too_and_explain_advises_no_confirm(self):
+        booking, taken = self.book(hours=24, confirm=False), self.book(hours=26)
+        self.accesses(taken).action_remove()
+        self.synchronise()
+        self.close(20 * HOUR, 30 * HOUR)
+        (alarm,) = self.closed_alarms()
+        self.assertEqual((alarm.res_model, alarm.res_id), ("exivo.site", self.site.id))
+        for one in booking | taken:
+            self.assertIn(self.env["exivo.planner"]._get_reference(one), alarm.note)
+        with self.assertRaises(ValidationError), self.cr.savepoint():
+            booking.action_confirm()
+        findings = self.env["exivo.booking.explainer"]._explain(
+            booking.sudo(), self.customer, self.env["exivo.access"]
+        )
+        self.assertIn("Its room is closed then", findings[0].text)
+        self.assertNotIn("Press Confirm", findings[0].text)
+        (booking | taken).action_cancel()
+        self.plan()
+        self.assertFalse(self.closed_alarms())
 
     def test_alarm_closes_once_the_room_is_open_again_or_the_booking_moved(self):
         booking = self.book(hours=24)

@@ -219,7 +219,7 @@ class TestExplainBooking(ExplainCase):
         self.synchronise()
         lines = self.explain(booking, partner=self.guest)
         self.assertLine(lines, "fine", "Rule", "Who: Every attendee.")
-        self.assertLine(lines, "fine", "Access", "Created")
+        self.assertLine(lines, "fine", "Access", "Created: it is at Exivo since Mar 1")
 
     def test_who_has_declined_is_told_so_by_the_rule_as_well(self):
         booking = self.book(partners=self.customer | self.guest)

@@ -67,13 +67,22 @@ class TestMailShape(MailCase, ExivoCase):
 
     def test_text_is_readable_also_where_a_mail_client_has_dark_pages(self):
         """Who says the colour of a text says that of the paper, too."""
-        booking = self.book()
+        booking, invited = self.book(), self.book(hours=48, confirm=False)
         self.synchronise()
-        access = self.accesses(booking)
-        templates = self.env["mail.template"].search([("model", "=", "exivo.access")])
-        self.assertGreaterEqual(len(templates), 7)
+        self.synchronise_at(6)
+        sources = {
+            "exivo.access": self.accesses(booking),
+            "exivo.awaited.answer": self.env["exivo.awaited.answer"].search([]),
+            "calendar.attendee": invited.meeting_id.attendee_ids,
+        }
+        ours = self.env["ir.model.data"].search(
+            [("module", "=", "exivo_access"), ("model", "=", "mail.template")]
+        )
+        templates = self.env["mail.template"].browse(ours.mapped("res_id"))
+        self.assertEqual({*templates.mapped("model")}, {*sources})
         for template in templates:
-            body = template._render_field("body_html", access.ids)[access.id]
+            record = sources[template.model].ensure_one()
+            body = template._render_field("body_html", record.ids)[record.id]
             with self.subTest(template=template.name):
                 for element in html.fromstring(f"<div>{body}</div>").iter():
                     if (element.text or "").strip():

@@ -293,6 +293,45 @@ class TestMailWays(MailCase, ExplainCase):
         self.send_mails(minutes=200)
         self.assertEqual(len(self.sent), 2)
 
+    def put_right_after(self, minutes, email="right@example.com"):
+        """Empty the outbox, correct the address, and return what goes there then."""
+        self.send_mails(minutes=minutes)
+        self.sent.clear()
+        with freeze_time(NOW + timedelta(minutes=minutes)):
+            self.customer.email = email
+            self.plan()
+        self.send_mails(minutes=minutes + 1)
+        self.send_mails(minutes=minutes + 60)
+        return [one for one in self.sent if email in one["To"]]
+
+    def test_corrected_address_gets_the_invitation_to_a_booking_without_access(self):
+        for hours, wrong in ((24, "anna@exmaple.com"), (48, False)):
+            with self.subTest(wrong=wrong):
+                self.customer.email = wrong
+                booking = self.book(hours=hours, confirm=False)
+                (news,) = self.put_right_after(10, f"right{hours}@example.com")
+                self.assertIn("/calendar/meeting/accept", text_of(news))
+                self.assertEqual(booking.state, "scheduled")
+                booking.action_cancel()
+                self.send_mails(minutes=80)
+
+    def test_corrected_address_gets_the_invitation_that_still_waits_once(self):
+        self.customer.email = "anna@exmaple.com"
+        self.book(confirm=False)
+        (news,) = self.put_right_after(2)
+        self.assertIn("/calendar/meeting/accept", text_of(news))
+
+    def test_corrected_address_reads_that_a_booking_without_access_is_confirmed(self):
+        for hours, wrong in ((24, "anna@exmaple.com"), (48, False)):
+            with self.subTest(wrong=wrong):
+                self.customer.email = wrong
+                booking = self.book(hours=hours)
+                self.accesses(booking).action_remove()
+                (news,) = self.put_right_after(10, f"right{hours}@example.com")
+                self.assertIn("is confirmed", text_of(news))
+                booking.action_cancel()
+                self.send_mails(minutes=80)
+
     def test_mail_that_is_still_in_the_queue_goes_to_the_new_address_once(self):
         access = self.book_and_make()
         self.customer.email = "anna@example.org"

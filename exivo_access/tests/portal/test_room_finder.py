@@ -286,6 +286,26 @@ class TestRoomFinder(ExivoFinderCase):
         rooms = self.rooms(self.look(day=TOMORROW))
         self.assertEqual(self.times(rooms["Reuss"]), ["09:00"])
 
+    def test_night_when_clocks_go_back_offers_hours_that_can_be_told_apart(self):
+        day = "2027-10-31"
+        (room,) = self.rooms(self.look(day=day, night=1)).values()
+        self.assertEqual(self.times(room)[2:4], ["02:00", "02:00"])
+        links = room.xpath(".//a[contains(@class, 'o_exivo_slot')]")
+        texts = [" ".join(one.text_content().split()) for one in links]
+        self.assertEqual(len(texts), len(set(texts)))
+        self.assertNotIn("UTC", texts[0])
+        asked = self.url_open(self.address(when=f"{day}T02:00:00+02:00")).text
+        asked = " ".join(html.document_fromstring(asked).text_content().split())
+        self.assertIn("2:00 AM UTC+02:00 – 2:00 AM UTC+01:00", asked)
+        self.assertIn("2:10 AM UTC+01:00", asked, "when its doors close")
+        self.post(f"/my/bookings/new/{self.booking_type.id}")
+        booking = self.bookings()
+        page = self.url_open(f"/my/bookings/{booking.id}/schedule/2027/10")
+        buttons = html.document_fromstring(page.content).xpath(
+            "//button[contains(@class, 'dropdown-item')][contains(., 'UTC+0')]"
+        )
+        self.assertEqual(len(buttons), 2)
+
     def test_night_is_shown_on_request(self):
         (room,) = self.rooms(self.look(day=TOMORROW)).values()
         self.assertEqual(self.times(room)[0], "06:00")

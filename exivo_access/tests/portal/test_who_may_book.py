@@ -279,6 +279,9 @@ class TestWhoMayBook(ExivoFinderCase):
         message = self.booking_type.message_ids[0]
         self.assertIn("waits for somebody to confirm", message.body)
         self.assertIn(staff.partner_id, message.notified_partner_ids)
+        (mail,) = self.mails_to(staff.partner_id)
+        self.assertIn("auto-generated", mail.headers)
+        self.assertEqual(mail.email_from, self.env.company.email_formatted)
         booking.with_user(staff).action_confirm()
         self.synchronise()
         self.assertEqual(self.accesses(booking).state, "created")

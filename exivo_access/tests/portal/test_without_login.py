@@ -543,6 +543,25 @@ class TestWithoutLogin(ExivoFinderCase):
         self.assertIn(booking.access_token, mail.body_html)
         self.assertNotIn(before, mail.body_html)
 
+    def test_corrected_address_gets_what_waits_for_staff_and_then_their_answer(self):
+        self.rule.unlink()
+        booking = self._request()
+        nora = booking.partner_ids
+        self.our_mails_to(nora).unlink()
+        nora.email = "nora.other@example.com"
+        self.synchronise()
+        (mail,) = self.our_mails_to(nora)
+        self.assertIn("Not confirmed yet", mail.subject)
+        mail.unlink()
+        nora.email = False
+        booking.action_confirm()
+        self.synchronise()
+        self.assertFalse(self.our_mails_to(nora))
+        nora.email = "nora.third@example.com"
+        self.synchronise()
+        (mail,) = self.our_mails_to(nora)
+        self.assertIn("Your booking is confirmed: Aare", mail.subject)
+
     def test_archived_contact_gets_no_way_to_what_others_have_now(self):
         booking = self._request()
         nora = booking.partner_ids

@@ -294,7 +294,8 @@ class TestPrivacy(ExivoPortalCase):
         self.comment(self.access, "Anna called")
         self.booking.action_cancel()
         self.synchronise()
-        self.personal_data().action_erase()
+        said = self.personal_data().action_erase()["params"]["message"]
+        self.assertIn("Accesses that named this person: 1", said)
         self.env.invalidate_all()
         self.assertEqual(
             self.stored("exivo_access", "partner_id", "booking_id", "pin"),

@@ -34,6 +34,18 @@ class TestSitesAndLocks(ExivoCase):
         self.assertEqual(self.site.remote_tz, "Europe/Zurich")
         self.assertEqual(self.site.remote_language, "de")
 
+    def test_site_that_takes_no_pins_of_such_a_length_is_not_verified(self):
+        self.site.write({"pin_length": 4, "state": "draft"})
+        lengths = "odoo.addons.exivo_access.adapters.exivo.PIN_LENGTHS"
+        with patch(lengths, range(6, 9)):
+            said = self.site.action_verify()["params"]
+            self.assertEqual(said["type"], "danger")
+            self.assertIn("6 to 8 digits", said["message"])
+            self.assertEqual(self.site.state, "draft")
+            self.site.pin_length = 6
+            self.site.action_verify()
+        self.assertEqual(self.site.state, "verified")
+
     def test_days_of_a_site_whose_zone_is_unknown_are_those_of_its_company(self):
         self.site.remote_tz = "Europe/Nowhere"
         self.site.company_id.partner_id.tz = "America/New_York"

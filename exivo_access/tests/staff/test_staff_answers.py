@@ -147,7 +147,13 @@ class TestStaffAnswers(StaffCase):
         offered = accesses.fields_get(
             attributes=["string", "searchable", "groupable", "exportable"]
         )
-        for name in ("told_credential_id", "holder_digest", "due_at", "mail_tries"):
+        for name in (
+            "told_credential_id",
+            "holder_digest",
+            "due_at",
+            "mail_tries",
+            "failure_facts",
+        ):
             for offer in ("searchable", "groupable", "exportable"):
                 with self.subTest(name=name, offer=offer):
                     self.assertFalse(offered[name].get(offer))

@@ -114,11 +114,29 @@ class TestStarts(StartsCase):
         self.assertEqual(self.exivo.calls.count("create_visit"), 3)
         self.assertAtRest()
 
+    def test_clock_of_exivo_that_is_far_ahead_is_what_staff_are_told_of(self):
+        """The demo, where somebody has set the simulator's clock forward."""
+        self.exivo.ahead = 60 * MINUTE
+        access = self.accesses(self.book(hours=0.5))
+        for minutes in (0, 2, 4):
+            with freeze_time(NOW + minutes * MINUTE):
+                self.synchronise()
+        self.assertEqual(access.failure_type, "rejected")
+        self.assertIn("By Exivo's clock", access.failure_advice)
+        (alarm,) = access.activity_ids
+        self.assertIn("compared", alarm.note)
+        self.exivo.ahead = 0 * MINUTE
+        with freeze_time(NOW + 5 * MINUTE):
+            access.action_retry()
+            self.synchronise()
+        self.assertCreatedOnce(access)
+
     def test_what_begins_later_is_refused_at_once(self):
         self.exivo.fail(exivo.Rejected("The code is too weak", 400), "create_visit")
         access = self.accesses(self.book())
         self.synchronise()
         self.assertEqual(access.failure_type, "rejected")
+        self.assertNotIn("clock", access.failure_advice)
         self.assertEqual(self.exivo.calls.count("create_visit"), 1)
 
     def test_old_credential_stays_until_the_new_one_really_begins(self):
