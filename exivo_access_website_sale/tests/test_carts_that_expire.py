@@ -281,6 +281,8 @@ class TestCartsThatExpire(ShopCase):
                 )
                 self.transfer(order)
                 booking = order.resource_booking_ids
+                self.expire()
+                self.assertEqual(booking.state, "pending")
                 self.assertEqual(booking.partner_ids, guest)
                 page = html.fromstring(self.url_open(order.get_portal_url()).text)
                 (way,) = page.xpath("//div[@id='exivo_order_doors']//a/@href")
@@ -294,6 +296,16 @@ class TestCartsThatExpire(ShopCase):
                 page = self.read_page(order.get_portal_url())
                 self.assertIn("your access is being prepared", page)
                 order._action_cancel()
+
+    def test_time_that_was_paid_and_waits_for_staff_does_not_expire(self):
+        self.authenticate(None, None)
+        order = self.fill_cart()
+        self.transfer(order)
+        booking = order.resource_booking_ids
+        booking.start = SLOT
+        self.assertEqual(booking.state, "scheduled")
+        self.expire()
+        self.assertEqual(booking.state, "scheduled")
 
     def cart_without_a_time(self):
         self.authenticate(None, None)
