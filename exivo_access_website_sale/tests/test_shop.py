@@ -90,6 +90,34 @@ class TestShop(ShopCase):
         self.assertTrue(any(order.name in one for one in subjects), subjects)
         self.assertTrue(any("Aare" in one for one in subjects), subjects)
 
+    def test_who_is_confirmed_before_the_money_is_there_is_not_invited_as_well(self):
+        for confirm in self.authorize, self.confirm_by_staff:
+            with self.subTest(confirm.__name__):
+                order = self.cart(self.holder)
+                self.subjects()
+                pay = confirm(order)
+                self.assertEqual(order.state, "sale")
+                self.assertEqual(self.opens(order), 0)
+                pay()
+                self.assertEqual(self.opens(order), 1)
+                self.synchronise()
+                subjects = self.subjects()
+                self.assertEqual(sum("Aare" in one for one in subjects), 1, subjects)
+                self.assertTrue(any(order.name in one for one in subjects), subjects)
+                order._action_cancel()
+                self.synchronise()
+
+    def authorize(self, order):
+        """The money is reserved, and taken later."""
+        transaction = self.transfer(order, "authorized")
+        return lambda: self.move_on(transaction, "done")
+
+    def confirm_by_staff(self, order):
+        """Staff confirm what waits for a transfer, and enter the money later."""
+        self.transfer(order, "pending")
+        order.action_confirm()
+        return lambda: self.pay(self.invoice(order))
+
     def test_invitation_goes_out_where_no_doors_open(self):
         self.rule.unlink()
         order = self.cart(self.holder)
