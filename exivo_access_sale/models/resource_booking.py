@@ -19,13 +19,18 @@ class ResourceBooking(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override to make no customer the organiser of what they order."""
-        if self.env.user.share:
-            vals_list = [
-                {"user_id": False, **vals} if vals.get("sale_order_line_id") else vals
-                for vals in vals_list
-            ]
-        bookings = super().create(vals_list)
+        """Override to make no customer the organiser of what they order.
+
+        Staff who order for somebody else organise it.
+        """
+        user = self.env.user
+        lines = self.env["sale.order.line"].sudo()
+        ordered = []
+        for vals in vals_list:
+            customer = lines.browse(vals.get("sale_order_line_id")).order_id.partner_id
+            is_theirs = customer and (user.share or customer == user.partner_id)
+            ordered.append({"user_id": False, **vals} if is_theirs else vals)
+        bookings = super().create(ordered)
         bookings._check_exivo_lines(dict.fromkeys(bookings))
         return bookings
 

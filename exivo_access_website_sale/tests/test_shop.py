@@ -157,13 +157,17 @@ class TestShop(ShopCase):
         self.assertEqual(order.resource_booking_ids.state, "confirmed")
 
     def test_staff_move_the_meeting_and_the_doors_follow(self):
-        order = self.cart(self.holder)
-        self.transfer(order)
-        meeting = order.resource_booking_ids.meeting_id
-        meeting.write(
-            {"start": NOW.replace(day=4), "stop": NOW.replace(day=4, hour=10)}
-        )
-        self.assertEqual(self.opens(order), 1)
+        clerk = self._create_user("exivo_clerk", "base.group_user")
+        for user in (self.holder, clerk):
+            with self.subTest(user=user.login):
+                order = self.cart(user)
+                self.transfer(order)
+                meeting = order.resource_booking_ids.meeting_id
+                meeting.write(
+                    {"start": NOW.replace(day=4), "stop": NOW.replace(day=4, hour=10)}
+                )
+                self.assertEqual(self.opens(order), 1)
+                order._action_cancel()
 
     def test_lower_quantity_takes_one_slot_and_leaves_the_other(self):
         order = self.cart(self.holder, quantity=2)
