@@ -329,6 +329,23 @@ class TestShop(ShopCase):
         self.transfer(order)
         self.assertNotIn(order.resource_booking_ids.partner_ids, everybody)
 
+    def test_who_is_named_is_a_contact_of_the_seller_in_the_language_of_the_buyer(self):
+        theirs = self.env["res.company"].create({"name": "Neighbours"})
+        website = self.env["website"].search([], limit=1)
+        website.company_id = theirs
+        self.authenticate(None, None)
+        order = self.fill_cart()
+        self.pick()
+        order.partner_id = self.env["res.partner"].create(
+            {"name": "Berta", "email": "berta@example.com", "lang": "de_DE"}
+        )
+        order.action_confirm()
+        named = order.resource_booking_ids.partner_ids
+        self.assertEqual(named.email, "gina@example.com")
+        self.assertEqual(order.company_id, theirs)
+        self.assertEqual(named.company_id, theirs)
+        self.assertEqual(named.lang, "de_DE")
+
     def test_address_that_somebody_with_a_login_only_typed_in_is_not_theirs(self):
         email = "zoe@example.com"
         self.holder.partner_id.write({"name": "Aaaron", "email": email})
