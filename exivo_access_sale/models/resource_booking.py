@@ -5,8 +5,9 @@
 
 Two faults of `sale_resource_booking` 19.0.1.0.0: it makes whoever orders the organiser.
 When staff move an event, the calendar takes back its organiser's acceptance, and with
-it the access. And whoever may change a booking may put it on any order. ``create`` can
-go once customers organise nothing there.
+it the access. And whoever may change a booking may put it on any order. The first part
+of ``create`` can go once customers organise nothing there, the rest of this file once
+who may not change an order cannot put a booking on it.
 """
 
 from odoo import api, models
