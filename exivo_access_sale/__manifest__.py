@@ -14,6 +14,9 @@
         "views/resource_booking_type_views.xml",
         "views/sale_order_templates.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["exivo_access_sale/static/tests/tours/*.js"],
+    },
     "auto_install": True,
     "post_init_hook": "plan_anew",
     "uninstall_hook": "plan_anew",

@@ -108,7 +108,8 @@ class ResPartnerCategory(models.Model):
             )
             moved = [one for one in staying if one.stop != days[one.partner_id.id]]
             for row in moved:
-                row.stop = days[row.partner_id.id]
+                # who was told, renewed and loses the renewal has to be told again
+                row.write({"stop": days[row.partner_id.id], "told_stop": False})
             if leaving or untagged or new or moved:
                 changed |= category
         return changed

@@ -87,6 +87,27 @@ class TestReminders(MembershipCase):
         self.assertFalse(self.remind(DUE + timedelta(days=10)))
         self.assertEqual(len(self.remind(DUE.replace(year=2028))), 1)
 
+    def test_who_loses_the_renewal_after_the_mail_is_told_again(self):
+        for take_back in self.reject, self.credit:
+            with self.subTest(take_back.__name__):
+                anna = self.customer = self.customer.copy({"email": "a@example.com"})
+                self.buy()
+                self.assertEqual(len(self.remind()), 1)
+                product = self.create_product("Next year", NEXT_DAY, NEXT_LAST_DAY)
+                with freeze_time(DUE + timedelta(days=2)):
+                    renewal = self.buy(product=product)
+                self.assertFalse(self.remind(DUE + timedelta(days=3)))
+                with freeze_time(DUE + timedelta(days=4)):
+                    take_back(renewal)
+                self.plan()
+                self.assertEqual(anna.sudo().exivo_paid_member_ids.stop, LAST_DAY)
+                self.assertEqual(len(self.remind(DUE + timedelta(days=5))), 1)
+                self.assertFalse(self.remind(DUE + timedelta(days=6)))
+
+    def reject(self, invoice):
+        """The bank takes back what was paid."""
+        invoice.matched_payment_ids.action_reject()
+
     def test_each_community_chooses_how_long_before(self):
         self.members.exivo_remind_days = 3
         self.buy()

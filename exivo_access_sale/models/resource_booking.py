@@ -5,8 +5,9 @@
 
 Two faults of `sale_resource_booking` 19.0.1.0.0: it makes whoever orders the organiser.
 When staff move an event, the calendar takes back its organiser's acceptance, and with
-it the access. And whoever may change a booking may put it on any order. ``create`` can
-go once customers organise nothing there.
+it the access. And whoever may change a booking may put it on any order. The first part
+of ``create`` can go once customers organise nothing there, the rest of this file once
+who may not change an order cannot put a booking on it.
 """
 
 from odoo import api, models
@@ -19,13 +20,18 @@ class ResourceBooking(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override to make no customer the organiser of what they order."""
-        if self.env.user.share:
-            vals_list = [
-                {"user_id": False, **vals} if vals.get("sale_order_line_id") else vals
-                for vals in vals_list
-            ]
-        bookings = super().create(vals_list)
+        """Override to make no customer the organiser of what they order.
+
+        Staff who order for somebody else organise it.
+        """
+        user = self.env.user
+        lines = self.env["sale.order.line"].sudo()
+        ordered = []
+        for vals in vals_list:
+            customer = lines.browse(vals.get("sale_order_line_id")).order_id.partner_id
+            is_theirs = customer and (user.share or customer == user.partner_id)
+            ordered.append({"user_id": False, **vals} if is_theirs else vals)
+        bookings = super().create(ordered)
         bookings._check_exivo_lines(dict.fromkeys(bookings))
         return bookings
 

@@ -23,10 +23,20 @@ class SaleOrder(models.Model):
             self.order_line.sudo().resource_booking_ids.action_unschedule()
         elif vals.get("state") == "sale":
             new = self.filtered(lambda one: one.state != "sale")
-            for booking in new.order_line.sudo().resource_booking_ids:
-                try:
-                    # a guest's has a name only as customers read it
-                    booking.with_context(using_portal=True)._check_scheduling()
-                except ValidationError:
-                    booking.action_unschedule()
+            new.order_line.sudo().resource_booking_ids._unschedule_exivo_closed()
         return super().write(vals)
+
+
+class ResourceBooking(models.Model):
+    """A booking lets go of a time that is no longer to be had."""
+
+    _inherit = "resource.booking"
+
+    def _unschedule_exivo_closed(self):
+        """Take their time from those whose room was closed, or taken, since."""
+        for booking in self:
+            try:
+                # a guest's has a name only as customers read it
+                booking.with_context(using_portal=True)._check_scheduling()
+            except ValidationError:
+                booking.action_unschedule()

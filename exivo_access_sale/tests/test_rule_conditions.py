@@ -1,12 +1,14 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from contextlib import nullcontext
+
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo.fields import Command
 from odoo.service.model import call_kw
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.exivo_access.tests.common import NOW
@@ -216,3 +218,23 @@ class TestRuleConditions(SaleCase, ExplainCase):
         self.transfer(order)
         lines = self.explain(order.resource_booking_ids)
         self.assertLine(lines, "problem", "Booking", "Press Confirm")
+
+
+@freeze_time(NOW, tick=True)
+@tagged("post_install", "-at_install")
+class TestRuleConditionsTour(SaleCase, HttpCase):
+    def _registry_in_test_mode(self):
+        return nullcontext()  # an HttpCase is in it all the time
+
+    def test_administrator_is_asked_before_a_rule_waits_for_money(self):
+        self._create_user("exivo_boss", "exivo_access.group_manager")
+        self.rule.payment = "any"
+        order = self.ordered()
+        self.assertEqual(self.opens(order), 1)
+        self.start_tour(
+            f"/odoo/action-exivo_access.exivo_access_rule_action/{self.rule.id}",
+            "exivo_rule_payment",
+            login="exivo_boss",
+        )
+        self.assertEqual((self.rule.payment, self.rule.payment_share), ("paid", 50))
+        self.assertEqual(self.opens(order), 0)

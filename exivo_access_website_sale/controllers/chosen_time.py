@@ -23,6 +23,15 @@ class ExivoWebsiteSaleTimes(ExivoWebsiteSale):
     """A time that is not offered leads back to those that are."""
 
     @route()
+    def shop_checkout(self, try_skip_step=None, **query_params):
+        """Override to say why another time is to be chosen."""
+        chosen = request.cart.order_line.resource_booking_ids.filtered("start")
+        answer = super().shop_checkout(try_skip_step=try_skip_step, **query_params)
+        if all(chosen.mapped("start")):
+            return answer
+        return self._lead_to_exivo_times(1)
+
+    @route()
     def booking_confirm(self, index, partner_name, partner_email, when, **post):
         try:
             booking = self._get_indexed_booking(index).sudo()
@@ -35,10 +44,13 @@ class ExivoWebsiteSaleTimes(ExivoWebsiteSale):
             and moment
             and booking.with_context(tz=zone)._offers_exivo_time(moment)
         ):
-            error = request.env._(
-                "No room is free at that time, or it is not offered. Please choose "
-                "another one."
-            )
-            query = urlencode({"error": error})
-            return request.redirect(f"/shop/booking/{index}/schedule?{query}")
+            return self._lead_to_exivo_times(index)
         return super().booking_confirm(index, partner_name, partner_email, when, **post)
+
+    def _lead_to_exivo_times(self, index):
+        error = request.env._(
+            "No room is free at that time, or it is not offered. Please choose "
+            "another one."
+        )
+        query = urlencode({"error": error})
+        return request.redirect(f"/shop/booking/{index}/schedule?{query}")

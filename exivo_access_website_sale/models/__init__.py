@@ -8,7 +8,8 @@ Who holds a booking is in ``resource_booking_holder.py``, and if nobody was name
 not paid stands in ``resource_booking_expired.py``, of money on its way in
 ``resource_booking_awaited.py``, and when it does not come in
 ``resource_booking_unpaid.py``. In ``resource_booking_cancelled.py`` one can be
-cancelled whatever became of its room. That a cart opens no door is in
+cancelled whatever became of its room, and in ``sale_order_line_closed_rooms.py`` a cart
+gets another time. That a cart opens no door is in
 ``sale_order.py``, and by which websites strangers come in ``resource_booking_type.py``.
 """
 
@@ -20,4 +21,5 @@ from . import resource_booking_unpaid
 from . import resource_booking_type
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_line_closed_rooms
 from . import sale_order_line_holder

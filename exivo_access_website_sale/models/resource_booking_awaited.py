@@ -6,15 +6,17 @@
 A fault of `website_sale_resource_booking` 19.0.1.0.1: after the time-out of the
 product, an hour, its job cancels the booking of an order that is not confirmed, also
 when the customer has ordered a transfer that takes days, or has just paid. Then the
-order is confirmed, and the room is somebody else's. This file can go once
-``_cron_cancel_expired`` there looks at the transactions of the order.
+order is confirmed, and the room is somebody else's. It even cancels one of an order
+that is confirmed, if nobody was named for it before. This file can go once
+``_cron_cancel_expired`` there looks at the order and its transactions.
 """
 
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class ResourceBooking(models.Model):
-    """A booking does not expire while a payment of its order is on the way.
+    """A booking expires neither once its order is confirmed, nor while it is being paid.
 
     Customers may say how much they pay: what would not confirm the order keeps nothing.
     """
@@ -38,6 +40,6 @@ class ResourceBooking(models.Model):
         )
         coming = ("pending", "authorized")
         kept = begun.filtered(lambda one: one.sale_order_id._has_exivo_money(*coming))
-        return super()._cron_cancel_expired(
-            [*(domain or []), ("id", "not in", kept.ids)]
-        )
+        expiring = ~Domain(f"{order}.state", "=", "sale")
+        expiring &= Domain("id", "not in", kept.ids)
+        return super()._cron_cancel_expired([*(domain or []), *expiring])

@@ -5,8 +5,10 @@
 
 A fault of `website_sale_resource_booking` 19.0.1.0.1: it looks for the typed address as
 a pattern, in which ``_`` and ``%`` stand for anything, and takes the first contact by
-name, so that somebody else may get link and PIN. This file can go once
-``_confirm_prereservation`` there compares whole addresses.
+name, so that somebody else may get link and PIN. Whom it does not find becomes a contact
+of the company, and in the language, of whoever confirms the order, or of Odoo's job.
+This file can go once ``_confirm_prereservation`` there compares whole addresses, and
+goes by the order.
 """
 
 from odoo import api, models
@@ -27,6 +29,8 @@ class ResourceBooking(models.Model):
         result = None
         for booking in self:
             holder = booking._find_exivo_holder()
+            if not holder and booking.prereserved_name and booking.prereserved_email:
+                holder = booking._create_exivo_holder()
             booking = booking.with_context(**HOLDER.on(holder.ids))
             result = super(ResourceBooking, booking)._confirm_prereservation()
         return result
@@ -58,6 +62,21 @@ class ResourceBooking(models.Model):
             lambda one: not any(one.sudo().user_ids.mapped("share"))
         )
         return (confirmed or unclaimed)[:1]
+
+    def _create_exivo_holder(self):
+        """Make a contact of who was named, in the language of the customer.
+
+        :rtype: res.partner
+        """
+        order = self.sale_order_id
+        return self.env["res.partner"].create(
+            {
+                "name": self.prereserved_name,
+                "email": self.prereserved_email,
+                "company_id": order.company_id.id,
+                "lang": order.partner_id.lang,
+            }
+        )
 
 
 class ResPartner(models.Model):

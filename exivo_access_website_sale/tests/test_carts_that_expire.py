@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 from freezegun import freeze_time
 from lxml import html
@@ -281,6 +282,8 @@ class TestCartsThatExpire(ShopCase):
                 )
                 self.transfer(order)
                 booking = order.resource_booking_ids
+                self.expire()
+                self.assertEqual(booking.state, "pending")
                 self.assertEqual(booking.partner_ids, guest)
                 page = html.fromstring(self.url_open(order.get_portal_url()).text)
                 (way,) = page.xpath("//div[@id='exivo_order_doors']//a/@href")
@@ -294,6 +297,16 @@ class TestCartsThatExpire(ShopCase):
                 page = self.read_page(order.get_portal_url())
                 self.assertIn("your access is being prepared", page)
                 order._action_cancel()
+
+    def test_time_that_was_paid_and_waits_for_staff_does_not_expire(self):
+        self.authenticate(None, None)
+        order = self.fill_cart()
+        self.transfer(order)
+        booking = order.resource_booking_ids
+        booking.start = SLOT
+        self.assertEqual(booking.state, "scheduled")
+        self.expire()
+        self.assertEqual(booking.state, "scheduled")
 
     def cart_without_a_time(self):
         self.authenticate(None, None)
@@ -324,6 +337,36 @@ class TestCartsThatExpire(ShopCase):
                 self.assertIn("there is no time yet", doors.text_content())
                 leave.unlink()
                 order._action_cancel()
+
+    def test_who_is_at_the_checkout_when_a_room_is_closed_chooses_another_time(self):
+        for user in (self.holder, None):
+            with self.subTest(user=user and user.login):
+                order = self.cart(user, quantity=2)
+                first, second = order.resource_booking_ids.sorted("start")
+                leave = self.close_room(until=first.stop)
+                self.subjects()
+                with freeze_time(NOW + timedelta(minutes=1)):
+                    answer = self.url_open("/shop/checkout", allow_redirects=False)
+                self.env.invalidate_all()
+                way = urlsplit(answer.headers["Location"])
+                self.assertEqual(way.path, "/shop/booking/1/schedule")
+                error = parse_qs(way.query)["error"][0]
+                self.assertIn("No room is free at that time", error)
+                self.assertEqual(first.state, "pending")
+                self.assertFalse(first.meeting_id)
+                self.assertEqual(second.state, "scheduled")
+                self.assertFalse(self.subjects())
+                leave.unlink()
+                order._action_cancel()
+
+    def test_line_of_an_awaited_order_is_edited_although_its_room_was_closed(self):
+        order = self.cart(self.holder)
+        self.transfer(order, "pending")
+        self.close_room()
+        self.env.invalidate_all()
+        with freeze_time(NOW + timedelta(minutes=1)):
+            order.order_line.name = "With tea"
+        self.assertEqual(order.resource_booking_ids.state, "pending")
 
     def test_confirmed_booking_keeps_its_time_although_its_room_is_closed(self):
         order = self.cart(self.holder)

@@ -90,6 +90,34 @@ class TestShop(ShopCase):
         self.assertTrue(any(order.name in one for one in subjects), subjects)
         self.assertTrue(any("Aare" in one for one in subjects), subjects)
 
+    def test_who_is_confirmed_before_the_money_is_there_is_not_invited_as_well(self):
+        for confirm in self.authorize, self.confirm_by_staff:
+            with self.subTest(confirm.__name__):
+                order = self.cart(self.holder)
+                self.subjects()
+                pay = confirm(order)
+                self.assertEqual(order.state, "sale")
+                self.assertEqual(self.opens(order), 0)
+                pay()
+                self.assertEqual(self.opens(order), 1)
+                self.synchronise()
+                subjects = self.subjects()
+                self.assertEqual(sum("Aare" in one for one in subjects), 1, subjects)
+                self.assertTrue(any(order.name in one for one in subjects), subjects)
+                order._action_cancel()
+                self.synchronise()
+
+    def authorize(self, order):
+        """The money is reserved, and taken later."""
+        transaction = self.transfer(order, "authorized")
+        return lambda: self.move_on(transaction, "done")
+
+    def confirm_by_staff(self, order):
+        """Staff confirm what waits for a transfer, and enter the money later."""
+        self.transfer(order, "pending")
+        order.action_confirm()
+        return lambda: self.pay(self.invoice(order))
+
     def test_invitation_goes_out_where_no_doors_open(self):
         self.rule.unlink()
         order = self.cart(self.holder)
@@ -129,13 +157,17 @@ class TestShop(ShopCase):
         self.assertEqual(order.resource_booking_ids.state, "confirmed")
 
     def test_staff_move_the_meeting_and_the_doors_follow(self):
-        order = self.cart(self.holder)
-        self.transfer(order)
-        meeting = order.resource_booking_ids.meeting_id
-        meeting.write(
-            {"start": NOW.replace(day=4), "stop": NOW.replace(day=4, hour=10)}
-        )
-        self.assertEqual(self.opens(order), 1)
+        clerk = self._create_user("exivo_clerk", "base.group_user")
+        for user in (self.holder, clerk):
+            with self.subTest(user=user.login):
+                order = self.cart(user)
+                self.transfer(order)
+                meeting = order.resource_booking_ids.meeting_id
+                meeting.write(
+                    {"start": NOW.replace(day=4), "stop": NOW.replace(day=4, hour=10)}
+                )
+                self.assertEqual(self.opens(order), 1)
+                order._action_cancel()
 
     def test_lower_quantity_takes_one_slot_and_leaves_the_other(self):
         order = self.cart(self.holder, quantity=2)
@@ -296,6 +328,23 @@ class TestShop(ShopCase):
         self.pick(email="%", when=SLOT + timedelta(hours=2))
         self.transfer(order)
         self.assertNotIn(order.resource_booking_ids.partner_ids, everybody)
+
+    def test_who_is_named_is_a_contact_of_the_seller_in_the_language_of_the_buyer(self):
+        theirs = self.env["res.company"].create({"name": "Neighbours"})
+        website = self.env["website"].search([], limit=1)
+        website.company_id = theirs
+        self.authenticate(None, None)
+        order = self.fill_cart()
+        self.pick()
+        order.partner_id = self.env["res.partner"].create(
+            {"name": "Berta", "email": "berta@example.com", "lang": "de_DE"}
+        )
+        order.action_confirm()
+        named = order.resource_booking_ids.partner_ids
+        self.assertEqual(named.email, "gina@example.com")
+        self.assertEqual(order.company_id, theirs)
+        self.assertEqual(named.company_id, theirs)
+        self.assertEqual(named.lang, "de_DE")
 
     def test_address_that_somebody_with_a_login_only_typed_in_is_not_theirs(self):
         email = "zoe@example.com"

@@ -21,13 +21,18 @@ class PortalShare(models.TransientModel):
         return super().action_send_mail()
 
     def _is_told_by_exivo(self):
-        """Tell whether this is about a booking whose doors open to its people."""
+        """Tell whether this is about a booking whose doors open to its people.
+
+        Or will, once it is paid: until then the mail about the order says so.
+        """
         if self.res_model != "resource.booking":
             return False
         booking = self.env["resource.booking"].sudo().browse(self.res_id)
         planner = self.env["exivo.planner"]
-        return (
-            planner._takes_place(booking)
-            and not planner._is_over(booking)
-            and bool(planner._get_reached_rules(booking))
-        )
+        if not planner._takes_place(booking) or planner._is_over(booking):
+            return False
+        for _room, rule in planner._get_rules(booking):
+            unpaid = rule._replace(conditions={**rule.conditions, "payment": "order"})
+            if planner._reached(booking, unpaid):
+                return True
+        return False
