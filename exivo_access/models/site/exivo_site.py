@@ -270,23 +270,7 @@ class ExivoSite(models.Model):
         if doubt:
             self.sudo().failure_facts = {"kind": "doubt"}
             return self._notification("danger", self.failure_reason)
-        self.sudo()._note_verified(info)
-        return self._notification(
-            "success",
-            self.env._(
-                "Connected with %(name)s (%(zone)s, %(language)s).",
-                name=info.name,
-                zone=info.time_zone,
-                language=info.language,
-            ),
-        )
-
-    def _note_verified(self, info):
-        """Note who the site is, and have its work taken up.
-
-        :param adapters.Site info: what the lock system said of it.
-        """
-        self.write(
+        self.sudo().write(
             {
                 "state": "verified",
                 "verified_url": exivo.check_api_url(self.api_url),
@@ -303,6 +287,15 @@ class ExivoSite(models.Model):
         )
         wake(self.env, "ir_cron_synchronise")
         wake(self.env, "ir_cron_watch")
+        return self._notification(
+            "success",
+            self.env._(
+                "Connected with %(name)s (%(zone)s, %(language)s).",
+                name=info.name,
+                zone=info.time_zone,
+                language=info.language,
+            ),
+        )
 
     def _note_failed_verification(self, error):
         """Note that verifying failed.
