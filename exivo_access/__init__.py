@@ -5,8 +5,9 @@
 
 ``models/`` is a house of rooms, one for each subject: begin at its ``__init__.py``.
 ``controllers/`` and ``wizards/`` are its doors for people, ``adapters/`` and ``api/``
-the way to Exivo, ``pure/`` and ``tools/`` what all of them use. ``views/``, ``data/``
-and ``tests/`` have the same rooms as ``models/``.
+the way to Exivo, ``pure/`` decisions without Odoo, and ``tools/`` what models and
+controllers use. ``views/``, ``data/`` and ``tests/`` have the same rooms as
+``models/``.
 """
 
 from . import controllers

@@ -8,6 +8,7 @@ that does it. How to add one, and where it is listed, says ``docs/adapters.md``.
 """
 
 from .exivo import ExivoAdapter
+from .naming import name_of
 from .pool import Pool
 from .seam import (
     ALARM,

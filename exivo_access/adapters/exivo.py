@@ -153,7 +153,7 @@ class ExivoAdapter:
 
 def _visit_request(order):
     return exivo.VisitRequest(
-        name=name_of(order),
+        name=name_of(order.reference, order.token),
         code=order.pin,
         valid_from=order.start,
         valid_to=order.stop,

@@ -25,7 +25,7 @@ class KeyGrants:
 
     def grant(self, order):
         request = exivo.KeyVisitRequest(
-            name=name_of(order),
+            name=name_of(order.reference, order.token),
             phone=order.phone,
             email=order.email,
             valid_from=order.start,

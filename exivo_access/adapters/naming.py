@@ -4,12 +4,14 @@
 """Names orders, so that they are found again at Exivo, which keeps no other text."""
 
 
-def name_of(order):
-    """Return the name of what is made for an order: its reference and its token.
+def name_of(reference, token):
+    """Return the name of what is made for an order.
 
+    :param str reference: of the access.
+    :param str token: of the order.
     :rtype: str
     """
-    return f"{order.reference} {order.token}"
+    return f"{reference} {token}"
 
 
 def token_of(name):

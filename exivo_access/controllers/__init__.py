@@ -5,10 +5,11 @@
 
 It decides nothing but whether a booking may still be moved or cancelled in the portal.
 
-- The portal, for customers: ``portal.py`` (the page of a booking), ``self_service.py``
-  and ``room_finder.py`` (book a room), ``booking_desk.py`` (choose a time, move,
-  cancel, guests), ``doors.py`` (my doors), ``door_help.py``, ``calendar.py``
-  (invitations), ``calendar_file.py`` (a booking for the visitor's calendar).
+- The portal, for customers: ``portal.py`` (the doors on the page of a booking; the rest
+  of that page is from ``booking_desk.py``, as is what is done on it: choose a time,
+  move, cancel, guests), ``self_service.py`` and ``room_finder.py`` (book a room),
+  ``doors.py`` (my doors), ``door_help.py``, ``calendar.py`` (invitations),
+  ``calendar_file.py`` (a booking for the visitor's calendar).
 - Staff: ``staff.py`` shows a PIN or a link by a click.
 - Machines: ``webhook.py`` and ``key_callback.py`` for Exivo, ``health.py`` for whoever
   watches the server.

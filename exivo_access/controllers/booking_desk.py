@@ -181,15 +181,15 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         booking_sudo = self._find_booking_of(partner, booking_id)
         if not booking_sudo:
             raise request.not_found()
-        hindrance = ""
+        refusal = ""
         if guest_id:
             guest_list._take_off(booking_sudo, partner, guest_id)
         elif guest_list._get_most(booking_sudo, partner):
-            hindrance = guest_list._add(booking_sudo, partner, email)
+            refusal = guest_list._add(booking_sudo, partner, email)
         else:
-            hindrance = "over"
+            refusal = "over"
         url = urlsplit(booking_sudo._get_exivo_own_url())
-        said = [("guest", hindrance)] if hindrance else []
+        said = [("guest", refusal)] if refusal else []
         query = urlencode(parse_qsl(url.query) + said)
         return request.redirect(
             url._replace(query=query, fragment="exivo_guests").geturl()
@@ -209,9 +209,13 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
 
         Employees may have no right to read any.
         """
+        booking_sudo = self._browse_named(booking_id)
+        return booking_sudo.filtered(lambda one: partner in one.partner_ids)
+
+    def _browse_named(self, booking_id):
+        """Return the booking that an address names, whoever asks, if there is one."""
         bookings_sudo = request.env["resource.booking"].sudo()
-        booking_sudo = bookings_sudo.browse(may_be_id(booking_id) and booking_id)
-        return booking_sudo.exists().filtered(lambda one: partner in one.partner_ids)
+        return bookings_sudo.browse(may_be_id(booking_id) and booking_id).exists()
 
     # === PAGES === #
 
@@ -223,9 +227,8 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         """
         if booking_sudo or (request.env.user._is_public() and not access_token):
             return None
-        bookings_sudo = request.env["resource.booking"].sudo()
-        booking_sudo = bookings_sudo.browse(may_be_id(booking_id) and booking_id)
-        if booking_sudo.exists() and not booking_sudo._has_exivo_doors():
+        booking_sudo = self._browse_named(booking_id)
+        if booking_sudo and not booking_sudo._has_exivo_doors():
             return None
         return self._render_notice("lost", 404)
 

@@ -261,6 +261,12 @@ class ExivoCase(TransactionCase):
         domain = [("booking_id", "=", booking.id)] if booking else []
         return self.env["exivo.access"].search(domain)
 
+    def count_alive(self):
+        """Return how much may open doors, as who uninstalls the add-on reads it."""
+        module = self.env.ref("base.module_exivo_access")
+        dialog = self.env["base.module.uninstall"]
+        return dialog.create({"module_ids": module.ids}).exivo_alive_count
+
     def new_code_form(self, accesses):
         """The dialog of *New code*, for whoever the accesses are selected by."""
         context = {"active_model": accesses._name, "active_ids": accesses.ids}

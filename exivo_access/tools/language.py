@@ -7,7 +7,7 @@ from odoo.tools import get_lang
 
 
 def for_staff(records, company):
-    """Return records whose words are in the language of the house.
+    """Return records whose words are in the language of the company's staff.
 
     A customer, or a scheduled action without any language, causes what staff read.
 

@@ -5,7 +5,12 @@ from odoo import api, models
 
 
 class BasePartnerMerge(models.TransientModel):
-    """Contacts that become one have one set of accesses."""
+    """Contacts that become one have one set of accesses.
+
+    Accesses go over with the contact, in SQL, and members are planned here. Bookings
+    that both attended are planned when Odoo then deletes the other contact: see
+    ``unlink`` in ``hooks/res_partner.py``.
+    """
 
     _inherit = "base.partner.merge.automatic.wizard"
 
@@ -38,6 +43,6 @@ class BasePartnerMerge(models.TransientModel):
         return result
 
     def _log_merge_operation(self, src_partners, dst_partner):
-        """Override of `base` to plan members: it merges past every hook."""
+        """Override of `base` to plan members: tags are merged past every hook."""
         self.env["exivo.collector"]._members_changed(dst_partner)
         return super()._log_merge_operation(src_partners, dst_partner)

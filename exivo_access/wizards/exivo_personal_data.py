@@ -50,42 +50,12 @@ class ExivoPersonalData(models.TransientModel):
         :rtype: dict
         """
         self.ensure_one()
-        accesses = self._get_accesses()
         return {
             "name": self.partner_id.name,
             "has_fixed_pin": bool(self._get_fixed_pin()),
-            "accesses": [
-                {
-                    "site": access.site_id.name,
-                    "reference": access.reference,
-                    "room": access.room,
-                    "communities": access.category_ids.mapped("name"),
-                    "doors": access.lock_ids.mapped("name"),
-                    "from": access.start,
-                    "until": access.stop,
-                    "ordered": access.ordered_at,
-                    "state": access.state,
-                    "key_sent_to": access.app_recipient or "",
-                    "pin_seen": [
-                        {
-                            "when": look.create_date,
-                            "by": look.user_id.name or "",
-                            "has_fixed_it": look.is_by_fixing,
-                        }
-                        for look in access.reveal_ids
-                    ],
-                }
-                for access in accesses
-            ],
+            "accesses": [_describe_access(access) for access in self._get_accesses()],
             "persons_at_exivo": [
-                {
-                    "site": person.site_id.name,
-                    "id": person.remote_id or "",
-                    "decision": person.decision or "",
-                    "decided_by": person.decided_by_id.name or "",
-                    "decided_at": person.decided_at or "",
-                }
-                for person in self._get_persons()
+                _describe_person(person) for person in self._get_persons()
             ],
             "door_events": [
                 {
@@ -105,11 +75,11 @@ class ExivoPersonalData(models.TransientModel):
                 for opening in self._get_openings()
             ],
             "guest_on": [
-                {**_describe(guest), "invited_by": guest.host_id.name}
+                {**_describe_guest(guest), "invited_by": guest.host_id.name}
                 for guest in self._get_invitations()
             ],
             "guests_invited": [
-                {**_describe(guest), "email": guest.email}
+                {**_describe_guest(guest), "email": guest.email}
                 for guest in self._get_guests()
             ],
         }
@@ -205,7 +175,42 @@ class ExivoPersonalData(models.TransientModel):
         return rows
 
 
-def _describe(guest):
+def _describe_access(access):
+    """Return what an access is for, and who has seen its PIN, times in UTC."""
+    return {
+        "site": access.site_id.name,
+        "reference": access.reference,
+        "room": access.room,
+        "communities": access.category_ids.mapped("name"),
+        "doors": access.lock_ids.mapped("name"),
+        "from": access.start,
+        "until": access.stop,
+        "ordered": access.ordered_at,
+        "state": access.state,
+        "key_sent_to": access.app_recipient or "",
+        "pin_seen": [
+            {
+                "when": reveal.create_date,
+                "by": reveal.user_id.name or "",
+                "has_fixed_it": reveal.is_by_fixing,
+            }
+            for reveal in access.reveal_ids
+        ],
+    }
+
+
+def _describe_person(person):
+    """Return who somebody is at a site, and who has decided that, times in UTC."""
+    return {
+        "site": person.site_id.name,
+        "id": person.remote_id or "",
+        "decision": person.decision or "",
+        "decided_by": person.decided_by_id.name or "",
+        "decided_at": person.decided_at or "",
+    }
+
+
+def _describe_guest(guest):
     """Return which booking a guest is on, and since when, in UTC."""
     booking = guest.booking_id
     start, stop = booking._get_exivo_period() if booking.meeting_id else ("", "")

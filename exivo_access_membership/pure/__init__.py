@@ -1,4 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Holds decisions about days, without Odoo."""
+
 from . import spans

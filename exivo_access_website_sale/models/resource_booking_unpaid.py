@@ -83,46 +83,17 @@ class ResourceBooking(models.Model):
         )
 
     def _release_exivo(self):
-        """Cancel bookings of an order, and tell who has ordered, and staff who follow
-        the order or the type of booking.
+        """Cancel bookings of an order, and tell who has ordered, and staff.
+
+        Those of the staff are told who follow the order, or the type of a booking.
         """
         order = self.sale_order_id
-        lang = letter.get_language(order.partner_id, order.company_id)
-        theirs = self.with_context(lang=lang)
-        titles = theirs._format_exivo_titles()
         is_part = order._get_exivo_money("authorized") > 0
-        if is_part:
-            lost = theirs.env._(
-                "Only a part of your payment has arrived, so we do not keep this any "
-                "longer: %(booking)s.",
-                booking=titles,
-            )
-        else:
-            lost = theirs.env._(
-                "Your payment has not arrived yet, so we do not keep this any longer: "
-                "%(booking)s.",
-                booking=titles,
-            )
-        told = {order: lost}
-        if letter.get_sender(order.company_id):
-            ask = theirs.env._("If you have paid, please write to us.")
-            told[order] = f"{lost} {ask}"
+        lang = letter.get_language(order.partner_id, order.company_id)
+        told = {order: self.with_context(lang=lang)._word_exivo_loss(is_part)}
         for booking_type, bookings in self.grouped("type_id").items():
-            company = booking_type.company_id or order.company_id
-            house = for_staff(bookings, company)
-            facts = {"order": order.name, "booking": house._format_exivo_titles()}
-            if is_part:
-                told[booking_type] = house.env._(
-                    "Only a part of the payment for %(order)s has arrived, so this is "
-                    "free again: %(booking)s.",
-                    **facts,
-                )
-            else:
-                told[booking_type] = house.env._(
-                    "No payment for %(order)s has arrived, so this is free again: "
-                    "%(booking)s.",
-                    **facts,
-                )
+            ours = for_staff(bookings, booking_type.company_id or order.company_id)
+            told[booking_type] = ours._word_exivo_release(is_part)
         self.action_cancel()
         for record, text in told.items():
             company = record.company_id or order.company_id
@@ -135,6 +106,42 @@ class ResourceBooking(models.Model):
                 subtype_xmlid="mail.mt_comment",
                 mail_headers={**letter.AUTOMATIC},
             )
+
+    def _word_exivo_loss(self, is_part):
+        """Word for who has ordered these bookings why they are not kept."""
+        titles = self._format_exivo_titles()
+        if is_part:
+            lost = self.env._(
+                "Only a part of your payment has arrived, so we do not keep this any "
+                "longer: %(booking)s.",
+                booking=titles,
+            )
+        else:
+            lost = self.env._(
+                "Your payment has not arrived yet, so we do not keep this any longer: "
+                "%(booking)s.",
+                booking=titles,
+            )
+        if letter.get_sender(self.sale_order_id.company_id):
+            ask = self.env._("If you have paid, please write to us.")
+            return f"{lost} {ask}"
+        return lost
+
+    def _word_exivo_release(self, is_part):
+        """Word for staff why these bookings take no room any more."""
+        order, titles = self.sale_order_id.name, self._format_exivo_titles()
+        if is_part:
+            return self.env._(
+                "Only a part of the payment for %(order)s has arrived, so this is "
+                "free again: %(booking)s.",
+                order=order,
+                booking=titles,
+            )
+        return self.env._(
+            "No payment for %(order)s has arrived, so this is free again: %(booking)s.",
+            order=order,
+            booking=titles,
+        )
 
     def _format_exivo_titles(self):
         return "; ".join(one._format_exivo_title() for one in self)

@@ -36,7 +36,10 @@ BLOCKING_FAILURES = (
 
 
 class ExivoAccess(models.Model):
-    """An access says why it is not in line with Exivo, and what staff do about it."""
+    """An access keeps why it is not in line with Exivo, and whether that blocks it.
+
+    The words for staff are in ``exivo_access_advice.py``.
+    """
 
     _inherit = "exivo.access"
 

@@ -18,13 +18,7 @@ class ExivoCredential(models.Model):
     """A credential is what keeps a promise at the lock system, such as a visit.
 
     What it opens, when, and with which PIN never changes: it is replaced instead. Its
-    life::
-
-        creating -> live -> revoking -> revoked
-            |         `-> expired
-            `-> void (we know that nothing came into being)
-
-    The ways back are in ``reconcile.COMES_FROM``.
+    life: see ``pure/reconcile.py``.
 
     ``token`` goes along with the order. It finds the thing again when we do not know
     whether a creation went through.
@@ -222,7 +216,7 @@ class ExivoCredential(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        return f"{self.access_id.reference} {self._get_ordered_token()}"
+        return adapters.name_of(self.access_id.reference, self._get_ordered_token())
 
     @api.model
     def _count_alive(self):

@@ -3,7 +3,9 @@
 
 """Adds keys in an app to sites, rules, accesses and credentials.
 
-A slice: each file extends the model that it is named by.
+A slice: each file extends the model that it is named by. Where a key is sent to is in
+``access/res_partner.py``; it is ordered in ``sync/orders.py``, and confirmed in
+``exivo_credential.py``.
 """
 
 from . import exivo_site

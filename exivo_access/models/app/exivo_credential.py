@@ -27,10 +27,12 @@ class ExivoCredential(models.Model):
     _inherit = "exivo.credential"
 
     looks = fields.Integer(
-        readonly=True, copy=False, help="How often it was asked without success."
+        readonly=True,
+        copy=False,
+        help="How often it was asked in vain whether a phone has the key.",
     )
     looked_at = fields.Datetime(
-        readonly=True, copy=False, help="When it was last asked."
+        readonly=True, copy=False, help="When that was last asked."
     )
     app_name = fields.Char(
         string="App", readonly=True, help="The app that the key was made for."

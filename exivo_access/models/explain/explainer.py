@@ -47,9 +47,10 @@ class ExivoExplainer(models.AbstractModel):
 
     @api.model
     def _explain_access(self, access, partner):
-        """Explain whether a person can enter because of the booking of an access.
+        """Explain whether a person can enter for the reason that an access has.
 
-        Who may see an access need not be allowed to see its booking.
+        That is a booking, or communities. Who may see an access need not be allowed to
+        see its booking.
 
         :param access: ``exivo.access`` record.
         :param partner: ``res.partner`` record; may be another one than its holder.
@@ -138,7 +139,9 @@ class ExivoExplainer(models.AbstractModel):
         elif accesses[:1].is_of_community:
             findings = [self._explain_membership(partner.sudo(), accesses)]
         else:
-            text = self.env._("The booking has been deleted, and its accesses with it.")
+            text = self.env._(
+                "The booking has been deleted, so its accesses are taken away."
+            )
             findings = [Finding(PROBLEM, self.env._("Booking"), text)]
         for access in accesses:
             findings += self.env["exivo.access.explainer"]._explain(

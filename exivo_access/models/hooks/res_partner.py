@@ -215,7 +215,10 @@ class ResPartner(models.Model):
         return super(ResPartner, given).signup_get_auth_param()
 
     def unlink(self):
-        """Override to let accesses outlive their holder until they are gone."""
+        """Override to let accesses outlive their holder until they are gone.
+
+        A merge of contacts ends here, too: bookings that both attended are planned.
+        """
         accesses = self.env["exivo.access"].sudo()
         accesses.search([("partner_id", "in", self.ids)])._withdraw_and_wake()
         # Their guests go with them, in SQL; and others may come into their place.

@@ -161,10 +161,9 @@ class ExivoAccess(models.Model):
         return letter.get_language(self[0].partner_id, self[0].company_id)
 
     def _get_answer_address(self):
-        """Return the address that answers to a mail reach: the company's, or else that
-        of who is responsible for the site.
+        """Return the address that answers to a mail reach: see ``letter.get_sender``.
 
-        :return: nothing if neither has one.
+        :return: nothing if nobody has one.
         :rtype: str
         """
         return letter.get_sender(self[0].company_id, self[0].site_id)

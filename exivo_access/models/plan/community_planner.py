@@ -1,7 +1,10 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Compares the standing accesses of members with those that are wanted."""
+"""Compares the standing accesses of members with those that are wanted.
+
+Who is no member any more has them withdrawn (``_close`` in ``planner_mixin.py``).
+"""
 
 from datetime import timedelta
 

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 
 class ExivoPlanningDigest(models.Model):
-    """A booking was planned when all that decides about its accesses was like this.
+    """A row keeps a digest of what decided about a booking when it was last planned.
 
     The regular comparison of all bookings with all rules only loads those of which
     something is different now, in whatever way that came about: PostgreSQL tells which

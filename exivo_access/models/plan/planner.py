@@ -1,7 +1,10 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Compares the accesses of bookings with those that are wanted, and mends that."""
+"""Compares the accesses of bookings with those that are wanted.
+
+What differs is made, changed or withdrawn (``_close`` in ``planner_mixin.py``).
+"""
 
 from typing import NamedTuple
 

@@ -27,10 +27,10 @@ class ExivoPlanner(models.AbstractModel):
     def _cron_plan_all(self):
         """Entry point of the scheduled action: find changes that no hook has reported.
 
-        Deletions that cascade in SQL, merged contacts and other modules bypass the
-        hooks. So the accesses of bookings and contacts that are gone are withdrawn, all
-        bookings to come of which anything is different are planned again, and then all
-        members of communities. It goes on where it was interrupted.
+        Deletions that cascade in SQL, what a merge of contacts writes in SQL, and other
+        modules bypass the hooks. So the accesses of bookings and contacts that are gone
+        are withdrawn, all bookings to come of which anything is different are planned
+        again, and then all members of communities. It goes on where it was interrupted.
         """
         bookings = self.sudo()
         members = self.env["exivo.community.planner"].sudo()

@@ -74,9 +74,9 @@ class ExivoSite(models.Model):
         :param connection.Connection used: for a call that may have begun long ago; what
             it was refused with may have been replaced since.
         """
-        if error.refuses_site and used and not site_connection.is_present(self, used):
-            return
         if error.refuses_site:
+            if used and not site_connection.is_still_used(self, used):
+                return
             self._note_refusal(error)
         elif stops_site(error):
             self._note_outage(error, fields.Datetime.now())

@@ -57,8 +57,8 @@ def get_adapter(site):
     return connection.get_adapter(get_connection(site))
 
 
-def is_present(site, used):
-    """Tell whether a site is called by a connection today, and not by another one.
+def is_still_used(site, used):
+    """Tell whether a site is still called by a connection, and not by another one.
 
     :param site: an ``exivo.site`` record.
     :param connection.Connection used: for a call that was made some time ago.

@@ -260,7 +260,7 @@ class ExivoAccess(models.Model):
         return self.site_id.action_open_at_exivo()
 
     def action_open_site(self):
-        """Open the settings of the integration that this access belongs to."""
+        """Open the site of the access."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

@@ -282,7 +282,7 @@ class Run:
             return
         credential = self.env["exivo.credential"].browse(call.credential_id)
         is_refused = isinstance(outcome, exivo.ExivoError) and outcome.refuses_site
-        if is_refused and not site_connection.is_present(
+        if is_refused and not site_connection.is_still_used(
             credential.site_id, call.connection
         ):
             outcome = NotMade(outcome)  # it says nothing of the present credentials

@@ -680,8 +680,8 @@ class TestDoubled(LookoutCase):
         self.plan()
         self.synchronise()
 
-    def doubled_alarms(self):
-        self.watch()
+    def doubled_alarms(self, after=timedelta()):
+        self.watch(after)
         kind = self.env.ref("exivo_access.mail_activity_type_room_doubled")
         return self.env["mail.activity"].search([("activity_type_id", "=", kind.id)])
 
@@ -746,10 +746,10 @@ class TestDoubled(LookoutCase):
     def test_overlap_of_the_past_is_forgotten(self):
         self.overlap(1, 1.5)
         self.give_rule_back()
-        with freeze_time(NOW + 3 * HOUR):
-            self.assertFalse(self.env["exivo.trouble"]._find_doubled())
-            with self.enter_registry_test_mode():
-                self.env.ref("exivo_access.ir_cron_plan_all").method_direct_trigger()
+        self.assertTrue(self.doubled_alarms())
+        self.assertFalse(self.doubled_alarms(3 * HOUR))
+        with freeze_time(NOW + 3 * HOUR), self.enter_registry_test_mode():
+            self.env.ref("exivo_access.ir_cron_plan_all").method_direct_trigger()
         self.env.invalidate_all()
         self.assertFalse(self.env["exivo.occupancy"].search([]))
 

@@ -50,7 +50,8 @@ class TestMembersKey(AppCase):
         later = NOW + timedelta(days=27)
         self.exivo.phones_wait = True
         with freeze_time(later):
-            self.env["exivo.community.planner"]._plan(self.customer.ids)
+            with self._registry_in_test_mode():
+                self.env.ref("exivo_access.ir_cron_plan_all").method_direct_trigger()
             self.synchronise()
             self.assertEqual(access.state, "in_progress")
             self.assertTrue(access._opens_now())

@@ -153,15 +153,24 @@ class TestRecipient(AppCase):
         self.look_on(timedelta(hours=3), takes=True)
         self.assertIn("hold your phone", self.mail().body_html)
 
+    def warnings_of(self, access):
+        """Return what staff are warned of when they are once more."""
+        with self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
+        kind = self.env.ref("exivo_access.mail_activity_type_accesses_imminent")
+        warnings = self.env["mail.activity"].search(
+            [("activity_type_id", "=", kind.id)]
+        )
+        return warnings.filtered(lambda one: access.reference in one.note)
+
     def test_staff_are_warned_of_a_phone_that_has_not_taken_it(self):
         self.exivo.phones_wait = True
         access = self.accesses(self.book(hours=1))
         self.synchronise()
-        lookout = self.env["exivo.trouble"]
-        self.assertNotIn(access, lookout._find_imminent())
+        self.assertFalse(self.warnings_of(access))
         self.look_on(timedelta(minutes=7))
         with freeze_time(NOW + timedelta(minutes=7)):
-            self.assertIn(access, lookout._find_imminent())
+            self.assertTrue(self.warnings_of(access))
             findings = self.env["exivo.explainer"]._explain_access(
                 access, self.customer
             )

@@ -9,7 +9,10 @@ from freezegun import freeze_time
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 
+from odoo.addons.base.models import ir_cron
+
 from ... import api as exivo
+from ...models.plan import community_planner_marks
 from ..common import NOW, link_of, pin_of
 from ..member_common import MemberCase
 
@@ -276,6 +279,17 @@ class TestCommunities(MemberCase):
         self.assertIn(new["link"], renewal.body_html)
         self.assertIn("Your PIN stays the same", renewal.body_html)
 
+    def warnings(self):
+        """Return what staff are told of accesses that are not there, or not soon."""
+        for name in ("watch", "look_ahead"):
+            with self.enter_registry_test_mode():
+                self.env.ref(f"exivo_access.ir_cron_{name}").method_direct_trigger()
+        kinds = [
+            self.env.ref(f"exivo_access.mail_activity_type_accesses_{kind}").id
+            for kind in ("imminent", "missing")
+        ]
+        return self.env["mail.activity"].search([("activity_type_id", "in", kinds)])
+
     def test_old_link_works_on_while_exivo_is_out(self):
         access = self.join()
         old = self.visit_of(access)
@@ -285,11 +299,9 @@ class TestCommunities(MemberCase):
             self.run_cron("ir_cron_plan_all")
             self.assertFalse(old["revoked"])
             self.assertTrue(access._opens_now())
-            lookout = self.env["exivo.trouble"]
-            self.assertNotIn(access, lookout._find_imminent())
-            self.assertNotIn(access, lookout._get_missing(timedelta(hours=24)))
+            self.assertFalse(self.warnings())
         with freeze_time(FIRST_END - timedelta(minutes=20)):
-            self.assertIn(access, lookout._find_imminent())
+            self.assertTrue(self.warnings())
 
     def test_pin_of_a_member_is_nobody_elses_after_the_end_of_the_link_either(self):
         access = self.join()
@@ -467,27 +479,14 @@ class TestCommunities(MemberCase):
         self.plan()
         self.assertFalse(self.standing(partners), "too many for the transaction")
         self.assertEqual(self.members.exivo_left, 130)
-        planner = type(self.env["exivo.community.planner"])
-        with patch.object(
-            planner,
-            "_get_next_ids",
-            lambda planner, category: planner._get_concerned_ids(
-                category, category.exivo_planned_up_to
-            )[:50],
+        with (
+            patch.object(community_planner_marks, "BATCH_SIZE", 50),
+            patch.multiple(ir_cron, MIN_TIME_PER_JOB=0, MIN_RUNS_PER_JOB=1),
         ):
-            category = self.members.sudo()
-            planners = self.env["exivo.community.planner"].sudo()
-            batch = planners._get_next_ids(category)
-            planners._plan_next(category, batch, batch[-1])
-            self.assertEqual(len(self.standing(partners)), 50)
-            self.members.invalidate_recordset()
-            self.assertEqual(category._count_exivo_left(), 80)
-            with patch.object(
-                planner, "_plan", autospec=True, side_effect=planner._plan
-            ) as plan:
+            for planned in (50, 100, 130):
+                self.assertTrue(self.members.exivo_to_plan)
                 self.run_cron("ir_cron_plan_members")
-            self.assertEqual(
-                [len(call.args[1]) for call in plan.call_args_list], [50, 30, 0]
-            )
-        self.assertEqual(len(self.standing(partners)), 130)
+                self.assertEqual(len(self.standing(partners)), planned)
+                self.assertEqual(self.members.exivo_left, 130, "Exivo has none yet")
+            self.run_cron("ir_cron_plan_members")
         self.assertFalse(self.members.exivo_to_plan)

@@ -206,7 +206,7 @@ class TestSecurity(ExivoCase):
         mark = self.env["exivo.credential"]._get_mark()
         self.neutralise()
         self.assertNotEqual(self.env["exivo.credential"]._get_mark(), mark)
-        self.assertFalse(self.env["exivo.credential"]._count_alive())
+        self.assertFalse(self.count_alive())
         self.site.write({"api_key": "another", "api_secret": "another"})
         self.site.action_verify()
         with self._registry_in_test_mode():

@@ -320,7 +320,7 @@ class TestExivoList(ExivoCase):
             self.compare()
         self.assertTrue(visit["revoked"])
         self.assertEqual(self.access.state, "removed")
-        self.assertEqual(self.env["exivo.credential"]._count_alive(), 0)
+        self.assertEqual(self.count_alive(), 0)
 
     def test_kind_that_exivo_refuses_keeps_no_other_from_being_compared(self):
         (visit,) = self.exivo.live_visits()

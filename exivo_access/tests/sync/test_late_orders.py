@@ -102,7 +102,7 @@ class TestLateOrders(ExivoCase):
         self.run_at(7 * MINUTE)
         access = self.accesses(booking)
         self.assertEqual(access.state, "in_progress")
-        self.assertEqual(self.env["exivo.credential"]._count_alive(), 1)
+        self.assertEqual(self.count_alive(), 1)
         self.run_at(20 * MINUTE)
         self.assertFalse(self.alive())
         self.assertEqual(access.state, "removed")
@@ -144,12 +144,11 @@ class TestLateOrders(ExivoCase):
         booking, _late = self.order()
         booking.action_cancel()
         self.run_at(MINUTE)
-        count_alive = self.env["exivo.credential"]._count_alive
         with freeze_time(NOW + MINUTE):
-            self.assertEqual(count_alive(), 1)
+            self.assertEqual(self.count_alive(), 1)
         self.run_at(7 * MINUTE)
         self.run_at(70 * MINUTE)
-        self.assertEqual(count_alive(), 0)
+        self.assertEqual(self.count_alive(), 0)
 
     def test_looks_do_not_wait_for_a_clock_that_was_ahead(self):
         booking, late = self.order(hours=24 * 7)
@@ -202,9 +201,10 @@ class TestDenied(GoneCase):
             for minutes in range(6, 71, 2):
                 self.run_at(minutes * MINUTE)
                 self.assertEqual(self.access.state, "in_progress", minutes)
-        with freeze_time(NOW + 72 * MINUTE):
-            found = self.env["exivo.trouble"]._find_lingering()
-            self.assertEqual(found.access_id, self.access)
+        with freeze_time(NOW + 72 * MINUTE), self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
+        trouble = self.env["exivo.trouble"].search([("kind", "=", "lingering")])
+        self.assertIn(trouble.res_id, self.access.credential_ids.ids)
         self.exivo.visits.clear()
         for minutes in range(72, 150, 2):
             self.run_at(minutes * MINUTE)
