@@ -4,7 +4,8 @@ UPDATE exivo_site
        api_key = '00000000-0000-0000-0000-000000000000',
        api_secret_stored = NULL,
        webhook_token = NULL,
-       database_uuid = NULL;
+       database_uuid = NULL,
+       former_uuids = NULL;
 
 -- … nor take for its own what the original has made at Exivo: it has another mark, and
 -- what was ordered before opens nothing until staff give it back

@@ -3,7 +3,7 @@
 
 """Compares our credentials with the lock system's own list, as a pure function.
 
-No Odoo, no HTTP: :func:`compare` is a function of (grants, credentials, our mark).
+No Odoo, no HTTP: :func:`compare` is a function of (grants, credentials, our marks).
 """
 
 from collections import Counter
@@ -52,17 +52,18 @@ class Comparison(NamedTuple):
     foreign: dict
 
 
-def compare(grants, credentials, mark):
+def compare(grants, credentials, marks):
     """Compare what lives at Exivo with what we believe.
 
     A grant is ours if a credential is its record, or if it carries a token that begins
-    with our mark: then its record was lost, for example because a backup was restored.
-    A grant of another database at the same site has another mark.
+    with a mark of ours: then its record was lost, for example because a backup was
+    restored. A grant of another database at the same site has another mark.
 
     :param grants: everything in the lock system's list (:class:`.adapters.Grant`).
     :param list[Known] credentials: all that we have, or had, at this site, read after
         the grants.
-    :param str mark: what all tokens of this database begin with.
+    :param tuple[str] marks: what all tokens of this database begin with, and those of
+        databases whose place it has taken.
     :rtype: Comparison
     """
     by_remote_id = {
@@ -77,7 +78,7 @@ def compare(grants, credentials, mark):
         alive.add((grant.kind, grant.id))
         known = by_remote_id.get((grant.kind, grant.id)) or by_token.get(grant.token)
         if not known:
-            if grant.token.startswith(mark):
+            if grant.token.startswith(marks):
                 strays.append(grant)
             else:
                 foreign[grant.kind] += 1

@@ -152,15 +152,17 @@ class ExivoCredential(models.Model):
         return self._get_mark() + secrets.token_hex(8)
 
     @api.model
-    def _get_mark(self):
+    def _get_mark(self, uuid=None):
         """Return the prefix that all tokens of this database have.
 
         It tells our visits from those of another database, such as a test system that
         works at the same site.
 
+        :param str uuid: of another database.
         :rtype: str
         """
-        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid", "")
+        parameters = self.env["ir.config_parameter"].sudo()
+        uuid = uuid or parameters.get_param("database.uuid", "")
         return hashlib.sha256(uuid.encode()).hexdigest()[:6]
 
     def _get_facts(self):

@@ -69,6 +69,7 @@ class ExivoSite(models.Model):
         compute_sudo=True,
         help="What keeps Odoo from calling a site that is verified.",
     )
+    is_in_copy = fields.Boolean(compute="_compute_hindrance", compute_sudo=True)
 
     compared_at = fields.Datetime(
         readonly=True,
@@ -121,6 +122,7 @@ class ExivoSite(models.Model):
     def _compute_hindrance(self):
         for site in self:
             site.hindrance = site._get_hindrance()
+            site.is_in_copy = site._is_in_copy()
 
     # === CONSTRAINTS AND CRUD === #
 
@@ -175,11 +177,12 @@ class ExivoSite(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        if self.state == "verified" and not self._is_of_this_database():
+        if self._is_in_copy():
             return self.env._(
                 "This is a copy of the database in which the site was verified. The "
                 "doors follow the original only. If the original is no longer in use, "
-                "press Verify authentication."
+                "press Verify authentication: what it has made at Exivo since the copy "
+                "is taken away then."
             )
         if self._leads_inside():
             return self._explain_inside()
@@ -195,6 +198,9 @@ class ExivoSite(models.Model):
         :rtype: str
         """
         return self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+
+    def _is_in_copy(self):
+        return self.state == "verified" and not self._is_of_this_database()
 
     def _is_of_this_database(self):
         return self.sudo().database_uuid == self._get_uuid()

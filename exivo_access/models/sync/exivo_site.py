@@ -33,9 +33,33 @@ class ExivoSite(models.Model):
       fails and says why that cannot be.
     - A grant of ours that is alive, but in none of our records: it is revoked.
     - A grant that is not ours: it is counted, never touched.
+
+    What a database has made whose place this one has taken is ours, too.
     """
 
     _inherit = "exivo.site"
+
+    former_uuids = fields.Json(
+        readonly=True,
+        copy=False,
+        groups=fields.NO_ACCESS,
+        help="Of the databases whose place this one has taken.",
+    )
+
+    def action_verify(self):
+        """Override to take over what the original has made, if this is a copy of it.
+
+        Whoever verifies a copy declares that the original is no longer in use. What it
+        has made since the copy stands for nothing here, and is revoked.
+        """
+        before = self.sudo().database_uuid
+        result = super().action_verify()
+        site = self.sudo()
+        if before and site.database_uuid != before:
+            site.former_uuids = [*(site.former_uuids or ()), before]
+            site.compared_at = False
+            wake(self.env, "ir_cron_compare")
+        return result
 
     def action_compare(self):
         """Compare our accesses with Exivo's own list, and put right what is ours.
@@ -177,10 +201,11 @@ class ExivoSite(models.Model):
         :rtype: comparison.Comparison
         """
         elsewhere = self._get_tokens_elsewhere(grants)
+        get_mark = self.env["exivo.credential"]._get_mark
         return comparison.compare(
             [grant for grant in grants if grant.token not in elsewhere],
             self._get_known(grants, kind),
-            self.env["exivo.credential"]._get_mark(),
+            (get_mark(), *map(get_mark, self.former_uuids or ())),
         )
 
     def _get_tokens_elsewhere(self, grants):

@@ -185,6 +185,31 @@ class TestExivoList(ExivoCase):
         self.assertTrue(self.exivo.visits[stray.id]["revoked"])
         self.assertEqual(len(self.exivo.live_visits()), 1)
 
+    def test_copy_that_takes_over_takes_away_what_the_original_has_made_since(self):
+        mark = self.env["exivo.credential"]._get_mark()
+        (ours,) = self.exivo.live_visits()
+        since = self.foreign_visit(f"B00002 {mark}0123456789abcdef", ours)
+        other = self.foreign_visit("B00002 0123456789abcdef", ours)
+        for _time in range(2):  # a copy of the copy, too
+            self.env["ir.config_parameter"].init(force=True)  # as Odoo's "Restore" does
+            self.env.invalidate_all()
+            self.assertTrue(self.site.is_in_copy)
+            self.assertIn("is taken away then", self.site.hindrance)
+        self.site.action_verify()
+        self.assertFalse(self.site.is_in_copy)
+        self.compare()
+        self.assertTrue(self.exivo.visits[since.id]["revoked"])
+        self.assertEqual(
+            {one["id"] for one in self.exivo.live_visits()}, {ours["id"], other.id}
+        )
+        self.assertEqual(self.access.state, "created")
+
+        self.env["ir.config_parameter"].init(force=True)
+        self.site.action_verify()
+        older = self.foreign_visit(f"B00003 {mark}fedcba9876543210", ours)
+        self.compare()
+        self.assertTrue(self.exivo.visits[older.id]["revoked"])
+
     def test_visit_of_ours_that_cannot_be_revoked_is_tried_again_the_next_time(self):
         (visit,) = self.exivo.live_visits()
         mark = self.env["exivo.credential"]._get_mark()
