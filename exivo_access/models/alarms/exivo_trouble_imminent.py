@@ -70,15 +70,14 @@ class ExivoTrouble(models.Model):
                 ("start", "<=", now + IMMINENT),
                 ("stop", ">", now),
                 ("access_id.is_of_community", "=", False),
+                ("access_id.state", "=", "created"),
             ]
         )
         in_vain = credentials.filtered(
             lambda one: one.ask_at > one.start - reconcile.ASK_BEFORE
         )
         return in_vain.access_id.filtered(
-            lambda one: (
-                one.state == "created" and one._is_granted() and one.site_id._is_called()
-            )
+            lambda one: one._is_granted() and one.site_id._is_called()
         )
 
     @api.model

@@ -107,7 +107,7 @@ class TestImminent(LookoutCase):
         words = "not said whether it is still there"
         return self.alarms(self.site).filtered(lambda one: words in str(one.note))
 
-    def test_visit_of_which_exivo_says_nothing_is_no_alarm_of_its_own_in_an_outage(self):
+    def test_visit_of_which_exivo_says_nothing_in_an_outage_is_no_alarm(self):
         self.book(hours=24)
         self.synchronise()
         self.is_down()
