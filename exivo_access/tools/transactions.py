@@ -131,6 +131,35 @@ def isolated(env, work, record, *args):
         return False
 
 
+def tell_apart(records, condition):
+    """Return those of some records of which a condition holds.
+
+    One of which it cannot be told is left out, and the log says so: it must not keep
+    all others waiting.
+
+    :param records: of an action's environment.
+    :param condition: function of a single one.
+    """
+    if not records:
+        return records
+    try:
+        with records.env.cr.savepoint():
+            return records.filtered(condition)
+    except Exception:
+        return records.filtered(lambda one: _holds(condition, one))
+
+
+def _holds(condition, record):
+    try:
+        with record.env.cr.savepoint():
+            return condition(record)
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        raise
+    except Exception:
+        log_exception(_logger, "%s cannot be looked at", record)
+        return False
+
+
 def together_or_each(work, records, alone=isolated):
     """Do some work for records and commit it; if that fails, for each by itself.
 

@@ -81,6 +81,8 @@ MANY = 80
 RENEWAL = timedelta(days=27)
 #: The calendar's own mails are not what this is about, and cost much time.
 QUIET = {"tracking_disable": True, "no_mail_to_attendees": True}
+#: What a site remembers of when something was so.
+TIMES_OF_SITE = ("paused_until", "ask_again_at", "compared_at", "gone_since")
 #: What a history leaves behind, in an order in which it can be deleted.
 TRACES = (
     "mail_activity",
@@ -244,7 +246,10 @@ class History:
             for table in self.traces:
                 env.cr.execute(f"DELETE FROM {table}")
             env["exivo.site"].browse(self.office.site_id).write(
-                {"state": "verified", "paused_until": False, "outages": 0}
+                {
+                    **{"state": "verified", "outages": 0},
+                    **dict.fromkeys(TIMES_OF_SITE, False),
+                }
             )
             for number, rule in enumerate(self.rules):
                 doors = ["Entrance", DOORS[1 + number]]
@@ -693,6 +698,7 @@ class History:
         all bookings are over, and further to the renewal of what members have.
         """
         self._end_all_trouble()
+        self._forget_comparison_to_come()
         end = datetime.now() + (SETTLED_FOR_GOOD if self.is_very_late else SETTLED)
         self._work_until(end)
         must_agree(self)
@@ -735,6 +741,15 @@ class History:
         self.let_phones_wait(False)
         self.fetch_keys()
         self.let_mails_fail(None)
+
+    def _forget_comparison_to_come(self):
+        """All are to agree without the one that follows when a site missed its turn."""
+        with self.office.env() as env:
+            comparing = [
+                ("cron_id", "=", env.ref("exivo_access.ir_cron_compare").id),
+                ("call_at", ">", fields.Datetime.now()),
+            ]
+            env["ir.cron.trigger"].search(comparing).unlink()
 
     def _next_start_of_taken(self):
         """When the next access begins of which something was taken away by hand."""

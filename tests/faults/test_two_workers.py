@@ -306,6 +306,31 @@ def test_accesses_that_somebody_else_holds_keep_no_others_waiting(office):
     assert states == ["created"] * len(held)
 
 
+def test_holders_whose_access_somebody_holds_keep_no_others_waiting(office):
+    office.simulator.stop()
+    late = office.book(hours=24)
+    office.synchronise()
+    office.simulator.start()
+    with office.env() as env:
+        (waiting,) = env["exivo.access"].search([("booking_id", "=", late)])
+        waiting.partner_id.email = "late@example.com"
+        waiting.ordered_at -= timedelta(minutes=10)
+        waiting.site_id.write({"paused_until": False, "outages": 0})
+        waiting.due_at += timedelta(hours=1)
+    lost, other = office.book(hours=48), office.book(hours=72)
+    with office.env() as env:
+        held = env["exivo.access"].search([("booking_id", "in", [late, lost])])
+        env.cr.execute("DELETE FROM resource_booking WHERE id = %s", [lost])
+    with office.env() as env:
+        env["exivo.access"].browse(held.ids).lock_for_update(allow_referencing=True)
+        office.synchronise()
+    assert [one["state"] for one in office.accesses(other)] == ["created"]
+    office.synchronise()
+    with office.env() as env:
+        of_late, of_lost = env["exivo.access"].browse(held.ids).sorted("start")
+        assert (of_late.mail_state, of_lost.is_wanted) == ("announced", False)
+
+
 def test_look_up_that_comes_late_does_not_undo_what_another_worker_found(office):
     """It takes longer than its lease: another worker looks up as well, and adopts."""
     booking = office.book()

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 from ...pure import reconcile
 from ...tools.secret_char import MASK, SecretChar, ShownChar
-from ...tools.transactions import wake
+from ...tools.transactions import together_or_each, wake
 from ..rule.methods import KINDS, METHODS
 
 STATES = [
@@ -323,13 +323,28 @@ class ExivoAccess(models.Model):
             and credential.state not in reconcile.OPEN_STATES
         ]
 
+    def _may_live(self):
+        """Tell whether anything of it is, or may be, alive at Exivo.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return any(
+            one.state in reconcile.OPEN_STATES or one._is_looked_for()
+            for one in self.credential_ids
+        )
+
     def _get_first_start(self):
         """Return the moment from which the access, or a remnant of it, opens a door.
 
         :rtype: datetime
         """
         self.ensure_one()
-        return min([self.start, *(one.start for one in self._get_open_credentials())])
+        # asks for no facts: an access is put off because something cannot be read, too
+        opened = self.credential_ids.filtered(
+            lambda one: one.state in reconcile.OPEN_STATES
+        )
+        return min([self.start, *opened.mapped("start")])
 
     def _decide(self, stalled=False):
         """Decide what has to be done for this access at Exivo now.
@@ -472,10 +487,12 @@ class ExivoAccess(models.Model):
         wake(self.env, "ir_cron_synchronise")
 
     @api.model
-    def _withdraw_lost(self):
-        """Withdraw what is promised for bookings that are gone.
+    def _find_lost(self):
+        """Return what is promised for bookings that are gone.
 
         No hook hears of a booking that the database deletes with something else.
+
+        :rtype: exivo.access
         """
         rows = self.env.execute_query(
             SQL(
@@ -484,7 +501,26 @@ class ExivoAccess(models.Model):
                 fields.Datetime.now(),
             )
         )
-        self.browse(access_id for (access_id,) in rows)._withdraw_and_wake()
+        return self.browse(access_id for (access_id,) in rows)
+
+    def _withdraw_each(self):
+        """Withdraw accesses in a scheduled action.
+
+        One that cannot be withdrawn, or that somebody holds, keeps no other.
+        """
+        together_or_each(type(self)._withdraw_unheld, self)
+
+    def _withdraw_unheld(self):
+        self._get_unheld()._withdraw_and_wake()
+
+    def _get_unheld(self):
+        """Lock these accesses, and return those that nobody else holds.
+
+        Whoever waited for the others would keep all behind them waiting.
+
+        :rtype: exivo.access
+        """
+        return self.try_lock_for_update(allow_referencing=True)
 
     def _get_decision(self):
         """Return the values that keep another access away as this one is kept away.

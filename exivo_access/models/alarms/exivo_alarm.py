@@ -7,6 +7,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ...tools.transactions import isolated, together_or_each
+
 #: A list names so many things, and counts the others.
 LIST_LENGTH = 20
 #: The activity type of each kind of alarm.
@@ -198,13 +200,19 @@ class ExivoAlarm(models.AbstractModel):
         """
         missing = self.env["exivo.trouble"]._get_missing(AHEAD)
         for site, accesses in missing.grouped("site_id").items():
-            self._raise("missing", site, accesses, self._find("missing", site))
-        self._close_healed_sites()
-        self._close_gone_of_the_past()
+            isolated(self.env, self._raise_missing, site, accesses)
+        isolated(self.env, type(self)._close_healed_sites, self)
+        isolated(self.env, type(self)._close_gone_of_the_past, self)
         long_ago = fields.Datetime.now() - LONG_AGO
-        missing.filtered(
+        refused = missing.filtered(
             lambda one: one.failure_type in TRIED_AGAIN and one.ordered_at < long_ago
-        )._reconsider()
+        )
+        together_or_each(type(refused)._reconsider, refused)
+
+    @api.model
+    def _raise_missing(self, site, accesses):
+        """List the accesses of a site that are missing."""
+        self._raise("missing", site, accesses, self._find("missing", site))
 
     @api.model
     def _close_healed_sites(self):

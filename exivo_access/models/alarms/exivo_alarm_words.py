@@ -297,8 +297,10 @@ class ExivoAlarm(models.AbstractModel):
 
     @api.model
     def _get_reason(self, access):
-        """Return why an access is not there, as staff read it."""
+        """Return why an access is not there, or may not be, as staff read it."""
         failure = access._describe_failure()
+        if not failure and access.state == "created":
+            return self.env._("Exivo has not said whether it is still there")
         return failure or self.env._("In progress")
 
     @api.model

@@ -5,12 +5,17 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ...pure import reconcile
+from ...tools.transactions import tell_apart
 from ..access.exivo_access import PENDING
 from .exivo_trouble import IMMINENT, STANDING_PATIENCE
 
 
 class ExivoTrouble(models.Model):
-    """It is a trouble that an access is wanted within the hour, and is not there."""
+    """It is a trouble that an access is wanted within the hour, and is not there.
+
+    So it is if Exivo does not say whether it still is.
+    """
 
     _inherit = "exivo.trouble"
 
@@ -33,17 +38,46 @@ class ExivoTrouble(models.Model):
             ],
             order="start, id",
         )
-        return accesses.filtered(
+        return tell_apart(
+            accesses,
             lambda access: (
                 access._is_granted()
                 and not (access.is_of_community and access._opens_until() > now + ahead)
-            )
+            ),
         )
 
     @api.model
     def _find_imminent(self):
-        return self._get_missing(IMMINENT).filtered(
+        missing = self._get_missing(IMMINENT).filtered(
             lambda one: not self._under_way(one)
+        )
+        return missing | self._get_unanswered()
+
+    @api.model
+    def _get_unanswered(self):
+        """Return accesses of which Exivo does not say whether they are there still.
+
+        Each is asked for in good time before its start; if that was in vain, it is
+        asked for later again, and again.
+
+        :rtype: exivo.access
+        """
+        now = fields.Datetime.now()
+        credentials = self.env["exivo.credential"].search(
+            [
+                ("state", "=", "live"),
+                ("ask_at", "!=", False),
+                ("start", "<=", now + IMMINENT),
+                ("stop", ">", now),
+                ("access_id.is_of_community", "=", False),
+                ("access_id.state", "=", "created"),
+            ]
+        )
+        in_vain = credentials.filtered(
+            lambda one: one.ask_at > one.start - reconcile.ASK_BEFORE
+        )
+        return in_vain.access_id.filtered(
+            lambda one: one._is_granted() and one.site_id._is_called()
         )
 
     @api.model

@@ -54,7 +54,8 @@ class ExivoTrouble(models.Model):
 
     - *doubled*: bookings that have a room with doors at the same time as others
     - *closed*: bookings of rooms that somebody has closed since, with access or without
-    - *imminent*: accesses that begin within the hour and are not there
+    - *imminent*: accesses that begin within the hour and are not there, or of which
+      Exivo does not say whether they are
     - *untold*: accesses that are there, begin within the hour, and whose holders do not
       know of them
     - *stopped*: sites that are not called, although there are accesses

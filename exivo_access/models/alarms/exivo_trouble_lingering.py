@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 
 from ...pure import reconcile
+from ...tools.transactions import tell_apart
 from ..access.exivo_access import PENDING
 
 
@@ -20,9 +21,8 @@ class ExivoTrouble(models.Model):
             ["|", ("state", "in", PENDING), ("due_at", "<=", now)]
         )
         revoking = credentials.search([("state", "=", "revoking")])
-        return credentials.union(
-            *(self._get_unwanted(access) for access in unsettled | revoking.access_id)
-        )
+        accesses = tell_apart(unsettled | revoking.access_id, self._get_unwanted)
+        return credentials.union(*map(self._get_unwanted, accesses))
 
     @api.model
     def _get_unwanted(self, access):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...tools.transactions import tell_apart
 from .exivo_trouble import IMMINENT, STANDING_PATIENCE
 
 #: In these mail states of an access its holder does not know of it.
@@ -34,11 +35,12 @@ class ExivoTrouble(models.Model):
         )
         numbers = accesses.mapped("last_mail_number")
         mails = self.env["exivo.mail"]._find(numbers).grouped("number")
-        return accesses.filtered(
+        return tell_apart(
+            accesses,
             lambda one: (
                 one._is_granted()
                 and not self._is_being_told(one, mails.get(one.last_mail_number))
-            )
+            ),
         )
 
     @api.model

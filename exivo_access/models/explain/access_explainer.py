@@ -76,7 +76,9 @@ class ExivoAccessExplainer(models.AbstractModel):
             failure = access._describe_failure()
             next_try = self._describe_next_try(access)
             text = " ".join(filter(None, (text, pending, failure, next_try)))
-        return Finding(PROBLEM, title, text, access)
+        # another way in has taken its place
+        is_replaced = not access.is_wanted and access._get_siblings()._in_force()
+        return Finding(LOOK if is_replaced else PROBLEM, title, text, access)
 
     @api.model
     def _explain_times(self, access, works):

@@ -43,7 +43,12 @@ class ExivoExplainer(models.AbstractModel):
         booking.check_access("read")
         domain = [("booking_id", "=", booking.id), ("partner_id", "=", partner.id)]
         accesses = self.env["exivo.access"].search(domain, order="start, id")
-        return accesses.filtered("is_wanted") or accesses[-1:]
+        return self._get_relevant(accesses) or accesses[-1:]
+
+    @api.model
+    def _get_relevant(self, accesses):
+        """Return the accesses that are wanted, or of which something may still live."""
+        return accesses.filtered(lambda one: one.is_wanted or one.sudo()._may_live())
 
     @api.model
     def _explain_access(self, access, partner):
@@ -71,11 +76,9 @@ class ExivoExplainer(models.AbstractModel):
         domain = [
             ("reference", "=", access.reference),
             ("partner_id", "=", partner.id),
-            "|",
-            ("is_wanted", "=", True),
-            ("id", "=", access.id),
         ]
-        return access.search(domain, order="start, id")
+        found = access.search(domain, order="start, id")
+        return self._get_relevant(found) | (found & access)
 
     @api.model
     def _get_first_problem(self, booking):

@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 
 from ...pure import calendar_file
+from ...tools.transactions import tell_apart
 
 
 class ExivoAccess(models.Model):
@@ -103,13 +104,14 @@ class ExivoAccess(models.Model):
 
         :rtype: exivo.access
         """
-        return self.search(
+        removed = self.search(
             [
                 ("state", "=", "removed"),
                 ("calendar_stop", ">", fields.Datetime.now()),
                 ("mail_due_at", "=", False),
             ]
-        ).filtered(lambda one: one._has_dead_entry())
+        )
+        return tell_apart(removed, lambda one: one._has_dead_entry())
 
     def _has_dead_entry(self):
         """Tell whether the holder's calendar has a booking that is not theirs any more.

@@ -45,7 +45,10 @@ class ExivoAccess(models.Model):
 
     def _write_anew(self):
         """Write the mail that could not be written, and that siblings share."""
-        unwritten = self._get_siblings().filtered("mail_due_at")
+        siblings = self._get_siblings()
+        if siblings._get_unheld() != siblings:
+            return
+        unwritten = siblings.filtered("mail_due_at")
         given_up = fields.Datetime.now() - LAST_WORDS
         old = unwritten.filtered(lambda one: one.stop <= given_up)
         old.mail_due_at = False

@@ -106,6 +106,9 @@ class ExivoMail(models.Model):
                 and not access.mail_due_at
             )
         )
+        if accesses._get_unheld() != accesses:
+            self.is_new = True  # in the next run
+            return
         accesses.mail_state = self.state
         self.is_new = False
         if self.state in ("failed", "invalid"):

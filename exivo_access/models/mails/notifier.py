@@ -12,6 +12,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ...pure import reconcile
 from ...tools.quiet_log import log_exception
+from ...tools.transactions import tell_apart
 from ..access.exivo_access import PENDING
 from ..pins.handover import get_link, in_clear
 from . import letter
@@ -224,7 +225,7 @@ class ExivoNotifier(models.AbstractModel):
                 | (Domain("state", "=", "removed") & Domain("changed_at", "!=", False))
             )
         )
-        return waiting.filtered(lambda one: one._is_owed_a_mail()).grouped(
+        return tell_apart(waiting, lambda one: one._is_owed_a_mail()).grouped(
             lambda one: (
                 (one.changed_at or one.ordered_at)
                 + timedelta(minutes=one.site_id.patience_minutes)
@@ -240,6 +241,8 @@ class ExivoNotifier(models.AbstractModel):
         if access.mail_state != "waiting":
             return  # told together with another one
         siblings = access._get_siblings()
+        if siblings._get_unheld() != siblings:
+            return  # late in the next run, too
         if access.state not in PENDING:
             self._tell_holder(siblings)  # nobody else does: its site is not called
         elif access.partner_id.email:

@@ -154,7 +154,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
             ("partner_id", "=", False),
             ("stop", ">", fields.Datetime.now()),
         ]
-        self.env["exivo.access"].search(lost)._withdraw_and_wake()
+        self.env["exivo.access"].search(lost)._withdraw_each()
 
     @api.model
     def _get_batches(self, after):

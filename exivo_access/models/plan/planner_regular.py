@@ -11,7 +11,7 @@ from odoo.fields import Domain
 from odoo.tools import split_every
 
 from ...tools.remembered import forget, read_anew
-from ...tools.transactions import committed, together_or_each
+from ...tools.transactions import isolated, together_or_each
 
 PLAN_BATCH_SIZE = 200
 #: So many are asked at once whether anything about them is different.
@@ -38,7 +38,7 @@ class ExivoPlanner(models.AbstractModel):
         reached = runs._take_over_exivo() or {}
         batches = deque()
         for planner in (bookings, members):
-            committed(self.env, planner._withdraw_lost)
+            planner._withdraw_lost()
             after = reached.get(planner._name, 0)
             batches.extend((planner, ids) for ids in planner._get_batches(after))
         progress = self.env["ir.cron"]._commit_progress
@@ -63,9 +63,9 @@ class ExivoPlanner(models.AbstractModel):
     @api.model
     def _withdraw_lost(self):
         """Withdraw the accesses of bookings that are gone; forget rooms of the past."""
-        self.env["exivo.occupancy"]._forget_past()
-        self.env["exivo.planning.digest"]._forget_past()
-        self.env["exivo.access"]._withdraw_lost()
+        for model in self.env["exivo.occupancy"], self.env["exivo.planning.digest"]:
+            isolated(self.env, type(model)._forget_past, model)
+        self.env["exivo.access"]._find_lost()._withdraw_each()
 
     @api.model
     def _get_batches(self, after):

@@ -60,6 +60,8 @@ def claim(access, decision):
 def _claim_call(credential, action, lease):
     kind, remote_id = credential.kind, credential.remote_id
     if isinstance(action, reconcile.LookUp):
+        if not credential.access_id.failure_type:  # nobody has heard what became of it
+            credential.access_id._note_failure("unclear")
         about = credential.token, credential._get_landmarks()
         return _new_call("look_up", credential, kind, *about)
     if isinstance(action, reconcile.Look):

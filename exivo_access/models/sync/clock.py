@@ -11,21 +11,32 @@ from odoo import fields
 from odoo.fields import Domain
 
 from ...pure import backoff, reconcile
+from ...tools.transactions import committed, together_or_each
 
 
 def mend(env):
     """Have all looked at that a wrong clock may have spoilt.
 
-    Finds nothing where the clock was right.
+    Finds nothing where the clock was right. One that is broken keeps no other.
 
     :param Environment env: of the synchroniser.
     """
     now = fields.Datetime.now()
-    accesses = _return_credentials(env, now) | _find_stranded(env, now)
-    if accesses:
-        accesses.due_at = now
-        accesses._update_state()
-    _mend_sites(env, now)
+    ended = [("state", "=", "expired"), ("stop", ">", now)]
+    together_or_each(_return, env["exivo.credential"].search(ended))
+    together_or_each(_look_at, _find_stranded(env, now))
+    committed(env, _mend_sites, env, now)
+
+
+def _look_at(accesses):
+    """Have accesses looked at now, and what is searched for of them later than ever."""
+    now = fields.Datetime.now()
+    latest = now + reconcile.LONGEST_LEASE
+    accesses.credential_ids.filtered_domain(
+        [("look_again_at", ">", latest)]
+    ).look_again_at = now
+    accesses.due_at = now
+    accesses._update_state()
 
 
 def _mend_sites(env, now):
@@ -39,16 +50,11 @@ def _mend_sites(env, now):
                 site[name] = moment
 
 
-def _return_credentials(env, now):
-    """Have credentials that are not over looked after again.
-
-    :return: their accesses.
-    :rtype: exivo.access
-    """
-    accesses = env["exivo.access"]
-    for credential in env["exivo.credential"].search(
-        [("state", "=", "expired"), ("stop", ">", now)]
-    ):
+def _return(credentials):
+    """Have credentials that are not over looked after again."""
+    now = fields.Datetime.now()
+    accesses = credentials.access_id.browse()
+    for credential in credentials:
         state = reconcile.find_state_of_returned(
             credential._get_facts(),
             bool(credential.remote_id),
@@ -58,7 +64,7 @@ def _return_credentials(env, now):
         if state:
             credential._change_state(state)
             accesses |= credential.access_id
-    return accesses
+    _look_at(accesses)
 
 
 def _find_stranded(env, now):
@@ -80,7 +86,5 @@ def _find_stranded(env, now):
     credentials = env["exivo.credential"].search(
         [("state", "in", ("creating", "revoking")), ("lease", ">", latest)]
     )
-    looked_for = credentials.search([("look_again_at", ">", latest)])
-    looked_for.look_again_at = now
-    credentials |= looked_for
+    credentials |= credentials.search([("look_again_at", ">", latest)])
     return accesses | credentials.access_id

@@ -215,7 +215,7 @@ class ExivoCredential(models.Model):
     def _record_ask(self, grant):
         """Note that it is still there, or else that somebody took it away."""
         self.ask_at = False
-        if grant and grant.is_live:
+        if grant and (grant.is_live or (grant.is_over and self._ends_soon())):
             return
         if grant:
             self._note_gone()

@@ -86,6 +86,10 @@ class ExivoSite(models.Model):
             ),
         )
 
+    @api.model
+    def _get_moments_instead(self, now):
+        return super()._get_moments_instead(now) | {"compared_at": False}
+
     # === COMPARISON === #
 
     @api.model

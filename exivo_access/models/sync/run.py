@@ -271,6 +271,8 @@ class Run:
                 break
         # the lease runs out, and the next run finds out at Exivo
         _logger.warning("Credential %s: outcome not written", call.credential_id)
+        access = self.env["exivo.access"].browse(call.access_id or ())
+        together_or_each(lambda one: one._note_failure("internal"), access)
 
     def _write_down(self, call, outcome):
         """Write one outcome, and note whether the access may rest now.

@@ -12,6 +12,7 @@ from ... import adapters
 from ... import api as exivo
 from ...pure import reconcile
 from ...tools.calls import stops_site
+from ...tools.quiet_log import log_exception
 from ..site import site_connection
 
 _logger = logging.getLogger(__name__)
@@ -38,7 +39,8 @@ class SiteComparison:
         self._site = site
         self._has_time = has_time
         self._adapter = site_connection.get_adapter(site)
-        #: what Exivo could not be asked; the next comparison has the rest
+        #: what Exivo could not be asked, or could not be written; the next comparison
+        #: has the rest
         self._errors = []
 
     def work(self):
@@ -46,7 +48,8 @@ class SiteComparison:
 
         :return: False if the time has run out before all was compared.
         :rtype: bool
-        :raise ExivoError: Exivo could not be asked of all; what it could is put right.
+        :raise Exception: Exivo could not be asked of all, or not all could be written;
+            what could is put right.
         """
         for kind in adapters.KINDS:
             try:
@@ -105,11 +108,21 @@ class SiteComparison:
     def _write(self, credential_ids, note):
         """Have credentials note what was found, in a transaction of its own.
 
+        If that fails, each by itself: one that is broken keeps no other.
+
         :param note: function of the credentials.
         """
-        self._site._in_own_transaction(
-            lambda site: note(site.env["exivo.credential"].browse(credential_ids))
-        )
+        try:
+            self._site._in_own_transaction(
+                lambda site: note(site.env["exivo.credential"].browse(credential_ids))
+            )
+        except Exception as error:
+            if len(credential_ids) > 1:
+                for credential_id in credential_ids:
+                    self._write([credential_id], note)
+                return
+            log_exception(_logger, "Credentials %s were not compared", credential_ids)
+            self._errors.append(error)
 
     def _revoke_stray(self, grant):
         """Revoke something that is in none of our records, and count it if it goes."""

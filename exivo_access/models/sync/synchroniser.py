@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ...tools.transactions import committed, together_or_each, wake
+from ...tools.transactions import together_or_each, wake
 from . import clock
 from .exivo_access import BATCH_SIZE
 from .lanes import get_lane
@@ -44,8 +44,8 @@ class ExivoSynchroniser(models.AbstractModel):
         progress = self.env["ir.cron"]._commit_progress
         lane = get_lane(self.env, number)
         if lane.is_first:
-            committed(self.env, clock.mend, self.env)
-            committed(self.env, self.env["exivo.access"]._withdraw_lost)
+            clock.mend(self.env)
+            self.env["exivo.access"]._find_lost()._withdraw_each()
             self._end_uncalled()
         remaining = self._count_due(lane)
         run = Run(self.env, lane)

@@ -88,6 +88,32 @@ class TestImminent(LookoutCase):
         self.assertFalse(self.imminent_alarms(after=8.5 * HOUR))
         self.assertTrue(self.imminent_alarms(after=8.75 * HOUR))
 
+    def test_visit_of_which_exivo_says_nothing_before_its_start_is_an_alarm(self):
+        booking = self.book(hours=24)
+        self.synchronise()
+        self.is_down(exivo.ServerError("Oops", 500), calls="get_visit")
+        for quarter in range(4 * 22, 4 * 23 - 2):
+            self.assertFalse(self.unanswered(quarter * 15 * MINUTE), quarter)
+        self.unanswered(22.6 * HOUR)
+        alarm = self.unanswered(22.75 * HOUR)
+        self.assertIn(self.accesses(booking).reference, alarm.note)
+        self.assertEqual(self.unanswered(24 * HOUR), alarm)
+        self.assertFalse(self.accesses(booking).failure_type)
+        self.is_up()
+        self.assertFalse(self.unanswered(24.25 * HOUR))
+
+    def unanswered(self, after):
+        """Alarms about visits of which Exivo does not say whether they are there."""
+        self.watch(after, synchronise=True)
+        words = "not said whether it is still there"
+        return self.alarms(self.site).filtered(lambda one: words in str(one.note))
+
+    def test_visit_of_which_exivo_says_nothing_in_an_outage_is_no_alarm(self):
+        self.book(hours=24)
+        self.synchronise()
+        self.is_down()
+        self.assertFalse(self.unanswered(22.75 * HOUR))
+
     def test_what_is_being_made_is_looked_at_with_as_many_queries_for_many(self):
         counts = []
         for hours, count in ((0.5, 2), (24, 2), (2, 10)):

@@ -11,6 +11,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from ...models.alarms.health import ACTIONS, describe
+from ...models.sync.run import Run
 from ..common import NOW, link_of, pin_of
 from ..mail_common import DOWN, MailCase
 from ..member_common import MemberCase
@@ -223,10 +224,134 @@ class TestOneBrokenHolder(MailCase, LookoutCase):
         ):
             self.synchronise()
         self.assertEqual(self.accesses(good).state, "created")
+        self.assertEqual(access.failure_type, "internal")
         with freeze_time(access.due_at):
             self.synchronise()
         self.assertEqual(access.state, "created")
+        self.assertFalse(access.failure_type)
         self.assertEqual(len(self.exivo.live_visits()), 2)
+
+    def test_access_whose_outcome_is_never_written_is_an_alarm_before_its_start(self):
+        self.book(hours=0.5)
+        with (
+            patch.object(
+                type(self.env["exivo.credential"]), "_record", side_effect=ValueError
+            ),
+            self.assertLogs("odoo.addons.exivo_access", "ERROR"),
+        ):
+            for minutes in range(0, 12, 3):
+                self.synchronise_at(minutes)
+        self.assertTrue(self.imminent_alarms(9 * MINUTE))
+        self.synchronise_at(12)
+        self.assertEqual(self.accesses().state, "created")
+        self.assertFalse(self.imminent_alarms(12 * MINUTE))
+
+    def imminent_alarms(self, after):
+        self.watch(after)
+        kind = self.env.ref("exivo_access.mail_activity_type_accesses_imminent")
+        return self.alarms(self.site).filtered(lambda one: one.activity_type_id == kind)
+
+    def test_access_whose_worker_always_dies_is_an_alarm_before_its_start(self):
+        self.book(hours=0.5)
+        with patch.object(Run, "_record", lambda *_args: None):
+            for minutes in range(0, 12, 3):
+                self.synchronise_at(minutes)
+        self.assertTrue(self.imminent_alarms(9 * MINUTE))
+        self.synchronise_at(12)
+        self.assertEqual(self.accesses().state, "created")
+        self.assertFalse(self.imminent_alarms(12 * MINUTE))
+
+    def spoil(self, booking):
+        """What stands for the booking at Exivo cannot be read any more."""
+        (credential,) = self.accesses(booking).credential_ids
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE exivo_credential SET rights = '[[5, null]]' WHERE id = %s",
+            [credential.id],
+        )
+        self.env.invalidate_all()
+
+    def test_access_that_cannot_be_read_keeps_no_other_from_its_door(self):
+        broken = self.book(hours=24)
+        self.synchronise()
+        self.spoil(broken)
+        good = self.book(hours=30, partners=self.bert)
+        self.accesses(good).due_at = NOW + 22.6 * HOUR
+        with self.assertLogs("odoo.addons.exivo_access", "ERROR"):
+            self.synchronise_at(22.6 * 60)
+        self.assertEqual(self.accesses(good).state, "created")
+        self.assertEqual(self.accesses(broken).failure_type, "internal")
+        self.assertGreater(self.accesses(broken).due_at, NOW + 22.6 * HOUR)
+
+    def test_what_should_be_gone_is_told_although_something_cannot_be_read(self):
+        broken = self.book(hours=24)
+        gone = self.book(hours=30, partners=self.bert)
+        self.synchronise()
+        self.is_down()
+        gone.action_cancel()
+        self.synchronise()
+        self.spoil(broken)
+        with self.assertLogs("odoo.addons.exivo_access", "ERROR"):
+            self.watch(22.6 * HOUR)
+            self.watch(24 * HOUR)
+        self.assertIn("May still open", self.alarms(self.accesses(gone)).summary)
+
+    def lose(self, *bookings):
+        """The database deletes bookings with something else."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "DELETE FROM resource_booking WHERE id = ANY(%s)",
+            [[one.id for one in bookings]],
+        )
+        self.env.invalidate_all()
+
+    def test_others_are_withdrawn_and_made_although_one_cannot_be_withdrawn(self):
+        lost = self.book(hours=24), self.book(hours=26, partners=self.bert)
+        self.synchronise()
+        broken, access = map(self.accesses, lost)
+        self.lose(*lost)
+        good = self.book(hours=28, partners=self.bert)
+        for name in ("synchronise", "plan_all"):
+            access.is_wanted = True
+            self.plan()
+            with (
+                self.subTest(name=name),
+                self.break_for(self.customer, "exivo.access", "_withdraw"),
+                self.assertLogs("odoo.addons.exivo_access", "ERROR"),
+                self._registry_in_test_mode(),
+            ):
+                self.env.ref(f"exivo_access.ir_cron_{name}").method_direct_trigger()
+            self.env.invalidate_all()
+            self.assertEqual((broken.is_wanted, access.is_wanted), (True, False))
+        self.assertEqual(self.accesses(good).state, "created")
+
+    def test_others_are_told_although_it_cannot_be_said_who_is_owed_a_mail(self):
+        self.is_down()
+        self.book(hours=24)
+        good = self.book(hours=26, partners=self.bert)
+        self.synchronise()
+        with (
+            self.break_for(self.customer, "exivo.access", "_is_owed_a_mail"),
+            self.assertLogs("odoo.addons.exivo_access", "ERROR"),
+        ):
+            self.synchronise_at(6)
+        self.assertEqual(self.accesses(good).mail_state, "announced")
+
+    def test_what_was_refused_is_tried_again_although_one_list_cannot_be_worded(self):
+        broken = self.book_and_fail(hours=20)
+        good = self.book_and_fail(hours=22, partners=self.bert)
+        with (
+            freeze_time(NOW + 2 * HOUR),
+            patch.object(
+                type(self.env["exivo.alarm"]), "_word_missing", side_effect=ValueError
+            ),
+            self.break_for(self.customer, "exivo.access", "_reconsider"),
+            self.assertLogs("odoo.addons.exivo_access", "ERROR"),
+        ):
+            self.look_ahead()
+            self.synchronise()
+        self.assertEqual(self.accesses(broken).state, "failed")
+        self.assertEqual(self.accesses(good).state, "created")
 
 
 @freeze_time(NOW)

@@ -153,6 +153,21 @@ class TestExivoList(ExivoCase):
             self.assertEqual(self.access.state, "created")
             self.assertEqual(len(self.exivo.visits), 2)
 
+    def test_visit_that_ended_before_it_could_be_asked_for_was_not_taken_away(self):
+        (visit,) = self.exivo.live_visits()
+        visit["expired"] = True
+        self.site.state = "refused"
+        with freeze_time(self.access.stop - timedelta(minutes=10)):
+            self.synchronise()
+        self.site.state = "verified"
+        with freeze_time(self.access.stop - timedelta(seconds=70)):
+            self.synchronise()
+            self.assertFalse(self.access.gone_at_exivo)
+            self.access.booking_id.duration += 1
+            self.synchronise()
+            self.assertEqual(self.access.state, "created")
+            self.assertEqual(len(self.exivo.visits), 2)
+
     def test_visit_that_ended_long_before_its_time_is_gone(self):
         (visit,) = self.exivo.live_visits()
         visit["expired"] = True
@@ -259,6 +274,50 @@ class TestExivoList(ExivoCase):
         self.assertTrue(self.exivo.visits[second.id]["revoked"])
         self.assertFalse(visit["revoked"])
         self.assertEqual(self.access.state, "created")
+
+    def test_credential_that_cannot_be_written_keeps_nothing_from_being_put_right(self):
+        other = self.accesses(self.book(hours=48))
+        self.synchronise()
+        first, second = self.exivo.live_visits()
+        self.foreign_visit(first["request"].name, first)
+        mark = self.env["exivo.credential"]._get_mark()
+        stray = self.foreign_visit(f"B00000 {mark}0123456789abcdef", first)
+        second["revoked"] = True
+        with (
+            patch.object(
+                type(self.env["exivo.credential"]), "_take_in", side_effect=ValueError
+            ),
+            self.assertLogs("odoo.addons.exivo_access", "ERROR"),
+        ):
+            self.compare()
+        self.assertTrue(self.exivo.visits[stray.id]["revoked"])
+        self.assertTrue(other.gone_at_exivo)
+        self.assertFalse(self.site.compared_at, "not all of it is written")
+
+    def test_access_that_cannot_be_removed_keeps_no_other_from_it(self):
+        other = self.accesses(self.book(hours=48))
+        self.synchronise()
+        self.exivo.visits.clear()
+        cls = type(self.access)
+        reconsider = cls._reconsider
+
+        def fail(accesses):
+            if self.access.id in accesses.ids:
+                raise ValueError
+            return reconsider(accesses)
+
+        with (
+            patch.object(cls, "_reconsider", fail),
+            self.assertLogs("odoo.addons.exivo_access", "ERROR"),
+        ):
+            self.compare()
+        self.assertEqual(
+            (self.access.gone_at_exivo, other.gone_at_exivo), (False, True)
+        )
+        self.assertFalse(self.site.compared_at, "not all of it is written")
+        self.compare()
+        self.assertTrue(self.access.gone_at_exivo)
+        self.assertTrue(self.site.compared_at)
 
     def test_visits_of_others_are_counted_and_never_touched(self):
         (ours,) = self.exivo.live_visits()
@@ -380,6 +439,17 @@ class TestExivoList(ExivoCase):
             with self._registry_in_test_mode():
                 self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
         self.assertNotIn(kind, self.site.activity_ids.activity_type_id)
+
+    def test_comparison_of_a_clock_that_was_ahead_is_none(self):
+        self.site.verified_at = NOW - timedelta(days=30)
+        with freeze_time(NOW + timedelta(days=30)):
+            self.compare()
+        self.synchronise()
+        self.assertFalse(self.site.compared_at)
+        with self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
+        kind = self.env.ref("exivo_access.mail_activity_type_site_uncompared")
+        self.assertIn(kind, self.site.activity_ids.activity_type_id)
 
     def test_site_that_missed_its_turn_is_compared_within_the_hour(self):
         self.site.verified_at = NOW - timedelta(days=30)
