@@ -6,9 +6,42 @@ from . import models
 from odoo.addons.exivo_access.tools.transactions import wake
 
 
+def install(env):
+    """Have bookings that were ordered before treated as those that are ordered now."""
+    free_customers(env)
+    plan_anew(env)
+
+
 def plan_anew(env):
     """Have all bookings planned: with this, it matters what their orders say.
 
     The core, which plans them without it, knows no orders.
     """
     wake(env, "ir_cron_plan_all")
+
+
+def free_customers(env):
+    """Let no customer organise what they have ordered (``models/resource_booking.py``).
+
+    Past Odoo: each write on a booking takes back what its organiser has accepted.
+    """
+    env.flush_all()
+    env.cr.execute(
+        """
+        WITH theirs AS (
+            SELECT booking.id, booking.meeting_id
+            FROM resource_booking booking
+            JOIN sale_order_line line ON line.id = booking.sale_order_line_id
+            JOIN sale_order ON sale_order.id = line.order_id
+            LEFT JOIN calendar_event meeting ON meeting.id = booking.meeting_id
+            JOIN res_users organiser
+                ON organiser.id = COALESCE(meeting.user_id, booking.user_id)
+            WHERE organiser.share OR organiser.partner_id = sale_order.partner_id
+        ), meetings AS (
+            UPDATE calendar_event SET user_id = NULL
+            WHERE id IN (SELECT meeting_id FROM theirs)
+        )
+        UPDATE resource_booking SET user_id = NULL WHERE id IN (SELECT id FROM theirs)
+        """
+    )
+    env.invalidate_all()

@@ -18,6 +18,6 @@
         "web.assets_tests": ["exivo_access_sale/static/tests/tours/*.js"],
     },
     "auto_install": True,
-    "post_init_hook": "plan_anew",
+    "post_init_hook": "install",
     "uninstall_hook": "plan_anew",
 }

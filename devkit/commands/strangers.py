@@ -28,7 +28,8 @@ from ..machine.report import Stop, say, step
 #: What people install beside a room booking.
 NEIGHBOURS = (
     "website_sale_resource_booking,payment_demo,payment_custom,survey_resource_booking,"
-    "membership,web_timeline,queue_job,calendar_public_holiday,google_calendar,"
+    "membership,membership_delegated_partner,contract_membership_delegated_partner,"
+    "web_timeline,queue_job,calendar_public_holiday,google_calendar,"
     "microsoft_calendar,hr_holidays,website_event"
 )
 #: Add-ons whose own tests have to pass with ours installed.

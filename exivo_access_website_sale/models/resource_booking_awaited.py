@@ -16,7 +16,7 @@ from odoo.fields import Domain
 
 
 class ResourceBooking(models.Model):
-    """A booking expires neither once its order is confirmed, nor while it is being paid.
+    """A booking does not expire once its order is confirmed, nor while it is paid.
 
     Customers may say how much they pay: what would not confirm the order keeps nothing.
     """

@@ -5,10 +5,10 @@
 
 A fault of `website_sale_resource_booking` 19.0.1.0.1: it looks for the typed address as
 a pattern, in which ``_`` and ``%`` stand for anything, and takes the first contact by
-name, so that somebody else may get link and PIN. Whom it does not find becomes a contact
-of the company, and in the language, of whoever confirms the order, or of Odoo's job.
-This file can go once ``_confirm_prereservation`` there compares whole addresses, and
-goes by the order.
+name, so that somebody else may get link and PIN. Whom it does not find becomes a
+contact of the company, and in the language, of whoever confirms the order, or of Odoo's
+job. This file can go once ``_confirm_prereservation`` there compares whole addresses,
+and goes by the order.
 """
 
 from odoo import api, models

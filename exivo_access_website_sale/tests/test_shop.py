@@ -10,8 +10,10 @@ from lxml import html
 from odoo import http
 from odoo.service.model import call_kw
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from odoo.addons.exivo_access.tests.common import NOW
+from odoo.addons.exivo_access_sale import install
 
 from .common import SLOT, ShopCase
 
@@ -163,6 +165,29 @@ class TestShop(ShopCase):
                 order = self.cart(user)
                 self.transfer(order)
                 meeting = order.resource_booking_ids.meeting_id
+                meeting.write(
+                    {"start": NOW.replace(day=4), "stop": NOW.replace(day=4, hour=10)}
+                )
+                self.assertEqual(self.opens(order), 1)
+                order._action_cancel()
+
+    def test_who_bought_before_the_add_on_was_installed_organises_nothing_either(self):
+        clerk = self._create_user("exivo_clerk", "base.group_user")
+        for user in (self.holder, clerk):
+            with self.subTest(user=user.login):
+                order = self.cart(user)
+                self.transfer(order)
+                booking = order.resource_booking_ids
+                meeting = booking.meeting_id
+                for record in booking, meeting:
+                    self.env.cr.execute(
+                        SQL(
+                            "UPDATE %s SET user_id = %s WHERE id = %s",
+                            *(SQL.identifier(record._table), user.id, record.id),
+                        )
+                    )
+                self.env.invalidate_all()
+                install(self.env)
                 meeting.write(
                     {"start": NOW.replace(day=4), "stop": NOW.replace(day=4, hour=10)}
                 )
