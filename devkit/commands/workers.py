@@ -18,8 +18,9 @@ from xdist.scheduler import LoadFileScheduling
 
 #: More of them share the same few cores and disks to no gain.
 MOST = 4
-#: Where tests wait: for a browser, or for Odoo's own commands.
-SLOW = ("journey", "packaging")
+#: Where tests wait: for a browser, or for Odoo's own commands; and how many seconds
+#: each may well take.
+SLOW, SLOWNESS = ("journey", "packaging"), 200
 
 
 def names():
@@ -56,10 +57,24 @@ def pytest_cmdline_main(config):
 
 
 class Scheduling(LoadFileScheduling):
-    """A process is given a whole file, or a part of a test that is cut into some."""
+    """A process is given a whole file, or a part of a test that is cut into some.
+
+    It is given the next one when it runs its last test, which it cannot do without
+    knowing the next. Of two that wait behind a long test, another process that is idle
+    would have run one.
+    """
 
     def _split_scope(self, nodeid):
-        return nodeid if "[part " in nodeid else super()._split_scope(nodeid)
+        return _get_turn(nodeid) or super()._split_scope(nodeid)
+
+    def _reschedule(self, node):
+        if self._pending_of(self.assigned_work[node]) < 2 or not self.workqueue:
+            super()._reschedule(node)
+
+
+def _get_turn(nodeid):
+    """Return the part that a test is, if it is one that is cut into some."""
+    return nodeid if "[part " in nodeid else None
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -68,21 +83,27 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_collection_modifyitems(items):
-    patience, counts = {}, Counter(item.path for item in items)
+    # Odoo's add-ons have a manifest, and no test there needs long
+    outside = {_get_place(item) for item in items if not _is_of_addon(item)}
+    patience, counts = {}, Counter(map(_get_place, items))
     for item in items:
         marker = item.get_closest_marker("timeout")
-        seconds = marker.args[0] if marker else item.path.parent.name in SLOW
-        patience[item.path] = max(seconds, patience.get(item.path, 0))
-    # Odoo's add-ons have a manifest, and no test there needs long
-    outside = {item.path for item in items if not _is_of_addon(item)}
+        is_slow = item.path.parent.name in SLOW
+        seconds = marker.args[0] if marker else is_slow and SLOWNESS
+        place = _get_place(item)
+        patience[place] = max(seconds, patience.get(place, 0))
     long = sorted(filter(patience.get, outside), key=lambda one: (-patience[one], one))
     short = sorted(outside.difference(long), key=lambda one: (-counts[one], one))
-    # a process is given the next file as soon as it has no more than two tests left:
-    # of two long ones in a row, one would have to do both
+    # what waits behind a long one is better short
     turns = zip_longest(long, short[: len(long)])
     order = [*chain.from_iterable(turns), *short[len(long) :]]
-    places = {path: place for place, path in enumerate(order)}
-    items.sort(key=lambda item: places.get(item.path, -1))
+    places = {one: place for place, one in enumerate(order)}
+    items.sort(key=lambda item: places.get(_get_place(item), -1))
+
+
+def _get_place(item):
+    """Return the file of a test, or the part that it is."""
+    return _get_turn(item.nodeid) or str(item.path)
 
 
 def _is_of_addon(item):

@@ -10,6 +10,7 @@ import contextlib
 
 import pytest
 from office import Office
+from simulator_process import SimulatorProcess
 
 from odoo.modules.registry import Registry
 
@@ -44,9 +45,27 @@ def shop_registry():
         yield registry
 
 
+@pytest.fixture(scope="session")
+def one_simulator():
+    """A simulator for the offices of all tests, one after the other."""
+    process = SimulatorProcess()
+    yield process
+    if process.running:
+        process.stop()
+
+
 @pytest.fixture
-def office(registry, own_simulator):
-    """A house that is connected to a fresh simulator, with nothing booked."""
-    office = Office(registry, own_simulator)
+def office(registry, one_simulator):
+    """A house that is connected to a simulator as new, with nothing booked."""
+    # not before Odoo is set up
+    from odoo.addons.exivo_access.tools.connection import ADAPTERS
+
+    if one_simulator.was_slow and one_simulator.running:
+        one_simulator.stop()  # a slow call would reach the next house
+    if not one_simulator.running:
+        one_simulator.start()
+    one_simulator.reset()
+    ADAPTERS.clear()  # they remember what is forgotten now
+    office = Office(registry, one_simulator)
     yield office
     office.clear_up()

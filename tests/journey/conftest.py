@@ -34,6 +34,16 @@ PHONE = {
 }
 #: Seconds in which a next try, which is due some time later, has to be over.
 NEXT_TRY = 150
+#: Makes due what is due within that time.
+PAUSES_END = [
+    f"UPDATE {table} SET {column} = {column} - interval '{NEXT_TRY} s'"
+    f" WHERE {column} < now() AT TIME ZONE 'utc' + interval '{NEXT_TRY} s'"
+    for table, column in (
+        ("exivo_site", "paused_until"),
+        ("exivo_access", "due_at"),
+        ("ir_cron_trigger", "call_at"),
+    )
+]
 #: Milliseconds in which what should happen "within seconds" has to happen.
 expect.set_options(timeout=30_000)
 
@@ -119,6 +129,11 @@ class House:
         Of what is due later it hears about once a minute.
         """
         self.postgres.query("SELECT pg_notify('cron_trigger', %s)", [self.database])
+
+    def let_pauses_end(self):
+        """Let pass what is left until the next try at a site that did not answer."""
+        for statement in PAUSES_END:
+            self.postgres.query(statement, database=self.database)
 
     def pin(self, access):
         """The PIN of an access, as staff have it shown to them."""

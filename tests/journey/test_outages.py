@@ -19,6 +19,7 @@ def test_booking_succeeds_while_exivo_is_away_and_the_access_follows(house):
     (row,) = house.admin.read("resource.booking", [("id", "=", booking)], ["state"])
     assert row["state"] == "confirmed"
     house.simulator.start()
+    house.let_pauses_end()
     house.wait_for_access(booking, state="created", mail_state="sent")
     assert len(house.live_visits(booking)) == 1
 
