@@ -149,7 +149,7 @@ class ResourceBooking(models.Model):
         :param datetime moment: see :func:`read_moment`.
         :rtype: bool
         """
-        day = moment.date()  # as written, since the page has its slots by that
+        day = moment.astimezone(self.type_id._get_exivo_zone()).date()
         if not self._is_exivo_month_shown(day.year, day.month):
             return False
         if not self._may_choose_exivo_time():

@@ -115,6 +115,18 @@ class ResourceBooking(models.Model):
                 starts.setdefault(local.date(), []).append(local)
         return starts
 
+    def _get_available_slots(self, start_dt, end_dt):
+        """Override of `resource_booking` to offer each time on its own day.
+
+        Where a room never closes, its times are counted from the first on, and keep
+        that one's offset from UTC when clocks change.
+        """
+        zone, days = self.type_id._get_exivo_zone(), {}
+        for moments in super()._get_available_slots(start_dt, end_dt).values():
+            for moment in (one.astimezone(zone) for one in moments):
+                days.setdefault(moment.date(), []).append(moment)
+        return days
+
     def _can_begin_exivo(self, moment):
         """Tell whether this booking could begin then, as its day's page says.
 

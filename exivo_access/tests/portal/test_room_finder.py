@@ -5,9 +5,10 @@
 
 import base64
 import io
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from unittest.mock import patch
 from urllib.parse import parse_qs, urlencode, urlsplit
+from zoneinfo import ZoneInfo
 
 from freezegun import freeze_time
 from lxml import html
@@ -305,6 +306,29 @@ class TestRoomFinder(ExivoFinderCase):
             "//button[contains(@class, 'dropdown-item')][contains(., 'UTC+0')]"
         )
         self.assertEqual(len(buttons), 2)
+
+    def test_schedule_page_says_the_day_and_hour_that_it_books_when_clocks_change(self):
+        """The room never closes; its month has one hour less."""
+        self.post(f"/my/bookings/new/{self.booking_type.id}")
+        booking = self.bookings()
+        page = self.url_open(f"/my/bookings/{booking.id}/schedule/2027/3").content
+        booked = set()
+        for form in html.document_fromstring(page).forms:
+            if "when" not in form.fields:
+                continue
+            (dialog,) = form.xpath(
+                "ancestor-or-self::*[contains(@class, 'modal fade')]"
+            )
+            day, hour = dialog.xpath(".//div[contains(@class, 'modal-body')]//strong")[
+                :2
+            ]
+            moment = datetime.fromisoformat(form.fields["when"])
+            moment = moment.astimezone(ZoneInfo("Europe/Zurich"))
+            self.assertIn(f"{moment:%A, %B} {moment.day}, 2027", day.text_content())
+            said = hour.text_content().replace("\u202f", " ")
+            self.assertEqual(said, f"{moment:%-I:%M %p}")
+            booked.add(moment.date())
+        self.assertIn(date(2027, 3, 31), booked)
 
     def test_night_is_shown_on_request(self):
         (room,) = self.rooms(self.look(day=TOMORROW)).values()
