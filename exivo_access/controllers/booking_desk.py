@@ -51,7 +51,9 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         :rtype: str
         """
         partner = request.env.user.partner_id
-        if partner not in booking_sudo.partner_ids:
+        if request.env.user._is_public():
+            partner = partner.browse()
+        elif partner not in booking_sudo.partner_ids:
             return ""
         return get_url_to_repeat(booking_sudo, partner)
 

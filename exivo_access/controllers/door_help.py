@@ -15,21 +15,20 @@ class ExivoDoorHelpPortal(ExivoDoorsPortal):
     def portal_exivo_help(self, access_id, code=None, **kwargs):
         """Say why the doors may be shut for the visitor; changes nothing.
 
-        Mails lead here, also once their access is over or was taken back.
+        Mails lead here, also once their access is over or was taken back, and staff.
 
         :param str code: whether a new code was just asked for: 1 if it is made.
         """
         access_sudo = self._find_my_access(access_id)
         if not access_sudo:
-            raise request.not_found()
+            return self._render_for_staff(self._find_access(access_id))
         current_sudo = self._get_my_accesses()
         return self._render_help(
             access_sudo,
             others=access_sudo._get_siblings() & current_sudo - access_sudo,
             openable=access_sudo._get_clickable_locks(),
             link=self._get_links(access_sudo & current_sudo).get(access_sudo.id),
-            booking=access_sudo.booking_id
-            & self._get_readable_bookings(access_sudo).sudo(),
+            booking=self._get_readable_bookings(access_sudo),
             code=code,
         )
 
@@ -50,11 +49,21 @@ class ExivoDoorHelpPortal(ExivoDoorsPortal):
             raise request.not_found()
         if access_sudo == self._find_my_access(access_id):
             return request.redirect(f"/my/exivo/accesses/{access_id}/help")
+        return self._render_by_mail(access_sudo)
+
+    def _render_for_staff(self, access_sudo):
+        """Say the same to staff whom a holder calls; they open no doors here either."""
+        access = access_sudo.with_user(request.env.user)
+        is_staff = request.env.user.has_group("exivo_access.group_user")
+        if not access or not is_staff or not access.has_access("read"):
+            raise request.not_found()
+        return self._render_by_mail(access_sudo, for_staff=True)
+
+    def _render_by_mail(self, access_sudo, **values):
         siblings_sudo = access_sudo._get_siblings() - access_sudo
+        current_sudo = access_sudo.partner_id._get_exivo_current_accesses()
         return self._render_help(
-            access_sudo,
-            others=siblings_sudo & access_sudo.partner_id._get_exivo_current_accesses(),
-            by_mail=True,
+            access_sudo, others=siblings_sudo & current_sudo, by_mail=True, **values
         )
 
     def _render_help(self, access_sudo, **values):

@@ -69,8 +69,8 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
             return self._render_my_doors(
                 exivo_notice="unreadable", exivo_pin_way=access_sudo._get_pin_way()
             )
-        booking = self._get_readable_bookings(access_sudo)
-        if page != "booking" or not booking:
+        booking = access_sudo.booking_id.with_user(request.env.user)
+        if page != "booking" or not booking._filtered_access("read"):
             return self._render_my_doors(exivo_revealed=access_sudo, exivo_pin=pin)
         booking_sudo = self._get_booking_sudo(booking.id, None)
         values = self._booking_get_page_view_values(booking_sudo, None)
@@ -139,9 +139,15 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
         return request.env.user.partner_id
 
     def _get_readable_bookings(self, accesses_sudo):
-        """Return the bookings of accesses whose page the visitor can open."""
-        bookings = accesses_sudo.booking_id.with_user(request.env.user)
-        return bookings._filtered_access("read")
+        """Return the bookings of accesses whose page the visitor can open.
+
+        Employees may have no right to read any, and open those that they are on.
+        """
+        partner, bookings_sudo = self._get_partner(), accesses_sudo.booking_id
+        readable = bookings_sudo.with_user(request.env.user)._filtered_access("read")
+        return readable.sudo() | bookings_sudo.filtered(
+            lambda one: partner in one.partner_ids
+        )
 
     def _render_my_doors(self, **values):
         self._keep_out_of_caches()

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from datetime import date, timedelta
+from functools import partial
 from urllib.parse import urlencode
 
 import pytz
@@ -13,7 +14,7 @@ from odoo.tools import format_date
 from ..models.portal import room_finder as finder
 from ..models.portal.resource_booking import as_naive, read_moment
 from ..models.portal.room_finder import MORNING, WEEK, Wish
-from ..tools.period import format_period, format_time
+from ..tools.period import format_clock, format_period, format_time
 from ..tools.quiet_log import hide_in_logs
 from .booking_desk import is_form
 from .routes import may_be_id, portal_route
@@ -26,8 +27,9 @@ hide_in_logs(
     r"[^\s?&%'\"]+",
 )
 
-#: Longer numbers and words than these are nobody's wish.
+#: Longer numbers and lists than these are nobody's wish; words may be sentences.
 LONGEST = 99
+LONGEST_TEXT = 999
 
 
 class ExivoRoomFinderPortal(ExivoSelfServicePortal):
@@ -83,7 +85,9 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         booking_request = request.env["exivo.booking.request"]._read_link(request_token)
         if not booking_request:
             return self._render_request("lost", 404)
-        booking = booking_request.booking_id or (is_form() and booking_request._book())
+        booking = booking_request._find_booked()
+        if not booking and is_form():
+            booking = booking_request._book()
         if booking:
             return request.redirect(booking.get_portal_url())
         choice = booking_request._get_choice()
@@ -131,8 +135,8 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             day=_read_day(asked.get("day")),
             hours=_read_number(asked.get("hours"), float),
             people=_read_number(asked.get("people"), int),
-            place=str(asked.get("place", ""))[:LONGEST],
-            equipment=tuple(name[:LONGEST] for name in chosen[:LONGEST] if name),
+            place=str(asked.get("place", ""))[:LONGEST_TEXT],
+            equipment=tuple(name[:LONGEST_TEXT] for name in chosen[:LONGEST] if name),
             night=bool(asked.get("night")),
         )
 
@@ -225,6 +229,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         """
         start = as_naive(moment)
         tz = choice.booking_type.resource_calendar_id.tz
+        day = moment.astimezone(choice.booking_type._get_exivo_zone()).date()
         stop = start + timedelta(hours=choice.hours)
         public = request.env.user._is_public()
         partner = self._get_partner()
@@ -240,9 +245,9 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
                 if hours == choice.hours or choice._replace(hours=hours).is_free(moment)
             ],
             "promise": promise,
-            "opens": promise and format_time(request.env, promise.opens, tz),
-            "closes": promise and format_time(request.env, promise.closes, tz),
-            "back_url": self._get_url(wish._replace(day=moment.date())),
+            "opens": promise and format_clock(request.env, promise.opens, tz, day),
+            "closes": promise and format_clock(request.env, promise.closes, tz, day),
+            "back_url": self._get_url(wish._replace(day=day)),
             "wish": wish._replace(day=None, hours=0).get_query(),
             "page_name": "exivo_confirm",
             "step": step,
@@ -264,28 +269,33 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         every = finder.get_choices(types, wish.hours)
         today = (every[0].booking_type if every else types[:0])._get_exivo_today()
         day = wish.day if wish.day and finder.is_shown(wish.day, today) else today
-        wish = wish._replace(day=day)
+        known = {name.casefold() for one in every for name in one.equipment}
+        # what no room has is not ticked either: a word of another language, maybe
+        things = tuple(name for name in wish.equipment if name.casefold() in known)
+        wish = wish._replace(day=day, equipment=things)
         choices = [one for one in every if one.matches(wish)]
         days = finder.get_days(day, today)
         is_public = request.env.user._is_public()
         partner = self._get_partner().browse() if is_public else self._get_partner()
-        found = finder.find(choices, day, days, partner)
+        found = finder.find(choices, day, days, partner, wish.night)
+        shown = found if wish.night else [one.without_night() for one in found]
+        parts = _get_parts(shown)
         free_days = frozenset().union(*(one.days for one in found))
-        is_free = bool(_count_free(found))
-        later = [one for one in sorted(free_days) if one > day]
+        is_free = bool(_count_free(shown))
         following = None
         if not is_free and choices:
-            following = later[0] if later else finder.find_next_day(choices, days[-1])
-        shown = found if wish.night else [one.without_night() for one in found]
+            later = min((one for one in free_days if one > day), default=None)
+            following = later or finder.find_next_day(choices, days[-1], wish.night)
         zones = {one.booking_type.resource_calendar_id.tz for one in every}
         return {
             "exivo_every": every,
             "prices": finder.get_prices([one.choice for one in shown]),
             "exivo_found": sorted(shown, key=_has_no_time),
             "exivo_has_night": _count_free(shown) < _count_free(found),
-            "exivo_parts": _get_parts(shown),
+            "exivo_parts": parts,
             "exivo_part": "night" if wish.night else "",
             "exivo_parts_of": _get_parts_of,
+            "exivo_is_edge": partial(_is_edge, parts),
             "exivo_wish": wish,
             "exivo_today": today,
             "exivo_days": [(one, one in free_days) for one in days],
@@ -348,6 +358,19 @@ def _get_parts(found):
         for name in _get_parts_of(part)
     }
     return [name for name, _hour in PARTS if name in free]
+
+
+def _is_edge(parts, found, part):
+    """Tell whether a phone leaves out that a room is closed, as others say more.
+
+    :param parts: the parts of the day that can be chosen.
+    """
+    others = [one for one in found.stretches if one is not part]
+    is_outside = part in (found.stretches[0], found.stretches[-1])
+    if part.why != "closed" or not is_outside or not others:
+        return False
+    told = {name for one in others for name in _get_parts_of(one)}
+    return told.issuperset(name for name in _get_parts_of(part) if name in parts)
 
 
 def _count_free(found):

@@ -3,6 +3,7 @@
 
 from odoo.http import SessionExpiredException, request, route
 
+from odoo.addons.portal.controllers.portal import pager
 from odoo.addons.resource_booking.controllers.portal import CustomerPortal
 
 from .routes import portal_route
@@ -15,6 +16,8 @@ class ExivoSelfServicePortal(CustomerPortal):
         values = super()._prepare_home_portal_values(counters)
         if "exivo_bookable_count" in counters:
             values["exivo_bookable_count"] = len(self._get_bookable_types())
+        if "booking_count" in counters and (own_sudo := self._find_own_bookings()):
+            values["booking_count"] = len(own_sudo)
         return values
 
     @route()
@@ -22,7 +25,25 @@ class ExivoSelfServicePortal(CustomerPortal):
         """Override of `resource_booking` to name rooms and times, and to offer more."""
         response = super().portal_my_bookings(page=page, **kwargs)
         response.qcontext["exivo_can_book"] = bool(self._get_bookable_types())
+        if own_sudo := self._find_own_bookings():
+            step = self._items_per_page
+            turner = pager("/my/bookings", len(own_sudo), page=page, step=step)
+            shown = own_sudo[turner["offset"] : turner["offset"] + step]
+            response.qcontext.update(bookings=shown, pager=turner)
         return response
+
+    def _find_own_bookings(self):
+        """Return the bookings that an employee is on who has no right to read any.
+
+        Everybody else sees those of `resource_booking`.
+
+        :rtype: resource.booking
+        """
+        bookings = request.env["resource.booking"].with_context(using_portal=True)
+        if bookings.has_access("read"):
+            return bookings
+        domain = [("partner_ids", "in", self._get_partner().ids)]
+        return bookings.sudo().search(domain)
 
     @portal_route("/my/bookings/new", auth="public")
     def portal_exivo_offers(self, **kwargs):

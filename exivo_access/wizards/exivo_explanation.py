@@ -53,6 +53,7 @@ class ExivoExplanation(models.TransientModel):
     may_resend = fields.Boolean(compute="_compute_may")
     may_new_code = fields.Boolean(compute="_compute_may")
     may_open_booking = fields.Boolean(compute="_compute_may")
+    may_see_help = fields.Boolean(compute="_compute_may")
 
     @api.model
     def _selection_way(self):
@@ -141,6 +142,7 @@ class ExivoExplanation(models.TransientModel):
                     "may_resend": explanation._get_accesses_to_resend(),
                     "may_new_code": explanation._get_accesses_to("new_code"),
                     "may_open_booking": booking and booking.has_access("read"),
+                    "may_see_help": explanation._get_accesses(),
                 }
             )
 
@@ -193,6 +195,11 @@ class ExivoExplanation(models.TransientModel):
         accesses = self._get_accesses_to("new_code")
         context = {"active_model": accesses._name, "active_ids": accesses.ids}
         return {**action, "context": context}
+
+    def action_see_help(self):
+        """Open what the person sees at a door that stays shut."""
+        self.ensure_one()
+        return self._get_accesses()[:1].action_see_help()
 
     def action_open_booking(self):
         """Open the booking that this is about."""

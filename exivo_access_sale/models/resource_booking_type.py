@@ -39,22 +39,20 @@ class ResourceBookingType(models.Model):
         )
 
     def _get_exivo_prices(self):
-        """Override to say what the products cost by which this is sold, with taxes.
+        """Override to say what the products cost by which these are sold, with taxes.
 
         Where doors wait for an order, whoever books without one is not charged.
         """
-        products = self._get_exivo_products()
-        if self._waits_for_exivo_payment():
-            products = products.browse()
+        charged = self.filtered(lambda one: not one._waits_for_exivo_payment())
+        products = charged._get_exivo_products()
         pricelist = self.env.user.partner_id.property_product_pricelist.sudo()
+        amounts = pricelist._get_products_price(products, 1)
         prices = super()._get_exivo_prices()
         for product in products:
             relation = product.resource_booking_type_combination_rel_id
-            price = pricelist._get_product_price(product, 1)
             currency = pricelist.currency_id or product.currency_id
             taxes = product.taxes_id._filter_taxes_by_company(self.env.company)
-            total = taxes.compute_all(price, currency, product=product)
-            prices[relation.combination_id.id] = format_amount(
-                self.env, total["total_included"], currency
-            )
+            total = taxes.compute_all(amounts[product.id], currency, product=product)
+            text = format_amount(self.env, total["total_included"], currency)
+            prices[product.resource_booking_type_id][relation.combination_id.id] = text
         return prices

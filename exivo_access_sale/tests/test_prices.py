@@ -6,7 +6,10 @@ from freezegun import freeze_time
 from odoo.tests import Form, tagged
 
 from odoo.addons.exivo_access.tests.common import NOW
-from odoo.addons.exivo_access.tests.portal.test_room_finder import ExivoFinderCase
+from odoo.addons.exivo_access.tests.portal.test_room_finder import (
+    TOMORROW,
+    ExivoFinderCase,
+)
 
 from .common import SaleCase
 
@@ -40,6 +43,27 @@ class TestPrices(SaleCase, ExivoFinderCase):
         )
         self.assertIn("40.00", self._price("Reuss"))
         self.assertIn("100.00", self._price("Aare"))
+
+    def test_prices_of_many_rooms_cost_hardly_more_queries_than_of_few(self):
+        """Each is of a type of its own and sold by a product, and the first by many."""
+        for add in (self._add_sold, self._add_product):
+            for number in range(2):
+                add(f"Few {number}")
+            self.look(day=TOMORROW)  # fills the caches
+            few = self.count_queries()
+            for number in range(27):
+                add(f"Many {number}")
+            many = self.count_queries()
+            self.assertLessEqual(many, 2 * few, (add, few, many))
+
+    def _add_sold(self, name):
+        kind = self.add_type(name)
+        self.product.copy({"resource_booking_type_id": kind.id})
+
+    def _add_product(self, name):
+        self.add_room(name)
+        relation = self.booking_type.combination_rel_ids[-1]
+        self.product.copy({"resource_booking_type_combination_rel_id": relation.id})
 
     def test_what_is_not_sold_any_more_has_no_price(self):
         self.open_from(9, 12)

@@ -38,7 +38,8 @@ class ExivoRoomUse(models.Model):
     def _table_query(self):
         """Override to read it off the accesses whose bookings take place.
 
-        One that staff have taken away still says whose the room is.
+        One that staff have taken away still says whose the room is. Where the log names
+        none of several holders, any of them may have come: so says *Now*, too.
 
         :rtype: SQL
         """
@@ -46,13 +47,20 @@ class ExivoRoomUse(models.Model):
             "SELECT access.id::bigint * %(most)s + room.number AS id,"
             " access.id AS access_id, access.partner_id, resource.id AS room_id,"
             " access.company_id, access.booking_start AS start,"
-            " access.booking_stop AS stop, access.state, access.arrived_at"
+            " access.booking_stop AS stop, access.state,"
+            " COALESCE(access.arrived_at, came.at) AS arrived_at"
             " FROM exivo_access access"
             " CROSS JOIN LATERAL jsonb_array_elements_text("
             "CASE WHEN jsonb_typeof(access.rooms) = 'array' THEN access.rooms END)"
             " WITH ORDINALITY AS room (id, number)"
             " JOIN resource_resource resource ON resource.id = room.id::int"
             " AND resource.resource_type = 'material'"
+            " LEFT JOIN LATERAL ("
+            "SELECT min(occurred_at) AS at FROM exivo_door_event"
+            " WHERE kind = 'opened' AND booking_id = access.booking_id"
+            " AND access_id IS NULL AND site_id = access.site_id"
+            " AND occurred_at BETWEEN access.start AND access.stop"
+            ") AS came ON access.arrived_at IS NULL"
             " WHERE access.is_wanted"
             " AND (access.state <> 'removed' OR access.withheld)",
             most=MOST_ROOMS,
@@ -67,7 +75,10 @@ class ExivoRoomUse(models.Model):
             standing, _tone = access._describe_standing()
             if use.arrived_at:
                 moment = format_time(self.env, use.arrived_at, time_format="short")
-                standing = self.env._("Arrived %(time)s", time=moment)
+                if access.arrived_at and not access.arrival_is_guess:
+                    standing = self.env._("Arrived %(time)s", time=moment)
+                else:
+                    standing = self.env._("Arrived %(time)s (a guess)", time=moment)
             holder = access.partner_id.display_name
             use.display_name = " · ".join(filter(None, (holder, standing)))
 

@@ -72,8 +72,31 @@ class TestTimeline(TimelineCase):
         self.read_events(timedelta(minutes=35))
         names = {use["display_name"] for use in self.look()}
         self.assertEqual(
-            names, {"Anna Muster · Arrived 10:32 AM", "Anna Muster · Failed"}
+            names, {"Anna Muster · Arrived 10:32 AM (a guess)", "Anna Muster · Failed"}
         )
+
+    def test_who_may_have_come_of_several_is_told_as_on_now(self):
+        """The log says that a door opened, and not for which of them."""
+        self.rule.holders = "attendees"
+        anna, ben = self.customer, self.customer.copy({"name": "Ben"})
+        self.book(hours=0.5, partners=anna | ben)
+        self.synchronise()
+        self.book(hours=3)
+        self.synchronise()
+        self.exivo.report("aare", 32)
+        self.read_events(timedelta(minutes=35))
+        names = {use["display_name"] for use in self.look()}
+        came = "Arrived 10:32 AM (a guess)"
+        expected = {f"Anna Muster · {came}", f"Ben · {came}", "Anna Muster · Created"}
+        self.assertEqual(names, expected)
+
+    def test_who_is_known_to_have_come_is_no_guess(self):
+        booking = self.book(hours=0.5)
+        self.synchronise()
+        access = self.accesses(booking)
+        access.sudo().write({"arrived_at": NOW, "arrival_is_guess": False})
+        names = {use["display_name"] for use in self.look()}
+        self.assertEqual(names, {"Anna Muster · Arrived 10:00 AM"})
 
     def test_cancelled_booking_leaves_the_rooms(self):
         booking = self.book(hours=0.5)

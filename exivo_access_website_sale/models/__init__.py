@@ -9,8 +9,7 @@ not paid stands in ``resource_booking_expired.py``, of money on its way in
 ``resource_booking_awaited.py``, and when it does not come in
 ``resource_booking_unpaid.py``. In ``resource_booking_cancelled.py`` one can be
 cancelled whatever became of its room, and in ``sale_order_line_closed_rooms.py`` a cart
-gets another time. That a cart opens no door is in
-``sale_order.py``, and by which websites strangers come in ``resource_booking_type.py``.
+gets another time. That a cart opens no door is in ``sale_order.py``.
 """
 
 from . import resource_booking_awaited
@@ -18,7 +17,6 @@ from . import resource_booking_cancelled
 from . import resource_booking_expired
 from . import resource_booking_holder
 from . import resource_booking_unpaid
-from . import resource_booking_type
 from . import sale_order
 from . import sale_order_line
 from . import sale_order_line_closed_rooms

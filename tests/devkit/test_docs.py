@@ -67,6 +67,12 @@ def test_readme_of_the_add_on_was_made_of_its_pages_as_they_are():
     assert all(map(readme.is_of_these_pages, ADDONS)), "./dev readme makes it"
 
 
+def test_pictures_of_what_customers_book_are_on_the_description_page():
+    usage = (ROOT / ADDON / "readme" / "USAGE.md").read_text("utf-8")
+    pictures = (ROOT / ADDON / "static" / "description").glob("book*.png")
+    assert [one.name for one in pictures if one.name not in usage] == []
+
+
 def test_label_that_is_on_no_screen_is_named():
     text = f"*Exivo → Sites*, *Verify authentication*, *Patience*, *{GONE.title()}*"
     assert docs.find_stale(GUIDE, text) == [f"no label {GONE.title()}"]

@@ -234,6 +234,27 @@ def desk(chromium):
 
 
 @pytest.fixture
+def phone_in(chromium, house):
+    """Opens the phone of somebody whose language is this one, such as ``de``."""
+    with contextlib.ExitStack() as stack:
+
+        def open_phone(language):
+            call = house.admin.call
+            domain = [("iso_code", "=", language)]
+            if not call("res.lang", "search", domain):
+                found = call("res.lang", "search", [*domain, ("active", "=", False)])
+                wizard = call(
+                    "base.language.install", "create", [{"lang_ids": [[6, 0, found]]}]
+                )
+                call("base.language.install", "lang_install", wizard)
+            context = chromium.new_context(**PHONE, locale=language)
+            stack.callback(context.close)
+            return context.new_page()
+
+        yield open_phone
+
+
+@pytest.fixture
 def phone(chromium):
     """The browser of another person, on a phone."""
     context = chromium.new_context(**PHONE)

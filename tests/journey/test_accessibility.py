@@ -156,38 +156,55 @@ def test_long_word_makes_no_page_wider_than_the_screen(house, phone):
         assert_fits(phone)
 
 
-@pytest.fixture
-def german_phone(chromium, house):
-    """The browser of the customer whose language is German."""
-    admin = house.admin
-    languages = admin.call(
-        *("res.lang", "search", [("code", "=", "de_DE")]),
-        context={"active_test": False},
+@pytest.fixture(scope="module")
+def pages(house, access):
+    """Addresses of pages for customers, also of those where something is amiss."""
+    kind = house.admin.ref("exivo_access.demo_booking_type")
+    (offer,) = house.admin.read(
+        "resource.booking.type.combination.rel",
+        [("type_id", "=", kind)],
+        ["combination_id"],
     )
-    wizard = admin.call(
-        "base.language.install", "create", [{"lang_ids": [[6, 0, languages]]}]
-    )
-    admin.call("base.language.install", "lang_install", wizard)
-    context = chromium.new_context(
-        viewport={"width": 390, "height": 844},
-        is_mobile=True,
-        has_touch=True,
-        locale="de-DE",
-    )
-    yield context.new_page()
-    context.close()
+    offer = f"/my/bookings/new/{kind}/{offer['combination_id'][0]}"
+    later = datetime.now(timezone.utc) + timedelta(days=9)
+    cancelled = house.pending_booking("Accessible, and cancelled")
+    house.admin.call("resource.booking", "action_cancel", [cancelled])
+    booking, number = f"/my/bookings/{access['booking']}", access["id"]
+    return {
+        "/my/home": 200,
+        "/my/bookings": 200,
+        "/my/bookings/new": 200,
+        f"{offer}?when={later:%Y-%m-%d}T12:00:00Z": 200,
+        f"{offer}?when=2020-01-01T12:00:00Z": 409,
+        f"{booking}?guest=wrong": 200,
+        f"/my/bookings/{cancelled}/cancel": 200,
+        "/my/bookings/999999": 404,
+        "/my/bookings/request/AQ": 404,
+        "/my/exivo/address/AQ": 404,
+        "/my/doors": 200,
+        f"/my/exivo/accesses/{number}/help?code=0": 200,
+    }
 
 
-def test_german_pages_say_that_they_are_german_and_have_no_grave_hindrance(
-    house, german_phone, access
+@pytest.mark.parametrize("language", ["en", "de", "fr", "it"])
+def test_no_page_has_a_grave_hindrance_in_any_language(
+    house, phone_in, pages, language
 ):
-    page = german_phone
+    page = phone_in(language)
     log_in(page, house, "portal")
-    for path in ("/my/home", "/my/bookings/new", "/my/doors"):
-        page.goto(house.url + path)
-        expect(page.locator("html")).to_have_attribute("lang", "de-DE")
+    for path, status in pages.items():
+        answer = page.goto(house.url + path)
+        assert answer.status == status, page.url
+        said = re.compile(f"^{language}-")
+        expect(page.locator("html")).to_have_attribute("lang", said)
         assert_accessible(page)
         assert_fits(page)
+
+
+def test_german_pages_that_open_doors_have_no_grave_hindrance(house, phone_in, access):
+    page = phone_in("de")
+    log_in(page, house, "portal")
+    page.goto(f"{house.url}/my/doors")
     page.get_by_role("link", name="Tür «Entrance» öffnen").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Tür «Entrance» öffnen?")
     expect(

@@ -81,26 +81,10 @@ def test_stranger_books_by_a_link_and_gets_one_mail(house, phone, booking_type):
     ],
 )
 def test_pages_are_in_the_language_of_the_browser(
-    house, chromium, booking_type, language, words
+    house, phone_in, booking_type, language, words
 ):
-    admin = house.admin
-    languages = admin.call(
-        *("res.lang", "search", [("code", "=", f"{language}_{language.upper()}")]),
-        context={"active_test": False},
-    )
-    wizard = admin.call(
-        "base.language.install", "create", [{"lang_ids": [[6, 0, languages]]}]
-    )
-    admin.call("base.language.install", "lang_install", wizard)
-    context = chromium.new_context(
-        viewport={"width": 390, "height": 844},
-        is_mobile=True,
-        has_touch=True,
-        locale=language,
-    )
-    page = context.new_page()
+    page = phone_in(language)
     _choose_time(house, page)
     expect(page.get_by_label(words)).to_be_visible()
     assert_accessible(page)
     assert_fits(page)
-    context.close()

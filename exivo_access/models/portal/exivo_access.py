@@ -55,6 +55,12 @@ class ExivoAccess(models.Model):
         booking = self.sudo().booking_id
         return "" if booking._is_exivo_moved_often() else super()._get_move_url()
 
+    def action_see_help(self):
+        """Open what the holder sees at a door that stays shut."""
+        self.ensure_one()
+        path = f"/my/exivo/accesses/{self.id}/help"
+        return {"type": "ir.actions.act_url", "url": path, "target": "new"}
+
     def _get_again_url(self):
         """Override to lead to no page where nobody books alone."""
         is_offered = self.sudo().booking_id.type_id.portal_bookable

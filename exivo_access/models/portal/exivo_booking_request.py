@@ -136,8 +136,9 @@ class ExivoBookingRequest(models.Model):
         :return: whether it is sent.
         :rtype: bool
         """
+        # it leads to what it has booked for longer than it books
         token = hash_sign(
-            self.env(su=True), BOOKING_SCOPE, [self.id, self.email], expiration=VALID
+            self.env(su=True), BOOKING_SCOPE, [self.id, self.email], expiration=KEPT
         )
         company = self.booking_type_id.company_id or self.env.company.sudo()
         bookings = self.env["resource.booking"].sudo()
@@ -161,7 +162,7 @@ class ExivoBookingRequest(models.Model):
 
     @api.model
     def _read_link(self, token):
-        """Return what a link books.
+        """Return what a link books, or has booked.
 
         :param str token: from the address of the page.
         :return: the request in superuser mode; empty if the link does not count.
@@ -178,7 +179,8 @@ class ExivoBookingRequest(models.Model):
         if booking:
             is_meant = request.partner_id in booking.partner_ids
         else:
-            is_meant = request.email == content[1]
+            is_recent = request.create_date + VALID > fields.Datetime.now()
+            is_meant = is_recent and request.email == content[1]
         return request if is_meant else self.browse()
 
     def _get_choice(self):
@@ -192,6 +194,20 @@ class ExivoBookingRequest(models.Model):
             return None
         return get_choice(booking_type, self.combination_id.id, self.hours)
 
+    def _find_booked(self):
+        """Return what is booked: by this link, or by another one to the same address.
+
+        Whoever sends the form twice is sent two links for just the same.
+
+        :return: empty if nothing is.
+        :rtype: resource.booking
+        """
+        choice = not self.booking_id and self._get_choice()
+        if not choice:
+            return self.booking_id
+        before = self._find_before()
+        return choice.get_booked(self.start, before.partner_id) & before.booking_id
+
     def _book(self):
         """Book it, or leave everything as it was. Whoever calls has shown the link.
 
@@ -199,8 +215,8 @@ class ExivoBookingRequest(models.Model):
         :rtype: resource.booking
         """
         serialise(self)
-        if self.booking_id:
-            return self.booking_id
+        if booking := self._find_booked():
+            return booking
         choice = self._get_choice()
         if not choice or not choice.is_free(pytz.utc.localize(self.start)):
             return self.booking_id
@@ -219,17 +235,24 @@ class ExivoBookingRequest(models.Model):
             )
         return booking
 
+    def _find_before(self):
+        """Return what the same address has booked before, without a login then and now.
+
+        :rtype: exivo.booking.request
+        """
+        return self.search(
+            [
+                ("partner_id.email_normalized", "=", self.email),
+                ("partner_id.exivo_confirmed_email", "=", self.email),
+            ]
+        ).filtered(lambda one: one.partner_id.active and not one.partner_id.user_ids)
+
     def _get_contact(self):
         """Return the contact of who has shown the link; make it if there is none.
 
         :rtype: res.partner
         """
-        before = self.search(
-            [
-                ("partner_id.email_normalized", "=", self.email),
-                ("partner_id.exivo_confirmed_email", "=", self.email),
-            ]
-        ).partner_id.filtered(lambda one: one.active and not one.user_ids)
+        before = self._find_before().partner_id
         return before[:1] or self.env["res.partner"].sudo().create(
             {
                 "name": self.name,

@@ -115,9 +115,15 @@ class ResourceBookingType(models.Model):
     def _can_strangers_sign_up(self):
         """Tell whether people can give themselves a login, to book this type.
 
+        Where there are websites, each of them says so, and strangers come by any.
+
         :rtype: bool
         """
-        return self.env["res.users"]._get_signup_invitation_scope() == "b2c"
+        if "website" not in self.env:
+            return self.env["res.users"]._get_signup_invitation_scope() == "b2c"
+        websites = self.env["website"].sudo()
+        websites = websites.search([("auth_signup_uninvited", "=", "b2c")])
+        return bool(websites) and self.company_id <= websites.company_id
 
     @api.constrains("portal_open_requests")
     def _check_portal_open_requests(self):
@@ -353,12 +359,13 @@ class ResourceBookingType(models.Model):
     # === HOW LONG, WHERE AND FOR HOW MUCH === #
 
     def _get_exivo_prices(self):
-        """Return what its duration costs, where that is known. Add-ons that sell do.
+        """Return what their durations cost, where that is known. Add-ons that sell do.
 
-        :return: texts by the id of a combination; by ``False`` for all the others.
-        :rtype: dict[int | bool, str]
+        :return: for each type, texts by the id of a combination; by ``False`` for all
+            the others.
+        :rtype: dict[resource.booking.type, dict[int | bool, str]]
         """
-        return {}
+        return {one: {} for one in self}
 
     def _get_exivo_lengths(self):
         """Return how long customers may book, in hours, shortest first.

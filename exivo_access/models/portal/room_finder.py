@@ -270,11 +270,7 @@ class Found(NamedTuple):
 
         :rtype: Found
         """
-        parts = [
-            part
-            for part in self.stretches
-            if part.stop.date() > part.start.date() or part.stop.time() > MORNING
-        ]
+        parts = [part for part in self.stretches if _is_by_day(part.start, part.stop)]
         if parts and parts[0].start.time() < MORNING and parts[0].why:
             start = parts[0].start.replace(hour=MORNING.hour, minute=0)
             parts[0] = parts[0]._replace(start=start)
@@ -312,8 +308,10 @@ def get_prices(choices):
     :return: texts by choice.
     :rtype: dict[Choice, str]
     """
-    types = {choice.booking_type for choice in choices}
-    prices = {one: one._get_exivo_prices() for one in types}
+    if not choices:
+        return {}
+    types = choices[0].booking_type.union(*(one.booking_type for one in choices))
+    prices = types._get_exivo_prices()
     return {
         one: prices[one.booking_type].get(one.combination.id)
         or prices[one.booking_type].get(False, "")
@@ -337,11 +335,15 @@ def get_url_to_repeat(booking, partner):
     """Return where to book the same in the next week that has not begun it.
 
     :param booking: a ``resource.booking`` in superuser mode.
-    :param partner: the customer's ``res.partner``.
+    :param partner: the customer's ``res.partner``; empty for who has no login.
     :return: nothing if the portal offers nothing like it.
     :rtype: str
     """
-    types = booking.type_id._get_exivo_bookable(partner)
+    types = booking.type_id
+    if partner:
+        types = types._get_exivo_bookable(partner)
+    else:
+        types = types._get_exivo_for_anybody()
     hours = booking._get_exivo_hours()
     choice = get_choice(types & booking.type_id, booking.combination_id.id, hours)
     if not choice or not choice.fits_length or not booking.meeting_id:
@@ -372,11 +374,12 @@ def get_days(day, today):
     return [first + timedelta(days=number) for number in range(DAYS)]
 
 
-def find(choices, day, days, partner):
+def find(choices, day, days, partner, night):
     """Return what becomes of choices on a day, and on which others they are free.
 
     :param list[date] days: in a row.
     :param partner: the visitor's ``res.partner``; empty for who has no login.
+    :param bool night: whether days count of which only the night is free.
     :rtype: list[Found]
     """
     yours = _find_bookings(partner, day)
@@ -389,7 +392,7 @@ def find(choices, day, days, partner):
             if choice.fits_length
             else [],
             frozenset(
-                booking._get_exivo_starts(days[0], days[-1])
+                _find_days(booking, days[0], days[-1], night)
                 if choice.fits_length
                 else ()
             ),
@@ -412,9 +415,25 @@ def _find_bookings(partner, day):
     )
 
 
-def find_next_day(choices, after):
+def _find_days(booking, first, last, night):
+    """Return the days on which a booking could begin: see :func:`find`."""
+    step = timedelta(hours=booking.type_id.slot_duration)
+    return [
+        day
+        for day, starts in booking._get_exivo_starts(first, last).items()
+        if night or _is_by_day(starts[-1], starts[-1] + step)
+    ]
+
+
+def _is_by_day(start, stop):
+    """Tell whether a stretch reaches beyond the hour at which most people get up."""
+    return stop.date() > start.date() or stop.time() > MORNING
+
+
+def find_next_day(choices, after, night):
     """Return the next day on which anything is free, within some weeks.
 
+    :param bool night: see :func:`find`.
     :rtype: date | None
     """
     first, last = after + timedelta(days=1), after + LOOK_AHEAD
@@ -422,7 +441,7 @@ def find_next_day(choices, after):
     days = (
         day
         for booking in _imagine_all(fitting)
-        for day in booking._get_exivo_starts(first, last)
+        for day in _find_days(booking, first, last, night)
     )
     return min(days, default=None)
 

@@ -34,11 +34,14 @@ class TestDoorHelp(ExivoPortalCase):
         self.assertEqual(response.status_code, status)
         return response
 
-    def _says(self, reason):
+    def _read_reason(self):
         (said,) = html.document_fromstring(self._page().content).xpath(
             "//*[contains(@class, 'o_exivo_reason')]"
         )
-        self.assertIn(reason, " ".join(said.text_content().split()))
+        return " ".join(said.text_content().split())
+
+    def _says(self, reason):
+        self.assertIn(reason, self._read_reason())
 
     def test_page_says_what_is_the_matter(self):
         self._says("is being made")
@@ -226,6 +229,26 @@ class TestDoorHelp(ExivoPortalCase):
     def test_who_has_a_login_by_now_is_led_from_the_mail_to_the_own_page(self):
         path = f"{self._path()}/{self.access._sign_help()}"
         self.assertTrue(self.url_open(path).url.endswith(self._path()))
+
+    def test_staff_see_what_the_holder_sees_and_nothing_that_opens_a_door(self):
+        self.synchronise()
+        clerk = self._create_user("exivo_clerk", "exivo_access.group_user")
+        explanation = self.env["exivo.explanation"].with_user(clerk)
+        explanation = explanation.create({"access_id": self.access.id})
+        self.assertTrue(explanation.may_see_help)
+        action = explanation.action_see_help()
+        reason = self._read_reason()
+        self.log_in(clerk)
+        self.assertEqual(action["url"], self._path())
+        self.assertEqual(self._read_reason(), reason)
+        page = self._page()
+        for said in ("This is what the holder sees", self.holder.name):
+            self.assertIn(said, page.text)
+        for kept in (pin_of(self.access), link_of(self.access), "/open/", "/pin"):
+            self.assertNotIn(kept, page.text)
+        self.assertEqual(self.post(self._path("code")).status_code, 404)
+        self.site.company_id = self.env["res.company"].create({"name": "Neighbours"})
+        self._page(404)
 
     def test_nobody_else_is_helped(self):
         self.synchronise()

@@ -110,6 +110,21 @@ class ExivoFinderCase(ExivoPortalCase):
     def bookings(self):
         return self.env["resource.booking"].search([("from_portal", "=", True)])
 
+    def add_type(self, name):
+        """Another type of booking, with a room of its own."""
+        kind = self._create_type(self._create_room(name))
+        names = ["portal_bookable", "portal_most_ahead", "duration", "slot_duration"]
+        kind.write({name: self.booking_type[name] for name in names})
+        return kind
+
+    def count_queries(self):
+        """How many queries it takes to say what is free."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.assertTrue(self.rooms(self.look(day=TOMORROW)))
+        return self.env.cr.sql_log_count - before
+
 
 @freeze_time(NOW, tick=True)
 @tagged("post_install", "-at_install")
@@ -337,6 +352,42 @@ class TestRoomFinder(ExivoFinderCase):
         (room,) = self.rooms(page).values()
         self.assertEqual(self.times(room)[0], "00:00")
 
+    def test_day_of_which_the_night_is_free_leads_to_one_that_is_free_by_day(self):
+        self.open_from(0, 24)
+        for week in range(2):
+            self.book(hours=20 + 7 * 24 * week, duration=18)  # 6:00 to midnight
+        page = self.look(day=TOMORROW)
+        self.assertEqual(self.times(self.rooms(page)["Aare"]), [])
+        self.assertIn("Only the night is free on this day", page.text_content())
+        (link,) = page.xpath("//a[contains(@class, 'o_exivo_next_day')]/@href")
+        self.assertIn("day=2027-03-16", link)
+        free = "//a[@aria-current='date']//*[contains(@class, 'o_exivo_is_free')]"
+        self.assertFalse(page.xpath(free))
+        page = self.look(day=TOMORROW, night=1)
+        self.assertTrue(page.xpath(free))
+        self.assertFalse(page.xpath("//a[contains(@class, 'o_exivo_next_day')]"))
+
+    def test_each_room_says_something_in_each_part_of_the_day_to_choose(self):
+        self.open_from(9, 22)
+        evening = self.calendar.copy()
+        evening.attendance_ids.hour_from = 17
+        self.add_room("Reuss", calendar_id=evening.id)
+        page = self.look(day=TOMORROW)
+        parts = page.xpath("//input[@name='exivo_part']/@id")
+        self.assertEqual(len(parts), 3)
+        rooms = self.rooms(page)
+        edge = "contains(@class, 'o_exivo_edge')"
+        for name, room in rooms.items():
+            for part in parts:
+                there = part.replace("part_", "")
+                with self.subTest(room=name, part=part):
+                    self.assertTrue(
+                        room.xpath(f".//*[contains(@class, '{there}')][not({edge})]")
+                    )
+        first, last = rooms["Aare"].xpath(".//button[@popovertarget]")
+        self.assertTrue(first.xpath(f"self::*[{edge}]"), "there is more to say then")
+        self.assertTrue(last.xpath(f"self::*[{edge}]"))
+
     def test_nobody_sees_rooms_that_they_cannot_book(self):
         self.booking_type.portal_bookable = False
         page = self.look()
@@ -356,6 +407,27 @@ class TestRoomFinder(ExivoFinderCase):
             self.assertIn(f"/my/bookings/{self.bookings().id}?", page.url)
             self.assertIn("Aare", page.text)
 
+    def test_employee_without_rights_on_bookings_finds_what_was_booked(self):
+        self.book_for_holder(hours=48)
+        employee = self._create_user("exivo_employee", "base.group_user")
+        self.log_in(employee)
+        self.confirm()
+        booking = self.bookings()
+        self.synchronise()
+        page = html.document_fromstring(self.url_open("/my/bookings").text)
+        (link,) = page.xpath("//a[contains(@class, 'tr_resource_booking_link')]")
+        self.assertIn("Aare", link.text)
+        self.assertIn("Aare", self.url_open(link.get("href")).text)
+        self.assertEqual(self.counters("booking_count")["booking_count"], 1)
+        doors = html.document_fromstring(self.url_open("/my/doors").text)
+        (link,) = doors.xpath("//a[contains(., 'See the booking')]/@href")
+        self.assertIn(f"/my/bookings/{booking.id}?", self.url_open(link).url)
+        access = self.accesses(booking)
+        help_page = f"/my/exivo/accesses/{access.id}/help"
+        page = html.document_fromstring(self.url_open(help_page).text)
+        (link,) = page.xpath("//a[contains(., 'Write to us')]/@href")
+        self.assertIn(f"/my/bookings/{booking.id}?", self.url_open(link).url)
+
     # === LOOKING FOR SOMETHING === #
 
     def test_longest_that_staff_allow_can_be_booked_from_a_list_that_is_short(self):
@@ -372,6 +444,16 @@ class TestRoomFinder(ExivoFinderCase):
         self.assertEqual(self.bookings().duration, 8)
         later = "2027-03-03T10:00:00+01:00"
         self.assertEqual(self.confirm(hours=8.25, when=later).status_code, 409)
+
+    def test_filters_by_words_however_long_and_by_none_that_no_room_has(self):
+        place, thing = f"Hamburg {'e' * 200}", f"Beamer {'r' * 200}"
+        self.booking_type.location = place
+        self.room.portal_equipment = thing
+        self.add_room("Reuss")
+        found = self.rooms(self.look(day=TOMORROW, place=place, equipment=[thing]))
+        self.assertEqual([*found], ["Aare"])
+        page = self.look(day=TOMORROW, equipment=["Proyector"])
+        self.assertEqual(len(self.rooms(page)), 2, "it was a word of another language")
 
     def test_filters_by_place_size_and_equipment(self):
         self.room.write({"portal_capacity": 4, "portal_equipment": "Beamer"})
@@ -473,6 +555,13 @@ class TestRoomFinder(ExivoFinderCase):
         self.assertIn("from 9:45 AM until 11:00 AM.", said)
         self.assertIn("Some of them open earlier, or longer.", said)
         self.assertIn("a link and a PIN. You get a key in the app.", said)
+
+    def test_page_promises_doors_of_another_day_with_that_day(self):
+        self.booking_type.write({"portal_longest": 24})
+        said = self._get_promised(hours=24)
+        self.assertIn("from 9:45 AM until 03/03/2027, 10:10 AM.", said)
+        said = self._get_promised(when=TEN.replace("T10", "T00"))
+        self.assertIn("from 03/01/2027, 11:45 PM until 1:10 AM.", said)
 
     def test_page_promises_no_doors_of_another_company(self):
         self.assertTrue(self._get_promised())
@@ -688,28 +777,23 @@ class TestRoomFinder(ExivoFinderCase):
             self.add_room(f"Room {number}")
         self._book_all()
         self.look(day=TOMORROW)  # fills the caches
-        few = self._count()
+        few = self.count_queries()
         for number in range(2, 29):
             self.add_room(f"Room {number}")
         self._book_all(hours=30)
-        many = self._count()
+        many = self.count_queries()
         self.assertLessEqual(many, 2 * few, (few, many))
 
     def test_rooms_of_many_types_cost_hardly_more_queries_than_of_few(self):
         self.booking_type.portal_most_ahead = 9
         for number in range(2):
-            self._add_type(number)
+            self.add_type(f"Room {number}")
         self.look(day=TOMORROW)  # fills the caches
-        few = self._count()
+        few = self.count_queries()
         for number in range(2, 29):
-            self._add_type(number)
-        many = self._count()
+            self.add_type(f"Room {number}")
+        many = self.count_queries()
         self.assertLessEqual(many, 2 * few, (few, many))
-
-    def _add_type(self, number):
-        kind = self._create_type(self._create_room(f"Room {number}"))
-        names = ["portal_bookable", "portal_most_ahead", "duration", "slot_duration"]
-        kind.write({name: self.booking_type[name] for name in names})
 
     def _book_all(self, hours=24):
         for combination in self.booking_type.combination_rel_ids.combination_id:
@@ -718,10 +802,3 @@ class TestRoomFinder(ExivoFinderCase):
                 combination_id=combination.id,
                 combination_auto_assign=False,
             )
-
-    def _count(self):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        self.assertTrue(self.rooms(self.look(day=TOMORROW)))
-        return self.env.cr.sql_log_count - before

@@ -6,6 +6,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from lxml import html
 
 from odoo import SUPERUSER_ID
 from odoo.exceptions import ValidationError
@@ -132,6 +133,9 @@ class TestSelfService(ExivoPortalCase):
         page = self._page()
         self.assertIn(f"/my/bookings/{booking.id}/schedule", page)
         self.assertIn("Book another one", page)
+        link = f"//a[contains(@href, '/my/bookings/{booking.id}/schedule')]"
+        (said,) = html.document_fromstring(page).xpath(link)
+        self.assertEqual(said.text_content(), "Choose a time: Book Aare")
         booking.action_cancel()
         self.assertNotIn(f"/my/bookings/{booking.id}/schedule", self._page())
 

@@ -152,6 +152,36 @@ class TestWithoutLogin(ExivoFinderCase):
         self.assertIn(f"/my/bookings/{self.bookings().id}", again.url)
         self.assertIn(f"/my/bookings/{self.bookings().id}", self.url_open(link).url)
 
+    def test_link_that_has_booked_still_leads_there_when_it_would_book_no_more(self):
+        self._ask()
+        link = self._get_link()
+        self.post(link)
+        (booking,) = self.bookings()
+        with freeze_time("2027-03-01 09:31:00"):
+            for page in (self.url_open(link), self.post(link)):
+                self.assertIn(f"/my/bookings/{booking.id}?", page.url)
+        with freeze_time("2027-03-02 09:01:00"):
+            page = self.url_open(link)
+        self.assertEqual(page.status_code, 404, "a day is enough")
+        self.assertNotIn("Nothing was booked", page.text, "it was")
+
+    def test_second_link_for_the_same_leads_to_what_the_first_has_booked(self):
+        links = []
+        for _tap in range(2):
+            self._ask()
+            links.append(self._get_link())
+        self._ask(when=TEN.replace("T10", "T12"))
+        other = self._get_link()
+        self.post(links[0])
+        (booking,) = self.bookings()
+        for page in (self.url_open(links[1]), self.post(links[1])):
+            self.assertIn(f"/my/bookings/{booking.id}?", page.url)
+        self.assertIn("Book this?", self.url_open(other).text)
+        self.assertEqual(self.bookings(), booking)
+        booking.partner_ids = self.holder.partner_id
+        taken = self.url_open(links[1])
+        self.assertEqual(taken.status_code, 409, "it is somebody else's now")
+
     def test_visitor_cancels_by_the_page_that_the_link_leads_to(self):
         self._ask()
         page = self.post(self._get_link())
@@ -172,6 +202,18 @@ class TestWithoutLogin(ExivoFinderCase):
         self.assertEqual(len(self._contacts()), 1)
         request = self._requests()[0]
         self.assertFalse(request.email or request.name)
+
+    def test_same_a_week_later_is_asked_for_from_the_page_of_the_booking(self):
+        self._ask()
+        page = self.post(self._get_link())
+        link = "//a[contains(@class, 'o_exivo_again')]/@href"
+        (again,) = html.document_fromstring(page.text).xpath(link)
+        asked = self.url_open(again).text
+        self.assertIn("Your e-mail", asked)
+        self.assertIn("March 9, 2027", asked)
+        self.booking_type.portal_who = "login"
+        page = html.document_fromstring(self.url_open(page.url).text)
+        self.assertFalse(page.xpath(link))
 
     # === NOBODY ELSE IS TOUCHED === #
 
