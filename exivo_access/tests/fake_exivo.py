@@ -11,6 +11,7 @@ import itertools
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
+from threading import Lock
 
 from .. import api as exivo
 from .fake_persons import FakePersons
@@ -21,6 +22,8 @@ NOW = datetime(2027, 3, 1, 9, 0, 0)
 
 class FakeExivo(FakePersons):
     """Stands in for the Exivo client: keeps visits and persons, fails on demand."""
+
+    _one_by_one = Lock()
 
     def __init__(self):
         self.components = []
@@ -64,11 +67,12 @@ class FakeExivo(FakePersons):
         self.clock.hear(format_datetime(self.now()))
         if self.refusal:
             raise self.refusal
-        due = next((one for one in self.errors if one[0] in (None, name)), None)
-        if due:
-            self.errors.remove(due)
-            if not due[2]:
-                raise due[1]
+        with self._one_by_one:  # calls are made side by side
+            due = next((one for one in self.errors if one[0] in (None, name)), None)
+            if due:
+                self.errors.remove(due)
+        if due and not due[2]:
+            raise due[1]
         yield
         if due:
             raise due[1]
