@@ -60,8 +60,9 @@ def claim(access, decision):
 def _claim_call(credential, action, lease):
     kind, remote_id = credential.kind, credential.remote_id
     if isinstance(action, reconcile.LookUp):
-        if not credential.access_id.failure_type:  # nobody has heard what became of it
-            credential.access_id._note_failure("unclear")
+        access = credential.access_id
+        if access._is_granted() and not access.failure_type:
+            access._note_failure("unclear")  # nobody has heard what became of it
         about = credential.token, credential._get_landmarks()
         return _new_call("look_up", credential, kind, *about)
     if isinstance(action, reconcile.Look):
