@@ -52,16 +52,16 @@ def ordering(client, lock_ids=()):
         if isinstance(error, _OF_ADDRESS):
             raise
         confirm_site(client, error)
-        _look_for(client, lock_ids, error)
+        _check_listed(client, lock_ids, error)
         rejected = exivo.Rejected(error.message, error.status)
         rejected.maybe_done = error.maybe_done
         raise rejected from None
     except ZonesDiffer as error:
-        _look_for(client, error.uncovered, error)
+        _check_listed(client, error.uncovered, error)
         raise
     except exivo.Rejected as error:
         if type(error) in (exivo.Rejected, StartRefused):  # the reason is not known
-            _look_for(client, lock_ids, error)
+            _check_listed(client, lock_ids, error)
         raise
 
 
@@ -82,7 +82,7 @@ def confirm_site(client, refusal):
         raise failure from None
 
 
-def _look_for(client, lock_ids, refusal):
+def _check_listed(client, lock_ids, refusal):
     """Check whether the site still lists these locks, after something was refused.
 
     :raise LocksGone: the site lists locks, and some of these are not among them.

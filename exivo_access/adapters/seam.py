@@ -33,7 +33,7 @@ OPENED, DENIED, ALARM, NOT_READY, OTHER = (
 
 @dataclass(frozen=True)
 class Site:
-    """A site is what the credentials belong to."""
+    """A site is what key and secret open."""
 
     name: str
     language: str
@@ -300,7 +300,7 @@ class Adapter(Protocol):
     """
 
     def test(self) -> Site:
-        """Find out whether the credentials work, and whose they are."""
+        """Find out whether key and secret work, and whose they are."""
 
     def list_locks(self) -> list[Lock]:
         """Read all locks of the site."""

@@ -88,7 +88,7 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
         return self._base, self._auth, self._targets
 
     def get_site_info(self):
-        """Read the site's own data (``GET /info``), the API's test of credentials.
+        """Read the site's own data (``GET /info``), the API's test of key and secret.
 
         :rtype: SiteInfo
         :raise ExivoError: any of :mod:`.errors`.

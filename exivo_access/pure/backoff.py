@@ -21,8 +21,8 @@ NEAR_DELAY = timedelta(seconds=60)
 
 #: The same for the question whether an order is confirmed: a phone may be switched off
 #: for days, and a call-back mostly comes before.
-FIRST_LOOK = timedelta(seconds=10)
-LONGEST_LOOK = timedelta(hours=1)
+FIRST_ASKING = timedelta(seconds=10)
+LONGEST_ASKING = timedelta(hours=1)
 
 #: The same for a mail that did not leave Odoo, which may be for all mails alike.
 FIRST_MAIL_DELAY = timedelta(minutes=1)
@@ -48,7 +48,7 @@ def get_delay(failures, time_left, draw):
     return _drawn(min(delay, _near(time_left)), draw)
 
 
-def get_look_delay(looks, time_left, draw):
+def get_asking_delay(looks, time_left, draw):
     """Return how long to wait before asking again whether something is confirmed.
 
     :param int looks: how often it was asked before this time.
@@ -56,7 +56,7 @@ def get_look_delay(looks, time_left, draw):
     :param draw: function of two numbers.
     :rtype: timedelta
     """
-    delay = _doubled(FIRST_LOOK, looks, LONGEST_LOOK)
+    delay = _doubled(FIRST_ASKING, looks, LONGEST_ASKING)
     return _drawn(min(delay, _near(time_left)), draw)
 
 

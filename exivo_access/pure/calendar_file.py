@@ -36,12 +36,12 @@ class Entry(NamedTuple):
     organiser: tuple
     reader_email: str
     is_confirmed: bool = True
-    is_gone: bool = False
+    is_cancelled: bool = False
 
     @property
     def method(self):
         """Return what a calendar is to do with the file, in its words."""
-        return "CANCEL" if self.is_gone else "PUBLISH"
+        return "CANCEL" if self.is_cancelled else "PUBLISH"
 
     @property
     def number(self):
@@ -68,7 +68,7 @@ def build(entry):
     event.add("summary").value = _in_one_line(entry.title)
     if entry.place:
         event.add("location").value = _in_one_line(entry.place)
-    if entry.link and not entry.is_gone:
+    if entry.link and not entry.is_cancelled:
         event.add("url").value = entry.link
         event.add("description").value = entry.link
     _add_people(event, entry)
@@ -82,12 +82,12 @@ def _add_people(event, entry):
     if name:
         # quotation marks stand around the name, and so cannot be in it
         organiser.params["CN"] = [_in_one_line(name).replace('"', "'")]
-    if entry.is_gone and entry.reader_email:
+    if entry.is_cancelled and entry.reader_email:
         event.add("attendee").value = f"mailto:{entry.reader_email}"
 
 
 def _get_status(entry):
-    if entry.is_gone:
+    if entry.is_cancelled:
         return "CANCELLED"
     return "CONFIRMED" if entry.is_confirmed else "TENTATIVE"
 

@@ -135,7 +135,7 @@ class LookUp:
 
 
 @dataclass(frozen=True)
-class Look:
+class AskConfirmed:
     """Ask whether Exivo has confirmed the credential meanwhile."""
 
     credential_id: int
@@ -171,10 +171,10 @@ class Expire:
 
 @dataclass(frozen=True)
 class Decision:
-    """A decision says what to do now, and when to look again by itself, if ever."""
+    """A decision says what to do now, and when to decide again, if ever."""
 
     actions: tuple
-    next_look: datetime | None
+    due_at: datetime | None
 
     @property
     def is_to_create(self):
@@ -187,7 +187,7 @@ class Decision:
         :rtype: Decision
         """
         rest = tuple(one for one in self.actions if not isinstance(one, Create))
-        return Decision(rest, self.next_look)
+        return Decision(rest, self.due_at)
 
 
 def decide(wanted, credentials, now, ended=()):
@@ -268,7 +268,7 @@ def _judge(credential, wanted, working, pending, now):
     if credential is pending:  # it is there, or will be
         if _is_leased(credential, now):
             return _Judgement(None, (credential.stop, credential.lease), True)
-        return _Judgement(Look(credential.id), (credential.stop,), True)
+        return _Judgement(AskConfirmed(credential.id), (credential.stop,), True)
     if _bridges(credential, wanted, working, pending, now):
         return _Judgement(
             None, (credential.stop, working.start if working else wanted.stop)

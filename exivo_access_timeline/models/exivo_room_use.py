@@ -72,15 +72,15 @@ class ExivoRoomUse(models.Model):
         """Compute what stands in the timeline: its colour is not all that tells."""
         for use in self:
             access = use.sudo().access_id
-            standing, _tone = access._describe_standing()
+            shown, _tone = access._describe_state()
             if use.arrived_at:
                 moment = format_time(self.env, use.arrived_at, time_format="short")
                 if access.arrived_at and not access.arrival_is_guess:
-                    standing = self.env._("Arrived %(time)s", time=moment)
+                    shown = self.env._("Arrived %(time)s", time=moment)
                 else:
-                    standing = self.env._("Arrived %(time)s (a guess)", time=moment)
+                    shown = self.env._("Arrived %(time)s (a guess)", time=moment)
             holder = access.partner_id.display_name
-            use.display_name = " · ".join(filter(None, (holder, standing)))
+            use.display_name = " · ".join(filter(None, (holder, shown)))
 
     @api.model
     def check_access_rights(self, operation, raise_exception=True):

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.addons.exivo_access.pure.backoff import (
+    get_asking_delay,
     get_delay,
-    get_look_delay,
     get_mail_delay,
     get_pause,
 )
@@ -108,17 +108,17 @@ def test_the_delay_of_a_mail_grows_up_to_its_cap(failures, one, other):
 
 @given(FAILURES, TIMES_LEFT, DRAWS)
 def test_nobody_asks_for_a_key_all_the_time_or_gives_up(looks, left, draw):
-    assert 5 * SECOND <= get_look_delay(looks, left, draw) <= HOUR
-    assert get_look_delay(looks, left, draw) <= max(left / 4, MINUTE)
+    assert 5 * SECOND <= get_asking_delay(looks, left, draw) <= HOUR
+    assert get_asking_delay(looks, left, draw) <= max(left / 4, MINUTE)
 
 
 @given(st.integers(0, 30), DRAWS, DRAWS)
 def test_a_key_is_asked_for_less_and_less_often(looks, one, other):
     before, after = (
-        get_look_delay(looks, FAR, one),
-        get_look_delay(looks + 1, FAR, other),
+        get_asking_delay(looks, FAR, one),
+        get_asking_delay(looks + 1, FAR, other),
     )
-    assert after >= before or after >= get_look_delay(10**6, FAR, shortest)
+    assert after >= before or after >= get_asking_delay(10**6, FAR, shortest)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_key_is_asked_for_less_and_less_often(looks, one, other):
     ],
 )
 def test_key_is_looked_at_less_and_less_often_but_near_its_start(looks, left, delay):
-    assert get_look_delay(looks, left, longest) == delay
+    assert get_asking_delay(looks, left, longest) == delay
 
 
 @given(FAILURES, REQUESTED, DRAWS)

@@ -9,10 +9,10 @@ import pytest
 
 from odoo.addons.exivo_access.pure.reconcile import (
     Ask,
+    AskConfirmed,
     Create,
     Credential,
     Expire,
-    Look,
     LookAgain,
     LookUp,
     Revoke,
@@ -70,7 +70,7 @@ DECISIONS = [
     (
         "what is not confirmed is asked about, and not made again",
         (WANTED, [ORDERED]),
-        [Look(8)],
+        [AskConfirmed(8)],
         at("13:10"),
     ),
     (
@@ -82,7 +82,7 @@ DECISIONS = [
     (
         "what is not confirmed is asked about though a clock ahead had put it off",
         (WANTED, [replace(ORDERED, lease=at("12:00", 9))]),
-        [Look(8)],
+        [AskConfirmed(8)],
         WANTED.stop,
     ),
     (
@@ -373,7 +373,7 @@ DECISIONS = [
     (
         "one whose link is missing stays, and is asked for it",
         (BLOCKED, [replace(LIVE, usable=False, awaits_link=True)]),
-        [Look(7)],
+        [AskConfirmed(7)],
         at("13:10"),
     ),
     (
@@ -497,14 +497,14 @@ DECISIONS = [
 
 
 @pytest.mark.parametrize(
-    "case, actions, next_look",
+    "case, actions, due_at",
     [line[1:] for line in DECISIONS],
     ids=[line[0] for line in DECISIONS],
 )
-def test_the_decision(case, actions, next_look):
+def test_the_decision(case, actions, due_at):
     decision = decide(*case, NOON)
     assert list(decision.actions) == actions
-    assert decision.next_look == next_look
+    assert decision.due_at == due_at
 
 
 STATES = [

@@ -17,10 +17,10 @@ from odoo.addons.exivo_access.pure.reconcile import (
     LIVE,
     LONGEST_LEASE,
     REVOKING,
+    AskConfirmed,
     Create,
     Credential,
     Expire,
-    Look,
     LookAgain,
     LookUp,
     Revoke,
@@ -146,7 +146,7 @@ class World:
                 self.change(number, look_again=self.now + LEASE)
             else:
                 self.change(number, lease=self.now + LEASE)
-        self.due = self.now + LEASE if self.calls else decision.next_look
+        self.due = self.now + LEASE if self.calls else decision.due_at
 
     def add_row(self, action):
         known = (self.rows, self.expired, self.ended, self.visits, self.late)
@@ -177,7 +177,7 @@ class World:
             start = max(row.start, self.now + timedelta(seconds=margin))
             visit = Visit(start, row.stop, row.lock_ids, row.pin, has_link, confirms)
             self.visits[number] = visit
-        elif kind is Look:
+        elif kind is AskConfirmed:
             visit.confirmed = visit.confirmed or confirms
             visit.has_link = visit.has_link or has_link
         elif kind is Revoke:
@@ -211,16 +211,16 @@ class World:
                 number,
                 state=LIVE,
                 lease=self.now + RETRY
-                if (kind is Look and not visit.confirmed) or not visit.has_link
+                if (kind is AskConfirmed and not visit.confirmed) or not visit.has_link
                 else None,
                 start=visit.start if kind is Create else self.rows[number].start,
                 usable=visit.has_link,
                 awaits_link=not visit.has_link,
                 confirmed=visit.confirmed,
             )
-            if kind is Look and visit.has_link and row_before.awaits_link:
+            if kind is AskConfirmed and visit.has_link and row_before.awaits_link:
                 self.wanted = replace(self.wanted, blocked=False)
-            if kind is not Look and not visit.has_link:
+            if kind is not AskConfirmed and not visit.has_link:
                 self.wanted = replace(self.wanted, blocked=True)
         if kind is not LookAgain:
             self.count_tries(0)
@@ -263,7 +263,7 @@ class World:
 
     def check_decision(self, decision, rows, ended):
         assert decision == decide(self.wanted, list(rows), self.now, list(ended))
-        assert decision.next_look is None or decision.next_look > self.now
+        assert decision.due_at is None or decision.due_at > self.now
         if any(isinstance(action, Create) for action in decision.actions):
             assert not any(row.state == CREATING for row in rows), (
                 "a creation while the outcome of another one is unknown"

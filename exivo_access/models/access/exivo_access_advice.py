@@ -64,7 +64,7 @@ class ExivoAccess(models.Model):
             "Exivo no longer lists %(locks)s. Choose other doors in the rule, or have "
             "these put back at Exivo and press Synchronise locks on the site; Odoo "
             "goes on by itself then.",
-            locks=", ".join(self._get_gone_locks().mapped("name")),
+            locks=", ".join(self._get_unlisted_locks().mapped("name")),
         )
 
     def _advise_pins_taken(self):

@@ -15,14 +15,14 @@ class ExivoAccess(models.Model):
 
     _inherit = "exivo.access"
 
-    def _get_gone_locks(self):
+    def _get_unlisted_locks(self):
         """Return the locks of this access that Exivo does not list any more.
 
         :rtype: exivo.lock
         """
         self.ensure_one()
-        gone = self.env["exivo.lock"]._get_gone_ids()
-        return self.lock_ids.filtered(lambda lock: lock.id in gone)
+        unlisted = self.env["exivo.lock"]._get_unlisted_ids()
+        return self.lock_ids.filtered(lambda lock: lock.id in unlisted)
 
     def _get_present_locks(self):
         """Return the locks of this access that can be opened at all.
@@ -30,7 +30,7 @@ class ExivoAccess(models.Model):
         :rtype: exivo.lock
         """
         self.ensure_one()
-        return self.lock_ids - self._get_gone_locks()
+        return self.lock_ids - self._get_unlisted_locks()
 
     def _get_shown_locks(self):
         """Return the locks that the holder is told of.
@@ -55,5 +55,5 @@ class ExivoAccess(models.Model):
         :rtype: tuple
         """
         self.ensure_one()
-        gone = self._get_gone_locks().ids
-        return tuple(one for one in rights.from_json(stored) if one[0] not in gone)
+        unlisted = self._get_unlisted_locks().ids
+        return tuple(one for one in rights.from_json(stored) if one[0] not in unlisted)

@@ -173,7 +173,7 @@ class ExivoCredential(models.Model):
         self.ensure_one()
         access = self.access_id
         # A lock that is gone at Exivo is no difference while the access is wanted.
-        locks = self.lock_ids - access._get_gone_locks()
+        locks = self.lock_ids - access._get_unlisted_locks()
         return reconcile.Credential(
             id=self.id,
             state=self.state,

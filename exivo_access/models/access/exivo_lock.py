@@ -24,7 +24,7 @@ class ExivoLock(models.Model):
     _inherit = "exivo.lock"
 
     @api.model
-    def _note_gone(self, site, remote_ids):
+    def _archive_unlisted(self, site, remote_ids):
         """Archive locks that Exivo no longer lists, as a refused order has shown.
 
         :param site: the ``exivo.site`` record.
@@ -54,7 +54,7 @@ class ExivoLock(models.Model):
 
     @api.model
     @remembered
-    def _get_gone_ids(self):
+    def _get_unlisted_ids(self):
         """Return the locks that Exivo does not list.
 
         Remembered: every access asks for them.
@@ -67,11 +67,13 @@ class ExivoLock(models.Model):
     def _note_away(self):
         """Have accesses looked at that may be left without any lock that Exivo has."""
         if self:
-            accesses = self.env["exivo.access"].sudo().search(self._get_coming_domain())
+            accesses = self.env["exivo.access"].sudo()
+            accesses = accesses.search(self._get_domain_of_accesses_to_come())
             accesses.due_at = fields.Datetime.now()
             wake(self.env, "ir_cron_synchronise")
 
-    def _get_coming_domain(self):
+    def _get_domain_of_accesses_to_come(self):
+        """Return the domain of accesses that open these locks, now or later."""
         return Domain(
             [
                 ("lock_ids", "in", self.ids),
@@ -88,7 +90,7 @@ class ExivoLock(models.Model):
         """
         self.ensure_one()
         accesses = self.env["exivo.access"].sudo()
-        coming = self._get_coming_domain()
+        coming = self._get_domain_of_accesses_to_come()
         failed = accesses.search(coming & Domain("failure_type", "=", "locks_gone"))
         failed._forget_failure()
         credentials = self.env["exivo.credential"].sudo()

@@ -22,7 +22,7 @@ from . import exivo_alarm
 from . import exivo_alarm_words
 from . import exivo_alarm_words_of_sites
 from . import health
-from . import exivo_site_no_show
+from . import exivo_site_log
 from . import exivo_access
 from . import exivo_door_event
 from . import exivo_site

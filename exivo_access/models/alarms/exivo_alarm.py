@@ -153,7 +153,7 @@ class ExivoAlarm(models.AbstractModel):
         """
         for site, found in accesses.grouped("site_id").items():
             opened = self._find("gone_together", site)
-            together = site._note_gone(is_told=bool(opened))
+            together = site._gather_gone(is_told=bool(opened))
             if together:
                 self._find("gone", together).unlink()
                 self._raise("gone_together", site, together, opened)

@@ -57,7 +57,7 @@ class ExivoSite(models.Model):
         )
         return found._in_force()
 
-    def _note_gone(self, is_told):
+    def _gather_gone(self, is_told):
         """Note that more was found gone, and decide whether that is many by now.
 
         :param bool is_told: whether staff are being told that many are gone.

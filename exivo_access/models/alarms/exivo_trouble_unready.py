@@ -20,7 +20,7 @@ class ExivoTrouble(models.Model):
     _inherit = "exivo.trouble"
 
     @api.model
-    def _get_coming_domain(self):
+    def _get_domain_of_hours_ahead(self):
         """Return the domain of accesses that shall open doors in the hours ahead."""
         now = fields.Datetime.now()
         return Domain(
@@ -39,7 +39,7 @@ class ExivoTrouble(models.Model):
 
         :rtype: exivo.access
         """
-        domain = self._get_coming_domain() & Domain("lock_ids", "in", locks.ids)
+        domain = self._get_domain_of_hours_ahead() & Domain("lock_ids", "in", locks.ids)
         return self.env["exivo.access"].search(domain, order="start, id")
 
     @api.model
@@ -58,7 +58,7 @@ class ExivoTrouble(models.Model):
         """
         fresh = fields.Datetime.now() - LOCKS_FRESH
         groups = self.env["exivo.access"]._read_group(
-            self._get_coming_domain(), ["site_id"]
+            self._get_domain_of_hours_ahead(), ["site_id"]
         )
         sites = self.env["exivo.site"].union(*(site for (site,) in groups))
         return sites.filtered(

@@ -13,7 +13,7 @@ from ...tools.transactions import wake
 
 CALLBACK = "/exivo/key"
 #: One key is not asked about more often than this, however often somebody calls back.
-SHORTEST_LOOK = timedelta(seconds=10)
+SHORTEST_ASKING = timedelta(seconds=10)
 
 
 class ExivoCredential(models.Model):
@@ -46,7 +46,7 @@ class ExivoCredential(models.Model):
         made_at = self.made_at if self.confirmed else fields.Datetime.now()
         self.write({"confirmed": True, "made_at": made_at, "lease": False})
 
-    def _look_later(self):
+    def _ask_again_later(self):
         """Plan to ask again for a key that is not there yet.
 
         Asks later each time, and sooner near the start.
@@ -55,7 +55,7 @@ class ExivoCredential(models.Model):
         now = fields.Datetime.now()
         access = self.access_id
         due = access.stop if access.is_of_community else self.start
-        delay = backoff.get_look_delay(self.looks, due - now, random.uniform)
+        delay = backoff.get_asking_delay(self.looks, due - now, random.uniform)
         self.write({"looks": self.looks + 1, "lease": now + delay})
 
     # === THE CALL-BACK === #
@@ -89,7 +89,7 @@ class ExivoCredential(models.Model):
         if not (is_waiting and self.looked_at and self.lease):
             return  # it is being asked about anyway, or need not be
         now = fields.Datetime.now()
-        soon = max(now, self.looked_at + SHORTEST_LOOK)
+        soon = max(now, self.looked_at + SHORTEST_ASKING)
         is_sooner = self.lease > soon
         if is_sooner:
             self.lease = self.access_id.due_at = soon

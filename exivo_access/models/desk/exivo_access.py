@@ -38,7 +38,7 @@ class ExivoAccess(models.Model):
         self.ensure_one()
         access = self.sudo()
         holder = access.partner_id
-        state, tone = access._describe_standing()
+        state, tone = access._describe_state()
         return {
             "id": access.id,
             "holder": holder.display_name or "",
@@ -49,7 +49,7 @@ class ExivoAccess(models.Model):
             "actions": access._get_actions_for_desk(),
         }
 
-    def _describe_standing(self):
+    def _describe_state(self):
         """Return how the access stands, in words, and the colour that goes with them.
 
         :rtype: tuple[str, str]

@@ -14,8 +14,8 @@ from ..doors.arrivals import find_arrivals
 from ..doors.exivo_site_log import QUIET
 from .stays import find_stays
 
-#: What the screens of the front desk are told over the bus: look again, and no more.
-LOOK_AGAIN = "exivo.now"
+#: What the screens of the front desk are told over the bus: read all anew, and no more.
+RELOAD = "exivo.now"
 
 
 def have_looked_again(env):
@@ -26,7 +26,7 @@ def have_looked_again(env):
 
     :param Environment env: of whoever has changed something.
     """
-    env.ref("exivo_access.group_user").sudo()._bus_send(LOOK_AGAIN, {})
+    env.ref("exivo_access.group_user").sudo()._bus_send(RELOAD, {})
 
 
 class FrontDesk:

@@ -218,7 +218,7 @@ class ExivoOpening(models.Model):
         :rtype: Outcome
         """
         with self._own_transaction() as opening:
-            opening.env["exivo.lock"]._note_gone(opening.site_id, error.lock_ids)
+            opening.env["exivo.lock"]._archive_unlisted(opening.site_id, error.lock_ids)
         return self._end("refused", self.env._("Exivo no longer has this lock."))
 
     def _read_outcome(self):

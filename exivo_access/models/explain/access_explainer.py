@@ -49,7 +49,7 @@ class ExivoAccessExplainer(models.AbstractModel):
         findings += self._explain_events(access)
         findings += self._explain_mail(access)
         if works and (access._is_key() or access._shows_pin()):
-            findings.append(self._explain_looks(access))
+            findings.append(self._explain_reveals(access))
         return findings
 
     # === WHETHER IT IS THERE === #

@@ -149,7 +149,7 @@ class ExivoAccessExplainer(models.AbstractModel):
         return findings
 
     @api.model
-    def _explain_looks(self, access):
+    def _explain_reveals(self, access):
         """Say what is known of the holder's way to link and PIN, or of the key."""
         if access._is_key():
             text = self.env._(

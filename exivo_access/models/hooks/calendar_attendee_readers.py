@@ -97,9 +97,9 @@ class CalendarAttendee(models.Model):
         self.ensure_one()
         planner = self.env["exivo.planner"]
         bookings, partner = self.event_id._get_exivo_bookings(), self.partner_id
-        house = bookings.user_id.partner_id
-        house |= bookings.combination_id.resource_ids.user_id.partner_id
-        return partner in bookings.exivo_access_ids.partner_id - house and not any(
+        staff = bookings.user_id.partner_id
+        staff |= bookings.combination_id.resource_ids.user_id.partner_id
+        return partner in bookings.exivo_access_ids.partner_id - staff and not any(
             partner in booking.partner_ids | planner._get_guests(booking)
             for booking in bookings
         )

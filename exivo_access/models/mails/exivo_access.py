@@ -245,7 +245,7 @@ class ExivoAccess(models.Model):
             access.told_booking = access._get_booking_facts()
         self._note_mail("announced")
 
-    def _note_told_gone(self, mail_state="queued"):
+    def _note_told_removed(self, mail_state="queued"):
         """Note that the holders know of nothing that looks like an access any more.
 
         :param str mail_state: *sent* where no mail had to say so.

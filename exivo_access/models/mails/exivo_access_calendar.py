@@ -47,10 +47,10 @@ class ExivoAccess(models.Model):
             return first.sudo().booking_id._get_exivo_calendar_entry(
                 first.partner_id, first._get_booking_url()
             )
-        if standing := first.sudo().booking_id._get_exivo_standing_entry(
+        if staying := first.sudo().booking_id._get_exivo_entry_for_mailbox(
             first.partner_id.email_normalized
         ):
-            return standing
+            return staying
         return calendar_file.Entry(
             uid=self._get_calendar_uid(first.reference),
             start=first.calendar_start or first.booking_start,
@@ -61,7 +61,7 @@ class ExivoAccess(models.Model):
             link="",
             organiser=(company.name, company.partner_id.email_normalized),
             reader_email=first.partner_id.email_normalized,
-            is_gone=True,
+            is_cancelled=True,
         )
 
     def _leaves_calendar(self):
@@ -71,7 +71,7 @@ class ExivoAccess(models.Model):
         """
         self.ensure_one()
         email = self.partner_id.email_normalized
-        return not self.sudo().booking_id._get_exivo_standing_entry(email)
+        return not self.sudo().booking_id._get_exivo_entry_for_mailbox(email)
 
     def _note_calendar_entry(self, entry):
         """Note what the holder's calendar has of the booking from now on.
@@ -82,7 +82,7 @@ class ExivoAccess(models.Model):
         :param calendar_file.Entry entry: what its file says.
         """
         siblings = self._get_siblings()
-        is_there = not entry.is_gone and any(
+        is_there = not entry.is_cancelled and any(
             one._has_booking_to_come() for one in siblings
         )
         vals = {

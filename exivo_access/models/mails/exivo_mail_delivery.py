@@ -89,7 +89,7 @@ class ExivoMail(models.Model):
             if mail.is_new:
                 mail._pass_on()
             elif mail.state == "queued":
-                mail._look_for()
+                mail._find_out()
             elif mail.until <= fields.Datetime.now() or mail._is_replaced():
                 mail._give_up()
             elif mail.state == "failed":
@@ -127,7 +127,7 @@ class ExivoMail(models.Model):
         delay = draw_delay(self.tries, self.needed_at)
         self.write({"tries": self.tries + 1, "due_at": min(now + delay, self.until)})
 
-    def _look_for(self):
+    def _find_out(self):
         """See what became of a mail of which nothing was said for a while.
 
         Where a mail server hangs up in the middle, Odoo says so on the mail only; and

@@ -69,24 +69,24 @@ class ExivoNotifier(models.AbstractModel):
         if news.filtered(lambda one: one._is_being_replaced()):
             return  # until Exivo has said whether the old one is dead
         (created - news)._note_known()
-        gone = siblings.filtered(
+        removed = siblings.filtered(
             lambda one: (
                 one.state == "removed" and (one._is_told() or one._has_dead_entry())
             )
         )
         if created:
             # The mail that said that these follow named no door of theirs.
-            unnamed = gone.filtered(lambda one: not one.told_credential_id)
-            unnamed._note_told_gone("sent")
-            gone -= unnamed
+            unnamed = removed.filtered(lambda one: not one.told_credential_id)
+            unnamed._note_told_removed("sent")
+            removed -= unnamed
         # "Removed" is only said once nothing of it opens a door any more.
-        if not news and (pending or not gone):
+        if not news and (pending or not removed):
             return
         if not siblings.partner_id.email:
-            (news | gone).mail_state = "no_email"
+            (news | removed).mail_state = "no_email"
             return
-        if not self._try_to_mail(self._tell_news, created, gone):
-            (news | gone)._note_unwritten()
+        if not self._try_to_mail(self._tell_news, created, removed):
+            (news | removed)._note_unwritten()
 
     @api.model
     def _resend(self, accesses):
@@ -102,53 +102,52 @@ class ExivoNotifier(models.AbstractModel):
                 told |= created
 
     @api.model
-    def _tell_news(self, created, gone):
+    def _tell_news(self, created, removed):
         """Queue the mail, and note that it was.
 
         :param created: accesses that work, all of which stand in the mail.
-        :param gone: accesses that the holder was told of, or still has in a calendar,
-            and that are removed.
+        :param removed: accesses that the holder was told of, or has in a calendar.
         """
         if created:
-            changes = self._get_changes(created, gone)
+            changes = self._get_changes(created, removed)
             # edited templates ask for these, those of 19.0.1.0.0 for the latter
             news = {"exivo_changes": changes, "exivo_changed": bool(changes)}
             self._send_with_calendar(
                 created.with_context(**news),
                 created._get_template("confirmation"),
-                told=created | gone,
+                told=created | removed,
             )
         else:
             # The mail says more of an access that has opened doors, and of one that
             # its holder has not heard the end of.
-            gone = gone.sorted(
+            removed = removed.sorted(
                 lambda one: (not one.told_credential_id, not one._is_told())
             )
-            name = "removal" if gone[0]._is_told() else "cancellation"
-            self._send_with_calendar(gone, gone._get_template(name))
+            name = "removal" if removed[0]._is_told() else "cancellation"
+            self._send_with_calendar(removed, removed._get_template(name))
         created._note_told()
-        gone._note_told_gone()
+        removed._note_told_removed()
 
     @api.model
-    def _get_changes(self, created, gone):
+    def _get_changes(self, created, removed):
         """Return what is different from what the holder was last told.
 
         :param created: accesses that work.
-        :param gone: accesses that the holder was told of and that are removed.
+        :param removed: accesses that the holder was told of and that are removed.
         :return: names of :class:`News`, in its order; none if nothing was told before.
         :rtype: list[str]
         """
         changes = set().union(*(one._get_booking_changes() for one in created))
-        if gone or created.filtered("told_credential_id"):
-            changes |= self._get_door_changes(created, gone)
+        if removed or created.filtered("told_credential_id"):
+            changes |= self._get_door_changes(created, removed)
         return [change for change in News._fields if change in changes]
 
     @api.model
-    def _get_door_changes(self, created, gone):
+    def _get_door_changes(self, created, removed):
         """Return what is different about the ways in that the holder was told.
 
         :param created: accesses that work.
-        :param gone: accesses that the holder was told of and that are removed.
+        :param removed: accesses that the holder was told of and that are removed.
         :return: names of :class:`News`.
         :rtype: set[str]
         """
@@ -160,7 +159,7 @@ class ExivoNotifier(models.AbstractModel):
         if added:
             changes.add("key" if only_keys else "way")
         # Doors may only have gone from one of several ways in to another.
-        before = self._get_lock_ids((told | gone).mapped("told_credential_id"))
+        before = self._get_lock_ids((told | removed).mapped("told_credential_id"))
         after = self._get_lock_ids(one._get_working_credential() for one in created)
         if before - after or (after - before and not only_keys):
             changes.add("doors")
@@ -168,8 +167,8 @@ class ExivoNotifier(models.AbstractModel):
             changes.add("page")
         # Contacts that are merged may have had a link and a PIN each.
         pins = created._get_shown_pin_digests()
-        is_lost = any(one._needs_link() for one in gone)
-        is_other_pin = bool(pins and gone._get_shown_pin_digests() - pins)
+        is_lost = any(one._needs_link() for one in removed)
+        is_other_pin = bool(pins and removed._get_shown_pin_digests() - pins)
         if created and not any(one._has_other_credential() for one in created):
             if is_lost or is_other_pin:
                 changes.add("fewer")

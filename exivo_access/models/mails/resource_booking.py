@@ -81,7 +81,7 @@ class ResourceBooking(models.Model):
         people = self.partner_ids | planner._get_guests(self)
         return people - planner._get_declined(self)
 
-    def _get_exivo_standing_entry(self, email):
+    def _get_exivo_entry_for_mailbox(self, email):
         """Return the entry of a booking that somebody who reads a mailbox comes to.
 
         It stays in the calendar when another one who reads it comes no more.

@@ -190,9 +190,9 @@ class ExivoFixedPin(models.Model):
                 for one in accesses
             ]
         )
-        house = for_staff(self, self.company_id)
+        ours = for_staff(self, self.company_id)
         accesses.sudo()._write_down(
-            house.env._(
+            ours.env._(
                 "The fixed PIN of %(holder)s, which %(user)s has typed, is the PIN of "
                 "this access.",
                 holder=self.partner_id.display_name,

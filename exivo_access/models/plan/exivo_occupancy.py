@@ -218,7 +218,7 @@ class ExivoOccupancy(models.Model):
         :rtype: exivo.occupancy
         """
         overlapping = Domain("is_doubled", "=", True)
-        return self.search(overlapping & self._get_coming_domain()).filtered(
+        return self.search(overlapping & self._get_not_over_domain()).filtered(
             lambda one: one._get_others()
         )
 
@@ -240,7 +240,7 @@ class ExivoOccupancy(models.Model):
             ]
         )
         closed = Domain.OR(self._get_closed_domain(leave) for leave in leaves)
-        return self.search(closed & self._get_coming_domain())
+        return self.search(closed & self._get_not_over_domain())
 
     @api.model
     def _get_closed_domain(self, leave):
@@ -266,7 +266,8 @@ class ExivoOccupancy(models.Model):
         return then & (rooms | kinds)
 
     @api.model
-    def _get_coming_domain(self):
+    def _get_not_over_domain(self):
+        """Return the domain of rows whose bookings are not over."""
         return Domain("stop", ">", fields.Datetime.now())
 
     @api.model
@@ -276,11 +277,11 @@ class ExivoOccupancy(models.Model):
         :rtype: set[int]
         """
         groups = self._read_group(
-            self._get_coming_domain(), aggregates=["booking_id:array_agg_distinct"]
+            self._get_not_over_domain(), aggregates=["booking_id:array_agg_distinct"]
         )
         return {*(groups[0][0] or ())}
 
     @api.model
     def _forget_past(self):
         """Delete the rows of bookings that are over: they have no room any more."""
-        self.search(~self._get_coming_domain()).unlink()
+        self.search(~self._get_not_over_domain()).unlink()

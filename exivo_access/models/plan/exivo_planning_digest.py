@@ -85,7 +85,7 @@ class ExivoPlanningDigest(models.Model):
         rules = self._get_rules()
         return SQL(
             """
-            SELECT booking.id, md5(concat_ws('|', %(house)s,
+            SELECT booking.id, md5(concat_ws('|', %(of_all)s,
                 booking.xmin, booking.ctid, meeting.xmin, meeting.ctid,
                 combination.xmin, combination.ctid, type.xmin, type.ctid,
                 calendar.xmin, calendar.ctid,
@@ -125,7 +125,7 @@ class ExivoPlanningDigest(models.Model):
                 ON combination.id = booking.combination_id
             WHERE booking.id = ANY(%(ids)s)
             """,
-            house=self._get_house(),
+            of_all=self._digest_code_and_companies(),
             more=SQL(", ").join(self._get_more_facts()),
             rooms=SQL.identifier(
                 self.env["resource.booking.combination"]
@@ -185,7 +185,7 @@ class ExivoPlanningDigest(models.Model):
         }
 
     @api.model
-    def _get_house(self):
+    def _digest_code_and_companies(self):
         """Return a digest of what decides about all bookings: code and companies."""
         modules = self.env["ir.module.module"].sudo()
         modules = modules.search_fetch(

@@ -72,7 +72,7 @@ class ExivoAccess(models.Model):
 
     def _note_calendar_entry(self, entry):
         """Override to be the one that knows of it: see ``exivo.awaited.answer``."""
-        if not entry.is_gone:
+        if not entry.is_cancelled:
             answers = self._get_awaited_answers()
             answers.filtered(lambda one: not one.is_awaited).unlink()
         return super()._note_calendar_entry(entry)
@@ -168,6 +168,6 @@ class ExivoAccess(models.Model):
         if not self._may_renew_code():
             return False
         siblings.code_asked_at = fields.Datetime.now()
-        house = for_staff(self, self.company_id)
-        self._change_pin(house.env._("Asked for in the portal."))
+        ours = for_staff(self, self.company_id)
+        self._change_pin(ours.env._("Asked for in the portal."))
         return True

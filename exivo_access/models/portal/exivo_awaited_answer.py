@@ -79,7 +79,7 @@ class ExivoAwaitedAnswer(models.Model):
             if booking._gets_exivo_wait_mail(answer.partner_id):
                 held = answer._get_told_accesses()
                 if answer._try_to_send("awaited"):
-                    held._note_told_gone("sent")
+                    held._note_told_removed("sent")
 
     @api.model
     def _create_for(self, booking, partners):
@@ -289,7 +289,7 @@ class ExivoAwaitedAnswer(models.Model):
             max(self.stop, fields.Datetime.now() + LAST_WORDS),
             entry,
         )
-        self.is_in_calendar = not entry.is_gone
+        self.is_in_calendar = not entry.is_cancelled
         self._get_accesses()._note_calendar_entry(entry)
 
     def _get_calendar_entry(self, name):
@@ -303,8 +303,8 @@ class ExivoAwaitedAnswer(models.Model):
         if name in ("awaited", "confirmed"):
             return self._get_booking()._get_exivo_calendar_entry(self.partner_id, link)
         email = self.partner_id.email_normalized
-        if standing := self._get_booking()._get_exivo_standing_entry(email):
-            return standing
+        if staying := self._get_booking()._get_exivo_entry_for_mailbox(email):
+            return staying
         company = self.company_id
         return calendar_file.Entry(
             uid=self.env["exivo.access"]._get_calendar_uid(self.reference),
@@ -316,7 +316,7 @@ class ExivoAwaitedAnswer(models.Model):
             link=link,
             organiser=(company.name, company.partner_id.email_normalized),
             reader_email=email,
-            is_gone=True,
+            is_cancelled=True,
         )
 
     def _get_accesses(self):
@@ -362,7 +362,7 @@ class ExivoAwaitedAnswer(models.Model):
         :rtype: bool
         """
         email = self.partner_id.email_normalized
-        return not self._get_booking()._get_exivo_standing_entry(email)
+        return not self._get_booking()._get_exivo_entry_for_mailbox(email)
 
     def _has_name(self):
         """Tell whether the reader can be called by name.

@@ -259,17 +259,17 @@ class ResourceBooking(models.Model):
         )
         attendees.write({"state": "needsAction"})
         self.env["exivo.awaited.answer"].sudo()._await(self.sudo())
-        house = for_staff(self, self.type_id.company_id)
+        ours = for_staff(self, self.type_id.company_id)
         company = self.type_id.company_id or self.env.company
-        house.type_id.message_post(
+        ours.type_id.message_post(
             body=Markup('<p>%s</p><p><a href="%s">%s</a></p>')
             % (
-                house.env._(
+                ours.env._(
                     "%(customer)s waits for somebody to confirm a booking.",
                     customer=self.partner_ids[:1].display_name,
                 ),
                 f"/odoo/resource.booking/{self.id}",
-                house._format_exivo_title(),
+                ours._format_exivo_title(),
             ),
             author_id=self.env.ref("base.partner_root").id,
             email_from=letter.get_sender(company) or None,

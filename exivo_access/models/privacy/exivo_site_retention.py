@@ -19,7 +19,7 @@ from ..alarms.exivo_alarm import ACTIVITY_TYPES
 BATCH_SIZE = 500
 #: It is kept for so long who has looked at a PIN, and who has fixed one: of those, from
 #: when it opens no door any more.
-LOOKS_KEPT = timedelta(days=365)
+REVEALS_KEPT = timedelta(days=365)
 
 
 class Stage(NamedTuple):
@@ -71,9 +71,9 @@ class ExivoSite(models.Model):
             lambda one: (one.secret_days, one.event_days, one.holder_days)
         )
         now = fields.Datetime.now()
-        looks = Domain("create_date", "<", now - LOOKS_KEPT) & (
+        reveals = Domain("create_date", "<", now - REVEALS_KEPT) & (
             Domain("is_by_fixing", "=", False)
-            | Domain("access_id.stop", "<", now - LOOKS_KEPT)
+            | Domain("access_id.stop", "<", now - REVEALS_KEPT)
         )
         guests = self.env["exivo.guest"].with_context(active_test=False)
         # one booking may have doors of several sites
@@ -81,7 +81,7 @@ class ExivoSite(models.Model):
         return [
             *(stage for some in alike.values() for stage in some._get_stages_of_rows()),
             *(stage for site in sites for stage in site._get_stages_of_persons()),
-            Stage(self.env["exivo.pin.reveal"], looks, _delete),
+            Stage(self.env["exivo.pin.reveal"], reveals, _delete),
             Stage(guests, guests._get_domain_over(now - longest), _delete),
         ]
 

@@ -28,7 +28,7 @@ class ExivoSite(models.Model):
     """A site is one Exivo installation, and how to reach it.
 
     A site starts as *draft*. Only *verified* sites are called by the synchroniser;
-    Exivo refusing the credentials makes a site *refused* until it answers again, and
+    Exivo refusing key and secret makes a site *refused* until it answers again, and
     its accesses wait meanwhile. An outage only pauses the site for a while
     (``paused_until``).
     """
@@ -310,7 +310,7 @@ class ExivoSite(models.Model):
     def _note_failed_verification(self, error):
         """Note that verifying failed.
 
-        Only a refusal says anything about the credentials.
+        Only a refusal says anything about key and secret.
 
         :param exivo.ExivoError error: what Exivo, or the network, answered.
         """

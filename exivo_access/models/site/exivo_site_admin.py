@@ -4,11 +4,9 @@
 import os
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ... import api as exivo
-from ...tools.secret_char import SecretError
-from . import site_connection
 from .exivo_site import DEFAULT_API_URL
 
 #: Exivo's customer portal.
@@ -18,7 +16,7 @@ SECRET_VARIABLE = "EXIVO_ACCESS_SECRET_"
 
 
 class ExivoSite(models.Model):
-    """An administrator can do more with a site than connect it."""
+    """A site has settings: what is kept how long, calls at once, the admin page."""
 
     _inherit = "exivo.site"
 
@@ -63,14 +61,6 @@ class ExivoSite(models.Model):
         compute="_compute_secret_variable",
         help="The variable in the server's environment that holds the API secret.",
     )
-    hindrance = fields.Char(
-        string="Why It Is Not Called",
-        compute="_compute_hindrance",
-        compute_sudo=True,
-        help="What keeps Odoo from calling a site that is verified.",
-    )
-    is_in_copy = fields.Boolean(compute="_compute_hindrance", compute_sudo=True)
-
     compared_at = fields.Datetime(
         readonly=True,
         copy=False,
@@ -89,9 +79,6 @@ class ExivoSite(models.Model):
         help="Persons at Exivo whom others have let in somewhere. They are never "
         "touched.",
     )
-
-    # Nobody needs to see this, and whoever could write it could let a copy drive doors.
-    database_uuid = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
 
     _days_in_order = models.Constraint(
         "CHECK(secret_days >= 0 AND holder_days >= secret_days)",
@@ -118,21 +105,7 @@ class ExivoSite(models.Model):
             used = site.api_url == DEFAULT_API_URL and os.environ.get(name)
             site.secret_variable = name if used else False
 
-    @api.depends("api_secret_stored", "secret_variable", "database_uuid", "state")
-    def _compute_hindrance(self):
-        for site in self:
-            site.hindrance = site._get_hindrance()
-            site.is_in_copy = site._is_in_copy()
-
     # === CONSTRAINTS AND CRUD === #
-
-    def init(self):
-        """Override to claim sites that were verified before the database was pinned."""
-        self.env.cr.execute(
-            "UPDATE exivo_site SET database_uuid = ir_config_parameter.value"
-            " FROM ir_config_parameter WHERE key = 'database.uuid'"
-            " AND state = 'verified' AND database_uuid IS NULL"
-        )
 
     @api.constrains("admin_url")
     def _check_admin_url(self):
@@ -167,53 +140,3 @@ class ExivoSite(models.Model):
         """Open Exivo's own page in a new tab."""
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": self.admin_url, "target": "new"}
-
-    # === MAY THE SITE BE CALLED? === #
-
-    def _get_hindrance(self):
-        """Return why this site must not be called, though it may be verified.
-
-        :return: words for staff, empty if nothing is in the way.
-        :rtype: str
-        """
-        self.ensure_one()
-        if self._is_in_copy():
-            return self.env._(
-                "This is a copy of the database in which the site was verified. The "
-                "doors follow the original only. If the original is no longer in use, "
-                "press Verify authentication: what it has made at Exivo since the copy "
-                "is taken away then."
-            )
-        if self._leads_inside():
-            return self._explain_inside()
-        try:
-            site_connection.get_api_secret(self)
-        except SecretError as error:
-            return str(error)
-        return ""
-
-    def _get_uuid(self):
-        """Return what tells this database from its copies: Odoo gives each its own.
-
-        :rtype: str
-        """
-        return self.env["ir.config_parameter"].sudo().get_param("database.uuid")
-
-    def _is_in_copy(self):
-        return self.state == "verified" and not self._is_of_this_database()
-
-    def _is_of_this_database(self):
-        return self.sudo().database_uuid == self._get_uuid()
-
-    def _check_hindrance(self):
-        """Refuse to go on if this site must not be called.
-
-        :raise UserError: it must not be called, and why.
-        """
-        self.ensure_one()
-        if self.state != "verified":
-            raise UserError(
-                self.env._("Press Verify authentication first: the site is not called.")
-            )
-        if self.hindrance:
-            raise UserError(self.hindrance)

@@ -26,8 +26,8 @@ class ExivoSite(models.Model):
     """A site that was verified may be refused by Exivo later.
 
     That may be over by itself, so the site is asked again by one cheap call, with the
-    credentials that it was verified with. A site whose connection was changed, or that
-    was never verified, waits for a person.
+    key and secret that it was verified with. A site whose connection was changed, or
+    that was never verified, waits for a person.
     """
 
     _inherit = "exivo.site"
@@ -43,8 +43,8 @@ class ExivoSite(models.Model):
     def _note_refusal(self, error):
         """Stop calling this site, because Exivo refuses it.
 
-        Nothing is done if that is known, or somebody has entered other credentials
-        meanwhile.
+        Nothing is done if that is known, or somebody has entered another key or
+        secret meanwhile.
 
         :param exivo.ExivoError error: what Exivo answered.
         """

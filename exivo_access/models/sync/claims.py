@@ -65,7 +65,7 @@ def _claim_call(credential, action, lease):
             access._note_failure("unclear")  # nobody has heard what became of it
         about = credential.token, credential._get_landmarks()
         return _new_call("look_up", credential, kind, *about)
-    if isinstance(action, reconcile.Look):
+    if isinstance(action, reconcile.AskConfirmed):
         credential.looked_at = fields.Datetime.now()
         return _new_call("get", credential, kind, remote_id)
     if isinstance(action, reconcile.Revoke):

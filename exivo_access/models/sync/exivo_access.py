@@ -73,7 +73,7 @@ class ExivoAccess(models.Model):
         :param adapters.LocksGone error: says which.
         """
         self.ensure_one()
-        self.env["exivo.lock"]._note_gone(self.site_id, error.lock_ids)
+        self.env["exivo.lock"]._archive_unlisted(self.site_id, error.lock_ids)
         self.due_at = fields.Datetime.now()
         if self._lacks_locks():
             self._note_failure("locks_gone")
@@ -114,7 +114,7 @@ class ExivoAccess(models.Model):
             decision = access._decide()
             if not decision.actions:
                 access._note_settled()
-                access.due_at = decision.next_look
+                access.due_at = decision.due_at
                 access._update_state()
                 settled |= access
         settled._came_to_rest()

@@ -24,7 +24,7 @@ AWAITED = {
 #: carried it out or never will.
 LOOK_UP_DELAY = timedelta(seconds=15)
 #: What was looked at so often, some minutes long, is known to Exivo if it is there.
-LOOKS_UNTIL_KNOWN = 6
+ASKED_UNTIL_KNOWN = 6
 
 
 class ExivoCredential(models.Model):
@@ -90,7 +90,7 @@ class ExivoCredential(models.Model):
         elif name == "look_up":
             self._record_look_up(answer)
         elif name == "get":
-            self._record_look(answer)
+            self._record_state_there(answer)
         elif name == "revoke":
             self._record_revocation(is_known=answer)
 
@@ -113,7 +113,7 @@ class ExivoCredential(models.Model):
         self.env["exivo.person"]._note(access, grant)
         if not self._is_usable():
             access.failure_type = access.last_failure_type = "no_link"
-            self._look_later()
+            self._ask_again_later()
         left_out = grant.left_out or self._find_left_out(grant.opens)
         if left_out:
             self._note_left_out(left_out)
@@ -159,17 +159,17 @@ class ExivoCredential(models.Model):
         self._take_in(alive)
         self._note_looked(0)
 
-    def _record_look(self, grant):
+    def _record_state_there(self, grant):
         """Write down whether what was ordered is there now.
 
         :param adapters.Grant grant: ``None`` if the lock system does not know it.
         """
         access = self.access_id
-        if not grant and self.looks >= LOOKS_UNTIL_KNOWN:
+        if not grant and self.looks >= ASKED_UNTIL_KNOWN:
             self._note_unknown()
             return
         if not grant or (grant.is_over and self._ends_soon()):
-            self._look_later()
+            self._ask_again_later()
             return
         if not grant.is_live:
             self._note_gone()
@@ -177,7 +177,7 @@ class ExivoCredential(models.Model):
         if grant.link and not self.link:
             self.link = envelope.wrap(grant.link)
         if self._awaits_link():
-            self._look_later()
+            self._ask_again_later()
             return
         if access.failure_type == "no_link":
             access._forget_failure()
@@ -185,7 +185,7 @@ class ExivoCredential(models.Model):
         if grant.is_confirmed:
             self._confirm()
         else:
-            self._look_later()
+            self._ask_again_later()
 
     def _record_unknown(self, credential):
         """Have the access removed, since Exivo does not know its credential."""

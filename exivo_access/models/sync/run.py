@@ -32,8 +32,8 @@ _logger = logging.getLogger(__name__)
 
 #: Seconds within which a call has to begin: one that waits longer is not made.
 BEGIN_WITHIN = 60
-#: Seconds after which it is looked again for what has become due, while calls are slow.
-LOOK_AGAIN = 0.3
+#: Seconds after which a run wakes up for what has become due, while calls are slow.
+WAKE_UP_AFTER = 0.3
 #: Seconds after which a run begins nothing more at sites that are slow or in doubt.
 SLOW_UNTIL = 30
 #: Seconds after which a run claims nothing any more, although such a call is under way.
@@ -82,7 +82,7 @@ class Run:
                 self.crew.start(self._claim_refused_sites())
             while seconds_left or self.crew:
                 done = self._go_on(bool(seconds_left))
-                patience = 0 if done or self.resting else LOOK_AGAIN
+                patience = 0 if done or self.resting else WAKE_UP_AFTER
                 for call, outcome in self.crew.wait(patience):
                     self._record(call, outcome)
                     done += 1
@@ -287,7 +287,7 @@ class Run:
         if is_refused and not site_connection.is_still_used(
             credential.site_id, call.connection
         ):
-            outcome = NotMade(outcome)  # it says nothing of the present credentials
+            outcome = NotMade(outcome)  # it says nothing of the present key and secret
         may_rest = credential._record(call.name, outcome)
         if may_rest and call.access_id not in self.resting:
             self.resting.append(call.access_id)

@@ -95,7 +95,7 @@ class SiteComparison:
             self._revoke_stray(grant)
             yield
         for batch in split_every(GONE_BATCH_SIZE, found.missing, list):
-            self._look_for(batch)
+            self._ask_one_by_one(batch)
             yield
         for flag, changed in (
             ("is_changed", found.changed),
@@ -145,8 +145,8 @@ class SiteComparison:
         self.counts["strays"] += 1
         _logger.info("Site %s: stray %s %s revoked", site.id, grant.kind, grant.id)
 
-    def _look_for(self, missing):
-        """Look at grants one by one, because a list may have left them out.
+    def _ask_one_by_one(self, missing):
+        """Ask for grants one by one, because a list may have left them out.
 
         :param list[comparison.Known] missing: which the list lacks.
         """

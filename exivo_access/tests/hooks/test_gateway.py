@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from freezegun import freeze_time
+from markupsafe import Markup
 
 from odoo import fields
 from odoo.exceptions import AccessError
@@ -242,7 +243,7 @@ class TestGateway(ExivoCase):
         booking = self.book()
         for user in (helper, boss):
             question = booking.message_post(
-                body="Is it warm enough?",
+                body=Markup("Is it warm enough?"),
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
                 partner_ids=user.partner_id.ids,

@@ -38,7 +38,7 @@ class TestWhoReadsLinks(MailCase, ExivoCase):
         self.env.invalidate_all()
         return call_kw(self.env[model].with_user(self.clerk), method, list(args), {})
 
-    def write(self, model, values):
+    def read_text(self, model, values):
         """Have a wizard of Odoo write a mail, and return its text."""
         (wizard_id,) = self.call(model, "create", [values])
         name = "body" if model == "mail.compose.message" else "body_html"
@@ -73,13 +73,13 @@ class TestWhoReadsLinks(MailCase, ExivoCase):
                     "mail_template_id": template.id,
                     "resource_ref": f"calendar.attendee,{self.attendee.id}",
                 }
-                self.assert_hidden(self.write("mail.template.preview", values))
+                self.assert_hidden(self.read_text("mail.template.preview", values))
                 values = {
                     "model": "calendar.attendee",
                     "res_ids": str(self.attendee.ids),
                     "template_id": template.id,
                 }
-                self.assert_hidden(self.write("mail.compose.message", values))
+                self.assert_hidden(self.read_text("mail.compose.message", values))
                 mail = call_kw(
                     template.with_user(self.clerk),
                     "send_mail",

@@ -21,7 +21,7 @@ import {standardActionServiceProps} from "@web/webclient/actions/action_service"
 import {useService} from "@web/core/utils/hooks";
 
 // Said over the bus when something has changed: see models/desk/front_desk.py.
-const LOOK_AGAIN = "exivo.now";
+const RELOAD = "exivo.now";
 // Milliseconds in which several pieces of news make one look.
 const SOON = 1000;
 // Milliseconds after which it looks without news, too: time goes on, and not all is said.
@@ -69,13 +69,13 @@ export class ExivoNow extends Component {
             this.state.now = await this.ask(this.orm);
         });
         onMounted(() => {
-            this.bus.subscribe(LOOK_AGAIN, this.news);
+            this.bus.subscribe(RELOAD, this.news);
             this.bus.start();
             this.clock = browser.setInterval(() => this.look(), ONE_MINUTE);
             this.glances = browser.setInterval(() => this.tellAge(), GLANCE);
         });
         onWillUnmount(() => {
-            this.bus.unsubscribe(LOOK_AGAIN, this.news);
+            this.bus.unsubscribe(RELOAD, this.news);
             browser.clearInterval(this.clock);
             browser.clearInterval(this.glances);
             browser.clearTimeout(this.soon);
