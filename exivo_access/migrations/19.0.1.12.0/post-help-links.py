@@ -8,7 +8,7 @@ from odoo.tools.misc import hmac
 
 
 def migrate(cr, _version):
-    """Let links in mails that were sent go on: the token is what they were signed with."""
+    """Let links in mails that were sent go on: their signature is the token."""
     env = api.Environment(cr, SUPERUSER_ID, {})
     cr.execute("SELECT id FROM exivo_access")
     ids = [id for (id,) in cr.fetchall()]
