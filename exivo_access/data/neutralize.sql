@@ -8,10 +8,11 @@ UPDATE exivo_site
        former_uuids = NULL;
 
 -- … nor take for its own what the original has made at Exivo: it has another mark, and
--- what was ordered before opens nothing until staff give it back
+-- what was ordered before opens nothing until staff give it back; its calendar entries
+-- are others, too
 UPDATE ir_config_parameter
    SET value = gen_random_uuid()
- WHERE key = 'database.uuid';
+ WHERE key IN ('database.uuid', 'exivo_access.calendar_domain');
 UPDATE exivo_access
    SET withheld = TRUE,
        gone_at_exivo = FALSE,

@@ -6,6 +6,9 @@ from odoo import api, fields, models
 from ...pure import calendar_file
 from ...tools.transactions import tell_apart
 
+#: The parameter that makes our entries differ from those of all other databases.
+CALENDAR_DOMAIN = "exivo_access.calendar_domain"
+
 
 class ExivoAccess(models.Model):
     """An access brings its booking into the holder's calendar, as one entry.
@@ -34,6 +37,20 @@ class ExivoAccess(models.Model):
     _calendar_idx = models.Index(
         "(calendar_stop) WHERE state = 'removed' AND calendar_stop IS NOT NULL"
     )
+
+    def init(self):
+        """Override to note by what calendars know our entries; a copy keeps it.
+
+        A copy that takes over has another uuid, and goes on replacing these entries.
+        """
+        self.env.cr.execute(
+            """
+            INSERT INTO ir_config_parameter (key, value)
+            SELECT %s, value FROM ir_config_parameter WHERE key = 'database.uuid'
+                ON CONFLICT DO NOTHING
+            """,
+            [CALENDAR_DOMAIN],
+        )
 
     def _get_calendar_entry(self):
         """Return what the holder's calendar has to know of the booking now.
@@ -132,8 +149,8 @@ class ExivoAccess(models.Model):
         :param str reference: of the booking.
         :rtype: str
         """
-        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
-        return f"{reference}@{uuid}"
+        domain = self.env["ir.config_parameter"].sudo().get_param(CALENDAR_DOMAIN)
+        return f"{reference}@{domain}"
 
     def _has_booking_to_come(self):
         """Tell whether the booking takes place with the holder, whatever the doors do.

@@ -1,8 +1,9 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import models
-from odoo.tools.misc import hmac
+import secrets
+
+from odoo import fields, models
 from odoo.tools.urls import urljoin
 
 from ...tools import period
@@ -16,6 +17,16 @@ class ExivoAccess(models.Model):
     """
 
     _inherit = "exivo.access"
+
+    help_token = fields.Char(
+        readonly=True,
+        copy=False,
+        groups=fields.NO_ACCESS,
+        # Nothing is signed for it: a restored database gives an access's id to another
+        # one, and a copy has another secret to sign with.
+        default=lambda _self: secrets.token_hex(16),
+        help="By this the holder is helped without a login.",
+    )
 
     # === WHERE THE ROOM AND THE BOOKING ARE === #
 
@@ -67,23 +78,15 @@ class ExivoAccess(models.Model):
     def _get_help_url(self):
         """Return the address that says why a door stays shut.
 
-        Without a login its signature proves that who comes has the holder's mail.
+        Without a login its token proves that who comes has the holder's mail.
 
         :rtype: str
         """
         self.ensure_one()
         path = f"/my/exivo/accesses/{self.id}/help"
         if not self.sudo().partner_id.user_ids:
-            path = f"{path}/{self._sign_help()}"
+            path = f"{path}/{self.sudo().help_token}"
         return urljoin(self.get_base_url(), path)
-
-    def _sign_help(self):
-        """Sign the address of the help that an access's holder gets without a login.
-
-        :rtype: str
-        """
-        # Its holder changes where contacts are merged, who keep the mail.
-        return hmac(self.env(su=True), "exivo_access.help", self.id)
 
     def _is_guests(self):
         """Tell whether the holder comes along with somebody, who decides.

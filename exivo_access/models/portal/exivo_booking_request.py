@@ -175,6 +175,9 @@ class ExivoBookingRequest(models.Model):
         if not content:
             return self.browse()
         request = self.sudo().browse(content[0]).exists()
+        # A backup that was restored gives the id to somebody else's.
+        if request.mailbox != self._digest(content[1]):
+            return self.browse()
         booking = request.booking_id
         if booking:
             is_meant = request.partner_id in booking.partner_ids

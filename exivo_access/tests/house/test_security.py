@@ -204,7 +204,11 @@ class TestSecurity(ExivoCase):
         self.synchronise()
         before = self.exivo.live_visits()
         mark = self.env["exivo.credential"]._get_mark()
+        entry = self.accesses(booking)._get_calendar_uid(booking.name)
         self.neutralise()
+        self.assertNotEqual(
+            self.accesses(booking)._get_calendar_uid(booking.name), entry
+        )
         self.assertNotEqual(self.env["exivo.credential"]._get_mark(), mark)
         self.assertFalse(self.count_alive())
         self.site.write({"api_key": "another", "api_secret": "another"})

@@ -74,6 +74,18 @@ class TestCalendarFiles(MailCase, ExivoCase):
         self.assertEqual(gone.method, "CANCEL")
         self.assertGreater(gone.values["SEQUENCE"], moved.values["SEQUENCE"])
 
+    def test_entry_follows_where_a_copy_of_the_database_takes_over(self):
+        booking = self.book()
+        self.take_in()
+        self.env["ir.config_parameter"].init(force=True)  # as Odoo's "Duplicate" does
+        self.site.action_verify()
+        booking.start = NOW + timedelta(hours=48)
+        self.take_in(minutes=1)
+        self.assertEqual(self.only_entry().values["DTSTART"].day, NOW.day + 2)
+        booking.action_cancel()
+        self.take_in(minutes=2)
+        self.assertEqual(self.only_entry().method, "CANCEL")
+
     def test_entry_says_room_place_time_and_where_to_move_it(self):
         self.booking_type.location = "Riverside 1, 3000 Bern"
         booking = self.book(duration=1.5)

@@ -10,9 +10,11 @@ from freezegun import freeze_time
 from lxml import html
 
 from odoo.tests import tagged
+from odoo.tools.misc import hmac
 
 from ... import api as exivo
 from ..common import NOW, ExivoPortalCase, link_of, pin_of
+from ..mails.test_mail_templates import migration
 
 HINT = "Second courtyard,\nthen left <b>up</b>"
 
@@ -226,8 +228,41 @@ class TestDoorHelp(ExivoPortalCase):
         self.access.action_remove()
         self.assertIn("being taken back", self.url_open(path).text)
 
+    def _book_without_login(self, name="Nora"):
+        person = self.env["res.partner"].create({"name": name, "email": "n@x.ch"})
+        return self.accesses(self.book(hours=30, partners=person))
+
+    def test_link_from_before_a_restore_does_not_lead_to_somebody_elses_access(self):
+        """A backup that is restored gives ids a second time."""
+        lost = self.env.cr.savepoint()
+        access = self._book_without_login()
+        number, path = access.id, access._get_help_url()
+        self.authenticate(None, None)
+        self.assertEqual(self.url_open(path).status_code, 200)
+        lost.close(rollback=True)
+        self.env.cr.execute("SELECT setval('exivo_access_id_seq', %s, false)", [number])
+        access = self._book_without_login("Bob")
+        self.assertEqual(access.id, number)
+        self.assertEqual(self.url_open(path).status_code, 404)
+        self.assertEqual(self.url_open(access._get_help_url()).status_code, 200)
+
+    def test_mails_link_counts_where_a_copy_takes_over(self):
+        path = self._book_without_login()._get_help_url()
+        self.env["ir.config_parameter"].init(force=True)  # as Odoo's "Duplicate" does
+        self.authenticate(None, None)
+        self.assertEqual(self.url_open(path).status_code, 200)
+
+    def test_links_of_mails_that_were_signed_count(self):
+        access = self._book_without_login()
+        signature = hmac(self.env, "exivo_access.help", access.id)
+        path = f"/my/exivo/accesses/{access.id}/help/{signature}"
+        migration("19.0.1.12.0/post-help-links.py").migrate(self.env.cr, "19.0.1.11.0")
+        self.env.invalidate_all()
+        self.authenticate(None, None)
+        self.assertEqual(self.url_open(path).status_code, 200)
+
     def test_who_has_a_login_by_now_is_led_from_the_mail_to_the_own_page(self):
-        path = f"{self._path()}/{self.access._sign_help()}"
+        path = f"{self._path()}/{self.access.help_token}"
         self.assertTrue(self.url_open(path).url.endswith(self._path()))
 
     def test_staff_see_what_the_holder_sees_and_nothing_that_opens_a_door(self):

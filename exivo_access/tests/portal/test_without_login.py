@@ -237,6 +237,23 @@ class TestWithoutLogin(ExivoFinderCase):
             self.assertEqual(self.post(link).status_code, 404)
         self.assertFalse(self.bookings())
 
+    def test_link_from_before_a_restore_does_not_lead_to_somebody_elses_booking(self):
+        """A backup that is restored gives ids a second time."""
+        lost = self.env.cr.savepoint()
+        self._ask()
+        number, link = self._requests().id, self._get_link()
+        lost.close(rollback=True)
+        self.env.cr.execute(
+            "SELECT setval('exivo_booking_request_id_seq', %s, false)", [number]
+        )
+        self._ask(name="Bob", email="bob@example.com")
+        self.assertEqual(self._requests().id, number)
+        self.assertEqual(self.url_open(link).status_code, 404)
+        self.post(self._get_link())
+        self.assertTrue(self.bookings())
+        for page in (self.url_open(link), self.post(link)):
+            self.assertEqual(page.status_code, 404)
+
     def test_where_nobody_books_without_a_login_the_pages_ask_for_one(self):
         self._ask()
         link = self._get_link()
