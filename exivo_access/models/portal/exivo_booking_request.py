@@ -182,8 +182,7 @@ class ExivoBookingRequest(models.Model):
         if booking:
             is_meant = request.partner_id in booking.partner_ids
         else:
-            is_recent = request.create_date + VALID > fields.Datetime.now()
-            is_meant = is_recent and request.email == content[1]
+            is_meant = request.create_date + VALID > fields.Datetime.now()
         return request if is_meant else self.browse()
 
     def _get_choice(self):
