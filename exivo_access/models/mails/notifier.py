@@ -56,6 +56,7 @@ class ExivoNotifier(models.AbstractModel):
 
         :param siblings: all their accesses for one booking.
         """
+        siblings = siblings._of_this_database()
         pending = siblings.filtered(lambda one: one.state == "in_progress")
         if pending.filtered(
             lambda one: not one.failure_type
@@ -224,6 +225,7 @@ class ExivoNotifier(models.AbstractModel):
                 | (Domain("state", "=", "removed") & Domain("changed_at", "!=", False))
             )
         )
+        waiting = waiting._of_this_database()
         return waiting.filtered(lambda one: one._is_owed_a_mail()).grouped(
             lambda one: (
                 (one.changed_at or one.ordered_at)
@@ -239,6 +241,8 @@ class ExivoNotifier(models.AbstractModel):
         """
         if access.mail_state != "waiting":
             return  # told together with another one
+        if not access._of_this_database():
+            return  # by the original, or once it is verified
         siblings = access._get_siblings()
         if access.state not in PENDING:
             self._tell_holder(siblings)  # nobody else does: its site is not called
@@ -293,8 +297,8 @@ class ExivoNotifier(models.AbstractModel):
         for attendee in attendees:
             holder = attendee.event_id.id, attendee.partner_id.id
             accesses = created.get(holder)
-            if holder in told:
-                reminded |= attendee
+            if holder in told or (accesses and not accesses._of_this_database()):
+                reminded |= attendee  # in a copy: by the original
             elif (
                 accesses
                 and attendee.email
@@ -384,7 +388,7 @@ class ExivoNotifier(models.AbstractModel):
         :param accesses: ``exivo.access`` records of one holder.
         :param str email: the address before.
         """
-        told = accesses.filtered(lambda one: one._is_told())
+        told = accesses._of_this_database().filtered(lambda one: one._is_told())
         mails = self.env["exivo.address.mail"]
         if told and mails._allow(
             told.partner_id, email, "before", to_mailbox=MOST_WARNINGS
