@@ -109,7 +109,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
     def portal_exivo_picture(self, room_id, **kwargs):
         """Show the picture of a room that the visitor may book."""
         combinations = self._get_bookable_types().combination_rel_ids.combination_id
-        room = combinations.filtered("active").resource_ids.filtered(
+        room = combinations._filter_exivo_bookable().resource_ids.filtered(
             lambda one: one.id == room_id and one.resource_type == "material"
         )
         if not room.portal_image:

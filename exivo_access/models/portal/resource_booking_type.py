@@ -204,7 +204,8 @@ class ResourceBookingType(models.Model):
             Offer(
                 one,
                 # The people who come with a room are not the public's business.
-                one.combination_rel_ids.combination_id.resource_ids.filtered(
+                one.combination_rel_ids.combination_id._filter_exivo_bookable()
+                .resource_ids.filtered(
                     lambda resource: resource.resource_type == "material"
                 ),
                 begun.filtered(lambda booking, one=one: booking.type_id == one),
