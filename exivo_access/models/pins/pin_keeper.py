@@ -290,7 +290,8 @@ def _is_fixed_elsewhere(siblings, digits):
     others = (siblings - having).filtered(lambda one: not one._is_key())
     if others.company_id <= having.company_id:
         return False
-    return any(having.reveal_ids.mapped("is_by_fixing"))
+    by_fixing = [("access_id", "in", having.ids), ("is_by_fixing", "=", True)]
+    return bool(siblings.env["exivo.pin.reveal"].search_count(by_fixing, limit=1))
 
 
 def _get_fixed(partners):
