@@ -56,7 +56,6 @@ class ExivoNotifier(models.AbstractModel):
 
         :param siblings: all their accesses for one booking.
         """
-        siblings = siblings._of_this_database()
         pending = siblings.filtered(lambda one: one.state == "in_progress")
         if pending.filtered(
             lambda one: not one.failure_type
@@ -74,6 +73,8 @@ class ExivoNotifier(models.AbstractModel):
                 one.state == "removed" and (one._is_told() or one._has_dead_entry())
             )
         )
+        if gone and not gone._of_this_database():
+            return  # a copy makes nothing, but it cancels what was only planned
         if created:
             # The mail that said that these follow named no door of theirs.
             unnamed = gone.filtered(lambda one: not one.told_credential_id)
