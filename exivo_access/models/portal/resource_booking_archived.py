@@ -50,3 +50,13 @@ class ResourceBookingCombination(models.Model):
             lambda one: one.active and all(one.resource_ids.mapped("active"))
         )
         return self & bookable
+
+    def _get_exivo_public_rooms(self):
+        """Return the rooms that can be booked by these.
+
+        The people who come with a room are not the public's business.
+
+        :rtype: resource.resource
+        """
+        rooms = self._filter_exivo_bookable().resource_ids
+        return rooms.filtered(lambda one: one.resource_type == "material")
