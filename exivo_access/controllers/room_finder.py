@@ -113,8 +113,8 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
     def portal_exivo_picture(self, room_id, **kwargs):
         """Show the picture of a room that the visitor may book."""
         combinations = self._get_bookable_types().combination_rel_ids.combination_id
-        room = combinations.filtered("active").resource_ids.filtered(
-            lambda one: one.id == room_id and one.resource_type == "material"
+        room = combinations._get_exivo_public_rooms().filtered(
+            lambda one: one.id == room_id
         )
         if not room.portal_image:
             raise request.not_found()

@@ -162,6 +162,16 @@ class ExivoAccess(models.Model):
         self.ensure_one()
         return self.told_credential_id != self._get_working_credential()
 
+    def _of_this_database(self):
+        """Return those of which holders may be told: of others the original tells.
+
+        It may have cancelled since what a copy of the database knows.
+
+        :rtype: exivo.access
+        """
+        ours = self.site_id.filtered(lambda one: one._is_of_this_database())
+        return self.filtered(lambda one: one.site_id in ours)
+
     def _is_owed_a_mail(self):
         """Tell whether the holder believes what is not so, so that a mail cannot wait.
 

@@ -74,6 +74,8 @@ class ExivoNotifier(models.AbstractModel):
                 one.state == "removed" and (one._is_told() or one._has_dead_entry())
             )
         )
+        if removed and not removed._of_this_database():
+            return  # a copy makes nothing, but it cancels what was only planned
         if created:
             # The mail that said that these follow named no door of theirs.
             unnamed = removed.filtered(lambda one: not one.told_credential_id)
@@ -224,6 +226,7 @@ class ExivoNotifier(models.AbstractModel):
                 | (Domain("state", "=", "removed") & Domain("changed_at", "!=", False))
             )
         )
+        waiting = waiting._of_this_database()
         return tell_apart(waiting, lambda one: one._is_owed_a_mail()).grouped(
             lambda one: (
                 (one.changed_at or one.ordered_at)
@@ -239,6 +242,8 @@ class ExivoNotifier(models.AbstractModel):
         """
         if access.mail_state != "waiting":
             return  # told together with another one
+        if not access._of_this_database():
+            return  # by the original, or once it is verified
         siblings = access._get_siblings()
         if siblings._get_unheld() != siblings:
             return  # late in the next run, too
@@ -295,8 +300,8 @@ class ExivoNotifier(models.AbstractModel):
         for attendee in attendees:
             holder = attendee.event_id.id, attendee.partner_id.id
             accesses = created.get(holder)
-            if holder in told:
-                reminded |= attendee
+            if holder in told or (accesses and not accesses._of_this_database()):
+                reminded |= attendee  # in a copy: by the original
             elif (
                 accesses
                 and attendee.email
@@ -386,7 +391,7 @@ class ExivoNotifier(models.AbstractModel):
         :param accesses: ``exivo.access`` records of one holder.
         :param str email: the address before.
         """
-        told = accesses.filtered(lambda one: one._is_told())
+        told = accesses._of_this_database().filtered(lambda one: one._is_told())
         mails = self.env["exivo.address.mail"]
         if told and mails._allow(
             told.partner_id, email, "before", to_mailbox=MOST_WARNINGS

@@ -54,6 +54,7 @@ def ensure(accesses):
             for digits in known
             if digits
             and digits not in drawn.values()
+            and not _is_fixed_elsewhere(siblings, digits)
             and not _is_taken(siblings, digits, is_fixed=digits == own)
         )
         digits = next(usable, None)
@@ -277,6 +278,20 @@ def is_fixed_for_others(env, digits, partner=None):
         ("partner_id", "not in", partner.ids if partner else []),
     ]
     return bool(env["exivo.fixed.pin"].sudo().search_count(domain, limit=1))
+
+
+def _is_fixed_elsewhere(siblings, digits):
+    """Tell whether a company's fixed PIN would come to doors of another by a booking.
+
+    Whoever typed it knows it, also where the fixed PIN is removed since.
+    """
+    digests = get_vault(siblings.env).digests(digits)
+    having = siblings.filtered(lambda one: one.pin_digest in digests)
+    others = (siblings - having).filtered(lambda one: not one._is_key())
+    if others.company_id <= having.company_id:
+        return False
+    by_fixing = [("access_id", "in", having.ids), ("is_by_fixing", "=", True)]
+    return bool(siblings.env["exivo.pin.reveal"].search_count(by_fixing, limit=1))
 
 
 def _get_fixed(partners):

@@ -6,12 +6,12 @@
 Whatever they send is checked again here; but whether it is too late, or was too often,
 to move or cancel a booking is asked in ``controllers/booking_desk.py``. Who may book is
 in ``resource_booking_type.py``, what is free in ``room_finder.py`` (times of rooms:
-``resource_booking_times.py``), how a booking is moved or cancelled in
-``resource_booking.py``, who hears what customers write about one in
-``resource_booking_messages.py``, what others than its people are told of its doors in
-``resource_booking_doors.py``, who may add guests in ``exivo_guest.py`` (what they
-get: ``plan/planner_rights.py``), and how people without a login book in
-``exivo_booking_request.py``. Whoever waits for staff is told in
+``resource_booking_times.py``; nothing archived: ``resource_booking_archived.py``), how
+a booking is moved or cancelled in ``resource_booking.py``, who hears what customers
+write about one in ``resource_booking_messages.py``, what others than its people are
+told of its doors in ``resource_booking_doors.py``, who may add guests in
+``exivo_guest.py`` (what they get: ``plan/planner_rights.py``), and how people without a
+login book in ``exivo_booking_request.py``. Whoever waits for staff is told in
 ``exivo_awaited_answer.py``.
 """
 
@@ -22,6 +22,7 @@ from . import res_partner
 from . import res_users
 from . import resource_booking_type
 from . import resource_booking
+from . import resource_booking_archived
 from . import resource_booking_doors
 from . import resource_booking_messages
 from . import resource_booking_times

@@ -107,8 +107,10 @@ class ResourceBooking(models.Model):
         """
         if not self.from_portal or self.meeting_id:
             return True
-        return self.type_id.portal_bookable and any(
-            self.type_id._is_for_exivo_customer(partner) for partner in self.partner_ids
+        booking_type = self.type_id
+        is_offered = booking_type.active and booking_type.portal_bookable
+        return is_offered and any(
+            booking_type._is_for_exivo_customer(partner) for partner in self.partner_ids
         )
 
     def _is_exivo_moved_often(self):

@@ -209,10 +209,7 @@ class ResourceBookingType(models.Model):
         return [
             Offer(
                 one,
-                # The people who come with a room are not the public's business.
-                one.combination_rel_ids.combination_id.resource_ids.filtered(
-                    lambda resource: resource.resource_type == "material"
-                ),
+                one.combination_rel_ids.combination_id._get_exivo_public_rooms(),
                 begun.filtered(lambda booking, one=one: booking.type_id == one),
                 one in available,
             )

@@ -297,8 +297,8 @@ def get_choices(booking_types, hours=0):
         for booking_type in booking_types
         for combination in booking_type.combination_rel_ids.sorted(
             "sequence"
-        ).combination_id
-        if combination.active and combination.resource_ids
+        ).combination_id._filter_exivo_bookable()
+        if combination.resource_ids
     ]
 
 

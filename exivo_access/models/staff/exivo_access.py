@@ -114,6 +114,9 @@ class ExivoAccess(models.Model):
         those of which there is nothing to send, or nobody to send it to.
         """
         self.check_access("read")
+        for site in self.sudo().site_id:
+            if not site._is_of_this_database():
+                site._check_hindrance()
         reasons = {access: access._get_reason_not_to_resend() for access in self}
         fitting = self.filtered(lambda one: not reasons[one])
         if self and not fitting:

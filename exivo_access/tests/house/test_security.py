@@ -260,6 +260,22 @@ class TestSecurity(ExivoCase):
         self.synchronise()
         self.assertEqual(access.state, "created")
 
+    def test_copied_database_tells_holders_nothing(self):
+        """The original may have cancelled meanwhile what the copy knows."""
+        created = self.accesses(self.book())
+        self.synchronise()
+        pending = self.accesses(self.book(hours=48))
+        untold = self.accesses(self.book(hours=72))
+        untold.write({"mail_state": "failed", "mail_due_at": NOW})
+        before = self.mails_to(self.customer)
+        self.env["ir.config_parameter"].init(force=True)  # as Odoo's "Duplicate" does
+        with self.assertRaisesRegex(UserError, "copy of the database"):
+            created.with_user(self.manager).action_resend()
+        with freeze_time(NOW + timedelta(minutes=self.site.patience_minutes + 1)):
+            self.synchronise()
+        self.assertEqual((pending | untold).mapped("state"), ["in_progress"] * 2)
+        self.assertFalse(self.mails_to(self.customer) - before)
+
     def test_site_verified_before_databases_were_told_apart_goes_on(self):
         self.site.database_uuid = False
         self.env.flush_all()

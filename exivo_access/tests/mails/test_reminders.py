@@ -71,6 +71,17 @@ class TestReminders(ExivoCase):
         self.remind(hours=24.5)
         self.assertEqual(self.mails_to(self.customer), mail)
 
+    def test_copy_of_the_database_reminds_nobody_of_doors(self):
+        """The original does, and may have cancelled meanwhile what the copy knows."""
+        self.book_and_clear()
+        self.env["ir.config_parameter"].init(force=True)  # as Odoo's "Duplicate" does
+        self.remind()
+        self.assertFalse(self.mails_to(self.customer))
+        self.site.action_verify()
+        self.remind()
+        (mail,) = self.mails_to(self.customer)
+        self.assertIn("Reminder: your access", mail.subject)
+
     def test_alarm_with_a_template_of_its_own_is_a_reminder_too(self):
         invitation = self.env.ref("calendar.calendar_template_meeting_invitation")
         self.alarm.mail_template_id = invitation

@@ -499,6 +499,36 @@ class TestPins(ExivoCase):
         self.assertTrue(pin_of(third))
         self.assertNotEqual(pin_of(third), "730264")
 
+    def test_fixed_pin_goes_to_no_door_of_another_company_by_the_same_booking(self):
+        """Whoever typed it would know a PIN at doors that are not their business."""
+        site = self._connect_once_more()
+        lock = site.lock_ids.filtered(lambda one: one.name == "Aare")
+        room = self._create_room("Reuss")
+        room.company_id = site.company_id
+        self.booking_type.company_id = False
+        self.rule.copy({"resource_id": room.id, "lock_ids": [(6, 0, lock.ids)]})
+        both = self.env["resource.booking.combination"].create(
+            {"resource_ids": [(6, 0, (self.room | room).ids)]}
+        )
+        self.booking_type.combination_rel_ids = [(0, 0, {"combination_id": both.id})]
+        alone = self.booking_type.combination_rel_ids[0].combination_id
+        for hours, is_removed in ((24, False), (48, True)):
+            kept = self.fix_pin(self.customer, "730264")
+            booking = self.book(
+                hours=hours, combination_auto_assign=False, combination_id=alone.id
+            )
+            self.synchronise()
+            self.assertEqual(pin_of(self.accesses(booking)), "730264")
+            if is_removed:
+                kept.action_remove()
+            booking.combination_id = both
+            self.synchronise()
+            accesses = self.accesses(booking)
+            self.assertEqual(accesses.site_id, self.site | site)
+            (digits,) = {*pins_of(accesses)}
+            self.assertTrue(digits)
+            self.assertNotEqual(digits, "730264")
+
     def test_fixed_pin_does_not_move_to_another_company(self):
         abroad = self.env["res.company"].create({"name": "Abroad"})
         self.user.company_ids |= abroad

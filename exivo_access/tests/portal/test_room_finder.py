@@ -15,6 +15,7 @@ from lxml import html
 from PIL import Image
 from psycopg2.errors import CheckViolation
 
+from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -427,6 +428,116 @@ class TestRoomFinder(ExivoFinderCase):
         page = html.document_fromstring(self.url_open(help_page).text)
         (link,) = page.xpath("//a[contains(., 'Write to us')]/@href")
         self.assertIn(f"/my/bookings/{booking.id}?", self.url_open(link).url)
+
+    # === WHAT IS ARCHIVED === #
+
+    def add_archived(self, name="Reuss"):
+        """Another room with doors and its combination, which are archived later."""
+        room = self.add_room(name)
+        self.rule.copy({"resource_id": room.id})
+        combinations = self.booking_type.combination_rel_ids.combination_id
+        return room, combinations - self.combination
+
+    def begin(self):
+        """Begin a booking whose time is chosen later."""
+        self.post(f"/my/bookings/new/{self.booking_type.id}")
+        return self.bookings()
+
+    def offers(self, booking, when):
+        """Tell whether the schedule page of a booking has a time."""
+        url = f"/my/bookings/{booking.id}/schedule/2027/3"
+        tree = html.document_fromstring(self.url_open(url).content)
+        return when in tree.xpath("//input[@name='when']/@value")
+
+    def test_archived_room_is_given_to_nobody_while_the_others_are_taken(self):
+        taken = self.book() | self.book(hours=26)
+        booking = self.begin()
+        for gone in self.add_archived():
+            gone.active = False
+            self.assertFalse(self.offers(booking, TEN))
+            self.assertTrue(self.offers(booking, TEN.replace("T10", "T11")))
+            self.assertEqual(self.choose(booking, TEN).status_code, 409)
+            with (
+                self.assertRaisesRegex(ValidationError, "No room is free"),
+                self.env.cr.savepoint(),
+            ):
+                self.book()
+            with (  # staff drag it to another time
+                self.assertRaisesRegex(ValidationError, "No room is free"),
+                self.env.cr.savepoint(),
+            ):
+                taken[0].meeting_id.write(
+                    {"start": taken[1].start, "stop": taken[1].stop}
+                )
+            gone.active = True
+        self.assertTrue(self.offers(booking, TEN))
+        accesses = self.accesses(taken[0]) | self.accesses(taken[1])
+        self.assertEqual(self.accesses(), accesses)
+
+    def test_archived_room_is_given_to_nobody_although_it_comes_first(self):
+        self.booking_type.combination_assignment = "sorted"
+        for gone in self.add_archived():
+            self.booking_type.combination_rel_ids[0].sequence = 999
+            gone.active = False
+            booking = self.book()
+            self.assertEqual(booking.combination_id, self.combination)
+            booking.action_cancel()
+            gone.active = True
+
+    def test_rooms_of_which_one_is_archived_are_not_booked_together(self):
+        room, _alone = self.add_archived()
+        both = self.combination.create(
+            {"resource_ids": [(6, 0, (self.room | room).ids)]}
+        )
+        self.booking_type.combination_rel_ids = [(0, 0, {"combination_id": both.id})]
+        room.active = False
+        rooms = self.look(day=TOMORROW).xpath(
+            "//section[contains(@class, 'o_exivo_room')]/@aria-label"
+        )
+        self.assertEqual(rooms, ["Aare"])
+        self.assertEqual(self.confirm(both).status_code, 404)
+
+    def test_what_is_booked_stays_in_a_room_that_is_archived(self):
+        room, alone = self.add_archived()
+        booking = self.book(combination_id=alone.id, combination_auto_assign=False)
+        self.synchronise()
+        for gone in (room, alone):
+            gone.active = False
+            booking.combination_auto_assign = True
+            booking.name = f"In {gone._name}"
+            booking.meeting_id.write(
+                {"start": booking.start, "stop": booking.stop, "duration": 1}
+            )
+            booking.meeting_id.attendee_ids.do_decline()
+            booking.action_confirm()
+            self.synchronise()
+            self.assertEqual(booking.combination_id, alone)
+            self.assertEqual(self.accesses(booking).mapped("state"), ["created"])
+
+    def test_what_is_moved_leaves_a_room_that_is_archived(self):
+        room, alone = self.add_archived()
+        booking = self.book(combination_id=alone.id, combination_auto_assign=False)
+        room.active = False
+        later = TEN.replace("T10", "T11")
+        self.assertFalse(self.offers(booking, later))
+        self.assertEqual(self.choose(booking, later).status_code, 409)
+        with self.assertRaises(ValidationError):
+            booking.start = NOW + timedelta(hours=25)
+            self.env.flush_all()
+        self.env.invalidate_all()
+        booking.combination_auto_assign = True
+        self.assertEqual(booking.combination_id, alone)
+        self.assertEqual(self.choose(booking, later).status_code, 200)
+        self.env.invalidate_all()
+        self.assertEqual(booking.start, NOW + timedelta(hours=25))
+        self.assertEqual(booking.combination_id, self.combination)
+
+    def test_type_that_is_archived_gives_no_time_to_what_was_begun(self):
+        booking = self.begin()
+        self.assertTrue(self.offers(booking, TEN))
+        self.booking_type.active = False
+        self.assertEqual(self.choose(booking, TEN).status_code, 409)
+        self.assertFalse(booking.meeting_id)
 
     # === LOOKING FOR SOMETHING === #
 
