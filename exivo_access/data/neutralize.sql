@@ -4,8 +4,14 @@ UPDATE exivo_site
        api_key = '00000000-0000-0000-0000-000000000000',
        api_secret_stored = NULL,
        webhook_token = NULL,
-       database_uuid = NULL,
-       former_uuids = NULL;
+       database_uuid = NULL;
+-- a database of an earlier version, which is not updated yet, has no such column
+DO $do$
+BEGIN
+    UPDATE exivo_site SET former_uuids = NULL;
+EXCEPTION WHEN undefined_column THEN NULL;
+END
+$do$;
 
 -- … nor take for its own what the original has made at Exivo: it has another mark, and
 -- what was ordered before opens nothing until staff give it back; its calendar entries

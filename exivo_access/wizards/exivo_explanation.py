@@ -199,7 +199,9 @@ class ExivoExplanation(models.TransientModel):
     def action_see_help(self):
         """Open what the person sees at a door that stays shut."""
         self.ensure_one()
-        return self._get_accesses()[:1].action_see_help()
+        accesses = self._get_accesses()
+        shown = accesses & self.access_id._origin or accesses.filtered("is_wanted")
+        return (shown or accesses)[:1].action_see_help()
 
     def action_open_booking(self):
         """Open the booking that this is about."""

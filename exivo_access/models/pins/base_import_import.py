@@ -10,8 +10,12 @@ class BaseImportImport(models.TransientModel):
     _inherit = "base_import.import"
 
     def execute_import(self, fields, columns, options, dryrun=False):
-        """Override to delete the file: Odoo would keep it readable for half a day."""
+        """Override to delete the file: Odoo would keep it readable for half a day.
+
+        It is needed again where more lines are still to come.
+        """
         result = super().execute_import(fields, columns, options, dryrun=dryrun)
-        if self.res_model == "exivo.fixed.pin" and result.get("ids") and not dryrun:
+        is_through = result.get("ids") and not result.get("nextrow")
+        if self.res_model == "exivo.fixed.pin" and is_through and not dryrun:
             self.sudo().file = False
         return result

@@ -182,7 +182,9 @@ class ExivoBookingRequest(models.Model):
         if booking:
             is_meant = request.partner_id in booking.partner_ids
         else:
-            is_meant = request.create_date + VALID > fields.Datetime.now()
+            is_recent = request.create_date + VALID > fields.Datetime.now()
+            # what it has booked may have been deleted
+            is_meant = is_recent and bool(request.email)
         return request if is_meant else self.browse()
 
     def _get_choice(self):

@@ -49,7 +49,8 @@ class ExivoSite(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        if self._is_in_copy():
+        is_unknown = self.state == "verified" and not self._is_of_this_database()
+        if is_unknown or self._is_in_copy():
             return self.env._(
                 "This is a copy of the database in which the site was verified. The "
                 "doors follow the original only. If the original is no longer in use, "
@@ -72,7 +73,12 @@ class ExivoSite(models.Model):
         return self.env["ir.config_parameter"].sudo().get_param("database.uuid")
 
     def _is_in_copy(self):
-        return self.state == "verified" and not self._is_of_this_database()
+        """Tell whether another database, of which this is a copy, drives the doors.
+
+        :rtype: bool
+        """
+        uuid = self.sudo().database_uuid
+        return bool(uuid) and uuid != self._get_uuid()
 
     def _is_of_this_database(self):
         return self.sudo().database_uuid == self._get_uuid()

@@ -20,6 +20,9 @@ from ...pure import pin
 from ...tools.secret_char import open_secret
 from ..common import NOW, ExivoCase, pin_of, pins_of
 
+#: What a file looks like that is imported.
+FORM = {"quoting": '"', "separator": ",", "has_headers": True}
+
 
 @freeze_time(NOW)
 @tagged("post_install", "-at_install")
@@ -440,15 +443,17 @@ class TestPins(ExivoCase):
         self.assertNotIn("pin_stored", kept.fields_get())
 
     def test_file_of_fixed_pins_is_kept_no_longer_than_for_its_import(self):
-        def import_file(partner, pin, **options):
+        def import_file(partner, pin, limit=0, **options):
             lines = f"contact,pin\n{partner.id},{pin}\n".encode()
+            if limit:
+                lines += lines.partition(b"\n")[2]
             given = {"file": lines, "file_name": "pins.csv", "file_type": "text/csv"}
             wizard = wizards.create({"res_model": "exivo.fixed.pin", **given})
             with self._registry_in_test_mode():
                 result = wizard.execute_import(
                     ["partner_id/.id", "pin"],
                     ["contact", "pin"],
-                    {"quoting": '"', "separator": ",", "has_headers": True},
+                    FORM | ({"limit": limit} if limit else {}),
                     **options,
                 )
             return wizard.file, result
@@ -462,6 +467,8 @@ class TestPins(ExivoCase):
         self.assertTrue(kept, "the import itself is still to come")
         kept, result = import_file(self.other, "1234")
         self.assertTrue(kept and result["messages"], "it can be put right")
+        kept, result = import_file(self.other, "519273", limit=1)
+        self.assertTrue(kept and result["nextrow"], "another line is still to come")
 
     def test_fixed_pin_is_not_passed_on_to_another_contact(self):
         """Who could give it to themselves would learn it without a recorded look."""

@@ -210,6 +210,9 @@ class TestExivoList(ExivoCase):
             self.env.invalidate_all()
             self.assertTrue(self.site.is_in_copy)
             self.assertIn("is taken away then", self.site.hindrance)
+        self.site.api_secret = "66666666-3333-4333-8333-333333333333"
+        self.assertEqual(self.site.state, "draft")
+        self.assertTrue(self.site.is_in_copy, "it is asked all the same")
         self.site.action_verify()
         self.assertFalse(self.site.is_in_copy)
         self.compare()
