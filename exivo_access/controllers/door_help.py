@@ -53,7 +53,10 @@ class ExivoDoorHelpPortal(ExivoDoorsPortal):
 
     def _render_for_staff(self, access_sudo):
         """Say the same to staff whom a holder calls; they open no doors here either."""
-        access = access_sudo.with_user(request.env.user)
+        # a website has but its own company chosen, whichever staff have in Odoo
+        access = access_sudo.with_user(request.env.user).with_context(
+            allowed_company_ids=[]
+        )
         is_staff = request.env.user.has_group("exivo_access.group_user")
         if not access or not is_staff or not access.has_access("read"):
             raise request.not_found()

@@ -63,14 +63,14 @@ class SaleCase(ExivoCase):
         self.plan()
         return order
 
-    def close_room(self, until=NOW + timedelta(days=9)):
+    def close_room(self, since=NOW, until=NOW + timedelta(days=9)):
         """The room is closed on days on which it was booked before."""
         self.room.calendar_id = self.calendar.copy()
         return self.env["resource.calendar.leaves"].create(
             {
                 "name": "Painting the walls",
                 "resource_id": self.room.id,
-                "date_from": NOW,
+                "date_from": since,
                 "date_to": until,
             }
         )

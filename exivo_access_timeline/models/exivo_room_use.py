@@ -39,7 +39,7 @@ class ExivoRoomUse(models.Model):
         """Override to read it off the accesses whose bookings take place.
 
         One that staff have taken away still says whose the room is. Where the log names
-        none of several holders, any of them may have come: so says *Now*, too.
+        none of several holders, any whom that door opens for may have come.
 
         :rtype: SQL
         """
@@ -60,7 +60,10 @@ class ExivoRoomUse(models.Model):
             " WHERE kind = 'opened' AND booking_id = access.booking_id"
             " AND access_id IS NULL AND site_id = access.site_id"
             " AND occurred_at BETWEEN access.start AND access.stop"
+            " AND lock_id IN (SELECT exivo_lock_id FROM exivo_access_exivo_lock_rel"
+            " WHERE exivo_access_id = access.id)"
             ") AS came ON access.arrived_at IS NULL"
+            " AND access.state IN ('created', 'expired')"
             " WHERE access.is_wanted"
             " AND (access.state <> 'removed' OR access.withheld)",
             most=MOST_ROOMS,

@@ -90,6 +90,35 @@ class TestTimeline(TimelineCase):
         expected = {f"Anna Muster · {came}", f"Ben · {came}", "Anna Muster · Created"}
         self.assertEqual(names, expected)
 
+    def test_who_has_no_access_that_opens_the_door_is_not_told_as_come(self):
+        self.rule.holders = "attendees"
+        anna = self.customer
+        ben, carla, dora, emil = (
+            anna.copy({"name": name}) for name in ("Ben", "Carla", "Dora", "Emil")
+        )
+        booking = self.book(hours=0.5, partners=anna | ben | carla | dora | emil)
+        self.exivo.fail(exivo.Rejected("No such door", 400), "create_visit")
+        self.synchronise()
+        accesses = self.accesses(booking)
+        (failed,) = accesses.filtered(lambda one: one.state == "failed").partner_id
+        removed, elsewhere, *others = accesses.partner_id - failed
+        own = accesses.grouped("partner_id")
+        own[removed].action_remove()
+        self.synchronise()
+        own[elsewhere].sudo().lock_ids = self.entrance
+        self.exivo.report("aare", 32)
+        self.read_events(timedelta(minutes=35))
+        names = {use["display_name"] for use in self.look()}
+        self.assertEqual(
+            names,
+            {
+                f"{failed.name} · Failed",
+                f"{removed.name} · Taken Away",
+                f"{elsewhere.name} · Created",
+                *(f"{one.name} · Arrived 10:32 AM (a guess)" for one in others),
+            },
+        )
+
     def test_who_is_known_to_have_come_is_no_guess(self):
         booking = self.book(hours=0.5)
         self.synchronise()

@@ -11,6 +11,7 @@ a form, and for a time that the schedule has.
 
 from urllib.parse import urlencode
 
+from odoo.fields import Datetime
 from odoo.http import request, route
 
 from odoo.addons.exivo_access.controllers.booking_desk import is_form
@@ -24,12 +25,19 @@ class ExivoWebsiteSaleTimes(ExivoWebsiteSale):
 
     @route()
     def shop_checkout(self, try_skip_step=None, **query_params):
-        """Override to say why another time is to be chosen."""
-        chosen = request.cart.order_line.resource_booking_ids.filtered("start")
+        """Override to say why another time is to be chosen, and for which booking.
+
+        A time that is lost only because the cart has expired is told as the shop does.
+        """
+        bookings, now = self._get_bookings().sorted("id"), Datetime.now()
+        kept = bookings.filtered(
+            lambda one: one.start and not (one.expiration and one.expiration < now)
+        )
         answer = super().shop_checkout(try_skip_step=try_skip_step, **query_params)
-        if all(chosen.mapped("start")):
-            return answer
-        return self._lead_to_exivo_times(1)
+        for index, booking in enumerate(bookings, 1):
+            if booking in kept and not booking.start:
+                return self._lead_to_exivo_times(index)
+        return answer
 
     @route()
     def booking_confirm(self, index, partner_name, partner_email, when, **post):

@@ -359,6 +359,27 @@ class TestCartsThatExpire(ShopCase):
                 leave.unlink()
                 order._action_cancel()
 
+    def test_who_loses_the_second_time_at_the_checkout_chooses_that_one_anew(self):
+        order = self.cart(self.holder, quantity=2)
+        first, second = order.resource_booking_ids.sorted("id")
+        self.close_room(since=first.stop)
+        with freeze_time(NOW + timedelta(minutes=1)):
+            answer = self.url_open("/shop/checkout", allow_redirects=False)
+        self.env.invalidate_all()
+        way = urlsplit(answer.headers["Location"])
+        self.assertEqual(way.path, "/shop/booking/2/schedule")
+        self.assertIn("No room is free at that time", parse_qs(way.query)["error"][0])
+        self.assertEqual((first | second).mapped("state"), ["scheduled", "pending"])
+
+    def test_who_comes_late_to_the_checkout_hears_of_no_taken_time(self):
+        order = self.cart(self.holder)
+        with freeze_time(NOW + timedelta(hours=2)):
+            answer = self.url_open("/shop/checkout", allow_redirects=False)
+        self.env.invalidate_all()
+        self.assertEqual(order.resource_booking_ids.state, "pending")
+        way = urlsplit(answer.headers["Location"])
+        self.assertEqual((way.path, way.query), ("/shop/booking/1/schedule", ""))
+
     def test_line_of_an_awaited_order_is_edited_although_its_room_was_closed(self):
         order = self.cart(self.holder)
         self.transfer(order, "pending")

@@ -309,6 +309,18 @@ class TestShop(ShopCase):
             self.customer, self.accesses(order.resource_booking_ids).partner_id
         )
 
+    def test_staff_of_several_companies_see_what_the_holder_sees_at_any_website(self):
+        self.rule.payment = "any"
+        theirs = self.env["res.company"].create({"name": "Neighbours"})
+        access = self.accesses(self.book_for_holder())
+        self.site.company_id = theirs
+        clerk = self._create_user("exivo_clerk", "exivo_access.group_user")
+        self.log_in(clerk)
+        path = f"/my/exivo/accesses/{access.id}/help"
+        self.assertEqual(self.url_open(path).status_code, 404)
+        clerk.company_ids |= theirs
+        self.assertEqual(self.url_open(path).status_code, 200)
+
     def test_page_leads_nobody_without_a_login_to_one(self):
         order = self.cart()
         order.partner_id = self.env["res.partner"].create(
