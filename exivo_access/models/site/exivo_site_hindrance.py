@@ -74,6 +74,17 @@ class ExivoSite(models.Model):
     def _is_in_copy(self):
         return self.state == "verified" and not self._is_of_this_database()
 
+    @api.model
+    def _is_any_in_copy(self):
+        """Tell whether this is a copy of the database that has not taken over.
+
+        The original goes on, and tells people of bookings.
+
+        :rtype: bool
+        """
+        verified = self.sudo().search([("state", "=", "verified")])
+        return any(one._is_in_copy() for one in verified)
+
     def _is_of_this_database(self):
         return self.sudo().database_uuid == self._get_uuid()
 
