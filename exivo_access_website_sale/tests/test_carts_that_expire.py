@@ -25,6 +25,25 @@ class TestCartsThatExpire(ShopCase):
         self.assertEqual(booking.state, "canceled")
         self.assertFalse(booking.meeting_id)
 
+    def test_who_corrects_the_address_is_not_invited_to_what_is_in_the_cart(self):
+        """A guest who was at the address, and then takes one room more."""
+        order = self.cart()
+        order.partner_id = guest = self.env["res.partner"].create(
+            {"name": "Gina Gast", "email": "gina@example.com"}
+        )
+        self.fill_cart()
+        self.pick(2, SLOT + timedelta(hours=2))
+        booking = order.resource_booking_ids.filtered(
+            lambda one: one.partner_ids == guest
+        )
+        self.assertEqual(booking.meeting_id.attendee_ids.state, "needsAction")
+        guest.email = "gina.gast@example.com"
+        self.synchronise()
+        self.assertFalse(self.mails_to(guest))
+        self.expire()
+        self.assertEqual(booking.state, "canceled")
+        self.assertFalse(self.mails_to(guest))
+
     def test_cart_of_a_guest_stops_nobody_elses_from_expiring(self):
         guests = self.cart().resource_booking_ids
         others = self.cart(self.holder, when=SLOT + timedelta(hours=1))

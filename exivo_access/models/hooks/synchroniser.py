@@ -21,6 +21,8 @@ class ExivoSynchroniser(models.AbstractModel):
             order="exivo_invite_at, id",
             limit=TOLD_AT_ONCE + 1,
         )
+        if due and self.env["exivo.site"]._is_any_in_copy():
+            return result  # the original invites, or this one once it takes over
         for attendee in due[:TOLD_AT_ONCE]:
             isolated(self.env, type(attendees)._invite_exivo_late, attendee)
         if len(due) > TOLD_AT_ONCE:

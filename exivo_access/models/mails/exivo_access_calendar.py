@@ -146,9 +146,14 @@ class ExivoAccess(models.Model):
     def _get_calendar_uid(self, reference):
         """Return what all files about a booking have in common, and no others.
 
+        Who tries something out in a copy does not replace what the original has sent.
+
         :param str reference: of the booking.
         :rtype: str
         """
+        sites = self.env["exivo.site"]
+        if sites._is_any_in_copy():
+            return f"{reference}@{sites._get_uuid()}"
         domain = self.env["ir.config_parameter"].sudo().get_param(CALENDAR_DOMAIN)
         return f"{reference}@{domain}"
 

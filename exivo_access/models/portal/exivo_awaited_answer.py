@@ -152,9 +152,9 @@ class ExivoAwaitedAnswer(models.Model):
 
     @api.model
     def _give_all(self):
-        """Tell all who can be told what staff have decided."""
+        """Tell all who can be told what staff have decided; a copy tells nobody."""
         waiting = self.search(Domain.TRUE)
-        if not waiting:
+        if not waiting or self.env["exivo.site"]._is_any_in_copy():
             return
         to_come = Domain("id", "in", waiting.booking_id.ids)
         to_come &= Domain("meeting_id.active", "=", True)

@@ -80,6 +80,17 @@ class ExivoSite(models.Model):
         uuid = self.sudo().database_uuid
         return bool(uuid) and uuid != self._get_uuid()
 
+    @api.model
+    def _is_any_in_copy(self):
+        """Tell whether this is a copy of the database that has not taken over.
+
+        The original goes on, and tells people of bookings.
+
+        :rtype: bool
+        """
+        verified = self.sudo().search([("state", "=", "verified")])
+        return any(one._is_in_copy() for one in verified)
+
     def _is_of_this_database(self):
         return self.sudo().database_uuid == self._get_uuid()
 

@@ -276,6 +276,27 @@ class TestSecurity(ExivoCase):
         self.assertEqual((pending | untold).mapped("state"), ["in_progress"] * 2)
         self.assertFalse(self.mails_to(self.customer) - before)
 
+    def test_copied_database_takes_nothing_out_of_calendars_before_it_takes_over(self):
+        """The original goes on, and its bookings stay where they are."""
+        access = self.accesses(self.book())
+        entry = access._get_calendar_uid(access.reference)
+        self.env["ir.config_parameter"].init(force=True)  # as Odoo's "Duplicate" does
+        self.assertNotEqual(access._get_calendar_uid(access.reference), entry)
+        self.site.with_user(self.manager).action_verify()
+        self.assertEqual(access._get_calendar_uid(access.reference), entry)
+
+    def test_copied_database_invites_nobody(self):
+        self.rule.booking_state = "confirmed"
+        self.book(confirm=False)
+        self.env["ir.config_parameter"].init(force=True)  # as Odoo's "Duplicate" does
+        with freeze_time(NOW + timedelta(minutes=6)):
+            self.synchronise()
+            self.assertFalse(self.mails_to(self.customer))
+            self.site.with_user(self.manager).action_verify()
+            self.synchronise()
+        (mail,) = self.mails_to(self.customer)
+        self.assertIn("Invitation", mail.subject)
+
     def test_site_verified_before_databases_were_told_apart_goes_on(self):
         self.site.database_uuid = False
         self.env.flush_all()

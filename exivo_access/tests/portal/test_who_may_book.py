@@ -435,6 +435,17 @@ class TestWhoMayBook(ExivoFinderCase):
         self.assertIn(f"UID:B{booking.id:05d}@", entry)
         self.assertFalse(self._get_news(), "once")
 
+    def test_copy_of_the_database_answers_nobody(self):
+        """The original may have confirmed what somebody tries out in the copy."""
+        booking = self._request()
+        self.env["ir.config_parameter"].init(force=True)  # as Odoo's "Duplicate" does
+        booking.action_cancel()
+        self.assertFalse(self._get_news())
+        self.site.action_verify()
+        ((subject, _text, entry),) = self._get_news()
+        self.assertIn("is not confirmed: Aare", subject)
+        self.assertIn("METHOD:CANCEL", entry)
+
     def test_customer_is_told_of_a_booking_that_staff_have_deleted(self):
         booking = self._request()
         booking.unlink()
