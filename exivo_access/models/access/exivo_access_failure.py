@@ -102,15 +102,10 @@ class ExivoAccess(models.Model):
         """Forget earlier failures, because something was made or taken away at Exivo.
 
         A failure that blocks the access stays: a good revocation does not undo that a
-        creation was refused. So does one that may be of a revocation that is owed: the
-        new credential and the end of the old one are ordered side by side.
+        creation was refused.
         """
         self.ensure_one()
-        if self._is_blocked():
-            return
-        if any(one.state == "revoking" for one in self.credential_ids):
-            self.due_at = fields.Datetime.now()
-        else:
+        if not self._is_blocked():
             self._forget_failure()
 
     def _note_settled(self):
