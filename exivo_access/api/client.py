@@ -419,10 +419,7 @@ def _transport_error(error, has_connected):
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     cause = reason.args[0] if isinstance(reason, Exception) and reason.args else None
     if (
-        isinstance(
-            error,
-            exceptions.ConnectTimeout | exceptions.ProxyError,
-        )
+        isinstance(error, exceptions.ConnectTimeout | exceptions.ProxyError)
         or (isinstance(error, _NO_ADDRESS) and not has_connected)
         or isinstance(reason, urllib3.exceptions.NewConnectionError)
         or isinstance(cause, ssl.SSLCertVerificationError)
