@@ -1,3 +1,3 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""What the add-on costs, measured: `./dev bench`."""
+"""Measures what the add-on costs: `./dev bench`."""

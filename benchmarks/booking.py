@@ -63,7 +63,7 @@ def _make_plain_room(registry):
 
 
 def _compare(sides, count, mails, rounds, hour):
-    """What some bookings cost in one transaction, by side."""
+    """Measure what some bookings cost in one transaction, by side."""
     costs = {side: [] for side in sides}
     for _round in range(rounds + 1):
         for side, (registry, *who) in sides.items():

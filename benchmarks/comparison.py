@@ -87,7 +87,7 @@ def run(workplace):
 
 
 def _measure(office):
-    """What a comparison costs, and the megabytes that it takes at most."""
+    """Measure a comparison, and the megabytes that it takes at most."""
     cost = measured(office.registry, _compare)
     tracemalloc.start()
     measured(office.registry, _compare)

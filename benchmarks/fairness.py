@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""How long a booking for now waits for its access while much else is due.
+"""A booking for now waits for its access while much else is due.
 
 Customers book one after the other at a site that answers. Beside it are sites that take
 a call and never answer, answer late or refuse for a while, each with something due; or

@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""What a benchmark gives back, and how a person reads it."""
+"""Holds what a benchmark gives back, and words it for a person."""
 
 from typing import NamedTuple
 
@@ -33,7 +33,7 @@ class Result(NamedTuple):
 
 
 def ratio(measured, compared_with):
-    """How often one amount goes into the other, as text.
+    """Word how often one amount goes into the other.
 
     :rtype: str
     """

@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""What doors report is read and matched, however much they reported and was booked.
+"""Doors' reports are read and matched, however much they reported and was booked.
 
 A log with nothing new is read where doors report a thousand and ten thousand events a
 day. A batch of events is matched beside accesses of the past.
@@ -131,7 +131,7 @@ def _measure_matching(workplace):
 
 
 def _match(office):
-    """What it costs to find whose a batch of events is, of the last two hours."""
+    """Measure finding whose a batch of events is, of the last two hours."""
     now = datetime.now(timezone.utc)
 
     def work(env):

@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""What became of an order is found out, however many visits the site has had.
+"""It is found out what became of an order, however many visits the site has had.
 
 An order is carried out, but its answer does not arrive. Exivo has no search: its list
 is read from its newest end on, until all is older than the order.

@@ -52,7 +52,7 @@ def run(workplace):
 
 
 def _measure(office, booking_id, more):
-    """What each way to look costs, after so many more bookings have taken place.
+    """Measure each way to look, after so many more bookings have taken place.
 
     :param int booking_id: of the last booking to come.
     """

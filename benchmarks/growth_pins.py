@@ -79,7 +79,7 @@ def _take(office, access_id, pins):
 
 
 def _measure(office, access_id):
-    """What it costs to draw a PIN for an access, and to find that there is none."""
+    """Measure drawing a PIN for an access, and finding that there is none."""
 
     def draw(env):
         access = env["exivo.access"].browse(access_id)

@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""What is old enough is deleted, however much is kept beside it.
+"""All that is old enough is deleted, however much is kept beside it.
 
 Beside accesses that are kept with their holders and what was written about them, as
 many others are old enough to be forgotten at either size.

@@ -50,7 +50,7 @@ def run(workplace):
 
 
 def _change(office, room_ids, minutes):
-    """What it costs to change all rules of some rooms, and the most memory for it."""
+    """Measure changing all rules of some rooms, and the most memory for it."""
 
     def change(env):
         rules = env["exivo.access.rule"].search([("resource_id", "in", room_ids)])

@@ -91,7 +91,7 @@ def _fill(office, booking_id, count):
 
 
 def _measure(office, model, method):
-    """What a run costs in time and queries, and how much memory it takes at most."""
+    """Measure a run's time and queries, and how much memory it takes at most."""
 
     def work(env):
         getattr(env[model], method)()

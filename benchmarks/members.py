@@ -135,7 +135,7 @@ def _most_queries(costs):
 
 
 def _get_rows(what, cost, costs):
-    """What a change costs the one who makes it, and the scheduled action."""
+    """Measure what a change costs the one who makes it, and the scheduled action."""
     (small, first), *others = costs
     largest = max(size for size, _cost in others)
     total = sum(cost.seconds for _size, cost in costs)

@@ -80,7 +80,7 @@ def _judge(what, paid, free):
 
 
 def _compare(office, rounds):
-    """What choosing a time and confirming costs, by side."""
+    """Measure choosing a time and confirming, by side."""
     makers = {side: _make_room(office, side) for side in (FREE, ORDERED, PAID)}
     costs = {side: [] for side in makers}
     hour = 0

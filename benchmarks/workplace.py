@@ -37,7 +37,7 @@ def configure(odoo):
 
 
 class Cost(NamedTuple):
-    """What a piece of work took."""
+    """Holds what a piece of work took."""
 
     seconds: float
     queries: int

@@ -13,20 +13,20 @@ YEAR = 366 * 24 * 3600
 
 
 class ClockOrder(BaseModel):
-    """How far the simulator's clock is ahead of the real one (or behind)."""
+    """Set how far the simulator's clock is ahead of the real one (or behind)."""
 
     offset_seconds: float = Field(ge=-YEAR, le=YEAR)
 
 
 class WebhookOrder(BaseModel):
-    """Where events are sent, as a manager sets it in Exivo's webhook settings."""
+    """Set where events are sent, as a manager does in Exivo's webhook settings."""
 
     url: AnyHttpUrl
     token: str = Field(min_length=1, pattern=r"^[!-~]+$")
 
 
 class PhonesOrder(BaseModel):
-    """Whether keys in an app are pending until a phone fetches them."""
+    """Set whether keys in an app are pending until a phone fetches them."""
 
     wait: bool
 

@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""What every API call passes before its handler: journal, faults, key, site, type."""
+"""Leads every API call to its handler: by journal, faults, key, site and type."""
 
 import asyncio
 import base64

@@ -30,7 +30,7 @@ _AS_OF = ContextVar("as_of", default=None)
 
 @dataclass
 class Settings:
-    """What the command line decides."""
+    """Holds what the command line decides."""
 
     site_id: str
     api_key: str

@@ -6,7 +6,7 @@ from datetime import datetime
 
 
 class LateCalls:
-    """What is still to be carried out. It lasts as long as the program, like faults.
+    """Keeps what is still to be carried out; lasts as long as the program, like faults.
 
     A call is carried out by the simulator's clock of its own moment, however far that
     clock has been moved on meanwhile, and before anybody sees anything later.

@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Who may enter by standing access: person, access group, zone, time profile.
+"""Says who may enter by standing access: person, access group, zone, time profile.
 
 How the real house decides is inferred from the reference (§2, §3.6, §3.7).
 """

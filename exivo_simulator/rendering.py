@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""How pages are made: escaped templates, and headers that keep them harmless."""
+"""Makes pages: escaped templates, and headers that keep them harmless."""
 
 from pathlib import Path
 

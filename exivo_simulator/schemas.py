@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""What the API accepts, field by field (reference §3, spec `definitions`).
+"""Says what the API accepts, field by field (reference §3, spec `definitions`).
 
 Unknown fields are ignored and wrong types refused, as JSON APIs do (assumption: the
 reference does not say). Time stamps come out in the form in which they are answered.
@@ -62,7 +62,7 @@ class ModePayload(BaseModel):
 
 
 class WindowPayload(BaseModel):
-    """What both kinds of visit have in common."""
+    """Holds what both kinds of visit have in common."""
 
     validFrom: Stamp
     validTo: Stamp

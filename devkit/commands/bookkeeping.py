@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""What staff do with invoices, over RPC."""
+"""Does over RPC what staff do with invoices."""
 
 
 def invoice(staff, order):

@@ -63,7 +63,7 @@ def demo(source, python, options):
 
 
 def _folder(setting):
-    """Where a demo that stays keeps its things; its database is named like it."""
+    """Name the folder of a demo that stays; its database is named like it."""
     return RUN / ("demo" if setting == PLAIN else f"demo_{setting.name}")
 
 

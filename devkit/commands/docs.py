@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Whether the pages for people name only what is there, so that they cannot go stale.
+"""Finds what pages for people name that is not there, so that they cannot go stale.
 
 What stands `in backticks` is looked at, and files and commands in code blocks:
 
@@ -72,7 +72,7 @@ def pages():
 
 
 def find_stale(page, text=None):
-    """What a page names that is not there.
+    """Find what a page names that is not there.
 
     :param Path page: where it lies; links are followed from there.
     :param str text: what it says; read from the page if left out.
@@ -86,7 +86,7 @@ def find_stale(page, text=None):
     commands += _DEV.findall(blocks)
     stale = [f"no command {one.strip()}" for one in commands if not _is_command(one)]
     names = [word for span in spans for word in _names_in(span)]
-    names += _FILE.findall(blocks)
+    names += _files_in(blocks)
     stale += [f"no {name}" for name in names if not _is_there(name)]
     stale += [
         f"no {name} in {place}"
@@ -108,6 +108,16 @@ def _names_in(span):
         return [span]
     words = re.split(r"[\s=:,()]+", span)
     return [word for word in words if "/" in word and "://" not in word]
+
+
+def _files_in(blocks):
+    """The files of drawings; one without a folder lies beside the one before it."""
+    folder, files = "", []
+    for name in _FILE.findall(blocks):
+        if "/" in name:
+            folder = name.rpartition("/")[0] + "/"
+        files.append(name if "/" in name else folder + name)
+    return files
 
 
 def _is_there(name):
@@ -141,7 +151,7 @@ def _is_command(line):
 
 
 def _is_label(path):
-    """Whether all that stands between arrows is on a screen, units left out.
+    """Return whether all that stands between arrows is on a screen, units left out.
 
     A label may be shortened by an ellipsis, and be German.
     """
@@ -174,7 +184,7 @@ def _leads(page, link):
 
 
 def _slug(heading):
-    """What GitHub calls a heading in an address."""
+    """Return what GitHub calls a heading in an address."""
     kept = re.sub(r"[^\w\- ]", "", heading.strip().lower())
     return kept.replace(" ", "-")
 
@@ -217,7 +227,7 @@ def _flat():
 
 
 def _text_at(place):
-    """What stands in the files whose paths end so."""
+    """Read the files whose paths end so."""
     return "\n".join(
         (ROOT / path).read_text("utf-8")
         for path in _files()

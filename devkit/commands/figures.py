@@ -8,11 +8,11 @@ import tokenize
 from collections import Counter
 from typing import NamedTuple
 
-from ..machine.paths import ADDON, ROOT
+from ..machine.paths import ADDON, ADDONS, ROOT
 from . import rooms
 
-#: Folders whose code is counted; tests are not.
-CODE = (ADDON, "exivo_simulator", "devkit")
+#: Folders whose code is ours; tests are not counted.
+FOLDERS = (*ADDONS, "exivo_simulator", "devkit", "benchmarks")
 _DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -31,7 +31,7 @@ def measure():
     :rtype: list[Figure]
     """
     abstract, users = _find_abstract_models()
-    code = [path for name in CODE for path in _find_code(name)]
+    code = [path for name in FOLDERS for path in _find_code(name)]
     lines = sum(_count_lines(path.read_text()) for path in code)
     longest = max(_count_lines(path.read_text()) for path in _find_code(ADDON))
     return [

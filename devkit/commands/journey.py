@@ -53,7 +53,7 @@ def travel(demo, steps, person):
 
 
 class Journey:
-    """What the steps know of each other."""
+    """Keeps what the steps know of each other."""
 
     def __init__(self, admin, url, database, simulator, person):
         """:param person: makes a person with a browser, such as :class:`Visitor`."""
@@ -312,7 +312,7 @@ class Journey:
         return "same window, locks, PIN and link on both sides"
 
     def events_beside_the_booking(self):
-        """What the doors reported stands beside the booking: the customer came."""
+        """Beside the booking stands what the doors reported: the customer came."""
         (site,) = self.admin.read("exivo.site", [], ["id"])
         self.admin.call("exivo.site", "action_read_events", [site["id"]])
         domain = [("booking_id", "=", self.booking), ("certainty", "=", "certain")]
@@ -361,7 +361,7 @@ class Journey:
     # How they are done
 
     def _mails_to_come(self):
-        """How many mails to the customer Odoo has not sent yet, or still has to write.
+        """Count the mails to the customer that Odoo still has to write or to send.
 
         Odoo says so: how long none has arrived depends on how busy the machine is.
         """
@@ -478,7 +478,7 @@ class Journey:
 
 
 def now():
-    """What time it is, with its zone."""
+    """Return what time it is, with its zone."""
     return datetime.now(timezone.utc)
 
 

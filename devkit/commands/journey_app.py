@@ -101,7 +101,7 @@ def _keys(journey):
 
 
 def _asked_in_vain(journey, booking):
-    """Whether Odoo has asked for the booking's key, and not just now."""
+    """Return whether Odoo has asked for the booking's key, and not just now."""
     domain = [("access_id.booking_id", "=", booking)]
     fields = ["looks", "looked_at"]
     (key,) = journey.admin.read("exivo.credential", domain, fields)

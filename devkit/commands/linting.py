@@ -40,8 +40,8 @@ def lint(python, paths):
     for arrow in rooms.find_wrong_arrows() + rooms.find_odoo_in_pure():
         say(f"  {arrow}")
         objections += 1
-    for addon in ADDONS:
-        for line in sentences.find_headless(ROOT / addon):
+    for folder in figures.FOLDERS:
+        for line in sentences.find_headless(ROOT / folder):
             say(f"  {line}")
             objections += 1
     for figure in figures.measure():

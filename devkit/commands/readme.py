@@ -88,7 +88,7 @@ def _compose_all(python):
 
 
 def _compose(python, addon):
-    """What README.rst says, and what the app store and Odoo's list of apps show."""
+    """Make README.rst, and what the app store and Odoo's list of apps show."""
     text = _compose_rst(python, addon)
     folder = ROOT / addon
     return {

@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Which room of the add-on knows which: no room may know one that stands on it.
+"""Finds which room of the add-on knows which: none may know one that stands on it.
 
 ``models/__init__.py`` lists the rooms from the ground up. A room knows another one by
 an import, by a model's name in ``env["exivo.…"]``, by a field that leads to such a

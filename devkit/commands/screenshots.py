@@ -172,7 +172,7 @@ def _of_the_front_desk(browser, demo):
 
 
 def _of_doors(browser, demo, community):
-    """What the door that the customer opened has reported, and the community."""
+    """Show what the door that the customer opened has reported, and the community."""
     page = _logged_in(browser, demo, "admin")
     for site in demo.admin.call("exivo.site", "search", []):
         demo.admin.call("exivo.site", "action_read_events", [site])

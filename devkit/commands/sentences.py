@@ -6,7 +6,9 @@ import ast
 from pathlib import Path
 
 #: A docstring that begins so says what there is, not what happens.
-HEADLESS = {"What", "Whether", "Those", "Who", "Which"}
+HEADLESS = {
+    *("What", "Whether", "Those", "Who", "Which", "How", "Where", "When", "Why"),
+}
 _DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 

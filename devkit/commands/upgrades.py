@@ -272,7 +272,7 @@ def _forget_ours(odoo, database):
 
 
 def _expect_beside(addons):
-    """What there is beside the shop after the update, whatever add-ons were before."""
+    """Return what there is beside the shop afterwards, whatever add-ons were before."""
     return {
         "addons": len(ADDONS),
         "paid_rules": int("exivo_access_sale" in addons),

@@ -17,7 +17,7 @@ TIMEOUT = 60
 
 
 class Page:
-    """What a person sees."""
+    """Return what a person sees."""
 
     def __init__(self, response):
         self.status = response.status_code
@@ -59,7 +59,7 @@ class Visitor:
 
     @property
     def text(self):
-        """What can be read on the page."""
+        """Return what can be read on the page."""
         return self.page.text
 
     def open(self, url):

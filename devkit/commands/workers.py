@@ -24,7 +24,7 @@ SLOW, SLOWNESS = ("journey", "packaging"), 200
 
 
 def names():
-    """What pytest-xdist calls its processes on this machine.
+    """Return what pytest-xdist calls its processes on this machine.
 
     There is one more than cores: many tests wait for a browser or a server.
     """
@@ -32,7 +32,7 @@ def names():
 
 
 def options(workers):
-    """What tells pytest to use some processes.
+    """Return what tells pytest to use some processes.
 
     :param list[str] workers: see :func:`names`.
     """
@@ -41,7 +41,7 @@ def options(workers):
 
 
 def config_of(folder, worker):
-    """Where the settings of a process are."""
+    """Name the file of the settings of a process."""
     return folder / f"{worker}.conf"
 
 

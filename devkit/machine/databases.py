@@ -34,7 +34,7 @@ class Setting:
 
     @property
     def install_log(self):
-        """How the last installation into its template went."""
+        """The log of the last installation into its template."""
         return self._file("log")
 
     @property
@@ -44,7 +44,7 @@ class Setting:
 
     @property
     def lock(self):
-        """Who has it makes its template, or copies it."""
+        """The lock of whoever makes its template, or copies it."""
         return self._file("lock")
 
     def _file(self, ending):

@@ -74,7 +74,7 @@ def _has_venv():
 
 
 def hashed(name):
-    """What pip is told to install one list, each file only if its hash is in there.
+    """Return what has pip install one list, each file only if its hash is in there.
 
     Nothing is fetched to build a package with: nobody would have checked that.
 

@@ -14,7 +14,7 @@ from .paths import cache
 
 
 class KeptFoundation:
-    """What is kept of a foundation: the database, and its files.
+    """Name what is kept of a foundation: the database, and its files.
 
     :param postgres: the server, whose programs write and read the database.
     :param str key: of what the foundation was made of.

@@ -48,7 +48,7 @@ class Odoo:
 
     @property
     def site_packages(self):
-        """Where pip put the OCA add-ons."""
+        """Return where pip put the OCA add-ons."""
         return next(self.python.parent.parent.glob("lib/python3*/site-packages"))
 
     def tests_of(self, addon):

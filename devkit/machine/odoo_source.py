@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Where Odoo 19.0 comes from: the user's own, Debian's package, the official commit."""
+"""Finds Odoo 19.0: the user's own, Debian's package, or the official commit."""
 
 import os
 import re
@@ -46,7 +46,7 @@ class OdooSource:
         return self.path / "odoo"
 
     def commit(self):
-        """What git calls this state of a checkout; nothing of what is none."""
+        """Return what git calls this state of a checkout; nothing of what is none."""
         git = ["git", "-C", self.path, "rev-parse", "--verify", "--quiet", "HEAD"]
         if not (self.path / ".git").exists() or not shutil.which("git"):
             return ""

@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Where things are: the checkout, its run folder and the user's cache."""
+"""Says where things are: the checkout, its run folder and the user's cache."""
 
 import hashlib
 import os

@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""What a person reads while `./dev` works."""
+"""Prints what a person reads while `./dev` works."""
 
 import contextlib
 import sys

@@ -378,7 +378,7 @@ def _count_free(found):
 
 
 class _Scale:
-    """Where a moment lies between the first and the last hour of the day shown.
+    """Return where a moment lies between the first and the last hour of the day shown.
 
     On a wide screen rooms stand below one another, and hours side by side.
     """

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""How long spans of days last, one after the other."""
+"""Reckons how long spans of days last, one after the other."""
 
 from datetime import timedelta
 

@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""What the API's calls share: reading a request, finding a row, answering."""
+"""Does what the API's calls share: reads a request, finds a row, answers."""
 
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request

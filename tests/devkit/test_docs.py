@@ -46,6 +46,10 @@ def test_what_is_there_is_not_complained_of(text):
         (f"`models/{GONE}.py`", f"no models/{GONE}.py"),
         (f"`planner/{GONE}/`", f"no planner/{GONE}/"),
         (f"```\nhooks   models/{GONE}.py\n```", f"no models/{GONE}.py"),
+        (
+            "```\nhooks   models/hooks/res_partner.py, planner.py\n```",
+            "no models/hooks/planner.py",
+        ),
         (f"`{GONE}`", f"no {GONE}"),
         ("`decide` in `backoff.py`", "no decide in backoff.py"),
         (f"`exivo.{GONE}`", f"no exivo.{GONE}"),
