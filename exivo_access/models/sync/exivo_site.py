@@ -247,7 +247,6 @@ class ExivoSite(models.Model):
             ),
             ["kind", "token", "remote_id", "state", "rights", "stop"],
         )
-        # A person does not lack a lock that Exivo no longer has.
         remote_ids = {lock.id: lock.remote_id for lock in self.lock_ids}
         return [
             comparison.Known(
@@ -258,14 +257,31 @@ class ExivoSite(models.Model):
                 state=one.state,
                 ends_soon=one._ends_soon(),
                 is_long_over=one._is_long_over(),
-                rights=tuple(
-                    (remote_ids[lock_id], hours)
-                    for lock_id, hours in rights.from_json(one.rights)
-                    if lock_id in remote_ids
-                ),
+                rights=self._get_listed_rights(one, remote_ids),
             )
             for one in credentials
         ]
+
+    @api.model
+    def _get_listed_rights(self, credential, remote_ids):
+        """Return what a credential opens, with the locks as Exivo lists them.
+
+        A person does not lack a lock that Exivo no longer has.
+
+        :param dict remote_ids: by the id of the lock.
+        :return: empty also if it cannot be read: the rest is compared all the same.
+        :rtype: tuple
+        """
+        try:
+            known = rights.from_json(credential.rights)
+        except (TypeError, ValueError):
+            log_exception(_logger, "Rights of %s cannot be read", credential)
+            return ()
+        return tuple(
+            (remote_ids[lock_id], hours)
+            for lock_id, hours in known
+            if lock_id in remote_ids
+        )
 
     def _note_compared(self, visits, persons):
         """Note when this was compared, and how much of others there is."""

@@ -243,6 +243,22 @@ class TestExivoList(ExivoCase):
         self.assertNotIn(stray.id, [one["id"] for one in self.exivo.live_visits()])
         self.assertEqual(self.site.compared_at, NOW)
 
+    def test_one_that_cannot_be_read_keeps_no_stray_alive(self):
+        (visit,) = self.exivo.live_visits()
+        mark = self.env["exivo.credential"]._get_mark()
+        stray = self.foreign_visit(f"B00000 {mark}0123456789abcdef", visit)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE exivo_credential SET rights = '[[5, null]]' WHERE id = %s",
+            self.access.credential_ids.ids,
+        )
+        self.env.invalidate_all()
+        with self.assertLogs("odoo.addons.exivo_access.models.sync.exivo_site"):
+            self.compare()
+        self.assertEqual(self.exivo.live_visits(), [visit])
+        self.assertTrue(self.exivo.visits[stray.id]["revoked"])
+        self.assertEqual(self.site.compared_at, NOW)
+
     def test_visit_that_is_listed_and_not_known_is_not_called_revoked(self):
         (visit,) = self.exivo.live_visits()
         mark = self.env["exivo.credential"]._get_mark()
