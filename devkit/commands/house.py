@@ -1,6 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Sets a house up as an administrator does: site, locks, a rule.
+"""Sets a house up as an administrator does: site, locks, a rule."""
 
 from datetime import date, timedelta
 

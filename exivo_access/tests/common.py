@@ -197,9 +197,16 @@ class ExivoCase(TransactionCase):
     def synchronise(self):
         """Run the scheduled action as Odoo's scheduler does, which runs the others."""
         self.actions_began(Datetime.now())
+        self.run_action("ir_cron_synchronise")
+
+    def run_action(self, name):
+        """Run a scheduled action.
+
+        :param str name: of the action, without the module.
+        """
         self.plan()
         with self._registry_in_test_mode():
-            self.env.ref("exivo_access.ir_cron_synchronise").method_direct_trigger()
+            self.env.ref(f"exivo_access.{name}").method_direct_trigger()
         self.env.invalidate_all()
 
     def actions_began(self, moment):
@@ -241,14 +248,14 @@ class ExivoCase(TransactionCase):
 
         :param timedelta after: how long after :data:`NOW`.
         """
-        self.env.cr.flush()
-        with freeze_time(NOW + after), self._registry_in_test_mode():
-            self.env.ref("exivo_access.ir_cron_read_events").method_direct_trigger()
-        self.env.invalidate_all()
+        with freeze_time(NOW + after):
+            self.run_action("ir_cron_read_events")
 
     def _registry_in_test_mode(self):
-        """Let the cron's commits end at the test's own transaction."""
-        return self.enter_registry_test_mode()
+        """Let an action's commits end at the test's own transaction."""
+        # an HttpCase is in it all the time
+        is_always = isinstance(self, HttpCase)
+        return nullcontext() if is_always else self.enter_registry_test_mode()
 
     def accesses(self, booking=None):
         domain = [("booking_id", "=", booking.id)] if booking else []
@@ -331,6 +338,3 @@ class ExivoPortalCase(ExivoCase, HttpCase):
 
     def counters(self, *names):
         return self.make_jsonrpc_request("/my/counters", {"counters": names})
-
-    def _registry_in_test_mode(self):
-        return nullcontext()  # an HttpCase is in it all the time

@@ -64,9 +64,7 @@ class GroupCase(MemberCase):
         return self.env["exivo.credential"].search([("state", "=", "live")])
 
     def run_cron(self, name):
-        self.plan()
-        with self._registry_in_test_mode():
-            self.env.ref(f"exivo_access.{name}").method_direct_trigger()
+        self.run_action(name)
         self.settle()
 
     def swiss(self):

@@ -765,9 +765,8 @@ class TestMemberships(MembershipCase):
         self.env.ref(
             "exivo_access_membership.ir_cron_follow_memberships"
         ).active = False
-        with freeze_time(END), self._registry_in_test_mode():
-            self.env.ref("exivo_access.ir_cron_plan_all").method_direct_trigger()
-        self.env.invalidate_all()
+        with freeze_time(END):
+            self.run_action("ir_cron_plan_all")
         with freeze_time(END):
             self.assertFalse(self.opens())
 

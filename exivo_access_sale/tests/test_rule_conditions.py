@@ -1,7 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from contextlib import nullcontext
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
@@ -223,9 +222,6 @@ class TestRuleConditions(SaleCase, ExplainCase):
 @freeze_time(NOW, tick=True)
 @tagged("post_install", "-at_install")
 class TestRuleConditionsTour(SaleCase, HttpCase):
-    def _registry_in_test_mode(self):
-        return nullcontext()  # an HttpCase is in it all the time
-
     def test_administrator_is_asked_before_a_rule_waits_for_money(self):
         self._create_user("exivo_boss", "exivo_access.group_manager")
         self.rule.payment = "any"

@@ -1,7 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from contextlib import nullcontext
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -207,9 +206,6 @@ class TestTimeline(TimelineCase):
 @tagged("post_install", "-at_install")
 class TestTimelineTour(TimelineCase, HttpCase):
     """The browser shows its own day, so this booking is one of today."""
-
-    def _registry_in_test_mode(self):
-        return nullcontext()  # an HttpCase is in it all the time
 
     def test_staff_see_rooms_as_rows_and_open_an_access(self):
         empty = self._create_room("Never booked")

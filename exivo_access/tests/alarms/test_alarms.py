@@ -42,9 +42,7 @@ class AlarmCase(ExivoCase):
 
     def look_ahead(self):
         self.plan()
-        with self._registry_in_test_mode():
-            self.env.ref("exivo_access.ir_cron_look_ahead").method_direct_trigger()
-        self.env.invalidate_all()
+        self.run_action("ir_cron_look_ahead")
 
 
 @freeze_time(NOW)

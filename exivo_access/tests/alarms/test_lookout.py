@@ -30,8 +30,7 @@ class LookoutCase(AlarmCase):
             if synchronise:
                 self.synchronise()
             self.plan()
-            with self._registry_in_test_mode():
-                self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
+            self.run_action("ir_cron_watch")
         self.env.invalidate_all()
 
     def book_for(self, count, hours):
@@ -735,9 +734,7 @@ class TestDoubled(LookoutCase):
         first.action_cancel()
         self.plan()
         self.assertFalse(self.doubled_alarms())
-        with self.enter_registry_test_mode():
-            self.env.ref("exivo_access.ir_cron_plan_all").method_direct_trigger()
-        self.env.invalidate_all()
+        self.run_action("ir_cron_plan_all")
         occupancy = self.env["exivo.occupancy"].search([("booking_id", "=", second.id)])
         self.assertEqual(occupancy.mapped("is_doubled"), [False])
 
@@ -775,9 +772,8 @@ class TestDoubled(LookoutCase):
         self.give_rule_back()
         self.assertTrue(self.doubled_alarms())
         self.assertFalse(self.doubled_alarms(3 * HOUR))
-        with freeze_time(NOW + 3 * HOUR), self.enter_registry_test_mode():
-            self.env.ref("exivo_access.ir_cron_plan_all").method_direct_trigger()
-        self.env.invalidate_all()
+        with freeze_time(NOW + 3 * HOUR):
+            self.run_action("ir_cron_plan_all")
         self.assertFalse(self.env["exivo.occupancy"].search([]))
 
     def test_booking_that_overlaps_already_may_change_otherwise(self):

@@ -231,8 +231,7 @@ class TestForgottenKey(AppCase):
         self.assertTrue(key.callback_token and key.app_recipient)
         with freeze_time(NOW + timedelta(days=400)):
             self.synchronise()
-            with self._registry_in_test_mode():
-                self.env.ref("exivo_access.ir_cron_clear").method_direct_trigger()
+            self.run_action("ir_cron_clear")
         self.env.invalidate_all()
         self.assertFalse(
             key.callback_token or key.app_recipient or access.app_recipient

@@ -50,8 +50,7 @@ class TestMembersKey(AppCase):
         later = NOW + timedelta(days=27)
         self.exivo.phones_wait = True
         with freeze_time(later):
-            with self._registry_in_test_mode():
-                self.env.ref("exivo_access.ir_cron_plan_all").method_direct_trigger()
+            self.run_action("ir_cron_plan_all")
             self.synchronise()
             self.assertEqual(access.state, "in_progress")
             self.assertTrue(access._opens_now())

@@ -155,8 +155,7 @@ class TestRecipient(AppCase):
 
     def warnings_of(self, access):
         """Return what staff are warned of when they are once more."""
-        with self._registry_in_test_mode():
-            self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
+        self.run_action("ir_cron_watch")
         kind = self.env.ref("exivo_access.mail_activity_type_accesses_imminent")
         warnings = self.env["mail.activity"].search(
             [("activity_type_id", "=", kind.id)]

@@ -40,9 +40,7 @@ class TestCommunities(MemberCase):
         )
 
     def run_cron(self, name):
-        self.plan()
-        with self.enter_registry_test_mode():
-            self.env.ref(f"exivo_access.{name}").method_direct_trigger()
+        self.run_action(name)
         self.synchronise()
 
     def visit_of(self, access):
@@ -282,8 +280,7 @@ class TestCommunities(MemberCase):
     def warnings(self):
         """Return what staff are told of accesses that are not there, or not soon."""
         for name in ("watch", "look_ahead"):
-            with self.enter_registry_test_mode():
-                self.env.ref(f"exivo_access.ir_cron_{name}").method_direct_trigger()
+            self.run_action(f"ir_cron_{name}")
         kinds = [
             self.env.ref(f"exivo_access.mail_activity_type_accesses_{kind}").id
             for kind in ("imminent", "missing")

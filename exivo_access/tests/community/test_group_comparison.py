@@ -116,8 +116,7 @@ class TestGroupComparison(GroupCase):
         self.exivo.unassign_access_group(self.inside().id)
         self.customer.phone = "+41791234567"
         self.plan()
-        with self._registry_in_test_mode():
-            self.env.ref("exivo_access.ir_cron_compare").method_direct_trigger()
+        self.run_action("ir_cron_compare")
         self.settle()
         self.assertEqual((access.state, access.gone_at_exivo), ("removed", True))
         self.assertFalse(self.exivo.persons_inside())

@@ -223,9 +223,7 @@ class TestGroups(GroupCase):
         )
         with freeze_time(NOW + timedelta(days=self.site.holder_days + 2)):
             self.plan()
-            with self._registry_in_test_mode():
-                self.env.ref("exivo_access.ir_cron_clear").method_direct_trigger()
-            self.env.invalidate_all()
+            self.run_action("ir_cron_clear")
         self.assertFalse(self.customer.exivo_person_ids)
         self.assertFalse(orphan.exists())
 

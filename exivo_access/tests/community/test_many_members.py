@@ -151,9 +151,8 @@ class TestNeverThere(ManyMembersCase):
 
     def test_who_came_long_ago_was_there_although_events_are_deleted(self):
         later = timedelta(days=self.site.event_days + 1)
-        with freeze_time(NOW + later), self._registry_in_test_mode():
-            self.env.ref("exivo_access.ir_cron_clear").method_direct_trigger()
-        self.env.invalidate_all()
+        with freeze_time(NOW + later):
+            self.run_action("ir_cron_clear")
         self.assertFalse(self.env["exivo.door.event"].search([]))
         self.assertEqual(self.never_there(), self.bert)
 

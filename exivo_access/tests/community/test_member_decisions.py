@@ -38,8 +38,7 @@ class TestMemberDecisions(MemberCase):
 
     def run_hourly(self):
         self.plan()
-        with self._registry_in_test_mode():
-            self.env.ref("exivo_access.ir_cron_plan_all").method_direct_trigger()
+        self.run_action("ir_cron_plan_all")
         self.synchronise()
 
     def assertKeptOut(self):

@@ -278,8 +278,7 @@ class TestNow(NowCase):
             self.synchronise()
             self.exivo.report("aare", -30 * 24 * 60)
         self.read_events(-timedelta(days=30) + 20 * MINUTE)
-        with self._registry_in_test_mode():
-            self.env.ref("exivo_access.ir_cron_clear").method_direct_trigger()
+        self.run_action("ir_cron_clear")
         self.read_events()
         self.assertFalse(self.env["exivo.door.event"].search([]))
         self.assertIn("Arrived 01/30/2027", self.stay()["arrival"])

@@ -1,7 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from contextlib import nullcontext
 
 from freezegun import freeze_time
 
@@ -15,9 +14,6 @@ from .test_now import NowCase
 @tagged("post_install", "-at_install")
 class TestNowTour(NowCase, HttpCase):
     """What the front desk does in a real browser."""
-
-    def _registry_in_test_mode(self):
-        return nullcontext()  # an HttpCase is in it all the time
 
     def test_front_desk_sees_who_is_in_and_helps_whoever_stands_at_the_door(self):
         guest = self.env["res.partner"].create(

@@ -256,8 +256,8 @@ class TestRoomReport(ReportCase):
         self.site.event_days = 7
         self.read_events(AFTER)
         later = timedelta(days=8)
-        with freeze_time(NOW + later), self._registry_in_test_mode():
-            self.env.ref("exivo_access.ir_cron_clear").method_direct_trigger()
+        with freeze_time(NOW + later):
+            self.run_action("ir_cron_clear")
         self.site.event_days = 90
         self.read_events(later)
         self.assertEqual(self.outcomes(later), {"unknown": 1})

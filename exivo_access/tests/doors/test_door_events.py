@@ -381,9 +381,8 @@ class TestDoorEvents(EventCase):
         self.assertFalse(self.events())
 
     def clear(self, after):
-        with freeze_time(NOW + after), self._registry_in_test_mode():
-            self.env.ref("exivo_access.ir_cron_clear").method_direct_trigger()
-        self.env.invalidate_all()
+        with freeze_time(NOW + after):
+            self.run_action("ir_cron_clear")
 
     def test_events_are_given_out_and_erased_with_the_contacts_data(self):
         self.exivo.report("aare", 20, visit=self.visit())

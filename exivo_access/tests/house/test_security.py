@@ -213,9 +213,8 @@ class TestSecurity(ExivoCase):
         self.assertFalse(self.count_alive())
         self.site.write({"api_key": "another", "api_secret": "another"})
         self.site.action_verify()
-        with self._registry_in_test_mode():
-            self.env.ref("exivo_access.ir_cron_compare").method_direct_trigger()
-            self.env.ref("exivo_access.ir_cron_plan_all").method_direct_trigger()
+        self.run_action("ir_cron_compare")
+        self.run_action("ir_cron_plan_all")
         self.synchronise()
         self.assertEqual(self.exivo.live_visits(), before)
         access = self.accesses(booking)

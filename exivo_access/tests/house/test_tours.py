@@ -1,7 +1,6 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from contextlib import nullcontext
 
 from freezegun import freeze_time
 
@@ -15,9 +14,6 @@ from ..common import NOW, ExivoCase
 @tagged("post_install", "-at_install")
 class TestTours(ExivoCase, HttpCase):
     """What people click in a real browser."""
-
-    def _registry_in_test_mode(self):
-        return nullcontext()  # an HttpCase is in it all the time
 
     def test_administrator_is_asked_before_a_rule_changes_accesses(self):
         self._create_user("exivo_boss", "exivo_access.group_manager")

@@ -17,8 +17,7 @@ class PlannedAnewCase(ExivoCase):
     """A house where the regular comparison runs, and says what it looks at."""
 
     def plan_all(self):
-        with self._registry_in_test_mode():
-            self.env.ref("exivo_access.ir_cron_plan_all").method_direct_trigger()
+        self.run_action("ir_cron_plan_all")
         self.synchronise()
 
     def loaded(self):

@@ -53,9 +53,7 @@ class EncryptionMixin:
         return access
 
     def encrypt(self):
-        with self.enter_registry_test_mode():
-            self.env.ref("exivo_access.ir_cron_encrypt").method_direct_trigger()
-        self.env.invalidate_all()
+        self.run_action("ir_cron_encrypt")
 
 
 @freeze_time(NOW)
@@ -84,15 +82,13 @@ class TestEncryption(EncryptionMixin, ExivoCase):
         self.make_access(hours=100)
         self.set_keys(NEW)
         self.actions_began(NOW)
-        with self._registry_in_test_mode():
-            self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
+        self.run_action("ir_cron_watch")
         (alarm,) = self.site.activity_ids
         self.assertEqual(alarm.summary, "Riverside House is not called")
         self.assertIn("EXIVO_ACCESS_KEYS", alarm.note)
         self.assertEqual(health.describe(self.env)["status"], "fail")
         self.set_keys(OLD)
-        with self._registry_in_test_mode():
-            self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
+        self.run_action("ir_cron_watch")
         self.assertFalse(self.site.activity_ids)
 
     def test_with_a_key_the_database_holds_no_secret(self):

@@ -38,9 +38,7 @@ class TestPrivacy(ExivoPortalCase):
         self.access = self.accesses(self.booking)
 
     def clear(self):
-        with self._registry_in_test_mode():
-            self.env.ref("exivo_access.ir_cron_clear").method_direct_trigger()
-        self.env.invalidate_all()
+        self.run_action("ir_cron_clear")
 
     def stored(self, table, *columns):
         """What really lies in the database of all rows of the access."""
@@ -115,9 +113,7 @@ class TestPrivacy(ExivoPortalCase):
         self.exivo.fail(exivo.Rejected("Component is unknown", 400))
         access = self.accesses(self.book(hours=5))
         self.synchronise()
-        with self._registry_in_test_mode():
-            self.env.ref("exivo_access.ir_cron_look_ahead").method_direct_trigger()
-        self.env.invalidate_all()
+        self.run_action("ir_cron_look_ahead")
         self.site.activity_ids.with_user(self.user).action_done()
         self.env.flush_all()  # Odoo notes when it was done
         self.comment(self.site, "Anna looks after the site")

@@ -38,9 +38,7 @@ class RefusalsCase(ExivoCase):
     def watch(self):
         """Look for what is amiss, as Odoo's scheduler does."""
         self.env.cr.flush()
-        with self._registry_in_test_mode():
-            self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
-        self.env.invalidate_all()
+        self.run_action("ir_cron_watch")
 
     def get_notes(self):
         """What alarms say to staff."""

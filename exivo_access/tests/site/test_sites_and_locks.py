@@ -217,8 +217,7 @@ class TestSitesAndLocks(ExivoCase):
             self.site.invalidate_recordset(["hindrance"])
             self.assertIn("inside a network", self.site.hindrance)
             self.assertFalse(self.exivo.calls)
-            with self._registry_in_test_mode():
-                self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
+            self.run_action("ir_cron_watch")
             alarm = self.site.activity_ids
             self.assertIn("is not called", alarm.summary)
             self.assertIn("odoo.conf", alarm.note)

@@ -2,7 +2,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from ast import literal_eval
-from contextlib import nullcontext
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -151,9 +150,6 @@ class TestBookingTour(ExplainCase, HttpCase):
         access = self.accesses(booking)
         self.assertEqual(access.reveal_ids.user_id.login, "exivo_desk")
 
-    def _registry_in_test_mode(self):
-        return nullcontext()  # an HttpCase is in it all the time
-
 
 @freeze_time(NOW, tick=True)
 @tagged("post_install", "-at_install")
@@ -187,9 +183,6 @@ class TestPinByClick(ExplainCase, HttpCase):
             (pin,) = arch.findall(".//field[@widget='exivo_pin']")
             with self.subTest(model=model, kind=kind):
                 self.assertEqual(pin.get("invisible"), "not can_show_pin")
-
-    def _registry_in_test_mode(self):
-        return nullcontext()  # an HttpCase is in it all the time
 
 
 @freeze_time(NOW)

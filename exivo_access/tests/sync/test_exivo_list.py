@@ -32,9 +32,7 @@ class TestExivoList(ExivoCase):
         self.mails_to(self.customer).unlink()
 
     def compare(self):
-        with self._registry_in_test_mode():
-            self.env.ref("exivo_access.ir_cron_compare").method_direct_trigger()
-        self.env.invalidate_all()
+        self.run_action("ir_cron_compare")
 
     def foreign_visit(self, name, visit):
         """Make a visit like another one that was not made for any access of ours."""
@@ -131,8 +129,7 @@ class TestExivoList(ExivoCase):
         self.exivo.visits.clear()
         self.compare()
         with freeze_time(self.access.stop + timedelta(minutes=1)):
-            with self._registry_in_test_mode():
-                self.env.ref("exivo_access.ir_cron_look_ahead").method_direct_trigger()
+            self.run_action("ir_cron_look_ahead")
         self.assertFalse(self.access.activity_ids)
 
     def test_visit_that_exivo_no_longer_knows_is_gone(self):
@@ -447,16 +444,14 @@ class TestExivoList(ExivoCase):
             with freeze_time(NOW + timedelta(days=days)):
                 self.exivo.fail(exivo.ServerError("Oops", 500), calls="find_visits")
                 self.compare()
-                with self._registry_in_test_mode():
-                    self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
+                self.run_action("ir_cron_watch")
                 found = self.site.activity_ids.filtered(
                     lambda one: one.activity_type_id == kind
                 )
                 self.assertEqual(len(found), int(told), days)
         with freeze_time(NOW + timedelta(days=4, hours=1)):
             self.compare()
-            with self._registry_in_test_mode():
-                self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
+            self.run_action("ir_cron_watch")
         self.assertNotIn(kind, self.site.activity_ids.activity_type_id)
 
     def test_comparison_of_a_clock_that_was_ahead_is_none(self):
@@ -465,8 +460,7 @@ class TestExivoList(ExivoCase):
             self.compare()
         self.synchronise()
         self.assertFalse(self.site.compared_at)
-        with self._registry_in_test_mode():
-            self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
+        self.run_action("ir_cron_watch")
         kind = self.env.ref("exivo_access.mail_activity_type_site_uncompared")
         self.assertIn(kind, self.site.activity_ids.activity_type_id)
 

@@ -26,9 +26,7 @@ class GoneCase(ExivoCase):
             self.synchronise()
 
     def compare(self):
-        with self._registry_in_test_mode():
-            self.env.ref("exivo_access.ir_cron_compare").method_direct_trigger()
-        self.env.invalidate_all()
+        self.run_action("ir_cron_compare")
 
 
 @freeze_time(NOW)
@@ -139,8 +137,8 @@ class TestForgottenSite(GoneCase):
         self.bookings[1].action_cancel()
         self.plan()
         self.assertEqual(self.site.gone_count, 3)
-        with freeze_time(NOW + 60 * HOUR), self._registry_in_test_mode():
-            self.env.ref("exivo_access.ir_cron_look_ahead").method_direct_trigger()
+        with freeze_time(NOW + 60 * HOUR):
+            self.run_action("ir_cron_look_ahead")
         self.assertFalse(self.alarms())
 
     def test_few_are_an_alarm_each(self):

@@ -222,8 +222,8 @@ class TestDenied(GoneCase):
             for minutes in range(6, 71, 2):
                 self.run_at(minutes * MINUTE)
                 self.assertEqual(self.access.state, "in_progress", minutes)
-        with freeze_time(NOW + 72 * MINUTE), self._registry_in_test_mode():
-            self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
+        with freeze_time(NOW + 72 * MINUTE):
+            self.run_action("ir_cron_watch")
         trouble = self.env["exivo.trouble"].search([("kind", "=", "lingering")])
         self.assertIn(trouble.res_id, self.access.credential_ids.ids)
         self.exivo.visits.clear()
