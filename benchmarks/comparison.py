@@ -115,7 +115,11 @@ def _fill(office, booking_id, count):
     orders = [
         VisitOrder(
             f"{mark if number % 2 else 'others'}{number:016d}",
-            *("B00000", "482915", start, start + timedelta(hours=1), doors),
+            reference="B00000",
+            pin="482915",
+            start=start,
+            stop=start + timedelta(hours=1),
+            lock_ids=doors,
         )
         for number in range(count)
     ]

@@ -72,7 +72,11 @@ def _check(source, python, options):
         ports = _claim_ports(options)
         running = stack.enter_context(
             throw_away_demo(
-                *(source, python, "check", ports, options.api_url),
+                source,
+                python,
+                "check",
+                ports,
+                options.api_url,
                 setting=SHOP if options.shop else PLAIN,
             )
         )
@@ -97,7 +101,7 @@ def throw_away_demo(source, python, name, ports, api_url=None, setting=PLAIN):
         odoo = Odoo(source, python, stack.enter_context(postgres()))
         database = stack.enter_context(Databases(odoo, setting).throw_away(name))
         yield stack.enter_context(
-            _running(*(odoo, database, RUN / database, ports, api_url), setting=setting)
+            _running(odoo, database, RUN / database, ports, api_url, setting=setting)
         )
 
 

@@ -15,7 +15,8 @@ def fills_the_cart(journey):
     """The customer puts the room into the cart and picks a slot: no door opens."""
     journey.log_in()
     (product,) = journey.admin.read(
-        *("product.product", [("name", "=", PRODUCT)]),
+        "product.product",
+        [("name", "=", PRODUCT)],
         ["product_tmpl_id", "website_url"],
     )
     journey.customer.fill_cart(journey.url, product)

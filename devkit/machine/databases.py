@@ -256,7 +256,7 @@ class Databases:
         log.unlink(missing_ok=True)
         run_logged(
             self.odoo.command(
-                *("-c", config, "-i", modules, "--with-demo", *TO_ITS_END, *options),
+                "-c", config, "-i", modules, "--with-demo", *TO_ITS_END, *options
             ),
             log,
             f"Installing {modules}",

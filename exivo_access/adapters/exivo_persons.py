@@ -346,7 +346,10 @@ def _as_grant(person, group_id, token):
     grant_id = f"{person.id}/{group_id}/{token}"
     tag = tag_of(person)
     return Grant(
-        *(PERSON, grant_id, token, is_live),
+        PERSON,
+        grant_id,
+        token,
+        is_live,
         person_id=person.id,
         member=tag.member if tag else "",
         # It opens nothing yet, but will by itself, so it must not be forgotten.

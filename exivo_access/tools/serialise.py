@@ -47,7 +47,11 @@ def serialise_same(records, name):
         SQL(
             "UPDATE %s SET write_uid = write_uid WHERE id IN"
             " (SELECT min(id) FROM %s WHERE %s IN %s GROUP BY %s)",
-            *(table, table, column, tuple(records.mapped(name)), column),
+            table,
+            table,
+            column,
+            tuple(records.mapped(name)),
+            column,
         ),
         log_exceptions=False,
     )

@@ -57,7 +57,9 @@ def find_due_sites(env, now):
         SQL(
             "SELECT site_id, bool_or(%s %s), min(due_at) FROM exivo_access"
             " WHERE due_at <= %s GROUP BY site_id",
-            *(_IS_SOON, now + SOON, now),
+            _IS_SOON,
+            now + SOON,
+            now,
         )
     )
     return {site_id: (is_soon, since) for site_id, is_soon, since in rows}
