@@ -86,11 +86,17 @@ def _check_listed(client, lock_ids, refusal):
     """Check whether the site still lists these locks, after something was refused.
 
     :raise LocksGone: the site lists locks, and some of these are not among them.
+    :raise Unreachable: whatever is asked is refused, by a gateway perhaps: that says
+        nothing of what was refused first.
     """
     if not lock_ids:
         return
     try:
         listed = {one.id for one in client.list_components()}
+    except exivo.Rejected as error:
+        failure = exivo.Unreachable(error.message, error.status)
+        failure.maybe_done = refusal.maybe_done
+        raise failure from None
     except exivo.ExivoError:
         return  # what was refused is known all the same
     gone = {*lock_ids} - listed

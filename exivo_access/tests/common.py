@@ -221,6 +221,13 @@ class ExivoCase(TransactionCase):
             r" WHERE module LIKE 'exivo\_access%%' AND model = 'ir.cron'",
             [moment],
         )
+        self.env.cr.execute(
+            "UPDATE ir_cron SET nextcall = %s WHERE id IN (SELECT res_id"
+            " FROM ir_model_data"
+            r" WHERE module LIKE 'exivo\_access%%' AND model = 'ir.cron')",
+            [moment],
+        )
+        self.env["ir.cron"].invalidate_model(["nextcall"])
         self.env["ir.cron.progress"].invalidate_model()
 
     def run_in_steps(self, name):

@@ -57,6 +57,28 @@ def serialise_same(records, name):
     )
 
 
+def find_unheld(records, name):
+    """Find for what :func:`serialise_same` need not wait now, nor until we commit.
+
+    :param records: as for the others, may be none.
+    :param str name: see :func:`serialise_same`.
+    :return: the values of that field.
+    :rtype: set
+    """
+    if not records:
+        return set()
+    table, column = SQL.identifier(records._table), SQL.identifier(name)
+    rows = records.env.execute_query(
+        SQL(
+            "SELECT %s FROM %s WHERE id IN"
+            " (SELECT min(id) FROM %s WHERE %s IN %s GROUP BY %s)"
+            " FOR NO KEY UPDATE SKIP LOCKED",
+            *(column, table, table, column, tuple(records.mapped(name)), column),
+        )
+    )
+    return {value for (value,) in rows}
+
+
 @contextmanager
 def in_turn(env, name, number):
     """Let only one process at a time do something, and another one when it is done.

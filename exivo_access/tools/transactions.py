@@ -21,6 +21,9 @@ _sql_logger = logging.getLogger("odoo.sql_db")
 
 #: So many scheduled actions can do the same side by side.
 MOST_LANES = 8
+#: Milliseconds that a scheduled action waits for what somebody else has locked: all
+#: others whom it works for wait with it.
+LOCK_TIMEOUT = 1000
 
 
 def get_lanes(name):
@@ -101,11 +104,14 @@ def committed(env, work, *args):
 
     :param Environment env: of the action.
     :param work: function of ``args``.
-    :return: ``None`` if it was rolled back, because somebody got in between.
+    :return: ``None`` if it was rolled back, because somebody got in between, or keeps
+        locked what it takes.
     :rtype: Done | None
     """
     try:
         with _quiet_conflicts():
+            # until the end of this transaction
+            env.cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
             done = Done(work(*args))
             # the action tells Odoo of its progress itself, once in each round
             env.cr.commit()  # pylint: disable=invalid-commit

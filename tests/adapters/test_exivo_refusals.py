@@ -123,6 +123,15 @@ def test_doors_that_are_not_listed_any_more_are_named(client, name, status):
     assert not error.maybe_done
 
 
+@pytest.mark.parametrize("status", [400, 405, 451])
+@pytest.mark.parametrize("name", ["grant", "open"])
+def test_what_refuses_the_list_as_well_says_nothing_of_the_order(client, name, status):
+    client.list_components.side_effect = api.Rejected("No", status)
+    error = call(client, name, api.Rejected("No", status))
+    assert type(error) is api.Unreachable
+    assert not error.maybe_done and not error.refuses_site
+
+
 def test_a_list_that_is_empty_or_cannot_be_read_proves_nothing(client, refusal):
     client.list_components.return_value = []
     assert type(call(client, "grant", refusal)) is api.Rejected

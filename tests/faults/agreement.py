@@ -173,12 +173,13 @@ def _wanted(history, env, booking):
 
 def _get_requester(booking, declined):
     """Who holds the booking's access keeps it, or held it last, unless that one does
-    not come; else the first by name has it."""
+    not come; else who was invited first has it."""
     people = booking.partner_ids
+    invited = booking.meeting_id.attendee_ids.sorted("id").partner_id & people
     accesses = booking.exivo_access_ids.sorted("id")
     held = accesses.filtered("is_wanted").partner_id & people
     last = accesses.sorted("id", reverse=True).partner_id & (people - declined)
-    return held[:1] or last[:1] or people[:1]
+    return held[:1] or last[:1] or invited[:1] or people[:1]
 
 
 def _members_have_what_their_rules_want(history, env, now):

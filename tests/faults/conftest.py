@@ -7,6 +7,7 @@ each other, nor what a crash leaves behind.
 """
 
 import contextlib
+from uuid import uuid4
 
 import pytest
 from office import Office
@@ -49,6 +50,15 @@ def shop_registry():
 def one_simulator():
     """A simulator for the offices of all tests, one after the other."""
     process = SimulatorProcess()
+    yield process
+    if process.running:
+        process.stop()
+
+
+@pytest.fixture
+def annexe():
+    """The simulator of another site."""
+    process = SimulatorProcess(options=["--site-id", str(uuid4())]).start()
     yield process
     if process.running:
         process.stop()

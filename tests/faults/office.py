@@ -19,7 +19,7 @@ class Office:
         self.registry = registry
         self.simulator = simulator
         with self.env() as env:
-            self.site_id = self._connect(env).id
+            self.site_id = self.connect(env, simulator).id
             self.type_id = env.ref("exivo_access.demo_booking_type").id
 
     @contextlib.contextmanager
@@ -28,14 +28,15 @@ class Office:
         with self.registry.cursor() as cursor:
             yield api.Environment(cursor, SUPERUSER_ID, {})
 
-    def _connect(self, env):
+    def connect(self, env, simulator, name="Riverside House"):
+        """Connect a site, whose doors are those of the demo room."""
         site = env["exivo.site"].create(
             {
-                "name": "Riverside House",
-                "remote_id": self.simulator.site_id,
-                "api_key": self.simulator.api_key,
-                "api_secret": self.simulator.api_secret,
-                "api_url": self.simulator.url,
+                "name": name,
+                "remote_id": simulator.site_id,
+                "api_key": simulator.api_key,
+                "api_secret": simulator.api_secret,
+                "api_url": simulator.url,
             }
         )
         site.action_verify()
@@ -114,7 +115,7 @@ class Office:
     def make_due(self):
         """Let all delays, pauses and leases be over."""
         with self.env() as env:
-            env["exivo.site"].browse(self.site_id).paused_until = False
+            env["exivo.site"].search([]).paused_until = False
             env["exivo.access"].search([]).due_at = fields.Datetime.now()
             env["exivo.credential"].search([]).lease = False
 

@@ -11,7 +11,13 @@ import threading
 
 import pytest
 import requests
-from killing import UNREST, Desk, Server, nothing_is_lost_doubled_or_left_behind
+from killing import (
+    UNREST,
+    Desk,
+    Server,
+    add_annexe,
+    nothing_is_lost_doubled_or_left_behind,
+)
 
 from devkit.commands import house
 from devkit.commands.patience import within_seconds
@@ -96,15 +102,17 @@ def all_act(desks):
 
 @pytest.mark.timeout(400)
 def test_two_hosts_with_workers_double_nothing_and_one_takes_over_when_one_dies(
-    open_host,
+    open_host, annexe
 ):
     first, second = open_host("first"), open_host("second")
     with contextlib.ExitStack() as stack:
         url = stack.enter_context(first.running())
         admin = connect(url, first)
+        add_annexe(admin, annexe)
         people = [Staff(url, first.database, "admin", "admin") for _ in range(DESKS)]
         desks = [Desk(staff, number, DESKS) for number, staff in enumerate(people)]
-        first.simulator.fault("latency", seconds=0.1, times=None)
+        for simulator in (first.simulator, annexe):
+            simulator.fault("latency", seconds=0.1, times=None)
         all_act(desks[:1])
         within_seconds(first.has_synchronised, "the first host idles", PATIENCE)
         other_url = stack.enter_context(second.running())
@@ -120,12 +128,14 @@ def test_two_hosts_with_workers_double_nothing_and_one_takes_over_when_one_dies(
         within_seconds(second.has_synchronised, "the second host idles", PATIENCE)
         first.stay_off()
         second.wake_scheduler()
-        first.simulator.control("DELETE", "/faults")
+        for simulator in (first.simulator, annexe):
+            simulator.control("DELETE", "/faults")
         if not second.rests_within(PATIENCE):
             second.come_to_rest()
-        nothing_is_lost_doubled_or_left_behind(admin, second, desks)
+        nothing_is_lost_doubled_or_left_behind(admin, second, desks, annexe)
     assert not [reason for desk in desks for reason in desk.refusals]
-    secrets = {visit[name] for visit in first.simulator.visits() for name in SECRETS}
+    visits = first.simulator.visits() + annexe.visits()
+    secrets = {visit[name] for visit in visits for name in SECRETS}
     for log in (first.log(), second.log()):
         assert not re.findall(r"(?:WARNING|ERROR) \S+ odoo\.addons\.exivo.*", log)
         # Odoo quotes the values of statements that PostgreSQL refuses

@@ -24,6 +24,7 @@ import pytest
 from killing import (
     Desk,
     Server,
+    add_annexe,
     add_room_with_keys,
     nothing_is_lost_doubled_or_left_behind,
 )
@@ -66,7 +67,7 @@ def live(desks, rng):
 
 
 @pytest.mark.timeout(300 + 30 * KILLS)
-def test_server_that_is_killed_at_random_loses_and_doubles_nothing(server):
+def test_server_that_is_killed_at_random_loses_and_doubles_nothing(server, annexe):
     print(f"To play it again: EXIVO_SEED={SEED} EXIVO_KILLS={KILLS}")
     rng = random.Random(SEED)
     with server.running() as url:
@@ -75,10 +76,12 @@ def test_server_that_is_killed_at_random_loses_and_doubles_nothing(server):
         ]
         site = house.connect(people[0], server.simulator.ready, server.simulator.url)
         keys = add_room_with_keys(people[0], site)
+        add_annexe(people[0], annexe)
         desks = [
             Desk(staff, number, DESKS, keys) for number, staff in enumerate(people)
         ]
-    server.simulator.fault("latency", seconds=LATENCY, times=None)
+    for simulator in (server.simulator, annexe):
+        simulator.fault("latency", seconds=LATENCY, times=None)
     for _kill in range(KILLS):
         with server.running():
             threads = [
@@ -93,9 +96,10 @@ def test_server_that_is_killed_at_random_loses_and_doubles_nothing(server):
             for thread in threads:
                 thread.join()
         server.stay_off()
-    server.simulator.control("DELETE", "/faults")
+    for simulator in (server.simulator, annexe):
+        simulator.control("DELETE", "/faults")
     server.come_to_rest()
     with server.running():
-        nothing_is_lost_doubled_or_left_behind(people[0], server, desks)
+        nothing_is_lost_doubled_or_left_behind(people[0], server, desks, annexe)
     assert sum(desk.done for desk in desks) > KILLS, "too little has happened"
     assert not [reason for desk in desks for reason in desk.refusals]

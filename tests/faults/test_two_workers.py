@@ -2,6 +2,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Two transactions at the same time, neither of which sees what the other does."""
 
+import contextlib
+import logging
+import threading
 from datetime import timedelta
 from functools import partial
 from unittest.mock import patch
@@ -32,6 +35,8 @@ from odoo.addons.exivo_access.pure import pin
 from odoo.addons.exivo_access.tools.calls import THREADS
 from odoo.addons.exivo_access.tools.serialise import serialise
 from odoo.addons.exivo_access.tools.transactions import committed
+
+from devkit.commands.patience import within_seconds
 
 
 def test_two_workers_draw_different_pins_for_a_shared_door(office):
@@ -329,6 +334,138 @@ def test_holders_whose_access_somebody_holds_keep_no_others_waiting(office):
     with office.env() as env:
         of_late, of_lost = env["exivo.access"].browse(held.ids).sorted("start")
         assert (of_late.mail_state, of_lost.is_wanted) == ("announced", False)
+
+
+@contextlib.contextmanager
+def synchronising(office):
+    """Run the synchroniser beside a block, which must not keep it from its end."""
+    thread = threading.Thread(target=office.synchronise, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join(30)
+        assert not thread.is_alive(), "it waits for what somebody else has locked"
+
+
+def test_outcome_of_an_access_that_somebody_holds_is_written_later(office):
+    first, other = office.book(hours=24), office.book(hours=48)
+    with office.env() as env:
+        access = env["exivo.access"].search([("booking_id", "=", first)])
+    create_visit = ExivoClient.create_visit
+    is_under_way = threading.Event()
+    is_held = threading.Event()
+
+    def create_held(client, *args, **options):
+        if not is_under_way.is_set():
+            is_under_way.set()
+            is_held.wait(30)
+        return create_visit(client, *args, **options)
+
+    with patch.object(ExivoClient, "create_visit", create_held), synchronising(office):
+        assert is_under_way.wait(30)
+        with office.env() as env:
+            held = env["exivo.access"].browse(access.id)
+            held.lock_for_update(allow_referencing=True)
+            is_held.set()
+            within_seconds(
+                lambda: office.accesses(other)[0]["state"] == "created",
+                "the other one waits with it",
+            )
+    states = [one["state"] for one in office.accesses(first, other)]
+    assert states == ["created"] * 2
+    assert len(office.simulator.visits()) == 2
+
+
+def test_outcome_that_somebody_keeps_from_being_written_is_looked_up(office, caplog):
+    booking = office.book()
+    create_visit = ExivoClient.create_visit
+    with office.registry.cursor() as cursor:
+        env = api.Environment(cursor, SUPERUSER_ID, {})
+
+        def create_held(client, *args, **options):
+            held = env["exivo.access"].search([("booking_id", "=", booking)])
+            held.lock_for_update(allow_referencing=True)
+            return create_visit(client, *args, **options)
+
+        with (
+            patch.object(ExivoClient, "create_visit", create_held),
+            patch.object(run, "RECORD_WITHIN", 0),
+            caplog.at_level(logging.ERROR, run.__name__),
+            synchronising(office),
+        ):
+            pass
+    office.make_due()
+    office.synchronise()
+    assert [one["state"] for one in office.accesses(booking)] == ["created"]
+    assert len(office.simulator.visits()) == 1
+
+
+def test_site_that_somebody_holds_keeps_only_new_orders_waiting(office):
+    """An import of fixed PINs may hold it for minutes."""
+    old = office.book(hours=24)
+    office.synchronise()
+    new = office.book(hours=48)
+    with office.env() as env:
+        env["resource.booking"].browse(old).action_cancel()
+    with office.env() as env:
+        site = env["exivo.site"].browse(office.site_id)
+        site.lock_for_update(allow_referencing=True)
+        with synchronising(office):
+            pass
+        states = [one["state"] for one in office.accesses(old, new)]
+        assert sorted(states) == ["in_progress", "removed"]
+    assert not office.live_visits()
+    office.make_due()
+    office.synchronise()
+    assert [one["state"] for one in office.accesses(new)] == ["created"]
+
+
+def test_site_that_does_not_answer_while_somebody_holds_it_is_left_alone_later(office):
+    booking = office.book()
+    create_visit = ExivoClient.create_visit
+    with office.registry.cursor() as cursor:
+        env = api.Environment(cursor, SUPERUSER_ID, {})
+
+        def create_held(client, *args, **options):
+            site = env["exivo.site"].browse(office.site_id)
+            site.lock_for_update(allow_referencing=True)
+            create_visit(client, *args, **options)
+            threading.Timer(1, cursor.rollback).start()
+            raise exivo.TimedOut("No answer")
+
+        with patch.object(ExivoClient, "create_visit", create_held):
+            with synchronising(office):
+                pass
+    with office.env() as env:
+        assert env["exivo.site"].browse(office.site_id).outages == 1
+    office.make_due()
+    office.synchronise()
+    assert [one["state"] for one in office.accesses(booking)] == ["created"]
+    assert len(office.simulator.visits()) == 1
+
+
+def test_holder_of_whose_accesses_somebody_holds_one_is_told_later(office, annexe):
+    with office.env() as env:
+        office.connect(env, annexe, "Annexe")
+    annexe.stop()
+    booking, other = office.book(hours=24), office.book(hours=48)
+    office.synchronise()
+    annexe.start()
+    office.make_due()
+    with office.env() as env:
+        domain = [("booking_id", "=", booking), ("state", "=", "created")]
+        env["exivo.access"].search(domain).lock_for_update(allow_referencing=True)
+        with synchronising(office):
+            pass
+        states = {one["state"] for one in office.accesses(booking, other)}
+        assert states == {"created"}
+    office.make_due()
+    office.synchronise()
+    with office.env() as env:
+        accesses = env["exivo.access"].search([("booking_id", "=", booking)])
+        assert accesses.mapped("mail_state") == ["queued"] * 2
+        assert all(one.told_credential_id for one in accesses)
 
 
 def test_look_up_that_comes_late_does_not_undo_what_another_worker_found(office):

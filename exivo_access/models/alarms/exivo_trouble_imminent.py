@@ -48,9 +48,9 @@ class ExivoTrouble(models.Model):
 
     @api.model
     def _find_imminent(self):
-        missing = self._get_missing(IMMINENT).filtered(
-            lambda one: not self._under_way(one)
-        )
+        missing = self._get_missing(IMMINENT)
+        # of what cannot be told, nobody can say that it is
+        missing -= tell_apart(missing, self._under_way)
         return missing | self._get_unanswered()
 
     @api.model
@@ -83,13 +83,11 @@ class ExivoTrouble(models.Model):
     @api.model
     def _under_way(self, access):
         """Tell whether an access that is not there is simply being made."""
+        if access.failure_type or not access.site_id._is_called():
+            return False
         patience = timedelta(minutes=access.site_id.patience_minutes)
         if access.is_of_community:
             patience = STANDING_PATIENCE
         # A key that waits for a phone is asked about again and again.
         begun = access._get_unconfirmed().create_date or access.due_at
-        return (
-            not access.failure_type
-            and access.site_id._is_called()
-            and (begun or access.ordered_at) + patience > fields.Datetime.now()
-        )
+        return (begun or access.ordered_at) + patience > fields.Datetime.now()

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
-from ...tools.transactions import committed, wake
+from ...tools.transactions import committed, isolated, wake
 from . import health
 
 #: For so long a site need not be compared with Exivo's list: it has a turn each day.
@@ -81,6 +82,7 @@ class ExivoTrouble(models.Model):
 
         Before that, locks that are needed soon are asked how they are.
         """
+        isolated(self.env, type(self)._mend_clock, self)
         self._get_sites_to_ask()._read_locks()
         errors = []
         for kind in KINDS:
@@ -91,6 +93,28 @@ class ExivoTrouble(models.Model):
                 errors.append(error)
         if errors:
             raise errors[0]  # all other kinds were looked for
+
+    @api.model
+    def _mend_clock(self):
+        """Put right what was written while the clock of the server was ahead.
+
+        Scheduled actions would sleep, and troubles would not be told, until the clock
+        is that far again. An action that runs just now is not touched: synchroniser
+        and lookout do that for one another.
+        """
+        now = fields.Datetime.now()
+        self.search([("since", ">", now)]).since = now
+        put_off = health.find_put_off(self.env)
+        if put_off:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE ir_cron SET nextcall = %s WHERE id IN (SELECT id"
+                    " FROM ir_cron WHERE id IN %s FOR NO KEY UPDATE SKIP LOCKED)",
+                    now,
+                    tuple(put_off.ids),
+                )
+            )
+            put_off.invalidate_recordset(["nextcall"])
 
     @api.model
     def _watch(self, kind):

@@ -61,9 +61,11 @@ class ExivoTrouble(models.Model):
             self._get_domain_of_hours_ahead(), ["site_id"]
         )
         sites = self.env["exivo.site"].union(*(site for (site,) in groups))
+
+        def is_due(site):
+            locks = site.with_context(active_test=False).lock_ids  # some may be back
+            return locks and max(locks.mapped("seen_at")) <= fresh
+
         return sites.filtered(
-            lambda site: site.active
-            and site._is_called()
-            and site.lock_ids
-            and max(site.lock_ids.mapped("seen_at")) <= fresh
+            lambda site: site.active and site._is_called() and is_due(site)
         )

@@ -145,24 +145,45 @@ def _read_actions(env, actions):
     """
     now = fields.Datetime.now()
     crons = env["ir.cron"].union(*(one for one in actions.values() if one))
+    # what a clock that was ahead has noted says nothing
+    latest = now + synchroniser.REGULAR_INTERVAL
     began = dict(
         env["ir.cron.progress"]._read_group(
-            [("cron_id", "in", crons.ids)], ["cron_id"], ["create_date:max"]
+            [("cron_id", "in", crons.ids), ("create_date", "<=", latest)],
+            ["cron_id"],
+            ["create_date:max"],
         )
     )
     found = {}
     for name, cron in actions.items():
         last = cron and (began.get(cron) or cron.write_date)
-        turn = cron and _get_interval(cron)
         found[name] = {
             "last_run": _stamp(last),
             "stands_still": not (
                 cron
                 and cron.active
-                and now <= max(last + MISSED_TURNS * turn, last + OVERDUE)
+                and now <= _get_missed_after(cron, last)
+                and cron.nextcall <= _get_missed_after(cron, now)
             ),
         }
     return found
+
+
+def find_put_off(env):
+    """Find our scheduled actions that a clock that was ahead has put off for long.
+
+    :rtype: ir.cron
+    """
+    now = fields.Datetime.now()
+    actions = get_actions(env, get_names(env)).values()
+    return env["ir.cron"].union(
+        *(one for one in actions if one and one.nextcall > _get_missed_after(one, now))
+    )
+
+
+def _get_missed_after(cron, last):
+    """Return when a scheduled action has missed its turns, having run at a moment."""
+    return max(last + MISSED_TURNS * _get_interval(cron), last + OVERDUE)
 
 
 def get_failing(env, actions):

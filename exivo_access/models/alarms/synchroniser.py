@@ -3,7 +3,7 @@
 
 from odoo import api, models
 
-from ...tools.transactions import committed
+from ...tools.transactions import isolated
 
 
 class ExivoSynchroniser(models.AbstractModel):
@@ -14,7 +14,9 @@ class ExivoSynchroniser(models.AbstractModel):
     @api.model
     def _round_off(self):
         result = super()._round_off()
-        committed(self.env, self.env["exivo.alarm"]._close_healed_sites)
-        committed(self.env, self.env["exivo.trouble"]._wake_if_troubled)
-        committed(self.env, self.env["exivo.trouble"]._watch_itself)
+        alarms, troubles = self.env["exivo.alarm"], self.env["exivo.trouble"]
+        isolated(self.env, type(alarms)._close_healed_sites, alarms)
+        isolated(self.env, type(troubles)._mend_clock, troubles)
+        isolated(self.env, type(troubles)._wake_if_troubled, troubles)
+        isolated(self.env, type(troubles)._watch_itself, troubles)
         return result

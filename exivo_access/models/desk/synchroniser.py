@@ -3,7 +3,7 @@
 
 from odoo import api, models
 
-from ...tools.transactions import committed
+from ...tools.transactions import isolated
 from .front_desk import have_looked_again
 
 
@@ -15,5 +15,5 @@ class ExivoSynchroniser(models.AbstractModel):
     @api.model
     def _has_worked(self):
         result = super()._has_worked()
-        committed(self.env, have_looked_again, self.env)
+        isolated(self.env, have_looked_again, self.env)
         return result

@@ -134,7 +134,7 @@ class ExivoAccessExplainer(models.AbstractModel):
                 "Created: it is at Exivo since %(moment)s.",
                 moment=self._format(made_at, access.tz),
             )
-            asked = credential.ask_at
+            asked = self._get_next_call(access.site_id, credential.ask_at)
             if asked and asked > fields.Datetime.now():
                 once_more = self.env._(
                     "Odoo asks for it once more at %(moment)s.",
@@ -200,7 +200,7 @@ class ExivoAccessExplainer(models.AbstractModel):
         :return: nothing if nothing is due, or if the site is not called.
         :rtype: datetime | bool
         """
-        if not due_at or site.state != "verified":
+        if not due_at or site.state != "verified" or site._get_hindrance():
             return False
         return max(due_at, site.paused_until or due_at)
 

@@ -49,7 +49,10 @@ class ExivoNotifier(models.AbstractModel):
         """
         siblings = accesses._get_siblings()
         for mine in siblings.grouped(lambda one: one._get_occasion_key()).values():
-            self._tell_holder(mine)
+            if mine._get_unheld() == mine:
+                self._tell_holder(mine)
+            else:  # told in a moment; others do not wait for whoever holds one of them
+                (mine & accesses)._put_off()
 
     @api.model
     def _tell_holder(self, siblings):

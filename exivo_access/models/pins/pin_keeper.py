@@ -23,7 +23,7 @@ from odoo.tools import SQL
 from ...pure import pin, reconcile
 from ...tools import envelope, period
 from ...tools.secret_char import get_vault, open_secret
-from ...tools.serialise import serialise_same
+from ...tools.serialise import find_unheld, serialise_same
 from ..access.exivo_access import OVER
 
 #: More digests than that are not looked for one by one.
@@ -65,6 +65,20 @@ def ensure(accesses):
     # The drawn PINs are written at the end, all at once.
     for siblings, digits in drawn.items():
         _share(siblings, digits)
+
+
+def find_held(accesses):
+    """Return those for which :func:`ensure` would wait for somebody.
+
+    That may be a long import of fixed PINs; all others' doors would wait with it.
+
+    :param accesses: ``exivo.access`` records.
+    """
+    together = accesses | accesses._get_siblings()._in_force()
+    unheld = find_unheld(together.site_id, "remote_id")
+    held = together.filtered(lambda one: one.site_id.remote_id not in unheld)
+    keys = {one._get_occasion_key() for one in held}
+    return accesses.filtered(lambda one: one._get_occasion_key() in keys)
 
 
 def replace(siblings):

@@ -146,13 +146,15 @@ class ExivoPlanner(models.AbstractModel):
 
         Whoever holds its access keeps it, so that inviting somebody, or another name,
         hands nobody's code to anybody else; also if nobody had it for a while, because
-        the booking was cancelled, say. Otherwise it is the one who has booked. Who
-        holds what every attendee has is not thereby the requester.
+        the booking was cancelled, say. Otherwise it is the one who has booked, or else
+        was invited first. Who holds what every attendee has is not thereby the
+        requester.
 
         :param partners: the ``res.partner`` records of the booking, at least one.
         :rtype: res.partner
         """
         booked = booking.create_uid.partner_id & partners
+        invited = booking.meeting_id.attendee_ids.sorted("id").partner_id & partners
         everybody = self._get_locks_of_everybody(booking)
         accesses = booking.sudo().exivo_access_ids.filtered(
             lambda access: (
@@ -164,10 +166,10 @@ class ExivoPlanner(models.AbstractModel):
             last = accesses.sorted("id", reverse=True).partner_id & partners
             held = last - self._get_declined(booking)
         if len(held) > 1:  # it was everybody's before
-            held = held & booked or held
+            held = held & booked or invited & held or held
         # Right after a write, records come in the order in which they were written.
         by_name = partners.search([("id", "in", partners.ids)], limit=1)
-        return held[:1] or booked or by_name
+        return held[:1] or booked or invited[:1] or by_name
 
     @api.model
     def _get_locks_of_everybody(self, booking):

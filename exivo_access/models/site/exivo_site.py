@@ -339,6 +339,15 @@ class ExivoSite(models.Model):
         except exivo.ExivoError as error:
             self.sudo()._note_failed_call(error)
             return self._notification("danger", self._explain(error))
+        if not locks and self.lock_ids:  # hardly have all of them gone at once
+            return self._notification(
+                "warning",
+                self.env._(
+                    "Exivo lists no locks just now, so nothing was changed here. "
+                    "Synchronise again later. If all doors are gone for good, archive "
+                    "the rules that open them."
+                ),
+            )
         counts = self.env["exivo.lock"].sudo()._update_from_list(self, locks)
         if not counts["found"]:
             return self._notification(

@@ -27,6 +27,9 @@ REFUSALS = {
 FAILURES = {**REFUSALS, exivo.Unreachable: "unreachable"}
 #: Any other refusal has its name from the call that was refused.
 REJECTED = {"grant": "rejected", "revoke": "revoke_rejected"}
+#: Seconds, between which an access waits for what somebody else has locked. Another
+#: lane may wait for what ours has.
+WHILE_HELD = 3, 9
 
 
 class ExivoAccess(models.Model):
@@ -50,6 +53,14 @@ class ExivoAccess(models.Model):
             delay = timedelta()  # the margin grows instead
         self.write({"tries": self.tries + 1, "due_at": now + delay})
         self._note_failure(failure_type, reason, facts)
+
+    def _put_off(self):
+        """Look again in some seconds, because somebody else keeps locked what it takes.
+
+        That is no failure, and nobody waits for it.
+        """
+        delay = timedelta(seconds=random.uniform(*WHILE_HELD))
+        self.due_at = fields.Datetime.now() + delay
 
     def _leave_to_site(self, call_name, error):
         """Note why the access waits; it is due as soon as its site is called again."""

@@ -263,4 +263,4 @@ class ExivoCredential(models.Model):
         # longer.
         siblings = access._get_siblings() - access
         created = siblings.filtered(lambda one: one.state == "created")
-        created.due_at = fields.Datetime.now()
+        created._get_unheld().due_at = fields.Datetime.now()

@@ -106,10 +106,14 @@ class ExivoSite(models.Model):
         sites = called.sorted(lambda site: site.compared_at or datetime.min)
         left = runs._take_over_exivo() or {}
         late = self._get_uncompared_domain(began - TURN)
+        urgent = sites.filtered(lambda site: site._has_many_gone())
         if "queue" in left:  # the time was up
-            sites = sites.browse(left["queue"]) & sites
+            sites = (sites.browse(left["queue"]) & sites) | urgent
         elif "missed" in left:
-            sites = (sites.browse(left["missed"]) & sites) | sites.filtered_domain(late)
+            missed = sites.browse(left["missed"]) & sites
+            sites = urgent | missed | sites.filtered_domain(late)
+        else:
+            sites = urgent | sites
         queue = deque(sites.ids)
         progress(remaining=len(queue))
         while queue:
@@ -121,7 +125,9 @@ class ExivoSite(models.Model):
             runs._leave_exivo({"queue": [*queue]})
             if not progress(1, remaining=len(queue)) and queue:
                 return
-        missed = (called | self._get_paused()).filtered_domain(late)
+        awaited = called | self._get_paused()
+        missed = awaited.filtered_domain(late)
+        missed |= awaited.filtered(lambda site: site._has_many_gone())
         runs._leave_exivo({"missed": missed.ids} if missed else None)
         if missed:
             wake(self.env, "ir_cron_compare", fields.Datetime.now() + AGAIN)

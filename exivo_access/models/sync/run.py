@@ -11,6 +11,8 @@ together with all others that may be.
 import logging
 import time
 
+from psycopg2.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
+
 from odoo import fields
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -44,7 +46,9 @@ LONGEST = 90
 HEAD_START = backoff.LONGEST_PAUSE
 #: How many accesses are settled at once.
 BATCH_SIZE = 4
-RECORD_ATTEMPTS = 5
+#: Seconds for which an outcome is tried to be written while somebody else keeps locked
+#: what it is written on.
+RECORD_WITHIN = 10
 #: Where nothing is divided.
 ALL = Lane()
 
@@ -64,6 +68,10 @@ class Run:
         self.crew = Crew(BEGIN_WITHIN)
         #: ids of accesses for which nothing is left to do at Exivo
         self.resting = []
+        #: calls, their outcomes that are not written yet, and since when those are there
+        self.unwritten = []
+        #: whether it has waited for what somebody else keeps locked; it does so once
+        self.has_waited = False
         self.soon_first = False
         #: whether it has claimed, recorded or settled anything
         self.has_worked = False
@@ -80,34 +88,41 @@ class Run:
         with self.crew:
             if self.lane.is_first:
                 self.crew.start(self._claim_refused_sites())
-            while seconds_left or self.crew:
+            while seconds_left or self.crew or self.unwritten:
                 done = self._go_on(bool(seconds_left))
                 patience = 0 if done or self.resting else WAKE_UP_AFTER
-                for call, outcome in self.crew.wait(patience):
-                    self._record(call, outcome)
-                    done += 1
+                if self.unwritten and not self.crew:
+                    time.sleep(patience)
+                now = time.monotonic()
+                through = [(*one, now) for one in self.crew.wait(patience)]
+                outcomes, self.unwritten = self.unwritten + through, []
+                for call, outcome, since in outcomes:
+                    self._record(call, outcome, since)
+                done += len(outcomes) - len(self.unwritten)
                 self.has_worked |= bool(done)
                 seconds_left = self.env["ir.cron"]._commit_progress(done)
-                if not (done or self.crew):
+                if not (done or self.crew or self.unwritten):
                     break
         return seconds_left
 
     def _go_on(self, is_in_time):
         """Claim what is due; while the threads have enough to do, settle what rests.
 
-        Once its time is over, only what others' slow calls must not keep waiting.
+        Once its time is over, only what others' slow calls, and their locks, must not
+        keep waiting.
 
         :return: how many accesses that were.
         :rtype: int
         """
-        if not is_in_time and not self._waits_for_slow():
+        if not is_in_time and not self._waits_for_others():
             return 0
         calls, claimed = self.claim_batch()
         self.crew.start(calls)
         return claimed or self._settle_batch()
 
-    def _waits_for_slow(self):
-        return self.crew.has_slow() and self._get_age() < LONGEST
+    def _waits_for_others(self):
+        is_slow = self.crew.has_slow() or bool(self.unwritten)
+        return is_slow and self._get_age() < LONGEST
 
     def _get_age(self):
         return time.monotonic() - self._began
@@ -197,10 +212,12 @@ class Run:
         try:
             with self.env.cr.savepoint():
                 return self._claim_together(accesses)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        except (SerializationFailure, DeadlockDetected):
             raise
-        except Exception:
-            # one broken access must not keep all others from their doors
+        except Exception as error:
+            self.has_waited |= isinstance(error, LockNotAvailable)
+            # one that is broken, or shares with others what somebody keeps locked, must
+            # not keep all others from their doors
             found = {}
             for access in accesses:
                 found |= self._claim_or_postpone(access)
@@ -211,13 +228,27 @@ class Run:
         try:
             with self.env.cr.savepoint():
                 return self._claim_together(access)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        except (SerializationFailure, DeadlockDetected):
             raise
+        except LockNotAvailable:
+            access._put_off()
         except pin.PinsTaken:
-            access._note_failure("pins_taken")
-            access._update_state()
+            return self._claim_without_pin(access)
         except SecretError as error:
             return self._claim_rest(access, "unreadable", str(error))
+        except Exception:
+            log_exception(_logger, "Access %s cannot be synchronised", access.id)
+            return self._claim_rest(access, "internal")
+        return {access.id: []}
+
+    def _claim_without_pin(self, access):
+        """Note that there is none, and let staff hear of it."""
+        try:
+            with self.env.cr.savepoint():
+                access._note_failure("pins_taken")
+                access._update_state()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
         except Exception:
             log_exception(_logger, "Access %s cannot be synchronised", access.id)
             return self._claim_rest(access, "internal")
@@ -245,30 +276,39 @@ class Run:
         new = accesses.filtered(
             lambda access: decisions[access].is_to_create and not access._is_key()
         )
-        if new:
-            pin_keeper.ensure(new)
+        held = pin_keeper.find_held(new) if self.has_waited else new.browse()
+        if new - held:
+            pin_keeper.ensure(new - held)
         found = {}
         for access, decision in decisions.items():
-            calls = claim(access, decision)
-            found[access.id] = calls if decision.actions else None
+            if access in held:
+                access._put_off()
+                found[access.id] = claim(access, decision.without_creation())
+            else:
+                calls = claim(access, decision)
+                found[access.id] = calls if decision.actions else None
         return found
 
     # === RECORD === #
 
-    def _record(self, call, outcome):
-        """Write one outcome and commit it, however often somebody gets in between.
+    def _record(self, call, outcome, since):
+        """Write one outcome and commit it, or try that again in the next round.
 
         What Exivo did cannot be rolled back, so a concurrent change of the access
         must not lose it.
+
+        :param float since: when the outcome was there.
         """
-        for _attempt in range(RECORD_ATTEMPTS):
-            try:
-                if committed(self.env, self._write_down, call, outcome):
-                    return
-            except Exception:
-                self.env.cr.rollback()
-                log_exception(_logger, "Access %s cannot be recorded", call.access_id)
-                break
+        try:
+            done = committed(self.env, self._write_down, call, outcome)
+            if done and done.result:
+                return
+            if time.monotonic() - since < RECORD_WITHIN:
+                self.unwritten.append((call, outcome, since))
+                return
+        except Exception:
+            self.env.cr.rollback()
+            log_exception(_logger, "Access %s cannot be recorded", call.access_id)
         # the lease runs out, and the next run finds out at Exivo
         _logger.warning("Credential %s: outcome not written", call.credential_id)
         access = self.env["exivo.access"].browse(call.access_id or ())
@@ -278,11 +318,20 @@ class Run:
         """Write one outcome, and note whether the access may rest now.
 
         Should that be rolled back, settling finds out that it may not.
+
+        :return: False if somebody else keeps locked what it is written on.
+        :rtype: bool
         """
+        site = self.env["exivo.site"].browse(call.site_id)
         if call.name == "test":
-            self.env["exivo.site"].browse(call.site_id)._note_second_answer(outcome)
-            return
+            site._note_second_answer(outcome)
+            return True
         credential = self.env["exivo.credential"].browse(call.credential_id)
+        if not credential.access_id._get_unheld() or (
+            isinstance(outcome, exivo.ExivoError)
+            and not site.try_lock_for_update(allow_referencing=True)
+        ):
+            return False
         is_refused = isinstance(outcome, exivo.ExivoError) and outcome.refuses_site
         if is_refused and not site_connection.is_still_used(
             credential.site_id, call.connection
@@ -291,6 +340,7 @@ class Run:
         may_rest = credential._record(call.name, outcome)
         if may_rest and call.access_id not in self.resting:
             self.resting.append(call.access_id)
+        return True
 
     # === SETTLE === #
 
@@ -302,16 +352,18 @@ class Run:
         """
         batch, self.resting = self.resting[:BATCH_SIZE], self.resting[BATCH_SIZE:]
         accesses = self.env["exivo.access"].browse(batch)
-        done = together_or_each(
-            lambda some: some._settle(), accesses, settle_or_postpone
-        )
-        return len(batch) if done else 0
+        settle = type(accesses)._settle
+        if not together_or_each(settle, accesses, settle_or_postpone):
+            for access in accesses:  # somebody may keep one of them locked for long
+                settle_or_postpone(self.env, settle, access)
+        return len(batch)
 
 
 def settle_or_postpone(env, work, access):
     """Settle one access by some work; if it is broken, look again after a delay."""
     try:
-        committed(env, work, access)
+        if not committed(env, work, access):
+            committed(env, access._put_off)
     except Exception:
         env.cr.rollback()
         log_exception(_logger, "Access %s cannot be settled", access.id)

@@ -54,9 +54,9 @@ class ExivoSynchroniser(models.AbstractModel):
         progress(remaining=0 if seconds_left else self._count_due(lane))
         if lane.is_first:
             self._round_off()
-        self._wake_for_next(lane)
         if run.has_worked:
             self._has_worked()
+        self._wake_for_next(lane)  # last: whatever is rolled back, it stands
 
     @api.model
     def _end_uncalled(self):

@@ -10,8 +10,11 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from ... import api as exivo
 from ...models.alarms.health import ACTIONS, describe
+from ...models.desk import synchroniser
 from ...models.sync.run import Run
+from ...pure import pin
 from ..common import NOW, link_of, pin_of
 from ..mail_common import DOWN, MailCase
 from ..member_common import MemberCase
@@ -299,6 +302,59 @@ class TestOneBrokenHolder(MailCase, LookoutCase):
             self.watch(22.6 * HOUR)
             self.watch(24 * HOUR)
         self.assertIn("May still open", self.alarms(self.accesses(gone)).summary)
+
+    def test_imminent_ones_are_told_although_one_cannot_be_read(self):
+        self.exivo.fail(exivo.TimedOut("cut"), calls="create_visit")
+        broken = self.book(hours=0.5)
+        self.synchronise()
+        self.assertEqual(self.accesses(broken).credential_ids.state, "creating")
+        self.spoil(broken)
+        self.is_down()
+        good = self.book(hours=1.6, partners=self.bert)
+        with self.assertLogs("odoo.addons.exivo_access", "ERROR"):
+            self.synchronise_at(20)
+            (alarm,) = self.imminent_alarms(25 * MINUTE)
+        for booking in broken, good:
+            self.assertIn(self.accesses(booking).reference, alarm.note)
+
+    def test_others_are_made_although_none_hears_that_pins_are_used_up(self):
+        broken = self.book(hours=24)
+        good = self.book(hours=26, partners=self.bert)
+        draw, tries = pin.draw, []
+
+        def draw_late(*args):
+            tries.append(1)
+            if len(tries) <= 2:
+                raise pin.PinsTaken
+            return draw(*args)
+
+        with (
+            patch.object(pin, "draw", draw_late),
+            self.break_for(self.customer, "exivo.alarm", "_follow"),
+            self.assertLogs("odoo.addons.exivo_access", "ERROR"),
+        ):
+            self.synchronise()
+        self.assertEqual(self.accesses(good).state, "created")
+        self.assertEqual(self.accesses(broken).state, "in_progress")
+
+    def test_what_is_due_soon_is_not_forgotten_although_no_alarm_can_be_closed(self):
+        self.exivo.fail(exivo.TimedOut("cut"), calls="create_visit")
+        self.book(hours=24)
+        self.env["ir.cron.trigger"].search([]).unlink()
+        alarms = type(self.env["exivo.alarm"])
+
+        def fail(_model):
+            raise ValueError
+
+        with (
+            patch.object(alarms, "_close_healed_sites", fail),
+            patch.object(synchroniser, "have_looked_again", fail),
+            self.assertLogs("odoo.addons.exivo_access", "ERROR"),
+        ):
+            self.synchronise()
+        cron = self.env.ref("exivo_access.ir_cron_synchronise")
+        woken = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        self.assertIn(self.accesses().due_at, woken.mapped("call_at"))
 
     def lose(self, *bookings):
         """The database deletes bookings with something else."""

@@ -136,6 +136,24 @@ class TestExplainAccess(ExplainCase):
         access = self.created()
         self.assertLine(self.explain(access), "fine", "Access", "asks for it once more")
 
+    def test_nothing_is_promised_while_the_site_is_not_called(self):
+        self.exivo.fail(exivo.TimedOut("cut"), calls="create_visit", after=True)
+        unclear = self.created(hours=48)
+        access = self.accesses(self.book(hours=24))
+        with freeze_time(NOW + timedelta(minutes=1)):
+            self.synchronise()
+            self.assertIn("Next look", str(self.explain(unclear)))
+            self.assertIn("asks for it once more", str(self.explain(access)))
+            new = self.accesses(self.book(hours=72))
+            self.assertIn("any moment", str(self.explain(new)))
+            self.site.paused_until = access.start
+            once_more = "once more at Mar 2, 2027, 9:45"
+            self.assertLine(self.explain(access), "fine", "Access", once_more)
+            self.site.sudo().database_uuid = "of a copy"
+            for one in unclear, access, new:
+                for words in "any moment", "Next look", "Next try", "asks for it once":
+                    self.assertNotIn(words, str(self.explain(one)))
+
     def test_site_that_is_refused_later_is_only_worth_a_look(self):
         access = self.created()
         self.site.state = "refused"

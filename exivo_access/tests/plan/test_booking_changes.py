@@ -190,6 +190,33 @@ class TestBookingChanges(ExivoCase):
         self.synchronise()
         self.assertEqual(self.accesses(booking).partner_id, booker.partner_id)
 
+    def test_who_was_invited_first_comes_before_guests_although_nobody_had_access(self):
+        """By the order of names it would go to the guest, with a code."""
+        self.customer.name = "Zoe Muster"
+        booking = self.book(confirm=False)
+        guest = self.env["res.partner"].create({"name": "Aaron", "email": "a@x.ch"})
+        booking.partner_ids |= guest
+        self.plan()
+        self.assertFalse(self.accesses(booking))
+        booking.action_confirm()
+        self.synchronise()
+        self.assertEqual(self.accesses(booking).partner_id, self.customer)
+
+    def test_who_was_invited_first_has_what_was_everybodys(self):
+        self.customer.name = "Zoe Muster"
+        booking = self.book()
+        guest = self.env["res.partner"].create({"name": "Aaron", "email": "a@x.ch"})
+        booking.partner_ids |= guest
+        booking.action_confirm()
+        self.accesses(booking).unlink()
+        self.rule.holders = "attendees"
+        self.synchronise()
+        self.assertEqual(len(self.accesses(booking)), 2)
+        self.rule.holders = "requester"
+        self.synchronise()
+        wanted = self.accesses(booking).filtered("is_wanted")
+        self.assertEqual(wanted.partner_id, self.customer)
+
     def test_who_holds_what_every_attendee_has_is_not_thereby_the_requester(self):
         self.rule.lock_ids = self.aare
         everybody = self.rule.copy(

@@ -360,6 +360,29 @@ class TestDoorsThatAreGone(RefusalsCase):
         self.assertEqual(access.failure_type, "rejected")
         self.assertTrue(self.aare.active)
 
+    def test_synchronising_a_site_that_lists_nothing_takes_no_door_away(self):
+        access = self.accesses(self.book())
+        self.run_at(timedelta())
+        self.exivo.components = []
+        note = self.site.action_synchronise_locks()["params"]
+        self.assertEqual(note["type"], "warning")
+        self.assertIn("nothing was changed", note["message"])
+        self.run_at(MINUTE)
+        self.assertTrue(self.aare.active)
+        self.assertEqual((access.state, access.failure_type), ("created", False))
+
+    def test_doors_that_are_back_are_found_although_none_was_left(self):
+        access = self.accesses(self.book(hours=20))
+        self.site.lock_ids.active = False
+        self.run_at(timedelta())
+        self.assertEqual(access.failure_type, "locks_gone")
+        with freeze_time(NOW + 2 * HOUR), self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertTrue(self.aare.active)
+        self.run_at(2 * HOUR)
+        self.assertEqual(access.state, "created")
+
     def test_staff_who_open_a_door_that_is_gone_hear_so(self):
         self.delete_at_exivo("Aare")
         for error in (*refusals(), exivo.Rejected("There is no component", 400)):

@@ -8,6 +8,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from ... import api as exivo
+from ...models.alarms import health
 from ..common import NOW, ExivoCase, link_of
 
 
@@ -80,6 +81,27 @@ class TestClock(ExivoCase):
         self.synchronise()
         self.read_events(after=timedelta(minutes=20))
         self.assertEqual(self.env["exivo.door.event"].search_count([]), 1)
+
+    def test_scheduled_actions_do_not_sleep_until_the_clock_would_be_that_far(self):
+        ahead = NOW + timedelta(days=30)
+        self.actions_began(ahead)
+        amiss = health.get_amiss(self.env)
+        self.assertIn("synchronise", amiss)
+        self.assertIn("compare", amiss)
+        self.synchronise()
+        crons = self.env["ir.cron"].union(
+            *health.get_actions(self.env, health.get_names(self.env)).values()
+        )
+        self.assertEqual({*crons.mapped("nextcall")}, {NOW})
+        with freeze_time(NOW + timedelta(days=20)):
+            self.assertTrue(health.get_amiss(self.env), "it has stood still since")
+
+    def test_what_should_be_gone_is_told_although_it_was_noted_too_late(self):
+        trouble = self.env["exivo.trouble"].create(
+            {"kind": "lingering", "res_id": 1, "since": NOW + timedelta(days=30)}
+        )
+        self.synchronise()
+        self.assertEqual(trouble.since, NOW)
 
     def test_nothing_is_done_again_where_the_clock_is_right(self):
         self.book()

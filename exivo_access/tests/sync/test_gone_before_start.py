@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -171,6 +172,35 @@ class TestForgottenSite(GoneCase):
             self.compare()
         self.assertEqual(self.site.gone_count, 8)
         self.assertEqual(len(self.alarms()), 1)
+
+    def test_they_have_all_compared_although_another_site_has_missed_its_turn(self):
+        other = self._connect_once_more()
+        other.verified_at = self.site.compared_at = NOW + 18 * HOUR
+        missed = self.env["ir.cron.progress"]
+        self.startPatcher(
+            patch.object(
+                type(missed), "_take_over_exivo", lambda _runs: {"missed": other.ids}
+            )
+        )
+        self._find_three_gone_before_their_start()
+        with freeze_time(NOW + 18.5 * HOUR):
+            self.compare()
+        self.assertEqual(self.site.gone_count, 8)
+
+    def test_site_at_which_many_are_gone_is_compared_again_if_it_does_not_answer(self):
+        self._find_three_gone_before_their_start()
+        self.site.compared_at = NOW + 18 * HOUR
+        trigger = self.env.ref("exivo_access.ir_cron_compare")
+        woken = self.env["ir.cron.trigger"].search([("cron_id", "=", trigger.id)])
+        woken.unlink()
+        with freeze_time(NOW + 18.5 * HOUR):
+            self.exivo.fail(exivo.ServerError("Oops", 500), calls="find_visits")
+            self.compare()
+        woken = woken.search([("cron_id", "=", trigger.id)])
+        self.assertEqual(woken.call_at, NOW + 19.5 * HOUR)
+        with freeze_time(NOW + 19.5 * HOUR):
+            self.compare()
+        self.assertEqual(self.site.gone_count, 8)
 
     def test_site_that_forgets_again_is_compared_again_while_the_alarm_is_open(self):
         booking = self.book(hours=24 * 20)
