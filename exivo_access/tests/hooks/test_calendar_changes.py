@@ -202,6 +202,98 @@ class TestCalendarChanges(ExivoCase):
                     _accesses, after = self.sync(answer, self.staff, calendar)
                     self.assertEqual(after, state)
 
+    def sync_series(self, vals, answer, user, calendar):
+        """Let Odoo take over a series that somebody has made of the meeting elsewhere.
+
+        The add-ons write its meetings and attendees by themselves. They call off what is
+        no longer in the series, or is deleted there.
+        """
+        event = self.event.with_user(user).sudo()
+
+        def take_over(model, *args):
+            meeting = event.with_env(model.env)
+            again = meeting.copy(
+                {"start": self.at(24 * 8), "stop": self.at(24 * 8 + 1)}
+            )
+            (meeting | again).write({"name": "Talk", **vals})
+            attendee = meeting.attendee_ids.filtered(
+                lambda one: one.partner_id == self.customer
+            )
+            attendee.write({"state": answer})
+            (meeting | again).unlink()
+            self.assertFalse(again.exists())
+            synced = model.browse(), model.env["calendar.event"].browse()
+            return synced[0] if calendar == "google" else synced
+
+        models_by_calendar = {
+            "google": "calendar.recurrence",
+            "microsoft": "calendar.event",
+        }
+        method = f"_sync_{calendar}2odoo"
+        with (
+            patch.object(models.BaseModel, method, take_over, create=True),
+            self.env.cr.savepoint() as savepoint,
+        ):
+            model = self.env[models_by_calendar[calendar]].with_user(user).sudo()
+            getattr(model, method)([])
+            self.plan()
+            self.env.invalidate_all()
+            after = self.access.read(["start", "stop", "is_wanted"])
+            state = self.booking.state
+            savepoint.rollback()
+        self.env.invalidate_all(flush=False)
+        return after, state
+
+    def test_series_elsewhere_do_not_say_when_doors_open(self):
+        before = self.access.read(["start", "stop", "is_wanted"]), "confirmed"
+        for vals in (
+            {"start": NOW + timedelta(hours=1), "stop": NOW + timedelta(hours=48)},
+            {"show_as": "free"},
+            {},
+        ):
+            for organiser, calendar in (
+                (self.organiser, "google"),
+                (self.organiser, "microsoft"),
+                (self.staff, "google"),
+            ):
+                self.event.user_id = organiser
+                with self.subTest(vals=vals, user=organiser.login, calendar=calendar):
+                    after = self.sync_series(vals, "accepted", organiser, calendar)
+                    self.assertEqual(after, before)
+
+    def test_staff_call_meetings_off_in_outlook_also_in_a_series(self):
+        self.event.user_id = self.staff
+        _access, state = self.sync_series({}, "accepted", self.staff, "microsoft")
+        self.assertEqual(state, "pending")
+
+    def test_answers_in_series_confirm_nothing_in_the_place_of_staff(self):
+        booking = self.book(hours=48, confirm=False, user_id=self.organiser.id)
+        self.booking, self.event = booking, booking.meeting_id
+        self.booking_type.portal_staff_confirms = True
+        for calendar in ("google", "microsoft"):
+            for by_customer, state in ((True, "scheduled"), (False, "confirmed")):
+                with self.subTest(calendar=calendar, by_customer=by_customer):
+                    booking.portal_moves = int(by_customer)
+                    _accesses, after = self.sync_series(
+                        {}, "accepted", self.organiser, calendar
+                    )
+                    self.assertEqual(after, state)
+
+    def test_attendee_who_comes_anew_from_elsewhere_has_not_accepted_either(self):
+        """Google may write an address otherwise, and then it is another attendee."""
+        booking = self.book(hours=48, confirm=False, user_id=self.staff.id)
+        self.booking, self.event = booking, booking.meeting_id
+        self.booking_type.portal_staff_confirms = True
+        (attendee,) = self.event.attendee_ids.filtered(
+            lambda one: one.partner_id == self.customer
+        )
+        anew = {"state": "accepted", "partner_id": self.customer.id}
+        answer = {"attendee_ids": [(0, 0, anew), (2, attendee.id)]}
+        for by_customer, state in ((True, "scheduled"), (False, "confirmed")):
+            booking.portal_moves = int(by_customer)
+            _accesses, after = self.sync(answer, self.staff, "google")
+            self.assertEqual(after, state)
+
     def test_the_refusal_says_what_to_do(self):
         with self.assertRaisesRegex(AccessError, "on the booking's page"):
             self.change(self.clerk, "write", {"stop": self.at(48)})
