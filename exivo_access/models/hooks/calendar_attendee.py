@@ -8,11 +8,11 @@ from odoo.exceptions import AccessError
 
 from ...tools.mark import Mark
 from ...tools.transactions import wake
-from .calendar_attendee_readers import INVITATION, OUR_TEMPLATES, is_one_of
+from .calendar_attendee_readers import CHANGED, INVITATION, is_one_of
 from .calendar_recurrence import ELSEWHERE
 
 #: Calendar mails that the add-on's own mails replace for the holders of accesses.
-REPLACED_TEMPLATES = tuple(OUR_TEMPLATES)
+REPLACED_TEMPLATES = (INVITATION, CHANGED)
 #: Staff who save a booking first confirm it within so long, or not at once.
 SECOND_CLICK = timedelta(minutes=5)
 #: Says that attendees are reminded, by whom the calendar has do so.

@@ -101,6 +101,13 @@ class CalendarEvent(models.Model):
             headers.update(letter.AUTOMATIC)
         return headers
 
+    def _notify_by_email_prepare_rendering_context(self, *args, **options):
+        """Override of `mail` to have the room above a mail, not who has booked it."""
+        if READER.get_from(self.env):
+            room = self._get_exivo_bookings()[:1]._format_exivo_rooms()
+            options["force_record_name"] = room
+        return super()._notify_by_email_prepare_rendering_context(*args, **options)
+
     def _write_from_google(self, gevent, vals):
         """Override of `google_calendar` to let nobody move doors from elsewhere."""
         foreign = self._get_exivo_foreign_changes(vals, GOOGLE)
