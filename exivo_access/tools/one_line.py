@@ -3,15 +3,26 @@
 
 """Takes line breaks out of names that come into the head of a mail."""
 
+import re
+from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.utils import getaddresses
 
 from odoo.tools import formataddr
 
+#: Machines take these for more than text.
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+#: In the head of a mail letters can be written in code, and so can line breaks: this
+#: begins it, if its end follows.
+CODE = re.compile(r"=\?(?=.*\?=)")
+
 
 def in_one_line(text):
-    """Return the text without line breaks, or what there is instead of a text."""
-    return " ".join(text.split()) if text else text
+    """Return the text without line breaks, or what there is instead of a text.
+
+    What looks like code stays as it looks: whoever writes a mail would decode it.
+    """
+    return CODE.sub("= ?", _as_line(text)) if text else text
 
 
 def with_name_in_one_line(address):
@@ -19,10 +30,20 @@ def with_name_in_one_line(address):
 
     Odoo encodes a name that has other letters than ASCII, line breaks and all.
     """
-    address = in_one_line(address)
     if not address or "=?" not in address:
-        return address
-    return ", ".join(
-        formataddr((in_one_line(str(make_header(decode_header(name)))), email))
-        for name, email in getaddresses([address])
-    )
+        return in_one_line(address)
+    pairs = getaddresses([_as_line(address)])
+    addresses = (formataddr((_as_line(_decode(name)), email)) for name, email in pairs)
+    return in_one_line(", ".join(addresses))
+
+
+def _as_line(text):
+    return " ".join(CONTROL.sub(" ", text).split())
+
+
+def _decode(name):
+    """Return a name as people read it; what only looks encoded stays as it is."""
+    try:
+        return str(make_header(decode_header(name))).encode().decode()
+    except (LookupError, ValueError, HeaderParseError):  # it is somebody's name
+        return name

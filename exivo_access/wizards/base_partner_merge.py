@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class BasePartnerMerge(models.TransientModel):
@@ -34,12 +35,18 @@ class BasePartnerMerge(models.TransientModel):
                 "email", one.partner_id.email, dst_partner.email
             )
         )
+        others = src_partners.filtered(
+            lambda one: held._is_other_address("email", one.email, dst_partner.email)
+        )
+        booked = others.sudo().resource_booking_ids
+        booked -= dst_partner.sudo().resource_booking_ids
         result = super()._update_foreign_keys(src_partners, dst_partner)
         self.env.invalidate_all()
         for partner, name in names.items():
             accesses[partner]._write_down_merge(name)
         if dst_partner.email:
             elsewhere._tell_at_new_address()
+            dst_partner._tell_exivo_bookings(Domain("id", "in", booked.ids))
         return result
 
     def _log_merge_operation(self, src_partners, dst_partner):

@@ -6,6 +6,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ...tools.transactions import isolated, together_or_each
 
@@ -249,7 +250,9 @@ class ExivoAlarm(models.AbstractModel):
         if record._name == "exivo.credential":
             return record.access_id
         if record._name == "resource.booking":
-            return record._get_exivo_sites()[:1]
+            mine = [("booking_id", "=", record.id)]
+            closed = self.env["exivo.occupancy"]._find_closed(Domain(mine)).resource_id
+            return (record._get_exivo_sites(closed) or record._get_exivo_sites())[:1]
         return self._get_site(record)
 
     # === WHAT DOORS REPORT === #

@@ -157,7 +157,7 @@ class ExivoTrouble(models.Model):
             ],
             order="start, id",
         )
-        return accesses.union(
+        return accesses.browse().union(
             *(mine[0] for mine in accesses.grouped("booking_id").values())
         )
 

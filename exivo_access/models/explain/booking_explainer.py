@@ -4,6 +4,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ...pure import reconcile
 from ...tools import period
@@ -69,10 +70,10 @@ class ExivoBookingExplainer(models.AbstractModel):
                     "confirm it."
                 )
             advice = self.env._("Press Confirm on the booking.")
-            if booking in self.env["exivo.occupancy"].sudo()._find_closed().booking_id:
+            if not self._can_be_confirmed(booking):
                 advice = self.env._(
-                    "Its room is closed then, so that it cannot be confirmed: open the "
-                    "room, or choose another time."
+                    "Its room is closed or taken then, so that it cannot be confirmed: "
+                    "open the room, or choose another time."
                 )
             text = self._with_advice(booking, reason, advice)
             return Finding(PROBLEM, title, text, booking)
@@ -83,6 +84,20 @@ class ExivoBookingExplainer(models.AbstractModel):
             period=period.format_period(self.env, start, stop, tz),
         )
         return Finding(FINE, title, text)
+
+    @api.model
+    def _can_be_confirmed(self, booking):
+        """Tell whether `resource_booking` would take the booking as it is now.
+
+        It looks at all that is booked with the room, and at every calendar of these.
+
+        :rtype: bool
+        """
+        try:
+            booking._check_scheduling()
+        except ValidationError:
+            return False
+        return True
 
     @api.model
     def _get_reason_against(self, booking):

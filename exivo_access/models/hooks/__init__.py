@@ -13,9 +13,11 @@ others, and none imports it.
 
 from . import base
 from . import calendar_attendee_readers  # below what decides who is mailed at all
+from . import calendar_recurrence  # the mark that attendees and events ask for
 from . import calendar_alarm_manager
 from . import calendar_attendee
 from . import calendar_event
+from . import calendar_popover_delete_wizard
 from . import ir_default
 from . import ir_mail_server
 from . import ir_module_module

@@ -8,10 +8,11 @@ from odoo.exceptions import AccessError
 
 from ...tools.mark import Mark
 from ...tools.transactions import wake
-from .calendar_attendee_readers import INVITATION, OUR_TEMPLATES, is_one_of
+from .calendar_attendee_readers import CHANGED, INVITATION, is_one_of
+from .calendar_recurrence import ELSEWHERE
 
 #: Calendar mails that the add-on's own mails replace for the holders of accesses.
-REPLACED_TEMPLATES = tuple(OUR_TEMPLATES)
+REPLACED_TEMPLATES = (INVITATION, CHANGED)
 #: Staff who save a booking first confirm it within so long, or not at once.
 SECOND_CLICK = timedelta(minutes=5)
 #: Says that attendees are reminded, by whom the calendar has do so.
@@ -50,7 +51,9 @@ class CalendarAttendee(models.Model):
 
         Everybody answers for themselves, and for nobody else.
         """
-        if vals.get("state") == "accepted":
+        if vals.get("state") == "accepted" and ELSEWHERE.get_from(self.env):
+            self -= self._get_exivo_kept_for_staff()
+        elif vals.get("state") == "accepted":
             self._check_exivo_staff_have_confirmed()
         answers = vals.keys() <= {"state"}
         others = self.filtered(
@@ -71,14 +74,21 @@ class CalendarAttendee(models.Model):
         """
         if self.env.user.has_group("resource_booking.group_user"):
             return
-        for attendee in self.sudo():
-            waiting = attendee.event_id._get_exivo_bookings().filtered(
+        if self._get_exivo_kept_for_staff():
+            raise AccessError(
+                self.env._("This booking is confirmed by staff, who will tell you.")
+            )
+
+    def _get_exivo_kept_for_staff(self):
+        """Return those who must not accept, since staff have the last word."""
+        kept = self.browse()
+        for attendee, known in zip(self, self.sudo(), strict=True):
+            waiting = known.event_id._get_exivo_bookings().filtered(
                 lambda booking: booking._waits_for_exivo_staff()
             )
-            if attendee.partner_id in waiting.partner_ids:
-                raise AccessError(
-                    self.env._("This booking is confirmed by staff, who will tell you.")
-                )
+            if known.partner_id in waiting.partner_ids:
+                kept |= attendee
+        return kept
 
     def unlink(self):
         events = self.event_id

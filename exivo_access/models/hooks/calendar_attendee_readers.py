@@ -7,11 +7,13 @@ from ...tools.mark import Mark
 from ..mails import letter
 
 INVITATION = "calendar.calendar_template_meeting_invitation"
+CHANGED = "calendar.calendar_template_meeting_changedate"
 #: Ours, by those of the calendar that they take the place of where there are doors.
 OUR_TEMPLATES = {
     INVITATION: "exivo_access.mail_template_meeting_invitation",
-    "calendar.calendar_template_meeting_changedate": (
-        "exivo_access.mail_template_meeting_changed"
+    CHANGED: "exivo_access.mail_template_meeting_changed",
+    "calendar.calendar_template_meeting_reminder": (
+        "exivo_access.mail_template_meeting_reminder"
     ),
 }
 #: Says whose mail the calendar writes about a booked room with rules.
@@ -22,9 +24,10 @@ class CalendarAttendee(models.Model):
     """Mails of the calendar about rooms with rules are written for their readers.
 
     They are as our own mails: each brings the entry that our files keep, is in a
-    language of its reader or the house, and says that it is automatic. The invitation
-    and what tells of another time or place have words of ours, too: Odoo's are there in
-    some languages only, name no room, and tell the zone of whoever sends them.
+    language of its reader or the house, and says that it is automatic. The invitation,
+    the reminder and what tells of another time or place have words of ours, too: Odoo's
+    are there in some languages only, name no room, and tell the zone of whoever sends
+    them.
     """
 
     _inherit = "calendar.attendee"

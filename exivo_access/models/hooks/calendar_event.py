@@ -4,11 +4,13 @@
 from contextlib import nullcontext
 
 from odoo import api, models
+from odoo.fields import Command
 from odoo.tools.urls import urljoin
 
 from ...pure import calendar_file
 from ..mails import letter
 from .calendar_attendee_readers import READER
+from .calendar_recurrence import ELSEWHERE, GOOGLE, MICROSOFT
 
 #: When the doors of a meeting open goes by these fields.
 DOOR_FIELDS = {"start", "stop", "allday", "show_as", "active"}
@@ -37,12 +39,24 @@ class CalendarEvent(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        calendar = ELSEWHERE.get_from(self.env)
+        booked = self.filtered(lambda one: calendar and one._get_exivo_bookings())
+        if booked and len(self) > 1:
+            # what must not change is another thing for each of a series
+            return all([one.write(vals) for one in (*booked, self - booked)])
+        if booked:
+            foreign = self._get_exivo_foreign_changes(vals, calendar)
+            vals = self._exivo_without(vals, foreign)
         with self._exivo_guarded():
             result = super().write(vals)
         self.env["exivo.collector"]._events_changed(self)
         return result
 
     def unlink(self):
+        """Override to change bookings; what leaves a series elsewhere takes place."""
+        calendar = ELSEWHERE.get_from(self.env)
+        if calendar:
+            self = self.filtered(lambda one: not one._exivo_withstands(calendar))
         bookings = self._get_exivo_bookings()
         with self._exivo_guarded():
             result = super().unlink()
@@ -87,10 +101,16 @@ class CalendarEvent(models.Model):
             headers.update(letter.AUTOMATIC)
         return headers
 
+    def _notify_by_email_prepare_rendering_context(self, *args, **options):
+        """Override of `mail` to have the room above a mail, not who has booked it."""
+        if READER.get_from(self.env):
+            room = self._get_exivo_bookings()[:1]._format_exivo_rooms()
+            options["force_record_name"] = room
+        return super()._notify_by_email_prepare_rendering_context(*args, **options)
+
     def _write_from_google(self, gevent, vals):
         """Override of `google_calendar` to let nobody move doors from elsewhere."""
-        # Guests may change a meeting there, and it does not say who has done so.
-        foreign = self._get_exivo_foreign_changes(vals)
+        foreign = self._get_exivo_foreign_changes(vals, GOOGLE)
         vals = self._exivo_without(vals, foreign)
         if foreign:
             vals["need_sync"] = True  # so what Odoo has goes back there
@@ -98,26 +118,56 @@ class CalendarEvent(models.Model):
 
     def _write_from_microsoft(self, microsoft_event, vals):
         """Override of `microsoft_calendar` to let nobody move doors from elsewhere."""
-        # There only the organiser changes a meeting.
-        organiser = self.sudo().user_id
-        is_staff = organiser and organiser.has_group("exivo_access.group_user")
-        foreign = set() if is_staff else self._get_exivo_foreign_changes(vals)
+        foreign = self._get_exivo_foreign_changes(vals, MICROSOFT)
         vals = self._exivo_without(vals, foreign)
         if foreign:
             vals["need_sync_m"] = True
         return super()._write_from_microsoft(microsoft_event, vals)
 
-    def _get_exivo_foreign_changes(self, vals):
+    @api.model
+    def _sync_microsoft2odoo(self, *args, **options):
+        """Override of `microsoft_calendar`: it writes series there by themselves."""
+        there = self.with_context(**ELSEWHERE.on(MICROSOFT))
+        synced = super(CalendarEvent, there)._sync_microsoft2odoo(*args, **options)
+        return tuple(one.with_env(self.env) for one in synced)
+
+    def _cancel(self):
+        """Override of `google_calendar`: its organiser calls a meeting off there."""
+        here = self.with_context(**ELSEWHERE.off())
+        return super(CalendarEvent, here)._cancel()
+
+    def _cancel_microsoft(self):
+        """Override of `microsoft_calendar`: as in Google."""
+        here = self.with_context(**ELSEWHERE.off())
+        return super(CalendarEvent, here)._cancel_microsoft()
+
+    def _exivo_withstands(self, calendar):
+        """Tell whether a calendar elsewhere must not say when this meeting is.
+
+        Guests may change a meeting in Google, and it does not say who has done so. In
+        Outlook only the organiser changes one.
+
+        :param str calendar: ``GOOGLE`` or ``MICROSOFT``.
+        :rtype: bool
+        """
+        organiser = self.sudo().user_id
+        is_by_staff = calendar == MICROSOFT and bool(
+            organiser and organiser.has_group("exivo_access.group_user")
+        )
+        return not is_by_staff and self._has_exivo_doors()
+
+    def _get_exivo_foreign_changes(self, vals, calendar):
         """Return what a calendar elsewhere must not change, because doors go by it.
 
         Its values are written in superuser mode, whoever has said so there.
 
         :param dict vals: what it says.
+        :param str calendar: ``GOOGLE`` or ``MICROSOFT``.
         :return: names of fields that would be different.
         :rtype: set
         """
         self.ensure_one()
-        if not self._has_exivo_doors():
+        if not self._exivo_withstands(calendar):
             return set()
         return {
             name
@@ -147,13 +197,28 @@ class CalendarEvent(models.Model):
         attendees = self.sudo().attendee_ids.filtered(
             lambda one: one.partner_id in waiting.partner_ids
         )
-        if attendees and "attendee_ids" in vals:
+        if waiting and "attendee_ids" in vals:
             vals["attendee_ids"] = [
-                (code, number, *values)
-                for code, number, *values in vals["attendee_ids"]
-                if number not in attendees.ids or {"state": "accepted"} not in values
+                self._exivo_without_answer(command, attendees, waiting.partner_ids)
+                for command in vals["attendee_ids"]
             ]
         return vals
+
+    @api.model
+    def _exivo_without_answer(self, command, attendees, partners):
+        """Return what a calendar elsewhere does to an attendee, without an acceptance.
+
+        :param tuple command: one of Odoo's, for attendees.
+        :param attendees: who must not accept.
+        :param partners: the contacts of these, which it may also add anew.
+        :rtype: tuple
+        """
+        code, number, *values = command
+        vals = values[0] if code in (Command.CREATE, Command.UPDATE) else {}
+        is_theirs = number in attendees.ids or vals.get("partner_id") in partners.ids
+        if is_theirs and vals.get("state") == "accepted":
+            values = [{name: one for name, one in vals.items() if name != "state"}]
+        return (code, number, *values)
 
     def _check_access(self, operation):
         """Override to let no private meeting be out of reach of who decides about it.

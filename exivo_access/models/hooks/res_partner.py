@@ -183,13 +183,18 @@ class ResPartner(models.Model):
             )
         )
 
-    def _tell_exivo_bookings(self):
+    def _tell_exivo_bookings(self, domain=Domain.TRUE):
         """Have bookings without an access told at these contacts' new address, too.
 
         As with accesses, only some addresses a day; one more than that hears nothing.
+
+        :param Domain domain: of bookings, others have been told there.
         """
+        answers = self.env["exivo.awaited.answer"].sudo()
+        answers.search([("partner_id", "in", self.ids)])._wake()
         to_come = Domain("stop", ">", fields.Datetime.now())
         to_come &= Domain("active", "=", True) & Domain("meeting_id.active", "=", True)
+        to_come &= domain
         bookings = self.env["resource.booking"].sudo()
         theirs = defaultdict(bookings.browse)
         for booking in bookings.search(Domain("partner_ids", "in", self.ids) & to_come):

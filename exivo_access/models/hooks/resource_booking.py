@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from contextlib import contextmanager
+from datetime import timedelta
 from uuid import uuid4
 
 from odoo import api, fields, models
@@ -12,6 +13,8 @@ from .companies import check_rooms
 
 #: Says that a meeting is as its booking, or need not be.
 IN_STEP = Mark("exivo_in_step")
+#: Odoo has the hours of a meeting with two digits; another time differs by more.
+ROUNDED = timedelta(minutes=1)
 
 
 class ResourceBooking(models.Model):
@@ -107,9 +110,11 @@ class ResourceBooking(models.Model):
         with it the access; `resource_booking` writes it whatever was changed.
         """
         vals = super()._prepare_meeting_vals()
-        times = {"start", "stop", "duration"}
         meeting = self.meeting_id
-        if meeting and all(vals[name] == meeting[name] for name in times):
+        if meeting and all(
+            abs(vals[name] - meeting[name]) < ROUNDED for name in ("start", "stop")
+        ):
+            times = {"start", "stop", "duration"}
             return {name: one for name, one in vals.items() if name not in times}
         return vals
 

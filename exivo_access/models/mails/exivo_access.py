@@ -418,7 +418,7 @@ class ExivoAccess(models.Model):
         A mail about a booking that is still in the queue goes to the new one by itself.
         """
         self.ensure_one()
-        if self.mail_state not in ("sent", "queued"):
+        if self.mail_state not in ("sent", "queued", "announced"):
             return False
         return self.is_of_community or (
             bool(self.told_booking) and self._get_last_way() != "queued"

@@ -223,12 +223,13 @@ class ExivoOccupancy(models.Model):
         )
 
     @api.model
-    def _find_closed(self):
+    def _find_closed(self, domain=Domain.TRUE):
         """Return the rows of coming bookings whose rooms are closed by now.
 
         resource_booking books no room that is closed, but does not look again when
         somebody closes one that is booked.
 
+        :param Domain domain: of the rows that are asked for.
         :rtype: exivo.occupancy
         """
         with_doors = list(self.env["exivo.access.rule"]._get_rules_by_resource())
@@ -240,7 +241,7 @@ class ExivoOccupancy(models.Model):
             ]
         )
         closed = Domain.OR(self._get_closed_domain(leave) for leave in leaves)
-        return self.search(closed & self._get_not_over_domain())
+        return self.search(closed & self._get_not_over_domain() & domain)
 
     @api.model
     def _get_closed_domain(self, leave):

@@ -38,9 +38,10 @@ class ResourceBooking(models.Model):
         booked, bookable = self._get_exivo_resources()
         return any(resource_id in rules for resource_id in (booked | bookable).ids)
 
-    def _get_exivo_sites(self):
+    def _get_exivo_sites(self, only=None):
         """Return the sites whose doors the rooms of a booking, or of its type, have.
 
+        :param only: ``resource.resource`` records that are looked at; all if left out.
         :rtype: exivo.site
         """
         booked, bookable = self._get_exivo_resources()
@@ -49,6 +50,7 @@ class ResourceBooking(models.Model):
         site_ids = {
             site_id
             for room in planner._filter_rooms(booking_type, booked or bookable)
+            if only is None or room in only
             for rule in rules.get(room.id, ())
             for site_id in rule.lock_ids_by_site
         }

@@ -181,7 +181,7 @@ class ExivoAwaitedAnswer(models.Model):
         gone._wake()
 
     def _give(self):
-        """Tell what staff have decided, if they have.
+        """Tell what staff have decided, if they have. A refusal waits for an address.
 
         They may have confirmed another time or room than what was asked for.
         """
@@ -201,7 +201,9 @@ class ExivoAwaitedAnswer(models.Model):
                 else:
                     self.is_awaited = False
                 return
-        elif found in ("over", "told") or self._try_to_send(found):
+        elif found in ("over", "told") or (
+            self.partner_id.email and self._try_to_send(found)
+        ):
             self.unlink()
             return
         if self._is_too_old():

@@ -5,6 +5,7 @@ import threading
 from dataclasses import replace
 from datetime import timedelta
 from unittest.mock import patch
+from uuid import uuid4
 
 from freezegun import freeze_time
 
@@ -847,11 +848,55 @@ class TestClosedRooms(LookoutCase):
         findings = self.env["exivo.booking.explainer"]._explain(
             booking.sudo(), self.customer, self.env["exivo.access"]
         )
-        self.assertIn("Its room is closed then", findings[0].text)
+        self.assertIn("Its room is closed or taken then", findings[0].text)
         self.assertNotIn("Press Confirm", findings[0].text)
         (booking | taken).action_cancel()
         self.plan()
         self.assertFalse(self.closed_alarms())
+
+    def test_explain_advises_no_confirm_in_whatever_way_a_room_is_closed(self):
+        beamer = self._create_room("Beamer")
+        self.booking_type.combination_rel_ids.combination_id.resource_ids += beamer
+        booking = self.book(confirm=False)
+        explainer = self.env["exivo.booking.explainer"]
+
+        def explain():
+            nothing = self.env["exivo.access"]
+            return explainer._explain(booking.sudo(), self.customer, nothing)[0].text
+
+        self.assertIn("Press Confirm", explain())
+        for close in (
+            lambda: self.room.calendar_id.attendance_ids.unlink(),
+            lambda: self.close(20 * HOUR, 30 * HOUR, resource_id=beamer),
+        ):
+            with self.subTest(), self.cr.savepoint() as savepoint:
+                close()
+                self.env.flush_all()
+                self.assertIn("Its room is closed or taken then", explain())
+                with self.assertRaises(ValidationError), self.cr.savepoint():
+                    booking.action_confirm()
+                savepoint.rollback()
+            self.env.invalidate_all(flush=False)
+
+    def test_alarm_is_told_at_the_site_of_the_room_that_is_closed(self):
+        other = self._create_room("Reuss")
+        site = self.env["exivo.site"].create(
+            {
+                "name": "Hillside House",
+                "remote_id": str(uuid4()),
+                "api_key": str(uuid4()),
+                "api_secret": str(uuid4()),
+            }
+        )
+        door = self.entrance.sudo().copy({"site_id": site.id})
+        self.env["exivo.access.rule"].create(
+            {"resource_id": other.id, "lock_ids": [(6, 0, door.ids)]}
+        )
+        self.booking_type.combination_rel_ids.combination_id.resource_ids += other
+        self.book()
+        self.close(20 * HOUR, 30 * HOUR, resource_id=other)
+        (alarm,) = self.closed_alarms()
+        self.assertEqual((alarm.res_model, alarm.res_id), ("exivo.site", site.id))
 
     def test_alarm_closes_once_the_room_is_open_again_or_the_booking_moved(self):
         booking = self.book(hours=24)

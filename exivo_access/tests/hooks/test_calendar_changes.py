@@ -12,6 +12,7 @@ from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from ..common import NOW, ExivoCase
+from ..mail_common import MailCase
 
 
 @freeze_time(NOW)
@@ -201,6 +202,98 @@ class TestCalendarChanges(ExivoCase):
                     booking.portal_moves = int(by_customer)
                     _accesses, after = self.sync(answer, self.staff, calendar)
                     self.assertEqual(after, state)
+
+    def sync_series(self, vals, answer, user, calendar):
+        """Let Odoo take over a series that somebody has made of the meeting elsewhere.
+
+        The add-ons write its meetings and attendees by themselves, and delete what is no
+        longer in the series.
+        """
+        event = self.event.with_user(user).sudo()
+
+        def take_over(model, *args):
+            meeting = event.with_env(model.env)
+            again = meeting.copy(
+                {"start": self.at(24 * 8), "stop": self.at(24 * 8 + 1)}
+            )
+            (meeting | again).write({"name": "Talk", **vals})
+            attendee = meeting.attendee_ids.filtered(
+                lambda one: one.partner_id == self.customer
+            )
+            attendee.write({"state": answer})
+            (meeting | again).unlink()
+            self.assertFalse(again.exists())
+            synced = model.browse(), model.env["calendar.event"].browse()
+            return synced[0] if calendar == "google" else synced
+
+        models_by_calendar = {
+            "google": "calendar.recurrence",
+            "microsoft": "calendar.event",
+        }
+        method = f"_sync_{calendar}2odoo"
+        with (
+            patch.object(models.BaseModel, method, take_over, create=True),
+            self.env.cr.savepoint() as savepoint,
+        ):
+            model = self.env[models_by_calendar[calendar]].with_user(user).sudo()
+            getattr(model, method)([])
+            self.plan()
+            self.env.invalidate_all()
+            after = self.access.read(["start", "stop", "is_wanted"])
+            state = self.booking.state
+            savepoint.rollback()
+        self.env.invalidate_all(flush=False)
+        return after, state
+
+    def test_series_elsewhere_do_not_say_when_doors_open(self):
+        before = self.access.read(["start", "stop", "is_wanted"]), "confirmed"
+        for vals in (
+            {"start": NOW + timedelta(hours=1), "stop": NOW + timedelta(hours=48)},
+            {"show_as": "free"},
+            {},
+        ):
+            for organiser, calendar in (
+                (self.organiser, "google"),
+                (self.organiser, "microsoft"),
+                (self.staff, "google"),
+            ):
+                self.event.user_id = organiser
+                with self.subTest(vals=vals, user=organiser.login, calendar=calendar):
+                    after = self.sync_series(vals, "accepted", organiser, calendar)
+                    self.assertEqual(after, before)
+
+    def test_staff_call_meetings_off_in_outlook_also_in_a_series(self):
+        self.event.user_id = self.staff
+        _access, state = self.sync_series({}, "accepted", self.staff, "microsoft")
+        self.assertEqual(state, "pending")
+
+    def test_answers_in_series_confirm_nothing_in_the_place_of_staff(self):
+        booking = self.book(hours=48, confirm=False, user_id=self.organiser.id)
+        self.booking, self.event = booking, booking.meeting_id
+        self.booking_type.portal_staff_confirms = True
+        for calendar in ("google", "microsoft"):
+            for by_customer, state in ((True, "scheduled"), (False, "confirmed")):
+                with self.subTest(calendar=calendar, by_customer=by_customer):
+                    booking.portal_moves = int(by_customer)
+                    _accesses, after = self.sync_series(
+                        {}, "accepted", self.organiser, calendar
+                    )
+                    self.assertEqual(after, state)
+
+    def test_attendee_who_comes_anew_from_elsewhere_has_not_accepted_either(self):
+        """Google may write an address otherwise, and then it is another attendee."""
+        booking = self.book(hours=48, confirm=False, user_id=self.staff.id)
+        self.booking, self.event = booking, booking.meeting_id
+        self.booking_type.portal_staff_confirms = True
+        (attendee,) = self.event.attendee_ids.filtered(
+            lambda one: one.partner_id == self.customer
+        )
+        anew = {"state": "accepted", "partner_id": self.customer.id}
+        answer = {"attendee_ids": [(0, 0, anew), (2, attendee.id)]}
+        for by_customer, state in ((True, "scheduled"), (False, "confirmed")):
+            booking.portal_moves = int(by_customer)
+            _accesses, after = self.sync(answer, self.staff, "google")
+            self.assertEqual(after, state)
 
     def test_the_refusal_says_what_to_do(self):
         with self.assertRaisesRegex(AccessError, "on the booking's page"):
@@ -448,3 +541,91 @@ class TestCalendarChanges(ExivoCase):
             {**vals, "resource_id": self.room.id}
         )
         self.change(keeper, "write", {"date_to": self.at(3)}, records=closed)
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestDeletedMeetings(MailCase, ExivoCase):
+    """The calendar's own dialog asks whether to mail attendees of a deleted meeting."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.email = "house@example.com"
+        cls.clerk = cls._create_user("exivo_clerk", "base.group_user")
+        cls.staff = cls._create_user("exivo_staff", "exivo_access.group_user")
+        cls.eve = cls.env["res.partner"].create(
+            {"name": "Eve", "email": "eve@example.com"}
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.booking = self.book()
+        self.event = self.booking.meeting_id
+        self.event.partner_ids += self.eve
+        self.send_mails()
+        self.sent.clear()
+
+    def send_and_delete(self, user, **context):
+        """Press *Send and delete*; what leaves Odoo at once is in ``_mails``."""
+        wizard = (
+            self.env["calendar.popover.delete.wizard"]
+            .with_user(user)
+            .with_context(**context)
+            .create({"calendar_event_id": self.event.id})
+        )
+        with self.mock_mail_gateway():
+            wizard.action_send_mail_and_delete()
+        self.plan()
+        self.env.invalidate_all()
+
+    def test_nobody_hears_that_a_meeting_is_deleted_that_stays(self):
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            self.send_and_delete(self.clerk)
+        self.assertFalse(self._mails)
+        self.send_mails(minutes=1)
+        self.assertFalse(self.sent)
+        self.assertEqual(self.accesses(self.booking).state, "created")
+
+    def test_who_has_booked_hears_of_it_once_and_who_comes_along_too(self):
+        self.send_and_delete(self.staff)
+        self.assertFalse(self._mails)
+        self.send_mails(minutes=1)
+        mails = {message["To"]: message for message in self.sent}
+        self.assertEqual(len(mails), len(self.sent))
+        for_anna = mails.pop('"Anna Muster" <anna@example.com>')
+        self.assertIn("Your access to Aare has been removed", for_anna["Subject"])
+        ((reader, message),) = mails.items()
+        self.assertIn("eve@example.com", reader)
+        self.assertIn("Deleted event", message["Subject"])
+        self.assertIn("house@example.com", message["From"])
+        self.assertEqual(message["Auto-Submitted"], "auto-generated")
+
+    def test_of_a_series_with_a_booking_too(self):
+        self.event.write(
+            {
+                "recurrency": True,
+                "rrule_type": "daily",
+                "end_type": "count",
+                "count": 3,
+            }
+        )
+        self.plan()
+        self.send_mails(minutes=1)
+        self.sent.clear()
+        booked = self.event
+        self.event = booked.recurrence_id.calendar_event_ids.sorted("start")[-1]
+        self.send_and_delete(self.staff, default_recurrence="all")
+        self.assertFalse(booked.exists())
+        self.assertFalse(self._mails)
+        self.send_mails(minutes=2)
+        for_anna = [one for one in self.sent if "anna@example.com" in one["To"]]
+        self.assertEqual(len(for_anna), 1)
+        self.assertIn("has been removed", for_anna[0]["Subject"])
+
+    def test_meetings_without_doors_are_told_as_ever(self):
+        self.rule.unlink()
+        self.booking.exivo_access_ids.calendar_stop = False
+        self.env["exivo.awaited.answer"].search([]).unlink()
+        self.send_and_delete(self.staff)
+        self.assertTrue(self._mails)

@@ -30,6 +30,21 @@ NAMES = {
 LINE_BREAK = "Anna\r\nBcc: eve@example.com\n\nHello"
 #: Odoo encodes such a name before it comes into the head of a mail.
 ENCODED_LINE_BREAK = LINE_BREAK.replace("Anna", "Zoë")
+#: In the head of a mail these look like code, for which there is no key.
+UNREADABLE = (
+    "=?foo?q?x?=",
+    "=?utf-8?b?a?=",
+    "=?utf-8?q?=ff?=",
+    "=?UTF-8*en?q?x?=",
+    "=?rot13?q?a?=",
+    "=?utf-7?q?+2AA-?=",
+)
+#: These are such code, and a line break in it; once within itself.
+HIDDEN_LINE_BREAKS = (
+    "=?foo?q?x?= =?utf-8?q?a=0ABcc:_eve@example.com?=",
+    "=?utf-8?q?a=0ABcc:_eve@example.com?=",
+    "=?utf-8?q?=3D=3Futf-8=3Fq=3Fa=3D0ABcc:_eve@example.com=3F=3D?=",
+)
 
 
 def find_elements(text):
@@ -163,6 +178,36 @@ class TestMarkup(ExivoPortalCase):
                 for message in messages:
                     self.assertIsNone(message["Bcc"])
                     self.assertIn("Hello", str(message["X-Msg-To-Add"]))
+                mails.unlink()
+
+    def test_names_that_look_like_code_neither_stop_a_mail_nor_add_to_its_head(self):
+        """Nor do they stop the mails of others, beside whom they stand."""
+        self.env.company.email = "house@example.com"
+        other = self.env["res.partner"].create(
+            {"name": "Other", "email": "other@example.com"}
+        )
+        for hours, name in enumerate(UNREADABLE + HIDDEN_LINE_BREAKS, start=24):
+            with self.subTest(name=name):
+                self._name_everything(name)
+                booking = self.book_for_holder(hours=hours)
+                booking.message_post(
+                    subject=name,
+                    body=Markup("Bring a pen"),
+                    partner_ids=(self.holder.partner_id | other).ids,
+                    message_type="comment",
+                    subtype_xmlid="mail.mt_comment",
+                )
+                self.synchronise()
+                mails = self.mails_to(self.holder.partner_id) | self.mails_to(other)
+                mails.auto_delete = False
+                messages = self._send(mails)
+                self.assertEqual(
+                    mails.mapped("state"), ["sent"] * 3, mails.mapped("failure_reason")
+                )
+                for message in messages:
+                    self.assertIsNone(message["Bcc"])
+                    for header in ("Subject", "To", "From", "X-Msg-To-Add"):
+                        self.assertNotIn("\0", str(message[header]))
                 mails.unlink()
 
     def _send(self, mails):

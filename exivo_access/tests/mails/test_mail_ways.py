@@ -414,6 +414,49 @@ class TestMailWays(MailCase, ExplainCase):
                 self.assertIn(link_of(access), text_of(news))
                 self.assertEqual(access.mail_state, "sent")
 
+    def test_contact_that_takes_over_anothers_invitation_gets_that_one_only(self):
+        wrong, right = self.env["res.partner"].create(
+            [
+                {"name": "Bert", "email": "wrong@x.ch"},
+                {"name": "Bert", "email": "right@x.ch"},
+            ]
+        )
+        self.book(hours=24, confirm=False, partners=wrong)
+        self.book(hours=48, confirm=False, partners=right)
+        self.send_mails(minutes=10)
+        self.assertEqual(len(self.sent), 2)
+        self.sent.clear()
+        with freeze_time(NOW + timedelta(minutes=10)):
+            self.env["base.partner.merge.automatic.wizard"]._merge(
+                (wrong | right).ids, right
+            )
+            self.env.invalidate_all()
+            self.plan()
+        self.send_mails(minutes=11)
+        self.send_mails(minutes=60)
+        (news,) = self.sent
+        self.assertIn("right@x.ch", news["To"])
+        self.assertIn("/calendar/meeting/accept", text_of(news))
+        self.assertIn("March 2", news["Subject"])
+
+    def test_corrected_address_hears_that_the_access_follows(self):
+        for _try in range(20):
+            self.exivo.fail(exivo.Unreachable("No connection"), calls="create_visit")
+        self.customer.email = "anna@exmaple.com"
+        access = self.book_and_make()
+        self.synchronise_at(6)
+        self.send_mails(minutes=6)
+        self.assertEqual(access.mail_state, "announced")
+        self.sent.clear()
+        with freeze_time(NOW + timedelta(minutes=10)):
+            self.customer.email = "anna@example.org"
+        for minutes in (11, 17, 18):
+            self.send_mails(minutes=minutes)
+        news = [one for one in self.sent if "anna@example.org" in one["To"]]
+        self.assertEqual(len(news), 1)
+        self.assertIn("follows in another mail", text_of(news[0]))
+        self.assertEqual(access.mail_state, "announced")
+
     def test_removal_that_came_back_is_told_to_the_other_address(self):
         access = self.book_and_hear()
         access.booking_id.action_cancel()

@@ -131,11 +131,18 @@ class TestReminders(ExivoCase):
             self.assertEqual(sum(link in mail.body_html for mail in mails), 1)
 
     def test_who_holds_no_access_is_reminded_by_the_calendar(self):
+        self.env.company.email = "house@example.com"
+        self.booking_type.location = "Riverside 1, 3000 Bern"
         self.book_and_clear(partners=self.customer | self.bert)
         self.remind()
         (mail,) = self.mails_to(self.bert)
-        self.assertRegex(mail.subject, "Reminder$")
-        self.assertNotIn("PIN", mail.body_html)
+        self.assertEqual(mail.subject, "Reminder: Aare, Tuesday, March 2, 2027")
+        for others in ("PIN", "Anna", "/calendar/meeting/accept"):
+            self.assertNotIn(others, mail.body_html)
+        for own in ("Aare", "Riverside 1, 3000 Bern", "house@example.com"):
+            self.assertIn(own, mail.body_html)
+        self.assertIn("house@example.com", mail.email_from)
+        self.assertIn("auto-generated", mail.headers)
         (mail,) = self.mails_to(self.customer)
         self.assertIn("PIN", mail.body_html)
 
@@ -156,7 +163,7 @@ class TestReminders(ExivoCase):
         mails = self.mails_to(self.customer)
         self.assertEqual(len(mails), 3)
         for mail in mails:
-            self.assertRegex(mail.subject, "Reminder$")
+            self.assertRegex(mail.subject, "^Reminder: Aare")
             self.assertNotIn("PIN", mail.body_html)
 
     def test_room_without_rule_keeps_the_calendars_reminder(self):
@@ -195,7 +202,7 @@ class TestReminders(ExivoCase):
             with mute_logger("odoo.addons.mail.models.mail_render_mixin"):
                 self.remind()
         (mail,) = self.mails_to(self.customer)
-        self.assertRegex(mail.subject, "Reminder$")
+        self.assertRegex(mail.subject, "^Reminder: Aare")
         self.assertEqual(self.accesses(booking).mail_state, "queued")
 
     def test_nobody_has_a_holder_reminded_from_afar(self):

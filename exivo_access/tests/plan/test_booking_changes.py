@@ -66,6 +66,40 @@ class TestBookingChanges(ExivoCase):
             self.assertEqual((booking.state, access.state), ("confirmed", "created"))
             self.assertEqual(links_of(access), [link])
 
+    def test_colleague_writes_no_times_that_the_calendar_has_only_rounded(self):
+        """Odoo has hours with two digits, and `resource_booking` ends meetings so."""
+        employee, colleague = (
+            self._create_user(login, "base.group_user,resource_booking.group_manager")
+            for login in ("exivo_employee", "exivo_colleague")
+        )
+        bookings = self.env["resource.booking"].with_user(employee)
+        booking = bookings.create(
+            {
+                "type_id": self.booking_type.id,
+                "partner_ids": [(6, 0, employee.partner_id.ids)],
+                "start": NOW + timedelta(days=1),
+                "duration": 1 / 3,
+            }
+        ).with_env(self.env)
+        start = NOW + timedelta(days=1, hours=1)
+        stop = start + timedelta(minutes=20)
+        meeting = booking.with_user(employee).meeting_id
+        meeting.write({"start": start, "stop": stop})
+        booking.with_user(employee).action_confirm()
+        self.synchronise()
+        access = self.accesses(booking)
+        self.assertEqual((booking.state, access.state), ("confirmed", "created"))
+        (link,) = links_of(access)
+        with Form(booking.with_user(colleague)) as form:
+            form.name = "Board of the club"
+        self.synchronise()
+        self.assertEqual((booking.state, access.state), ("confirmed", "created"))
+        self.assertEqual((meeting.start, meeting.stop), (start, stop))
+        self.assertEqual(links_of(access), [link])
+        booking.with_user(employee).duration = 0.5
+        self.plan()
+        self.assertEqual(meeting.stop, start + timedelta(minutes=30))
+
     def test_booking_shortened_while_running_ends_earlier_without_a_gap(self):
         booking = self.book(hours=1, duration=2)
         self.synchronise()

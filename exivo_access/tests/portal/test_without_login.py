@@ -621,6 +621,32 @@ class TestWithoutLogin(ExivoFinderCase):
         (mail,) = self.our_mails_to(nora)
         self.assertIn("Your booking is confirmed: Aare", mail.subject)
 
+    def test_refusal_waits_for_an_address(self):
+        booking = self._request()
+        nora = booking.partner_ids
+        self.our_mails_to(nora).unlink()
+        nora.email = False
+        booking.action_cancel()
+        for _run in range(2):
+            self.synchronise()
+        self.assertFalse(self.our_mails_to(nora))
+        self.woken_synchroniser()
+        nora.email = "nora.other@example.com"
+        self.assertTrue(self.woken_synchroniser())
+        for _run in range(2):
+            self.synchronise()
+        (mail,) = self.our_mails_to(nora)
+        self.assertIn("is not confirmed: Aare", mail.subject)
+        self.assertFalse(self.env["exivo.awaited.answer"].search([]))
+
+    def woken_synchroniser(self):
+        """Whether the synchroniser is to run since the last look."""
+        cron = self.env.ref("exivo_access.ir_cron_synchronise")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        woken = bool(triggers)
+        triggers.unlink()
+        return woken
+
     def test_archived_contact_gets_no_way_to_what_others_have_now(self):
         booking = self._request()
         nora = booking.partner_ids
