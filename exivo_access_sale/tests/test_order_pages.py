@@ -40,10 +40,10 @@ class TestOrderPages(SaleCase, ExivoPortalCase):
         self.assertIn("the doors do not open yet", text)
         self.assertIn(f"The order {order.name} is not paid yet.", text)
 
-    def test_page_of_the_order_says_that_the_access_is_being_prepared(self):
+    def test_page_of_the_order_says_that_the_access_is_not_there_yet(self):
         order = self.ordered()
         self.transfer(order)
-        self.assertIn("your access is being prepared", self.doors_of(order))
+        self.assertIn("your access is not there yet", self.doors_of(order))
 
     def test_page_of_the_order_says_when_the_doors_open_and_not_with_what(self):
         order = self.ordered()
@@ -66,7 +66,7 @@ class TestOrderPages(SaleCase, ExivoPortalCase):
         self.assertIn(f"The order {order.name} is not paid yet.", text)
         self.assertNotIn("the doors open for you", text)
         self.transfer(order)
-        self.assertIn("your access is being prepared", self.doors_of(order))
+        self.assertIn("your access is not there yet", self.doors_of(order))
         self.synchronise()
         self.assertIn("the doors open for you", self.doors_of(order))
 
@@ -165,7 +165,7 @@ class TestOrderPages(SaleCase, ExivoPortalCase):
             order.resource_booking_ids.action_confirm()
             self.transfer(order)
             page = f"/my/orders/{order.id}"
-            for words in "your access is being prepared", "the doors open for you":
+            for words in "your access is not there yet", "the doors open for you":
                 with self.subTest(customer=customer.name, words=words):
                     self.log_in(anna)
                     text = self.doors_of(order, page)
@@ -186,7 +186,7 @@ class TestOrderPages(SaleCase, ExivoPortalCase):
         with patch.object(sale_order_doors, "request", at_work):
             order._send_order_confirmation_mail()
         mail = self.mails_to(self.customer)
-        self.assertIn("your access is being prepared", mail.body_html)
+        self.assertIn("your access is not there yet", mail.body_html)
 
     def test_colleagues_choose_a_time_if_who_has_ordered_has_no_login(self):
         firm = self.env["res.partner"].create({"name": "Firm", "is_company": True})
@@ -270,7 +270,7 @@ class TestOrderPages(SaleCase, ExivoPortalCase):
         self.env["mail.mail"].search([]).unlink()
         order._send_order_confirmation_mail()
         mail = self.mails_to(self.customer)
-        self.assertIn("your access is being prepared", mail.body_html)
+        self.assertIn("your access is not there yet", mail.body_html)
         self.assertIn("/my/doors", mail.body_html)
 
     def test_mail_to_anybody_else_says_nothing_of_doors(self):

@@ -314,7 +314,7 @@ class TestCartsThatExpire(ShopCase):
                 self.assertEqual(self.opens(order), 1)
                 self.assertEqual(self.accesses(booking).partner_id, guest)
                 page = self.read_page(order.get_portal_url())
-                self.assertIn("your access is being prepared", page)
+                self.assertIn("your access is not there yet", page)
                 order._action_cancel()
 
     def test_time_that_was_paid_and_waits_for_staff_does_not_expire(self):

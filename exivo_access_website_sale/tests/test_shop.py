@@ -253,7 +253,7 @@ class TestShop(ShopCase):
         self.assertIn(f"The order {order.name} is not confirmed yet.", text)
         self.move_on(order.transaction_ids, "done")
         text = self.read_page("/shop/confirmation")
-        self.assertIn("your access is being prepared", text)
+        self.assertIn("your access is not there yet", text)
         self.synchronise()
         self.assertIn("the doors open for you", self.read_page("/shop/confirmation"))
 
@@ -334,7 +334,7 @@ class TestShop(ShopCase):
         page = html.fromstring(self.url_open("/shop/confirmation").text)
         (doors,) = page.xpath("//div[@id='exivo_order_doors']")
         self.assertFalse(doors.xpath(".//a"))
-        self.assertIn("your access is being prepared", doors.text_content())
+        self.assertIn("your access is not there yet", doors.text_content())
         self.assertIn("A mail from us says how", doors.text_content())
 
     def test_page_of_the_cart_offers_times_and_says_how_long_they_are_kept(self):

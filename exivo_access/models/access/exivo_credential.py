@@ -110,6 +110,7 @@ class ExivoCredential(models.Model):
         help="Doors or the PIN were taken away there. It stays until it is replaced.",
     )
     confirmed = fields.Boolean(
+        string="Is Confirmed",
         default=True,
         readonly=True,
         copy=False,
@@ -243,10 +244,10 @@ class ExivoCredential(models.Model):
         if count and not self.env.context.get("exivo_leave_alive"):
             raise UserError(
                 self.env._(
-                    "%(count)s accesses still open doors at Exivo, and nobody would "
-                    "take them away any more. Open Apps, Exivo Access, Uninstall: "
-                    "there you can have them taken away first, or decide to leave "
-                    "them.",
+                    "Accesses that still open doors at Exivo, and that nobody would "
+                    "take away any more: %(count)s. Open Apps, Exivo Access, "
+                    "Uninstall: there you can have them taken away first, or decide "
+                    "to leave them.",
                     count=count,
                 )
             )

@@ -69,8 +69,9 @@ class ExivoAlarm(models.AbstractModel):
             f"{', '.join(one.lock_ids.mapped('name'))}: {self._get_reason(one)}"
             for one in accesses
         ]
-        advice = access._advise()
-        return Words(summary, self._get_note(lead, self._as_list(lines), advice))
+        # what helps one need not help the others; said once where it does
+        advice = dict.fromkeys(one._advise() for one in accesses)
+        return Words(summary, self._get_note(lead, self._as_list(lines), *advice))
 
     @api.model
     def _word_gone(self, access):
@@ -109,7 +110,14 @@ class ExivoAlarm(models.AbstractModel):
                 "Accesses of the next 24 hours that are not there yet: %(count)s",
                 count=len(accesses),
             ),
-            self._as_list(map(self._word_access, accesses)),
+            self._get_note(
+                self._as_list(map(self._word_access, accesses)),
+                self.env._(
+                    "Odoo goes on trying where it can. Open what has failed and press "
+                    "Explain: it says what to do. This closes by itself once none is "
+                    "missing."
+                ),
+            ),
         )
 
     @api.model

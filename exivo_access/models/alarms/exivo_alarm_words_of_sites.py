@@ -36,10 +36,10 @@ class ExivoAlarm(models.AbstractModel):
             )
         elif site.state == "refused" and site.ask_again_at:
             advice = self.env._(
-                "Until it answers nothing is made, changed or removed there. Odoo asks "
-                "again by itself every ten minutes, and goes on as soon as Exivo "
-                "answers. If its credentials were changed at Exivo, open the site, "
-                "enter the new ones and press Verify authentication."
+                "Until Exivo answers nothing is made, changed or removed there. Odoo "
+                "asks again by itself, usually every ten minutes, and goes on then. If "
+                "its credentials were changed at Exivo, open the site, enter the new "
+                "ones and press Verify authentication."
             )
         else:
             advice = self.env._(
@@ -151,7 +151,10 @@ class ExivoAlarm(models.AbstractModel):
                 site=site.name,
             ),
             self._get_note(
-                self.env._("Four of five PINs are in use at the same time at:"),
+                self.env._(
+                    "Four fifths of all PINs of this length are in use at the same "
+                    "time at:"
+                ),
                 self._as_list(locks.mapped("name")),
                 self.env._(
                     "Set more PIN Digits on the site before all are taken: new "
@@ -168,7 +171,14 @@ class ExivoAlarm(models.AbstractModel):
         doors = ", ".join(sorted(set(events.lock_id.mapped("name"))))
         return Words(
             self.env._("Alarm at a door: %(doors)s", doors=doors or site.name),
-            self._as_list(lines),
+            self._get_note(
+                self._as_list(lines),
+                self.env._(
+                    "The word after the door is Exivo's own. Have somebody look at the "
+                    "door; Exivo's log may tell more. Odoo does not know when it is "
+                    "over: mark this as done then."
+                ),
+            ),
         )
 
     @api.model

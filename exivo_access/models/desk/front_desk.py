@@ -270,7 +270,12 @@ class FrontDesk:
                     or site.failure_reason
                     or self.env._("It is not called at the moment.")
                 )
-                alerts.append(f"{site.name}: {reason}{self._get_who_helps(site)}")
+                waits = self.env._(
+                    "What is there already opens doors; what is new, changed or taken "
+                    "back waits."
+                )
+                who = self._get_who_helps(site)
+                alerts.append(f"{site.name}: {reason}{who} {waits}")
         return alerts
 
     def _get_who_helps(self, site):

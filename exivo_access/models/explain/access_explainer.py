@@ -69,7 +69,8 @@ class ExivoAccessExplainer(models.AbstractModel):
             )
         else:
             text = self.env._(
-                "Staff removed it. Press Give back to let it follow its booking again."
+                "Staff removed it. Press Give back: it is made again where the booking "
+                "or the membership goes on."
             )
         if access.state != "removed":
             pending = self.env._("Exivo has not confirmed the removal yet.")
@@ -137,7 +138,7 @@ class ExivoAccessExplainer(models.AbstractModel):
             asked = self._get_next_call(access.site_id, credential.ask_at)
             if asked and asked > fields.Datetime.now():
                 once_more = self.env._(
-                    "Odoo asks for it once more at %(moment)s.",
+                    "Odoo asks for it once more: %(moment)s.",
                     moment=self._format(asked, access.tz),
                 )
                 text = f"{text} {once_more}"
@@ -150,7 +151,7 @@ class ExivoAccessExplainer(models.AbstractModel):
             text = f"{access._describe_failure()} {access._advise()} {next_try}"
             return Finding(PROBLEM, title, text.rstrip(), access)
         text = self.env._(
-            "In progress: ordered %(moment)s, not yet confirmed by Exivo.",
+            "In progress: ordered on %(moment)s, not yet confirmed by Exivo.",
             moment=self._format(access.ordered_at, access.tz),
         )
         parts = (

@@ -27,7 +27,7 @@ class ExivoAccessExplainer(models.AbstractModel):
         paused = site.paused_until and site.paused_until > fields.Datetime.now()
         if site.state == "refused" and site.ask_again_at:
             text = self.env._(
-                "Odoo asks again by itself, next at %(moment)s, and goes on as soon as "
+                "Odoo asks again by itself, next on %(moment)s, and goes on as soon as "
                 "Exivo answers. If its credentials were changed at Exivo, a manager "
                 "opens the site, enters the new ones and presses Verify "
                 "authentication.",
@@ -42,12 +42,12 @@ class ExivoAccessExplainer(models.AbstractModel):
             text = site.hindrance
         elif paused and (site.failure_facts or {}).get("kind") == "limited":
             text = self.env._(
-                "Odoo calls it again at %(moment)s. What is there already opens.",
+                "Odoo calls it again: %(moment)s. What is there already opens.",
                 moment=self._format(site.paused_until, tz),
             )
         elif paused:
             text = self.env._(
-                "It does not answer; Odoo tries again at %(moment)s. Check its "
+                "It does not answer; Odoo tries again on %(moment)s. Check its "
                 "network if this lasts.",
                 moment=self._format(site.paused_until, tz),
             )
@@ -94,7 +94,7 @@ class ExivoAccessExplainer(models.AbstractModel):
         findings = []
         if access.arrived_at:
             text = self.env._(
-                "First opened %(moment)s.",
+                "First opened: %(moment)s.",
                 moment=self._format(access.arrived_at, access.tz),
             )
             if access.arrival_is_guess:

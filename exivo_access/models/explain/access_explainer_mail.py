@@ -134,7 +134,7 @@ class ExivoAccessExplainer(models.AbstractModel):
         findings = []
         if partner.message_bounce:
             text = self.env._(
-                "%(count)s mails to %(address)s came back. Check the address.",
+                "Mails to %(address)s that came back: %(count)s. Check the address.",
                 count=partner.message_bounce,
                 address=partner.email,
             )

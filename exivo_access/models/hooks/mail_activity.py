@@ -61,8 +61,9 @@ class MailActivity(models.Model):
         if bookings.with_env(self.env)._get_exivo_foreign():
             raise AccessError(
                 self.env._(
-                    "Doors open for this meeting, and when they do is not yours to "
-                    "change: an activity of yours cannot lead to it."
+                    "Doors open for this meeting, and you may not change when. Make "
+                    "the activity without this meeting, or ask whoever looks after "
+                    "bookings here."
                 )
             )
 

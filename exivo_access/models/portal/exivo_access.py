@@ -146,10 +146,14 @@ class ExivoAccess(models.Model):
     def _may_renew_code(self):
         """Tell whether the holder may have a new code made: once for each booking.
 
+        None could be made while its site is not called, and the portal would no longer
+        show the old one, which opens until then.
+
         :rtype: bool
         """
         return bool(
             self.booking_id
+            and self.site_id._is_called()
             and self._shows_pin()
             and self in self._with_code()
             and not any(self._get_siblings().mapped("code_asked_at"))

@@ -67,7 +67,8 @@ class ExivoGuest(models.Model):
         :param booking: a ``resource.booking`` in superuser mode.
         :param host: the ``res.partner`` who asks for it.
         :param str text: what was typed as an address.
-        :return: what is in the way: ``wrong``, ``full`` or ``twice``; nothing is.
+        :return: what is in the way: ``wrong``, ``full``, ``twice`` or ``often``;
+            nothing is.
         :rtype: str
         """
         most = self._get_most(booking, host)
@@ -86,7 +87,7 @@ class ExivoGuest(models.Model):
         lately = fields.Datetime.now() - timedelta(days=1)
         of_host = [("host_id", "=", host.id), ("create_date", ">", lately)]
         if guests.search_count(of_host) >= max(MOST_A_DAY, TURNOVER * most):
-            return "full"
+            return "often"
         guests.create(
             {
                 "booking_id": booking.id,

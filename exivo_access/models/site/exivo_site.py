@@ -360,7 +360,7 @@ class ExivoSite(models.Model):
         return self._notification(
             "success",
             self.env._(
-                "%(found)s locks: %(new)s new, %(gone)s no longer there.", **counts
+                "Locks: %(found)s. New: %(new)s. No longer there: %(gone)s.", **counts
             ),
         )
 

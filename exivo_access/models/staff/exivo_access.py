@@ -100,7 +100,12 @@ class ExivoAccess(models.Model):
         self.check_access("read")
         failed = self.filtered(lambda access: access.state == "failed")
         if not failed:
-            raise UserError(self.env._("Only failed accesses can be tried again."))
+            raise UserError(
+                self.env._(
+                    "Only failed accesses can be tried again. Explain says what the "
+                    "others wait for."
+                )
+            )
         failed.sudo()._reconsider()
         count = len(failed)
         return answer(
@@ -148,7 +153,8 @@ class ExivoAccess(models.Model):
         self.ensure_one()
         if not self._working():
             return self.env._(
-                "%(access)s is not created, so there is nothing to send.",
+                "%(access)s is not Created, so there is nothing to send. Explain says "
+                "what it waits for.",
                 access=self.display_name,
             )
         if not self.partner_id.email_normalized:

@@ -70,6 +70,18 @@ class TestAlarms(AlarmCase):
             self.assertIn(part, alarm.note)
         self.assertNotIn(pin_of(access), alarm.note)
 
+    def test_alarm_of_several_accesses_says_what_to_do_about_each(self):
+        self.customer.write({"email": False, "phone": False})
+        self.site.app_id = "4711"
+        self.aare.has_mobile_access = True
+        self.rule.copy({"method": "app", "lock_ids": [(6, 0, self.aare.ids)]})
+        booking = self.book_and_fail()
+        accesses = self.accesses(booking)
+        self.assertEqual(accesses.mapped("state"), ["failed", "failed"])
+        (alarm,) = self.alarms(accesses)
+        for part in ("press Retry", "Put a mobile number"):
+            self.assertEqual(alarm.note.count(part), 1)
+
     def test_what_was_refused_is_tried_once_more_a_day_before(self):
         access = self.accesses(self.book_and_fail(hours=24 * 60))
         for days, state in ((1, "failed"), (58, "failed"), (59, "created")):
@@ -291,6 +303,7 @@ class TestAlarms(AlarmCase):
             "Europe/Zurich",
             "Component is unknown",
             "Exivo cannot be reached",
+            "Open what has failed",
         ):
             self.assertIn(part, alarm.note)
         self.assertNotIn(pin_of(self.accesses(soon)), alarm.note)

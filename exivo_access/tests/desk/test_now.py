@@ -501,7 +501,11 @@ class TestNow(NowCase):
     def test_site_that_is_not_called_is_never_told_without_a_reason(self):
         self.site.paused_until = NOW + timedelta(hours=1)
         (alert,) = self.look()["alerts"]
-        self.assertEqual(alert, "Riverside House: It is not called at the moment.")
+        self.assertEqual(
+            alert,
+            "Riverside House: It is not called at the moment. What is there already "
+            "opens doors; what is new, changed or taken back waits.",
+        )
 
     def test_member_whose_access_failed_is_counted(self):
         members = self.env["res.partner.category"].create({"name": "Members"})

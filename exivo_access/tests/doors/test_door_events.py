@@ -321,6 +321,7 @@ class TestDoorEvents(EventCase):
         self.assertEqual(alarm.user_id, self.user)
         self.assertIn("Aare, Entrance", alarm.summary)
         self.assertIn("sabotageAlarm", alarm.note)
+        self.assertIn("mark this as done", alarm.note)
         alarm.action_done()
         self.read_events(40 * MINUTE)
         self.assertFalse(self.alarms("door_alarm"))

@@ -37,7 +37,7 @@ class TestExplainAccess(ExplainCase):
     def test_access_that_was_just_ordered_is_worked_on(self):
         access = self.accesses(self.book(hours=24))
         lines = self.explain(access)
-        self.assertLine(lines, "look", "Access", "ordered Mar 1, 2027, 10:00")
+        self.assertLine(lines, "look", "Access", "ordered on Mar 1, 2027, 10:00")
         self.assertLine(lines, "look", "Access", "worked on any moment")
         self.assertLine(lines, "info", "Mail", "Nothing is sent yet")
         self.assertNoLine(lines, "Link and PIN")
@@ -109,7 +109,7 @@ class TestExplainAccess(ExplainCase):
         self.synchronise()
         lines = self.explain(access)
         self.assertLine(lines, "problem", title, "Riverside House: No connection")
-        self.assertLine(lines, "problem", title, "tries again at Mar 1, 2027, 10:00")
+        self.assertLine(lines, "problem", title, "tries again on Mar 1, 2027, 10:00")
 
         self.exivo.refusal = exivo.Unauthorized("Unauthorized", 401)
         with freeze_time(NOW + timedelta(minutes=5)):
@@ -206,7 +206,7 @@ class TestExplainAccess(ExplainCase):
             (
                 "look",
                 "Mail",
-                "2 mails to anna@example.com came back. Check the address.",
+                "Mails to anna@example.com that came back: 2. Check the address.",
             ),
             lines,
         )

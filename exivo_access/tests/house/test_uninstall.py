@@ -47,7 +47,7 @@ class TestUninstall(ExivoCase):
         self.assertEqual(parts, [])
 
     def test_uninstalling_is_refused_while_something_opens_doors(self):
-        with self.assertRaisesRegex(UserError, "1 accesses still open doors"):
+        with self.assertRaisesRegex(UserError, "take away any more: 1"):
             self.module.button_uninstall()
         self.assertEqual(self.module.state, "installed")
 

@@ -132,6 +132,36 @@ class TestDoorHelp(ExivoPortalCase):
         self.synchronise()
         self.assertEqual(pin_of(self.access), renewed)
 
+    def test_no_new_code_is_promised_while_the_site_is_not_called(self):
+        self._says("look again in a minute")
+        self.site.paused_until = NOW + timedelta(hours=1)
+        self._says("takes longer than usual")
+        self.site.paused_until = False
+        self.synchronise()
+        pin = pin_of(self.access)
+        self.site.paused_until = NOW + timedelta(hours=1)
+        self.assertNotIn("o_exivo_renew", self._page().text)
+        self.assertNotIn("is being made", self.post(self._path("code")).text)
+        self.assertFalse(self.access.code_asked_at)
+        self.assertIn(pin, self.post_for_pin(self.access).text)
+        self.site.paused_until = False
+        self.assertIn("o_exivo_renew", self._page().text)
+
+    def test_who_can_be_sent_no_key_hears_what_to_enter(self):
+        self.site.app_id = "4711"
+        (self.entrance | self.aare).has_mobile_access = True
+        self.rule.method = "app"
+        self.holder.partner_id.write({"email": False, "phone": False})
+        self.access = self.accesses(self.book_for_holder(hours=30))
+        self.synchronise()
+        self._says("neither a mobile number nor an e-mail address")
+        self._says("enter one under your details")
+        nora = self.env["res.partner"].create({"name": "Nora"})
+        self.access = self.accesses(self.book(hours=60, partners=nora))
+        self.synchronise()
+        self.authenticate(None, None)
+        self.assertIn("tell us one", self.url_open(self.access._get_help_url()).text)
+
     def test_mails_link_is_answered_when_the_access_is_over(self):
         self.synchronise()
         link = link_of(self.access)

@@ -197,7 +197,9 @@ class TestGuests(ExivoFinderCase):
                 self._add(f"guest{number}@example.com")
                 self._take_off(self._guests())
             other = self.book_for_holder(hours=48)
-            self.assertIn("No more guests", self._add(booking=other).text)
+            page = self._add(booking=other).text
+            self.assertIn("Please go on tomorrow", page)
+            self.assertNotIn("No more guests", page)
 
     def test_guests_of_other_companies_are_nobodys_business(self):
         self._add()

@@ -1,6 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -144,6 +145,14 @@ class TestMyDoors(ExivoPortalCase):
         self.assertIn("could not be made yet", page)
         self.assertNotIn("no such component", page)
         self.assertEqual(self.post_for_pin(self.accesses(booking)).status_code, 404)
+
+    def test_access_that_waits_for_its_site_is_not_promised_in_a_moment(self):
+        self.site.paused_until = NOW + timedelta(hours=1)
+        self.book_for_holder()
+        self.log_in(self.holder)
+        page = self._page()
+        self.assertIn("takes longer than usual", page)
+        self.assertNotIn("in a moment", page)
 
     def test_employee_who_may_read_no_bookings_sees_doors_and_the_own_booking(self):
         employee = self._create_user("exivo_employee", "base.group_user")

@@ -318,7 +318,7 @@ class TestSitesAndLocks(ExivoCase):
             exivo.Component("u", "Turnstile", "", "quantum-turnstile", False, ""),
         ]
         message = self.site.action_synchronise_locks()["params"]["message"]
-        self.assertIn("4 locks: 2 new", message)
+        self.assertIn("Locks: 4. New: 2.", message)
         locks = {lock.name: lock for lock in self.site.lock_ids}
         self.assertNotIn("Gateway", locks)
         self.assertTrue(locks["Vault"].is_alarm)
