@@ -18,6 +18,9 @@
         "views/exivo_paid_member_views.xml",
         "views/res_partner_category_views.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["exivo_access_membership/static/tests/tours/*.js"],
+    },
     "auto_install": True,
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

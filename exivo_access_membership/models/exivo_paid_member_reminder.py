@@ -38,11 +38,10 @@ class ExivoPaidMember(models.Model):
                 isolated(self.env, type(self)._remind, member)
 
     def _remind(self):
-        """Tell a member of the end, once for all communities that end together."""
+        """Tell a member of the end, once for all that ends and is renewed together."""
         self.ensure_one()
-        together = self.partner_id.exivo_paid_member_ids.filtered(
-            lambda one: one.stop == self.stop
-        )
+        ending = self._get_ending_together()
+        together = ending.filtered(lambda one: one._get_way() == self._get_way())
         if self.stop not in together.mapped("told_stop"):
             seller = self.category_id.exivo_seller_id
             lang = letter.get_language(self.partner_id, seller)
@@ -52,6 +51,18 @@ class ExivoPaidMember(models.Model):
                 fields.Datetime.to_datetime(self.stop) + timedelta(days=1),
             )
         together.told_stop = self.stop
+        self.partner_id.exivo_told_stop = self.stop
+
+    def _get_ending_together(self):
+        """Return all by which the member loses a tag on the same day."""
+        rows = self.partner_id.exivo_paid_member_ids
+        return rows.filtered(lambda one: one.stop == self.stop)
+
+    def _get_way(self):
+        """Return who renews the membership, and on which page."""
+        category = self.category_id
+        page = self._get_invoice_url() or category.exivo_renewal_url or ""
+        return category.exivo_seller_id, page
 
     @api.model
     def _cron_follow(self):
@@ -86,6 +97,21 @@ class ExivoPaidMember(models.Model):
         """
         return bool(self._get_answer_address())
 
+    def _get_names(self):
+        """Return what ends, if another mail is about what ends on the same day.
+
+        :rtype: str
+        """
+        ending = self._get_ending_together()
+        if all(one._get_way() == self._get_way() for one in ending):
+            return ""
+        counting = self.category_id._get_exivo_membership_domain(self.stop)
+        lines = self.partner_id._get_exivo_heads().member_line_ids
+        ending = lines.filtered_domain(counting).filtered(
+            lambda one: get_span(one)[1] == self.stop
+        )
+        return ", ".join(ending.membership_id.mapped("name"))
+
     def _get_invoice_url(self):
         """Return where the member pays what continues the membership, if it is sent.
 
@@ -104,4 +130,4 @@ class ExivoPaidMember(models.Model):
             and get_last_day([(last, last), get_span(one)], last) > last
         )
         invoice = lines.account_invoice_id[:1]
-        return invoice and invoice.get_base_url() + invoice.get_portal_url() or ""
+        return invoice.get_base_url() + invoice.get_portal_url() if invoice else ""

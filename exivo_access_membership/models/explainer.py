@@ -34,19 +34,28 @@ class ExivoExplainer(models.AbstractModel):
         today = community._get_exivo_today()
         head = partner.sudo()._get_exivo_heads()
         counting = community._get_exivo_membership_domain(
-            date.min, ["invoiced", "free", "canceled"]
+            date.min, ["invoiced", "waiting", "free", "canceled"]
         )
         lines = head.member_line_ids.filtered_domain(counting).sorted("date_to")
-        unpaid = lines.filtered(lambda one: one.state == "invoiced")
-        if unpaid and unpaid[-1].date_to >= today:
-            text = self.env._("The membership of %s is not paid yet.", head.name)
-            return Hindrance(text, unpaid[-1].account_invoice_id or head)
+        for state, text in (
+            ("invoiced", self.env._("The membership of %s is not paid yet.", head.name)),
+            (
+                "waiting",
+                self.env._(
+                    "The invoice of the membership of %s is not posted yet.", head.name
+                ),
+            ),
+        ):
+            lacking = lines.filtered(lambda one, state=state: one.state == state)
+            if lacking and lacking[-1].date_to >= today:
+                return Hindrance(text, lacking[-1].account_invoice_id or head)
+            lines -= lacking
         if order := self._get_uninvoiced(head, community):
             text = self.env._(
                 "The order %s of a membership has no invoice yet.", order.name
             )
             return Hindrance(text, order)
-        stops = [(one.state, get_span(one)[1]) for one in lines - unpaid]
+        stops = [(one.state, get_span(one)[1]) for one in lines]
         if any(state == "canceled" and stop > today for state, stop in stops):
             # it was to end later, or is to be taken up again
             text = self.env._("The membership of %s is cancelled.", head.name)

@@ -24,6 +24,14 @@ class ResPartner(models.Model):
         readonly=True,
         groups="exivo_access.group_user",
     )
+    exivo_told_stop = fields.Date(
+        string="Reminded of",
+        readonly=True,
+        copy=False,
+        groups="exivo_access.group_user",
+        help="The last day that the member was told of by mail; who leaves a community "
+        "and comes back is not told again.",
+    )
 
     def _compute_membership_state(self):
         """Override to hear of it: what is computed does not pass through `write`."""

@@ -102,14 +102,20 @@ class ResPartnerCategory(models.Model):
             new = (days.keys() if adopting else untagged) - {*staying.partner_id.ids}
             staying.create(
                 [
-                    {"category_id": category.id, "partner_id": one, "stop": days[one]}
-                    for one in new
+                    {
+                        "category_id": category.id,
+                        "partner_id": one.id,
+                        "stop": days[one.id],
+                        "told_stop": one.exivo_told_stop,
+                    }
+                    for one in partners.browse(new)
                 ]
             )
             moved = [one for one in staying if one.stop != days[one.partner_id.id]]
             for row in moved:
                 # who was told, renewed and loses the renewal has to be told again
                 row.write({"stop": days[row.partner_id.id], "told_stop": False})
+                row.partner_id.exivo_told_stop = False
             if leaving or untagged or new or moved:
                 changed |= category
         return changed

@@ -1,10 +1,12 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from contextlib import nullcontext
+
 from freezegun import freeze_time
 
 from odoo.exceptions import ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, tagged
 from odoo.tools.safe_eval import datetime, dateutil, safe_eval
 
 from odoo.addons.exivo_access.tests.common import NOW
@@ -100,3 +102,30 @@ class TestCommunityForm(MembershipCase):
             with self.subTest(name=name), self.assertRaises(ValidationError):
                 with self.form(self.members) as form:
                     form[name] = value
+
+
+@freeze_time(NOW, tick=True)
+@tagged("post_install", "-at_install")
+class TestCommunityFormTour(MembershipCase, HttpCase):
+    def _registry_in_test_mode(self):
+        return nullcontext()  # an HttpCase is in it all the time
+
+    def test_manager_has_a_community_follow_a_membership(self):
+        self._create_user("exivo_boss", "exivo_access.group_manager")
+        self.members.exivo_by_membership = False
+        names = ("Paying", "Also Paying", "By Hand")
+        new, tagged_before, by_hand = (
+            self.env["res.partner"].create({"name": name}) for name in names
+        )
+        (tagged_before | by_hand).category_id = self.members
+        self.buy(new)
+        self.buy(tagged_before)
+        self.start_tour(
+            f"/odoo/action-exivo_access.exivo_community_action/{self.members.id}",
+            "exivo_by_membership",
+            login="exivo_boss",
+        )
+        self.assertEqual(self.members.exivo_product_ids, self.product)
+        self.assertEqual(self.members.exivo_remind_days, 30)
+        self.assertEqual(self.by_membership(), new | tagged_before)
+        self.assertEqual(self.members.partner_ids, new | tagged_before | by_hand)

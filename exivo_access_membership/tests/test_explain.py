@@ -71,7 +71,13 @@ class TestExplain(MembershipCase):
             text = f"The order {order.name} of a membership has no invoice yet."
             self.assertIn(text, summary)
             self.assertEqual(way, self.lead_to(order))
-            self.invoice_order(order)
+            invoice = order._create_invoices()
+            summary, way = self.explain(access)
+            text = "The invoice of the membership of Anna Muster is not posted yet."
+            self.assertIn(text, summary)
+            self.assertNotIn("ended on", summary)
+            self.assertEqual(way, self.lead_to(invoice))
+            invoice.action_post()
             self.assertIn("is not paid yet", self.explain(access)[0])
 
     def test_membership_that_does_not_count_is_not_what_is_missing(self):

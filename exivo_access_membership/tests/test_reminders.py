@@ -104,6 +104,26 @@ class TestReminders(MembershipCase):
                 self.assertEqual(len(self.remind(DUE + timedelta(days=5))), 1)
                 self.assertFalse(self.remind(DUE + timedelta(days=6)))
 
+    def test_who_was_told_is_not_told_again_of_the_same_end(self):
+        invoice = self.buy()
+        self.assertEqual(len(self.remind()), 1)
+        payments = invoice.matched_payment_ids
+        invoice.button_draft()
+        self.plan()
+        self.assertFalse(self.by_membership())
+        invoice.action_post()
+        lines = (invoice | payments.move_id).line_ids
+        lines.filtered(
+            lambda one: one.account_type == "asset_receivable" and not one.reconciled
+        ).reconcile()
+        self.assertEqual(self.by_membership(), self.customer)
+        self.assertFalse(self.remind(DUE + timedelta(days=1)))
+        self.members.exivo_by_membership = False
+        self.assertFalse(self.by_membership())
+        self.members.exivo_by_membership = True
+        self.assertEqual(self.by_membership(), self.customer)
+        self.assertFalse(self.remind(DUE + timedelta(days=2)))
+
     def reject(self, invoice):
         """The bank takes back what was paid."""
         invoice.matched_payment_ids.action_reject()
@@ -124,6 +144,44 @@ class TestReminders(MembershipCase):
         self.buy()
         self.assertEqual(len(self.remind()), 1)
         self.assertFalse(self.remind(DUE + timedelta(days=1)))
+
+    def test_each_membership_that_ends_is_told_with_its_own_way_to_renew(self):
+        gym = self.create_product("Gym")
+        self.club.exivo_by_membership = True
+        self.club.exivo_product_ids = gym
+        self.members.exivo_product_ids = self.product
+        self.buy(more=gym)
+        for members, club, told in (
+            ("https://example.com/library", "https://example.com/gym", 2),
+            ("https://example.com/library", False, 2),
+            ("https://example.com/all", "https://example.com/all", 1),
+        ):
+            with self.subTest(told=told):
+                self.members.exivo_renewal_url = members
+                self.club.exivo_renewal_url = club
+                self.customer.sudo().exivo_paid_member_ids.told_stop = False
+                mails = self.remind()
+                self.assertEqual(len(mails), told)
+                bodies = " ".join(mails.mapped("body_html"))
+                self.assertEqual("reply to this mail" in bodies, not club)
+                for page in filter(None, (members, club)):
+                    self.assertIn(f'href="{page}"', bodies)
+                for product in self.product | gym:
+                    # nobody has to tell apart what is renewed at once
+                    self.assertEqual(bodies.count(product.name), told - 1)
+                self.assertFalse(self.remind(DUE + timedelta(days=1)))
+
+    def test_each_company_tells_of_the_end_of_what_it_sells(self):
+        self.club.exivo_by_membership = True
+        theirs = self.env["res.company"].create(
+            {"name": "Neighbours", "email": "neighbours@example.com"}
+        )
+        self.club.exivo_seller_id = theirs
+        self.enter()
+        senders = self.remind().mapped("email_from")
+        self.assertEqual(len(senders), 2)
+        self.assertTrue(any(self.env.company.email in one for one in senders))
+        self.assertTrue(any(theirs.email in one for one in senders))
 
     def test_mail_leads_to_the_page_for_renewals(self):
         self.members.exivo_renewal_url = "https://example.com/shop/a-year"

@@ -26,4 +26,5 @@ from . import sale_order
 from . import sale_order_closed_rooms
 from . import sale_order_doors
 from . import sale_order_line
+from . import sale_order_line_other_room
 from . import sale_order_line_unchanged

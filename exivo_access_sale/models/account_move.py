@@ -83,12 +83,11 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         credits = self.reversal_move_ids.filtered(lambda one: one.state == "posted")
-        beside, typed = (
-            sum(lines.filtered(lambda one: not one.sale_line_ids).mapped("price_total"))
-            for lines in (self.invoice_line_ids, credits.invoice_line_ids)
-        )
+        lines = self.invoice_line_ids.filtered(lambda one: not one.sale_line_ids)
         # what was taken off is no fee, and what was ordered costs less
-        beside = max(beside, 0)
+        beside = max(sum(lines.mapped("price_total")), 0)
+        lines = credits.invoice_line_ids.filtered(lambda one: not one.sale_line_ids)
+        typed = sum(lines.mapped("price_total"))
         ordered = self.amount_total - beside
         return max(0, min(1, (typed - beside) / ordered)) if ordered > 0 else 0
 

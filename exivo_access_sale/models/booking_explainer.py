@@ -47,7 +47,7 @@ class ExivoBookingExplainer(models.AbstractModel):
             )
         if share == 100:
             # without amounts: who comes need not be who has ordered
-            if order._get_exivo_paid() > 0:
+            if order._get_exivo_paid()[0] > 0:
                 return self.env._(
                     "The order %(order)s is not paid in full yet.", **values
                 )

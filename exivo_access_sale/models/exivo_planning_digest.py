@@ -14,17 +14,18 @@ class ExivoPlanningDigest(models.Model):
     def _get_more_facts(self):
         facts = SQL(
             """
-            (WITH RECURSIVE money AS (
-                SELECT rel.transaction_id AS id FROM sale_order_line line
-                JOIN sale_order_transaction_rel rel ON rel.sale_order_id = line.order_id
-                WHERE line.id = booking.sale_order_line_id
-                UNION
-                SELECT rel.transaction_id FROM sale_order_line line
+            (WITH RECURSIVE items AS (
+                SELECT item.order_id, part.move_id FROM sale_order_line line
                 JOIN sale_order_line item ON item.order_id = line.order_id
-                JOIN sale_order_line_invoice_rel part ON part.order_line_id = item.id
-                JOIN account_move_line one ON one.id = part.invoice_line_id
-                JOIN account_invoice_transaction_rel rel ON rel.invoice_id = one.move_id
+                LEFT JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = item.id
+                LEFT JOIN account_move_line part ON part.id = rel.invoice_line_id
                 WHERE line.id = booking.sale_order_line_id
+            ), money AS (
+                SELECT rel.transaction_id AS id FROM items
+                JOIN sale_order_transaction_rel rel ON rel.sale_order_id = order_id
+                UNION
+                SELECT rel.transaction_id FROM items
+                JOIN account_invoice_transaction_rel rel ON rel.invoice_id = move_id
                 UNION
                 SELECT one.id FROM payment_transaction one
                 JOIN money ON one.source_transaction_id = money.id)
@@ -39,14 +40,10 @@ class ExivoPlanningDigest(models.Model):
                 UNION ALL
                 SELECT concat_ws('.', mine.xmin, mine.ctid, move.xmin, move.ctid,
                     credit.xmin, credit.ctid)
-                FROM sale_order_line line
-                JOIN sale_order mine ON mine.id = line.order_id
-                JOIN sale_order_line item ON item.order_id = mine.id
-                LEFT JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = item.id
-                LEFT JOIN account_move_line part ON part.id = rel.invoice_line_id
-                LEFT JOIN account_move move ON move.id = part.move_id
+                FROM items JOIN sale_order mine ON mine.id = order_id
+                LEFT JOIN account_move move ON move.id = move_id
                 LEFT JOIN account_move credit ON credit.reversed_entry_id = move.id
-                WHERE line.id = booking.sale_order_line_id) AS facts (fact))
+            ) AS facts (fact))
             """
         )
         return [*super()._get_more_facts(), facts]

@@ -50,10 +50,7 @@ class PaymentTransaction(models.Model):
         """
         self.ensure_one()
         payment = self.payment_id
-        lines = payment.move_id.line_ids.filtered(
-            lambda line: line.account_id == payment.destination_account_id
-        )
-        if not lines:
+        if not payment.move_id:
             # Odoo links an invoice with what had come before it
             invoices = payment.invoice_ids
             invoices |= (self | self.source_transaction_id).invoice_ids
@@ -61,7 +58,13 @@ class PaymentTransaction(models.Model):
             return self.amount if is_known else None, 0
         orders = (self | self.source_transaction_id).sale_order_ids
         paying = elsewhere = 0
-        for partial in lines.matched_debit_ids:
+        paid = self.env["account.partial.reconcile"].search(
+            [
+                ("credit_move_id.move_id", "=", payment.move_id.id),
+                ("credit_move_id.account_id", "=", payment.destination_account_id.id),
+            ]
+        )
+        for partial in paid:
             entry = partial.debit_move_id.move_id
             source = entry.origin_payment_id.payment_transaction_id
             if entry.line_ids.sale_line_ids.order_id & orders:

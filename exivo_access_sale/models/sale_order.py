@@ -75,17 +75,15 @@ class SaleOrder(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        currency = self.currency_id
-        if currency.compare_amounts(self.amount_total, 0) <= 0:
+        compare = self.currency_id.compare_amounts
+        paid, asked = self._get_exivo_paid()
+        if compare(asked, 0) <= 0:
             return True
-        paid = self._get_exivo_paid()
-        # An invoice may lose as much with each line, where it rounds them.
-        lost = currency.rounding * len(self.order_line)
-        due = self.amount_total * share / 100
-        return (
-            currency.compare_amounts(paid, 0) > 0
-            and currency.compare_amounts(paid + lost, due) >= 0
-        )
+        due = asked * share / 100
+        if compare(paid, 0) > 0 > compare(paid, due):
+            # an invoice may lose as much with each line, where it rounds them
+            paid += self.currency_id.rounding * len(self.order_line)
+        return compare(paid, 0) > 0 and compare(paid, due) >= 0
 
     def _is_exivo_given_back(self):
         """Tell whether something was credited or refunded, and nothing is asked for.
@@ -105,40 +103,44 @@ class SaleOrder(models.Model):
         )
 
     def _get_exivo_paid(self):
-        """Return what is paid of the order, net of what was given back.
+        """Return what is paid of the order, net of what was given back, and its price.
 
         It is paid on invoices or by transactions. Most transactions pay an invoice, so
         whichever is more counts; credit notes and refunds likewise. What pays none
         comes on top, until something is credited: it may be what is to be given back.
 
-        :return: in the order's currency.
-        :rtype: float
+        :return: what is paid, and what is asked for, in the order's currency.
+        :rtype: tuple[float, float]
         """
-        settled, credited, back, uninvoiced = self._get_exivo_invoiced()
+        settled, credited, back, asked, uninvoiced = self._get_exivo_invoiced()
         arrived, refunded, beside, taken = self._get_exivo_transferred(uninvoiced)
         if settled and not credited:
             settled += beside
         taken += back
-        return max(settled - max(credited, taken), arrived - max(credited, refunded))
+        paid = max(settled - max(credited, taken), arrived - max(credited, refunded))
+        return paid, asked
 
     def _get_exivo_invoiced(self):
         """Return how far the order stands on posted invoices and credit notes.
 
-        Of an invoice for several orders, only the lines of this one count.
+        Of an invoice for several orders, only the lines of this one count. Once all is
+        invoiced, no more is asked for than invoices say: staff give a discount there,
+        or leave a tax out.
 
         :return: what is paid on invoices, what credit notes are about, what was paid on
-            the page of an invoice and refunded, and how much of the order stands on no
-            invoice.
-        :rtype: tuple[float, float, float, float]
+            the page of an invoice and refunded, what is asked for, and how much of that
+            stands on no invoice.
+        :rtype: tuple[float, float, float, float, float]
         """
-        settled = credited = back = 0
-        uninvoiced = self.amount_total
-        for line in self.order_line.invoice_lines:
+        settled = credited = back = asked = invoiced = 0
+        posted = self.env["account.move.line"].search(
+            [("sale_line_ids.order_id", "=", self.id), ("parent_state", "=", "posted")]
+        )
+        for line in posted:
             invoice = line.move_id
-            if invoice.state != "posted":
-                continue
             amount = self._in_exivo_currency(line.price_total, line, line.invoice_date)
-            uninvoiced -= amount
+            invoiced += amount
+            asked -= amount * invoice.direction_sign
             if invoice.move_type == "out_refund":
                 credited += amount
             elif invoice.move_type == "out_invoice":
@@ -146,7 +148,12 @@ class SaleOrder(models.Model):
                 credited += amount * invoice._get_exivo_credited_part()
                 known = self.transaction_ids
                 back += amount * invoice._get_exivo_refunded_part(known)
-        return settled, credited, back, max(uninvoiced, 0)
+        if not posted or any(
+            one.qty_invoiced_posted < one.product_uom_qty for one in self.order_line
+        ):
+            asked = self.amount_total
+        asked = min(asked, self.amount_total)
+        return settled, credited, back, asked, max(asked - invoiced, 0)
 
     def _get_exivo_transferred(self, uninvoiced):
         """Return what has arrived by transactions and was not used for anything else.

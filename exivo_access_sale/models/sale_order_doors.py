@@ -14,16 +14,15 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    def _get_exivo_door_lines(self, reader=None):
+    def _get_exivo_door_lines(self, reader):
         """Return what there is to say of the bookings that are still to come.
 
         Who reads it need not be who comes, nor who has ordered.
 
-        :param reader: a ``res.partner``; who looks at the page if left out.
+        :param reader: a ``res.partner``.
         :rtype: list[DoorLine]
         """
         self.ensure_one()
-        reader = reader or self._get_exivo_reader()
         bookings = self.order_line.sudo().resource_booking_ids.sorted("start")
         told = [one._tell_exivo_doors(reader) for one in bookings]
         if self.state == "sale":
@@ -66,10 +65,9 @@ class SaleOrder(models.Model):
         """
         return ", ".join(one.name or one.email or "" for one in partners)
 
-    def _has_exivo_login(self, reader=None):
+    def _has_exivo_login(self, reader):
         """Tell whether who is told can look at *My doors*.
 
         :param reader: see :meth:`_get_exivo_door_lines`.
         """
-        reader = reader or self._get_exivo_reader()
         return bool(reader.sudo().user_ids)

@@ -4,15 +4,22 @@
 """Bookings are left alone when a line of their order is edited.
 
 A fault of `sale_resource_booking` 19.0.1.0.0: it writes on all bookings of a line each
-time that the line is written. Each write on a booking writes its meeting's time anew,
-and then the calendar takes back what the organiser has accepted, who may be the
-customer; and where the room was closed since, it is refused. A lower quantity takes the
-earliest booking, also while people are in the room, or once it is over: the latest
-falls away here, and what has begun only if nothing else is left. This file can go once
-``_add_or_cancel_bookings`` there writes only what changes, and ranks by time.
+time that the line is written, whatever was: it cancels them where the product sells no
+rooms any more, and takes up what was cancelled. Each write on a booking writes its
+meeting's time anew, and then the calendar takes back what the organiser has accepted,
+who may be the customer; and where the room was closed since, it is refused. A lower
+quantity takes the earliest booking, also while people are in the room, or once it is
+over: the latest falls away here, and what has begun only if nothing else is left. This
+file can go once ``write`` there asks what is written, and ``_add_or_cancel_bookings``
+writes only what changes, and ranks by time.
 """
 
 from odoo import api, fields, models
+
+from odoo.addons.exivo_access.tools.mark import Mark
+
+#: Says that what is ordered stays as it is.
+SAME_ORDER = Mark("exivo_same_order")
 
 
 class SaleOrderLine(models.Model):
@@ -20,12 +27,22 @@ class SaleOrderLine(models.Model):
 
     _inherit = "sale.order.line"
 
+    def write(self, vals):
+        is_same = not {"order_id", "product_id", "product_uom_qty"} & vals.keys()
+        lines = self.with_context(**SAME_ORDER.on(is_same))
+        return super(SaleOrderLine, lines).write(vals)
+
+    def _sync_resource_bookings(self):
+        """Override to leave confirmed bookings alone; the time of carts is extended."""
+        if SAME_ORDER.get_from(self.env):
+            self = self.filtered(lambda one: one.state != "sale")
+        return super()._sync_resource_bookings()
+
     @api.model
     def _bookings_usefulness_index(self, booking):
         """Override to keep who is in the room, and then what nobody can give back."""
-        now = fields.Datetime.now()
-        if booking.state in ("confirmed", "scheduled") and booking.start <= now:
-            return 0 if booking.stop > now else 1
+        if booking._has_exivo_begun():
+            return 0 if booking.stop > fields.Datetime.now() else 1
         return super()._bookings_usefulness_index(booking)
 
     @api.model
@@ -36,7 +53,8 @@ class SaleOrderLine(models.Model):
         ranked = bookings.sorted(self._bookings_usefulness_index)
         useful = ranked[: max(qty, 0)]
         same = useful.filtered(
-            lambda one: all(
+            lambda one: one._has_exivo_begun()
+            or all(
                 one._fields[name].convert_to_write(one[name], one) == value
                 for name, value in wanted.items()
             )
@@ -47,3 +65,18 @@ class SaleOrderLine(models.Model):
         others = ranked - same - gone
         qty -= len(same)
         return bookings | super()._add_or_cancel_bookings(others, qty, values)
+
+
+class ResourceBooking(models.Model):
+    """A booking that has begun is left alone."""
+
+    _inherit = "resource.booking"
+
+    def _has_exivo_begun(self):
+        """Tell whether people are in the room, or were.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        is_scheduled = self.state in ("confirmed", "scheduled")
+        return is_scheduled and self.start <= fields.Datetime.now()

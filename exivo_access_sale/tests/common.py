@@ -19,22 +19,28 @@ class SaleCase(ExivoCase):
         super().setUpClass()
         # what the demo data sells cheaper is not this house's
         cls.env["product.pricelist"].search([]).active = False
-        cls.product = cls.env["product.product"].create(
-            {
-                "name": "An hour in Aare",
-                "type": "service",
-                "list_price": 100.0,
-                "taxes_id": False,
-                "invoice_policy": "order",
-                "resource_booking_type_id": cls.booking_type.id,
-            }
-        )
+        cls.product = cls._sell("An hour in Aare")
         cls.rule.payment = "paid"
         cls.provider = cls.env["payment.provider"].search(
             [("code", "=", "demo"), ("company_id", "=", cls.env.company.id)], limit=1
         )
         cls.provider.write({"state": "test", "is_published": True})
         cls.env.cr.flush()
+
+    @classmethod
+    def _sell(cls, name, **vals):
+        """Make a product that sells the room, or what else is said."""
+        return cls.env["product.product"].create(
+            {
+                "name": name,
+                "type": "service",
+                "list_price": 100.0,
+                "taxes_id": False,
+                "invoice_policy": "order",
+                "resource_booking_type_id": cls.booking_type.id,
+                **vals,
+            }
+        )
 
     def order(self, quantity=1, confirm=True, **vals):
         """Order the room, as staff enter it."""

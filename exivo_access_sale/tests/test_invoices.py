@@ -182,6 +182,50 @@ class TestInvoices(SaleCase):
         self.credit_typed_anew(invoice, 80)
         self.assertEqual(self.opens(order), 0)
 
+    def test_invoice_that_asks_for_less_than_was_ordered_is_paid(self):
+        tax = self.env["account.tax"].create({"name": "VAT", "amount": 8.1})
+        self.product.taxes_id = tax
+        for vals in {"discount": 20}, {"price_unit": 80}, {"tax_ids": False}:
+            with self.subTest(vals), self.env.cr.savepoint() as savepoint:
+                order = self.ordered()
+                self.assertEqual(order.amount_total, 108.1)
+                invoice = self.invoice(order, post=False)
+                invoice.invoice_line_ids.write(vals)
+                invoice.action_post()
+                self.assertEqual(self.opens(order), 0)
+                self.pay(invoice, invoice.amount_total - 1)
+                self.assertEqual(self.opens(order), 0)
+                self.pay(invoice)
+                self.assertEqual(self.opens(order), 1)
+                credit = self.credit(invoice, lines={"price_unit": 50}, post=False)
+                self.assertEqual(self.opens(order), 1)
+                credit.action_post()
+                self.plan()
+                self.assertEqual(self.opens(order), 0)
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def test_invoice_for_less_pays_nothing_that_is_ordered_later(self):
+        order = self.ordered()
+        invoice = self.invoice(order, post=False)
+        invoice.invoice_line_ids.discount = 20
+        invoice.action_post()
+        self.pay(invoice)
+        self.assertEqual(self.opens(order), 1)
+        order.order_line.product_uom_qty = 2
+        self.assertEqual(self.opens(order), 0)
+
+    def test_credited_and_invoiced_anew_for_less_opens_once_that_is_paid(self):
+        order = self.ordered()
+        self.credit(self.invoice(order))
+        invoice = self.invoice(order, post=False)
+        invoice.invoice_line_ids.price_unit = 80
+        invoice.action_post()
+        self.plan()
+        self.assertEqual(self.opens(order), 0)
+        self.pay(invoice)
+        self.assertEqual(self.opens(order), 1)
+
     def credit_typed_anew(self, invoice, amount):
         """Staff press *Credit Note*, delete its lines and type one of their own."""
         credit = self.credit(invoice, post=False)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import Form, tagged
 
@@ -43,6 +44,120 @@ class TestOrderLines(SaleCase):
         self.assertEqual(self.accesses(order.resource_booking_ids), access)
         self.assertEqual(order.resource_booking_ids.state, "confirmed")
         self.assertFalse(self.mails_to(self.customer))
+
+    def test_staff_edit_a_line_whose_product_sells_rooms_otherwise_by_now(self):
+        order = self.bought()
+        elsewhere = self._create_type(self._create_room("Rhine"))
+        for sold_now in elsewhere, self.env["resource.booking.type"]:
+            self.product.resource_booking_type_id = sold_now
+            order.order_line.name = f"With coffee, by {sold_now.name}"
+            self.assertEqual(self.opens(order), 1)
+            self.assertEqual(order.resource_booking_ids.type_id, self.booking_type)
+
+    def test_staff_edit_a_line_and_what_was_cancelled_stays_so(self):
+        order = self.bought(quantity=2)
+        bookings = order.resource_booking_ids.sorted("start")
+        bookings[0].action_cancel()
+        order.order_line.name = "With coffee"
+        self.assertEqual(bookings.mapped("state"), ["canceled", "confirmed"])
+        order.order_line.product_uom_qty = 1
+        self.assertEqual(bookings.mapped("state"), ["canceled", "confirmed"])
+        self.assertEqual(self.opens(order), 1)
+
+    def sell_another_room(self, booking_type=None):
+        """Sell room *Rhine* as well, whose rule is as that of *Aare*.
+
+        :param booking_type: of which each room has a product of its own; one for each
+            room if left out.
+        """
+        rhine = self._create_room("Rhine")
+        its_type = self._create_type(rhine)
+        sold = {"resource_booking_type_id": (booking_type or its_type).id}
+        if booking_type:
+            combination = its_type.combination_rel_ids.combination_id
+            booking_type.combination_rel_ids = [
+                Command.create({"combination_id": combination.id})
+            ]
+            first, second = booking_type.combination_rel_ids.sorted("id")
+            self.product.resource_booking_type_combination_rel_id = first
+            sold["resource_booking_type_combination_rel_id"] = second.id
+        self.rule.copy({"resource_id": rhine.id, "lock_ids": self.entrance.ids})
+        return self._sell("An hour in Rhine", **sold)
+
+    def test_line_gets_another_room_and_its_doors(self):
+        for booking_type in None, self.booking_type:
+            with self.subTest(type=booking_type), self.env.cr.savepoint() as savepoint:
+                other = self.sell_another_room(booking_type)
+                order = self.bought()
+                booking = order.resource_booking_ids
+                start = booking.start
+                order.order_line.product_id = other
+                self.assertEqual(self.opens(order), 1)
+                wanted = self.accesses(booking).filtered("is_wanted")
+                self.assertEqual(wanted.lock_ids, self.entrance)
+                self.assertEqual(wanted.partner_id, self.customer)
+                self.assertEqual(booking.combination_id.resource_ids.name, "Rhine")
+                self.assertEqual(booking.start, start)
+                self.assertEqual(booking.state, "confirmed")
+                self.assertEqual(self.opens(self.bought()), 1)
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def test_line_gets_another_room_that_is_taken(self):
+        for booking_type in None, self.booking_type:
+            with self.subTest(type=booking_type), self.env.cr.savepoint() as savepoint:
+                other = self.sell_another_room(booking_type)
+                taken, order = self.bought(), self.ordered(after=30)
+                self.transfer(order)
+                taken.order_line.product_id = other
+                order.resource_booking_ids.start = taken.resource_booking_ids.start
+                order.resource_booking_ids.action_confirm()
+                self.assertEqual(self.opens(order), 1)
+                order.order_line.product_id = other
+                self.assertEqual(self.opens(order), 0)
+                self.assertEqual(self.opens(taken), 1)
+                (line,) = order._get_exivo_door_lines(order.partner_id)
+                self.assertEqual((line.state, line.rooms), ("choose", "Rhine"))
+                order.resource_booking_ids.start = NOW + timedelta(hours=48)
+                order.resource_booking_ids.action_confirm()
+                self.assertEqual(self.opens(order), 1)
+                wanted = self.accesses(order.resource_booking_ids).filtered("is_wanted")
+                self.assertEqual(wanted.lock_ids, self.entrance)
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def test_line_gets_another_room_and_who_is_in_the_first_one_stays(self):
+        other = self.sell_another_room()
+        order = self.bought(quantity=2)
+        begun, to_come = order.resource_booking_ids.sorted("start")
+        begun.start = NOW - timedelta(minutes=15)
+        begun.action_confirm()
+        order.order_line.product_id = other
+        self.assertEqual(self.opens(order), 2)
+        self.assertEqual(begun.type_id, self.booking_type)
+        self.assertEqual(begun.combination_id.resource_ids, self.room)
+        self.assertEqual(to_come.combination_id.resource_ids.name, "Rhine")
+
+    def test_line_gets_another_product_of_its_room(self):
+        order = self.bought()
+        booking = order.resource_booking_ids
+        access = self.accesses(booking)
+        self.env["mail.mail"].search([]).unlink()
+        order.order_line.product_id = self._sell("For regulars")
+        self.assertEqual(self.opens(order), 1)
+        self.assertEqual(self.accesses(booking), access)
+        self.assertFalse(self.mails_to(self.customer))
+
+    def test_line_gets_another_room_before_a_time_is_chosen(self):
+        other = self.sell_another_room(self.booking_type)
+        order = self.order()
+        self.transfer(order)
+        order.order_line.product_id = other
+        booking = order.resource_booking_ids
+        booking.start = NOW + timedelta(hours=24)
+        booking.action_confirm()
+        self.assertEqual(booking.combination_id.resource_ids.name, "Rhine")
+        self.assertEqual(self.opens(order), 1)
 
     def test_lower_quantity_takes_one_slot_and_leaves_the_other(self):
         order = self.bought(quantity=2)
@@ -96,7 +211,7 @@ class TestOrderLines(SaleCase):
         self.transfer(order)
         self.assertEqual(order.state, "sale")
         self.assertEqual(booking.state, "pending")
-        (line,) = order._get_exivo_door_lines()
+        (line,) = order._get_exivo_door_lines(order.partner_id)
         self.assertEqual(line.state, "choose")
 
     def test_booking_of_a_cancelled_order_gets_no_time_that_is_taken(self):

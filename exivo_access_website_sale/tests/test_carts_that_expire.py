@@ -349,7 +349,7 @@ class TestCartsThatExpire(ShopCase):
                 self.assertFalse(first.meeting_id)
                 self.assertEqual(second.state, "confirmed")
                 self.assertEqual(self.opens(order), 1)
-                lines = order._get_exivo_door_lines()
+                lines = order._get_exivo_door_lines(order.partner_id)
                 self.assertIn("choose", [one.state for one in lines])
                 page = html.fromstring(self.url_open(order.get_portal_url()).text)
                 (doors,) = page.xpath("//div[@id='exivo_order_doors']")

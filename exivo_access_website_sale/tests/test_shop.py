@@ -120,6 +120,50 @@ class TestShop(ShopCase):
         order.action_confirm()
         return lambda: self.pay(self.invoice(order))
 
+    def test_who_pays_before_having_a_time_gets_two_mails_and_not_three(self):
+        order = self.cart(self.holder)
+        booking = order.resource_booking_ids
+        closed = self.close_room(until=SLOT + timedelta(hours=1))
+        self.subjects()
+        self.transfer(order)
+        self.assertEqual(booking.state, "pending")
+        (mail,) = self.mails_to(self.holder.partner_id)
+        self.assertIn(order.name, mail.subject)
+        (way,) = html.fromstring(mail.body_html).xpath(
+            f"//a[contains(@href, '/my/bookings/{booking.id}/schedule')]/@href"
+        )
+        self.assertTrue(way.startswith(booking.get_base_url()))
+        self.subjects()
+        closed.unlink()
+        self.choose(booking, f"{SLOT.isoformat()}Z")
+        self.env.invalidate_all()
+        self.synchronise()
+        self.assertEqual(self.opens(order), 1)
+        self.assertEqual(len(self.subjects()), 1)
+
+    def test_whom_no_mail_of_the_order_leads_to_the_times_is_invited_there(self):
+        for name, confirm in (
+            (self.holder.name, lambda order: order.action_confirm()),
+            ("A colleague", self.transfer),
+        ):
+            with self.subTest(name=name):
+                self.authenticate(self.holder.login, self.holder.login)
+                order = self.fill_cart()
+                person = self.env["res.partner"].create(
+                    {"name": name, "email": f"{len(name)}@example.com"}
+                )
+                if name == self.holder.name:
+                    person = self.holder.partner_id
+                self.pick(name=name, email=person.email)
+                closed = self.close_room(until=SLOT + timedelta(hours=1))
+                self.mails_to(person).unlink()
+                confirm(order)
+                self.assertEqual(order.resource_booking_ids.state, "pending")
+                subjects = self.mails_to(person).mapped("subject")
+                self.assertTrue(any("Invitation" in one for one in subjects), subjects)
+                closed.unlink()
+                order._action_cancel()
+
     def test_invitation_goes_out_where_no_doors_open(self):
         self.rule.unlink()
         order = self.cart(self.holder)

@@ -23,11 +23,18 @@ class PortalShare(models.TransientModel):
     def _is_told_by_exivo(self):
         """Tell whether this is about a booking whose doors open to its people.
 
-        Or will, once it is paid: until then the mail about the order says so.
+        Or will, once it is paid, or has a time: until then the mail about the order
+        says so.
         """
         if self.res_model != "resource.booking":
             return False
         booking = self.env["resource.booking"].sudo().browse(self.res_id)
+        if not booking.meeting_id:
+            # the mail about the order leads who has paid it to the times
+            order = booking.sale_order_id
+            is_led = order._get_exivo_money("authorized") > 0
+            is_led = is_led and order.partner_id in booking.partner_ids
+            return is_led and booking._has_exivo_doors()
         planner = self.env["exivo.planner"]
         if not planner._takes_place(booking) or planner._is_over(booking):
             return False

@@ -121,14 +121,29 @@ class Shop(Till):
             if how == "text":
                 line.write({"name": "With coffee", "qty_delivered": 1})
             elif how == "dearer":
-                line.price_unit += 50
+                if not line.qty_invoiced:  # else the form lets nobody
+                    line.price_unit += 50
             elif how == "remove":
                 line.unlink()
+                return
+            elif how == "other room":
+                self._change_room(line)
                 return
             else:
                 line.product_uom_qty = how
             stay = before[: int(line.product_uom_qty)]
             assert len(self._get_confirmed(order)) >= len(stay)
+
+    def _change_room(self, line):
+        """Staff choose another product, which sells another room; in it is who comes."""
+        if not line.product_updatable:
+            return
+        others = [one for one in self.products if one != line.product_id.id]
+        line.product_id = others[0]
+        rooms = line.product_id.resource_booking_type_id.combination_rel_ids
+        now = fields.Datetime.now()
+        for booking in self._get_confirmed(line.order_id):
+            assert booking.start <= now or booking.combination_id in rooms.combination_id
 
     @staticmethod
     def _get_confirmed(order):

@@ -94,7 +94,7 @@ ORDER_CHANGES = one_of(
     step(
         "change_line",
         which=WHICH,
-        how=st.sampled_from(["text", 1, 2, "dearer", "remove"]),
+        how=st.sampled_from(["text", 1, 2, "dearer", "remove", "other room"]),
     ),
     step("choose_times", which=WHICH, start=START),
     CLOSE_ROOM,
