@@ -8,7 +8,7 @@ from freezegun import freeze_time
 from lxml.html import fromstring
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ... import api as exivo
 from ...models.access.exivo_access_failure import BLOCKING_FAILURES
@@ -233,6 +233,17 @@ class TestAlarms(AlarmCase):
         other.action_archive()
         self.site.user_id = self.user
         self.assertEqual((of_access | of_site).user_id, self.user)
+
+    def test_site_says_that_nobody_is_told_once_who_is_responsible_has_left(self):
+        self.assertFalse(Form(self.site).tells_nobody)
+        self.user.action_archive()
+        other = self._create_user("exivo_other_desk", "exivo_access.group_user")
+        with Form(self.site) as form:
+            self.assertTrue(form.tells_nobody)
+            form.user_id = other
+            self.assertFalse(form.tells_nobody)
+        self.site.user_id = False
+        self.assertFalse(Form(self.site).tells_nobody, "somebody has chosen so")
 
     def test_alarm_without_responsible_goes_to_the_default_user_of_its_type(self):
         self.site.user_id = False
