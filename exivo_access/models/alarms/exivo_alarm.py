@@ -85,18 +85,19 @@ class ExivoAlarm(models.AbstractModel):
         return places.activity_search([ACTIVITY_TYPES[kind]])
 
     @api.model
-    def _find_all(self, kind):
-        """Return all open alarms of a kind.
+    def _find_all(self, *kinds):
+        """Return all open alarms of some kinds.
 
         Activities of the same type that people have scheduled elsewhere are left out.
 
         :rtype: mail.activity
         """
-        type_id = self.env["ir.model.data"]._xmlid_to_res_id(ACTIVITY_TYPES[kind])
+        find = self.env["ir.model.data"]._xmlid_to_res_id
+        type_ids = [find(ACTIVITY_TYPES[kind]) for kind in kinds]
         places = self.env.registry.descendants(["exivo.alarm.mixin"], "_inherit")
         return self.env["mail.activity"].search(
             [
-                ("activity_type_id", "=", type_id),
+                ("activity_type_id", "in", type_ids),
                 ("automated", "=", True),
                 ("res_model", "in", list(places)),
             ]
@@ -122,6 +123,25 @@ class ExivoAlarm(models.AbstractModel):
             and site.company_id in user.company_ids
         )
         return user if able else user.browse()
+
+    @api.model
+    def _hand_on(self, site, before):
+        """Give the open alarms of a site to whoever is responsible now.
+
+        Those that a colleague has taken over stay there. No mail goes out, as when they
+        were raised.
+
+        :param before: the ``res.users`` record who was responsible.
+        """
+        alarms = self._find_all(*ACTIVITY_TYPES).filtered(
+            lambda one: (
+                one.user_id in (before, before.browse())
+                and self._get_site(self.env[one.res_model].browse(one.res_id).exists())
+                == site
+            )
+        )
+        quietly = alarms.with_context(mail_activity_quick_update=True)
+        quietly.user_id = self._get_responsible(site)
 
     # === ACCESSES THAT FAIL === #
 

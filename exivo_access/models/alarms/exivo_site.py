@@ -32,6 +32,29 @@ class ExivoSite(models.Model):
         "which nobody has decided.",
     )
 
+    tells_nobody = fields.Boolean(
+        compute="_compute_tells_nobody",
+        compute_sudo=True,
+        help="Who is responsible has left, or no longer works with accesses.",
+    )
+
+    @api.depends("user_id.active", "user_id.group_ids", "company_id")
+    def _compute_tells_nobody(self):
+        alarm = self.env["exivo.alarm"]
+        for site in self:
+            able = alarm._get_responsible(site)
+            site.tells_nobody = site.user_id and not able
+
+    def write(self, vals):
+        """Override to hand open alarms on to whoever is responsible now."""
+        if not {"user_id", "company_id"} & vals.keys():
+            return super().write(vals)
+        before = {site: site.user_id for site in self.sudo()}
+        result = super().write(vals)
+        for site, user in before.items():
+            site.env["exivo.alarm"]._hand_on(site, user)
+        return result
+
     @api.depends("gone_since")
     def _compute_gone_count(self):
         for site in self:

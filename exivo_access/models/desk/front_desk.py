@@ -283,7 +283,7 @@ class FrontDesk:
 
         :rtype: str
         """
-        responsible = site.sudo().user_id
+        responsible = self.env["exivo.alarm"]._get_responsible(site.sudo())
         if site.state != "refused" or not responsible or site.has_access("write"):
             return ""
         text = self.env._("Tell %(responsible)s.", responsible=responsible.name)

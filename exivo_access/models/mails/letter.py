@@ -43,7 +43,8 @@ def get_sender(company, sites=None):
     if sites is None:
         sites = company.env["exivo.site"].search([("company_id", "=", company.id)])
     people = sites.sudo().user_id - company.env.ref("base.user_root")
-    answering = people.filtered("email_formatted")[:1]
+    # nobody reads the letters of who has left
+    answering = people.filtered(lambda one: one.active and one.email_formatted)[:1]
     return company.email_formatted or answering.email_formatted or ""
 
 

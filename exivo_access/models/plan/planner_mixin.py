@@ -39,12 +39,17 @@ class Decisions:
     Whoever is kept out by one access that is still wanted gets no other one for the
     same reason. Else the last access that ended decides, of the same method if there is
     any. Of what is gone at Exivo nobody has decided yet, and that stays so.
+
+    What was decided at a site where nothing is wanted any more counts at a new one:
+    its doors have moved there.
     """
 
     def __init__(self):
         self._kept_out = {}
         self._last = {}
         self._doors = {}
+        self._staying = set()
+        self._at_sites = {}
 
     def note(self, key, decided, lock_ids, is_wanted, ends):
         """Note what was decided about an access. Later accesses have to be noted later.
@@ -62,6 +67,10 @@ class Decisions:
             self._doors.setdefault(anyhow, {}).update(dict.fromkeys(lock_ids, decided))
         if ends:
             self._last[key] = self._last[anyhow] = decided
+        else:
+            self._staying.add(anyhow)
+        anywhere = anyhow._replace(site_id=None)
+        self._at_sites.setdefault(anywhere, {})[anyhow] = decided
 
     def keep_out(self, keys):
         """Return the values by which somebody is kept out for one of these reasons.
@@ -74,6 +83,10 @@ class Decisions:
 
     def _keep_out(self, key):
         anyhow = key._replace(method=None)
+        at_sites = self._at_sites.get(anyhow._replace(site_id=None), {})
+        if anyhow not in at_sites:
+            left = (one for site, one in at_sites.items() if site not in self._staying)
+            return next(filter(None, left), {})
         return self._kept_out.get(anyhow) or self._last.get(
             key, self._last.get(anyhow, {})
         )

@@ -219,6 +219,8 @@ class ExivoAccess(models.Model):
     def _get_taken_away_before(self):
         """Return the accesses that ended when taken away, made for the same as these.
 
+        Those of other sites as well: the doors may have moved from there.
+
         :rtype: exivo.access
         """
         ended = Domain("is_wanted", "=", False) & Domain("withheld", "=", True)
@@ -226,7 +228,6 @@ class ExivoAccess(models.Model):
             ended
             & Domain.OR(
                 Domain("partner_id", "=", access.partner_id.id)
-                & Domain("site_id", "=", access.site_id.id)
                 & access._get_reason_domain()
                 for access in self
             )

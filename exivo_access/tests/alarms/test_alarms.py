@@ -8,7 +8,7 @@ from freezegun import freeze_time
 from lxml.html import fromstring
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ... import api as exivo
 from ...models.access.exivo_access_failure import BLOCKING_FAILURES
@@ -205,6 +205,55 @@ class TestAlarms(AlarmCase):
                 self.assertFalse(alarm.user_id)
                 alarm.unlink()
                 self.accesses().booking_id.unlink()
+
+    def test_alarm_stays_when_who_is_responsible_leaves(self):
+        for leave in (self.user.action_archive, self.user.unlink):
+            with self.subTest(leave=leave.__name__):
+                self.site.user_id = self.user
+                self.user.active = True
+                access = self.accesses(self.book_and_fail())
+                self.assertEqual(self.alarms(access).user_id, self.user)
+                own = access.activity_schedule(user_id=self.user.id)
+                leave()
+                alarm = self.alarms(access) - own
+                self.assertEqual(len(alarm), 1)
+                self.assertFalse(alarm.user_id)
+                self.assertFalse(own.exists(), "what a person has to do goes along")
+                self.accesses().booking_id.unlink()
+
+    def test_another_responsible_gets_the_alarms_that_are_open(self):
+        colleague = self._create_user("exivo_colleague", "exivo_access.group_user")
+        other = self._create_user("exivo_other_desk", "exivo_access.group_user")
+        of_access = self.alarms(self.accesses(self.book_and_fail(hours=24)))
+        taken = self.alarms(self.accesses(self.book_and_fail(hours=48)))
+        taken.user_id = colleague
+        self.book_and_fail(hours=2)
+        self.look_ahead()
+        of_site = self.alarms(self.site)
+        self.assertEqual((of_access | of_site).user_id, self.user)
+        elsewhere = self._connect_once_more(user_id=self.user.id)
+        its_own = elsewhere.activity_schedule(
+            "exivo_access.mail_activity_type_site_stopped", user_id=self.user.id
+        )
+        self.site.user_id = other
+        self.assertTrue(of_site)
+        self.assertEqual((of_access | of_site).user_id, other)
+        self.assertEqual(taken.user_id, colleague, "somebody sees to it already")
+        self.assertEqual(its_own.user_id, self.user)
+        other.action_archive()
+        self.site.user_id = self.user
+        self.assertEqual((of_access | of_site).user_id, self.user)
+
+    def test_site_says_that_nobody_is_told_once_who_is_responsible_has_left(self):
+        self.assertFalse(Form(self.site).tells_nobody)
+        self.user.action_archive()
+        other = self._create_user("exivo_other_desk", "exivo_access.group_user")
+        with Form(self.site) as form:
+            self.assertTrue(form.tells_nobody)
+            form.user_id = other
+            self.assertFalse(form.tells_nobody)
+        self.site.user_id = False
+        self.assertFalse(Form(self.site).tells_nobody, "somebody has chosen so")
 
     def test_alarm_without_responsible_goes_to_the_default_user_of_its_type(self):
         self.site.user_id = False

@@ -60,6 +60,17 @@ class TestMemberDecisions(MemberCase):
         access.action_give_back()
         self.assertLetIn()
 
+    def test_rule_whose_doors_move_to_another_site_lets_nobody_in(self):
+        new = self._connect_once_more(
+            company_id=self.site.company_id.id,
+            remote_id="44444444-4444-4444-8444-444444444444",
+        )
+        self.member_rule.lock_ids = new.lock_ids
+        self.assertKeptOut()
+        self.assertEqual(self.standing().site_id, new)
+        self.standing().action_give_back()
+        self.assertLetIn()
+
     def test_what_was_given_back_follows_the_rules_of_the_community(self):
         self.member_rule.method = "group"
         self.synchronise()

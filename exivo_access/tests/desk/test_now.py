@@ -481,6 +481,9 @@ class TestNow(NowCase):
         self.assertIn("Tell Rita Muster.", alert)
         (alert,) = self.look(self.site.user_id)["alerts"]
         self.assertNotIn("Tell Rita Muster.", alert)
+        self.site.user_id.action_archive()
+        (alert,) = self.look()["alerts"]
+        self.assertNotIn("Tell", alert)
 
     def test_site_that_is_not_called_is_told_in_the_language_of_who_looks(self):
         self.env["res.lang"]._activate_lang("de_DE")

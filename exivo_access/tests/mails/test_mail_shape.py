@@ -171,6 +171,14 @@ class TestMailShape(MailCase, ExivoCase):
         for header in ("From", "Reply-To"):
             self.assertIn("exivo_front_desk@example.com", message[header])
 
+    def test_mail_never_comes_from_a_responsible_who_has_left(self):
+        self.env.company.email = False
+        self.site.user_id = self._create_user("exivo_front_desk", "base.group_user")
+        self.site.user_id.action_archive()
+        message = self.book_and_read()
+        for header in ("From", "Reply-To"):
+            self.assertNotIn("exivo_front_desk@example.com", message[header] or "")
+
     def test_preview_of_a_mail_has_the_sender_that_its_reader_sees(self):
         self.env.company.email = False
         self.site.user_id = self._create_user("exivo_front_desk", "base.group_user")

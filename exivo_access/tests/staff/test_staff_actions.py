@@ -234,6 +234,52 @@ class TestStaffActions(StaffCase):
         self.assertEqual(len(self.accesses(self.booking)), 2)
         self.assertFalse(self.exivo.live_visits())
 
+    def test_removed_access_stays_away_when_its_doors_move_to_another_site(self):
+        new = self._connect_elsewhere()
+        self.access.action_remove()
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+        self.rule.lock_ids = new.lock_ids
+        self.synchronise()
+        moved = self.accesses(self.booking) - self.access
+        self.assertEqual((moved.site_id, moved.state), (new, "removed"))
+        self.assertFalse(self.exivo.live_visits())
+        self.assertFalse(self.mails_to(self.customer))
+
+        moved.action_give_back()
+        self.synchronise()
+        self.assertEqual(moved.state, "created")
+        self.rule.lock_ids = self.site.lock_ids
+        self.synchronise()
+        self.assertEqual(len(self.exivo.live_visits()), 1, "it was given back")
+
+    def test_removed_access_stays_away_when_its_rule_went_before_the_new_one_came(self):
+        new = self._connect_elsewhere()
+        self.access.action_remove()
+        self.rule.action_archive()
+        self.synchronise()
+        self.rule.copy({"lock_ids": [(6, 0, new.lock_ids.ids)], "active": True})
+        self.synchronise()
+        self.assertEqual(len(self.accesses(self.booking)), 2)
+        self.assertFalse(self.exivo.live_visits())
+
+    def test_access_removed_at_one_site_leaves_that_at_another(self):
+        new = self._connect_elsewhere()
+        self.access.action_remove()
+        self.synchronise()
+        self.rule.lock_ids |= new.lock_ids
+        self.synchronise()
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+        self.rule.lock_ids = new.lock_ids
+        self.synchronise()
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+
+    def _connect_elsewhere(self):
+        return self._connect_once_more(
+            company_id=self.site.company_id.id,
+            remote_id="44444444-4444-4444-8444-444444444444",
+        )
+
     def test_removed_access_stays_away_when_another_rule_opens_longer(self):
         self.access.action_remove()
         self.synchronise()
