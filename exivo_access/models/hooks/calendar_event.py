@@ -3,7 +3,7 @@
 
 from contextlib import nullcontext
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.tools.urls import urljoin
 
 from ...pure import calendar_file
@@ -86,6 +86,18 @@ class CalendarEvent(models.Model):
         if READER.get_from(self.env):
             headers.update(letter.AUTOMATIC)
         return headers
+
+    def _message_create(self, values_list):
+        """Override of `mail` to leave mails about a booked room to their readers.
+
+        Whoever causes one has else made it, who organises the meeting has written it,
+        and both could read there by which link others change their booking.
+        """
+        if READER.get_from(self.env):
+            self = self.with_user(SUPERUSER_ID)
+            author = {"author_id": self.env.user.partner_id.id}
+            values_list = [{**values, **author} for values in values_list]
+        return super()._message_create(values_list)
 
     def _write_from_google(self, gevent, vals):
         """Override of `google_calendar` to let nobody move doors from elsewhere."""
