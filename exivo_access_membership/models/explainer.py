@@ -38,7 +38,10 @@ class ExivoExplainer(models.AbstractModel):
         )
         lines = head.member_line_ids.filtered_domain(counting).sorted("date_to")
         for state, text in (
-            ("invoiced", self.env._("The membership of %s is not paid yet.", head.name)),
+            (
+                "invoiced",
+                self.env._("The membership of %s is not paid yet.", head.name),
+            ),
             (
                 "waiting",
                 self.env._(

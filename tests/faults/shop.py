@@ -143,7 +143,9 @@ class Shop(Till):
         rooms = line.product_id.resource_booking_type_id.combination_rel_ids
         now = fields.Datetime.now()
         for booking in self._get_confirmed(line.order_id):
-            assert booking.start <= now or booking.combination_id in rooms.combination_id
+            assert (
+                booking.start <= now or booking.combination_id in rooms.combination_id
+            )
 
     @staticmethod
     def _get_confirmed(order):

@@ -3,7 +3,7 @@
 
 from contextlib import nullcontext
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.fields import Command
 from odoo.tools.urls import urljoin
 
@@ -107,6 +107,18 @@ class CalendarEvent(models.Model):
             room = self._get_exivo_bookings()[:1]._format_exivo_rooms()
             options["force_record_name"] = room
         return super()._notify_by_email_prepare_rendering_context(*args, **options)
+
+    def _message_create(self, values_list):
+        """Override of `mail` to leave mails about a booked room to their readers.
+
+        Whoever causes one has else made it, who organises the meeting has written it,
+        and both could read there by which link others change their booking.
+        """
+        if READER.get_from(self.env):
+            self = self.with_user(SUPERUSER_ID)
+            author = {"author_id": self.env.user.partner_id.id}
+            values_list = [{**values, **author} for values in values_list]
+        return super()._message_create(values_list)
 
     def _write_from_google(self, gevent, vals):
         """Override of `google_calendar` to let nobody move doors from elsewhere."""

@@ -1,10 +1,14 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import runpy
+
 from freezegun import freeze_time
 
+from odoo.exceptions import AccessError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
+from odoo.tools import file_path
 
 from ..common import NOW, ExivoCase
 from ..mail_common import MailCase
@@ -100,6 +104,63 @@ class TestWhoReadsLinks(MailCase, ExivoCase):
         self.assertIn("anna@example.com", mail["To"])
         body = mail.get_body(("html",)).get_content()
         self.assertIn(booking.access_token, body)
+
+    def test_nobody_reads_a_mail_to_others_for_having_caused_or_organised_it(self):
+        """An employee who saves a meeting as it is has its customer mailed."""
+        for hours, organiser, cause in (
+            (50, self.env.user, self.clerk),
+            (52, self.env.user.browse(), self.clerk),
+            (54, self.clerk, self.clerk),
+            (56, self.clerk, self.env.user),
+        ):
+            with self.subTest(organiser=organiser.login, cause=cause.login):
+                booking = self.book(hours=hours, confirm=False)
+                event = booking.meeting_id
+                event.user_id = organiser
+                self.send_mails(minutes=10)
+                self.sent.clear()
+                told = self.find_messages(booking)
+                vals = {"start": str(event.start)}
+                call_kw(event.with_user(cause), "write", [event.ids, vals], {})
+                self.assert_clerk_reads_none_of(self.find_messages(booking) - told)
+                self.send_mails(minutes=20)
+                (mail,) = self.sent
+                self.assertIn("anna@example.com", mail["To"])
+                self.assertIn("house@example.com", mail["From"])
+                body = mail.get_body(("html",)).get_content()
+                self.assertIn(booking.access_token, body)
+
+    def test_mails_of_before_are_nobody_elses_once_it_is_updated(self):
+        self.send_mails(minutes=10)
+        message = self.find_messages(self.booking)
+        message.author_id = self.clerk.partner_id
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mail_message SET create_uid = %s WHERE id IN %s",
+            [self.clerk.id, tuple(message.ids)],
+        )
+        self.assertTrue(self.call("mail.message", "read", message.ids, ["body"]))
+        path = file_path("exivo_access/migrations/19.0.1.13.0/post-invitations.py")
+        runpy.run_path(path)["migrate"](self.env.cr, "19.0.1.12.0")
+        self.assert_clerk_reads_none_of(message)
+
+    def find_messages(self, booking):
+        """What was written about a booking's meeting, with the booking's link."""
+        self.synchronise()
+        return self.env["mail.message"].search(
+            [
+                ("model", "=", "calendar.event"),
+                ("res_id", "=", booking.meeting_id.id),
+                ("body", "like", booking.access_token),
+            ]
+        )
+
+    def assert_clerk_reads_none_of(self, messages):
+        self.assertTrue(messages)
+        with self.assertRaises(AccessError):
+            self.call("mail.message", "read", messages.ids, ["body"])
+        domain = [("id", "in", messages.ids)]
+        self.assertFalse(self.call("mail.message", "search_read", domain, ["body"]))
 
     def test_who_decides_about_the_booking_sees_what_the_customer_reads(self):
         boss = self._create_user(
