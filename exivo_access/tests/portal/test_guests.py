@@ -9,6 +9,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 from lxml import html
 
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -102,7 +103,8 @@ class TestGuests(ExivoFinderCase):
             self.exivo.fail(exivo.Rejected("Component is unknown", 400), "create_visit")
         self._add()
         self.synchronise()
-        with freeze_time(NOW + timedelta(minutes=6), tick=True):
+        later = fields.Datetime.now() + timedelta(minutes=6)
+        with freeze_time(later, tick=True):
             self.synchronise()
         (late,) = self._read_mails_of_guest()
         self.assertIn("Hanna Host has booked Aare on Tuesday", late)
