@@ -295,7 +295,7 @@ class TestWithoutLogin(ExivoFinderCase):
         self.assertIn(
             "confirm your e-mail address first", self.url_open("/my/bookings/new").text
         )
-        self.assertEqual(self.confirm().status_code, 404)
+        self.assertEqual(self.confirm().status_code, 409)
         self.holder.partner_id.exivo_confirmed_email = self.holder.email
         self.confirm()
         self.assertEqual(self.bookings().partner_ids, self.holder.partner_id)
