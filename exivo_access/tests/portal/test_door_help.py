@@ -260,6 +260,34 @@ class TestDoorHelp(ExivoPortalCase):
         self.access.action_remove()
         self.assertIn("being taken back", self.url_open(path).text)
 
+    def test_who_has_a_login_is_helped_by_the_mail_without_it(self):
+        """At a door a login page is a dead end for who never had a password."""
+        self.rule.customer_may_open = True
+        self.synchronise()
+        (mail,) = self.our_mails_to(self.holder.partner_id)
+        path = self.access._get_help_url()
+        self.assertIn(path, unescape(mail.body_html))
+        self.authenticate(None, None)
+        page = self.url_open(path)
+        self.assertNotIn("/web/login", page.url)
+        self.assertIn("the doors open for you now", self._read(page))
+        for kept in (pin_of(self.access), link_of(self.access), "/open/", "/pin"):
+            self.assertNotIn(kept, page.text)
+
+    def test_mails_help_leads_those_to_the_login_who_have_used_theirs(self):
+        self.synchronise()
+        path = self.access._get_help_url()
+        self.authenticate(None, None)
+        offer = "Log in to see link and PIN"
+        logs = self.env["res.users.log"].with_user(self.holder).sudo()
+        logs.search([("create_uid", "=", self.holder.id)]).unlink()
+        self.assertNotIn(offer, self._read(self.url_open(path)))
+        logs.create({})
+        page = self.url_open(path)
+        self.assertIn(offer, self._read(page))
+        self.assertIn(f'href="{self._path()}"', page.text)
+        self.assertIn("/web/login", self._page().url)
+
     def _book_without_login(self, name="Nora"):
         person = self.env["res.partner"].create({"name": name, "email": "n@x.ch"})
         return self.accesses(self.book(hours=30, partners=person))
