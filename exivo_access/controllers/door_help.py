@@ -4,8 +4,11 @@
 from odoo.http import request
 from odoo.tools import consteq
 
+from ..tools.quiet_log import hide_in_logs
 from .doors import ExivoDoorsPortal
 from .routes import may_be_id, portal_route
+
+hide_in_logs(r"/my/exivo/accesses/\d+/help/", r"[^\s?'\"]+")
 
 
 class ExivoDoorHelpPortal(ExivoDoorsPortal):
@@ -15,7 +18,8 @@ class ExivoDoorHelpPortal(ExivoDoorsPortal):
     def portal_exivo_help(self, access_id, code=None, **kwargs):
         """Say why the doors may be shut for the visitor; changes nothing.
 
-        Mails lead here, also once their access is over or was taken back, and staff.
+        Mails lead those here who are logged in, also once their access is over or was
+        taken back. Staff come from *Explain*.
 
         :param str code: whether a new code was just asked for: 1 if it is made.
         """
@@ -38,7 +42,7 @@ class ExivoDoorHelpPortal(ExivoDoorsPortal):
         auth="public",
     )
     def portal_exivo_help_by_mail(self, access_id, help_token, **kwargs):
-        """Say the same to a holder without a login, and nothing that opens a door.
+        """Say the same to who is not logged in, and nothing that opens a door.
 
         :param str help_token: what stands in the holder's mail.
         """

@@ -164,7 +164,7 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
                 "exivo_bookings": self._get_readable_bookings(accesses),
                 "exivo_waiting": partner._get_exivo_waiting(),
                 "exivo_way": self._get_way,
-                "exivo_can_book": bool(types._get_exivo_bookable(partner)),
+                "exivo_can_book": bool(types._get_exivo_within_reach(partner)),
                 **values,
             },
         )

@@ -43,9 +43,14 @@ class ExivoCustomerPortal(CustomerPortal):
         values["exivo_accesses"] = booking_sudo.exivo_access_ids.filtered(
             lambda access: access.partner_id == holder
         ).sorted("start")
-        values["exivo_by_mail"] = request.env.user._is_public() and any(
-            access._is_granted() for access in booking_sudo.exivo_access_ids
+        granted = booking_sudo.exivo_access_ids.filtered(
+            lambda access: access._is_granted()
+            and access.partner_id in booking_sudo.partner_ids
         )
+        values["exivo_way_in"] = ""
+        if request.env.user._is_public() and granted:
+            has_email = any(granted.partner_id.mapped("email_normalized"))
+            values["exivo_way_in"] = "mail" if has_email else "staff"
         values["exivo_links"] = self._get_links(values["exivo_accesses"])
         values["exivo_page"] = "booking"
         explainer = request.env["exivo.booking.explainer"]

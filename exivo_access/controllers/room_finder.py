@@ -55,6 +55,8 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         """
         wish = self._read_wish(kwargs)
         choice = self._get_choice(type_id, combination_id, wish.hours)
+        if not choice:
+            return self._render_finder("confirm", 409, wish)
         if "hours" not in request.httprequest.args:
             wish = wish._replace(hours=0)  # it is booked so, and was not looked for
         moment = read_moment(when)
@@ -141,12 +143,17 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         )
 
     def _get_choice(self, type_id, combination_id, hours):
-        """Return what the visitor has chosen, or 404."""
+        """Return what the visitor has chosen, or 404.
+
+        :return: nothing if the visitor must first confirm the e-mail address.
+        """
         types = self._get_bookable_types().filtered(lambda one: one.id == type_id)
         if choice := finder.get_choice(types, combination_id, hours):
             return choice
         if request.env.user._is_public():
             self._ask_for_login()
+        if type_id in types._get_exivo_to_confirm(self._get_partner()).ids:
+            return None
         raise request.not_found()
 
     # === PAGES === #

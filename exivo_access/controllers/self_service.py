@@ -15,7 +15,7 @@ class ExivoSelfServicePortal(CustomerPortal):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "exivo_bookable_count" in counters:
-            values["exivo_bookable_count"] = len(self._get_bookable_types())
+            values["exivo_bookable_count"] = len(self._get_types_within_reach())
         if "booking_count" in counters and (own_sudo := self._find_own_bookings()):
             values["booking_count"] = len(own_sudo)
         return values
@@ -24,7 +24,7 @@ class ExivoSelfServicePortal(CustomerPortal):
     def portal_my_bookings(self, page=1, **kwargs):
         """Override of `resource_booking` to name rooms and times, and to offer more."""
         response = super().portal_my_bookings(page=page, **kwargs)
-        response.qcontext["exivo_can_book"] = bool(self._get_bookable_types())
+        response.qcontext["exivo_can_book"] = bool(self._get_types_within_reach())
         if own_sudo := self._find_own_bookings():
             step = self._items_per_page
             turner = pager("/my/bookings", len(own_sudo), page=page, step=step)
@@ -123,6 +123,10 @@ class ExivoSelfServicePortal(CustomerPortal):
         if request.env.user._is_public():
             return types._get_exivo_for_anybody()
         return types._get_exivo_bookable(self._get_partner())
+
+    def _get_types_within_reach(self):
+        types = request.env["resource.booking.type"]
+        return types._get_exivo_within_reach(self._get_partner())
 
     def _ask_for_login(self):
         """Lead to the login and back, as a page does that nobody else may see."""

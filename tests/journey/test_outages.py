@@ -4,6 +4,9 @@
 
 from datetime import datetime, timedelta, timezone
 
+from playwright.sync_api import expect
+from test_journey import log_in
+
 
 def book(house, name, days):
     start = datetime.now(timezone.utc) + timedelta(days=days)
@@ -31,3 +34,26 @@ def test_visit_whose_answer_was_cut_is_adopted_and_not_made_twice(house):
     access = house.wait_for_access(booking, state="created", mail_state="sent")
     (visit,) = house.live_visits(booking)
     assert visit["link"] == house.link(access)
+
+
+def test_open_page_hears_of_the_access_after_the_phone_was_without_a_network(
+    house, phone
+):
+    house.simulator.stop()
+    booking = book(house, "Meeting in a lift", days=7)
+    house.wait_for_access(booking, state="in_progress", failure_type="unreachable")
+    log_in(phone, house, "portal")
+    page = f"/my/bookings/{booking}?"
+    phone.goto(f"{house.url}{page}")
+    card = phone.locator(".o_exivo_access")
+    expect(card).to_be_visible()
+    phone.context.set_offline(True)
+    for _look in range(2):
+        phone.wait_for_event("requestfailed", lambda one: one.url.endswith(page))
+    phone.context.set_offline(False)
+    house.simulator.start()
+    house.let_pauses_end()
+    house.wait_for_access(booking, state="created")
+    # whoever comes back to the page need not wait for the next look
+    phone.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(card.locator(".o_exivo_link")).to_be_visible()

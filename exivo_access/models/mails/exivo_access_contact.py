@@ -78,14 +78,13 @@ class ExivoAccess(models.Model):
     def _get_help_url(self):
         """Return the address that says why a door stays shut.
 
-        Without a login its token proves that who comes has the holder's mail.
+        Its token proves that who comes has the holder's mail: nobody needs a login, or
+        remembers a password, at a door.
 
         :rtype: str
         """
         self.ensure_one()
-        path = f"/my/exivo/accesses/{self.id}/help"
-        if not self.sudo().partner_id.user_ids:
-            path = f"{path}/{self.sudo().help_token}"
+        path = f"/my/exivo/accesses/{self.id}/help/{self.sudo().help_token}"
         return urljoin(self.get_base_url(), path)
 
     def _is_guests(self):

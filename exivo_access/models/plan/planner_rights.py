@@ -130,15 +130,23 @@ class ExivoPlanner(models.AbstractModel):
     def _get_guests(self, booking):
         """Return the contacts of those whom customers take along to a booking.
 
-        Whoever is taken off it takes no one along any more.
-
         :rtype: res.partner
         """
+        return self._get_guest_list(booking).partner_id
+
+    @api.model
+    def _get_guest_list(self, booking):
+        """Return those whom customers take along to a booking.
+
+        Whoever is taken off it takes no one along any more; archived contacts do not
+        come along.
+
+        :rtype: exivo.guest
+        """
         booking = booking.with_context(active_test=True)
-        guests = booking.exivo_guest_ids.filtered(
-            lambda one: one.host_id in booking.partner_ids
+        return booking.exivo_guest_ids.filtered(
+            lambda one: one.host_id in booking.partner_ids and one.partner_id.active
         )
-        return guests.partner_id.filtered("active")
 
     @api.model
     def _get_requester(self, booking, partners):

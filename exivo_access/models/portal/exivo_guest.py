@@ -50,15 +50,22 @@ class ExivoGuest(models.Model):
         :return: 0 also where no rule would give them an access.
         :rtype: int
         """
+        may_add = partner in booking.partner_ids and self._do_enter(booking)
+        return booking.type_id.portal_guests if may_add else 0
+
+    @api.model
+    def _do_enter(self, booking):
+        """Tell whether rules let the guests of a booking in.
+
+        :param booking: a ``resource.booking`` in superuser mode.
+        :rtype: bool
+        """
         planner = self.env["exivo.planner"]
-        if partner not in booking.partner_ids or not planner._takes_place(booking):
-            return 0
-        for_all = any(
+        if not planner._takes_place(booking) or planner._is_over(booking):
+            return False
+        return any(
             rule.holders != "requester" for _room, rule in planner._get_rules(booking)
         )
-        if not for_all or planner._is_over(booking):
-            return 0
-        return booking.type_id.portal_guests
 
     @api.model
     def _add(self, booking, host, text):
@@ -79,10 +86,11 @@ class ExivoGuest(models.Model):
         serialise(booking)
         guests = self.env["exivo.guest"].sudo().with_context(active_test=False)
         every = guests.search([("booking_id", "=", booking.id)])
+        coming = self.env["exivo.planner"]._get_guest_list(booking)
         # Whether the others on the booking have an address is nobody's business.
-        if email in [host.email_normalized, *every.filtered("active").mapped("email")]:
+        if email in [host.email_normalized, *coming.mapped("email")]:
             return "twice"
-        if len(every.filtered("active")) >= most or len(every) >= TURNOVER * most:
+        if len(coming) >= most or len(every) >= TURNOVER * most:
             return "full"
         lately = fields.Datetime.now() - timedelta(days=1)
         of_host = [("host_id", "=", host.id), ("create_date", ">", lately)]

@@ -163,6 +163,17 @@ class ResourceBookingType(models.Model):
         )
 
     @api.model
+    def _get_exivo_within_reach(self, partner):
+        """Return what a customer may book alone, if need be after having confirmed.
+
+        Whoever has only to confirm the address is led to where one does that.
+
+        :rtype: resource.booking.type
+        """
+        to_confirm = self._get_exivo_to_confirm(partner)
+        return self._get_exivo_bookable(partner) | to_confirm
+
+    @api.model
     def _get_exivo_for_anybody(self):
         """Return what can be booked without a login.
 

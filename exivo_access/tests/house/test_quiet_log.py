@@ -71,8 +71,12 @@ class TestQuietLog(ExivoPortalCase):
             with self.subTest(path=path.replace(self.token, "…")):
                 self.assert_hidden(path, self.token)
 
-    def test_tokens_of_links_that_book_or_confirm_are_in_no_log(self):
-        for path in ("/my/bookings/request/", "/my/exivo/address/"):
+    def test_tokens_of_links_that_book_confirm_or_help_are_in_no_log(self):
+        for path in (
+            "/my/bookings/request/",
+            "/my/exivo/address/",
+            "/my/exivo/accesses/1/help/",
+        ):
             with self.subTest(path=path):
                 self.assert_hidden(f"{path}AQ1b-2c_3d4e5f", "AQ1b-2c_3d4e5f")
 

@@ -72,15 +72,47 @@ class TestDoorHelp(ExivoPortalCase):
         self.post(self._path("code"))
         self.assertEqual(self.access.new_code_reason, "Asked for in the portal.")
 
+    def _read(self, response):
+        page = html.document_fromstring(response.content)
+        return " ".join(page.text_content().split())
+
     def test_page_says_where_the_new_code_is(self):
         self.synchronise()
+        self.post(self._path("code"))
         for is_in_mail, says in (
             (True, "A mail brings it within a minute or two"),
             (False, "You see it here within a minute or two, not in our mail"),
         ):
             self.site.pin_in_mail = is_in_mail
-            page = html.document_fromstring(self._page(query="?code=1").content)
-            self.assertIn(says, " ".join(page.text_content().split()))
+            self.assertIn(says, self._read(self._page(query="?code=1")))
+
+    def test_page_says_that_the_new_code_is_there(self):
+        self.synchronise()
+        self.post(self._path("code"))
+        for _try in range(9):
+            self.exivo.fail(exivo.Rejected("no such component", 400), "create_visit")
+        self.synchronise()
+        self.assertEqual(self.access.state, "failed")
+        self.exivo.errors.clear()
+        said = self._read(self._page(query="?code=1"))
+        self.assertNotIn("is being made", said)
+        self.assertNotIn("Your new code is there", said)
+        self.access.action_retry()
+        self.synchronise()
+        said = self._read(self._page(query="?code=1"))
+        self.assertNotIn("is being made", said)
+        self.assertIn("Your new code is there.", said)
+
+    def test_address_claims_no_new_code(self):
+        """It may be in the browser's history, or somebody else's words."""
+        self.synchronise()
+        for code, claims in (
+            ("1", ("is being made", "Your new code is there")),
+            ("0", ("No new code was made",)),
+        ):
+            said = self._read(self._page(query=f"?code={code}"))
+            for claim in claims:
+                self.assertNotIn(claim, said)
 
     def test_site_that_is_not_called_keeps_nobody_outside(self):
         """Link and PIN open without us."""
@@ -257,6 +289,34 @@ class TestDoorHelp(ExivoPortalCase):
         self.assertIn("/web/login", self.post(self._path("code")).url)
         self.access.action_remove()
         self.assertIn("being taken back", self.url_open(path).text)
+
+    def test_who_has_a_login_is_helped_by_the_mail_without_it(self):
+        """At a door a login page is a dead end for who never had a password."""
+        self.rule.customer_may_open = True
+        self.synchronise()
+        (mail,) = self.our_mails_to(self.holder.partner_id)
+        path = self.access._get_help_url()
+        self.assertIn(path, unescape(mail.body_html))
+        self.authenticate(None, None)
+        page = self.url_open(path)
+        self.assertNotIn("/web/login", page.url)
+        self.assertIn("the doors open for you now", self._read(page))
+        for kept in (pin_of(self.access), link_of(self.access), "/open/", "/pin"):
+            self.assertNotIn(kept, page.text)
+
+    def test_mails_help_leads_those_to_the_login_who_have_used_theirs(self):
+        self.synchronise()
+        path = self.access._get_help_url()
+        self.authenticate(None, None)
+        offer = "Log in to see link and PIN"
+        logs = self.env["res.users.log"].with_user(self.holder).sudo()
+        logs.search([("create_uid", "=", self.holder.id)]).unlink()
+        self.assertNotIn(offer, self._read(self.url_open(path)))
+        logs.create({})
+        page = self.url_open(path)
+        self.assertIn(offer, self._read(page))
+        self.assertIn(f'href="{self._path()}"', page.text)
+        self.assertIn("/web/login", self._page().url)
 
     def _book_without_login(self, name="Nora"):
         person = self.env["res.partner"].create({"name": name, "email": "n@x.ch"})

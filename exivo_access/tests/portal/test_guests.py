@@ -9,6 +9,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 from lxml import html
 
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -102,7 +103,8 @@ class TestGuests(ExivoFinderCase):
             self.exivo.fail(exivo.Rejected("Component is unknown", 400), "create_visit")
         self._add()
         self.synchronise()
-        with freeze_time(NOW + timedelta(minutes=6), tick=True):
+        later = fields.Datetime.now() + timedelta(minutes=6)
+        with freeze_time(later, tick=True):
             self.synchronise()
         (late,) = self._read_mails_of_guest()
         self.assertIn("Hanna Host has booked Aare on Tuesday", late)
@@ -338,6 +340,55 @@ class TestGuests(ExivoFinderCase):
             self.env.invalidate_all()
             self.env.registry.clear_cache()
         self.assertFalse(self._guests())
+
+    def test_page_says_that_guests_get_in_only_where_they_do(self):
+        def take_back():
+            self.rule.holders = "requester"
+
+        def cancel():
+            self.booking.action_cancel()
+
+        self._add()
+        self.assertIn("opens the doors alone", self._read_guests())
+        for happen in (take_back, cancel):
+            with self.subTest(happen.__name__):
+                happen()
+                self.plan()
+                said = self._read_guests()
+                self.assertIn(BEA, said)
+                self.assertNotIn("opens the doors alone", said)
+                self.assertIn("This booking opens no door for guests.", said)
+                self.rule.holders = "attendees"
+
+    def _read_guests(self):
+        page = html.document_fromstring(self.url_open(self.booking.access_url).content)
+        (said,) = page.xpath("//section[@id='exivo_guests']")
+        return " ".join(said.text_content().split())
+
+    def test_guest_of_who_was_taken_off_can_be_the_guest_of_who_came(self):
+        """The one before is told to be off; no place on the list is lost by it."""
+        self.booking_type.portal_guests = 1
+        self._add()
+        self.booking.partner_ids = self.follower.partner_id
+        self.booking.action_confirm()
+        self.log_in(self.follower)
+        self.assertNotIn(BEA, self.url_open(self.booking.access_url).text)
+        page = self._add()
+        self.assertIn(BEA, page.text)
+        self.assertNotIn("on the list already", page.text)
+        (guest,) = self._guests().filtered(
+            lambda one: one.host_id == self.follower.partner_id
+        )
+        self.assertTrue(self._access_of(guest).is_wanted)
+        self.assertIn("on the list already", self._add().text)
+        self.assertIn("No more guests", self._add("two@example.com").text)
+
+    def test_guest_whose_contact_was_archived_is_added_anew(self):
+        self._add()
+        self._guests().partner_id.active = False
+        self.assertNotIn(BEA, self._read_guests())
+        self.assertIn(BEA, self._add().text)
+        self.assertEqual(self._live(), 2)
 
     def test_staff_see_why_a_guest_may_enter(self):
         self._add()

@@ -9,6 +9,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from lxml import html
 
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
@@ -35,18 +36,23 @@ class TestWhoMayBook(ExivoFinderCase):
         self.open_from(9, 18)  # small pages
 
     def _assert_may_book(self, may):
-        """Each way to book: the page, its form, a booking begun before."""
+        """Each way to book: the page, its form, a booking begun before.
+
+        Who has only to confirm the address is led to the page that sends the link.
+        """
+        to_confirm = not may and self.booking_type.portal_who == "confirmed"
         page = self.look()
         self.assertEqual(bool(self.rooms(page)), may)
         asked = self.url_open(self.address())
-        self.assertEqual(asked.status_code, 200 if may else 404)
+        refused = 409 if to_confirm else 404
+        self.assertEqual(asked.status_code, 200 if may else refused)
         begun = self.post(f"/my/bookings/new/{self.booking_type.id}")
         self.assertEqual(begun.status_code, 200 if may else 404)
         if not may:
-            self.assertEqual(self.confirm().status_code, 404)
+            self.assertEqual(self.confirm().status_code, refused)
             self.assertFalse(self.bookings())
         count = self.counters("exivo_bookable_count")["exivo_bookable_count"]
-        self.assertEqual(count, int(may))
+        self.assertEqual(count, int(may or to_confirm))
 
     # === MEMBERS === #
 
@@ -109,6 +115,29 @@ class TestWhoMayBook(ExivoFinderCase):
         self._assert_may_book(False)
         self.assertEqual(self.post(path).status_code, 404, "it was for another one")
         self._assert_may_book(False)
+
+    def test_who_must_confirm_the_address_first_is_led_to_where_one_does(self):
+        self.booking_type.portal_who = "confirmed"
+        for path in ("/my/bookings", "/my/doors"):
+            with self.subTest(path=path):
+                page = html.document_fromstring(self.url_open(path).content)
+                links = page.xpath("//a[contains(@class, 'btn')]/@href")
+                self.assertIn("/my/bookings/new", links)
+        said = self.url_open("/my/bookings/new").text
+        self.assertIn("confirm your e-mail address first", said)
+        self.assertNotIn("nothing to book", said)
+
+    def test_time_that_asks_for_a_confirmed_address_says_so(self):
+        """The login that a page without one offers ends there, and a link of others."""
+        for who in ("anybody", "confirmed"):
+            self.booking_type.portal_who = who
+            for response in (self.url_open(self.address()), self.confirm()):
+                with self.subTest(who=who, method=response.request.method):
+                    self.assertEqual(response.status_code, 409)
+                    self.assertIn("Send me a link", response.text)
+                    said = " ".join(response.text.split())
+                    self.assertIn("Nothing was booked.", said)
+        self.assertFalse(self.bookings())
 
     def test_links_of_others_old_and_invented_ones_confirm_nothing(self):
         self.booking_type.portal_who = "confirmed"

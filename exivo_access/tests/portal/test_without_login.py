@@ -254,6 +254,20 @@ class TestWithoutLogin(ExivoFinderCase):
         for page in (self.url_open(link), self.post(link)):
             self.assertEqual(page.status_code, 404)
 
+    def test_page_promises_no_mail_to_who_has_no_address(self):
+        """Staff have booked for somebody, and handed on the page's link."""
+        person = self.env["res.partner"].create({"name": "Nora"})
+        booking = self.book(hours=30, partners=person)
+        booking._portal_ensure_token()
+        for email, says, silent in (
+            (False, "Please ask us how to get in", "comes by e-mail"),
+            ("n@example.com", "comes by e-mail", "Please ask us how to get in"),
+        ):
+            person.email = email
+            page = self.url_open(booking.get_portal_url())
+            self.assertIn(says, page.text)
+            self.assertNotIn(silent, page.text)
+
     def test_where_nobody_books_without_a_login_the_pages_ask_for_one(self):
         self._ask()
         link = self._get_link()
@@ -281,7 +295,7 @@ class TestWithoutLogin(ExivoFinderCase):
         self.assertIn(
             "confirm your e-mail address first", self.url_open("/my/bookings/new").text
         )
-        self.assertEqual(self.confirm().status_code, 404)
+        self.assertEqual(self.confirm().status_code, 409)
         self.holder.partner_id.exivo_confirmed_email = self.holder.email
         self.confirm()
         self.assertEqual(self.bookings().partner_ids, self.holder.partner_id)

@@ -22,26 +22,41 @@ export class PortalAccesses extends Interaction {
                 this.el.dataset.address
             );
         }
+        // Whoever comes back to the page reads what is so by now.
+        this.addListener(document, "visibilitychange", () => {
+            if (!document.hidden) {
+                this.lookLater(0);
+            }
+        });
         this.lookLater(0);
     }
 
     lookLater(turn) {
+        clearTimeout(this.timer);
         const pending = this.el.querySelector("[data-state=in_progress]");
         if (pending && turn < DELAYS.length) {
-            this.waitForTimeout(() => this.look(turn), DELAYS[turn]);
+            this.timer = this.waitForTimeout(() => this.look(turn), DELAYS[turn]);
         }
     }
 
     async look(turn) {
-        // Not the address of the window: a page with a PIN is the answer to a POST.
-        const response = await this.waitFor(fetch(this.el.dataset.address));
-        const text = await this.waitFor(response.text());
-        const page = new DOMParser().parseFromString(text, "text/html");
-        const fresh = page.querySelector(PortalAccesses.selector);
+        const fresh = await this.waitFor(this.ask());
         if (fresh) {
             this.show(fresh);
         }
         this.lookLater(turn + 1);
+    }
+
+    async ask() {
+        try {
+            // Not the address of the window: a page with a PIN is the answer to a POST.
+            const response = await fetch(this.el.dataset.address);
+            const text = await response.text();
+            const page = new DOMParser().parseFromString(text, "text/html");
+            return page.querySelector(PortalAccesses.selector);
+        } catch {
+            return null; // a phone has no network in a lift: the next look may have
+        }
     }
 
     show(fresh) {
