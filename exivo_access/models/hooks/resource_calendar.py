@@ -1,12 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from datetime import datetime, time, timedelta, timezone
-
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools.intervals import Intervals
 
+from ..portal.known_records import KNOWN
 from ..portal.resource_booking_times import SHARED_HOURS
 
 
@@ -37,12 +36,21 @@ class ResourceCalendar(models.Model):
         for that, which Odoo refuses.
         """
         shared = SHARED_HOURS.get_from(self.env)
-        work_out = super()._work_intervals_batch
-        if not self and resources:
-            work_out = self._get_exivo_never_closed
         if shared is None or domain or tz or options or len(self) > 1:
-            return work_out(start_dt, end_dt, resources, domain, tz, **options)
-        return shared.get_hours(self, start_dt, end_dt, resources, work_out)
+            return self._work_out_exivo_hours(
+                start_dt, end_dt, resources, domain, tz, **options
+            )
+        return shared.get_hours(self, start_dt, end_dt, resources)
+
+    def _work_out_exivo_hours(self, start_dt, end_dt, resources, *args, **options):
+        """Return working hours as Odoo does, also of who has no working time."""
+        if not self and resources:
+            return self._get_exivo_never_closed(
+                start_dt, end_dt, resources, *args, **options
+            )
+        return super()._work_intervals_batch(
+            start_dt, end_dt, resources, *args, **options
+        )
 
     @api.model
     def _get_exivo_never_closed(
@@ -70,58 +78,12 @@ class ResourceCalendar(models.Model):
     ):
         """Override of `resource_booking` to look for the events of a page once.
 
-        What keeps people busy it finds out by itself.
+        What keeps rooms and people busy it finds out by itself.
         """
-        shared = SHARED_HOURS.get_from(self.env)
-        if shared is None or resource.resource_type != "material":
-            return super()._calendar_event_busy_intervals(
-                start_dt, end_dt, resource, analyzed_booking_id
-            )
-        return shared.get_busy(
-            start_dt,
-            end_dt,
-            resource,
-            analyzed_booking_id,
-            self._find_exivo_busy,
+        shared, asked = SHARED_HOURS.get_from(self.env), self
+        if shared is not None:
+            known = shared.get_known_events(resource, start_dt, end_dt)
+            asked = self.with_context(**KNOWN.on(known))
+        return super(ResourceCalendar, asked)._calendar_event_busy_intervals(
+            start_dt, end_dt, resource, analyzed_booking_id
         )
-
-    @api.model
-    def _find_exivo_busy(self, start_dt, end_dt, resources, analyzed_booking_id):
-        """Return when bookings have some rooms, as `resource_booking` sees it.
-
-        :return: intervals by the ids of the rooms that are busy at all.
-        :rtype: dict[int, Intervals]
-        """
-        start, stop = (_as_naive(moment) for moment in (start_dt, end_dt))
-        in_time = Domain("start", "<=", stop) & Domain("stop", ">=", start)
-        whole_days = Domain("allday", "=", True)
-        whole_days &= Domain("start_date", "<=", end_dt.date())
-        whole_days &= Domain("stop_date", ">=", start_dt.date())
-        rooms = "resource_booking_ids.combination_id.resource_ids"
-        events = self.env["calendar.event"].with_context(active_test=True)
-        busy = {}
-        for event in events.search(
-            Domain(rooms, "in", resources.ids) & (in_time | whole_days)
-        ):
-            if event.resource_booking_ids.id == analyzed_booking_id:
-                continue
-            if event.allday and event.start_date and event.stop_date:
-                first, last = event.start_date, event.stop_date + timedelta(days=1)
-                period = tuple(
-                    start_dt.tzinfo.localize(datetime.combine(day, time.min))
-                    for day in (first, last)
-                )
-            else:
-                period = tuple(
-                    fields.Datetime.context_timestamp(event, moment)
-                    for moment in (event.start, event.stop)
-                )
-            for room in event.mapped(rooms):
-                busy.setdefault(room.id, []).append(
-                    (*period, self.env["resource.calendar.leaves"])
-                )
-        return {room_id: Intervals(periods) for room_id, periods in busy.items()}
-
-
-def _as_naive(moment):
-    return moment.astimezone(timezone.utc).replace(tzinfo=None)

@@ -18,6 +18,7 @@ login book in ``exivo_booking_request.py``. Whoever waits for staff is told in
 from . import exivo_access
 from . import exivo_site
 from . import ir_http
+from . import known_records
 from . import res_partner
 from . import res_users
 from . import resource_booking_type

@@ -10,9 +10,12 @@ from typing import NamedTuple
 import pytz
 
 from odoo import fields, models
+from odoo.fields import Domain
 from odoo.tools.intervals import Intervals
 
 from ...tools.mark import Mark
+from .known_records import KNOWN
+from .resource_booking import as_naive
 
 #: Brings the hours of all rooms of a page along.
 SHARED_HOURS = Mark("exivo_shared_hours")
@@ -21,39 +24,110 @@ SHARED_HOURS = Mark("exivo_shared_hours")
 class SharedHours:
     """The hours of all rooms of a page, each kind worked out once.
 
-    `resource_booking` asks for each room by itself, and each time that is a question
-    to the database.
+    `resource_booking` asks for each room by itself, and each time it searches for
+    attendances, leaves and events. What can count for any of them is looked up
+    together, and each search finds its part of that.
     """
 
-    def __init__(self, resources):
-        """:param resources: all ``resource.resource`` records of the page."""
-        self._resources = resources
-        self._hours = {}
-        self._busy = {}
+    def __init__(self, resources, calendars):
+        """:param resources: all ``resource.resource`` records of the page.
 
-    def get_hours(self, calendar, start, stop, resources, work_out):
-        """Return working hours, as ``_work_intervals_batch`` does.
-
-        :param work_out: what it does.
+        :param calendars: those that are not the resources' own.
         """
+        self._resources = resources.sudo()
+        self._calendars = (calendars | resources.calendar_id).sudo()
+        self._calendars.mapped("tz")  # one query for all of them
+        self._hours = {}
+        self._start = self._stop = None
+
+    def get_hours(self, calendar, start, stop, resources):
+        """Return working hours, as ``_work_intervals_batch`` does."""
         asked = resources or self._resources.browse()
-        key = (calendar.id, start, stop, calendar.env.context.get("analyzing_booking"))
+        busy_of = calendar.env.context.get("analyzing_booking")
+        key = (calendar.id, start, stop, str(start.tzinfo), busy_of)
         hours = self._hours.setdefault(key, {})
         if not set(asked.ids) <= hours.keys() or not hours:
             like = self._resources.filtered(lambda one: one.calendar_id == calendar)
-            hours.update(work_out(start, stop, (like | asked).with_env(calendar.env)))
+            asked = (like | asked).with_env(calendar.env)
+            known = self._get_known(calendar, start, stop, asked)
+            calendar = calendar.with_context(**KNOWN.on(known))
+            hours.update(calendar._work_out_exivo_hours(start, stop, asked))
         return hours
 
-    def get_busy(self, start, stop, resource, booking_id, find):
-        """Return when bookings have a room, of those of all rooms.
+    def _get_known(self, calendar, start, stop, resources):
+        """Return what can count for hours of a calendar, or of who never closes.
 
-        :param find: a function that finds them for several rooms.
+        :return: records by the names of their models; nothing for whom it is unknown.
         """
-        rooms = self._resources | resource
-        key = (start, stop, booking_id, rooms)
-        if key not in self._busy:
-            self._busy[key] = find(start, stop, rooms, booking_id)
-        return self._busy[key].get(resource.id, Intervals([]))
+        if not (calendar <= self._calendars and resources <= self._resources):
+            return {}
+        self._look_up(start, stop)
+        calendar_ids = [calendar.id, False] if calendar else self._leaves
+        known = {
+            "resource.calendar.attendance": [self._attendances.get(calendar.id)],
+            "resource.calendar.leaves": map(self._leaves.get, calendar_ids),
+        }
+        env = self._resources.env
+        return {
+            name: env[name].union(*filter(None, some)) for name, some in known.items()
+        }
+
+    def get_known_events(self, resource, start, stop):
+        """Return the events that can keep a room or a person busy.
+
+        :return: records by the name of their model.
+        :rtype: dict[str, models.BaseModel]
+        """
+        if not resource <= self._resources:
+            return {}
+        self._look_up(start, stop)
+        events = self._events.browse(self._event_ids.get(resource.id))
+        return {events._name: events.with_prefetch(self._events._prefetch_ids)}
+
+    def _look_up(self, start, stop):
+        if self._start and self._start <= start and stop <= self._stop:
+            return
+        self._start = min(start, self._start or start)
+        self._stop = max(stop, self._stop or stop)
+        env, margin = self._resources.env, timedelta(days=2)  # in whatever zone
+        first, last = self._start - margin, self._stop + margin
+        of_page = Domain("calendar_id", "in", self._calendars.ids)
+        attendances = env["resource.calendar.attendance"].search(of_page)
+        leaves = env["resource.calendar.leaves"].search(
+            Domain("date_from", "<=", as_naive(last))
+            & Domain("date_to", ">=", as_naive(first))
+            & (
+                Domain("resource_id", "in", self._resources.ids)
+                | Domain("resource_id", "=", False)
+                & (of_page | Domain("calendar_id", "=", False))
+            )
+        )
+        self._attendances, self._leaves = (
+            some.grouped(lambda one: one.calendar_id.id)
+            for some in (attendances, leaves)
+        )
+        self._find_events(first, last)
+
+    def _find_events(self, first, last):
+        rooms = "resource_booking_ids.combination_id.resource_ids"
+        people = self._resources.grouped(lambda one: one.user_id.partner_id)
+        in_time = Domain("start", "<=", as_naive(last))
+        in_time &= Domain("stop", ">=", as_naive(first))
+        whole_days = Domain("allday", "=", True)
+        whole_days &= Domain("start_date", "<=", last.date())
+        whole_days &= Domain("stop_date", ">=", first.date())
+        partners = self._resources.user_id.partner_id
+        of_page = Domain(rooms, "in", self._resources.ids)
+        of_page |= Domain("partner_ids", "in", partners.ids)
+        events = self._resources.env["calendar.event"].with_context(active_test=True)
+        self._events = events.search(of_page & (in_time | whole_days))
+        self._event_ids = {}
+        for event in self._events:
+            busy = event.mapped(rooms)
+            for partner in event.partner_ids & partners:
+                busy |= people[partner]
+            for one in busy:
+                self._event_ids.setdefault(one.id, []).append(event.id)
 
 
 class Stretch(NamedTuple):

@@ -284,13 +284,14 @@ def get_choices(booking_types, hours=0):
     :param float hours: how long; 0: as each is booked.
     :rtype: list[Choice]
     """
+    every = booking_types.combination_rel_ids.combination_id.resource_ids
     return [
         Choice(
             booking_type,
             combination,
             combination.resource_ids.filtered(
                 lambda one: one.resource_type == "material"
-            ),
+            ).with_prefetch(every.ids),  # one query for all pictures
             booking_type._get_exivo_length(hours),
             booking_type._get_exivo_lengths(),
         )
@@ -449,8 +450,10 @@ def find_next_day(choices, after, night):
 def _imagine_all(choices):
     if not choices:
         return []
-    rooms = [choice.combination.resource_ids for choice in choices]
-    shared = SharedHours(rooms[0].union(*rooms))
+    types = choices[0].booking_type.union(*(one.booking_type for one in choices))
+    every = choices[0].combination.union(*(one.combination for one in choices))
+    calendars = types.resource_calendar_id | every.forced_calendar_id
+    shared = SharedHours(every.resource_ids, calendars)
     return [
         imagine(one.booking_type, one.combination, one.hours, shared) for one in choices
     ]

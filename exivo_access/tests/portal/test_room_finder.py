@@ -19,7 +19,8 @@ from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from ...models.portal.room_finder import Choice
+from ...models.portal.resource_booking_times import imagine
+from ...models.portal.room_finder import Choice, get_choices
 from ..common import NOW, ExivoPortalCase
 
 #: The day after, and 10:00 of it in Zurich.
@@ -905,6 +906,120 @@ class TestRoomFinder(ExivoFinderCase):
             self.add_type(f"Room {number}")
         many = self.count_queries()
         self.assertLessEqual(many, 2 * few, (few, many))
+
+    def test_rooms_with_working_times_of_their_own_cost_hardly_more_queries(self):
+        self._assert_few_queries(self._add_with_hours)
+
+    def test_types_with_working_times_of_their_own_cost_hardly_more_queries(self):
+        self._assert_few_queries(self._add_in_type)
+
+    def test_rooms_that_are_booked_with_a_person_cost_hardly_more_queries(self):
+        self._assert_few_queries(self._add_with_person)
+
+    def test_rooms_of_a_page_are_offered_when_each_alone_would_be(self):
+        self._add_with_hours("hours")
+        self._add_in_type("type")
+        for name in ("busy", "declined", "elsewhere", "whole"):
+            person = self._add_with_person(name)
+            event = self.env["calendar.event"].search([("name", "=", name)])
+            partner = person.user_id.partner_id
+            if name == "declined":
+                event.user_id = self.env.user
+                event.attendee_ids.filtered(
+                    lambda one, its=partner: one.partner_id == its
+                ).state = "declined"
+            elif name == "elsewhere":
+                event.partner_ids = self.customer
+            elif name == "whole":
+                event.write(
+                    {"allday": True, "start_date": TOMORROW, "stop_date": TOMORROW}
+                )
+        self.add_room("open", calendar_id=False)
+        self.add_room(
+            "flexible", calendar_id=self.calendar.copy({"flexible_hours": True}).id
+        )
+        self.add_room("forced")
+        forced = self.booking_type.combination_rel_ids[-1].combination_id
+        forced.forced_calendar_id = self.calendar.copy()
+        forced.forced_calendar_id.attendance_ids.unlink()
+        self.book(
+            hours=26, combination_id=self.combination.id, combination_auto_assign=False
+        )
+        day = date.fromisoformat(TOMORROW)
+        offered, alone = {}, {}
+        for when in (day, day + timedelta(days=2)):
+            for name, room in self.rooms(self.look(day=when, night=1)).items():
+                offered[name.partition(" (")[0], when] = self.free(room)
+            kinds = self.env["resource.booking.type"].sudo()
+            for choice in get_choices(kinds.search([("portal_bookable", "=", True)])):
+                one = imagine(choice.booking_type, choice.combination, choice.hours)
+                starts = one._get_exivo_starts(when, when).get(when, [])
+                alone[choice.name, when] = [start.isoformat() for start in starts]
+        for key in offered.keys() | alone.keys():
+            self.assertEqual(offered[key], alone[key], key)
+        counts = {key[0]: len(times) for key, times in alone.items() if key[1] == day}
+        usual = counts["type"]
+        for name, expected in (
+            ("busy", usual - 1),
+            ("declined", usual),
+            ("elsewhere", usual),
+            ("whole", 0),
+            ("forced", 0),
+            ("Aare", usual - 1),
+        ):
+            self.assertEqual(counts[name], expected, name)
+
+    def _assert_few_queries(self, add):
+        """Whoever has 30 rooms waits for at most twice the queries of 3."""
+        for number in range(2):
+            add(f"few{number}")
+        self.look(day=TOMORROW)  # fills the caches
+        few = self.count_queries()
+        for number in range(27):
+            add(f"many{number}")
+        many = self.count_queries()
+        self.assertLessEqual(many, 2 * few, (few, many))
+
+    def _add_with_hours(self, name):
+        """Another room with a working time of its own, and a day on which it rests."""
+        calendar = self.calendar.copy()
+        self.env["resource.calendar.leaves"].create(
+            {
+                "calendar_id": calendar.id,
+                "date_from": NOW + timedelta(days=3),
+                "date_to": NOW + timedelta(days=4),
+            }
+        )
+        return self.add_room(name, calendar_id=calendar.id)
+
+    def _add_in_type(self, name):
+        """Another type with a working time of its own."""
+        self.add_type(name).resource_calendar_id = self.calendar.copy()
+
+    def _add_with_person(self, name):
+        """Another room that is booked with a person, who has an appointment."""
+        room = self.add_room(name)
+        user = self._create_user(name, "base.group_user")
+        person = self.env["resource.resource"].create(
+            {
+                "name": name,
+                "resource_type": "user",
+                "user_id": user.id,
+                "calendar_id": self.calendar.id,
+            }
+        )
+        combination = self.booking_type.combination_rel_ids[-1].combination_id
+        combination.resource_ids = room | person
+        self.env["calendar.event"].create(
+            {
+                "name": name,
+                "user_id": user.id,
+                "partner_ids": user.partner_id.ids,
+                "start": NOW + timedelta(hours=24),
+                "stop": NOW + timedelta(hours=25),
+            }
+        )
+        return person
 
     def _book_all(self, hours=24):
         for combination in self.booking_type.combination_rel_ids.combination_id:
