@@ -152,7 +152,10 @@ def _read_actions(env, actions):
     )
     found = {}
     for name, cron in actions.items():
-        last = cron and (began.get(cron) or cron.write_date)
+        # Odoo forgets after a week how an action began, but not when it last ran.
+        last = cron and (
+            began.get(cron) or max(cron.lastcall or cron.write_date, cron.write_date)
+        )
         turn = cron and _get_interval(cron)
         found[name] = {
             "last_run": _stamp(last),
