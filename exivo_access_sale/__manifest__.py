@@ -19,5 +19,5 @@
     },
     "auto_install": True,
     "post_init_hook": "install",
-    "uninstall_hook": "plan_anew",
+    "uninstall_hook": "uninstall",
 }

@@ -12,7 +12,8 @@ class BaseModuleUninstall(models.TransientModel):
     exivo_alive_count = fields.Integer(compute="_compute_exivo_alive_count")
     exivo_leave_alive = fields.Boolean(
         string="Leave them. They open their doors until they end, and only Exivo can "
-        "take them away.",
+        "take them away; installed again, this add-on does so once the site is "
+        "verified.",
     )
 
     def _get_models(self):

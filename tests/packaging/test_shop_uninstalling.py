@@ -30,6 +30,34 @@ COLUMNS = """
 SELECT column_name FROM information_schema.columns
 WHERE table_name = 'exivo_access_rule' AND column_name LIKE 'payment%%'
 """
+#: A rule that waits until a third of the order is paid, and one that does not.
+RULES = b"""
+site = env["exivo.site"].create(
+    {
+        "name": "Riverside House",
+        "remote_id": "11111111-1111-4111-8111-111111111111",
+        "api_key": "22222222-2222-4222-8222-222222222222",
+        "api_secret": "33333333-3333-4333-8333-333333333333",
+    }
+)
+lock = env["exivo.lock"].create(
+    {"name": "Door", "site_id": site.id, "remote_id": "door"}
+)
+for payment in ("paid", "any"):
+    room = env["resource.resource"].create(
+        {"name": payment, "resource_type": "material"}
+    )
+    env["exivo.access.rule"].create(
+        {
+            "resource_id": room.id,
+            "lock_ids": [(6, 0, lock.ids)],
+            "payment": payment,
+            "payment_share": 33 if payment == "paid" else 100,
+        }
+    )
+env.cr.commit()
+"""
+CONDITIONS = "SELECT payment, payment_share FROM exivo_access_rule ORDER BY id"
 PLANNED_SOON = """
 SELECT count(*) FROM ir_cron_trigger WHERE cron_id = (
     SELECT res_id FROM ir_model_data
@@ -76,6 +104,7 @@ def test_without_what_sells_rooms_the_core_has_all_bookings_planned(odoo, tmp_pa
     with Databases(odoo, SHOP).throw_away("uninstall") as database:
         query = partial(odoo.postgres.query, database=database)
         config = odoo.write_config(tmp_path / "odoo.conf", database)
+        odoo.run("shell", "-c", config, "--no-http", script=RULES)
         query("DELETE FROM ir_cron_trigger")
         odoo.run("module", "uninstall", "exivo_access_sale", "-c", config)
         for addon in SELL_ROOMS:
@@ -84,6 +113,7 @@ def test_without_what_sells_rooms_the_core_has_all_bookings_planned(odoo, tmp_pa
         # each of them asks for it as it goes
         assert query(PLANNED_SOON) == [(len(SELL_ROOMS),)]
         odoo.run("module", "install", "exivo_access_sale", "-c", config)
+        assert query(CONDITIONS) == [("paid", 33), ("any", 100)], "as they were"
 
 
 def test_shop_that_comes_or_goes_alone_has_all_bookings_planned(odoo, tmp_path):

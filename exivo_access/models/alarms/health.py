@@ -156,7 +156,12 @@ def _read_actions(env, actions):
     )
     found = {}
     for name, cron in actions.items():
-        last = cron and (began.get(cron) or cron.write_date)
+        # Odoo forgets after a week how an action began, but not when it last ran
+        last = cron and (
+            began.get(cron)
+            or (cron.lastcall and min(max(cron.lastcall, cron.write_date), latest))
+            or cron.write_date
+        )
         found[name] = {
             "last_run": _stamp(last),
             "stands_still": not (

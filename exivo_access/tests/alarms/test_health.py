@@ -14,7 +14,7 @@ from ...models.alarms.health import ACTIONS, describe
 from ..common import NOW, ExivoPortalCase, links_of, pins_of
 
 TOKEN = "let-me-see-how-it-stands"
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 DOWN = exivo.Unreachable("No connection to Exivo")
 
 
@@ -166,6 +166,28 @@ class TestHealth(ExivoPortalCase):
         }
         self.assertLessEqual({"plan_all", "read_events"}, still)
         self.assertFalse({"compare", "clear", "look_ahead"} & still, "they run daily")
+
+    def test_action_that_runs_monthly_is_not_missed_between_its_runs(self):
+        """Odoo knows for a week how an action began, and for good when it last ran."""
+        clear = self.crons[ACTIONS.index("clear")]
+        clear.write({"interval_number": 1, "interval_type": "months"})
+        self.env.flush_all()
+        self.env.cr.execute(
+            "DELETE FROM ir_cron_progress WHERE cron_id = %(id)s;"
+            "UPDATE ir_cron SET write_date = %(long_ago)s, lastcall = %(ran)s"
+            " WHERE id = %(id)s",
+            {"id": clear.id, "long_ago": NOW - 120 * DAY, "ran": NOW - 10 * DAY},
+        )
+        self.env.invalidate_all()
+        told = self.look()
+        self.assertEqual(told["status"], "pass")
+        self.assertEqual(
+            told["actions"]["clear"]["last_run"], "2027-02-19T09:00:00+00:00"
+        )
+        with freeze_time(NOW + 120 * DAY):
+            self.actions_began(NOW + 120 * DAY)
+            self.env["ir.cron.progress"].search([("cron_id", "=", clear.id)]).unlink()
+            self.assertTrue(self.look()["actions"]["clear"]["stands_still"])
 
     def test_action_that_fails_warns_and_is_named(self):
         compare = self.crons[ACTIONS.index("compare")]
