@@ -427,9 +427,7 @@ def _each_news_is_told_once(urls, messages, live):
     assert not [news for news, times in again.items() if times > 1]
     sites = "|".join(re.escape(url) for url in urls)
     pattern = re.compile(rf"(?:{sites})/visit/[\w-]+")
-    told = Counter(
-        frozenset(pattern.findall(mail["html"] or "")) for mail in messages
-    )
+    told = Counter(frozenset(pattern.findall(mail["html"] or "")) for mail in messages)
     del told[frozenset()]
     assert not [links for links, times in told.items() if times > 1], "told twice"
     assert not live.keys() - frozenset().union(*told), "never told"
