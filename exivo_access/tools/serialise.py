@@ -73,7 +73,12 @@ def find_unheld(records, name):
             "SELECT %s FROM %s WHERE id IN"
             " (SELECT min(id) FROM %s WHERE %s IN %s GROUP BY %s)"
             " FOR NO KEY UPDATE SKIP LOCKED",
-            *(column, table, table, column, tuple(records.mapped(name)), column),
+            column,
+            table,
+            table,
+            column,
+            tuple(records.mapped(name)),
+            column,
         )
     )
     return {value for (value,) in rows}

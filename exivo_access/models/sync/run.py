@@ -68,7 +68,7 @@ class Run:
         self.crew = Crew(BEGIN_WITHIN)
         #: ids of accesses for which nothing is left to do at Exivo
         self.resting = []
-        #: calls, their outcomes that are not written yet, and since when those are there
+        #: calls, their outcomes that are not written yet, and since when they are there
         self.unwritten = []
         #: whether it has waited for what somebody else keeps locked; it does so once
         self.has_waited = False
