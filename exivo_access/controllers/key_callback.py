@@ -10,14 +10,15 @@ from .routes import may_be_id
 #: Bytes that a call may have; they are not looked at.
 MAX_BODY = 16 * 1024
 
-hide_in_logs(rf"{CALLBACK}/\d+/", r"[^\s?'\"]+")
+PATH = f"{CALLBACK}/<int:credential_id>/<string:token>"
+hide_in_logs(PATH)
 
 
 class ExivoKeyCallback(Controller):
     """The lock system calls back here about a key in an app."""
 
     @route(
-        f"{CALLBACK}/<int:credential_id>/<string:token>",
+        PATH,
         type="http",
         auth="public",
         methods=["GET", "POST"],

@@ -15,17 +15,9 @@ from ..models.portal import room_finder as finder
 from ..models.portal.resource_booking import as_naive, read_moment
 from ..models.portal.room_finder import MORNING, WEEK, Wish
 from ..tools.period import format_clock, format_period, format_time
-from ..tools.quiet_log import hide_in_logs
 from .booking_desk import is_form
 from .routes import may_be_id, portal_route
 from .self_service import ExivoSelfServicePortal
-
-#: A slash in an address, however often that is quoted within another one.
-_SLASH = "(?:/|%(?:25)*2[Ff])"
-hide_in_logs(
-    rf"{_SLASH}(?:bookings{_SLASH}request|exivo{_SLASH}address){_SLASH}",
-    r"[^\s?&%'\"]+",
-)
 
 #: Longer numbers and lists than these are nobody's wish; words may be sentences.
 LONGEST = 99

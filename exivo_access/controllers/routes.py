@@ -5,14 +5,18 @@
 
 from odoo.http import route
 
+from ..tools.quiet_log import hide_in_logs
+
 
 def portal_route(path, *methods, auth="user"):
-    """Return the decorator of a page of the portal.
+    """Return the decorator of a page of the portal, with no token of it in a log.
 
     :param path: one address, or several in a list.
     :param auth: ``public`` where people without a login come as well.
     :param str methods: by which it is asked for; any if there are none.
     """
+    for one in [path] if isinstance(path, str) else path:
+        hide_in_logs(one)
     how = {"methods": list(methods)} if methods else {}
     return route(path, type="http", auth=auth, website=True, **how)
 

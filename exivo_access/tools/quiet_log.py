@@ -12,18 +12,24 @@ import traceback
 #: another's query; and at debug level among what is written by RPC.
 _BY_NAME = r"""
     (?P<before>
-        \b(?:\w*token|(?:\w+_)?(?:pin|secret))   # the name
+        (?:\b|(?<=3F|26))                       # after a quoted ? or &, too
+        (?:\w*token|hash|(?:\w+_)?(?:pin|secret))   # the name
         (?:=|%(?:25)*3D|['"]:\s?)                # is
         (?P<quote>['"])?
     )
     (?(quote)(?:\\.|(?!(?P=quote))[^\\])*|[^&\s'"]+)
 """
-#: … and these in the path of an address: the video call of a booked meeting.
+#: … these in the path of an address: the video call of a booked meeting.
 _BY_PLACE = r"(?P<before>/(?:calendar/join_videocall|(?:chat|meet)/\d+)/)[^\s/?'\"]+"
+#: … and what is loaded as a table, whose head has the names.
+_BY_MODEL = r"(?P<before>^call exivo\.(?:fixed\.pin|site)\(.*?\)\.load\().*"
 _hidden = [
     re.compile(_BY_NAME, re.VERBOSE | re.IGNORECASE),
     re.compile(_BY_PLACE),
+    re.compile(_BY_MODEL),
 ]
+#: A slash in an address, however often that is quoted within another one.
+_SLASH = "(?:/|%(?:25)*2[Ff])"
 
 
 def log_exception(logger, message, *args):
@@ -39,13 +45,15 @@ def log_exception(logger, message, *args):
     logger.error(f"{message}: %s\n%s", *args, kind.__qualname__, stack)
 
 
-def hide_in_logs(before, secret):
-    """Keep part of addresses out of whatever is logged, by whomever.
+def hide_in_logs(path):
+    """Keep the token in addresses of a route out of whatever is logged, by whomever.
 
-    :param str before: regular expression for what stands before that part.
-    :param str secret: regular expression for that part.
+    :param str path: of the route; it may have a token, or none.
     """
-    _hidden.append(re.compile(f"(?P<before>{before}){secret}"))
+    before, *has_token = re.split(r"<string:\w*token>", path)
+    if has_token:
+        before = re.sub(r"<int:\w+>", r"\\d+", before).replace("/", _SLASH)
+        _hidden.append(re.compile(rf"(?P<before>{before})[^\s?&%'\"]+"))
 
 
 def _quiet(make_record):

@@ -38,8 +38,7 @@ class ResourceBooking(models.Model):
     def _find_exivo_holder(self):
         """Return the contact of who was named; the customer first.
 
-        Contacts that customers made of their guests are nobody else's. Who has a login
-        may have typed in any address: only one that was confirmed is theirs.
+        Contacts that customers made of their guests are nobody else's.
 
         :rtype: res.partner
         """
@@ -58,9 +57,7 @@ class ResourceBooking(models.Model):
             ]
         )
         confirmed = found.filtered(lambda one: one.exivo_confirmed_email == email)
-        unclaimed = found.filtered(
-            lambda one: not any(one.sudo().user_ids.mapped("share"))
-        )
+        unclaimed = found.filtered(lambda one: is_unclaimed(one, email))
         return (confirmed or unclaimed)[:1]
 
     def _create_exivo_holder(self):
@@ -77,6 +74,20 @@ class ResourceBooking(models.Model):
                 "lang": order.partner_id.lang,
             }
         )
+
+
+def is_unclaimed(contact, email):
+    """Tell whether nobody can have typed in an address to be taken for its owner.
+
+    Who has a login may type in any, unless it is the login, which employees do not
+    choose; and customers look after what they add to their own addresses.
+
+    :rtype: bool
+    """
+    return contact.type == "contact" and all(
+        not user.share and email_normalize(user.login) == email
+        for user in contact.sudo().user_ids
+    )
 
 
 class ResPartner(models.Model):

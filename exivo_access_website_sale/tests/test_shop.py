@@ -437,6 +437,29 @@ class TestShop(ShopCase):
         self.transfer(order)
         self.assertEqual(order.resource_booking_ids.partner_ids, zoe)
 
+    def test_address_of_somebody_else_makes_nobody_its_holder(self):
+        email = "zoe@example.com"
+        clerk = self._create_user("aaron", "base.group_user")
+        vals = {"name": "Aaron", "email": email}
+        call_kw(clerk.with_user(clerk), "write", [clerk.ids, vals], {})
+        added = {**vals, "parent_id": self.holder.partner_id.id, "type": "delivery"}
+        others = self.env["res.partner"].create(added) | clerk.partner_id
+        self.authenticate(None, None)
+        order = self.fill_cart()
+        self.pick(email=email)
+        self.transfer(order)
+        zoe = order.resource_booking_ids.partner_ids
+        self.assertEqual(zoe.email, email)
+        self.assertFalse(zoe & others)
+        self.assertEqual(self.opens(order), 1)
+        clerk.login = email
+        zoe.active = False
+        order = self.fill_cart()
+        self.pick(email=email, when=SLOT + timedelta(hours=2))
+        self.transfer(order)
+        named = order.resource_booking_ids.partner_ids
+        self.assertEqual(named, clerk.partner_id, "no login is chosen by its owner")
+
     def test_customer_who_once_was_a_guest_holds_what_was_bought(self):
         host = self.book(hours=72)
         guest = self.env["res.partner"].create(
