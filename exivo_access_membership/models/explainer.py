@@ -37,18 +37,11 @@ class ExivoExplainer(models.AbstractModel):
             date.min, ["invoiced", "waiting", "free", "canceled"]
         )
         lines = head.member_line_ids.filtered_domain(counting).sorted("date_to")
-        for state, text in (
-            (
-                "invoiced",
-                self.env._("The membership of %s is not paid yet.", head.name),
-            ),
-            (
-                "waiting",
-                self.env._(
-                    "The invoice of the membership of %s is not posted yet.", head.name
-                ),
-            ),
-        ):
+        unpaid = self.env._("The membership of %s is not paid yet.", head.name)
+        unposted = self.env._(
+            "The invoice of the membership of %s is not posted yet.", head.name
+        )
+        for state, text in ("invoiced", unpaid), ("waiting", unposted):
             lacking = lines.filtered(lambda one, state=state: one.state == state)
             if lacking and lacking[-1].date_to >= today:
                 return Hindrance(text, lacking[-1].account_invoice_id or head)

@@ -135,17 +135,15 @@ class Shop(Till):
             assert len(self._get_confirmed(order)) >= len(stay)
 
     def _change_room(self, line):
-        """Staff choose another product, which sells another room; in it is who comes."""
+        """Staff choose a product that sells another room; whoever comes is in it."""
         if not line.product_updatable:
             return
         others = [one for one in self.products if one != line.product_id.id]
         line.product_id = others[0]
-        rooms = line.product_id.resource_booking_type_id.combination_rel_ids
-        now = fields.Datetime.now()
+        sold = line.product_id.resource_booking_type_id.combination_rel_ids
+        rooms, now = sold.combination_id, fields.Datetime.now()
         for booking in self._get_confirmed(line.order_id):
-            assert (
-                booking.start <= now or booking.combination_id in rooms.combination_id
-            )
+            assert booking.start <= now or booking.combination_id in rooms
 
     @staticmethod
     def _get_confirmed(order):
