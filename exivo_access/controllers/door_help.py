@@ -4,11 +4,8 @@
 from odoo.http import request
 from odoo.tools import consteq
 
-from ..tools.quiet_log import hide_in_logs
 from .doors import ExivoDoorsPortal
 from .routes import may_be_id, portal_route
-
-hide_in_logs(r"/my/exivo/accesses/\d+/help/", r"[^\s?'\"]+")
 
 
 class ExivoDoorHelpPortal(ExivoDoorsPortal):

@@ -1,13 +1,13 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Nobody reads the link of others' booking for having caused or organised their mail."""
+"""Nobody reads others' link in a mail for having caused it, or for organising."""
 
 from odoo import SUPERUSER_ID, api
 
 
 def migrate(cr, _version):
-    """Let the mails of the calendar that have such a link be nobody's but their readers'."""
+    """Let mails of the calendar that have such a link be their readers' alone."""
     env = api.Environment(cr, SUPERUSER_ID, {})
     cr.execute(
         """

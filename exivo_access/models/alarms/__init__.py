@@ -26,4 +26,5 @@ from . import exivo_site_log
 from . import exivo_access
 from . import exivo_door_event
 from . import exivo_site
+from . import res_users
 from . import synchroniser

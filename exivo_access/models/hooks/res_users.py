@@ -7,36 +7,10 @@ from odoo import api, models
 class ResUsers(models.Model):
     """Somebody who signs up by an invitation has got a mail at that address.
 
-    Who has logged in before may have changed the address after the mail was sent. Whoever
-    leaves has taken note of no alarm.
+    Who has logged in before may have changed the address after the mail was sent.
     """
 
     _inherit = "res.users"
-
-    def action_archive(self):
-        """Override of `mail`, which deletes what they had to do, to leave alarms."""
-        self._leave_exivo_alarms()
-        return super().action_archive()
-
-    def unlink(self):
-        """Override to leave alarms, which the database would delete with the user."""
-        self._leave_exivo_alarms()
-        return super().unlink()
-
-    def _leave_exivo_alarms(self):
-        types = self.env["ir.model.data"].sudo()
-        types = types.search(
-            [("module", "=", "exivo_access"), ("model", "=", "mail.activity.type")]
-        )
-        alarms = self.env["mail.activity"].sudo()
-        alarms = alarms.search(
-            [
-                ("user_id", "in", self.ids),
-                ("activity_type_id", "in", types.mapped("res_id")),
-                ("automated", "=", True),
-            ]
-        )
-        alarms.user_id = False
 
     @api.model
     def signup(self, values, token=None):

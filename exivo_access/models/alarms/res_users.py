@@ -1,0 +1,35 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import models
+
+
+class ResUsers(models.Model):
+    """Somebody who leaves has taken note of no alarm: it waits for whoever follows."""
+
+    _inherit = "res.users"
+
+    def action_archive(self):
+        """Override of `mail`, which deletes what they had to do, to leave alarms."""
+        self._leave_exivo_alarms()
+        return super().action_archive()
+
+    def unlink(self):
+        """Override to leave alarms, which the database would delete with the user."""
+        self._leave_exivo_alarms()
+        return super().unlink()
+
+    def _leave_exivo_alarms(self):
+        types = self.env["ir.model.data"].sudo()
+        types = types.search(
+            [("module", "=", "exivo_access"), ("model", "=", "mail.activity.type")]
+        )
+        alarms = self.env["mail.activity"].sudo()
+        alarms = alarms.search(
+            [
+                ("user_id", "in", self.ids),
+                ("activity_type_id", "in", types.mapped("res_id")),
+                ("automated", "=", True),
+            ]
+        )
+        alarms.user_id = False
