@@ -347,6 +347,7 @@ class TestSitesAndLocks(ExivoCase):
         components = list(self.exivo.components)
         self.exivo.components = []
         self.addCleanup(setattr, self.exivo, "components", components)
+        self.site.lock_ids.active = False
         params = self.site.action_synchronise_locks()["params"]
         self.assertEqual(params["type"], "warning")
         self.assertIn("Assign the hardware", params["message"])

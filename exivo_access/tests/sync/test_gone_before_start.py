@@ -175,7 +175,6 @@ class TestForgottenSite(GoneCase):
 
     def test_they_have_all_compared_although_another_site_has_missed_its_turn(self):
         other = self._connect_once_more()
-        other.verified_at = self.site.compared_at = NOW + 18 * HOUR
         missed = self.env["ir.cron.progress"]
         self.startPatcher(
             patch.object(
@@ -183,6 +182,7 @@ class TestForgottenSite(GoneCase):
             )
         )
         self._find_three_gone_before_their_start()
+        self.site.compared_at = NOW + 18 * HOUR
         with freeze_time(NOW + 18.5 * HOUR):
             self.compare()
         self.assertEqual(self.site.gone_count, 8)
