@@ -76,3 +76,19 @@ class ResPartnerCategory(models.Model):
         self.ensure_one()
         below = self.exivo_rule_ids.filtered("with_children")
         return [("category_id", "child_of" if below else "in", self.ids)]
+
+    def _has_exivo_member(self, partner, company):
+        """Tell whether somebody belongs to one of these communities.
+
+        :param partner: a ``res.partner`` record, in superuser mode as these are.
+        :param company: by its rules child tags count; empty: by any.
+        :rtype: bool
+        """
+        tags = partner.category_id
+        above = {one for tag in tags for one in tag.parent_path.strip("/").split("/")}
+        below = self.exivo_rule_ids.filtered(
+            lambda rule: (
+                rule.with_children and (not company or rule.company_id == company)
+            )
+        ).category_id
+        return bool(tags & self) or any(str(one.id) in above for one in below)

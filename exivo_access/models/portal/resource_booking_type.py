@@ -198,7 +198,8 @@ class ResourceBookingType(models.Model):
         """Tell whether a customer is one of those whom a type of booking is for."""
         partner = partner.sudo()
         if self.portal_who == "members":
-            return bool(partner.category_id & self.portal_category_ids)
+            communities = self.sudo().portal_category_ids
+            return communities._has_exivo_member(partner, self.company_id)
         if self.portal_who in CONFIRMED:
             email = partner.email_normalized
             return bool(email and email == partner.exivo_confirmed_email) or any(

@@ -68,6 +68,25 @@ class TestWhoMayBook(ExivoFinderCase):
         self.holder.partner_id.category_id = tags
         self._assert_may_book(True)
 
+    def test_members_of_child_tags_book_where_a_rule_counts_them(self):
+        tag = self.env["res.partner.category"].create({"name": "Club"})
+        youth = tag.create({"name": "Youth", "parent_id": tag.id})
+        self.booking_type.write(
+            {"portal_who": "members", "portal_category_ids": [(6, 0, tag.ids)]}
+        )
+        self.holder.partner_id.category_id = youth.create(
+            {"name": "Juniors", "parent_id": youth.id}
+        )
+        rule = self.env["exivo.access.rule"].create(
+            {"category_id": tag.id, "lock_ids": [(6, 0, self.entrance.ids)]}
+        )
+        self._assert_may_book(False)
+        rule.with_children = True
+        self._assert_may_book(True)
+        youth.parent_id = False
+        self.bookings().unlink()
+        self._assert_may_book(False)
+
     def test_booking_begun_as_a_member_is_no_way_in_afterwards(self):
         tag = self.env["res.partner.category"].create({"name": "Choir"})
         self.booking_type.write(
@@ -239,8 +258,14 @@ class TestWhoMayBook(ExivoFinderCase):
         self.assertFalse(self.customer.exists())
 
     def test_tag_that_only_bookings_ask_for_is_given_by_their_company_only(self):
-        company = self.env["res.company"].create({"name": "Neighbours"})
+        site = self._connect_once_more()
+        company = site.company_id
         tag = self.env["res.partner.category"].create({"name": "Choir"})
+        child = tag.create({"name": "Youth", "parent_id": tag.id})
+        rule = {"category_id": tag.id, "with_children": True}
+        self.env["exivo.access.rule"].create(
+            {**rule, "lock_ids": [(6, 0, site.lock_ids[:1].ids)]}
+        )
         self.booking_type.write(
             {
                 "portal_who": "members",
@@ -256,6 +281,13 @@ class TestWhoMayBook(ExivoFinderCase):
         ):
             with self.subTest(records=records), self.assertRaises(AccessError):
                 records.with_user(user).write(vals)
+        self.holder.partner_id.category_id = child
+        self._assert_may_book(False)  # the neighbours' rule says nothing about ours
+        self.env["exivo.access.rule"].create(
+            {**rule, "lock_ids": [(6, 0, self.entrance.ids)]}
+        )
+        with self.assertRaises(AccessError):
+            child.with_user(user).write({"partner_ids": [(4, self.customer.id)]})
 
     def test_employees_have_a_confirmed_address(self):
         self.booking_type.portal_who = "confirmed"
