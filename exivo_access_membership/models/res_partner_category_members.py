@@ -111,11 +111,13 @@ class ResPartnerCategory(models.Model):
                     for one in partners.browse(new)
                 ]
             )
-            moved = [one for one in staying if one.stop != days[one.partner_id.id]]
+            moved = staying.browse(
+                one.id for one in staying if one.stop != days[one.partner_id.id]
+            )
+            # who was told, renewed and loses the renewal has to be told again
+            moved.partner_id.filtered("exivo_told_stop").exivo_told_stop = False
             for row in moved:
-                # who was told, renewed and loses the renewal has to be told again
                 row.write({"stop": days[row.partner_id.id], "told_stop": False})
-                row.partner_id.exivo_told_stop = False
             if leaving or untagged or new or moved:
                 changed |= category
         return changed

@@ -91,7 +91,10 @@ class TestOrderLines(SaleCase):
                 order = self.bought()
                 booking = order.resource_booking_ids
                 start = booking.start
-                order.order_line.product_id = other
+                clerk = self._create_user(
+                    "exivo_clerk", "sales_team.group_sale_salesman_all_leads"
+                )
+                order.with_user(clerk).order_line.product_id = other
                 self.assertEqual(self.opens(order), 1)
                 wanted = self.accesses(booking).filtered("is_wanted")
                 self.assertEqual(wanted.lock_ids, self.entrance)
