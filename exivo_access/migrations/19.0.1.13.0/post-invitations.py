@@ -1,13 +1,13 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Nobody reads others' link in a mail for having caused it, or for organising."""
+"""No employee reads at a meeting by which link others' booking is changed."""
 
 from odoo import SUPERUSER_ID, api
 
 
 def migrate(cr, _version):
-    """Let mails of the calendar that have such a link be their readers' alone."""
+    """Let the calendar's mails be their readers', and let no answer quote the link."""
     env = api.Environment(cr, SUPERUSER_ID, {})
     cr.execute(
         """
@@ -19,4 +19,16 @@ def migrate(cr, _version):
            AND res_id IN (SELECT meeting_id FROM resource_booking)
         """,
         [env.uid, env.user.partner_id.id],
+    )
+    cr.execute(
+        """
+        UPDATE mail_message message
+           SET body = replace(message.body, booking.access_token, '')
+          FROM resource_booking booking
+         WHERE message.model = 'calendar.event'
+           AND message.message_type != 'user_notification'
+           AND message.res_id = booking.meeting_id
+           AND message.body LIKE '%access_token%'
+           AND booking.access_token != ''
+        """
     )

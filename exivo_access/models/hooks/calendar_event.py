@@ -112,13 +112,31 @@ class CalendarEvent(models.Model):
         """Override of `mail` to leave mails about a booked room to their readers.
 
         Whoever causes one has else made it, who organises the meeting has written it,
-        and both could read there by which link others change their booking.
+        and both could read there by which link others change their booking. So could
+        every employee in an answer that quotes one.
         """
         if READER.get_from(self.env):
             self = self.with_user(SUPERUSER_ID)
             author = {"author_id": self.env.user.partner_id.id}
             values_list = [{**values, **author} for values in values_list]
+        else:
+            values_list = [
+                {**values, "body": self._hide_exivo_link(values.get("body"))}
+                for values in values_list
+            ]
         return super()._message_create(values_list)
+
+    def _hide_exivo_link(self, body):
+        """Take the token of its booking out of what is said at a meeting.
+
+        :param str body: of a message.
+        :rtype: str
+        """
+        if "access_token" in (body or ""):
+            tokens = self._get_exivo_bookings().mapped("access_token")
+            for token in filter(None, tokens):
+                body = body.replace(token, "")
+        return body
 
     def _write_from_google(self, gevent, vals):
         """Override of `google_calendar` to let nobody move doors from elsewhere."""

@@ -130,10 +130,34 @@ class TestWhoReadsLinks(MailCase, ExivoCase):
                 body = mail.get_body(("html",)).get_content()
                 self.assertIn(booking.access_token, body)
 
+    def test_answer_of_a_customer_quotes_it_to_nobody(self):
+        """What comes back to the meeting by mail is read by every employee."""
+        self.send_mails(minutes=10)
+        (mail,) = self.sent
+        quoted = mail.get_body(("html",)).get_content()
+        self.assertIn(self.booking.access_token, quoted)
+        self.env["mail.thread"].message_process(
+            False,
+            "From: anna@example.com\n"
+            "To: house@example.com\n"
+            f"In-Reply-To: {mail['Message-Id']}\n"
+            "Message-Id: <answer@mx.example.com>\n"
+            "MIME-Version: 1.0\n"
+            "Content-Type: text/html; charset=utf-8\n\n"
+            f"<p>Thank you</p><blockquote>{quoted}</blockquote>",
+        )
+        domain = [("model", "=", "calendar.event"), ("body", "like", "Thank you")]
+        (answer,) = self.call("mail.message", "search_read", domain, ["body", "res_id"])
+        self.assertEqual(answer["res_id"], self.booking.meeting_id.id)
+        self.assertIn("Aare", answer["body"])
+        self.assertIn('access_token="', answer["body"], "a link to the log-in page")
+        self.assert_hidden(answer["body"])
+
     def test_mails_of_before_are_nobody_elses_once_it_is_updated(self):
         self.send_mails(minutes=10)
         message = self.find_messages(self.booking)
         message.author_id = self.clerk.partner_id
+        answer = message.copy({"message_type": "comment", "partner_ids": False})
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE mail_message SET create_uid = %s WHERE id IN %s",
@@ -143,6 +167,9 @@ class TestWhoReadsLinks(MailCase, ExivoCase):
         path = file_path("exivo_access/migrations/19.0.1.13.0/post-invitations.py")
         runpy.run_path(path)["migrate"](self.env.cr, "19.0.1.12.0")
         self.assert_clerk_reads_none_of(message)
+        (read,) = self.call("mail.message", "read", answer.ids, ["body"])
+        self.assertIn("Aare", read["body"])
+        self.assert_hidden(read["body"])
 
     def find_messages(self, booking):
         """What was written about a booking's meeting, with the booking's link."""
