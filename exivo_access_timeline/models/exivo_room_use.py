@@ -79,9 +79,12 @@ class ExivoRoomUse(models.Model):
             if use.arrived_at:
                 moment = format_time(self.env, use.arrived_at, time_format="short")
                 if access.arrived_at and not access.arrival_is_guess:
-                    shown = self.env._("Arrived %(time)s", time=moment)
+                    arrived = self.env._("Arrived %(time)s", time=moment)
                 else:
-                    shown = self.env._("Arrived %(time)s (a guess)", time=moment)
+                    arrived = self.env._("Arrived %(time)s (a guess)", time=moment)
+                # That says all where the access works, or is over.
+                works = use.state in ("created", "expired")
+                shown = arrived if works else f"{shown} · {arrived}"
             holder = access.partner_id.display_name
             use.display_name = " · ".join(filter(None, (holder, shown)))
 

@@ -74,6 +74,22 @@ class TestTimeline(TimelineCase):
             names, {"Anna Muster · Arrived 10:32 AM (a guess)", "Anna Muster · Failed"}
         )
 
+    def test_access_that_fails_after_its_holder_came_is_told_as_failed(self):
+        booking = self.book(hours=0.5)
+        self.synchronise()
+        self.exivo.report("aare", 32)
+        self.read_events(timedelta(minutes=35))
+        self.accesses(booking).sudo().arrival_is_guess = False
+        self.exivo.fail(exivo.Rejected("No such door", 400), "create_visit")
+        booking.duration = 2
+        self.plan()
+        self.synchronise()
+        names = {use["display_name"] for use in self.look()}
+        self.assertEqual(names, {"Anna Muster · Failed · Arrived 10:32 AM"})
+        self.accesses(booking).action_remove()
+        names = {use["display_name"] for use in self.look()}
+        self.assertEqual(names, {"Anna Muster · Taken Away · Arrived 10:32 AM"})
+
     def test_who_may_have_come_of_several_is_told_as_on_now(self):
         """The log says that a door opened, and not for which of them."""
         self.rule.holders = "attendees"
