@@ -206,8 +206,8 @@ class TestCalendarChanges(ExivoCase):
     def sync_series(self, vals, answer, user, calendar):
         """Let Odoo take over a series that somebody has made of the meeting elsewhere.
 
-        The add-ons write its meetings and attendees by themselves, and delete what is no
-        longer in the series.
+        The add-ons write its meetings and attendees by themselves, and delete what is
+        no longer in the series.
         """
         event = self.event.with_user(user).sudo()
 
