@@ -157,10 +157,10 @@ class TestWithoutLogin(ExivoFinderCase):
         link = self._get_link()
         self.post(link)
         (booking,) = self.bookings()
-        with freeze_time("2027-03-01 09:31:00"):
+        with freeze_time("2027-03-01 10:31:00"):
             for page in (self.url_open(link), self.post(link)):
                 self.assertIn(f"/my/bookings/{booking.id}?", page.url)
-        with freeze_time("2027-03-02 09:01:00"):
+        with freeze_time("2027-03-02 10:01:00"):
             page = self.url_open(link)
         self.assertEqual(page.status_code, 404, "a day is enough")
         self.assertNotIn("Nothing was booked", page.text, "it was")
@@ -233,7 +233,7 @@ class TestWithoutLogin(ExivoFinderCase):
             with self.subTest(path=wrong):
                 self.assertEqual(self.url_open(wrong).status_code, 404)
                 self.assertEqual(self.post(wrong).status_code, 404)
-        with freeze_time("2027-03-01 09:31:00"):
+        with freeze_time("2027-03-01 10:31:00"):
             self.assertEqual(self.post(link).status_code, 404)
         self.assertFalse(self.bookings())
 
