@@ -7,8 +7,8 @@ from odoo import api, models
 class ResUsers(models.Model):
     """Somebody who signs up by an invitation has got a mail at that address.
 
-    Who has logged in before may have changed the address after the mail was sent. Whoever
-    leaves has taken note of no alarm.
+    Who has logged in before may have changed the address after the mail was sent.
+    Whoever leaves has taken note of no alarm.
     """
 
     _inherit = "res.users"
