@@ -34,7 +34,7 @@ RULE = 30
 CLAIM, SETTLE, RECORD = 32, 10, 9
 #: What one of its runs may take that finds nothing to do, and more if each has to see
 #: whether scheduled actions still stand still.
-IDLE, STANDING_STILL = 50, 11
+IDLE, STANDING_STILL = 50, 14
 OURS = re.compile(r'\b(?:FROM|INTO|JOIN|UPDATE) "?exivo_')
 STEPS = ("create", "move", "cancel")
 
