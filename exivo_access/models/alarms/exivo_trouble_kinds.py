@@ -210,4 +210,5 @@ class ExivoTrouble(models.Model):
     def _watch_itself(self):
         """Have the synchroniser see if this action stands still: it cannot itself."""
         if health.get_amiss(self.env, ["watch"]):
+            self._mend_clock()
             self._watch(ACTIONS)

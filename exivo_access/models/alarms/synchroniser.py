@@ -16,7 +16,6 @@ class ExivoSynchroniser(models.AbstractModel):
         result = super()._round_off()
         alarms, troubles = self.env["exivo.alarm"], self.env["exivo.trouble"]
         isolated(self.env, type(alarms)._close_healed_sites, alarms)
-        isolated(self.env, type(troubles)._mend_clock, troubles)
         isolated(self.env, type(troubles)._wake_if_troubled, troubles)
         isolated(self.env, type(troubles)._watch_itself, troubles)
         return result

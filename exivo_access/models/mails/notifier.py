@@ -48,8 +48,9 @@ class ExivoNotifier(models.AbstractModel):
         :param accesses: ``exivo.access`` records at rest, in superuser mode.
         """
         siblings = accesses._get_siblings()
+        unheld = siblings._get_unheld()
         for mine in siblings.grouped(lambda one: one._get_occasion_key()).values():
-            if mine._get_unheld() == mine:
+            if mine <= unheld:
                 self._tell_holder(mine)
             else:  # told in a moment; others do not wait for whoever holds one of them
                 (mine & accesses)._put_off()

@@ -31,10 +31,10 @@ OURS_PLAIN, OURS_RULED = 1, 3
 RULE = 30
 #: What the synchroniser may take to claim and to settle four accesses together, and to
 #: record one outcome.
-CLAIM, SETTLE, RECORD = 32, 10, 9
+CLAIM, SETTLE, RECORD = 32, 11, 10
 #: What one of its runs may take that finds nothing to do, and more if each has to see
 #: whether scheduled actions still stand still.
-IDLE, STANDING_STILL = 50, 11
+IDLE, STANDING_STILL = 50, 14
 OURS = re.compile(r'\b(?:FROM|INTO|JOIN|UPDATE) "?exivo_')
 STEPS = ("create", "move", "cancel")
 

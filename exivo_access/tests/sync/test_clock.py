@@ -97,11 +97,23 @@ class TestClock(ExivoCase):
             self.assertTrue(health.get_amiss(self.env), "it has stood still since")
 
     def test_what_should_be_gone_is_told_although_it_was_noted_too_late(self):
-        trouble = self.env["exivo.trouble"].create(
-            {"kind": "lingering", "res_id": 1, "since": NOW + timedelta(days=30)}
-        )
+        booking = self.book()
         self.synchronise()
-        self.assertEqual(trouble.since, NOW)
+        self.exivo.errors = [("revoke_visit", exivo.ServerError("Oops", 500), 0)] * 99
+        booking.action_cancel()
+        self.synchronise()
+        self.watch()
+        trouble = self.env["exivo.trouble"].search([("kind", "=", "lingering")])
+        trouble.since = NOW + timedelta(days=30)
+        self.watch()
+        with freeze_time(NOW + timedelta(hours=2)):
+            self.watch()
+        self.assertTrue(trouble.told)
+
+    def watch(self):
+        with self._registry_in_test_mode():
+            self.env.ref("exivo_access.ir_cron_watch").method_direct_trigger()
+        self.env.invalidate_all()
 
     def test_nothing_is_done_again_where_the_clock_is_right(self):
         self.book()
