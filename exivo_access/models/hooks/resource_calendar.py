@@ -36,21 +36,14 @@ class ResourceCalendar(models.Model):
         for that, which Odoo refuses.
         """
         shared = SHARED_HOURS.get_from(self.env)
-        if shared is None or domain or tz or options or len(self) > 1:
-            return self._work_out_exivo_hours(
-                start_dt, end_dt, resources, domain, tz, **options
-            )
-        return shared.get_hours(self, start_dt, end_dt, resources)
-
-    def _work_out_exivo_hours(self, start_dt, end_dt, resources, *args, **options):
-        """Return working hours as Odoo does, also of who has no working time."""
+        is_working = KNOWN.get_from(self.env) is not None  # see ``SharedHours``
+        alone = shared is None or is_working or len(self) > 1
+        if not (alone or domain or tz or options):
+            return shared.get_hours(self, start_dt, end_dt, resources)
+        work_out = super()._work_intervals_batch
         if not self and resources:
-            return self._get_exivo_never_closed(
-                start_dt, end_dt, resources, *args, **options
-            )
-        return super()._work_intervals_batch(
-            start_dt, end_dt, resources, *args, **options
-        )
+            work_out = self._get_exivo_never_closed
+        return work_out(start_dt, end_dt, resources, domain, tz, **options)
 
     @api.model
     def _get_exivo_never_closed(

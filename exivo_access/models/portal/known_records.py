@@ -15,37 +15,49 @@ from ...tools.mark import Mark
 KNOWN = Mark("exivo_known")
 
 
-class ExivoKnownRecords(models.AbstractModel):
-    """Records of this kind are found without a query where all that count are known."""
-
-    _name = "exivo.known.records"
-    _description = "Exivo Known Records"
-
-    @api.model
-    def search(self, domain, offset=0, limit=None, order=None):
-        known = (KNOWN.get_from(self.env) or {}).get(self._name)
-        if known is None or offset or limit or order or not self.env.su:
-            return super().search(domain, offset=offset, limit=limit, order=order)
-        found = known.with_env(self.env).filtered_domain(domain)
-        return found.with_prefetch(known._prefetch_ids)
+def _find_known(model, domain, *options):
+    """Return what a search finds among known records; None if they are not known."""
+    known = (KNOWN.get_from(model.env) or {}).get(model._name)
+    if known is None or any(options) or not model.env.su:
+        return None
+    found = known.with_env(model.env).filtered_domain(domain)
+    return found.with_prefetch(known._prefetch_ids)
 
 
 class CalendarEvent(models.Model):
     """See above."""
 
-    _name = "calendar.event"
-    _inherit = ["calendar.event", "exivo.known.records"]
+    _inherit = "calendar.event"
+
+    @api.model
+    def search(self, domain, offset=0, limit=None, order=None):
+        found = _find_known(self, domain, offset, limit, order)
+        if found is not None:
+            return found
+        return super().search(domain, offset=offset, limit=limit, order=order)
 
 
 class ResourceCalendarAttendance(models.Model):
     """See above."""
 
-    _name = "resource.calendar.attendance"
-    _inherit = ["resource.calendar.attendance", "exivo.known.records"]
+    _inherit = "resource.calendar.attendance"
+
+    @api.model
+    def search(self, domain, offset=0, limit=None, order=None):
+        found = _find_known(self, domain, offset, limit, order)
+        if found is not None:
+            return found
+        return super().search(domain, offset=offset, limit=limit, order=order)
 
 
 class ResourceCalendarLeaves(models.Model):
     """See above."""
 
-    _name = "resource.calendar.leaves"
-    _inherit = ["resource.calendar.leaves", "exivo.known.records"]
+    _inherit = "resource.calendar.leaves"
+
+    @api.model
+    def search(self, domain, offset=0, limit=None, order=None):
+        found = _find_known(self, domain, offset, limit, order)
+        if found is not None:
+            return found
+        return super().search(domain, offset=offset, limit=limit, order=order)

@@ -51,7 +51,7 @@ class SharedHours:
             asked = (like | asked).with_env(calendar.env)
             known = self._get_known(calendar, start, stop, asked)
             calendar = calendar.with_context(**KNOWN.on(known))
-            hours.update(calendar._work_out_exivo_hours(start, stop, asked))
+            hours.update(calendar._work_intervals_batch(start, stop, asked))
         return hours
 
     def _get_known(self, calendar, start, stop, resources):
