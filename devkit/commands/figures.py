@@ -43,7 +43,8 @@ def measure():
             0,
         ),
         Figure("lines of code of the longest file", longest, 380),
-        Figure("lines of code", lines),
+        # raised by whoever needs more, with the reason in the commit
+        Figure("lines of code", lines, 33_500),
     ]
 
 
