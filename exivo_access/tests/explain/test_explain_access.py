@@ -147,7 +147,7 @@ class TestExplainAccess(ExplainCase):
             new = self.accesses(self.book(hours=72))
             self.assertIn("any moment", str(self.explain(new)))
             self.site.paused_until = access.start
-            once_more = "once more at Mar 2, 2027, 9:45"
+            once_more = "once more: Mar 2, 2027, 9:45"
             self.assertLine(self.explain(access), "fine", "Access", once_more)
             self.site.sudo().database_uuid = "of a copy"
             for one in unclear, access, new:

@@ -45,12 +45,6 @@ class TestOneByOne(MemberCase):
             yield
         self.assertNotIn(QUOTED, str(logs.output))
 
-    def run_action(self, name, at=NOW):
-        self.env.cr.flush()
-        with freeze_time(at), self._registry_in_test_mode():
-            self.env.ref(f"exivo_access.{name}").method_direct_trigger()
-        self.env.invalidate_all()
-
     def test_log_of_every_site_is_read(self):
         self.exivo.report("aare", 1)
         with self.broken(
@@ -111,12 +105,15 @@ class TestOneByOne(MemberCase):
         with freeze_time(NOW + timedelta(days=1)):
             self.synchronise()  # they are over
         kept = self.accesses() - cleared
-        with self.broken(
-            "exivo.credential",
-            "_forget_secrets",
-            lambda credentials: kept in credentials.access_id,
+        with (
+            freeze_time(NOW + timedelta(days=400)),
+            self.broken(
+                "exivo.credential",
+                "_forget_secrets",
+                lambda credentials: kept in credentials.access_id,
+            ),
         ):
-            self.run_action("ir_cron_clear", NOW + timedelta(days=400))
+            self.run_action("ir_cron_clear")
         self.assertTrue(pin_of(kept.credential_ids))
         self.assertFalse(pin_of(cleared.credential_ids))
         self.assertFalse(cleared.partner_id, "what comes later is cleared too")
