@@ -12,17 +12,19 @@ from odoo.tools import formataddr
 
 #: Machines take these for more than text.
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-#: In the head of a mail letters can be written in code, and so can line breaks: this
-#: begins it, if its end follows.
-CODE = re.compile(r"=\?(?=.*\?=)")
 
 
 def in_one_line(text):
     """Return the text without line breaks, or what there is instead of a text.
 
-    What looks like code stays as it looks: whoever writes a mail would decode it.
+    In the head of a mail letters can be written in code, and so can line breaks. What
+    looks like code stays as it looks: whoever writes a mail would decode it.
     """
-    return CODE.sub("= ?", _as_line(text)) if text else text
+    if not text:
+        return text
+    text = _as_line(text)
+    end = max(text.rfind("?="), 0)
+    return text[:end].replace("=?", "= ?") + text[end:]
 
 
 def with_name_in_one_line(address):

@@ -9,10 +9,11 @@ import sys
 import traceback
 
 #: Odoo itself logs these by name: in the query of an address, also of one within
-#: another's query; and at debug level among what is written by RPC.
+#: another's query; and at debug level among what is written by RPC. Anybody can have
+#: a long line logged, so each place where it may begin is anchored.
 _BY_NAME = r"""
     (?P<before>
-        (?:\b|(?<=3F|26))                       # after a quoted ? or &, too
+        (?:\b|%(?:25)*(?:3F|26))                # after a quoted ? or &, too
         (?:\w*token|hash|(?:\w+_)?(?:pin|secret))   # the name
         (?:=|%(?:25)*3D|['"]:\s?)                # is
         (?P<quote>['"])?

@@ -112,19 +112,25 @@ class CalendarEvent(models.Model):
         """Override of `mail` to leave mails about a booked room to their readers.
 
         Whoever causes one has else made it, who organises the meeting has written it,
-        and both could read there by which link others change their booking. So could
-        every employee in an answer that quotes one.
+        and both could read there by which link others change their booking.
         """
         if READER.get_from(self.env):
             self = self.with_user(SUPERUSER_ID)
             author = {"author_id": self.env.user.partner_id.id}
             values_list = [{**values, **author} for values in values_list]
-        else:
-            values_list = [
-                {**values, "body": self._hide_exivo_link(values.get("body"))}
-                for values in values_list
-            ]
         return super()._message_create(values_list)
+
+    def message_post(self, **kwargs):
+        """Override of `mail` for answers: who organises the meeting hears of them.
+
+        They would go to the author of what is answered, who is nobody. Every employee
+        reads them, with what they quote.
+        """
+        if kwargs.get("partner_ids") == self.env.ref("base.partner_root").ids:
+            kwargs["partner_ids"] = self.sudo().user_id.partner_id.ids
+        if kwargs.get("body"):
+            kwargs["body"] = self._hide_exivo_link(kwargs["body"])
+        return super().message_post(**kwargs)
 
     def _hide_exivo_link(self, body):
         """Take the token of its booking out of what is said at a meeting.

@@ -132,6 +132,7 @@ class TestWhoReadsLinks(MailCase, ExivoCase):
 
     def test_answer_of_a_customer_quotes_it_to_nobody(self):
         """What comes back to the meeting by mail is read by every employee."""
+        self.booking.meeting_id.user_id = self.clerk
         self.send_mails(minutes=10)
         (mail,) = self.sent
         quoted = mail.get_body(("html",)).get_content()
@@ -152,6 +153,8 @@ class TestWhoReadsLinks(MailCase, ExivoCase):
         self.assertIn("Aare", answer["body"])
         self.assertIn('access_token="', answer["body"], "a link to the log-in page")
         self.assert_hidden(answer["body"])
+        told = self.env["mail.message"].browse(answer["id"]).notified_partner_ids
+        self.assertIn(self.clerk.partner_id, told, "who organises it")
 
     def test_mails_of_before_are_nobody_elses_once_it_is_updated(self):
         self.send_mails(minutes=10)
