@@ -53,7 +53,7 @@ class ExivoNotifier(models.AbstractModel):
             if mine <= unheld:
                 self._tell_holder(mine)
             else:  # told in a moment; others do not wait for whoever holds one of them
-                (mine & accesses)._put_off()
+                (mine & accesses & unheld)._put_off()
 
     @api.model
     def _tell_holder(self, siblings):

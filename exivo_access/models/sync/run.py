@@ -15,7 +15,6 @@ from psycopg2.errors import DeadlockDetected, LockNotAvailable, SerializationFai
 
 from odoo import fields
 from odoo.fields import Domain
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ... import api as exivo
 from ...pure import backoff, pin
@@ -68,7 +67,7 @@ class Run:
         self.crew = Crew(BEGIN_WITHIN)
         #: ids of accesses for which nothing is left to do at Exivo
         self.resting = []
-        #: calls, their outcomes that are not written yet, and since when they are there
+        #: calls, their outcomes that could not be written yet, and since when
         self.unwritten = []
         #: whether it has waited for what somebody else keeps locked; it does so once
         self.has_waited = False
@@ -93,8 +92,7 @@ class Run:
                 patience = 0 if done or self.resting else WAKE_UP_AFTER
                 if self.unwritten and not self.crew:
                     time.sleep(patience)
-                now = time.monotonic()
-                through = [(*one, now) for one in self.crew.wait(patience)]
+                through = [(*one, None) for one in self.crew.wait(patience)]
                 outcomes, self.unwritten = self.unwritten + through, []
                 for call, outcome, since in outcomes:
                     self._record(call, outcome, since)
@@ -247,8 +245,10 @@ class Run:
             with self.env.cr.savepoint():
                 access._note_failure("pins_taken")
                 access._update_state()
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        except (SerializationFailure, DeadlockDetected):
             raise
+        except LockNotAvailable:
+            access._put_off()
         except Exception:
             log_exception(_logger, "Access %s cannot be synchronised", access.id)
             return self._claim_rest(access, "internal")
@@ -264,8 +264,11 @@ class Run:
             with self.env.cr.savepoint():
                 decision = access._decide(stalled=True)
                 calls = claim(access, decision.without_creation())
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        except (SerializationFailure, DeadlockDetected):
             raise
+        except LockNotAvailable:
+            access._put_off()
+            return {access.id: []}
         except Exception:
             calls = []  # it is the same that was noted already
         access._postpone(*failure)
@@ -297,22 +300,23 @@ class Run:
         What Exivo did cannot be rolled back, so a concurrent change of the access
         must not lose it.
 
-        :param float since: when the outcome was there.
+        :param float since: when it could not be written for the first time.
         """
         try:
             done = committed(self.env, self._write_down, call, outcome)
             if done and done.result:
                 return
-            if time.monotonic() - since < RECORD_WITHIN:
-                self.unwritten.append((call, outcome, since))
+            now = time.monotonic()
+            if since is None or now - since < RECORD_WITHIN:
+                self.unwritten.append((call, outcome, since or now))
                 return
         except Exception:
             self.env.cr.rollback()
             log_exception(_logger, "Access %s cannot be recorded", call.access_id)
+            access = self.env["exivo.access"].browse(call.access_id or ())
+            together_or_each(lambda one: one._note_failure("internal"), access)
         # the lease runs out, and the next run finds out at Exivo
         _logger.warning("Credential %s: outcome not written", call.credential_id)
-        access = self.env["exivo.access"].browse(call.access_id or ())
-        together_or_each(lambda one: one._note_failure("internal"), access)
 
     def _write_down(self, call, outcome):
         """Write one outcome, and note whether the access may rest now.
