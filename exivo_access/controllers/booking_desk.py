@@ -38,9 +38,12 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         partner = request.env.user.partner_id
         values["exivo_most_guests"] = guest_list._get_most(booking_sudo, partner)
         is_on_it = partner in booking_sudo.partner_ids
-        coming = request.env["exivo.planner"]._get_guest_list(booking_sudo)
+        planner = request.env["exivo.planner"]
+        coming = planner._get_guest_list(booking_sudo)
         values["exivo_guests"] = is_on_it and coming
         values["exivo_guests_enter"] = guest_list._do_enter(booking_sudo)
+        takes_place = planner._takes_place(booking_sudo)
+        values["exivo_over"] = takes_place and planner._is_over(booking_sudo)
         values["exivo_guest_notice"] = kwargs.get("guest")
         values["exivo_former"] = booking_sudo._format_exivo_former(partner)
         values["exivo_free_url"] = self._get_free_url()

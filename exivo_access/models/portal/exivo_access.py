@@ -147,16 +147,18 @@ class ExivoAccess(models.Model):
         """Tell whether the holder may have a new code made: once for each booking.
 
         None could be made while its site is not called, and the portal would no longer
-        show the old one, which opens until then.
+        show the old one, which opens until then. All sites of a booking get the same.
 
         :rtype: bool
         """
+        siblings = self._get_siblings()
+        get_it = self | siblings._with_code()._working()
         return bool(
             self.booking_id
-            and self.site_id._is_called()
+            and all(one.site_id._is_called() for one in get_it)
             and self._shows_pin()
             and self in self._with_code()
-            and not any(self._get_siblings().mapped("code_asked_at"))
+            and not any(siblings.mapped("code_asked_at"))
         )
 
     def _renew_code(self):

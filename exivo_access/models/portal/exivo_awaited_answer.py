@@ -168,6 +168,12 @@ class ExivoAwaitedAnswer(models.Model):
         due = Domain("mail_due_at", "<=", fields.Datetime.now())
         due |= get_stranded_domain("mail_due_at")
         decided &= Domain("mail_due_at", "=", False)
+        # a refusal waits for an address, and is given up in the end
+        decided &= (
+            Domain("partner_id.email", "!=", False)
+            | Domain("booking_id", "any", takes_place)
+            | Domain("stop", "<=", fields.Datetime.now())
+        )
         for answer in self.search(decided | due):
             isolated(self.env, type(self)._give, answer)
 

@@ -113,7 +113,8 @@ class Choice(NamedTuple):
     @property
     def pictured(self):
         """Return a room that has a picture, or an empty one."""
-        return self.rooms.filtered("portal_image")[:1]
+        sizes = self.rooms.with_context(bin_size=True)  # reads no file
+        return sizes.filtered("portal_image")[:1]
 
     @property
     def fits_length(self):

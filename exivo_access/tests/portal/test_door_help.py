@@ -5,6 +5,7 @@
 
 from datetime import timedelta
 from html import unescape
+from uuid import uuid4
 
 from freezegun import freeze_time
 from lxml import html
@@ -173,10 +174,34 @@ class TestDoorHelp(ExivoPortalCase):
         pin = pin_of(self.access)
         self.site.paused_until = NOW + timedelta(hours=1)
         self.assertNotIn("o_exivo_renew", self._page().text)
-        self.assertNotIn("is being made", self.post(self._path("code")).text)
+        answer = self.post(self._path("code"))
+        self.assertNotIn("is being made", answer.text)
+        self.assertIn("No new code can be made at the moment.", self._read(answer))
         self.assertFalse(self.access.code_asked_at)
         self.assertIn(pin, self.post_for_pin(self.access).text)
         self.site.paused_until = False
+        self.assertIn("o_exivo_renew", self._page().text)
+
+    def test_new_code_hides_none_at_another_site_that_is_not_called(self):
+        """One booking has one PIN at all of its sites."""
+        other = self._connect_once_more(
+            remote_id=str(uuid4()), company_id=self.env.company.id
+        )
+        self.rule.copy({"lock_ids": [(6, 0, other.lock_ids[:1].ids)]})
+        booking = self.book_for_holder(hours=30)
+        self.synchronise()
+        accesses = self.accesses(booking)
+        self.assertEqual(accesses.site_id, self.site | other)
+        self.access = accesses.filtered(lambda one: one.site_id == self.site)
+        pin = pin_of(self.access)
+        self.assertIn("o_exivo_renew", self._page().text)
+        other.paused_until = NOW + timedelta(hours=1)
+        self.assertNotIn("o_exivo_renew", self._page().text)
+        self.post(self._path("code"))
+        self.synchronise()
+        for access in accesses:
+            self.assertIn(pin, self.post_for_pin(access).text)
+        other.paused_until = False
         self.assertIn("o_exivo_renew", self._page().text)
 
     def test_who_can_be_sent_no_key_hears_what_to_enter(self):
@@ -308,7 +333,7 @@ class TestDoorHelp(ExivoPortalCase):
         self.synchronise()
         path = self.access._get_help_url()
         self.authenticate(None, None)
-        offer = "Log in to see link and PIN"
+        offer = "Log in to see the PIN"
         logs = self.env["res.users.log"].with_user(self.holder).sudo()
         logs.search([("create_uid", "=", self.holder.id)]).unlink()
         self.assertNotIn(offer, self._read(self.url_open(path)))
@@ -317,6 +342,8 @@ class TestDoorHelp(ExivoPortalCase):
         self.assertIn(offer, self._read(page))
         self.assertIn(f'href="{self._path()}"', page.text)
         self.assertIn("/web/login", self._page().url)
+        self.log_in(self.follower)  # no login page would come
+        self.assertNotIn(offer, self._read(self.url_open(path)))
 
     def _book_without_login(self, name="Nora"):
         person = self.env["res.partner"].create({"name": name, "email": "n@x.ch"})

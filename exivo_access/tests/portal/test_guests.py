@@ -360,6 +360,18 @@ class TestGuests(ExivoFinderCase):
                 self.assertIn("This booking opens no door for guests.", said)
                 self.rule.holders = "attendees"
 
+    def test_page_denies_no_doors_to_guests_of_a_booking_that_has_ended(self):
+        """They open for some minutes more; later, they have opened."""
+        self._add()
+        self.synchronise()
+        for minutes in (5, 60):
+            with freeze_time(NOW + timedelta(hours=25, minutes=minutes), tick=True):
+                self.log_in(self.holder)
+                said = self._read_guests()
+                self.assertIn(BEA, said)
+                self.assertNotIn("opens the doors alone", said)
+                self.assertNotIn("opens no door", said)
+
     def _read_guests(self):
         page = html.document_fromstring(self.url_open(self.booking.access_url).content)
         (said,) = page.xpath("//section[@id='exivo_guests']")

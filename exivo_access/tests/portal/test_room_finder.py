@@ -16,6 +16,7 @@ from PIL import Image
 from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import ValidationError
+from odoo.fields import Binary
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -883,6 +884,22 @@ class TestRoomFinder(ExivoFinderCase):
                 self.room.portal_capacity = -1
 
     # === WHAT IT COSTS === #
+
+    def test_pages_that_name_pictures_read_none_of_them(self):
+        file = io.BytesIO()
+        Image.new("RGB", (64, 48), "#0b5c7a").save(file, "PNG")
+        self.room.portal_image = base64.b64encode(file.getvalue())
+        self.env.invalidate_all()
+        read, opened = Binary.read, []
+
+        def note(field, records):
+            if not records.env.context.get("bin_size"):
+                opened.append(field.name)
+            return read(field, records)
+
+        with patch.object(Binary, "read", note):
+            self.assertTrue(self.rooms(self.look())["Aare"].xpath(".//img"))
+        self.assertNotIn("portal_image", opened)
 
     def test_many_rooms_cost_hardly_more_queries_than_few(self):
         for number in range(2):

@@ -644,6 +644,10 @@ class TestWithoutLogin(ExivoFinderCase):
         for _run in range(2):
             self.synchronise()
         self.assertFalse(self.our_mails_to(nora))
+        answers = self.env.registry["exivo.awaited.answer"]
+        with patch.object(answers, "_give") as give:
+            self.synchronise()
+        give.assert_not_called()  # it would be in each run, for months
         self.woken_synchroniser()
         nora.email = "nora.other@example.com"
         self.assertTrue(self.woken_synchroniser())
@@ -652,6 +656,15 @@ class TestWithoutLogin(ExivoFinderCase):
         (mail,) = self.our_mails_to(nora)
         self.assertIn("is not confirmed: Aare", mail.subject)
         self.assertFalse(self.env["exivo.awaited.answer"].search([]))
+
+    def test_refusal_that_finds_no_address_is_given_up_in_the_end(self):
+        booking = self._request()
+        booking.partner_ids.email = False
+        booking.action_cancel()
+        for day, waits in ((1, True), (12, False)):
+            with freeze_time(NOW + timedelta(days=day)):
+                self.synchronise()
+            self.assertEqual(bool(self.env["exivo.awaited.answer"].search([])), waits)
 
     def woken_synchroniser(self):
         """Whether the synchroniser is to run since the last look."""
