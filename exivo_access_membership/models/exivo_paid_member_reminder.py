@@ -53,6 +53,14 @@ class ExivoPaidMember(models.Model):
         together.told_stop = self.stop
         self.partner_id.exivo_told_stop = self.stop
 
+    def _forget_told_of_others(self):
+        """Have members told who were told of what is renewed otherwise only."""
+        for row in self:
+            told = (row._get_ending_together() - row).filtered("told_stop")
+            ways = [one._get_way() for one in told]
+            if ways and row._get_way() not in ways:
+                row.told_stop = False
+
     def _get_ending_together(self):
         """Return all by which the member loses a tag on the same day."""
         rows = self.partner_id.exivo_paid_member_ids

@@ -100,7 +100,7 @@ class ResPartnerCategory(models.Model):
             untagged = days.keys() - {*partners.search(within & theirs)._ids}
             category._tag_exivo_members(Command.link, list(untagged))
             new = (days.keys() if adopting else untagged) - {*staying.partner_id.ids}
-            staying.create(
+            created = staying.create(
                 [
                     {
                         "category_id": category.id,
@@ -111,6 +111,7 @@ class ResPartnerCategory(models.Model):
                     for one in partners.browse(new)
                 ]
             )
+            created.filtered("told_stop")._forget_told_of_others()
             moved = staying.browse(
                 one.id for one in staying if one.stop != days[one.partner_id.id]
             )

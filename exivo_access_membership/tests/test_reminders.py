@@ -171,6 +171,28 @@ class TestReminders(MembershipCase):
                     self.assertEqual(bodies.count(product.name), told - 1)
                 self.assertFalse(self.remind(DUE + timedelta(days=1)))
 
+    def test_who_was_told_of_one_community_is_told_of_another_that_is_bought_then(self):
+        gym = self.create_product("Gym")
+        self.members.exivo_product_ids = self.product
+        self.club.write(
+            {
+                "exivo_by_membership": True,
+                "exivo_product_ids": gym,
+                "exivo_remind_days": 3,
+            }
+        )
+        for page, told in ("https://example.com/gym", 1), (False, 0):
+            with self.subTest(page=page):
+                self.customer = self.customer.copy({"email": "a@example.com"})
+                self.club.exivo_renewal_url = page
+                self.buy()
+                self.assertEqual(len(self.remind()), 1)
+                with freeze_time(DUE + timedelta(days=1)):
+                    self.buy(product=gym)
+                mails = self.remind(NOW.replace(day=17))
+                self.assertEqual(len(mails), told)
+                self.assertFalse(self.remind(NOW.replace(day=18)))
+
     def test_each_company_tells_of_the_end_of_what_it_sells(self):
         self.club.exivo_by_membership = True
         theirs = self.env["res.company"].create(

@@ -27,7 +27,7 @@ class SaleOrder(models.Model):
         told = [one._tell_exivo_doors(reader) for one in bookings]
         if self.state == "sale":
             without_time = bookings.filtered(lambda one: one.state == "pending")
-            told += [self._tell_exivo_choice(one) for one in without_time]
+            told += [self._tell_exivo_choice(one, reader) for one in without_time]
         return [line for line in told if line]
 
     def _get_exivo_reader(self):
@@ -42,18 +42,19 @@ class SaleOrder(models.Model):
         is_known = user and not user._is_public()
         return user.partner_id if is_known else self.partner_id
 
-    def _tell_exivo_choice(self, booking):
+    def _tell_exivo_choice(self, booking, reader):
         """Return the line of a booking without a time: it may have lost the one it had.
 
         If who has ordered has a login, nobody else is led there without one, and nobody
-        with a login whom the booking's page would turn away.
+        with a login whom the booking's page would turn away. A mail leads its reader,
+        whoever is at work.
         """
         user = (request or self).env.user
         logins = self.partner_id.sudo().user_ids
         way = ""
         if user in logins or not logins:
             way = booking.get_portal_url(suffix="/schedule")
-        elif user._is_public() or booking.with_user(user).has_access("read"):
+        elif reader == self.partner_id or booking.with_user(user).has_access("read"):
             way = f"{booking.access_url}/schedule"
         names = booking._get_exivo_rooms().mapped("name") or [booking.type_id.name]
         return DoorLine(", ".join(names), "", "choose", way=way)

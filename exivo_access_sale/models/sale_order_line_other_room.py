@@ -43,6 +43,7 @@ class ResourceBooking(models.Model):
             has = (booking.type_id, booking.combination_id, is_auto)
             if booking._has_exivo_begun() or room and has == (ordered, room, not fixed):
                 continue
+            was = booking.type_id
             vals = {"type_id": ordered.id, "combination_id": room.id}
             if booking.start:
                 times = {"start": booking.start, "stop": booking.stop}
@@ -52,4 +53,8 @@ class ResourceBooking(models.Model):
                     booking.action_unschedule()
                     room = fixed
             vals |= {"combination_id": room.id, "combination_auto_assign": not fixed}
+            # what nobody has typed in follows the type, which Odoo does in forms only
+            names = ["location", "videocall_location"]
+            names += [] if booking.start else ["duration"]
+            vals |= {one: ordered[one] for one in names if booking[one] == was[one]}
             booking.write(vals)

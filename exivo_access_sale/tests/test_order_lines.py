@@ -106,6 +106,39 @@ class TestOrderLines(SaleCase):
                 savepoint.rollback()
             self.env.invalidate_all()
 
+    def test_line_gets_another_room_and_its_address(self):
+        for typed in False, "Meet me at the station":
+            with self.subTest(typed=typed), self.env.cr.savepoint() as savepoint:
+                other = self.sell_another_room()
+                self.booking_type.location = "Bahnhofstrasse 1"
+                its_type = other.resource_booking_type_id
+                its_type.location = "Seeweg 5"
+                order = self.bought(quantity=2)
+                booking, without_time = order.resource_booking_ids.sorted("start")
+                without_time.action_unschedule()
+                if typed:
+                    (booking | without_time).write({"location": typed})
+                order.order_line.product_id = other
+                for one in booking | without_time:
+                    self.assertEqual(one.type_id, its_type)
+                    self.assertEqual(one.location, typed or "Seeweg 5")
+                self.assertEqual(booking.meeting_id.location, typed or "Seeweg 5")
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def test_line_gets_another_room_for_as_long_as_it_is_sold(self):
+        other = self.sell_another_room()
+        other.resource_booking_type_id.duration = 4
+        for typed in False, 2:
+            with self.subTest(typed=typed):
+                order = self.order()
+                booking = order.resource_booking_ids
+                self.assertEqual(booking.duration, self.booking_type.duration)
+                if typed:
+                    booking.duration = typed
+                order.order_line.product_id = other
+                self.assertEqual(booking.duration, typed or 4)
+
     def test_line_gets_another_room_that_is_taken(self):
         for booking_type in None, self.booking_type:
             with self.subTest(type=booking_type), self.env.cr.savepoint() as savepoint:

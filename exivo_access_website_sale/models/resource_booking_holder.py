@@ -80,20 +80,34 @@ def is_unclaimed(contact, email):
     """Tell whether nobody can have typed in an address to be taken for its owner.
 
     Who has a login may type in any, unless it is the login, which employees do not
-    choose; and customers look after what they add to their own addresses.
+    choose; so may guests of the shop; and customers look after what they add to their
+    own addresses.
 
     :rtype: bool
     """
-    return contact.type == "contact" and all(
-        not user.share and email_normalize(user.login) == email
-        for user in contact.sudo().user_ids
+    users = contact.sudo().user_ids
+    if contact.type != "contact" or not users and contact._has_exivo_shopped():
+        return False
+    return all(
+        not user.share and email_normalize(user.login) == email for user in users
     )
 
 
 class ResPartner(models.Model):
-    """The contact that was found is found."""
+    """The contact that was found is found; an address of a guest proves nothing."""
 
     _inherit = "res.partner"
+
+    def _has_exivo_shopped(self):
+        """Tell whether somebody has filled a cart, and maybe made the contact so.
+
+        :rtype: bool
+        """
+        return bool(self.sudo().sale_order_ids.website_id)
+
+    def _is_exivo_invited_by_mail(self):
+        """Override: the page of an order shows its guest how to sign up."""
+        return super()._is_exivo_invited_by_mail() and not self._has_exivo_shopped()
 
     @api.model
     def search(self, domain, offset=0, limit=None, order=None):

@@ -164,6 +164,17 @@ class TestShop(ShopCase):
                 closed.unlink()
                 order._action_cancel()
 
+    def test_who_has_paid_a_part_is_invited_when_staff_confirm(self):
+        order = self.cart(self.holder)
+        self.transfer(order, amount=order.amount_total / 2)
+        self.assertEqual(order.state, "draft")
+        self.close_room(until=SLOT + timedelta(hours=1))
+        self.subjects()
+        order.action_confirm()
+        self.assertEqual(order.resource_booking_ids.state, "pending")
+        subjects = self.subjects()
+        self.assertTrue(any("Invitation" in one for one in subjects), subjects)
+
     def test_invitation_goes_out_where_no_doors_open(self):
         self.rule.unlink()
         order = self.cart(self.holder)
@@ -454,11 +465,45 @@ class TestShop(ShopCase):
         self.assertEqual(self.opens(order), 1)
         clerk.login = email
         zoe.active = False
+        bought = {"partner_id": clerk.partner_id.id, "website_id": order.website_id.id}
+        self.env["sale.order"].create(bought)
         order = self.fill_cart()
         self.pick(email=email, when=SLOT + timedelta(hours=2))
         self.transfer(order)
         named = order.resource_booking_ids.partner_ids
         self.assertEqual(named, clerk.partner_id, "no login is chosen by its owner")
+
+    def buy_as_guest(self, email):
+        """Somebody without a login types in an address, and waits with the money."""
+        self.authenticate(None, None)
+        order = self.fill_cart()
+        order.partner_id = self.env["res.partner"].create(
+            {"name": "Aaron", "email": email}
+        )
+        return order
+
+    def test_guest_of_the_shop_gets_nothing_by_the_address_of_somebody_else(self):
+        email = "zoe@example.com"
+        guest = self.buy_as_guest(email).partner_id
+        holders = []
+        for hours in 0, 2:
+            self.authenticate(self.holder.login, self.holder.login)
+            order = self.fill_cart()
+            self.pick(email=email, when=SLOT + timedelta(hours=hours))
+            self.transfer(order)
+            holders.append(order.resource_booking_ids.partner_ids)
+            self.assertEqual(holders[-1].email, email)
+            self.assertNotEqual(holders[-1], guest)
+        self.assertEqual(*holders)
+
+    def test_who_signs_up_on_the_page_of_the_order_has_confirmed_no_address(self):
+        guest = self.buy_as_guest("zoe@example.com").partner_id
+        guest.signup_prepare()
+        token = guest._generate_signup_token()
+        values = {"login": "zoe@example.com", "password": "exivo-zoe-1"}
+        self.env["res.users"].sudo().signup(values, token)
+        self.assertTrue(guest.user_ids)
+        self.assertFalse(guest.exivo_confirmed_email)
 
     def test_customer_who_once_was_a_guest_holds_what_was_bought(self):
         host = self.book(hours=72)

@@ -30,10 +30,9 @@ class PortalShare(models.TransientModel):
             return False
         booking = self.env["resource.booking"].sudo().browse(self.res_id)
         if not booking.meeting_id:
-            # the mail about the order leads who has paid it to the times
-            order = booking.sale_order_id
-            is_led = order._get_exivo_money("authorized") > 0
-            is_led = is_led and order.partner_id in booking.partner_ids
+            # the mail about the order, if it is sent, leads who has ordered to the times
+            is_led = booking.sale_order_id.partner_id in booking.partner_ids
+            is_led = is_led and bool(self.env.context.get("send_email"))
             return is_led and booking._has_exivo_doors()
         planner = self.env["exivo.planner"]
         if not planner._takes_place(booking) or planner._is_over(booking):

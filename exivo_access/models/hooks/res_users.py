@@ -5,10 +5,7 @@ from odoo import api, models
 
 
 class ResUsers(models.Model):
-    """Somebody who signs up by an invitation has got a mail at that address.
-
-    Who has logged in before may have changed the address after the mail was sent.
-    """
+    """Somebody who signs up by an invitation has got a mail at that address."""
 
     _inherit = "res.users"
 
@@ -19,7 +16,7 @@ class ResUsers(models.Model):
         if token:
             partners = self.env["res.partner"].sudo()
             partner = partners._signup_retrieve_partner(token, check_validity=True)
-            if partner and not partner._get_login_date():
+            if partner and partner._is_exivo_invited_by_mail():
                 email = partner.email_normalized
         result = super().signup(values, token)
         if email:

@@ -33,6 +33,15 @@ class ResPartner(models.Model):
         help="Whoever has this address has followed a link in a mail to it.",
     )
 
+    def _is_exivo_invited_by_mail(self):
+        """Tell whether a token to sign up proves that its bearer reads mails here.
+
+        Who has logged in before may have changed the address after the mail was sent.
+
+        :rtype: bool
+        """
+        return not self._get_login_date()
+
     def _get_exivo_current_accesses(self):
         """Return the accesses that a person holds, now or later, soonest first.
 
