@@ -49,7 +49,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
         wanted = self._get_wanted_vals(partner_ids)
         difference = self._find_difference(accesses.filtered("is_wanted"), wanted)
         missing = [_without(vals, "rule_end") for vals in difference.create_vals]
-        decisions = self._get_decisions(accesses, difference.surplus)
+        decisions = self._get_decisions(accesses, difference)
         return difference._replace(
             create_vals=self._keep_away(missing, decisions),
             changes=self._keep_doors_away(difference.changes, decisions),
@@ -83,7 +83,8 @@ class ExivoCommunityPlanner(models.AbstractModel):
     def _keep_from(self, access, vals, decisions):
         """Override to let nothing come back by another community, either."""
         added = set(vals.get("category_ids", ())).difference(access.category_ids.ids)
-        return decisions.keep_out(self._get_keys(access, sorted(added))) or (
+        keys = self._get_keys(access, sorted(added))
+        return decisions.keep_out(keys, access.company_id.id) or (
             super()._keep_from(access, vals, decisions)
         )
 

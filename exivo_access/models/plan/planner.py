@@ -88,7 +88,7 @@ class ExivoPlanner(models.AbstractModel):
         # Nothing new is made for a booking that is over.
         now = fields.Datetime.now()
         to_come = [one for one in difference.create_vals if one["booking_stop"] > now]
-        decisions = self._get_decisions(accesses, difference.surplus)
+        decisions = self._get_decisions(accesses, difference)
         return difference._replace(
             create_vals=self._keep_away(to_come, decisions),
             changes=self._keep_doors_away(difference.changes, decisions),

@@ -40,24 +40,26 @@ class Decisions:
     same reason. Else the last access that ended decides, of the same method if there is
     any. Of what is gone at Exivo nobody has decided yet, and that stays so.
 
-    What was decided at a site where nothing is wanted any more counts at a new one:
-    its doors have moved there.
+    What was decided at a site that doors leave counts at a new one of the same company:
+    they may have moved there, be it rule by rule.
     """
 
     def __init__(self):
         self._kept_out = {}
         self._last = {}
         self._doors = {}
-        self._staying = set()
-        self._at_sites = {}
+        self._known = set()
+        self._left = {}
 
-    def note(self, key, decided, lock_ids, is_wanted, ends):
+    def note(self, key, decided, lock_ids, company_id, is_wanted, leaves, ends):
         """Note what was decided about an access. Later accesses have to be noted later.
 
         :param AccessKey key: with one reason, also where an access has several.
         :param dict decided: the values that keep it away; empty if nothing does.
         :param lock_ids: the ids of the locks that were taken away with it.
+        :param int company_id: of its site.
         :param bool is_wanted: whether it has been wanted so far.
+        :param bool leaves: whether it ends, or opens less from now on.
         :param bool ends: whether nothing wants it any more.
         """
         anyhow = key._replace(method=None)
@@ -67,26 +69,28 @@ class Decisions:
             self._doors.setdefault(anyhow, {}).update(dict.fromkeys(lock_ids, decided))
         if ends:
             self._last[key] = self._last[anyhow] = decided
-        else:
-            self._staying.add(anyhow)
-        anywhere = anyhow._replace(site_id=None)
-        self._at_sites.setdefault(anywhere, {})[anyhow] = decided
+        self._known.add(anyhow)
+        if leaves:
+            anywhere = company_id, anyhow._replace(site_id=None)
+            self._left.setdefault(anywhere, {})[anyhow] = decided
 
-    def keep_out(self, keys):
+    def keep_out(self, keys, company_id):
         """Return the values by which somebody is kept out for one of these reasons.
 
         :param keys: iterable of :class:`AccessKey`.
+        :param int company_id: of their site.
         :return: for an ``exivo.access``; empty if nobody keeps them out.
         :rtype: dict
         """
-        return next(filter(None, map(self._keep_out, keys)), {})
+        found = (self._keep_out(key, company_id) for key in keys)
+        return next(filter(None, found), {})
 
-    def _keep_out(self, key):
+    def _keep_out(self, key, company_id):
         anyhow = key._replace(method=None)
-        at_sites = self._at_sites.get(anyhow._replace(site_id=None), {})
-        if anyhow not in at_sites:
-            left = (one for site, one in at_sites.items() if site not in self._staying)
-            return next(filter(None, left), {})
+        if anyhow not in self._known:
+            left = self._left.get((company_id, anyhow._replace(site_id=None)), {})
+            found = (self._kept_out.get(site) or one for site, one in left.items())
+            return next(filter(None, found), {})
         return self._kept_out.get(anyhow) or self._last.get(
             key, self._last.get(anyhow, {})
         )
@@ -230,24 +234,36 @@ class ExivoPlannerMixin(models.AbstractModel):
     # === WHAT STAFF HAVE DECIDED === #
 
     @api.model
-    def _get_decisions(self, accesses, surplus):
+    def _get_decisions(self, accesses, difference):
         """Return what staff have decided about accesses.
 
         :param accesses: ``exivo.access`` records, those that have ended included.
-        :param surplus: those of them that nothing wants any more.
+        :param Difference difference: what is about to become of them.
         :rtype: Decisions
         """
         decisions = Decisions()
-        surplus_ids = set(surplus.ids)
+        surplus_ids = set(difference.surplus.ids)
+        losing_ids = {
+            access.id
+            for some, vals in difference.changes
+            for access in some
+            if any(
+                set(access[name].ids).difference(vals[name])
+                for name in {"lock_ids", "category_ids"} & vals.keys()
+            )
+        }
         for access in accesses.sorted("id"):
             decided = access._get_decision()
+            ends = not access.is_wanted or access.id in surplus_ids
             for key in self._get_keys(access, self._get_reason_ids(access)):
                 decisions.note(
                     key,
                     decided,
                     access.lock_ids.ids if decided else (),
+                    access.company_id.id,
                     is_wanted=access.is_wanted,
-                    ends=not access.is_wanted or access.id in surplus_ids,
+                    leaves=ends or access.id in losing_ids,
+                    ends=ends,
                 )
         return decisions
 
@@ -272,8 +288,11 @@ class ExivoPlannerMixin(models.AbstractModel):
         return [
             vals
             | decisions.keep_out(
-                AccessKey(vals["partner_id"], vals["site_id"], vals["method"], one)
-                for one in self._get_wanted_reason_ids(vals)
+                (
+                    AccessKey(vals["partner_id"], vals["site_id"], vals["method"], one)
+                    for one in self._get_wanted_reason_ids(vals)
+                ),
+                vals["company_id"],
             )
             for vals in vals_list
         ]

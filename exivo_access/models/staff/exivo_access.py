@@ -219,7 +219,7 @@ class ExivoAccess(models.Model):
     def _get_taken_away_before(self):
         """Return the accesses that ended when taken away, made for the same as these.
 
-        Those of other sites as well: the doors may have moved from there.
+        Those of the company's other sites as well: the doors may have moved from there.
 
         :rtype: exivo.access
         """
@@ -228,8 +228,10 @@ class ExivoAccess(models.Model):
             ended
             & Domain.OR(
                 Domain("partner_id", "=", access.partner_id.id)
+                & Domain("company_id", "=", access.company_id.id)
                 & access._get_reason_domain()
                 for access in self
+                if access.partner_id
             )
         )
 

@@ -71,6 +71,43 @@ class TestMemberDecisions(MemberCase):
         self.standing().action_give_back()
         self.assertLetIn()
 
+    def test_access_group_that_another_community_keeps_lets_nobody_in_elsewhere(self):
+        new = self._connect_once_more(
+            company_id=self.site.company_id.id,
+            remote_id="44444444-4444-4444-8444-444444444444",
+        )
+        self.member_rule.method = "group"
+        self.create_rule(self.club, self.entrance, method="group")
+        self.customer.category_id |= self.club
+        self.synchronise()
+        self.standing().action_remove()
+        self.synchronise()
+        self.member_rule.lock_ids = new.lock_ids
+        self.synchronise()
+        self.assertEqual(self.standing().site_id, self.site | new)
+        self.assertEqual(set(self.standing().mapped("state")), {"removed"})
+
+    def test_decision_of_one_company_lets_in_and_keeps_out_at_no_other(self):
+        neighbours = self._connect_once_more(
+            remote_id="44444444-4444-4444-8444-444444444444"
+        )
+        self.member_rule.active = False
+        self.synchronise()
+        theirs = self.create_rule(self.members, neighbours.lock_ids)
+        self.assertLetIn()
+
+        self.standing().action_remove()
+        theirs.active = False
+        self.synchronise()
+        self.member_rule.active = True
+        self.synchronise()
+        self.standing().action_give_back()
+        self.assertLetIn()
+        theirs.active = True
+        self.synchronise()
+        at_neighbours = self.standing().filtered(lambda one: one.site_id == neighbours)
+        self.assertEqual(at_neighbours.state, "removed")
+
     def test_what_was_given_back_follows_the_rules_of_the_community(self):
         self.member_rule.method = "group"
         self.synchronise()

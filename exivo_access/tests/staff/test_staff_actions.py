@@ -274,6 +274,41 @@ class TestStaffActions(StaffCase):
         self.synchronise()
         self.assertEqual(len(self.exivo.live_visits()), 1)
 
+    def test_removed_access_stays_away_when_its_rules_move_one_after_the_other(self):
+        new = self._connect_elsewhere()
+        for minutes in (self.rule.minutes_before, 60):
+            with self.subTest(minutes=minutes):
+                self.rule.lock_ids = self.aare
+                room = self.rule.copy(
+                    {
+                        "lock_ids": [(6, 0, self.entrance.ids)],
+                        "minutes_before": minutes,
+                    }
+                )
+                booking = self.book(hours=72)
+                self.synchronise()
+                self.accesses(booking).action_remove()
+                for rule in self.rule | room:
+                    rule.lock_ids = new.lock_ids
+                    self.synchronise()
+                    at_new = self.accesses(booking).filtered("is_wanted")
+                    at_new = at_new.filtered(lambda one: one.site_id == new)
+                    self.assertEqual(set(at_new.mapped("state")), {"removed"})
+                booking.action_cancel()
+                room.action_archive()
+
+    def test_access_removed_beside_another_stays_away_when_both_move(self):
+        new = self._connect_elsewhere()
+        (self.entrance | new.lock_ids).has_keypad = True
+        other = {"lock_ids": [(6, 0, self.entrance.ids)], "method": "keypad"}
+        keypad = self.rule.copy(other)
+        self.synchronise()
+        self.access.action_remove()
+        self.synchronise()
+        (self.rule | keypad).lock_ids = new.lock_ids
+        self.synchronise()
+        self.assertFalse(self.exivo.live_visits())
+
     def _connect_elsewhere(self):
         return self._connect_once_more(
             company_id=self.site.company_id.id,
