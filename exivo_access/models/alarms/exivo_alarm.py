@@ -8,7 +8,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...tools.transactions import isolated, together_or_each
+from ...tools.transactions import isolated, wake
 
 #: A list names so many things, and counts the others.
 LIST_LENGTH = 20
@@ -36,6 +36,8 @@ ACTIVITY_TYPES = {
 TRIED_AGAIN = ("rejected", "pins_taken")
 #: What was ordered less long ago has only just been refused.
 LONG_AGO = timedelta(hours=1)
+#: After that time it is tried again what somebody kept locked.
+AGAIN_AFTER = timedelta(minutes=1)
 #: How far the daily look ahead reaches.
 AHEAD = timedelta(hours=24)
 
@@ -219,16 +221,20 @@ class ExivoAlarm(models.AbstractModel):
         What was refused, this morning or months ago, is tried once more before somebody
         stands at the door.
         """
+        later = False  # what somebody keeps locked
         missing = self.env["exivo.trouble"]._get_missing(AHEAD)
         for site, accesses in missing.grouped("site_id").items():
-            isolated(self.env, self._raise_missing, site, accesses)
+            later |= isolated(self.env, self._raise_missing, site, accesses) is None
         isolated(self.env, type(self)._close_healed_sites, self)
         isolated(self.env, type(self)._close_gone_of_the_past, self)
         long_ago = fields.Datetime.now() - LONG_AGO
         refused = missing.filtered(
             lambda one: one.failure_type in TRIED_AGAIN and one.ordered_at < long_ago
         )
-        together_or_each(type(refused)._reconsider, refused)
+        for access in refused:
+            later |= isolated(self.env, type(refused)._reconsider, access) is None
+        if later:
+            wake(self.env, "ir_cron_look_ahead", fields.Datetime.now() + AGAIN_AFTER)
 
     @api.model
     def _raise_missing(self, site, accesses):
