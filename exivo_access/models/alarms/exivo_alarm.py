@@ -259,8 +259,9 @@ class ExivoAlarm(models.AbstractModel):
         :param Known known: see ``exivo.trouble``.
         """
         over = self._find_all(kind)
+        closed = self._get_closed_rooms(known.told)
         for place, troubled in known.told.grouped(
-            lambda one: self._get_place(kind, one)
+            lambda one: self._get_place(kind, one, closed.get(one))
         ).items():
             opened = over.filtered_domain([("res_id", "=", place.id)])
             over -= opened
@@ -269,16 +270,30 @@ class ExivoAlarm(models.AbstractModel):
         over.unlink()
 
     @api.model
-    def _get_place(self, kind, record):
-        """Return the record at which staff are told: the access, else its site."""
+    def _get_closed_rooms(self, records):
+        """Return which rooms of bookings are closed then; other records have none.
+
+        :rtype: dict[resource.booking, resource.resource]
+        """
+        if not records or records._name != "resource.booking":
+            return {}
+        mine = Domain("booking_id", "in", records.ids)
+        found = self.env["exivo.occupancy"]._find_closed(mine).grouped("booking_id")
+        return {booking: rows.resource_id for booking, rows in found.items()}
+
+    @api.model
+    def _get_place(self, kind, record, closed):
+        """Return the record at which staff are told: the access, else its site.
+
+        :param closed: the rooms of a booking that are closed then, if any.
+        """
         if kind in ("doubled", "no_show"):
             return record
         if record._name == "exivo.credential":
             return record.access_id
         if record._name == "resource.booking":
-            mine = [("booking_id", "=", record.id)]
-            closed = self.env["exivo.occupancy"]._find_closed(Domain(mine)).resource_id
-            return (record._get_exivo_sites(closed) or record._get_exivo_sites())[:1]
+            of_closed = closed and record._get_exivo_sites(closed)
+            return (of_closed or record._get_exivo_sites())[:1]
         return self._get_site(record)
 
     # === WHAT DOORS REPORT === #

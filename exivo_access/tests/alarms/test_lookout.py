@@ -860,6 +860,19 @@ class TestClosedRooms(LookoutCase):
         self.assertTrue(self.woken())
         self.assertIn(self.accesses(other).reference, self.closed_alarms().note)
 
+    def test_many_bookings_are_looked_at_as_few(self):
+        queries = []
+        for first, last in ((24, 26), (32, 48)):
+            for hours in range(first, last + 1, 2):
+                self.book(hours=hours)
+            self.close(first * HOUR, (last + 1) * HOUR)
+            self.assertTrue(self.closed_alarms())
+            before = self.env.cr.sql_log_count
+            self.watch()
+            queries.append(self.env.cr.sql_log_count - before)
+        few, many = queries
+        self.assertLessEqual(many, few + 1)
+
     def test_bookings_without_access_are_told_too_and_explain_advises_no_confirm(self):
         booking, taken = self.book(hours=24, confirm=False), self.book(hours=26)
         self.accesses(taken).action_remove()
