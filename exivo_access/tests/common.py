@@ -209,6 +209,16 @@ class ExivoCase(TransactionCase):
             self.env.ref(f"exivo_access.{name}").method_direct_trigger()
         self.env.invalidate_all()
 
+    def moments_to_run(self, name):
+        """Return when a scheduled action was asked to run.
+
+        :param str name: of the action, without the module.
+        :rtype: list[datetime]
+        """
+        cron = self.env.ref(f"exivo_access.{name}")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        return triggers.mapped("call_at")
+
     def actions_began(self, moment):
         """Let all scheduled actions of ours have begun last at some moment."""
         self.env["ir.cron.progress"].flush_model()

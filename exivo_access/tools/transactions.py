@@ -126,11 +126,12 @@ def isolated(env, work, record, *args):
 
     :param Environment env: of the action.
     :param work: function of the record and of ``args``.
-    :return: False if it was rolled back.
-    :rtype: bool
+    :return: False if it has failed, and ``None`` if it was rolled back because somebody
+        got in between, or keeps locked what it takes: it may go well in a moment.
+    :rtype: bool | None
     """
     try:
-        return bool(committed(env, work, record, *args))
+        return True if committed(env, work, record, *args) else None
     except Exception:
         env.cr.rollback()
         log_exception(_logger, "%s did not work for %s", work.__name__, record)

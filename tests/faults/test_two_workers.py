@@ -302,7 +302,15 @@ def test_accesses_that_somebody_else_holds_keep_no_others_waiting(office):
     with office.env() as env:
         accesses = env["exivo.access"].search([("booking_id", "in", held)])
         accesses.lock_for_update(allow_referencing=True)
+        with office.env() as another:
+            another["ir.cron.trigger"].search([]).unlink()
+        began = fields.Datetime.now()
         office.synchronise()
+    with office.env() as env:
+        cron = env.ref("exivo_access.ir_cron_synchronise")
+        woken = env["ir.cron.trigger"].search([("cron_id", "=", cron.id)], order="id")
+        assert woken, "what is held is looked at again"
+        assert woken[-1].call_at >= began + timedelta(seconds=3), "but not at once"
     assert [one["state"] for one in office.accesses(other)] == ["created"]
     states = [one["state"] for one in office.accesses(*held)]
     assert states == ["in_progress"] * len(held)

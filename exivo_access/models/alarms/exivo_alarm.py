@@ -8,7 +8,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...tools.transactions import isolated, together_or_each
+from ...tools.transactions import isolated, wake
 
 #: A list names so many things, and counts the others.
 LIST_LENGTH = 20
@@ -36,6 +36,8 @@ ACTIVITY_TYPES = {
 TRIED_AGAIN = ("rejected", "pins_taken")
 #: What was ordered less long ago has only just been refused.
 LONG_AGO = timedelta(hours=1)
+#: After that time it is tried again what somebody kept locked.
+AGAIN_AFTER = timedelta(minutes=1)
 #: How far the daily look ahead reaches.
 AHEAD = timedelta(hours=24)
 
@@ -219,16 +221,20 @@ class ExivoAlarm(models.AbstractModel):
         What was refused, this morning or months ago, is tried once more before somebody
         stands at the door.
         """
+        later = False  # what somebody keeps locked
         missing = self.env["exivo.trouble"]._get_missing(AHEAD)
         for site, accesses in missing.grouped("site_id").items():
-            isolated(self.env, self._raise_missing, site, accesses)
+            later |= isolated(self.env, self._raise_missing, site, accesses) is None
         isolated(self.env, type(self)._close_healed_sites, self)
         isolated(self.env, type(self)._close_gone_of_the_past, self)
         long_ago = fields.Datetime.now() - LONG_AGO
         refused = missing.filtered(
             lambda one: one.failure_type in TRIED_AGAIN and one.ordered_at < long_ago
         )
-        together_or_each(type(refused)._reconsider, refused)
+        for access in refused:
+            later |= isolated(self.env, type(refused)._reconsider, access) is None
+        if later:
+            wake(self.env, "ir_cron_look_ahead", fields.Datetime.now() + AGAIN_AFTER)
 
     @api.model
     def _raise_missing(self, site, accesses):
@@ -253,8 +259,9 @@ class ExivoAlarm(models.AbstractModel):
         :param Known known: see ``exivo.trouble``.
         """
         over = self._find_all(kind)
+        closed = self._get_closed_rooms(known.told)
         for place, troubled in known.told.grouped(
-            lambda one: self._get_place(kind, one)
+            lambda one: self._get_place(kind, one, closed.get(one))
         ).items():
             opened = over.filtered_domain([("res_id", "=", place.id)])
             over -= opened
@@ -263,16 +270,30 @@ class ExivoAlarm(models.AbstractModel):
         over.unlink()
 
     @api.model
-    def _get_place(self, kind, record):
-        """Return the record at which staff are told: the access, else its site."""
+    def _get_closed_rooms(self, records):
+        """Return which rooms of bookings are closed then; other records have none.
+
+        :rtype: dict[resource.booking, resource.resource]
+        """
+        if not records or records._name != "resource.booking":
+            return {}
+        mine = Domain("booking_id", "in", records.ids)
+        found = self.env["exivo.occupancy"]._find_closed(mine).grouped("booking_id")
+        return {booking: rows.resource_id for booking, rows in found.items()}
+
+    @api.model
+    def _get_place(self, kind, record, closed):
+        """Return the record at which staff are told: the access, else its site.
+
+        :param closed: the rooms of a booking that are closed then, if any.
+        """
         if kind in ("doubled", "no_show"):
             return record
         if record._name == "exivo.credential":
             return record.access_id
         if record._name == "resource.booking":
-            mine = [("booking_id", "=", record.id)]
-            closed = self.env["exivo.occupancy"]._find_closed(Domain(mine)).resource_id
-            return (record._get_exivo_sites(closed) or record._get_exivo_sites())[:1]
+            of_closed = closed and record._get_exivo_sites(closed)
+            return (of_closed or record._get_exivo_sites())[:1]
         return self._get_site(record)
 
     # === WHAT DOORS REPORT === #

@@ -12,6 +12,7 @@ from odoo.tools import SQL
 
 from ...tools.transactions import committed, isolated, wake
 from . import health
+from .exivo_alarm import AGAIN_AFTER
 
 #: For so long a site need not be compared with Exivo's list: it has a turn each day.
 UNCOMPARED = timedelta(days=2)
@@ -87,7 +88,9 @@ class ExivoTrouble(models.Model):
         errors = []
         for kind in KINDS:
             try:
-                committed(self.env, self._watch, kind)
+                if not committed(self.env, self._watch, kind):
+                    later = fields.Datetime.now() + AGAIN_AFTER
+                    committed(self.env, wake, self.env, "ir_cron_watch", later)
             except Exception as error:
                 self.env.cr.rollback()
                 errors.append(error)

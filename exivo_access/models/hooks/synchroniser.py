@@ -3,7 +3,6 @@
 
 from odoo import api, fields, models
 
-from ...tools.transactions import isolated, wake
 from ..mails.synchroniser import TOLD_AT_ONCE
 
 
@@ -24,7 +23,7 @@ class ExivoSynchroniser(models.AbstractModel):
         if due and self.env["exivo.site"]._is_any_in_copy():
             return result  # the original invites, or this one once it takes over
         for attendee in due[:TOLD_AT_ONCE]:
-            isolated(self.env, type(attendees)._invite_exivo_late, attendee)
+            self._do_or_wake(type(attendees)._invite_exivo_late, attendee)
         if len(due) > TOLD_AT_ONCE:
-            wake(self.env, "ir_cron_synchronise")
+            self._wake_surely()
         return result

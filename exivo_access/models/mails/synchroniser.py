@@ -3,7 +3,7 @@
 
 from odoo import api, fields, models
 
-from ...tools.transactions import isolated, together_or_each, wake
+from ...tools.transactions import together_or_each
 from ..sync.synchroniser import REGULAR_INTERVAL
 
 #: So many holders are told after a run: what becomes due meanwhile waits for it.
@@ -27,7 +27,7 @@ class ExivoSynchroniser(models.AbstractModel):
     def _tell_dead_entries(self):
         """Take out of calendars what was cancelled after its doors were shut."""
         for access in self.env["exivo.access"]._find_dead_entries():
-            isolated(self.env, self.env["exivo.notifier"]._tell, access)
+            self._do_or_wake(self.env["exivo.notifier"]._tell, access)
 
     @api.model
     def _tell_late(self):
@@ -39,15 +39,15 @@ class ExivoSynchroniser(models.AbstractModel):
         now = fields.Datetime.now()
         for moment, accesses in sorted(notifier._get_late_accesses().items()):
             if moment > now:
-                wake(self.env, "ir_cron_synchronise", moment)
+                self._wake_surely(moment)
                 break
             late |= accesses
         told = 0
         for access in late.sorted("start"):
             if told == TOLD_AT_ONCE:
-                wake(self.env, "ir_cron_synchronise")
+                self._wake_surely()
                 break
-            isolated(self.env, notifier._tell_late, access)
+            self._do_or_wake(notifier._tell_late, access)
             told += access.mail_state != "waiting"
 
     @api.model
@@ -55,9 +55,9 @@ class ExivoSynchroniser(models.AbstractModel):
         """Follow the mails that were queued, and have those tried again that failed."""
         Mail, Access = self.env["exivo.mail"], self.env["exivo.access"]
         if not together_or_each(type(Mail)._follow, Mail._find_open()):
-            wake(self.env, "ir_cron_synchronise")
+            self._wake_surely(self._get_moment_of_held())
         for access in Access._find_unwritten():
-            isolated(self.env, type(Access)._write_anew, access)
+            self._do_or_wake(type(Access)._write_anew, access)
         moment = Mail._get_next_moment()
         if moment and moment <= fields.Datetime.now() + REGULAR_INTERVAL:
-            wake(self.env, "ir_cron_synchronise", moment)
+            self._wake_surely(moment)

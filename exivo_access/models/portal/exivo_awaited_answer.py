@@ -8,7 +8,7 @@ from odoo.fields import Domain
 
 from ...pure import calendar_file
 from ...tools import period
-from ...tools.transactions import isolated, wake
+from ...tools.transactions import wake
 from ..mails import letter
 from ..mails.exivo_mail import LAST_WORDS
 from ..mails.exivo_mail_delivery import draw_delay, get_stranded_domain
@@ -175,7 +175,7 @@ class ExivoAwaitedAnswer(models.Model):
             | Domain("stop", "<=", fields.Datetime.now())
         )
         for answer in self.search(decided | due):
-            isolated(self.env, type(self)._give, answer)
+            self.env["exivo.synchroniser"]._do_or_wake(type(self)._give, answer)
 
     def _take_off(self):
         """Have those told who are not on their booking any more: staff said no.

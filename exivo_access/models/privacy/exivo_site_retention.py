@@ -11,12 +11,14 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
-from ...tools.transactions import together_or_each
+from ...tools.transactions import together_or_each, wake
 from ..alarms.exivo_alarm import ACTIVITY_TYPES
 
 #: So many rows are cleared in one transaction: whoever works with one of them waits
 #: for a moment only.
 BATCH_SIZE = 500
+#: After that time it is tried again to clear what somebody keeps locked.
+AGAIN_AFTER = timedelta(minutes=10)
 #: It is kept for so long who has looked at a PIN, and who has fixed one: of those, from
 #: when it opens no door any more.
 REVEALS_KEPT = timedelta(days=365)
@@ -55,7 +57,9 @@ class ExivoSite(models.Model):
             if found:
                 progress(remaining=len(found) + len(stages) - number)
             for ids in split_every(BATCH_SIZE, found):
-                together_or_each(stage.clear_due, stage.rows.browse(ids))
+                if not together_or_each(stage.clear_due, stage.rows.browse(ids)):
+                    # somebody works with one of them
+                    wake(self.env, "ir_cron_clear", fields.Datetime.now() + AGAIN_AFTER)
                 if not progress(len(ids)):
                     return
         progress(remaining=0)

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ...tools.transactions import together_or_each, wake
+from ...tools.transactions import committed, isolated, together_or_each, wake
 from . import clock
-from .exivo_access import BATCH_SIZE
+from .exivo_access import BATCH_SIZE, WHILE_HELD
 from .lanes import get_lane
 from .run import Run, settle_or_postpone
 
@@ -87,8 +87,37 @@ class ExivoSynchroniser(models.AbstractModel):
         """Let rooms that stand on this one do their part after each run."""
 
     @api.model
+    def _do_or_wake(self, work, record):
+        """Do some work for a record after a run, or soon again if somebody holds it.
+
+        :param work: function of the record.
+        """
+        if isolated(self.env, work, record) is None:
+            self._wake_surely(self._get_moment_of_held())
+
+    @api.model
+    def _wake_surely(self, at=None):
+        """Be woken, although what is done next may be rolled back.
+
+        :param datetime at: see :func:`wake`.
+        """
+        committed(self.env, wake, self.env, "ir_cron_synchronise", at)
+
+    @api.model
+    def _get_moment_of_held(self):
+        """Return when it is tried again what somebody else keeps locked now.
+
+        :rtype: datetime
+        """
+        return fields.Datetime.now() + timedelta(seconds=min(WHILE_HELD))
+
+    @api.model
     def _wake_for_next(self, lane):
-        """Be woken when the next access is due, if that is before the regular run."""
+        """Be woken when the next access is due, if that is before the regular run.
+
+        What was due in this run and is left over is held by somebody: to look again at
+        once, and again, would keep a worker busy until it is let go.
+        """
         horizon = fields.Datetime.now() + REGULAR_INTERVAL
         next_by_site = self.env["exivo.access"]._read_group(
             [("due_at", "<=", horizon), ("site_id.state", "=", "verified")],
@@ -101,4 +130,5 @@ class ExivoSynchroniser(models.AbstractModel):
             if lane.has(site.id) and not site._get_hindrance()
         ]
         if moments:
-            wake(self.env, lane.name, min(moments))
+            soonest = self._get_moment_of_held()
+            wake(self.env, lane.name, max(min(moments), soonest))

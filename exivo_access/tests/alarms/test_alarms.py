@@ -6,11 +6,13 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 from lxml.html import fromstring
+from psycopg2.errors import LockNotAvailable
 
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from ... import api as exivo
+from ...models.access.exivo_access import ExivoAccess
 from ...models.access.exivo_access_failure import BLOCKING_FAILURES
 from ...models.alarms import exivo_alarm_words
 from ..common import NOW, ExivoCase, pin_of
@@ -98,6 +100,30 @@ class TestAlarms(AlarmCase):
                 self.look_ahead()
                 self.synchronise()
                 self.assertEqual(access.state, state, hours)
+
+    def test_refused_access_that_somebody_holds_keeps_no_other_from_its_last_try(self):
+        held, other = (
+            self.accesses(self.book_and_fail(hours=hours)) for hours in (10, 12)
+        )
+        reconsider = ExivoAccess._reconsider
+
+        def reconsider_unless_held(accesses):
+            if held in accesses:
+                raise LockNotAvailable()
+            reconsider(accesses)
+
+        later = NOW + timedelta(hours=6)
+        with freeze_time(later):
+            with patch.object(ExivoAccess, "_reconsider", reconsider_unless_held):
+                self.look_ahead()
+            self.synchronise()
+        self.assertEqual((held.state, other.state), ("failed", "created"))
+        (again,) = self.moments_to_run("ir_cron_look_ahead")
+        self.assertEqual(again, later + timedelta(minutes=1))
+        with freeze_time(again):
+            self.look_ahead()
+            self.synchronise()
+        self.assertEqual(held.state, "created")
 
     def test_whatever_needs_a_person_says_what_to_do(self):
         access = self.accesses(self.book())

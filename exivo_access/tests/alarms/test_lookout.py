@@ -1,6 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import contextlib
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -8,12 +9,14 @@ from unittest.mock import patch
 from uuid import uuid4
 
 from freezegun import freeze_time
+from psycopg2.errors import LockNotAvailable
 
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from ... import api as exivo
+from ...models.alarms.exivo_alarm import ExivoAlarm
 from ...pure import pin
 from ..common import NOW, pin_of
 from .test_alarms import AlarmCase
@@ -169,6 +172,29 @@ class TestImminent(LookoutCase):
         self.book(hours=0.5)
         kind = self.env.ref("exivo_access.mail_activity_type_accesses_imminent")
         self.assertIn(kind, self.imminent_alarms().activity_type_id)
+
+    def test_alarm_that_somebody_holds_is_looked_at_again_soon(self):
+        self.is_down()
+        self.book(hours=1)
+        self.synchronise()
+        self.woken()
+        show = ExivoAlarm._show
+
+        def show_unless_held(alarms, kind, known):
+            if kind == "imminent":
+                raise LockNotAvailable()
+            if kind == "untold":
+                raise ValueError("It is broken")
+            show(alarms, kind, known)
+
+        with (
+            patch.object(ExivoAlarm, "_show", show_unless_held),
+            mute_logger("odoo.addons.base.models.ir_cron"),
+            contextlib.suppress(ValueError),
+        ):
+            self.watch()
+        again = NOW + timedelta(minutes=1)
+        self.assertEqual(self.moments_to_run("ir_cron_watch"), [again])
 
     def test_lookout_is_not_woken_while_all_is_well(self):
         self.woken()
@@ -833,6 +859,19 @@ class TestClosedRooms(LookoutCase):
         leave.date_to = NOW + 96 * HOUR
         self.assertTrue(self.woken())
         self.assertIn(self.accesses(other).reference, self.closed_alarms().note)
+
+    def test_many_bookings_are_looked_at_as_few(self):
+        queries = []
+        for first, last in ((24, 26), (32, 48)):
+            for hours in range(first, last + 1, 2):
+                self.book(hours=hours)
+            self.close(first * HOUR, (last + 1) * HOUR)
+            self.assertTrue(self.closed_alarms())
+            before = self.env.cr.sql_log_count
+            self.watch()
+            queries.append(self.env.cr.sql_log_count - before)
+        few, many = queries
+        self.assertLessEqual(many, few + 1)
 
     def test_bookings_without_access_are_told_too_and_explain_advises_no_confirm(self):
         booking, taken = self.book(hours=24, confirm=False), self.book(hours=26)

@@ -2,12 +2,16 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
+from psycopg2.errors import LockNotAvailable
 
 from odoo.tests import tagged
 
 from ... import api as exivo
+from ...models.mails.exivo_mail_delivery import ExivoMail
+from ...models.mails.notifier import ExivoNotifier
 from ..common import NOW, link_of
 from ..explain_common import ExplainCase
 
@@ -255,6 +259,29 @@ class TestLateMails(ExplainCase):
         for minutes in (20, 40):
             self.synchronise_at(minutes)
         self.assertNewMail("has been removed")
+
+    def test_holder_who_waits_is_told_in_time_although_others_mails_are_held(self):
+        self.book_and_hear(hours=48)
+        self.go_down()
+        self.book(hours=24)
+        self.env["ir.cron.trigger"].search([]).unlink()
+        with patch.object(ExivoMail, "_follow", side_effect=LockNotAvailable()):
+            self.synchronise_at(0.5)
+        moments = self.moments_to_run("ir_cron_synchronise")
+        self.assertIn(NOW + timedelta(minutes=5), moments, "to tell who waits")
+        soon = NOW + timedelta(seconds=33)
+        self.assertIn(soon, moments, "to follow the mails")
+
+    def test_late_holder_whose_access_is_held_is_told_soon(self):
+        self.go_down()
+        self.book(hours=24)
+        self.synchronise()
+        self.env["ir.cron.trigger"].search([]).unlink()
+        with patch.object(ExivoNotifier, "_tell_late", side_effect=LockNotAvailable()):
+            self.synchronise_at(6)
+        soon = NOW + timedelta(minutes=6, seconds=3)
+        self.assertIn(soon, self.moments_to_run("ir_cron_synchronise"))
+        self.assertNoMail()
 
     def test_many_who_wait_are_told_some_at_a_time_the_soonest_first(self):
         """What has become due meanwhile is claimed in between."""

@@ -224,7 +224,9 @@ class TestPrivacy(ExivoPortalCase):
             self.at(other.stop + 31 * DAY)
         self.assertTrue(pin_of(self.access))
         self.assertFalse(pin_of(other))
-        self.at(other.stop + 32 * DAY)
+        later = other.stop + 31 * DAY + timedelta(minutes=10)
+        self.assertEqual(self.moments_to_run("ir_cron_clear"), [later])
+        self.at(later)
         self.assertFalse(pin_of(self.access))
 
     def test_looking_for_what_is_old_costs_the_same_however_much_is_kept(self):
