@@ -30,7 +30,7 @@ class PortalShare(models.TransientModel):
             return False
         booking = self.env["resource.booking"].sudo().browse(self.res_id)
         if not booking.meeting_id:
-            # the mail about the order, if it is sent, leads who has ordered to the times
+            # the mail about the order, if it goes out, leads who has ordered there
             is_led = booking.sale_order_id.partner_id in booking.partner_ids
             is_led = is_led and bool(self.env.context.get("send_email"))
             return is_led and booking._has_exivo_doors()
