@@ -3,9 +3,14 @@
 
 from odoo import models
 
+from .exivo_alarm import ACTIVITY_TYPES
+
 
 class ResUsers(models.Model):
-    """Somebody who leaves has taken note of no alarm: it waits for whoever follows."""
+    """Somebody who leaves has taken note of no alarm: it goes to who is responsible.
+
+    If nobody is, or who leaves was, it waits for whoever follows.
+    """
 
     _inherit = "res.users"
 
@@ -13,6 +18,12 @@ class ResUsers(models.Model):
         """Override of `mail`, which deletes what they had to do, to leave alarms."""
         self._leave_exivo_alarms()
         return super().action_archive()
+
+    def write(self, vals):
+        """Override to leave alarms, also when `action_archive` is not asked."""
+        if "active" in vals and not vals["active"]:
+            self._leave_exivo_alarms()
+        return super().write(vals)
 
     def unlink(self):
         """Override to leave alarms, which the database would delete with the user."""
@@ -33,3 +44,8 @@ class ResUsers(models.Model):
             ]
         )
         alarms.user_id = False
+        alarm = self.env["exivo.alarm"].sudo()
+        for one in alarms and alarms & alarm._find_all(*ACTIVITY_TYPES):
+            place = alarm.env[one.res_model].browse(one.res_id).exists()
+            user = alarm._get_responsible(alarm._get_site(place)) - self
+            one.with_context(mail_activity_quick_update=True).user_id = user

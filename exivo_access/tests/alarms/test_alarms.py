@@ -247,6 +247,23 @@ class TestAlarms(AlarmCase):
                 self.assertFalse(own.exists(), "what a person has to do goes along")
                 self.accesses().booking_id.unlink()
 
+    def test_alarm_goes_back_to_the_responsible_when_who_took_it_over_leaves(self):
+        for number, leave in enumerate(("archive", "write", "unlink")):
+            with self.subTest(leave=leave):
+                colleague = self._create_user(
+                    f"exivo_leaver_{number}", "exivo_access.group_user"
+                )
+                access = self.accesses(self.book_and_fail())
+                self.alarms(access).user_id = colleague
+                if leave == "archive":
+                    colleague.action_archive()
+                elif leave == "write":
+                    colleague.write({"active": False})
+                else:
+                    colleague.unlink()
+                self.assertEqual(self.alarms(access).user_id, self.user)
+                self.accesses().booking_id.unlink()
+
     def test_another_responsible_gets_the_alarms_that_are_open(self):
         colleague = self._create_user("exivo_colleague", "exivo_access.group_user")
         other = self._create_user("exivo_other_desk", "exivo_access.group_user")
