@@ -91,6 +91,7 @@ class Run:
                 done = self._go_on(bool(seconds_left))
                 patience = 0 if done or self.resting else WAKE_UP_AFTER
                 if self.unwritten and not self.crew:
+                    # no thread to wait for, only whoever keeps a row locked
                     time.sleep(patience)
                 through = [(*one, None) for one in self.crew.wait(patience)]
                 outcomes, self.unwritten = self.unwritten + through, []
