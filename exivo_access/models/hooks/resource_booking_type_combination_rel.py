@@ -10,6 +10,8 @@ class ResourceBookingTypeCombinationRel(models.Model):
     """A type of bookings offers rooms, and with them their doors."""
 
     _inherit = "resource.booking.type.combination.rel"
+    # All start at the same place: rooms would change places with every change of them.
+    _order = "sequence, id"
 
     @api.model_create_multi
     def create(self, vals_list):

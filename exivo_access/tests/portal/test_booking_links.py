@@ -214,6 +214,10 @@ class TestBookingLinks(ExivoLinkCase):
         self.booking_type.combination_rel_ids = [
             (0, 0, {"combination_id": other.combination_rel_ids.combination_id.id})
         ]
+        first = self.booking_type.combination_rel_ids[0]
+        for sequence in (99, first.sequence):  # moves its row behind the other's
+            first.sequence = sequence
+            first.flush_recordset()
         asked = self.url_open(self._address(self.pending, "confirm", when=SLOT))
         self.says(asked, "Possible rooms Aare, Reuss")
 
