@@ -3,9 +3,9 @@
 """Finds which room of the add-on knows which: none may know one that stands on it.
 
 ``models/__init__.py`` lists the rooms from the ground up. A room knows another one by
-an import, by a model's name in ``env["exivo.…"]``, by a field that leads to such a
-model, or by a field or a method that the other one adds to a model of several rooms;
-tools that look at imports only see little of it.
+an import, by a model's name, wherever that stands, or by a field or a method that the
+other one adds to a model of several rooms; tools that look at imports only see little
+of it.
 
 The last of these goes by names alone: whether a record has what a text or an attribute
 names is not looked at. Where a name means something else in a room below, one of the
@@ -20,7 +20,6 @@ from ..machine.paths import ROOT
 
 ADDON = ROOT / NAME
 MODELS = ADDON / "models"
-RELATIONS = {"Many2one", "One2many", "Many2many"}
 
 
 def get_rooms():
@@ -141,22 +140,5 @@ def _find_known(tree, homes):
             module = node.module
             rooms = [module] if module else [alias.name for alias in node.names]
             yield from ((node.lineno, room.split(".")[0], room) for room in rooms)
-        for name in _get_names(node):
-            if name in homes:
-                yield node.lineno, homes[name], name
-
-
-def _get_names(node):
-    """Texts at this node that may be the name of a model."""
-    nodes = []
-    if isinstance(node, ast.Subscript):
-        nodes = [node.slice]
-    elif isinstance(node, ast.keyword) and node.arg == "comodel_name":
-        nodes = [node.value]
-    elif (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in RELATIONS
-    ):
-        nodes = node.args[:1]
-    return [one.value for one in nodes if isinstance(one, ast.Constant)]
+        if isinstance(node, ast.Constant) and node.value in homes:
+            yield node.lineno, homes[node.value], node.value

@@ -5,8 +5,8 @@
 
 Whether an order is paid, or was given back, is decided in ``sale_order.py``; how much
 of it came or went is worked out in ``payment_transaction.py`` (online) and
-``account_move.py`` (invoices). Bookings without an order are looked at there, too, and
-carts in ``exivo_access_website_sale``. ``planner.py`` asks it, ``collector.py`` and the
+``account_move.py`` (invoices). Bookings without an order are looked at in the first of
+these, too, and carts in ``exivo_access_website_sale``. ``planner.py`` asks it, ``collector.py`` and the
 files of Odoo's own models hear of changes, ``booking_explainer.py`` and
 ``sale_order_doors.py`` put it into words. Those that work around faults of
 `sale_resource_booking` say when they can go.

@@ -18,6 +18,10 @@ class ExivoSite(models.Model):
             return "rule"
         return step
 
+    def action_add_rule(self):
+        """Open the form for the first rule."""
+        return self._open_new("exivo.access.rule", self.env._("New rule"))
+
     def action_book(self):
         """Override to say what is missing if no room with a rule can be booked.
 

@@ -44,10 +44,6 @@ class ExivoSite(models.Model):
             return "locks"
         return False
 
-    def action_add_rule(self):
-        """Open the form for the first rule."""
-        return self._open_new("exivo.access.rule", self.env._("New rule"))
-
     def action_book(self):
         """Open the form for the first booking."""
         return self._open_new("resource.booking", self.env._("New booking"))

@@ -5,7 +5,8 @@
 
 The decision itself is pure (``pure/reconcile.py``). A run reads top to bottom in
 ``run.py``, which also says which site comes next; which of its accesses come first says
-``turns.py``, how sites are divided among runs ``lanes.py``. How many calls a site has
+``turns.py``, how sites are divided among runs ``lanes.py``, and what is ordered or
+revoked for a decision ``claims.py``. How many calls a site has
 at once is set on it (``site/exivo_site_admin.py``) and kept by ``tools/calls.py``.
 What became of a call is recorded on the credential (``exivo_credential.py``); what may
 live unnoticed, since an answer came late or was wrong, is searched for again
