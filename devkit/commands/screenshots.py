@@ -4,6 +4,7 @@
 
 import re
 from datetime import datetime, timedelta, timezone
+from itertools import product
 
 from playwright.sync_api import sync_playwright
 
@@ -20,6 +21,7 @@ DESK = {"width": 1100, "height": 800}
 PHONE = {"width": 390, "height": 844}
 #: What members of the community open; the customer opens the first one.
 MEMBERS_DOORS = ["Workshop", "Entrance"]
+SATURDAY = 5
 
 
 def screenshots(source, python):
@@ -41,6 +43,7 @@ def screenshots(source, python):
             _of_staff(browser, demo, booking)
             _of_doors(browser, demo, community)
             _of_the_front_desk(browser, demo)
+            _of_figures(browser, demo)
         browser.close()
     remove_tree(demo.folder)
     say(f"  The pictures are in {IMAGES}.")
@@ -169,6 +172,33 @@ def _of_the_front_desk(browser, demo):
     while lines.count() < 2:
         page.wait_for_timeout(500)
     _picture(page, "now")
+
+
+def _of_figures(browser, demo):
+    """Both rooms are booked in some hours of the days to come."""
+    types = demo.admin.call("resource.booking.type", "search", [])
+    (template,) = demo.admin.read(
+        "resource.booking",
+        [("id", "=", demo.admin.ref("exivo_access.demo_booking_1"))],
+        ["partner_ids"],
+    )
+    today = datetime.now(timezone.utc).replace(minute=0)
+    for place, day in product(range(len(types)), range(1, 8)):
+        for hour in (8, 9, 10, 13, 14, 15):
+            start = (today + timedelta(days=day)).replace(hour=hour)
+            if start.weekday() < SATURDAY and (hour + day + place) % 3:
+                vals = {
+                    "type_id": types[place],
+                    "partner_ids": [[6, 0, template["partner_ids"]]],
+                    "start": start.strftime("%Y-%m-%d %H:%M:00"),
+                    "duration": 1,
+                }
+                made = demo.admin.call("resource.booking", "create", [vals])
+                demo.admin.call("resource.booking", "action_confirm", made)
+    page = _logged_in(browser, demo, "admin")
+    page.goto(f"{demo.url}/odoo/action-exivo_access.exivo_figures_action")
+    page.locator(".o_exivo_figures").wait_for()
+    _picture(page, "figures")
 
 
 def _of_doors(browser, demo, community):

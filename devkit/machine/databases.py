@@ -187,11 +187,13 @@ class Databases:
                 with self._made(template, "installing the add-ons") as new:
                     self._copy(base, new)
                     self._install(new, ",".join(self.setting.addons))
-                self._drop_outdated_templates()
+                self._drop_outdated_templates(base, template)
             yield base, template
 
-    def _drop_outdated_templates(self):
+    def _drop_outdated_templates(self, *used):
+        # somebody may have changed a file since these were begun
         kept = {name for one in SETTINGS for name in self._name_templates(one)[1:]}
+        kept.update(used)
         with self._clearing_up():
             for old in self._with_prefix("base_") + self._with_prefix("template_"):
                 if old not in kept:

@@ -51,11 +51,14 @@ class ExivoSynchroniser(models.AbstractModel):
         run = Run(self.env, lane)
         seconds_left = run.work(progress(remaining=remaining))
         # others may be at work on what is due: then there is nothing for us
-        progress(remaining=0 if seconds_left else self._count_due(lane))
+        remaining = 0 if seconds_left else self._count_due(lane)
+        progress(remaining=remaining)
         if lane.is_first:
             self._round_off()
         if run.has_worked:
             self._has_worked()
+        if remaining:  # Odoo goes on by itself, but not before it looks by the clock
+            wake(self.env, lane.name)
         self._wake_for_next(lane)  # last: whatever is rolled back, it stands
 
     @api.model

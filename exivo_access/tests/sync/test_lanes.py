@@ -1,9 +1,15 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo.tests import tagged
+from odoo.tests.test_cursor import TestCursor
+from odoo.tools import mute_logger
+
+from odoo.addons.base.models import ir_cron
 
 from ..common import NOW, ExivoCase
 
@@ -63,3 +69,37 @@ class TestLanes(ExivoCase):
         for number in (1, 2, 1, 2):
             self.run_lane(number)
         self.assertEqual(len(self.mails_to(self.customer)), 1)
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestTimeIsUp(ExivoCase):
+    """Odoo ends a run after some seconds, and looks for what is left by the clock."""
+
+    def notified(self):
+        """Run the action while its time is over, and say whether a worker was woken."""
+        commit = TestCursor.commit
+
+        def commit_and_go_on(cursor):
+            cursor.flush()
+            cursor.postcommit.run()
+            commit(cursor)
+
+        with (
+            patch.object(ir_cron, "MIN_TIME_PER_JOB", 0),
+            patch.object(TestCursor, "commit", commit_and_go_on),
+            patch.object(type(self.env["ir.cron"]), "_notifydb") as notify,
+            mute_logger("odoo.addons.base.models.ir_cron"),  # "processed no record"
+        ):
+            self.run_action("ir_cron_synchronise")
+        return notify.called
+
+    def test_what_is_left_over_is_taken_up_at_once(self):
+        self.book()
+        self.assertTrue(self.notified())
+
+    def test_where_nothing_is_left_no_worker_is_woken(self):
+        self.book()
+        self.synchronise()
+        self.synchronise()
+        self.assertFalse(self.notified())
