@@ -14,6 +14,7 @@ from office import Meeting
 
 from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import mute_logger
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.addons.exivo_access import api as exivo
@@ -242,6 +243,33 @@ def test_member_who_did_not_see_a_new_rule_has_access_within_a_minute(office):
         assert len(env["exivo.access"].search(of_member)) == 1
         env["exivo.access.rule"].search([("category_id", "!=", False)]).unlink()
         env["res.partner.category"].browse(community.id).unlink()
+
+
+def test_booking_that_is_held_beside_a_broken_one_is_planned_within_a_minute(office):
+    broken, held = office.book(hours=24), book_without_seeing(office, active=False)
+    plan_rows = ExivoPlanner._plan_rows
+
+    def plan(self, rows):
+        if broken in rows.ids:
+            raise ValueError("An add-on that cannot read it")
+        plan_rows(self, rows)
+
+    with office.env() as env:
+        env.cr.execute("UPDATE exivo_access SET is_wanted = true")
+        env["ir.cron.trigger"].search([]).unlink()
+    with (
+        patch.object(ExivoPlanner, "_plan_rows", plan),
+        mute_logger("odoo.addons.exivo_access.tools.transactions"),
+        office.registry.cursor() as cursor,
+        office.env() as env,
+    ):
+        cursor.execute(
+            "SELECT 1 FROM exivo_access WHERE booking_id = %s FOR UPDATE", [held]
+        )
+        env["exivo.planner"]._cron_plan_all()
+    assert stands(office, held) == [True]
+    plan_within_a_minute(office)
+    assert stands(office, broken, held) == [False, False]
 
 
 def test_hourly_run_does_not_go_on_with_a_rule_that_is_archived_meanwhile(office):

@@ -126,7 +126,7 @@ class ExivoSite(models.Model):
         """
         if isinstance(outcome, exivo.ExivoError):
             _logger.info("Site %s: log not read: %s", self.id, outcome.message)
-            committed(self.env, self._note_failed_call, outcome, call.connection)
+            committed(self.env, self._note_failed_reading, outcome, call.connection)
             return
         keep = self.env["exivo.door.event"]._keep
         kept = [

@@ -6,8 +6,8 @@
 Hooks report ids to the collector; at the end of the transaction the planners compare
 what is wanted with what there is (``planner.py``, ``community_planner.py``; what both
 do: ``planner_mixin.py``). Whether a booking takes place says ``planner_bookings.py``,
-what it wants ``planner_wanted.py``. Who gets in is decided in ``planner_rights.py`` for bookings
-and guests, in ``membership.py`` for members. What concerns very many bookings waits in
+what it wants ``planner_wanted.py``, who gets in ``planner_rights.py`` for bookings and
+guests, ``membership.py`` for members. What concerns very many bookings waits in
 ``exivo_planning_backlog.py``. Nothing in here calls Exivo.
 """
 

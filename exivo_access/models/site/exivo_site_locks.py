@@ -45,7 +45,7 @@ class ExivoSite(models.Model):
         """
         if isinstance(outcome, exivo.ExivoError):
             _logger.info("Site %s: locks not read: %s", self.id, outcome.message)
-            self._note_failed_call(outcome, call.connection)
+            self._note_failed_reading(outcome, call.connection)
             return
         self._note_answer()
         if outcome:  # hardly have all of them gone at once

@@ -6,6 +6,7 @@ import random
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ... import api as exivo
 from ...pure import backoff
 from ...tools.calls import stops_site
 from . import site_connection
@@ -80,6 +81,18 @@ class ExivoSite(models.Model):
             self._note_refusal(error)
         elif stops_site(error):
             self._note_outage(error, fields.Datetime.now())
+
+    def _note_failed_reading(self, error, used):
+        """Remember the same of a call for which nobody stands at a door.
+
+        A long list or log that hangs says nothing of other calls: no access waits for
+        it.
+
+        :param exivo.ExivoError error: see :meth:`_note_failed_call`.
+        :param connection.Connection used: see there.
+        """
+        if not isinstance(error, exivo.TimedOut):
+            self._note_failed_call(error, used)
 
     def _note_outage(self, error, now):
         """Leave the site alone for a while, longer after each outage in a row.

@@ -89,10 +89,13 @@ class ExivoCredential(models.Model):
         before = self._find_landmarks(made & Domain("id", "<", ordered.id), BEFORE)
         if len(before) < ENOUGH:
             return None
-        return exivo.Landmarks(
-            made_at={**self._find_landmarks(made, NEWEST), **before},
-            since=ordered.create_date - CLOCKS_APART,
+        newest = self._find_landmarks(made, NEWEST)
+        # what was ordered later was made later, whatever our clock said that day
+        later = self.search_fetch(
+            made & Domain("id", ">", ordered.id), ["made_at"], limit=NEWEST
         )
+        since = min([ordered.create_date, *later.mapped("made_at")])
+        return exivo.Landmarks(made_at={**newest, **before}, since=since - CLOCKS_APART)
 
     @api.model
     def _find_landmarks(self, domain, limit):

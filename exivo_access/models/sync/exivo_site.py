@@ -170,7 +170,9 @@ class ExivoSite(models.Model):
         except exivo.ExivoError as error:
             _logger.info("Site %s was not compared: %s", self.id, error.message)
             failure = error
-            self._in_own_transaction(lambda site: site._note_failed_call(failure, used))
+            self._in_own_transaction(
+                lambda site: site._note_failed_reading(failure, used)
+            )
             return True
         except Exception:
             self.env.cr.rollback()

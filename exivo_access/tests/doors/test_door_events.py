@@ -120,13 +120,26 @@ class TestDoorEvents(EventCase):
 
     def test_outage_loses_nothing_and_pauses_the_site(self):
         self.exivo.report("aare", 1)
-        self.exivo.fail(exivo.TimedOut("Too slow"), calls="list_log")
+        self.exivo.fail(exivo.Unreachable("Down"), calls="list_log")
         self.read_events(5 * MINUTE)
         self.assertFalse(self.events())
         self.assertTrue(self.site.paused_until)
         self.read_events(60 * MINUTE)
         self.assertEqual(len(self.events()), 1)
         self.assertFalse(self.site.paused_until)
+
+    def test_log_or_list_that_hangs_keeps_no_access_waiting(self):
+        self.site.lock_ids.seen_at = NOW - timedelta(days=1)
+        for action, call in {
+            "read_events": "list_log",
+            "compare": "find_visits",
+            "watch": "list_components",
+        }.items():
+            with self.subTest(action=action):
+                self.exivo.fail(exivo.TimedOut("Too slow"), calls=call)
+                self.run_action(f"ir_cron_{action}")
+                self.assertFalse(self.exivo.errors)
+                self.assertFalse(self.site.paused_until)
 
     def test_refused_credentials_stop_the_site(self):
         self.exivo.refusal = exivo.Unauthorized("No", 401)

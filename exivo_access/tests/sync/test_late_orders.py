@@ -9,6 +9,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from ... import api as exivo
+from ...models.sync import exivo_credential_looks
 from ..common import NOW, ExivoCase, pin_of
 from .test_gone_before_start import GoneCase
 
@@ -77,6 +78,38 @@ class TestLateOrders(ExivoCase):
             if "find_visits" in self.exivo.calls:
                 looks.append(minutes)
         self.assertEqual(looks, [8, 65])
+
+    def test_order_of_a_clock_that_was_ahead_is_looked_for_among_what_came_later(self):
+        for hours in (24, 26):
+            self.book(hours=hours)
+        self.synchronise()
+        there = dict(self.exivo.visits)
+        self.exivo.visits.clear()
+        booking, _late = self.order(hours=28)
+        self.exivo.visits.update(there)
+        self.book(hours=30)
+        self.run_at(MINUTE)
+        ordered = self.accesses(booking).credential_ids.sorted("id")[0]
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE exivo_credential SET create_date = CASE id WHEN %s"
+            " THEN %s ELSE coalesce(made_at, create_date) END",
+            [ordered.id, NOW + 72 * HOUR],
+        )
+        self.env.invalidate_all()
+        heard = []
+        find_visits = self.exivo.find_visits
+
+        def find(name_part, landmarks=None):
+            heard.append(landmarks)
+            return find_visits(name_part, landmarks)
+
+        with (
+            patch.object(exivo_credential_looks, "ENOUGH", 2),
+            patch.object(self.exivo, "find_visits", find),
+        ):
+            self.run_at(7 * MINUTE)
+        self.assertLess(heard[0].since, NOW)
 
     def test_leaked_pin_opens_nothing_after_a_new_code(self):
         booking, late = self.order()
