@@ -355,17 +355,6 @@ class TestAccessReport(ReportCase):
         self.assertEqual(len(access.credential_ids.filtered("made_at")), 2)
         self.assertEqual(self.accesses_by([], "minutes:max"), [(3,)])
 
-    def test_key_is_made_when_the_lock_system_has_confirmed_it(self):
-        credential = self.access.credential_ids
-        self.assertEqual(credential.made_at, NOW)
-        with freeze_time(NOW + 10 * MINUTE):
-            credential._confirm()  # asked for again, ahead of its start
-        self.assertEqual(credential.made_at, NOW)
-        credential.write({"confirmed": False, "made_at": False})
-        with freeze_time(NOW + 20 * MINUTE):
-            credential._confirm()
-        self.assertEqual(credential.made_at, NOW + 20 * MINUTE)
-
     def test_failure_that_was_overcome_is_still_counted(self):
         self.assertEqual(
             self.accesses_by(["failure_type"], "failures:sum"), [(False, 0)]
