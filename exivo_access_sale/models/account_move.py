@@ -16,7 +16,7 @@ class AccountMove(models.Model):
     def _compute_payment_state(self):
         """Override to hear of it: what is computed does not pass through `write`."""
         result = super()._compute_payment_state()
-        self.env["exivo.collector"]._payments_changed(self)
+        self.env["exivo.collector"]._orders_touched(self)
         return result
 
     def _get_exivo_settled_part(self):

@@ -20,7 +20,7 @@ class SaleOrder(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if {"company_id", "state"} & vals.keys():
-            self.env["exivo.collector"]._payments_changed(self)
+            self.env["exivo.collector"]._orders_touched(self)
         return result
 
     @api.ondelete(at_uninstall=True)
@@ -30,7 +30,7 @@ class SaleOrder(models.Model):
     def _compute_amounts(self):
         """Override to hear of it: what is computed does not pass through `write`."""
         result = super()._compute_amounts()
-        self.env["exivo.collector"]._payments_changed(self)
+        self.env["exivo.collector"]._orders_touched(self)
         return result
 
     # === WHAT IS MISSING === #
