@@ -68,7 +68,10 @@ class AccountMove(models.Model):
         still_open = sum(paid_by_it.mapped("amount_residual_signed"))
         part = self.amount_residual_signed / still_open if still_open else 0
         return part * payment.currency_id._convert(
-            *(payment.amount_signed, self.currency_id, self.company_id, payment.date),
+            payment.amount_signed,
+            self.currency_id,
+            self.company_id,
+            payment.date,
             round=False,
         )
 

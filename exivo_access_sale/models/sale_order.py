@@ -202,6 +202,9 @@ class SaleOrder(models.Model):
     def _in_exivo_currency(self, amount, record, day):
         """Return an amount of a record in the order's currency, at a day's rate."""
         return record.currency_id._convert(
-            *(amount, self.currency_id, self.company_id, fields.Date.to_date(day)),
+            amount,
+            self.currency_id,
+            self.company_id,
+            fields.Date.to_date(day),
             round=False,
         )
