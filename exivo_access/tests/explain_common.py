@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Staff who open *Explain*, and a guest they ask about."""
+
 from .common import ExivoCase
 
 

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""*Explain* says what a membership lacks, and leads there."""
+
 from datetime import date
 
 from freezegun import freeze_time

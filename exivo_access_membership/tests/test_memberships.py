@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Tag and doors follow memberships: paid, credited, refunded, ended, renewed."""
+
 from datetime import date, timedelta
 from unittest.mock import patch
 

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Rules ask for an order or money, and *Explain* says what is missing."""
+
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Members of a community get a link that is renewed, as long as they are members."""
+
 from datetime import date, datetime, timedelta
 from unittest.mock import patch
 

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Figures of rooms, accesses and doors, as graphs and lists of staff have them."""
+
 from datetime import timedelta
 
 from freezegun import freeze_time

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Events that doors report: read, matched with accesses, shown and forgotten."""
+
 import base64
 import json
 from datetime import timedelta

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Rights of users and companies, and copies of a database."""
+
 from datetime import timedelta
 from pathlib import Path
 

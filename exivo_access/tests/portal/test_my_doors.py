@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""*My doors*: lists what opens for somebody, and shows the PIN by a click."""
+
 from datetime import timedelta
 from unittest.mock import patch
 

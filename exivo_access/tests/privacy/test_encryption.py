@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Secrets are encrypted once a key is set, and nothing is lost without it."""
+
 import os
 from unittest.mock import patch
 

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Sites are verified, connected and archived, and their locks read."""
+
 import os
 import socket
 from datetime import timedelta
