@@ -31,8 +31,9 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         values["exivo_is_ours"] = booking_sudo._is_exivo_customers()
         values["exivo_title"] = booking_sudo._format_exivo_title()
         values["exivo_again_url"] = self._get_url_to_repeat(booking_sudo)
-        values["exivo_calendar_url"] = booking_sudo._has_exivo_time() and get_address(
-            booking_sudo, access_token, "/calendar.ics"
+        values["exivo_calendar_url"] = (
+            booking_sudo._has_exivo_time()
+            and booking_sudo._get_exivo_page_path(access_token, "/calendar.ics")
         )
         guest_list = request.env["exivo.guest"]
         partner = request.env.user.partner_id
@@ -113,7 +114,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             super().portal_booking_cancel(
                 booking_id, access_token=access_token, **kwargs
             )
-            return request.redirect(get_address(booking_sudo, access_token))
+            return request.redirect(booking_sudo._get_exivo_page_path(access_token))
         if not booking_sudo.active:
             return self._render_cancelled(booking_sudo)
         if refusal := self._refuse_change(booking_sudo, access_token):
@@ -148,17 +149,16 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             return super().portal_booking_confirm(
                 booking_id, access_token, when, **kwargs
             )
-        booking_url = get_address(booking_sudo, access_token)
+        booking_url = booking_sudo._get_exivo_page_path(access_token)
         if moment and booking_sudo._is_exivo_booked_at(moment):
             return request.redirect(booking_url)
         if refusal := is_ours and self._refuse_move(booking_sudo, access_token):
             return refusal
         if not moment:
             return self._render_schedule(booking_sudo, access_token, "unreadable", 400)
+        month = (moment.year, moment.month)
         refuse_time = partial(
-            self._render_schedule,
-            *(booking_sudo, access_token, "busy", 409),
-            month=(moment.year, moment.month),
+            self._render_schedule, booking_sudo, access_token, "busy", 409, month
         )
         if not booking_sudo._offers_exivo_time(moment):
             return refuse_time()
@@ -260,7 +260,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             notice,
             409,
             booking=booking_sudo,
-            booking_url=get_address(booking_sudo, access_token),
+            booking_url=booking_sudo._get_exivo_page_path(access_token),
             old_period=booking_sudo._format_exivo_booked(),
             company=company,
         )
@@ -292,8 +292,8 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         return self._render(
             "exivo_access.portal_booking_question",
             booking=booking_sudo,
-            booking_url=get_address(booking_sudo, access_token),
-            schedule_url=get_address(booking_sudo, access_token, "/schedule"),
+            booking_url=booking_sudo._get_exivo_page_path(access_token),
+            schedule_url=booking_sudo._get_exivo_page_path(access_token, "/schedule"),
             access_token=access_token,
             **values,
         )
@@ -338,9 +338,3 @@ def is_form():
     Nothing else counts: neither HEAD nor what an address says of a method.
     """
     return request.httprequest.method == "POST"
-
-
-def get_address(booking_sudo, access_token, suffix=""):
-    """Return the address of a booking's page, for who came with this token or none."""
-    query = f"?{urlencode({'access_token': access_token})}" if access_token else ""
-    return f"{booking_sudo.access_url}{suffix}{query}"

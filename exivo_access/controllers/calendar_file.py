@@ -2,10 +2,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo.http import content_disposition, request
-from odoo.tools.urls import urljoin
 
 from ..pure import calendar_file
-from .booking_desk import ExivoBookingDeskPortal, get_address
+from .booking_desk import ExivoBookingDeskPortal
 from .routes import portal_route
 
 
@@ -21,10 +20,9 @@ class ExivoCalendarFilePortal(ExivoBookingDeskPortal):
         if not booking_sudo._has_exivo_time():
             raise request.not_found()
         visitor = request.env.user.partner_id & booking_sudo.partner_ids
-        path = get_address(booking_sudo, access_token)
         entry = booking_sudo._get_exivo_calendar_entry(
             visitor or booking_sudo.partner_ids[:1],
-            urljoin(booking_sudo.get_base_url(), path),
+            booking_sudo._get_exivo_page_url(access_token),
         )
         response = request.make_response(
             calendar_file.build(entry),

@@ -37,7 +37,8 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
 
     @portal_route(
         "/my/bookings/new/<int:type_id>/<int:combination_id>",
-        *("GET", "POST"),
+        "GET",
+        "POST",
         auth="public",
     )
     def portal_exivo_book(self, type_id, combination_id, when=None, **kwargs):
@@ -168,7 +169,9 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         if choice.fits_length and finder.is_shown(local.date(), today):
             refused = f"{choice.name}, {self._format_period(choice, moment)}"
         return self._render_finder(
-            *("taken", 409, wish._replace(day=local.date())),
+            "taken",
+            409,
+            wish._replace(day=local.date()),
             exivo_refused=refused,
             exivo_part=_get_part_at(local.hour),
         )
@@ -196,7 +199,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         if hint:
             return self._ask(choice, moment, wish, step="who", hint=hint, **values)
         return self._render_request(
-            *("sent", 200, choice, moment), typed_email=email, again_url=url
+            "sent", 200, choice, moment, typed_email=email, again_url=url
         )
 
     def _render_request(self, notice, status, choice=None, moment=None, **values):

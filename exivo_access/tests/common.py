@@ -6,6 +6,7 @@
 import random
 from contextlib import nullcontext
 from datetime import timedelta
+from functools import cached_property
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -165,6 +166,12 @@ class ExivoCase(TransactionCase):
             cls.env, login=login, groups=groups, email=f"{login}@example.com"
         )
 
+    @cached_property
+    def desk(self):
+        """Somebody of the staff who sees bookings and accesses; made if asked for."""
+        groups = "exivo_access.group_user,resource_booking.group_manager"
+        return self._create_user("exivo_counter", groups)
+
     def setUp(self):
         super().setUp()
         self.exivo.forget()
@@ -283,6 +290,28 @@ class ExivoCase(TransactionCase):
         module = self.env.ref("base.module_exivo_access")
         dialog = self.env["base.module.uninstall"]
         return dialog.create({"module_ids": module.ids}).exivo_alive_count
+
+    def open_explanation(self, record, partner=None, user=None):
+        """Open *Explain* of an access or a booking as staff do.
+
+        :rtype: Form
+        """
+        field = {"exivo.access": "access", "resource.booking": "booking"}[record._name]
+        self.env.invalidate_all()
+        wizard = self.env["exivo.explanation"].with_user(user or self.desk)
+        form = Form(wizard.with_context(**{f"default_{field}_id": record.id}))
+        if partner:
+            form.partner_id = partner
+        return form
+
+    def explain(self, record, partner=None, user=None):
+        """Return ``(verdict, title, text)`` of each of its lines."""
+        lines = self.open_explanation(record, partner, user).save().line_ids
+        return [(line.verdict, line.title, line.text) for line in lines]
+
+    def read_explanation(self, record, partner=None, user=None):
+        """Return all that it says."""
+        return " ".join(text for *_, text in self.explain(record, partner, user))
 
     def new_code_form(self, accesses):
         """The dialog of *New code*, for whoever the accesses are selected by."""

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo.tests import Form
+"""Staff who open *Explain*, and a guest they ask about."""
 
 from .common import ExivoCase
 
@@ -10,36 +10,19 @@ class ExplainCase(ExivoCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.user = cls._create_user(
+        cls.desk = cls.user = cls._create_user(
             "exivo_desk", "exivo_access.group_user,resource_booking.group_manager"
         )
         cls.guest = cls.env["res.partner"].create(
             {"name": "Bert Beispiel", "email": "bert@example.com"}
         )
 
-    def explain(self, record, partner=None, user=None):
-        """Open the screen as staff do.
-
-        :return: ``(verdict, title, text)`` of each of its lines.
-        """
-        field = {"exivo.access": "access", "resource.booking": "booking"}[record._name]
-        context = {f"default_{field}_id": record.id}
-        self.env.invalidate_all()
-        wizard = self.env["exivo.explanation"].with_user(user or self.user)
-        with Form(wizard.with_context(**context)) as form:
-            if partner:
-                form.partner_id = partner
-        lines = form.record.line_ids
-        return [(line.verdict, line.title, line.text) for line in lines]
-
     def explain_in_short(self, booking):
         """Open the screen, and read its top.
 
         :return: the verdict, the line, and what it is about.
         """
-        self.env.invalidate_all()
-        wizard = self.env["exivo.explanation"].with_user(self.user)
-        form = Form(wizard.with_context(default_booking_id=booking.id))
+        form = self.open_explanation(booking)
         return form.verdict, form.summary, form.occasion
 
     def assertLine(self, lines, verdict, title, text):

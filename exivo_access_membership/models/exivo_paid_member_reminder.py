@@ -11,7 +11,6 @@ from odoo.addons.exivo_access.models.mails import letter
 from odoo.addons.exivo_access.tools.transactions import isolated
 
 from ..pure.spans import get_last_day
-from .res_partner_category_members import get_span
 
 
 class ExivoPaidMember(models.Model):
@@ -116,7 +115,7 @@ class ExivoPaidMember(models.Model):
         counting = self.category_id._get_exivo_membership_domain(self.stop)
         lines = self.partner_id._get_exivo_heads().member_line_ids
         ending = lines.filtered_domain(counting).filtered(
-            lambda one: get_span(one)[1] == self.stop
+            lambda one: one._get_exivo_span()[1] == self.stop
         )
         return ", ".join(ending.membership_id.mapped("name"))
 
@@ -135,7 +134,7 @@ class ExivoPaidMember(models.Model):
             lambda one: one.state == "invoiced"
             and one.account_invoice_id.commercial_partner_id
             == self.partner_id.commercial_partner_id
-            and get_last_day([(last, last), get_span(one)], last) > last
+            and get_last_day([(last, last), one._get_exivo_span()], last) > last
         )
         invoice = lines.account_invoice_id[:1]
         return invoice.get_base_url() + invoice.get_portal_url() if invoice else ""

@@ -9,8 +9,6 @@ from odoo.tools import format_date
 
 from odoo.addons.exivo_access.models.explain.finding import Hindrance
 
-from .res_partner_category_members import get_span
-
 
 class ExivoExplainer(models.AbstractModel):
     """Says why somebody is no member of a community that follows memberships."""
@@ -51,7 +49,7 @@ class ExivoExplainer(models.AbstractModel):
                 "The order %s of a membership has no invoice yet.", order.name
             )
             return Hindrance(text, order)
-        stops = [(one.state, get_span(one)[1]) for one in lines]
+        stops = [(one.state, one._get_exivo_span()[1]) for one in lines]
         if any(state == "canceled" and stop > today for state, stop in stops):
             # it was to end later, or is to be taken up again
             text = self.env._("The membership of %s is cancelled.", head.name)

@@ -42,6 +42,11 @@ class MembershipLine(models.Model):
             communities = self.env["res.partner.category"]._get_exivo_communities()
             check_communities(self.env, communities.filtered(by_hand._count_for_exivo))
 
+    def _get_exivo_span(self):
+        """Return the first and the last day."""
+        self.ensure_one()
+        return self.date_from, min(self.date_to, self.date_cancel or self.date_to)
+
     def _count_for_exivo(self, category):
         """Tell whether any of these count for a community, today or later."""
         today = category._get_exivo_today()

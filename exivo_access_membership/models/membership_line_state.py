@@ -161,18 +161,14 @@ class MembershipLine(models.Model):
         moves = invoice | payments.invoice_ids
         due = moves.filtered(lambda one: one.state == "posted")
         currency, company = invoice.currency_id, invoice.company_id
-        # in the money that was asked for: rates change between invoice and payment
-        paid, left = (
-            sum(
-                one.currency_id._convert(amount, currency, company, one.date)
-                for one, amount in amounts
-            )
-            for amounts in (
-                ((one, one.amount_signed) for one in payments),
-                # the sign of a credit note is positive
-                ((one, -one.direction_sign * one[asked]) for one in due),
-            )
-        )
+
+        def convert(amount, one):
+            # in the money that was asked for: rates change between invoice and payment
+            return one.currency_id._convert(amount, currency, company, one.date)
+
+        paid = sum(convert(one.amount_signed, one) for one in payments)
+        # the sign of a credit note is positive
+        left = sum(convert(-one.direction_sign * one[asked], one) for one in due)
         return currency.compare_amounts(paid, left) >= 0
 
     def _is_exivo_given_back(self):
@@ -201,20 +197,18 @@ class MembershipLine(models.Model):
         """
         self.ensure_one()
         product = self.account_invoice_line_id.product_id
-        invoice = self.account_invoice_id
+        invoice, currency = self.account_invoice_id, self.account_invoice_id.currency_id
         credits = invoice.reversal_move_ids.filtered(lambda one: one.state == "posted")
         invoiced, credited = invoice.invoice_line_ids, credits.invoice_line_ids
         of_it = [("product_id", "=", product.id)]
-        return any(
-            theirs
-            and invoice.currency_id.compare_amounts(
-                sum(theirs.mapped("price_total")), sum(ours.mapped("price_total"))
-            )
-            >= 0
-            for ours, theirs in (
-                (invoiced, credited),
-                (invoiced.filtered_domain(of_it), credited.filtered_domain(of_it)),
-            )
+
+        def is_taken_back(ours, theirs):
+            asked = sum(ours.mapped("price_total"))
+            back = sum(theirs.mapped("price_total"))
+            return bool(theirs) and currency.compare_amounts(back, asked) >= 0
+
+        return is_taken_back(invoiced, credited) or is_taken_back(
+            invoiced.filtered_domain(of_it), credited.filtered_domain(of_it)
         )
 
     def _is_exivo_off_order(self):

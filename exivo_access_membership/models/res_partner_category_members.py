@@ -54,7 +54,7 @@ class ResPartnerCategory(models.Model):
         days = {
             partner.id: last
             for partner, theirs in lines.grouped("partner_id").items()
-            if (last := get_last_day(map(get_span, theirs), today))
+            if (last := get_last_day((one._get_exivo_span() for one in theirs), today))
         }
         partners = self.env["res.partner"].with_context(active_test=False)
         if self.exivo_with_free:
@@ -128,8 +128,3 @@ class ResPartnerCategory(models.Model):
         """Follow the memberships of all communities, in a scheduled action."""
         for category in self._get_exivo_communities():
             isolated(self.env, type(self)._follow_exivo, category)
-
-
-def get_span(line):
-    """Return the first and the last day of a membership."""
-    return line.date_from, min(line.date_to, line.date_cancel or line.date_to)

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""The form of a community that follows memberships."""
+
 from contextlib import nullcontext
 
 from freezegun import freeze_time

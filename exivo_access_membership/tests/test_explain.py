@@ -1,12 +1,14 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""*Explain* says what a membership lacks, and leads there."""
+
 from datetime import date
 
 from freezegun import freeze_time
 
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
 from odoo.addons.exivo_access.tests.common import NOW
 
@@ -19,16 +21,14 @@ class TestExplain(MembershipCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.user = cls._create_user(
+        cls.desk = cls._create_user(
             "exivo_staff", "exivo_access.group_user,account.group_account_invoice"
         )
 
     def explain(self, access):
         """What staff read of an access, and where they are led."""
         self.plan()
-        self.env.invalidate_all()
-        wizard = self.env["exivo.explanation"].with_user(self.user)
-        form = Form(wizard.with_context(default_access_id=access.id))
+        form = self.open_explanation(access)
         return form.summary, form.way
 
     def lead_to(self, record):

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Members hear once that their membership ends, and how to renew it."""
+
 from datetime import date, timedelta
 
 from freezegun import freeze_time

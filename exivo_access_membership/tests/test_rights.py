@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Only people of the doors' company choose and change who is a member."""
+
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, ValidationError

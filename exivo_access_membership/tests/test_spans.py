@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Spans of days that follow each other are one."""
+
 from datetime import date
 
 from odoo.tests import TransactionCase, tagged

@@ -16,7 +16,7 @@ class AccountMove(models.Model):
     def _compute_payment_state(self):
         """Override to hear of it: what is computed does not pass through `write`."""
         result = super()._compute_payment_state()
-        self.env["exivo.collector"]._payments_changed(self)
+        self.env["exivo.collector"]._orders_touched(self)
         return result
 
     def _get_exivo_settled_part(self):
@@ -68,7 +68,10 @@ class AccountMove(models.Model):
         still_open = sum(paid_by_it.mapped("amount_residual_signed"))
         part = self.amount_residual_signed / still_open if still_open else 0
         return part * payment.currency_id._convert(
-            *(payment.amount_signed, self.currency_id, self.company_id, payment.date),
+            payment.amount_signed,
+            self.currency_id,
+            self.company_id,
+            payment.date,
             round=False,
         )
 

@@ -12,10 +12,10 @@ class AccountPayment(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "state" in vals:
-            self.env["exivo.collector"]._payments_changed(self.payment_transaction_id)
+            self.env["exivo.collector"]._orders_touched(self.payment_transaction_id)
         return result
 
     def unlink(self):
         """Override to hear of it while it is known which transaction loses it."""
-        self.env["exivo.collector"]._payments_changed(self.payment_transaction_id)
+        self.env["exivo.collector"]._orders_touched(self.payment_transaction_id)
         return super().unlink()

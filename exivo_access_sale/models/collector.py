@@ -23,7 +23,7 @@ class ExivoCollector(models.AbstractModel):
     _inherit = "exivo.collector"
 
     @api.model
-    def _payments_changed(self, records):
+    def _orders_touched(self, records):
         """Plan the bookings of the orders that records are about.
 
         :param records: orders, invoices or transactions.
@@ -41,7 +41,7 @@ class ExivoCollector(models.AbstractModel):
         # One transaction may pay several orders, each its part.
         orders |= orders.sudo().transaction_ids.sale_order_ids
         if orders:
-            self._bookings_matching_changed(_ORDER, orders.ids, is_seen=True)
+            self._bookings_matching_changed(_ORDER, orders.ids, again=False)
             ordered = Domain(_ORDER, "in", orders.ids)
             bookings = self.env["exivo.planner"]._search_bookings(ordered)
             # A time may just be chosen for those that have none.

@@ -14,7 +14,7 @@ class PaymentTransaction(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if _CHANGES & vals.keys():
-            self.env["exivo.collector"]._payments_changed(self)
+            self.env["exivo.collector"]._orders_touched(self)
         return result
 
     def _get_exivo_arrived(self):

@@ -20,7 +20,7 @@ class SaleOrder(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if {"company_id", "state"} & vals.keys():
-            self.env["exivo.collector"]._payments_changed(self)
+            self.env["exivo.collector"]._orders_touched(self)
         return result
 
     @api.ondelete(at_uninstall=True)
@@ -30,7 +30,7 @@ class SaleOrder(models.Model):
     def _compute_amounts(self):
         """Override to hear of it: what is computed does not pass through `write`."""
         result = super()._compute_amounts()
-        self.env["exivo.collector"]._payments_changed(self)
+        self.env["exivo.collector"]._orders_touched(self)
         return result
 
     # === WHAT IS MISSING === #
@@ -202,6 +202,9 @@ class SaleOrder(models.Model):
     def _in_exivo_currency(self, amount, record, day):
         """Return an amount of a record in the order's currency, at a day's rate."""
         return record.currency_id._convert(
-            *(amount, self.currency_id, self.company_id, fields.Date.to_date(day)),
+            amount,
+            self.currency_id,
+            self.company_id,
+            fields.Date.to_date(day),
             round=False,
         )

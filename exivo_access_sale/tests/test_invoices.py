@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Doors follow invoices: paid, credited, refunded, cancelled, in part."""
+
 from freezegun import freeze_time
 
 from odoo.fields import Command

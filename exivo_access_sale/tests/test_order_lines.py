@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Bookings and doors follow the lines of an order as staff edit them."""
+
 from datetime import timedelta
 
 from freezegun import freeze_time

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Pages and mails of an order say what its doors wait for."""
+
 from datetime import timedelta
 from types import SimpleNamespace
 from unittest.mock import patch

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Doors follow what is paid online, and what goes back."""
+
 from datetime import timedelta
 
 from freezegun import freeze_time

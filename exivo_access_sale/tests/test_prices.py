@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""*Book a room* says what a room costs."""
+
 from freezegun import freeze_time
 
 from odoo.tests import Form, tagged

@@ -1,6 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Rules ask for an order or money, and *Explain* says what is missing."""
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
@@ -200,17 +201,12 @@ class TestRuleConditions(SaleCase, ExplainCase):
     def test_explain_leads_to_the_order_whoever_may_see_it(self):
         order = self.ordered()
         booking = order.resource_booking_ids
-        self.assertFalse(self.see(booking))
+        self.assertFalse(self.open_explanation(booking).way)
         self.user.group_ids += self.env.ref("sales_team.group_sale_salesman_all_leads")
-        self.assertEqual(self.see(booking), f"sale.order,{order.id}")
+        way = self.open_explanation(booking).way
+        self.assertEqual(way, f"sale.order,{order.id}")
         self.transfer(order)
-        self.assertFalse(self.see(booking))
-
-    def see(self, booking):
-        self.env.invalidate_all()
-        wizard = self.env["exivo.explanation"].with_user(self.user)
-        form = Form(wizard.with_context(default_booking_id=booking.id))
-        return form.way
+        self.assertFalse(self.open_explanation(booking).way)
 
     def test_explain_still_asks_for_the_confirmation_of_a_paid_booking(self):
         order = self.ordered(confirm=False)

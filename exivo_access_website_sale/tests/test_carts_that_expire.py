@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Bookings in carts are kept for a while, and longer while money is on its way."""
+
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 

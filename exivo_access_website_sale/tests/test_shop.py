@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""A customer books, pays and chooses times in the shop."""
+
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 

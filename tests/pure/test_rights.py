@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Weekly hours of several communities add up."""
+
 import json
 
 from odoo.addons.exivo_access.pure import rights

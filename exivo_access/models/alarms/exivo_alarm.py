@@ -260,13 +260,13 @@ class ExivoAlarm(models.AbstractModel):
         """
         over = self._find_all(kind)
         closed = self._get_closed_rooms(known.told)
-        for place, troubled in known.told.grouped(
-            lambda one: self._get_place(kind, one, closed.get(one))
+        for board, troubled in known.told.grouped(
+            lambda one: self._get_notice_board(kind, one, closed.get(one))
         ).items():
-            opened = over.filtered_domain([("res_id", "=", place.id)])
+            opened = over.filtered_domain([("res_id", "=", board.id)])
             over -= opened
             if opened or troubled & known.news:
-                self._raise(kind, place, troubled, opened)
+                self._raise(kind, board, troubled, opened)
         over.unlink()
 
     @api.model
@@ -282,7 +282,7 @@ class ExivoAlarm(models.AbstractModel):
         return {booking: rows.resource_id for booking, rows in found.items()}
 
     @api.model
-    def _get_place(self, kind, record, closed):
+    def _get_notice_board(self, kind, record, closed):
         """Return the record at which staff are told: the access, else its site.
 
         :param closed: the rooms of a booking that are closed then, if any.

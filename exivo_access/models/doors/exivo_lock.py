@@ -61,7 +61,7 @@ class ExivoLock(models.Model):
             return opening._end_without(error)
         except exivo.ExivoError as error:
             outcome = "unclear" if error.maybe_done else "refused"
-            result = opening._end(outcome, site._explain(error))
+            result = opening._end(outcome, site._word_error(error))
             if error.refuses_site:  # no outage: clicks keep nobody's access waiting
                 failure = error
                 site._in_own_transaction(

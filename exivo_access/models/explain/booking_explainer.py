@@ -29,7 +29,7 @@ class ExivoBookingExplainer(models.AbstractModel):
         :param accesses: the ``exivo.access`` records that the person has because of it.
         :rtype: list[Finding]
         """
-        rules = self._get_rules(booking)
+        rules = self._get_rules_of_reader(booking)
         findings = [
             self._explain_whether_booked(booking, rules, accesses),
             self._explain_person(booking, partner),
@@ -320,7 +320,7 @@ class ExivoBookingExplainer(models.AbstractModel):
     def _get_all_hindrances(self, booking, rules):
         """Return what keeps a booking from some rules, each thing once.
 
-        :param list[tuple] rules: see :meth:`_get_rules`.
+        :param list[tuple] rules: see :meth:`_get_rules_of_reader`.
         :rtype: list[Hindrance]
         """
         planner = self.env["exivo.planner"]
@@ -422,7 +422,7 @@ class ExivoBookingExplainer(models.AbstractModel):
         return self.env["exivo.planner"]._get_requester(booking, people)
 
     @api.model
-    def _get_rules(self, booking):
+    def _get_rules_of_reader(self, booking):
         """Return the rules of the booked rooms that the user's companies have.
 
         :rtype: list[tuple]

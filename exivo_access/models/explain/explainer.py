@@ -95,7 +95,7 @@ class ExivoExplainer(models.AbstractModel):
             return ""
         explainer = self.env["exivo.booking.explainer"]
         planned = explainer._as_planned(booking)
-        if not explainer._get_rules(planned):
+        if not explainer._get_rules_of_reader(planned):
             return ""
         findings = self._explain_booking(booking, explainer._get_requester(planned))
         problems = (

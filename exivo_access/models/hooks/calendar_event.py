@@ -5,7 +5,6 @@ from contextlib import nullcontext
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.fields import Command
-from odoo.tools.urls import urljoin
 
 from ...pure import calendar_file
 from ..mails import letter
@@ -78,7 +77,7 @@ class CalendarEvent(models.Model):
             invited = event.attendee_ids.filtered(lambda one: one.partner_id == reader)
             link = invited and invited[:1]._get_exivo_page_url()
             entry = booking._get_exivo_calendar_entry(
-                reader, link or urljoin(booking.get_base_url(), booking.access_url)
+                reader, link or booking._get_exivo_page_url()
             )
             files[event.id] = calendar_file.build(entry)
             theirs = booking.exivo_access_ids.filtered(

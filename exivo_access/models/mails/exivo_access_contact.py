@@ -31,7 +31,9 @@ class ExivoAccess(models.Model):
     # === WHERE THE ROOM AND THE BOOKING ARE === #
 
     def _get_place(self):
-        """Return where the booked room is: as the booking says, or else the sites.
+        """Return where to go: as the booking says, or else to the sites of the doors.
+
+        A booking's own page names those of all its rooms.
 
         :rtype: str
         """
@@ -52,8 +54,7 @@ class ExivoAccess(models.Model):
         booking = self.sudo().booking_id
         if not self._has_booking_to_come() or self._is_guests():
             return ""
-        token = f"?access_token={booking.access_token}" if booking.access_token else ""
-        return urljoin(booking.get_base_url(), f"{booking.access_url}{suffix}{token}")
+        return booking._get_exivo_page_url(booking.access_token, suffix)
 
     def _get_move_url(self):
         """Return the address where the holder moves the booking.
@@ -106,7 +107,7 @@ class ExivoAccess(models.Model):
             return ""
         if self._is_guests():
             return ""
-        return urljoin(booking.get_base_url(), f"{booking.access_url}/again")
+        return booking._get_exivo_page_url(suffix="/again")
 
     def _get_arrival_hints(self):
         """Return what helps to find the way: to the sites, then to each booked room.

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from urllib.parse import urlencode
+
 from odoo import fields, models
 from odoo.tools.urls import urljoin
 
@@ -63,6 +65,25 @@ class ResourceBooking(models.Model):
         hints = [*sites.mapped("arrival_hint"), *rooms.mapped("arrival_hint")]
         return [hint.strip() for hint in hints if hint and hint.strip()]
 
+    def _get_exivo_page_path(self, token="", suffix=""):
+        """Return the path of a page of the booking.
+
+        Makes no token, as ``get_portal_url`` would: cancelled bookings have none.
+
+        :param str token: the booking's, for whom no login shall be needed.
+        :param str suffix: of a page that asks before it does something.
+        :rtype: str
+        """
+        query = f"?{urlencode({'access_token': token})}" if token else ""
+        return f"{self.access_url}{suffix}{query}"
+
+    def _get_exivo_page_url(self, token="", suffix=""):
+        """Return its address, for mails and calendars.
+
+        :rtype: str
+        """
+        return urljoin(self.get_base_url(), self._get_exivo_page_path(token, suffix))
+
     def _has_exivo_time(self):
         """Tell whether a booking takes place, so that a calendar can have it.
 
@@ -103,10 +124,7 @@ class ResourceBooking(models.Model):
         :rtype: calendar_file.Entry
         """
         token = reader in self.partner_ids and self.access_token
-        path = self.access_url + (f"?access_token={token}" if token else "")
-        return self._get_exivo_calendar_entry(
-            reader, urljoin(self.get_base_url(), path)
-        )
+        return self._get_exivo_calendar_entry(reader, self._get_exivo_page_url(token))
 
     def _get_exivo_calendar_entry(self, partner, link):
         """Return what a calendar has to know of a booking that takes place.

@@ -81,7 +81,7 @@ class ExivoCollector(models.AbstractModel):
             self._collect(_EVENTS, set).update(events.ids)
 
     @api.model
-    def _bookings_matching_changed(self, name, ids, is_seen=False):
+    def _bookings_matching_changed(self, name, ids, again=True):
         """Plan the bookings to come that have one of these, even without any rule left.
 
         These bookings have not changed themselves. So whoever has changed something
@@ -89,10 +89,10 @@ class ExivoCollector(models.AbstractModel):
 
         :param str name: of a field of ``resource.booking``.
         :param list[int] ids: what it has to lead to.
-        :param bool is_seen: whether nobody books at this very moment who does not see
-            the change.
+        :param bool again: whether to plan all once more: for whoever books at this very
+            moment and does not see the change.
         """
-        if not is_seen and self._is_needed():
+        if again and self._is_needed():
             self._plan_again_soon()
         self._collect(_AFFECTED, dict).setdefault(name, set()).update(ids)
 

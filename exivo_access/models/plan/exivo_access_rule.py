@@ -44,7 +44,7 @@ class ExivoAccessRule(models.Model):
         collector._communities_changed(categories)
         if resources:
             collector._bookings_matching_changed(
-                "combination_id.resource_ids", resources.ids, is_seen=True
+                "combination_id.resource_ids", resources.ids, again=False
             )
             collector._plan_again_soon()  # even without any rule left
         return result

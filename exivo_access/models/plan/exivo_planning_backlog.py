@@ -47,7 +47,7 @@ class ExivoPlanningBacklog(models.Model):
         found = planner._search_bookings(_get_domain(concerned), limit=AT_ONCE + 1)
         if len(found) > AT_ONCE:
             found = found[:AT_ONCE]
-            reached = planner._get_place(found[-1])
+            reached = planner._get_bookmark(found[-1])
             self.env.cr.execute(
                 "INSERT INTO exivo_planning_backlog (concerned, reached)"
                 " VALUES (%s, %s)",
@@ -109,7 +109,7 @@ class ExivoPlanningBacklog(models.Model):
         :param bool more: whether others come after them.
         """
         if more:
-            self.reached = self.env["exivo.planner"]._get_place(bookings[-1])
+            self.reached = self.env["exivo.planner"]._get_bookmark(bookings[-1])
         else:
             self.unlink()
 

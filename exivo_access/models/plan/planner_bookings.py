@@ -123,7 +123,7 @@ class ExivoPlanner(models.AbstractModel):
         :meth:`_without_past`.
 
         :param list domain: on ``resource.booking``.
-        :param list after: where to go on: see :meth:`_get_place`.
+        :param list after: where to go on: see :meth:`_get_bookmark`.
         :param int limit: so many at most.
         :rtype: resource.booking
         """
@@ -136,7 +136,7 @@ class ExivoPlanner(models.AbstractModel):
         )
 
     @api.model
-    def _get_place(self, booking):
+    def _get_bookmark(self, booking):
         """Return the place of a booking in the order of time, as JSON takes it.
 
         What has no start, because it was cancelled past all hooks, comes last.
@@ -144,14 +144,14 @@ class ExivoPlanner(models.AbstractModel):
         return [fields.Datetime.to_string(booking.start) or "9999", booking.id]
 
     @api.model
-    def _get_later_domain(self, place):
-        """Return the domain of bookings that come after a place.
+    def _get_later_domain(self, bookmark):
+        """Return the domain of bookings that come after a bookmark.
 
-        :param list place: see :meth:`_get_place`; none for all bookings.
+        :param list bookmark: see :meth:`_get_bookmark`; none for all bookings.
         """
-        if not place:
+        if not bookmark:
             return Domain.TRUE
-        start, booking_id = place
+        start, booking_id = bookmark
         if start == "9999":
             return Domain("start", "=", False) & Domain("id", ">", booking_id)
         return (

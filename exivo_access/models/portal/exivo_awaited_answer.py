@@ -416,8 +416,7 @@ class ExivoAwaitedAnswer(models.Model):
         booking = self.booking_id
         if not self._has_booking_to_come() or not booking.access_token:
             return ""
-        path = f"{booking.access_url}{suffix}?access_token={booking.access_token}"
-        return f"{booking.get_base_url()}{path}"
+        return booking._get_exivo_page_url(booking.access_token, suffix)
 
     def _get_move_url(self):
         """Return the address where the reader moves the booking.

@@ -266,7 +266,7 @@ class ExivoSite(models.Model):
             doubt = self._is_in_doubt(adapter)
         except exivo.ExivoError as error:
             self.sudo()._note_failed_verification(error)
-            return self._notification("danger", self._explain(error))
+            return self._notification("danger", self._word_error(error))
         if doubt:
             self.sudo().failure_facts = {"kind": "doubt"}
             return self._notification("danger", self.failure_reason)
@@ -338,7 +338,7 @@ class ExivoSite(models.Model):
             locks = site_connection.get_adapter(self).list_locks()
         except exivo.ExivoError as error:
             self.sudo()._note_failed_call(error)
-            return self._notification("danger", self._explain(error))
+            return self._notification("danger", self._word_error(error))
         if not locks and self.lock_ids:  # hardly have all of them gone at once
             return self._notification(
                 "warning",

@@ -51,7 +51,7 @@ class ExivoSite(models.Model):
             },
         }
 
-    def _explain(self, error):
+    def _word_error(self, error):
         """Say in the administrator's words what an error means and what to do.
 
         :param exivo.ExivoError error: what the client raised.

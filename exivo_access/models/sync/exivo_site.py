@@ -75,7 +75,7 @@ class ExivoSite(models.Model):
             counts = self.sudo()._compare()
         except exivo.ExivoError as error:
             self.sudo()._note_failed_call(error, used)
-            return self._notification("danger", self._explain(error))
+            return self._notification("danger", self._word_error(error))
         return self._notification(
             "warning" if counts["gone"] or counts["strays"] else "success",
             self.env._(

@@ -91,8 +91,12 @@ def lock_due(env, shares, most, soon_first, left_out):
             " ORDER BY %s"
             " LIMIT turn.share FOR NO KEY UPDATE SKIP LOCKED) one"
             " ORDER BY turn.place LIMIT %s",
-            *([*shares], [*shares.values()], now, [*left_out]),
-            *(_get_order(now, soon_first), most),
+            [*shares],
+            [*shares.values()],
+            now,
+            [*left_out],
+            _get_order(now, soon_first),
+            most,
         )
     )
     return env["exivo.access"].browse(access_id for (access_id,) in rows)

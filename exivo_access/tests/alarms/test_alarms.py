@@ -127,6 +127,7 @@ class TestAlarms(AlarmCase):
 
     def test_whatever_needs_a_person_says_what_to_do(self):
         access = self.accesses(self.book())
+        # not by the calls that lead to each: a new one is tried by itself
         for failure_type in BLOCKING_FAILURES:
             with self.subTest(failure_type=failure_type):
                 access._note_failure(failure_type)

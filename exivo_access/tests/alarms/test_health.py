@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""The page that tells a monitor whether the house is in order."""
+
 import os
 from datetime import timedelta
 from unittest.mock import patch

@@ -42,9 +42,12 @@ class TestBookedKey(AppCase):
         access = self.accesses(self.book())
         self.synchronise()
         self.assertEqual(access.state, "in_progress")
+        self.assertFalse(access.credential_ids.made_at)
         self.assertFalse(self.mails_to(self.customer))
         self.look_on(timedelta(minutes=1), takes=True)
         self.assertEqual(access.state, "created")
+        made_at = NOW + timedelta(minutes=1)
+        self.assertEqual(access.credential_ids.made_at, made_at)
         self.assertEqual(self.exivo.calls.count("create_key_visit"), 1)
         (mail,) = self.mails_to(self.customer)
         for words in ("House Keys", PHONE, "hold your phone to the reader"):
@@ -52,6 +55,10 @@ class TestBookedKey(AppCase):
         self.assertNotIn("PIN", mail.body_html)
         self.assertNotIn("link", mail.body_html.lower())
         self.assertFalse(pin_of(access))
+        self.exivo.calls.clear()
+        self.look_on(access.start - NOW - timedelta(hours=1))
+        self.assertEqual(self.exivo.calls, ["get_key_visit"], "ahead of its start")
+        self.assertEqual(access.credential_ids.made_at, made_at)
 
     def test_without_a_word_of_phones_the_key_counts_once_it_is_read_back(self):
         access = self.accesses(self.book())

@@ -62,8 +62,7 @@ class TestRecipient(AppCase):
         )
         self.assertFalse(self.exivo.keys)
         self.assertIn("mobile number", access.activity_ids.note)
-        findings = self.env["exivo.explainer"]._explain_access(access, self.customer)
-        self.assertIn("Put a mobile number", " ".join(one.text for one in findings))
+        self.assertIn("Put a mobile number", self.read_explanation(access))
         self.customer.phone = "079 123 45 67"
         self.synchronise()
         self.assertEqual(access.state, "created")
@@ -170,12 +169,8 @@ class TestRecipient(AppCase):
         self.look_on(timedelta(minutes=7))
         with freeze_time(NOW + timedelta(minutes=7)):
             self.assertTrue(self.warnings_of(access))
-            findings = self.env["exivo.explainer"]._explain_access(
-                access, self.customer
-            )
-        self.assertIn(
-            "no phone has taken it yet", " ".join(one.text for one in findings)
-        )
+            said = self.read_explanation(access)
+        self.assertIn("no phone has taken it yet", said)
 
     def test_new_code_leaves_out_keys_and_what_is_over_and_says_so(self):
         self.rule.copy({"method": "link"})

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Members of a community get a link that is renewed, as long as they are members."""
+
 from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
@@ -288,17 +290,21 @@ class TestCommunities(MemberCase):
         return self.env["mail.activity"].search([("activity_type_id", "in", kinds)])
 
     def test_old_link_works_on_while_exivo_is_out(self):
-        access = self.join()
-        old = self.visit_of(access)
+        old = self.visit_of(self.join())
         with freeze_time(FIRST_END - timedelta(days=4)):
             for _try in range(3):
                 self.exivo.fail(exivo.Unreachable("No answer"))
             self.run_cron("ir_cron_plan_all")
             self.assertFalse(old["revoked"])
-            self.assertTrue(access._opens_now())
             self.assertFalse(self.warnings())
         with freeze_time(FIRST_END - timedelta(minutes=20)):
             self.assertTrue(self.warnings())
+
+    def test_link_ends_by_the_companys_zone_where_that_of_the_site_is_unknown(self):
+        self.site.remote_tz = "Europe/Nowhere"
+        for zone, hour in ("America/New_York", 4), (False, 0):
+            self.site.company_id.partner_id.tz = zone
+            self.assertEqual(self.join(self.customer.copy()).stop.hour, hour)
 
     def test_pin_of_a_member_is_nobody_elses_after_the_end_of_the_link_either(self):
         access = self.join()
@@ -387,15 +393,14 @@ class TestCommunities(MemberCase):
 
     def test_explain_speaks_of_the_community_and_not_of_a_booking(self):
         access = self.join()
-        explainer = self.env["exivo.explainer"]
-        first, *_rest = explainer._explain_access(access, self.customer)
-        self.assertEqual(first.verdict, "fine")
-        self.assertIn("Anna Muster is a member of Members", first.text)
+        (verdict, _title, text), *_rest = self.explain(access)
+        self.assertEqual(verdict, "fine")
+        self.assertIn("Anna Muster is a member of Members", text)
         self.customer.category_id = False
         self.synchronise()
-        first, *_rest = explainer._explain_access(access, self.customer)
-        self.assertEqual(first.verdict, "problem")
-        self.assertIn("no longer belongs", first.text)
+        (verdict, _title, text), *_rest = self.explain(access)
+        self.assertEqual(verdict, "problem")
+        self.assertIn("no longer belongs", text)
 
     # === ON THE FORM === #
 

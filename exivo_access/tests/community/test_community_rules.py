@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Rules of communities: the forms they are made on, and what they refuse."""
+
 from freezegun import freeze_time
 from psycopg2.errors import CheckViolation
 

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Figures of rooms, accesses and doors, as graphs and lists of staff have them."""
+
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -354,17 +356,6 @@ class TestAccessReport(ReportCase):
             self.synchronise()
         self.assertEqual(len(access.credential_ids.filtered("made_at")), 2)
         self.assertEqual(self.accesses_by([], "minutes:max"), [(3,)])
-
-    def test_key_is_made_when_the_lock_system_has_confirmed_it(self):
-        credential = self.access.credential_ids
-        self.assertEqual(credential.made_at, NOW)
-        with freeze_time(NOW + 10 * MINUTE):
-            credential._confirm()  # asked for again, ahead of its start
-        self.assertEqual(credential.made_at, NOW)
-        credential.write({"confirmed": False, "made_at": False})
-        with freeze_time(NOW + 20 * MINUTE):
-            credential._confirm()
-        self.assertEqual(credential.made_at, NOW + 20 * MINUTE)
 
     def test_failure_that_was_overcome_is_still_counted(self):
         self.assertEqual(

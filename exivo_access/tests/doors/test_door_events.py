@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Events that doors report: read, matched with accesses, shown and forgotten."""
+
 import base64
 import json
 from datetime import timedelta
@@ -365,10 +367,8 @@ class TestDoorEvents(EventCase):
 
     def explain_doors(self):
         """What the explanation of the access says of its doors."""
-        wizard = self.env["exivo.explanation"].with_user(self.user)
-        wizard = wizard.create({"access_id": self.access.id})
-        lines = wizard.line_ids.filtered(lambda line: line.title == "Doors")
-        return lines.mapped("text")
+        lines = self.explain(self.access, user=self.user)
+        return [text for _verdict, title, text in lines if title == "Doors"]
 
     # === WHO SEES THEM, AND HOW LONG === #
 

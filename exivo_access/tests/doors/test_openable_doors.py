@@ -148,5 +148,5 @@ class TestMembersOpenDoors(OpenableCase):
         access.state = "created"
         self.assertTrue(self.shown(access, self.entrance))
         for after in (timedelta(minutes=30), timedelta(days=1)):
-            with freeze_time(NOW + after):
-                self.assertFalse(access.sudo()._get_clickable_locks())
+            with freeze_time(NOW + after, tick=True):
+                self.assertFalse(self.shown(access, self.entrance))

@@ -6,7 +6,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
 from ..common import NOW
 from ..explain_common import ExplainCase
@@ -173,8 +173,7 @@ class TestExplainBooking(ExplainCase):
 
     def test_nobody_is_chosen_is_not_said_to_be_a_booking_of_nobody(self):
         booking = self.book()
-        wizard = self.env["exivo.explanation"].with_user(self.user)
-        form = Form(wizard.with_context(default_booking_id=booking.id))
+        form = self.open_explanation(booking)
         form.partner_id = self.customer.browse()
         self.assertIn("Person: Choose the person.", form.summary)
         self.assertEqual(form.verdict, "look")

@@ -20,10 +20,7 @@ BUTTONS = ("give_back", "retry", "resend", "new_code", "open_booking")
 class TestExplainWays(ExplainCase):
     def see(self, record, user=None):
         """Open the screen; return it, and the buttons that it shows."""
-        field = {"exivo.access": "access", "resource.booking": "booking"}[record._name]
-        self.env.invalidate_all()
-        wizard = self.env["exivo.explanation"].with_user(user or self.user)
-        form = Form(wizard.with_context(**{f"default_{field}_id": record.id}))
+        form = self.open_explanation(record, user=user)
         shown = {name for name in BUTTONS if form[f"may_{name}"]}
         return form, shown
 

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Mails about accesses: one for each piece of news, and none too many."""
+
 import re
 from datetime import timedelta
 from unittest.mock import patch

@@ -117,10 +117,7 @@ class TestUnconfirmed(ExivoCase):
         accesses = self.accesses(booking).filtered("is_wanted")
         self.assertEqual(accesses.partner_id, self.customer)
         self.assertEqual(len(self.exivo.live_visits()), 1)
-        findings = self.env["exivo.booking.explainer"]._explain(
-            booking.sudo(), guest, accesses.browse()
-        )
-        self.assertIn("Bert has declined", str(findings))
+        self.assertIn("Bert has declined", self.read_explanation(booking, guest))
         answer.do_accept()
         self.synchronise()
         self.assertEqual(len(self.exivo.live_visits()), 2)

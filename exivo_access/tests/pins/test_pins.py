@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""PINs: drawn, kept apart at shared locks, fixed for a person, changed."""
+
 import importlib.util
 from contextlib import contextmanager
 from datetime import timedelta

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""A booking gets accesses by the rules of its rooms, and loses them with them."""
+
 from datetime import timedelta
 
 from freezegun import freeze_time

@@ -404,9 +404,6 @@ class TestGuests(ExivoFinderCase):
 
     def test_staff_see_why_a_guest_may_enter(self):
         self._add()
-        guest = self._guests()
-        findings = self.env["exivo.explainer"]._explain_booking(
-            self.booking, guest.partner_id
-        )
-        said = [one.text for one in findings if one.title == "Person"]
+        lines = self.explain(self.booking, self._guests().partner_id)
+        said = [text for _verdict, title, text in lines if title == "Person"]
         self.assertEqual(said, [f"{BEA} is a guest of who has booked."])

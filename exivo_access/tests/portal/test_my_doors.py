@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""*My doors*: lists what opens for somebody, and shows the PIN by a click."""
+
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -11,6 +13,7 @@ from odoo.tests import tagged
 
 from ... import api as exivo
 from ..common import NOW, ExivoPortalCase, link_of, pin_of
+from ..member_common import MemberCase
 
 
 @freeze_time(NOW, tick=True)
@@ -211,3 +214,20 @@ class TestMyDoors(ExivoPortalCase):
 
     def _count(self):
         return self.counters("exivo_door_count")["exivo_door_count"]
+
+
+@freeze_time(NOW, tick=True)
+@tagged("post_install", "-at_install")
+class TestDoorsOfMembers(MemberCase, ExivoPortalCase):
+    def test_what_a_member_has_is_said_to_work_on_while_it_is_renewed(self):
+        self.holder.partner_id.category_id = self.members
+        self.synchronise()
+        access = self.accesses()
+        with freeze_time(access.stop - timedelta(days=4), tick=True):
+            self.exivo.fail(exivo.Unreachable("No answer"))
+            self.run_action("ir_cron_plan_all")
+            self.synchronise()
+            self.assertEqual(access.state, "in_progress")
+            self.log_in(self.holder)
+            page = " ".join(self.url_open("/my/doors").text.split())
+        self.assertIn("what you have goes on to work", page)

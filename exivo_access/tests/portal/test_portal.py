@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""A customer's way through the portal: books, moves, cancels, opens the doors."""
+
 from datetime import datetime, timedelta
 
 from freezegun import freeze_time

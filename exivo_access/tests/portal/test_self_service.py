@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""*Book a room*: customers with a login make bookings of their own."""
+
 from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch

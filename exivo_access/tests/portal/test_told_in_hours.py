@@ -8,7 +8,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 from lxml import html
 
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
 from ..common import NOW, ExivoPortalCase
 from ..group_common import MONDAYS, GroupCase
@@ -35,14 +35,11 @@ class TestToldInHours(GroupCase, ExivoPortalCase):
     def _explain(self, after=MORNING):
         """Open the explanation; return its verdict, and what it says of the time."""
         with freeze_time(NOW + after):
-            context = {"default_access_id": self.access.id}
-            wizard = self.env["exivo.explanation"].with_user(self.manager)
-            with Form(wizard.with_context(**context)) as form:
-                verdict = form.verdict
-            (line,) = form.record.line_ids.filtered(
+            form = self.open_explanation(self.access, user=self.manager)
+            (line,) = form.save().line_ids.filtered(
                 lambda one: one.title == "Window and now"
             )
-            return verdict, f"{line.verdict}: {line.text}"
+            return form.verdict, f"{line.verdict}: {line.text}"
 
     def test_member_reads_in_the_evening_that_it_is_not_the_hour(self):
         self.assertIn(OPEN, self._help())

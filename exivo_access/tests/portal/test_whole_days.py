@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from freezegun import freeze_time
 from lxml import html
 
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
 from ..common import NOW, ExivoPortalCase
 
@@ -66,11 +66,7 @@ class TestWholeDays(ExivoPortalCase):
     def test_staff_read_what_an_explanation_was_made_for(self):
         self.rule.active = False
         self.plan()
-        user = self._create_user(
-            "exivo_desk", "exivo_access.group_user,resource_booking.group_manager"
-        )
-        wizard = self.env["exivo.explanation"].with_user(user)
-        form = Form(wizard.with_context(default_booking_id=self.booking.id))
+        form = self.open_explanation(self.booking)
         self._says(form.occasion.replace("\u202f", " "))
 
     def test_customer_who_moves_it_reads_beforehand_what_becomes_of_it(self):

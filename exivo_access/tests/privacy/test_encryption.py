@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Secrets are encrypted once a key is set, and nothing is lost without it."""
+
 import os
 from unittest.mock import patch
 
@@ -315,8 +317,7 @@ class TestEncryption(EncryptionMixin, ExivoCase):
         self.assertFalse(self.exivo.calls, "the site's secret is not there")
         access, new = self.accesses(booking), self.accesses(self.book(hours=48))
         self.assertEqual(access.state, "in_progress")
-        explained = self.env["exivo.explainer"]._explain_access(new, new.partner_id)
-        self.assertIn("cannot be read", str(explained))
+        self.assertIn("cannot be read", self.read_explanation(new))
         self.set_keys(NEW, OLD)
         self.synchronise()
         self.assertEqual(access.state, "removed")

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Personal data are deleted when they are due, given out and erased on request."""
+
 import base64
 import json
 from datetime import timedelta

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Rules of rooms: a change reaches bookings, and the form says so first."""
+
 from datetime import timedelta
 from unittest.mock import patch
 

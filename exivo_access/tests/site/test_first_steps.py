@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""The steps of setting up that an administrator is led through."""
+
 from freezegun import freeze_time
 
 from odoo.exceptions import RedirectWarning

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Sites are verified, connected and archived, and their locks read."""
+
 import os
 import socket
 from datetime import timedelta
@@ -45,13 +47,6 @@ class TestSitesAndLocks(ExivoCase):
             self.site.pin_length = 6
             self.site.action_verify()
         self.assertEqual(self.site.state, "verified")
-
-    def test_days_of_a_site_whose_zone_is_unknown_are_those_of_its_company(self):
-        self.site.remote_tz = "Europe/Nowhere"
-        self.site.company_id.partner_id.tz = "America/New_York"
-        self.assertEqual(self.site._get_end_of_day(NOW.date()).hour, 5)
-        self.site.company_id.partner_id.tz = False
-        self.assertEqual(self.site._get_end_of_day(NOW.date()).hour, 0)
 
     def test_wrong_secret_is_explained_and_refuses_the_site(self):
         self.exivo.fail(exivo.Unauthorized("Unauthorized", 401))

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Staff resend, retry, take away and give back, and have new codes made."""
+
 from datetime import timedelta
 
 from freezegun import freeze_time

@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Screens of staff: a booking's note, administration, lists, PIN by a click."""
+
 from ast import literal_eval
 from datetime import timedelta
 

@@ -63,15 +63,8 @@ class TestExivoList(ExivoCase):
         self.assertIn("removed", self.mails_to(self.customer).subject)
         self.assertIn("Removed at Exivo", self.access.activity_ids.summary)
 
-        explanation = (
-            self.env["exivo.explanation"]
-            .with_user(self.user)
-            .with_context(default_access_id=self.access.id)
-            .create({})
-        )
-        self.assertIn(
-            "removed it at Exivo", " ".join(explanation.line_ids.mapped("text"))
-        )
+        said = self.read_explanation(self.access, user=self.user)
+        self.assertIn("removed it at Exivo", said)
 
         self.access.booking_id.duration = 2
         self.synchronise()

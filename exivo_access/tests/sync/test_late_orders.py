@@ -22,12 +22,6 @@ CUT = exivo.TimedOut("No answer")
 class TestLateOrders(ExivoCase):
     """Exivo carries an order out after the look-up that did not find it."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        groups = "exivo_access.group_user,resource_booking.group_user"
-        cls.reader = cls._create_user("exivo_reader", groups)
-
     def order(self, **vals):
         """Book; the order is not answered, nor found when it is looked up.
 
@@ -197,20 +191,16 @@ class TestLateOrders(ExivoCase):
         self.run_at(MINUTE)
         self.assertFalse(self.alive())
 
-    def explain(self, **defaults):
-        """What staff read in *Explain*, opened from somewhere."""
-        context = {f"default_{name}": value for name, value in defaults.items()}
-        explanations = self.env["exivo.explanation"].with_user(self.reader)
-        explanation = explanations.with_context(**context).create({})
-        text = " ".join(explanation.line_ids.mapped("text"))
-        self.assertIn("looked for again", text)
-        self.assertIn("10:06", text)
-        return explanation
+    def assertLookedFor(self, subject):
+        """Staff read in *Explain* that it is, and when."""
+        said = self.read_explanation(subject)
+        self.assertIn("looked for again", said)
+        self.assertIn("10:06", said)
 
     def test_staff_read_what_is_looked_for_and_when(self):
         booking, _late = self.order()
         self.run_at(MINUTE)
-        self.explain(access_id=self.accesses(booking).id)
+        self.assertLookedFor(self.accesses(booking))
 
     def test_staff_read_of_a_booking_what_is_looked_for_of_any_access(self):
         booking, _late = self.order()
@@ -219,12 +209,13 @@ class TestLateOrders(ExivoCase):
         self.run_at(MINUTE)
         after = self.accesses(booking).filtered(lambda one: one.method == "keypad")
         self.assertEqual(after.state, "created")
-        for subject in ({"booking_id": booking.id}, {"access_id": after.id}):
-            explanation = self.explain(**subject)
-            self.assertNotIn("problem", explanation.line_ids.mapped("verdict"))
+        for subject in (booking, after):
+            self.assertLookedFor(subject)
+            verdicts = [verdict for verdict, *_rest in self.explain(subject)]
+            self.assertNotIn("problem", verdicts)
         booking.action_cancel()
         self.run_at(2 * MINUTE)
-        self.explain(booking_id=booking.id)
+        self.assertLookedFor(booking)
 
 
 @freeze_time(NOW)

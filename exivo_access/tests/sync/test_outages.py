@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+"""Exivo is out, slow or refuses: accesses follow, and nothing is made twice."""
+
 from datetime import timedelta
 from unittest.mock import patch
 

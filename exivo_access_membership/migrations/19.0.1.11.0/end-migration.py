@@ -4,6 +4,7 @@
 """Puts out whose membership was given back in a way that was not seen up to now.
 
 Such as by a refund, by a credit note of its order, or by a line with less than none.
+It also lets in whoever had paid before 19.0.1.8.0, and was left as *Invoiced*.
 It comes at the end of the update, as `sale`, which knows orders, loads after this one.
 """
 
@@ -19,8 +20,13 @@ def migrate(cr, version):
             ("account_invoice_id.state", "=", "posted"),
         ]
     )
-    given_back = lines.filtered(
-        lambda one: not one._is_exivo_bought() or one._is_exivo_given_back()
+    outdated = lines.filtered(
+        lambda one: (
+            not one._is_exivo_bought()
+            or one._is_exivo_given_back()
+            or one.state == "invoiced"
+            and one.account_invoice_id.payment_state in ("paid", "in_payment")
+        )
     )
-    env.add_to_compute(given_back._fields["state"], given_back)
+    env.add_to_compute(outdated._fields["state"], outdated)
     env.flush_all()
