@@ -44,7 +44,7 @@ registry.category("web_tour.tours").add("exivo_timeline", {
         {
             content: "Look at a month again",
             trigger: ".oe_timeline_button_scale_month",
-            run: limitTo(1500),
+            run: limitTo(500),
         },
         {
             trigger: ".vis-item:contains(Ben · In progress)",
