@@ -39,12 +39,11 @@ export class ExivoTimelineModel extends TimelineModel {
         this.searchParams = searchParams;
         this.days = this.asked;
         const [more] = await this.keepLast.add(
-            this.orm.searchRead(
-                this.model_name,
-                this.getDomain(),
-                [this.date_start],
-                {order: this.date_start, offset: this.constructor.mostRows, limit: 1}
-            )
+            this.orm.searchRead(this.model_name, this.getDomain(), [this.date_start], {
+                order: this.date_start,
+                offset: this.constructor.mostRows,
+                limit: 1,
+            })
         );
         if (more) {
             this.days = [this.asked[0], deserializeDateTime(more[this.date_start])];
