@@ -223,10 +223,14 @@ class TestTimeline(TimelineCase):
 class TestTimelineTour(TimelineCase, HttpCase):
     """The browser shows its own day, so this booking is one of today."""
 
-    def test_staff_see_rooms_as_rows_and_open_an_access(self):
+    def test_staff_see_rooms_as_rows_look_ahead_and_open_an_access(self):
         empty = self._create_room("Never booked")
         self.rule.copy({"resource_id": empty.id})
-        self.book(hours=(Datetime.now() - NOW) / timedelta(hours=1) - 0.1)
+        hours = (Datetime.now() - NOW) / timedelta(hours=1) - 0.1
+        self.book(hours=hours)
+        for name, days in {"Ben": 12, "Carla": 40}.items():
+            holder = self.customer.copy({"name": name})
+            self.book(hours=hours + days * 24, partners=holder)
         self.start_tour(
             "/odoo/action-exivo_access_timeline.exivo_room_use_action",
             "exivo_timeline",
