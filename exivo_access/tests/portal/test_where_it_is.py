@@ -74,7 +74,7 @@ class TestWhereItIs(ExivoFinderCase):
         self.assertEqual(entry.values["STATUS"], "CONFIRMED")
 
     def test_entry_of_the_page_goes_with_the_booking(self):
-        """No mail has brought it: these are read by a login, or have none to say yet."""
+        """No mail has brought it: none was needed, or none is due yet."""
 
         def wait_for_staff():
             self.booking_type.portal_staff_confirms = True
