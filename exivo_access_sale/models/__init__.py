@@ -3,10 +3,10 @@
 
 """Says when what a customer has ordered may open doors, and in which words.
 
-Whether an order is paid, or was given back, is decided in ``sale_order.py``; how much
-of it came or went is worked out in ``payment_transaction.py`` (online) and
-``account_move.py`` (invoices). Bookings without an order are looked at in the first of
-these, too, and carts in ``exivo_access_website_sale``. ``planner.py`` asks it, ``collector.py`` and the
+Whether an order is paid, or was given back, is decided in ``sale_order.py``, which also
+looks at bookings without an order; how much of it came or went is worked out in
+``payment_transaction.py`` (online) and ``account_move.py`` (invoices). Carts are looked
+at in ``exivo_access_website_sale``. ``planner.py`` asks it, ``collector.py`` and the
 files of Odoo's own models hear of changes, ``booking_explainer.py`` and
 ``sale_order_doors.py`` put it into words. Those that work around faults of
 `sale_resource_booking` say when they can go.

@@ -91,9 +91,14 @@ class CalendarAttendee(models.Model):
         return kept
 
     def unlink(self):
-        events = self.event_id
+        """Override to tell who is taken off a meeting, and is on no booking of it."""
+        events, partners = self.event_id, self.partner_id
+        awaited = events._get_exivo_bookings().exivo_awaited_ids
         with events._exivo_guarded():
             result = super().unlink()
+        awaited.filtered(
+            lambda one: one.comes_along and one.partner_id in partners
+        )._take_off()
         self.env["exivo.collector"]._events_changed(events)
         return result
 

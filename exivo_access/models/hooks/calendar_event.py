@@ -80,17 +80,11 @@ class CalendarEvent(models.Model):
                 reader, link or booking._get_exivo_page_url()
             )
             files[event.id] = calendar_file.build(entry)
-            theirs = booking.exivo_access_ids.filtered(
-                lambda one: one.partner_id == reader
-            )
-            theirs._note_calendar_entry(entry)
             # Odoo makes a file for whoever comes, and then mails not all of them.
-            mailed = invited.filtered(
+            if invited.filtered(
                 lambda one: one.email and one._should_notify_attendee()
-            )
-            if not theirs and mailed and reader in booking.partner_ids:
-                answers = self.env["exivo.awaited.answer"].sudo()
-                answers._note_invitation(booking.sudo(), reader)
+            ):
+                booking._note_exivo_entry(reader, entry)
         return files
 
     def _notify_by_email_get_headers(self, headers=None):

@@ -1,15 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
-from odoo.fields import Command
-
-from ..mails import letter
-from ..mails.exivo_mail import LAST_WORDS
+from odoo import models
 
 
 class CalendarPopoverDeleteWizard(models.TransientModel):
-    """A deleted meeting with doors is told by our own mails to who has booked it."""
+    """A deleted meeting with doors is told by our own mails to whoever comes to it."""
 
     _inherit = "calendar.popover.delete.wizard"
 
@@ -21,7 +17,7 @@ class CalendarPopoverDeleteWizard(models.TransientModel):
         bookings = self._get_exivo_deleted()._get_exivo_bookings()
         if not bookings.meeting_id._has_exivo_room_rules():
             return super().action_send_mail_and_delete()
-        self._tell_exivo_others(bookings)
+        self._note_exivo_others(bookings)
         return self.action_delete()
 
     def _get_exivo_deleted(self):
@@ -37,23 +33,16 @@ class CalendarPopoverDeleteWizard(models.TransientModel):
             lambda one: kind == "all" or one.start >= event.start
         )
 
-    def _tell_exivo_others(self, bookings):
-        """Queue Odoo's mail for who comes along without being on one of the bookings.
+    def _note_exivo_others(self, bookings):
+        """Have those told as well who come along and got no mail, or an older one.
 
         :param bookings: ``resource.booking`` records in superuser mode.
         """
-        event, planner = self.calendar_event_id.sudo(), self.env["exivo.planner"]
-        told = bookings.partner_ids.union(*map(planner._get_guests, bookings))
-        others = event.attendee_ids.partner_id - told
-        if not others:
-            return
-        values = {"recipient_ids": [Command.set(others.ids)]}
-        sender = letter.get_sender(bookings.type_id.company_id[:1] or self.env.company)
-        if sender:
-            values["email_from"] = sender
-        letter.queue(
-            event,
-            "calendar.calendar_template_delete_event",
-            max(event.stop, fields.Datetime.now() + LAST_WORDS),
-            email_values=values,
-        )
+        answers = self.env["exivo.awaited.answer"].sudo()
+        for booking in bookings:
+            mailed = booking.meeting_id.attendee_ids.filtered(
+                lambda one: one._should_notify_attendee()
+            )
+            told = booking.partner_ids | booking.exivo_access_ids.partner_id
+            for partner in mailed.partner_id - told:
+                answers._note_invitation(booking, partner)

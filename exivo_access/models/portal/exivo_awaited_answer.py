@@ -55,7 +55,11 @@ class ExivoAwaitedAnswer(models.Model):
     )
     is_in_calendar = fields.Boolean(
         readonly=True,
-        help="The reader was answered or invited, with a file for a calendar.",
+        help="The reader has a file for a calendar, from a mail or the booking's page.",
+    )
+    comes_along = fields.Boolean(
+        readonly=True,
+        help="The reader comes to the meeting, and is not on the booking.",
     )
     mail_tries = fields.Integer(readonly=True)
     mail_due_at = fields.Datetime(
@@ -73,7 +77,7 @@ class ExivoAwaitedAnswer(models.Model):
         """
         answers = self.search([("booking_id", "=", booking.id)])
         answers = answers.filtered(lambda one: one.partner_id in booking.partner_ids)
-        answers.write({**self._get_facts(booking), "is_awaited": True})
+        answers._await_again(**self._get_facts(booking))
         answers |= self._create_for(booking, booking.partner_ids - answers.partner_id)
         for answer in answers:
             if booking._gets_exivo_wait_mail(answer.partner_id):
@@ -96,7 +100,7 @@ class ExivoAwaitedAnswer(models.Model):
         """Note that somebody's calendar has a booking of which no access knows.
 
         :param booking: a ``resource.booking`` in superuser mode.
-        :param partner: a ``res.partner`` who is on it.
+        :param partner: a ``res.partner`` who is on it, or comes along to its meeting.
         """
         domain = [("booking_id", "=", booking.id), ("partner_id", "=", partner.id)]
         known = self.search(domain, limit=1)
@@ -105,6 +109,7 @@ class ExivoAwaitedAnswer(models.Model):
         else:
             known = self._create_for(booking, partner)
             known.is_awaited = False
+            known.comes_along = partner not in booking.partner_ids
         known.is_in_calendar = True
 
     @api.model
@@ -116,9 +121,16 @@ class ExivoAwaitedAnswer(models.Model):
         """
         answers = self.search([("booking_id", "=", booking.id)])
         answers = answers.filtered(lambda one: one.partner_id in partners)
-        answers.is_awaited = True
+        answers._await_again()
         answers |= self._create_for(booking, partners - answers.partner_id)
         answers._wake()
+
+    def _await_again(self, **facts):
+        """Note that people who are on their booking wait for an answer.
+
+        :param facts: what has changed beside.
+        """
+        self.write({**facts, "is_awaited": True, "comes_along": False})
 
     @api.model
     def _get_facts(self, booking):
@@ -244,13 +256,16 @@ class ExivoAwaitedAnswer(models.Model):
         return "told" if accesses else "confirmed"
 
     def _has_booking_to_come(self):
-        """Tell whether the booking takes place, and the reader is on it.
+        """Tell whether the booking takes place, and the reader comes to it.
 
-        An archived contact is on none: it has no say in it, and no link to it.
+        An archived contact comes to none: it has no say in it, and no link to it.
         """
         booking = self.booking_id.with_context(active_test=True)
+        people = booking.partner_ids
+        if self.comes_along:
+            people |= booking.meeting_id.attendee_ids.partner_id.filtered("active")
         takes_place = self.env["exivo.planner"]._takes_place(booking)
-        return takes_place and self.partner_id in booking.partner_ids
+        return takes_place and self.partner_id in people
 
     def _get_of_visitor(self, visitor):
         """Return those of who is using the portal.
@@ -414,7 +429,8 @@ class ExivoAwaitedAnswer(models.Model):
         :rtype: str
         """
         booking = self.booking_id
-        if not self._has_booking_to_come() or not booking.access_token:
+        is_theirs = self._has_booking_to_come() and not self.comes_along
+        if not is_theirs or not booking.access_token:
             return ""
         return booking._get_exivo_page_url(booking.access_token, suffix)
 

@@ -313,6 +313,19 @@ class ResourceBooking(models.Model):
         awaited._wake()
         return result
 
+    def _note_exivo_entry(self, reader, entry):
+        """Note that somebody's calendar has a booking, and loses it with the booking.
+
+        In superuser mode.
+
+        :param reader: the ``res.partner`` whose calendar it is.
+        :param calendar_file.Entry entry: what the file says.
+        """
+        theirs = self.exivo_access_ids.filtered(lambda one: one.partner_id == reader)
+        theirs._note_calendar_entry(entry)
+        if not theirs:
+            self.env["exivo.awaited.answer"]._note_invitation(self, reader)
+
     def _tell_exivo_new_page(self, gone):
         """Mail the page's new address to whoever comes there by a mail only.
 

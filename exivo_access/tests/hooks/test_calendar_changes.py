@@ -597,9 +597,27 @@ class TestDeletedMeetings(MailCase, ExivoCase):
         self.assertIn("Your access to Aare has been removed", for_anna["Subject"])
         ((reader, message),) = mails.items()
         self.assertIn("eve@example.com", reader)
-        self.assertIn("Deleted event", message["Subject"])
+        self.assert_takes_aare_out(message)
         self.assertIn("house@example.com", message["From"])
         self.assertEqual(message["Auto-Submitted"], "auto-generated")
+
+    def assert_takes_aare_out(self, message):
+        """The mail is called by the room, and has its entry cancelled."""
+        self.assertIn("The booking of Aare does not take place", message["Subject"])
+        (file,) = message.iter_attachments()
+        self.assertIn(b"METHOD:CANCEL", file.get_payload(decode=True))
+
+    def test_who_comes_along_hears_of_it_whoever_has_invited_them(self):
+        """Odoo mails nobody who invites, and she has made the meeting herself."""
+        eve = self._create_user("exivo_eve", "base.group_user")
+        self.event.with_user(eve).sudo().partner_ids += eve.partner_id
+        self.plan()
+        self.send_mails()
+        self.assertFalse([one for one in self.sent if eve.email in one["To"]])
+        self.send_and_delete(self.staff)
+        self.send_mails(minutes=1)
+        (message,) = [one for one in self.sent if eve.email in one["To"]]
+        self.assert_takes_aare_out(message)
 
     def test_of_a_series_with_a_booking_too(self):
         self.event.write(
@@ -622,6 +640,8 @@ class TestDeletedMeetings(MailCase, ExivoCase):
         for_anna = [one for one in self.sent if "anna@example.com" in one["To"]]
         self.assertEqual(len(for_anna), 1)
         self.assertIn("has been removed", for_anna[0]["Subject"])
+        (for_eve,) = [one for one in self.sent if "eve@example.com" in one["To"]]
+        self.assert_takes_aare_out(for_eve)
 
     def test_meetings_without_doors_are_told_as_ever(self):
         self.rule.unlink()

@@ -355,6 +355,83 @@ class TestCalendarFiles(MailCase, ExivoCase):
                 self.calendar_of_anna = Calendar()
                 savepoint.rollback()
 
+    def test_who_comes_along_has_the_entry_as_long_as_the_booking_is_theirs(self):
+        """A trainer who is booked with the room, or somebody invited to the meeting."""
+        eve = self._create_user("exivo_eve", "base.group_user")
+        trainer = self.env["resource.resource"].create(
+            {
+                "name": "Eve",
+                "resource_type": "user",
+                "user_id": eve.id,
+                "calendar_id": self.calendar.id,
+            }
+        )
+        combination = self.booking_type.combination_rel_ids.combination_id
+
+        def book_along():
+            combination.resource_ids += trainer
+            return self.book()
+
+        def invite():
+            booking = self.book()
+            booking.meeting_id.partner_ids += eve.partner_id
+            return booking
+
+        def take_off(booking):
+            booking.meeting_id.partner_ids -= eve.partner_id
+
+        gone, without = "does not take place", "You are no longer on the booking"
+        for begin, end, said in (
+            (book_along, lambda booking: booking.action_cancel(), gone),
+            (invite, lambda booking: booking.action_unschedule(), gone),
+            (invite, lambda booking: booking.unlink(), gone),
+            (invite, take_off, without),
+        ):
+            with (
+                self.subTest(begin=begin.__name__, said=said),
+                self.env.cr.savepoint() as savepoint,
+            ):
+                calendar = Calendar()
+                booking = begin()
+                self.take_in()
+                (content,) = self.files_to(eve.email)
+                entry = calendar.take(content)
+                self.assertNotIn(booking.access_token or "?", content.decode())
+                self.take_in(minutes=1)
+                self.assertFalse(self.sent, "nothing has changed")
+                booking.start += timedelta(hours=2)
+                self.plan()
+                self.take_in(minutes=2)
+                (content,) = self.files_to(eve.email)
+                self.assertEqual(calendar.take(content).method, "PUBLISH")
+                end(booking)
+                self.plan()
+                self.take_in(minutes=3)
+                (content,) = self.files_to(eve.email)
+                self.assertEqual(calendar.take(content).method, "CANCEL")
+                self.assertEqual(list(calendar.entries), [entry.values["UID"]])
+                (subject,) = self.subjects_to(eve.email)
+                self.assertIn(said, subject)
+                self.assertIn("Aare", subject)
+                self.take_in(minutes=4)
+                self.assertFalse(self.sent, "once")
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def test_who_comes_along_keeps_the_entry_while_the_customer_is_another(self):
+        eve = self.env["res.partner"].create({"name": "Eve", "email": "eve@x.ch"})
+        bert = self.env["res.partner"].create({"name": "Bert", "email": "b@x.ch"})
+        booking = self.book()
+        booking.meeting_id.partner_ids += eve
+        self.take_in()
+        booking.partner_ids = bert
+        self.take_in(minutes=1)
+        self.assertFalse(self.subjects_to("eve@"))
+        booking.action_cancel()
+        self.take_in(minutes=2)
+        (content,) = self.files_to("eve@x.ch")
+        self.assertEqual(Calendar().take(content).method, "CANCEL")
+
     def test_entry_of_an_invitation_goes_with_the_access_that_came_after_it(self):
         booking = self.book(confirm=False)
         self.take_in(minutes=6)

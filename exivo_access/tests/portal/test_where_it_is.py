@@ -11,6 +11,7 @@ from lxml import html
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ... import api as exivo
 from ..calendar_reader import Calendar
 from ..common import NOW
 from .test_room_finder import TEN, ExivoFinderCase
@@ -71,6 +72,76 @@ class TestWhereItIs(ExivoFinderCase):
         self.assertEqual(list(calendar.entries), [entry.values["UID"]])
         self.assertGreaterEqual(entry.values["SEQUENCE"], told.values["SEQUENCE"])
         self.assertEqual(entry.values["STATUS"], "CONFIRMED")
+
+    def test_entry_of_the_page_goes_with_the_booking(self):
+        """No mail has brought it: none was needed, or none is due yet."""
+
+        def wait_for_staff():
+            self.booking_type.portal_staff_confirms = True
+            self.confirm()
+            return self.bookings()
+
+        def wait_for_exivo():
+            for _try in range(9):
+                self.exivo.fail(exivo.Unreachable("No"), calls="create_visit")
+            booking = self.book_for_holder()
+            self.synchronise()
+            return booking
+
+        def book_without_doors():
+            self.rule.unlink()
+            return self.book_for_holder(from_portal=True)
+
+        def cancel_on_page(booking):
+            self.post(f"/my/bookings/{booking.id}/cancel")
+
+        def cancel_by_staff(booking):
+            booking.action_cancel()
+
+        for begin, end in (
+            (wait_for_staff, cancel_on_page),
+            (wait_for_exivo, cancel_on_page),
+            (wait_for_exivo, cancel_by_staff),
+            (book_without_doors, cancel_on_page),
+        ):
+            with (
+                self.subTest(begin=begin.__name__, end=end.__name__),
+                self.env.cr.savepoint() as savepoint,
+            ):
+                self.exivo.forget()
+                booking = begin()
+                self.assertFalse(self.our_mails_to(self.holder.partner_id))
+                calendar = Calendar()
+                entry = calendar.take(
+                    self._file(self._open(f"/my/bookings/{booking.id}"))
+                )
+                end(booking)
+                self.assertFalse(booking.active)
+                for _run in range(2):
+                    self.synchronise()
+                (mail,) = self.our_mails_to(self.holder.partner_id)
+                gone = calendar.take(mail.attachment_ids.raw)
+                self.assertEqual(gone.method, "CANCEL")
+                self.assertEqual(list(calendar.entries), [entry.values["UID"]])
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def test_entry_that_came_by_a_link_goes_where_one_alone_has_booked(self):
+        self.rule.unlink()
+        others = self.customer | self.follower.partner_id
+        for people in (self.customer, others):
+            with self.subTest(people=len(people)):
+                hours = 24 * len(people)
+                booking = self.book(hours, partners=people, from_portal=True)
+                token = booking._portal_ensure_token()
+                self.authenticate(None, None)
+                page = f"/my/bookings/{booking.id}"
+                self._file(self._open(page, f"?access_token={token}"))
+                self.mails_to(people).unlink()
+                booking.action_cancel()
+                self.synchronise()
+                mails = self.our_mails_to(people)
+                self.assertEqual(len(mails), int(people == self.customer))
 
     def test_questions_say_where_it_is(self):
         booking = self.book_for_holder()
