@@ -19,18 +19,10 @@ class ExivoCalendarFilePortal(ExivoBookingDeskPortal):
             return self._render_notice("lost", 404)
         if not booking_sudo._has_exivo_time():
             raise request.not_found()
-<<<<<<< HEAD
-        visitor = request.env.user.partner_id & booking_sudo.partner_ids
-        entry = booking_sudo._get_exivo_calendar_entry(
-            visitor or booking_sudo.partner_ids[:1],
-            booking_sudo._get_exivo_page_url(access_token),
-=======
         people, visitor = booking_sudo.partner_ids, request.env.user
         reader = people if visitor._is_public() else people & visitor.partner_id
-        path = get_address(booking_sudo, access_token)
         entry = booking_sudo._get_exivo_calendar_entry(
-            reader[:1] or people[:1], urljoin(booking_sudo.get_base_url(), path)
->>>>>>> h-cal
+            reader[:1] or people[:1], booking_sudo._get_exivo_page_url(access_token)
         )
         if len(reader) == 1:  # of several, a link does not say who has come
             booking_sudo._note_exivo_entry(reader, entry)
