@@ -55,9 +55,14 @@ def make(call):
 
 
 class NotMade(NamedTuple):
-    """A call was not made, because its site had just failed."""
+    """A call was not made, because its site had just failed.
+
+    Nor was one that was refused to a key and secret that are no longer in use.
+    """
 
     error: exivo.ExivoError
+    #: whether some of it may have been carried out before it was refused
+    maybe_done: bool = False
 
 
 class Crew:

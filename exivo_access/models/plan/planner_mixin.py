@@ -41,7 +41,7 @@ class Decisions:
     any. Of what is gone at Exivo nobody has decided yet, and that stays so.
 
     What was decided at a site that doors leave counts at a new one of the same company:
-    they may have moved there, be it rule by rule.
+    they may have moved there, be it rule by rule, and at once or one after the other.
     """
 
     def __init__(self):
@@ -59,7 +59,7 @@ class Decisions:
         :param lock_ids: the ids of the locks that were taken away with it.
         :param int company_id: of its site.
         :param bool is_wanted: whether it has been wanted so far.
-        :param bool leaves: whether it ends, or opens less from now on.
+        :param bool leaves: whether it ends, or opens less than when it was decided.
         :param bool ends: whether nothing wants it any more.
         """
         anyhow = key._replace(method=None)
@@ -71,8 +71,9 @@ class Decisions:
             self._last[key] = self._last[anyhow] = decided
         self._known.add(anyhow)
         if leaves:
-            anywhere = company_id, anyhow._replace(site_id=None)
-            self._left.setdefault(anywhere, {})[anyhow] = decided
+            for one in (key, anyhow):
+                anywhere = company_id, one._replace(site_id=None)
+                self._left.setdefault(anywhere, {})[anyhow] = decided
 
     def keep_out(self, keys, company_id):
         """Return the values by which somebody is kept out for one of these reasons.
@@ -88,7 +89,9 @@ class Decisions:
     def _keep_out(self, key, company_id):
         anyhow = key._replace(method=None)
         if anyhow not in self._known:
-            left = self._left.get((company_id, anyhow._replace(site_id=None)), {})
+            left = {}
+            for one in (anyhow, key):  # the same method has the last word
+                left |= self._left.get((company_id, one._replace(site_id=None)), {})
             found = (self._kept_out.get(site) or one for site, one in left.items())
             return next(filter(None, found), {})
         return self._kept_out.get(anyhow) or self._last.get(
@@ -255,6 +258,10 @@ class ExivoPlannerMixin(models.AbstractModel):
         for access in accesses.sorted("id"):
             decided = access._get_decision()
             ends = not access.is_wanted or access.id in surplus_ids
+            leaves = ends or access.id in losing_ids
+            if decided:  # doors that it has lost since may come back only now
+                before = access.credential_ids.sorted("id")[-1:].lock_ids
+                leaves = leaves or bool(before - access.lock_ids)
             for key in self._get_keys(access, self._get_reason_ids(access)):
                 decisions.note(
                     key,
@@ -262,7 +269,7 @@ class ExivoPlannerMixin(models.AbstractModel):
                     access.lock_ids.ids if decided else (),
                     access.company_id.id,
                     is_wanted=access.is_wanted,
-                    leaves=ends or access.id in losing_ids,
+                    leaves=leaves,
                     ends=ends,
                 )
         return decisions

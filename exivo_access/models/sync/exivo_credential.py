@@ -50,7 +50,7 @@ class ExivoCredential(models.Model):
         elif not self._is_awaited(name, outcome):
             return False
         elif isinstance(outcome, NotMade):
-            self._record_not_made(name, outcome.error)
+            self._record_not_made(name, outcome)
             return False
         elif name == "get" and isinstance(outcome, exivo.NotFound):
             self._record_answer(name, None)
@@ -214,15 +214,15 @@ class ExivoCredential(models.Model):
 
     # === WHAT WENT WRONG === #
 
-    def _record_not_made(self, name, error):
-        """Write down that nothing was sent.
+    def _record_not_made(self, name, outcome):
+        """Write down that nothing was sent by the present key and secret.
 
         The access goes on when its site is called again.
 
-        :param exivo.ExivoError error: why the site cannot be called.
+        :param NotMade outcome: says why the site cannot be called.
         """
-        self.access_id._leave_to_site(name, error)
-        self._let_go(name)
+        self.access_id._leave_to_site(name, outcome.error)
+        self._let_go(name, outcome.maybe_done)
 
     def _record_error(self, name, error):
         """Keep what we know, and decide when to try again."""
@@ -240,11 +240,6 @@ class ExivoCredential(models.Model):
             # Where staff can do something, their words say it better than the error.
             reason = failure_type not in REFUSALS.values() and error.message
             access._postpone(failure_type, reason, access._get_facts_of(name, error))
-        if name == "grant" and error.maybe_done:
-            access.due_at = max(access.due_at, fields.Datetime.now() + LOOK_UP_DELAY)
-        if name == "revoke" and error.maybe_done and self.kind == adapters.PERSON:
-            # Carried out late, it takes out whoever has come back since.
-            self._note_looked(0)
         self._let_go(name, error.maybe_done)
 
     def _let_go(self, name, maybe_done=False):
@@ -254,6 +249,11 @@ class ExivoCredential(models.Model):
         still owed. If the creation surely did not happen, the credential is void.
         """
         access = self.access_id
+        if name == "grant" and maybe_done:
+            access.due_at = max(access.due_at, fields.Datetime.now() + LOOK_UP_DELAY)
+        if name == "revoke" and maybe_done and self.kind == adapters.PERSON:
+            # Carried out late, it takes out whoever has come back since.
+            self._note_looked(0)
         if name == "grant" and not maybe_done:
             self._end("void")
         else:

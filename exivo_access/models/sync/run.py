@@ -341,7 +341,8 @@ class Run:
         if is_refused and not site_connection.is_still_used(
             credential.site_id, call.connection
         ):
-            outcome = NotMade(outcome)  # it says nothing of the present key and secret
+            # it says nothing of the present key and secret
+            outcome = NotMade(outcome, outcome.maybe_done)
         may_rest = credential._record(call.name, outcome)
         if may_rest and call.access_id not in self.resting:
             self.resting.append(call.access_id)

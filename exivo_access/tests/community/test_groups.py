@@ -4,6 +4,7 @@
 """Who joins is let in, who leaves is not, and what changes follows."""
 
 from datetime import timedelta
+from functools import partial
 from itertools import chain, repeat
 from unittest.mock import patch
 
@@ -12,8 +13,11 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from ... import api as exivo
+from ...models.sync.run import Run
+from ...tools import calls, connection
 from ..common import NOW, pin_of
 from ..group_common import MONDAYS, GroupCase
+from ..sync.test_retries import KnownBy
 
 
 @freeze_time(NOW)
@@ -81,6 +85,28 @@ class TestGroups(GroupCase):
         self.assertEqual(access.state, "in_progress")
         self.let_time_pass()
         self.assertEqual(access.state, "removed")
+        self.assertFalse(self.exivo.persons_inside())
+
+    def test_who_leaves_after_the_key_that_let_them_in_was_exchanged_is_taken_out(self):
+        self.customer.category_id = self.members
+        self.plan()
+        refusal = exivo.Unauthorized("No", 401)
+        with patch.object(connection, "new_client", partial(KnownBy, self.exivo)):
+            with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+                (call,), _claimed = Run(self.env(cr=cr)).claim_batch()
+            for asked in ("get_person", "get_site_info"):
+                self.exivo.fail(refusal, asked)
+            with self.assertRaises(exivo.Unauthorized) as refused:
+                calls.make(call)
+            self.assertTrue(self.exivo.persons_inside(), "all was done before that")
+            self.site.api_secret = "44444444-4444-4444-8444-444444444444"
+            Run(self.env)._write_down(call, refused.exception)
+            self.customer.category_id -= self.members
+            self.synchronise()
+            self.assertEqual(self.standing().state, "in_progress")
+            self.site.action_verify()
+            self.let_time_pass()
+        self.assertEqual(self.standing().state, "removed")
         self.assertFalse(self.exivo.persons_inside())
 
     def test_removal_while_the_outcome_of_a_new_code_is_unknown_takes_out(self):

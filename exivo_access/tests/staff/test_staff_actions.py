@@ -311,6 +311,40 @@ class TestStaffActions(StaffCase):
         self.synchronise()
         self.assertFalse(self.exivo.live_visits())
 
+    def test_access_removed_beside_another_stays_away_when_both_end_and_come_back(self):
+        new = self._connect_elsewhere()
+        (self.entrance | new.lock_ids).has_keypad = True
+        other = {"lock_ids": [(6, 0, self.entrance.ids)], "method": "keypad"}
+        rules = self.rule | self.rule.copy(other)
+        self.synchronise()
+        self.access.action_remove()
+        self.synchronise()
+        rules.action_archive()
+        self.synchronise()
+        rules.write({"lock_ids": [(6, 0, new.lock_ids.ids)], "active": True})
+        self.synchronise()
+        at_new = self.accesses(self.booking).filtered(lambda one: one.site_id == new)
+        self.assertEqual(
+            {one.method: one.state for one in at_new},
+            {"link": "removed", "keypad": "created"},
+            "each as it was decided before",
+        )
+
+    def test_removed_access_stays_away_when_one_rule_went_before_the_new_one_came(self):
+        new = self._connect_elsewhere()
+        entrance = self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)]})
+        self.rule.lock_ids = self.aare
+        self.synchronise()
+        self.access.action_remove()
+        self.synchronise()
+        entrance.action_archive()
+        self.synchronise()
+        self.assertTrue(self.access.is_wanted)
+        entrance.write({"lock_ids": [(6, 0, new.lock_ids.ids)], "active": True})
+        self.synchronise()
+        self.assertEqual(len(self.accesses(self.booking)), 2)
+        self.assertFalse(self.exivo.live_visits())
+
     def _connect_elsewhere(self):
         return self._connect_once_more(
             company_id=self.site.company_id.id,
