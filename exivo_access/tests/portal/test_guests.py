@@ -410,3 +410,9 @@ class TestGuests(ExivoFinderCase):
         )
         said = [one.text for one in findings if one.title == "Person"]
         self.assertEqual(said, [f"{BEA} is a guest of who has booked."])
+        guest.partner_id.active = False
+        findings = self.env["exivo.explainer"]._explain_booking(
+            self.booking, guest.partner_id
+        )
+        (said,) = [one.text for one in findings if one.title == "Person"]
+        self.assertIn("Unarchive the contact", said)
