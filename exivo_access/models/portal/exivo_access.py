@@ -124,7 +124,7 @@ class ExivoAccess(models.Model):
             return "gone"
         if self._is_over() or self.stop <= now:
             return "over"
-        # What is being renewed opens until then. Who has asked for a new code awaits it.
+        # What is renewed opens until then. Who has asked for a new code waits for it.
         is_renewed = self._opens_now() and not self.code_asked_at
         if not is_renewed and not self._working():
             if self._waits_for_phone():

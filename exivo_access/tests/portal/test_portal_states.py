@@ -128,11 +128,13 @@ class TestPortalStates(ExivoPortalCase):
         (self.entrance | self.aare).has_mobile_access = True
         self.exivo.phones_wait = True
         self._join("app")
-        doors = self._doors()
-        self.assertNotIn(OPEN, doors)
-        self.assertIn("A key was sent to", doors)
-        self.exivo.phone_takes_keys()
         with freeze_time(NOW + timedelta(hours=1), tick=True):
+            self.synchronise()
+            doors = self._doors()
+            self.assertNotIn(OPEN, doors)
+            self.assertIn("A key was sent to", doors)
+            self.exivo.phone_takes_keys()
+        with freeze_time(NOW + timedelta(hours=2), tick=True):
             self.synchronise()
             self.assertIn(OPEN, self._doors())
 
