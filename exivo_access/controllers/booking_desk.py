@@ -248,11 +248,17 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         return None
 
     def _refuse_move(self, booking_sudo, access_token):
-        """Return the page that says that a booking can no longer be moved, if so."""
-        refusal = self._refuse_change(booking_sudo, access_token)
-        if not refusal and booking_sudo._is_exivo_moved_often():
+        """Return the page that says that a booking can no longer be moved, if so.
+
+        Nor does one that was begun get a time that would not be taken.
+        """
+        if refusal := self._refuse_change(booking_sudo, access_token):
+            return refusal
+        if booking_sudo._is_exivo_moved_often():
             return self._render_too_late(booking_sudo, access_token, "moved_often")
-        return refusal
+        if reason := booking_sudo._get_exivo_reason_not_to_choose():
+            return self._render_too_late(booking_sudo, access_token, reason)
+        return None
 
     def _render_too_late(self, booking_sudo, access_token, notice="too_late"):
         company = booking_sudo.type_id.company_id or request.env.company.sudo()
@@ -274,7 +280,8 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
     def _render_notice(self, notice, status=200, **values):
         """Say what happened, or why nothing does.
 
-        :param str notice: ``cancelled``, ``lost``, ``too_late`` or ``moved_often``.
+        :param str notice: ``cancelled``, ``lost``, ``too_late``, ``moved_often``,
+            ``not_offered`` or ``most``.
         """
         return self._render(
             "exivo_access.portal_booking_notice",

@@ -49,7 +49,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         wish = self._read_wish(kwargs)
         choice = self._get_choice(type_id, combination_id, wish.hours)
         if not choice:
-            return self._render_finder("confirm", 409, wish)
+            return self._refuse_choice(type_id, wish)
         if "hours" not in request.httprequest.args:
             wish = wish._replace(hours=0)  # it is booked so, and was not looked for
         moment = read_moment(when)
@@ -88,7 +88,8 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         choice = booking_request._get_choice()
         moment = pytz.utc.localize(booking_request.start)
         if is_form() or not choice or not choice.is_free(moment):
-            return self._render_request("taken", 409, choice, moment)
+            limit = booking_request._get_limit()
+            return self._render_request("taken", 409, choice, moment, limit=limit)
         return self._ask(choice, moment, Wish(), step="confirm")
 
     @portal_route("/my/bookings/<int:booking_id>/again", "GET")
@@ -136,18 +137,13 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         )
 
     def _get_choice(self, type_id, combination_id, hours):
-        """Return what the visitor has chosen, or 404.
-
-        :return: nothing if the visitor must first confirm the e-mail address.
-        """
+        """Return what the visitor has chosen, if it is for them."""
         types = self._get_bookable_types().filtered(lambda one: one.id == type_id)
         if choice := finder.get_choice(types, combination_id, hours):
             return choice
         if request.env.user._is_public():
             self._ask_for_login()
-        if type_id in types._get_exivo_to_confirm(self._get_partner()).ids:
-            return None
-        raise request.not_found()
+        return None
 
     # === PAGES === #
 
@@ -159,6 +155,13 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         )
         response.status_code = status
         return response
+
+    def _refuse_choice(self, type_id, wish):
+        """Show what the visitor may book, where that is something else."""
+        types = request.env["resource.booking.type"]
+        if type_id in types._get_exivo_to_confirm(self._get_partner()).ids:
+            return self._render_finder("confirm", 409, wish)
+        return self._render_finder("not_offered", 404, wish)
 
     def _refuse_time(self, choice, moment, wish):
         """Show what else is free around a time, and say which one was not taken."""

@@ -77,7 +77,10 @@ class ExivoSelfServicePortal(CustomerPortal):
             lambda one: one.id == type_id
         )
         if not booking_type:
-            raise request.not_found()
+            response = self.portal_exivo_offers()
+            response.qcontext["exivo_notice"] = "not_offered"
+            response.status_code = 404
+            return response
         booking_sudo = booking_type._begin_exivo_booking(self._get_partner())
         if not booking_sudo:
             return request.redirect(f"/my/bookings/new#exivo_offer_{type_id}")

@@ -333,6 +333,37 @@ def _find_newest(wanted, credentials, now, suits):
     return max(found, key=lambda one: one.id, default=None)
 
 
+def opens_some(credential, now):
+    """Tell whether a credential opens doors now, whatever is wanted by now.
+
+    :rtype: bool
+    """
+    return (
+        credential.state == LIVE
+        and credential.usable
+        and credential.confirmed
+        and credential.start <= now < credential.stop
+    )
+
+
+def opens_all(credential, wanted, now):
+    """Tell whether a credential opens all that is promised now, at all its hours.
+
+    It need not be the one that keeps the promise: that one may end later.
+
+    :rtype: bool
+    """
+    its_rights = union(credential.rights)
+    return (
+        opens_some(credential, now)
+        and credential.complete
+        and wanted.has_doors
+        and wanted.start <= now
+        and wanted.lock_ids <= credential.lock_ids
+        and union(its_rights, wanted.rights) == its_rights
+    )
+
+
 def find_unwanted(wanted, credentials, now):
     """Return the credentials that may open doors, although they should be gone.
 

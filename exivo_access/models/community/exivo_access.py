@@ -4,7 +4,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...pure import rights
+from ...pure import reconcile, rights
 from ...tools import period
 
 
@@ -107,25 +107,45 @@ class ExivoAccess(models.Model):
         )
 
     def _opens_until(self):
-        """Return until when the doors open by what is at the lock system now.
+        """Return until when all its doors open by what is at the lock system now.
 
-        A standing access that is being renewed opens its doors all the while.
+        An access that is being renewed opens its doors all the while.
 
         :return: naive UTC; now, if they do not open.
         :rtype: datetime
         """
         self.ensure_one()
         now = fields.Datetime.now()
+        wanted = self._get_wanted()
         stops = [
             one.stop
             for one in self._get_open_credentials()
-            if one.state == "live" and one.usable and one.start <= now < one.stop
+            if reconcile.opens_all(one, wanted, now)
         ]
         return max(stops, default=now)
 
     def _opens_now(self):
-        """Tell whether something at the lock system opens its doors now."""
+        """Tell whether something at the lock system opens all its doors now."""
         return self._opens_until() > fields.Datetime.now()
+
+    def _is_renewed(self):
+        """Tell whether its holder has something that opens doors until it is renewed.
+
+        Of a standing access it may be some of its doors only; a booking may have moved
+        to other doors.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        if self._working():
+            return False
+        now = fields.Datetime.now()
+        return self._opens_now() or (
+            self.is_of_community
+            and any(
+                reconcile.opens_some(one, now) for one in self._get_open_credentials()
+            )
+        )
 
 
 def _clock(minutes):

@@ -168,7 +168,10 @@ class ExivoBookingExplainer(models.AbstractModel):
         if partner in guests:
             text = self.env._("%(name)s is a guest of who has booked.", name=name)
             return Finding(FINE, title, text)
-        if partner not in booking.partner_ids:
+        archived = booking.exivo_guest_ids.filtered(
+            lambda one: one.active and not one.partner_id.active
+        ).partner_id
+        if partner not in booking.partner_ids | archived:
             text = self.env._(
                 "%(name)s is not on the booking; an invitation to its calendar event "
                 "opens no door. Add the contact to the booking.",

@@ -124,15 +124,24 @@ class ExivoAccess(models.Model):
             return "gone"
         if self._is_over() or self.stop <= now:
             return "over"
-        if self._waits_for_phone():
-            return "phone"
-        if not self._working():
+        # What is renewed opens until then. Who has asked for a new code waits for it.
+        is_renewed = self._opens_now() and not self.code_asked_at
+        if not is_renewed and not self._working():
+            if self._waits_for_phone():
+                return "phone"
             return "failed" if self.state == "failed" else "made"
         if now < self.start:
             return "early"
         if shut and shut == self.lock_ids:
             return "early"
         return "door" if silent else ""
+
+    def _takes_long(self):
+        """Tell whether it is not simply being made: nobody is asked to wait a minute.
+
+        :rtype: bool
+        """
+        return not self.env["exivo.trouble"]._under_way(self)
 
     def _get_silent_locks(self):
         """Return the doors that would not open now, whatever one does.

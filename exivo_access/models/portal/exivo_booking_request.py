@@ -239,6 +239,14 @@ class ExivoBookingRequest(models.Model):
             )
         return booking
 
+    def _get_limit(self):
+        """Return what keeps the address from booking another time of this.
+
+        :return: see ``_get_exivo_limit`` of the type of booking.
+        :rtype: str
+        """
+        return self.booking_type_id._get_exivo_limit(self._find_before().partner_id[:1])
+
     def _find_before(self):
         """Return what the same address has booked before, without a login then and now.
 

@@ -113,6 +113,25 @@ class ResourceBooking(models.Model):
             booking_type._is_for_exivo_customer(partner) for partner in self.partner_ids
         )
 
+    def _is_exivo_one_too_many(self):
+        """Tell whether its customer has as many to come as one may have, without it.
+
+        :rtype: bool
+        """
+        if not self.from_portal or self.meeting_id:
+            return False
+        return any(self.type_id._has_exivo_most(one) for one in self.partner_ids)
+
+    def _get_exivo_reason_not_to_choose(self):
+        """Return why no time can be chosen for it, whichever it is.
+
+        :return: ``not_offered``, ``most``, or nothing.
+        :rtype: str
+        """
+        if not self._may_choose_exivo_time():
+            return "not_offered"
+        return "most" if self._is_exivo_one_too_many() else ""
+
     def _is_exivo_moved_often(self):
         """Tell whether a booking was moved as often as customers may move it.
 
@@ -201,7 +220,7 @@ class ResourceBooking(models.Model):
         """
         if self.from_portal and not self.meeting_id:
             serialise(self.partner_ids)
-            if any(self.type_id._has_exivo_most(one) for one in self.partner_ids):
+            if self._is_exivo_one_too_many():
                 return False
         try:
             with self.env.cr.savepoint():

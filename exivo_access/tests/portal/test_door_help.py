@@ -65,6 +65,32 @@ class TestDoorHelp(ExivoPortalCase):
         self._says("could not be made yet")
         self.assertNotIn("no such component", self._page().text)
 
+    def test_access_that_is_renewed_opens_all_the_while(self):
+        """A booking that staff lengthen while Exivo is away, or refuses it."""
+        self.synchronise()
+        with freeze_time(NOW + timedelta(minutes=1), tick=True):
+            for error in (exivo.Rejected("no", 400), exivo.Unreachable("No answer")):
+                self.exivo.errors = [("create_visit", error, False)] * 9
+                self.booking.duration += 1
+                self.synchronise()
+                self._says("the doors open for you now")
+                self._says("Until then what you have goes on to work")
+                self.entrance.is_ready = False
+                self._says("A door is not answering. It is: Entrance.")
+                self.entrance.is_ready = True
+                self.assertNotIn("in a moment", self.url_open("/my/doors").text)
+            self.booking.start += timedelta(hours=5)
+            self.plan()
+            self._says("is being made")
+
+    def test_who_stands_outside_is_not_asked_to_wait_a_minute_again_and_again(self):
+        self.exivo.errors = [("create_visit", ValueError("broken"), False)] * 9
+        with self.assertLogs("odoo.addons.exivo_access", "ERROR"):
+            self.synchronise()
+        self.assertEqual(self.access.state, "in_progress")
+        self._says("takes longer than usual")
+        self.assertNotIn("in a moment", self.url_open("/my/doors").text)
+
     def test_what_staff_read_of_it_is_in_the_language_of_the_house(self):
         self.env["res.lang"]._activate_lang("de_DE")
         self.holder.partner_id.lang = "de_DE"

@@ -94,6 +94,72 @@ class TestPortalStates(ExivoPortalCase):
                 self.assertRegex(answer.text, "booking is cancelled")
                 self.assertIn("This booking is cancelled", self._page(booking))
 
+    def test_standing_access_claims_no_door_that_was_added_in_vain(self):
+        rule = self._join("link")
+        self.assertIn(OPEN, self._doors())
+        with freeze_time(NOW + timedelta(hours=1), tick=True):
+            rule.lock_ids |= self.aare
+            self._refuse()
+            self.synchronise()
+            doors = self._doors()
+            self.assertNotIn(OPEN, doors)
+            self.assertIn("Planned time:", doors)
+            self.assertIn("Until then what you have goes on to", doors)
+            self.exivo.errors.clear()
+            rule.lock_ids = self.entrance
+            self.synchronise()
+            self.assertIn(OPEN, self._doors())
+
+    def test_standing_access_opens_all_the_while_it_is_renewed(self):
+        rule = self._join("link")
+        rule.lock_ids |= self.aare
+        self.synchronise()
+        self._refuse()
+        with freeze_time(NOW + timedelta(days=26), tick=True):
+            self.run_action("ir_cron_plan_all")
+            self.synchronise()
+            doors = self._doors()
+        self.assertIn('data-state="failed"', doors)
+        self.assertIn(OPEN, doors)
+        self.assertIn("Until then what you have goes on to", doors)
+
+    def test_no_door_opens_for_a_member_before_a_phone_has_taken_the_key(self):
+        self.site.app_id = "4711"
+        (self.entrance | self.aare).has_mobile_access = True
+        self.exivo.phones_wait = True
+        self._join("app")
+        with freeze_time(NOW + timedelta(hours=1), tick=True):
+            self.synchronise()
+            doors = self._doors()
+            self.assertNotIn(OPEN, doors)
+            self.assertIn("A key was sent to", doors)
+            self.exivo.phone_takes_keys()
+        with freeze_time(NOW + timedelta(hours=2), tick=True):
+            self.synchronise()
+            self.assertIn(OPEN, self._doors())
+
+    def _join(self, method):
+        self.rule.active = False
+        tag = self.env["res.partner.category"].create({"name": "Choir"})
+        rule = self.env["exivo.access.rule"].create(
+            {
+                "category_id": tag.id,
+                "lock_ids": [(6, 0, self.entrance.ids)],
+                "method": method,
+            }
+        )
+        self.holder.partner_id.category_id = tag
+        self.synchronise()
+        return rule
+
+    def _refuse(self):
+        for _try in range(9):
+            self.exivo.fail(exivo.Rejected("no such component", 400), "create_visit")
+
+    def _doors(self):
+        self.log_in(self.holder)
+        return self.url_open("/my/doors").text
+
     def _check(self, case):
         on_page, on_doors, state = CASES[case]
         with self.subTest(case=case):

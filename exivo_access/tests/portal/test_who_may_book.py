@@ -49,6 +49,8 @@ class TestWhoMayBook(ExivoFinderCase):
         begun = self.post(f"/my/bookings/new/{self.booking_type.id}")
         self.assertEqual(begun.status_code, 200 if may else 404)
         if not may:
+            for page in (asked, begun):
+                self.assertIn("Nothing was booked", " ".join(page.text.split()))
             self.assertEqual(self.confirm().status_code, refused)
             self.assertFalse(self.bookings())
         count = self.counters("exivo_bookable_count")["exivo_bookable_count"]

@@ -391,6 +391,15 @@ class TestWithoutLogin(ExivoFinderCase):
         self.choose(second, TEN.replace("T10", "T12"))
         self.assertTrue(first.meeting_id)
         self.assertFalse(second.meeting_id)
+        for offered, reason in (
+            (True, "You have as many bookings to come as one may have"),
+            (False, "not, or no longer, for you to book here"),
+        ):
+            self.booking_type.portal_bookable = offered
+            page = self.url_open(f"/my/bookings/{second.id}/schedule")
+            self.assertEqual(page.status_code, 409)
+            self.assertIn(reason, " ".join(page.text.split()))
+            self.assertNotIn('name="when"', page.text)
 
     def test_one_address_has_no_more_to_come_than_allowed(self):
         for most, booked in ((0, 5), (2, 2)):
@@ -407,6 +416,18 @@ class TestWithoutLogin(ExivoFinderCase):
                     response = self.post(self._get_link())
                 self.assertEqual(response.status_code, 409)
                 self.assertEqual(len(self.bookings()), booked)
+
+    def test_link_says_that_others_wait_for_staff_already(self):
+        self.booking_type.write(
+            {"portal_staff_confirms": True, "portal_open_requests": 1}
+        )
+        for hour in (10, 12):
+            self._ask(when=TEN.replace("T10", f"T{hour}"))
+            answer = self.post(self._get_link())
+        self.assertEqual(answer.status_code, 409)
+        said = " ".join(answer.text.split())
+        self.assertIn("Bookings of yours wait for our answer already", said)
+        self.assertNotIn("not free any more", said)
 
     def test_limit_holds_with_a_login_too(self):
         self.booking_type.write({"portal_who": "login", "portal_most_ahead": 1})
