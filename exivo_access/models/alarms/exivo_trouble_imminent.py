@@ -24,7 +24,8 @@ class ExivoTrouble(models.Model):
         """Return accesses that are wanted within some time and are not there.
 
         A standing access that is being renewed counts as there while its old link
-        works.
+        works. One whose key no phone has taken is no trouble of ours: some members
+        never install the app.
 
         :param timedelta ahead: from now on.
         :rtype: exivo.access
@@ -42,7 +43,13 @@ class ExivoTrouble(models.Model):
             accesses,
             lambda access: (
                 access._is_granted()
-                and not (access.is_of_community and access._opens_until() > now + ahead)
+                and not (
+                    access.is_of_community
+                    and (
+                        access._waits_for_phone()
+                        or access._opens_until() > now + ahead
+                    )
+                )
             ),
         )
 
