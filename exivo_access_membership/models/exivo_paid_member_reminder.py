@@ -6,6 +6,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from odoo.addons.exivo_access.models.mails import letter
 from odoo.addons.exivo_access.tools.transactions import isolated
@@ -50,15 +51,11 @@ class ExivoPaidMember(models.Model):
                 fields.Datetime.to_datetime(self.stop) + timedelta(days=1),
             )
         together.told_stop = self.stop
-        self.partner_id.exivo_told_stop = self.stop
-
-    def _forget_told_of_others(self):
-        """Have members told who were told of what is renewed otherwise only."""
-        for row in self:
-            told = (row._get_ending_together() - row).filtered("told_stop")
-            ways = [one._get_way() for one in told]
-            if ways and row._get_way() not in ways:
-                row.told_stop = False
+        partner = self.partner_id
+        if partner.exivo_told_stop != self.stop:
+            partner.exivo_told_category_ids = False
+        partner.exivo_told_category_ids |= together.category_id
+        partner.exivo_told_stop = self.stop
 
     def _get_ending_together(self):
         """Return all by which the member loses a tag on the same day."""
@@ -66,10 +63,21 @@ class ExivoPaidMember(models.Model):
         return rows.filtered(lambda one: one.stop == self.stop)
 
     def _get_way(self):
-        """Return who renews the membership, and on which page."""
+        """Return who renews the membership, and on which page, if that is needed."""
         category = self.category_id
-        page = self._get_invoice_url() or category.exivo_renewal_url or ""
-        return category.exivo_seller_id, page
+        page = self._get_invoice_url() or self._is_being_renewed()
+        return category.exivo_seller_id, page or category.exivo_renewal_url or ""
+
+    def _get_renewals(self, partner, state):
+        """Return the memberships of a contact in a state that continue this one."""
+        last = self.stop
+        if not last:
+            return partner.member_line_ids.browse()
+        counting = self.category_id._get_exivo_membership_domain(last, [state])
+        return partner.member_line_ids.filtered_domain(counting).filtered(
+            lambda one: one.state == state
+            and get_last_day([(last, last), one._get_exivo_span()], last) > last
+        )
 
     @api.model
     def _cron_follow(self):
@@ -126,15 +134,31 @@ class ExivoPaidMember(models.Model):
 
         :rtype: str
         """
-        last = self.stop
-        if not last:
-            return ""
-        counting = self.category_id._get_exivo_membership_domain(last, ["invoiced"])
-        lines = self.partner_id.member_line_ids.filtered_domain(counting).filtered(
-            lambda one: one.state == "invoiced"
-            and one.account_invoice_id.commercial_partner_id
-            == self.partner_id.commercial_partner_id
-            and get_last_day([(last, last), one._get_exivo_span()], last) > last
-        )
-        invoice = lines.account_invoice_id[:1]
+        partner = self.partner_id
+        invoices = self._get_renewals(partner, "invoiced").account_invoice_id
+        invoice = invoices.filtered(
+            lambda one: one.commercial_partner_id == partner.commercial_partner_id
+        )[:1]
         return invoice.get_base_url() + invoice.get_portal_url() if invoice else ""
+
+    def _is_being_renewed(self):
+        """Tell whether what continues the membership is drafted, or comes by itself.
+
+        There may be no `contract`, and nothing that delegates memberships.
+
+        :rtype: bool
+        """
+        head = self.partner_id._get_exivo_heads()
+        if self._get_renewals(head, "waiting"):
+            return True
+        if not self.stop or "contract.line" not in self.env:
+            return False
+        coming = self.category_id._get_exivo_sold_domain("product_id")
+        coming &= Domain("product_id.membership", "=", True)
+        coming &= Domain("recurring_next_date", "<=", self.stop + timedelta(days=1))
+        coming &= Domain("is_canceled", "=", False)
+        contracts = self.env["contract.line"].sudo().search(coming).contract_id
+        return any(
+            (getattr(one, "delegated_member_id", None) or one.partner_id) == head
+            for one in contracts
+        )

@@ -77,9 +77,7 @@ class ExivoExplainer(models.AbstractModel):
         ordered &= Domain("qty_to_invoice", ">", 0)
         # what was credited is to be invoiced again, as `sale` sees it
         ordered &= Domain("invoice_lines", "=", False)
-        ordered &= Domain("company_id", "=", community.exivo_seller_id.id)
+        ordered &= community._get_exivo_sold_domain("product_id")
         ordered &= Domain("product_id.membership", "=", True)
         ordered &= Domain("product_id.membership_date_to", ">=", today)
-        if community.exivo_product_ids:
-            ordered &= Domain("product_id", "in", community.exivo_product_ids.ids)
         return self.env["sale.order.line"].sudo().search(ordered, limit=1).order_id

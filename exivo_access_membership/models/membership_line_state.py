@@ -5,6 +5,7 @@
 
 from odoo import api, fields, models
 
+from odoo.addons.exivo_access.tools.early_payment import pays_early
 from odoo.addons.exivo_access.tools.mark import Mark
 
 #: The states in which staff let nobody be a member.
@@ -157,6 +158,8 @@ class MembershipLine(models.Model):
         :param str asked: the field of a move that has what it asks for.
         :rtype: bool
         """
+        if any(map(pays_early, payments)):
+            return True
         invoice = self.account_invoice_id
         moves = invoice | payments.invoice_ids
         due = moves.filtered(lambda one: one.state == "posted")

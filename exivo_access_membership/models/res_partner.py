@@ -32,6 +32,15 @@ class ResPartner(models.Model):
         help="The last day that the member was told of by mail; who leaves a community "
         "and comes back is not told again.",
     )
+    exivo_told_category_ids = fields.Many2many(
+        comodel_name="res.partner.category",
+        relation="exivo_told_category_rel",
+        string="Reminded for",
+        readonly=True,
+        copy=False,
+        groups="exivo_access.group_user",
+        help="The communities that this last day was told for.",
+    )
 
     def _compute_membership_state(self):
         """Override to hear of it: what is computed does not pass through `write`."""

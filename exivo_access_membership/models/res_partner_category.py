@@ -195,11 +195,28 @@ class ResPartnerCategory(models.Model):
         states += ["free"] if self.exivo_with_free else []
         states += ["invoiced"] if self.exivo_with_invoiced else []
         domain = Domain("state", "in", states)
-        domain &= Domain("company_id", "in", (False, self.exivo_seller_id.id))
+        domain &= self._get_exivo_sold_domain("membership_id")
         domain &= Domain("date_from", "!=", False) & Domain("date_to", ">=", today)
-        if self.exivo_product_ids:
-            domain &= Domain("membership_id", "in", self.exivo_product_ids.ids)
         return domain
+
+    def _get_exivo_sold_domain(self, product):
+        """Return the domain of what the seller, or a branch of it, sells to members.
+
+        :param str product: the field that has the membership.
+        :rtype: Domain
+        """
+        domain = self._get_exivo_sellers_domain()
+        if self.exivo_product_ids:
+            domain &= Domain(product, "in", self.exivo_product_ids.ids)
+        return domain
+
+    def _get_exivo_sellers_domain(self):
+        """Return the domain of what is of the seller, of a branch of it, or of nobody.
+
+        :rtype: Domain
+        """
+        none = Domain("company_id", "=", False)
+        return none | Domain("company_id", "child_of", self.exivo_seller_id.ids)
 
     def _tag_exivo_members(self, command, partner_ids):
         """Give contacts the tag, or take it from them; they and it may be archived.

@@ -59,7 +59,7 @@ class ResPartnerCategory(models.Model):
         partners = self.env["res.partner"].with_context(active_test=False)
         if self.exivo_with_free:
             free = alone & Domain("free_member", "=", True)
-            free &= Domain("company_id", "in", (False, self.exivo_seller_id.id))
+            free &= self._get_exivo_sellers_domain()
             days.update(dict.fromkeys(partners.search(free)._ids, False))
         below = partners.search(
             [
@@ -100,18 +100,18 @@ class ResPartnerCategory(models.Model):
             untagged = days.keys() - {*partners.search(within & theirs)._ids}
             category._tag_exivo_members(Command.link, list(untagged))
             new = (days.keys() if adopting else untagged) - {*staying.partner_id.ids}
-            created = staying.create(
+            staying.create(
                 [
                     {
                         "category_id": category.id,
                         "partner_id": one.id,
                         "stop": days[one.id],
-                        "told_stop": one.exivo_told_stop,
+                        "told_stop": category in one.exivo_told_category_ids
+                        and one.exivo_told_stop,
                     }
                     for one in partners.browse(new)
                 ]
             )
-            created.filtered("told_stop")._forget_told_of_others()
             moved = staying.browse(
                 one.id for one in staying if one.stop != days[one.partner_id.id]
             )

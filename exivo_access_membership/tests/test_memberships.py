@@ -215,6 +215,29 @@ class TestMemberships(MembershipCase):
                 self.assertEqual(self.opens(), 1)
                 savepoint.rollback()
 
+    def test_who_pays_early_for_less_without_an_entry_has_paid(self):
+        self.keep_no_entries()
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "2 % within 10 days",
+                "early_discount": True,
+                "discount_percentage": 2,
+                "discount_days": 10,
+            }
+        )
+        twin = self.customer.copy()
+        twin.parent_id = self.customer.parent_id = self.env["res.partner"].create(
+            {"name": "Muster & Co", "is_company": True}
+        )
+        for days, amount, opens in (11, 196, 0), (10, 195, 0), (10, 196, 2):
+            with self.subTest(days=days, amount=amount):
+                invoices = self.invoice(post=False) | self.invoice(twin, post=False)
+                invoices.invoice_payment_term_id = term
+                invoices.action_post()
+                day = invoices[0].invoice_date + timedelta(days=days)
+                self.pay(invoices, amount, payment_date=day, group_payment=True)
+                self.assertEqual(self.opens(self.customer | twin), opens)
+
     def test_payment_without_an_entry_is_compared_in_the_money_of_the_invoice(self):
         """Its rate has changed since the invoice."""
         self.keep_no_entries()

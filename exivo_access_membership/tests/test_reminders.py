@@ -7,11 +7,12 @@ from datetime import date, timedelta
 
 from freezegun import freeze_time
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.exivo_access.tests.common import NOW
 
-from .common import LAST_DAY, NEXT_DAY, NEXT_LAST_DAY, MembershipCase
+from .common import FIRST_DAY, LAST_DAY, NEXT_DAY, NEXT_LAST_DAY, MembershipCase
 
 #: Two weeks before the last day.
 DUE = NOW.replace(day=6)
@@ -195,6 +196,23 @@ class TestReminders(MembershipCase):
                 self.assertEqual(len(mails), told)
                 self.assertFalse(self.remind(NOW.replace(day=18)))
 
+    def test_who_was_told_of_both_is_not_told_again_when_one_comes_back(self):
+        gym = self.create_product("Gym")
+        self.members.exivo_product_ids = self.product
+        self.club.write({"exivo_by_membership": True, "exivo_product_ids": gym})
+        self.club.exivo_renewal_url = "https://example.com/gym"
+        self.buy(more=gym)
+        self.assertEqual(len(self.remind()), 2)
+        self.club.exivo_by_membership = False
+        self.club.exivo_by_membership = True
+        self.assertFalse(self.remind(DUE + timedelta(days=1)))
+        renewal = self.create_product("Next year", NEXT_DAY, NEXT_LAST_DAY)
+        self.members.exivo_product_ids |= renewal
+        self.invoice(product=renewal)
+        self.club.exivo_by_membership = False
+        self.club.exivo_by_membership = True
+        self.assertFalse(self.remind(DUE + timedelta(days=2)))
+
     def test_each_company_tells_of_the_end_of_what_it_sells(self):
         self.club.exivo_by_membership = True
         theirs = self.env["res.company"].create(
@@ -221,6 +239,51 @@ class TestReminders(MembershipCase):
         invoice = self.invoice(product=renewal)
         mail = self.remind()
         self.assertIn(f"/my/invoices/{invoice.id}?access_token=", mail.body_html)
+
+    def test_who_is_renewed_by_an_invoice_that_is_drafted_is_asked_for_nothing(self):
+        self.members.exivo_renewal_url = "https://example.com/shop/a-year"
+        self.buy()
+        renewal = self.create_product("Next year", NEXT_DAY, NEXT_LAST_DAY)
+        self.invoice(product=renewal, post=False)
+        mail = self.remind()
+        self.assertIn("You need not do anything", mail.body_html)
+        self.assertNotIn("https://example.com/shop/a-year", mail.body_html)
+
+    def test_who_is_renewed_by_a_contract_is_asked_for_nothing(self):
+        payer = self.env["res.partner"].create({"name": "Muster AG"})
+        for delegated in False, True:
+            for first, last, is_renewed in (
+                (NEXT_DAY, False, True),
+                (NEXT_DAY + timedelta(days=1), False, False),
+                (FIRST_DAY, LAST_DAY, False),
+            ):
+                with self.subTest(first=first, delegated=delegated):
+                    self.customer = self.customer.copy({"email": "a@example.com"})
+                    self.buy()
+                    contract = self.env["contract.contract"].create(
+                        {
+                            "name": "Membership",
+                            "line_recurrence": True,
+                            "partner_id": (payer if delegated else self.customer).id,
+                            "delegated_member_id": delegated and self.customer.id,
+                            "contract_line_ids": [
+                                Command.create(
+                                    {
+                                        "product_id": self.product.id,
+                                        "name": self.product.name,
+                                        "recurring_rule_type": "yearly",
+                                        "date_start": first,
+                                        "date_end": last,
+                                    }
+                                )
+                            ],
+                        }
+                    )
+                    if last:
+                        contract.recurring_create_invoice()
+                    body = self.remind().body_html
+                    self.assertEqual("You need not do anything" in body, is_renewed)
+                    self.assertEqual("reply to this mail" in body, not is_renewed)
 
     def test_mail_does_not_lead_to_an_invoice_that_does_not_continue_it(self):
         self.members.exivo_renewal_url = "https://example.com/shop/a-year"

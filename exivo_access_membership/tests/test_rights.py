@@ -138,15 +138,30 @@ class TestRights(MembershipCase):
     def test_membership_that_another_company_sells_does_not_count(self):
         account = self.env["account.chart.template"]
         account.try_loading("generic_coa", self.neighbours, install_demo=False)
+        self.buy_of(self.neighbours)
+        self.assertFalse(self.standing())
+
+    def test_membership_that_a_branch_sells_counts(self):
+        branch = self.env["res.company"].create(
+            {"name": "Riverside, by the lake", "parent_id": self.env.company.id}
+        )
+        self.plan()  # it gets its accounts at the end of a transaction
+        self.buy_of(branch)
+        self.assertTrue(self.standing())
+
+    def buy_of(self, company):
+        """Buy a membership that a company invoices."""
+        self.neighbour.write(
+            {"company_ids": [Command.link(company.id)], "company_id": company.id}
+        )
         theirs = self.as_user(self.neighbour, self.customer)
         invoice = theirs.create_membership_invoice(
             self.product.with_user(self.neighbour), 100.0
         )
-        self.assertEqual(invoice.company_id, self.neighbours)
+        self.assertEqual(invoice.company_id, company)
         invoice.action_post()
-        self.pay(invoice.sudo().with_company(self.neighbours))
+        self.pay(invoice.sudo().with_company(company))
         self.assertEqual(self.customer.membership_state, "paid")
-        self.assertFalse(self.standing())
 
     def test_products_are_of_the_company_that_sells(self):
         theirs = self.create_product("Theirs", company_id=self.neighbours.id)

@@ -3,6 +3,8 @@
 
 from odoo import models
 
+from odoo.addons.exivo_access.tools.early_payment import pays_early
+
 RECEIVABLE = "asset_receivable"
 #: Payments of these states brought nothing.
 GONE = ("canceled", "rejected")
@@ -64,6 +66,8 @@ class AccountMove(models.Model):
 
         :rtype: float
         """
+        if pays_early(payment):
+            return self.amount_residual
         paid_by_it = payment.invoice_ids.filtered(lambda one: one.state == "posted")
         still_open = sum(paid_by_it.mapped("amount_residual_signed"))
         part = self.amount_residual_signed / still_open if still_open else 0

@@ -58,13 +58,10 @@ class PaymentTransaction(models.Model):
             return self.amount if is_known else None, 0
         orders = (self | self.source_transaction_id).sale_order_ids
         paying = elsewhere = 0
-        paid = self.env["account.partial.reconcile"].search(
-            [
-                ("credit_move_id.move_id", "=", payment.move_id.id),
-                ("credit_move_id.account_id", "=", payment.destination_account_id.id),
-            ]
+        paid = payment.move_id.line_ids.filtered(
+            lambda one: one.account_id == payment.destination_account_id
         )
-        for partial in paid:
+        for partial in paid.matched_debit_ids:
             entry = partial.debit_move_id.move_id
             source = entry.origin_payment_id.payment_transaction_id
             if entry.line_ids.sale_line_ids.order_id & orders:

@@ -1,12 +1,14 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""A line whose product sells another room by now books that one.
+"""A line that gets a product of another room, or for another length, books that.
 
 A fault of `sale_resource_booking` 19.0.1.0.0: its bookings get the other type, and stay
-in the room that nobody has ordered any more. This file can go once it takes them out of
-there.
+in the room that nobody has ordered any more, for as long as before. This file can go
+once it takes them out of there.
 """
+
+from datetime import timedelta
 
 from odoo import models
 
@@ -32,9 +34,11 @@ class ResourceBooking(models.Model):
     def _order_exivo_room(self, product):
         """Book what a product sells, but for what has begun; else a time is to choose.
 
-        :param product: nothing happens if it sells no room.
+        :param product: what is booked is cancelled if it sells no room.
         """
         ordered = product.resource_booking_type_id
+        if not ordered:
+            self.filtered("active").action_cancel()
         fixed = product.resource_booking_type_combination_rel_id.combination_id
         rooms = fixed or ordered.combination_rel_ids.combination_id
         for booking in self if ordered else ():
@@ -43,18 +47,21 @@ class ResourceBooking(models.Model):
             has = (booking.type_id, booking.combination_id, is_auto)
             if booking._has_exivo_begun() or room and has == (ordered, room, not fixed):
                 continue
-            was = booking.type_id
+            was, state = booking.type_id, booking.state
             vals = {"type_id": ordered.id, "combination_id": room.id}
+            # what nobody has typed in follows the type, which Odoo does in forms only
+            names = ("duration", "location", "videocall_location")
+            vals |= {one: ordered[one] for one in names if booking[one] == was[one]}
             if booking.start:
-                times = {"start": booking.start, "stop": booking.stop}
+                hours = vals.get("duration", booking.duration)
+                stop = booking.start + timedelta(hours=hours)
+                times = {"start": booking.start, "stop": stop}
                 draft = booking.new(vals | times, origin=booking)
                 room = draft._get_best_combination()
                 if not room or room not in rooms:
                     booking.action_unschedule()
                     room = fixed
             vals |= {"combination_id": room.id, "combination_auto_assign": not fixed}
-            # what nobody has typed in follows the type, which Odoo does in forms only
-            names = ["location", "videocall_location"]
-            names += [] if booking.start else ["duration"]
-            vals |= {one: ordered[one] for one in names if booking[one] == was[one]}
             booking.write(vals)
+            if state == "confirmed":  # another length takes back what was accepted
+                booking.action_confirm()

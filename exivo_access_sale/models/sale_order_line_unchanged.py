@@ -5,13 +5,13 @@
 
 A fault of `sale_resource_booking` 19.0.1.0.0: it writes on all bookings of a line each
 time that the line is written, whatever was: it cancels them where the product sells no
-rooms any more, and takes up what was cancelled. Each write on a booking writes its
-meeting's time anew, and then the calendar takes back what the organiser has accepted,
-who may be the customer; and where the room was closed since, it is refused. A lower
-quantity takes the earliest booking, also while people are in the room, or once it is
-over: the latest falls away here, and what has begun only if nothing else is left. This
-file can go once ``write`` there asks what is written, and ``_add_or_cancel_bookings``
-writes only what changes, and ranks by time.
+rooms any more, gives them the type that it sells by now, and takes up what was
+cancelled. Each write on a booking writes its meeting's time anew, and then the calendar
+takes back what the organiser has accepted, who may be the customer; and where the room
+was closed since, it is refused. A lower quantity takes the earliest booking, also while
+people are in the room, or once it is over: the latest falls away here, and what has
+begun only if nothing else is left. This file can go once ``write`` there asks what is
+written, and ``_add_or_cancel_bookings`` writes only what changes, and ranks by time.
 """
 
 from odoo import api, fields, models
@@ -28,7 +28,11 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     def write(self, vals):
-        is_same = not {"order_id", "product_id", "product_uom_qty"} & vals.keys()
+        is_same = all(
+            one._fields[name].convert_to_write(one[name], one) == vals[name]
+            for name in {"order_id", "product_id", "product_uom_qty"} & vals.keys()
+            for one in self
+        )
         lines = self.with_context(**SAME_ORDER.on(is_same))
         return super(SaleOrderLine, lines).write(vals)
 
@@ -47,13 +51,21 @@ class SaleOrderLine(models.Model):
 
     @api.model
     def _add_or_cancel_bookings(self, bookings, qty, values):
-        """Override to write on bookings only what changes."""
+        """Override to write on bookings only what changes.
+
+        What the product sells by now is not what was ordered.
+        """
+        line = bookings.sale_order_line_id
+        is_ordered = line.state == "sale"
+        if is_ordered and not values:
+            qty = min(int(line.product_uom_qty), len(bookings.filtered("active")))
         wanted = {**values, "active": True}
         bookings = bookings.sorted("start")
         ranked = bookings.sorted(self._bookings_usefulness_index)
         useful = ranked[: max(qty, 0)]
         same = useful.filtered(
             lambda one: one._has_exivo_begun()
+            or (is_ordered and one.active)
             or all(
                 one._fields[name].convert_to_write(one[name], one) == value
                 for name, value in wanted.items()

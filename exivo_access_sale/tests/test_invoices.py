@@ -3,6 +3,8 @@
 
 """Doors follow invoices: paid, credited, refunded, cancelled, in part."""
 
+from datetime import timedelta
+
 from freezegun import freeze_time
 
 from odoo.fields import Command
@@ -236,6 +238,51 @@ class TestInvoices(SaleCase):
         credit.action_post()
         self.plan()
         return credit
+
+    def test_what_is_invoiced_by_delivery_is_asked_for_once_it_is_invoiced(self):
+        by_delivery = {"invoice_policy": "delivery", "resource_booking_type_id": False}
+        coffee = self._sell("Coffee", list_price=5, **by_delivery)
+        order = self.ordered()
+        order.order_line = [Command.create({"product_id": coffee.id})]
+        self.pay(self.invoice(order))
+        self.assertEqual(self.opens(order), 1)
+        order.order_line.filtered_domain([("product_id", "=", coffee.id)]).write(
+            {"qty_delivered": 1}
+        )
+        self.assertEqual(self.opens(order), 1)
+        invoice = self.invoice(order)
+        self.assertEqual(self.opens(order), 0)
+        self.pay(invoice)
+        self.assertEqual(self.opens(order), 1)
+
+    def test_room_that_is_invoiced_by_delivery_is_asked_for_as_it_is_ordered(self):
+        self.product.invoice_policy = "delivery"
+        coffee = self._sell("Coffee", resource_booking_type_id=False, list_price=5)
+        order = self.ordered()
+        order.order_line = [Command.create({"product_id": coffee.id})]
+        self.pay(self.invoice(order))
+        self.assertEqual(self.opens(order), 0)
+
+    def test_who_pays_early_for_less_has_paid(self):
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "2 % within 10 days",
+                "early_discount": True,
+                "discount_percentage": 2,
+                "discount_days": 10,
+            }
+        )
+        self.keep_no_entries()
+        for number, (days, amount, opens) in enumerate(
+            ((0, 98, 1), (10, 98, 1), (0, 97, 0), (11, 98, 0))
+        ):
+            with self.subTest(days=days, amount=amount):
+                order = self.ordered(after=24 + 2 * number, payment_term_id=term.id)
+                invoice = self.invoice(order)
+                day = invoice.invoice_date + timedelta(days=days)
+                self.pay(invoice, amount, payment_date=day)
+                self.assertEqual(invoice.payment_state, "in_payment")
+                self.assertEqual(self.opens(order), opens)
 
     def test_draft_credit_note_changes_nothing(self):
         order = self.ordered()

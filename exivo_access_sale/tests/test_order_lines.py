@@ -48,19 +48,39 @@ class TestOrderLines(SaleCase):
         self.assertFalse(self.mails_to(self.customer))
 
     def test_staff_edit_a_line_whose_product_sells_rooms_otherwise_by_now(self):
-        order = self.bought()
         elsewhere = self._create_type(self._create_room("Rhine"))
         for sold_now in elsewhere, self.env["resource.booking.type"]:
-            self.product.resource_booking_type_id = sold_now
-            order.order_line.name = f"With coffee, by {sold_now.name}"
-            self.assertEqual(self.opens(order), 1)
-            self.assertEqual(order.resource_booking_ids.type_id, self.booking_type)
+            with self.subTest(sold_now.name), self.env.cr.savepoint() as savepoint:
+                order = self.bought()
+                booking = order.resource_booking_ids
+                self.product.resource_booking_type_id = sold_now
+                order.order_line.name = f"With coffee, by {sold_now.name}"
+                self.assertEqual(self.opens(order), 1)
+                order.action_bookings_resync()
+                self.assertEqual(self.opens(order), 1)
+                order.order_line.product_uom_qty = 2
+                self.transfer(order, amount=100)
+                self.assertEqual(self.opens(order), 1)
+                self.assertEqual(booking.type_id, self.booking_type)
+                ordered = order.resource_booking_ids - booking
+                self.assertEqual(ordered.type_id, sold_now)
+                order.order_line.product_uom_qty = 0
+                self.assertEqual(self.opens(order), 0)
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def test_line_gets_a_product_that_sells_no_room(self):
+        order = self.bought()
+        coffee = self._sell("Coffee", resource_booking_type_id=False)
+        order.order_line.product_id = coffee
+        self.assertEqual(self.opens(order), 0)
+        self.assertFalse(order.resource_booking_ids.filtered("active"))
 
     def test_staff_edit_a_line_and_what_was_cancelled_stays_so(self):
         order = self.bought(quantity=2)
         bookings = order.resource_booking_ids.sorted("start")
         bookings[0].action_cancel()
-        order.order_line.name = "With coffee"
+        order.order_line.write({"name": "With coffee", "product_uom_qty": 2})
         self.assertEqual(bookings.mapped("state"), ["canceled", "confirmed"])
         order.order_line.product_uom_qty = 1
         self.assertEqual(bookings.mapped("state"), ["canceled", "confirmed"])
@@ -140,6 +160,35 @@ class TestOrderLines(SaleCase):
                     booking.duration = typed
                 order.order_line.product_id = other
                 self.assertEqual(booking.duration, typed or 4)
+
+    def test_line_is_sold_for_longer_or_shorter_and_its_doors_follow(self):
+        for hours in 3, 0.25:
+            with self.subTest(hours=hours), self.env.cr.savepoint() as savepoint:
+                order, later = self.bought(), self.ordered(after=26)
+                self.transfer(later)
+                for_long = self.booking_type.copy({"duration": hours})
+                for_long.combination_rel_ids = [
+                    Command.create({"combination_id": one.id})
+                    for one in self.booking_type.combination_rel_ids.combination_id
+                ]
+                product = self._sell("Longer", resource_booking_type_id=for_long.id)
+                order.order_line.product_id = product
+                is_free = hours < 3  # the next one begins after two hours
+                self.assertEqual(self.opens(order), int(is_free))
+                (line,) = order._get_exivo_door_lines(order.partner_id)
+                self.assertEqual(line.state == "choose", not is_free)
+                for ordered in (order, later) if is_free else (later,):
+                    ordered.order_line.product_id = product
+                    booking = ordered.resource_booking_ids
+                    self.assertEqual(self.opens(ordered), 1)
+                    self.assertEqual(booking.state, "confirmed")
+                    self.assertEqual(
+                        booking.stop - booking.start, timedelta(hours=hours)
+                    )
+                    access = self.accesses(booking).filtered("is_wanted")
+                    self.assertEqual(access.booking_stop, booking.stop)
+                savepoint.rollback()
+            self.env.invalidate_all()
 
     def test_line_gets_another_room_that_is_taken(self):
         for booking_type in None, self.booking_type:
@@ -238,6 +287,15 @@ class TestOrderLines(SaleCase):
         order._action_cancel()
         self.assertEqual(self.opens(order), 0)
         self.assertEqual(bookings.mapped("state"), ["canceled", "canceled"])
+
+    def test_order_is_locked_although_its_room_was_closed_since(self):
+        order = self.bought()
+        self.close_room()
+        order.action_lock()
+        self.env.flush_all()
+        order.action_unlock()
+        self.env.flush_all()
+        self.assertEqual(order.resource_booking_ids.state, "confirmed")
 
     def test_quotation_that_is_paid_after_its_room_was_closed_is_confirmed(self):
         booking = self.book(confirm=False)
