@@ -3,7 +3,7 @@
 
 from odoo import models
 
-from .base import DOOR_MODELS
+from .base import is_withheld
 
 
 class MailMessage(models.Model):
@@ -18,11 +18,14 @@ class MailMessage(models.Model):
     def _get_forbidden_access(self, operation):
         """Override of `mail` to let nobody tidy up what was logged on our records.
 
-        Nor name one that is hidden from them: whoever writes is shown whose it is.
+        Nor write about one that they may not read: it shows them whose that is. Odoo
+        asks for no right where a message is for a person, or seems to answer one.
         """
         forbidden = super()._get_forbidden_access(operation)
         if operation == "create":
-            forbidden |= self.filtered(lambda one: one.sudo()._hides_exivo(self.env))
+            forbidden |= self.sudo().filtered(
+                lambda one: is_withheld(self.env, one.model, one.res_id, "read")
+            )
         if operation in ("write", "unlink"):
             forbidden |= self.filtered(lambda one: one.sudo()._is_exivo_log())
         return forbidden
@@ -37,22 +40,4 @@ class MailMessage(models.Model):
             self.message_type == "notification"
             and self.model in self.env
             and self.env[self.model]._is_exivo_model()
-        )
-
-    def _hides_exivo(self, env):
-        """Tell whether it is about a booking, or a record of ours, that one may not read.
-
-        Odoo asks for no right to what a notification for a person is about, nor where
-        it seems to answer one.
-
-        :param odoo.api.Environment env: that person's.
-        :rtype: bool
-        """
-        self.ensure_one()
-        name, number = self.model, self.res_id
-        return (
-            bool(number)
-            and name in env
-            and (env[name]._is_exivo_model() or name in DOOR_MODELS)
-            and not env[name].browse(number).has_access("read")
         )
