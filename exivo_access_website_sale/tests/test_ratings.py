@@ -32,7 +32,7 @@ class TestRatings(ExivoCase):
             }
         )
         self.hidden = (access, booking, guest, self.site)
-        self.line = self.comment(access, "Moved by Mallory", message_type="notification")
+        self.line = self.comment(access, "Moved", message_type="notification")
 
     def rate(self, method, *args):
         ratings = self.env["rating.rating"].with_user(self.clerk)

@@ -429,7 +429,9 @@ class TestCalendarChanges(ExivoCase):
         with self.assertRaises(AccessError), self.env.cr.savepoint():
             self.change(self.staff, "write", {"name": "Dentist"}, records=own)
 
-    def test_nobody_puts_a_booking_of_theirs_on_a_private_meeting_of_somebody_else(self):
+    def test_nobody_puts_a_booking_of_theirs_on_somebody_elses_private_meeting(
+        self,
+    ):
         bookings = self.env["resource.booking"]
         combination = self.booking_type.combination_rel_ids.combination_id
         vals = {

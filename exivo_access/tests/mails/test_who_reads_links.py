@@ -171,7 +171,9 @@ class TestWhoReadsLinks(MailCase, ExivoCase):
             answer.add_attachment(
                 *(mail.as_bytes(), "application", "octet-stream"), filename="Mail.msg"
             )
-            link = f"https://house.example.com/my?access_token={self.booking.access_token}"
+            link = (
+                f"https://house.example.com/my?access_token={self.booking.access_token}"
+            )
             answer.add_attachment(link, filename="link.txt")
             answer.add_attachment("Two hours, please", filename="wish.txt")
             self.env["mail.thread"].message_process(
@@ -196,7 +198,7 @@ class TestWhoReadsLinks(MailCase, ExivoCase):
         meeting = self.env["calendar.event"].create(
             {"name": "Lunch", "start": NOW, "stop": NOW}
         )
-        message = meeting.message_post(body="Look", attachments=[("a.eml", "Mail")])
+        message = self.comment(meeting, "Look", attachments=[("a.eml", "Mail")])
         self.assertEqual(message.attachment_ids.name, "a.eml")
 
     def test_mails_of_before_are_nobody_elses_once_it_is_updated(self):
