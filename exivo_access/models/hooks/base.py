@@ -48,7 +48,9 @@ class Base(models.AbstractModel):
         meant for a record of another model.
         """
         if not self._is_exivo_model():
-            return super().create(vals_list)
+            records = super().create(vals_list)
+            records._check_exivo_rated()
+            return records
         quiet = self.with_env(self.env(context=self._without_exivo_defaults()))
         records = super(Base, quiet).create(vals_list)
         return records.with_env(self.env)
@@ -77,7 +79,30 @@ class Base(models.AbstractModel):
         result = super().write(vals)
         if self._is_exivo_model() and not self.env.su:
             self.check_access("write")
+        self._check_exivo_rated()
         return result
+
+    def _check_exivo_rated(self):
+        """Let nobody rate bookings, records of ours, or lines there, but who may write.
+
+        Every employee makes ratings of anything in `rating`, on which we do not depend.
+        It shows whose it is, and whoever has a rating's token writes there by it, as
+        anybody, and over what was logged.
+
+        :raise AccessError: what is rated is not the user's to change.
+        """
+        if self._name != "rating.rating" or self.env.su:
+            return
+        for one in self.sudo():
+            for name, number in (
+                (one.res_model, one.res_id),
+                (one.parent_res_model, one.parent_res_id),
+                (one.message_id.model, one.message_id.res_id),
+            ):
+                if is_withheld(self.env, name, number, "write"):
+                    raise self.env["ir.rule"]._make_access_error(
+                        "write", self.env[name].browse(number)
+                    )
 
     @api.model
     def _is_exivo_model(self):
@@ -124,3 +149,20 @@ class Base(models.AbstractModel):
             or self._name in DOOR_MODELS
             or (self._name, field.name) == ("res.partner", "category_id")
         )
+
+
+def is_withheld(env, name, number, operation):
+    """Tell whether a booking, or a record of ours, is not somebody's to read or change.
+
+    :param odoo.api.Environment env: that person's.
+    :param str name: of any model, or nothing.
+    :param int number: of its record, or nothing.
+    :param str operation: ``read`` or ``write``.
+    :rtype: bool
+    """
+    return (
+        bool(number)
+        and name in env
+        and (env[name]._is_exivo_model() or name in DOOR_MODELS)
+        and not env[name].browse(number).has_access(operation)
+    )

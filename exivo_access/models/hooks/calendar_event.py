@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from contextlib import nullcontext
+from email.message import EmailMessage
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.fields import Command
@@ -13,6 +14,8 @@ from .calendar_recurrence import ELSEWHERE, GOOGLE, MICROSOFT
 
 #: When the doors of a meeting open goes by these fields.
 DOOR_FIELDS = {"start", "stop", "allday", "show_as", "active"}
+#: Files with such names are mails, as people save them, and as Odoo keeps originals.
+MAILS = (".eml", ".msg")
 
 
 class CalendarEvent(models.Model):
@@ -123,7 +126,19 @@ class CalendarEvent(models.Model):
             kwargs["partner_ids"] = self.sudo().user_id.partner_id.ids
         if kwargs.get("body"):
             kwargs["body"] = self._hide_exivo_link(kwargs["body"])
+        if kwargs.get("attachments"):
+            kwargs["attachments"] = self._leave_out_exivo_mails(kwargs["attachments"])
         return super().message_post(**kwargs)
+
+    def _leave_out_exivo_mails(self, attachments):
+        """Leave out what is attached to an answer and may have its booking's token.
+
+        :param list attachments: name and content of each, and more.
+        :rtype: list
+        """
+        tokens = self._get_exivo_bookings().filtered("access_token")
+        tokens = [token.encode() for token in tokens.mapped("access_token")]
+        return [one for one in attachments if not _may_tell(tokens, *one[:2])]
 
     def _hide_exivo_link(self, body):
         """Take the token of its booking out of what is said at a meeting.
@@ -306,3 +321,22 @@ class CalendarEvent(models.Model):
     def _has_exivo_doors(self):
         """Tell whether any of these events is a booking of a room with doors."""
         return self._get_exivo_bookings()._has_exivo_doors()
+
+
+def _may_tell(tokens, name, content):
+    """Tell whether a file may give one of these tokens away.
+
+    A mail in a file is encoded: its kind tells, not what is found in it.
+
+    :param list[bytes] tokens: of bookings.
+    :param str name: of the file.
+    :param content: text, bytes, a mail, or nothing.
+    :rtype: bool
+    """
+    if not tokens or not content:
+        return False
+    if isinstance(content, EmailMessage) or (name or "").lower().endswith(MAILS):
+        return True
+    text = content.encode() if isinstance(content, str) else content
+    text = text.replace(b"\r\n ", b"")  # lines of a calendar file are folded
+    return any(token in text for token in tokens)

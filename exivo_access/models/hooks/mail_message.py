@@ -3,9 +3,11 @@
 
 from odoo import models
 
+from .base import is_withheld
+
 
 class MailMessage(models.Model):
-    """A line that was logged on a record of ours stays as it was written.
+    """Messages about a record of ours are of whoever may read it, and stay as logged.
 
     Odoo lets authors rewrite their messages, and whoever has caused a change is the
     author of the line about it.
@@ -14,8 +16,16 @@ class MailMessage(models.Model):
     _inherit = "mail.message"
 
     def _get_forbidden_access(self, operation):
-        """Override of `mail` to let nobody tidy up what was logged on our records."""
+        """Override of `mail` to let nobody tidy up what was logged on our records.
+
+        Nor write about one that they may not read: it shows them whose that is. Odoo
+        asks for no right where a message is for a person, or seems to answer one.
+        """
         forbidden = super()._get_forbidden_access(operation)
+        if operation == "create":
+            forbidden |= self.sudo().filtered(
+                lambda one: is_withheld(self.env, one.model, one.res_id, "read")
+            )
         if operation in ("write", "unlink"):
             forbidden |= self.filtered(lambda one: one.sudo()._is_exivo_log())
         return forbidden

@@ -29,6 +29,9 @@ class ResourceBooking(models.Model):
         Mails bring an address with it. Later it would be a write, and each write on a
         booking mails its attendees.
         """
+        given = self.default_get(["meeting_id"])
+        for vals in vals_list:
+            self._check_exivo_meeting({**given, **vals})
         tokens = [{"access_token": str(uuid4())} for _vals in vals_list]
         bookings = super().create(
             [token | vals for token, vals in zip(tokens, vals_list, strict=True)]
@@ -43,6 +46,7 @@ class ResourceBooking(models.Model):
         The portal goes on after a refusal, and would commit a booking with a start
         and without a meeting.
         """
+        self._check_exivo_meeting(vals)
         people = self._get_exivo_people() if "partner_ids" in vals else {}
         moves = {"combination_id", "location", "type_id"} & vals.keys()
         places = self._get_exivo_whereabouts() if moves else {}
@@ -218,6 +222,22 @@ class ResourceBooking(models.Model):
             booking_type, picked = booking.type_id, booking.combination_id
             picked -= booking_type.combination_rel_ids.combination_id
             check_rooms(self.env, booking_type._get_exivo_rooms(picked))
+
+    def _check_exivo_meeting(self, vals):
+        """Let nobody put a booking of theirs on a meeting that they may not change.
+
+        Who decides about a booking does so whatever its meeting hides, so it would be
+        theirs. The one that is made for a booking is not yet that booking's.
+
+        :param dict vals: of these bookings, or of a new one.
+        :raise AccessError: the meeting is somebody else's.
+        """
+        meeting = self.env["calendar.event"].browse(vals.get("meeting_id") or [])
+        if not meeting or self.env.su or IN_STEP.get_from(self.env):
+            return  # which is most of all writes
+        meeting -= self.meeting_id
+        meeting.check_access("write")
+        meeting._check_calendar_privacy_write_permissions()
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """Override of `mail`: an employee who follows a booking may change it.

@@ -429,6 +429,54 @@ class TestCalendarChanges(ExivoCase):
         with self.assertRaises(AccessError), self.env.cr.savepoint():
             self.change(self.staff, "write", {"name": "Dentist"}, records=own)
 
+    def test_nobody_puts_a_booking_of_theirs_on_somebody_elses_private_meeting(
+        self,
+    ):
+        bookings = self.env["resource.booking"]
+        combination = self.booking_type.combination_rel_ids.combination_id
+        vals = {
+            "type_id": self.booking_type.id,
+            "combination_id": combination.id,
+            "combination_auto_assign": False,
+        }
+        preferences = self.organiser.with_user(self.organiser)
+        for user in (self.planner, self.staff):
+            for hidden in ("private", False):
+                preferences.calendar_default_privacy = "public" if hidden else "private"
+                private = self.env["calendar.event"].create(
+                    {
+                        "name": "Doctor",
+                        "start": self.at(60),
+                        "stop": self.at(61),
+                        "privacy": hidden,
+                        "user_id": self.organiser.id,
+                        "partner_ids": [(6, 0, self.organiser.partner_id.ids)],
+                    }
+                )
+                own = {**vals, "partner_ids": [(6, 0, user.partner_id.ids)]}
+                theirs = bookings.with_user(user)
+                mine = bookings.browse(call_kw(theirs, "create", [own], {}))
+                on = {"meeting_id": private.id}
+                for method, args, context in (
+                    ("write", [mine.ids, on], {}),
+                    ("web_save", [mine.ids, on, {}], {}),
+                    ("create", [{**own, **on}], {}),
+                    ("create", [own], {"default_meeting_id": private.id}),
+                    ("copy", [mine.ids, on], {}),
+                ):
+                    with (
+                        self.subTest(user=user.login, hidden=hidden, method=method),
+                        self.assertRaises(AccessError),
+                        self.env.cr.savepoint(),
+                    ):
+                        call_kw(theirs, method, args, {"context": context})
+                    self.env.invalidate_all()
+                self.assertFalse(private.resource_booking_ids)
+                public = private.copy({"privacy": "public"})
+                self.change(user, "write", {"meeting_id": public.id}, records=mine)
+                self.assertEqual(public.resource_booking_ids, mine)
+                mine.unlink()
+
     def test_the_organiser_confirms_for_nobody_else(self):
         asked = self.book(hours=40, confirm=False, user_id=self.organiser.id)
         self.assertEqual(asked.state, "scheduled")

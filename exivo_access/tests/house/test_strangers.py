@@ -238,6 +238,77 @@ class TestMovedActivities(StrangersCase):
 
 @freeze_time(NOW)
 @tagged("post_install", "-at_install")
+class TestMessagesAbout(StrangersCase):
+    """Odoo shows authors the name of whatever they say that a message is about."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.stranger = cls._create_user("exivo_stranger", "base.group_portal")
+
+    def setUp(self):
+        super().setUp()
+        booking = self.access.booking_id
+        guest = self.env["exivo.guest"].create(
+            {
+                "booking_id": booking.id,
+                "host_id": self.customer.id,
+                "partner_id": self.customer.id,
+                "email": "guest@example.com",
+            }
+        )
+        self.hidden = (self.access, booking, guest, self.site)
+
+    def call(self, user, called, method, *args, **options):
+        return call_kw(called.with_user(user), method, list(args), options)
+
+    def assert_refused(self, user, called, method, *args, **options):
+        with (
+            self.subTest(user=user.login, args=args, options=options),
+            mute_logger("odoo.addons.base.models.ir_model"),
+            self.assertRaises(AccessError),
+            self.env.cr.savepoint(),
+        ):
+            self.call(user, called, method, *args, **options)
+
+    def test_nobody_learns_whose_it_is_by_a_message_about_it(self):
+        messages, threads = self.env["mail.message"], self.env["mail.thread"]
+        kinds = messages._fields["message_type"].get_values(self.env)
+        for user in (self.clerk, self.stranger):
+            me = user.partner_id.ids
+            own = {"body": "Well?", "message_type": "user_notification"}
+            asked = self.call(
+                user, messages, "create", {**own, "partner_ids": [(6, 0, me)]}
+            )
+            for record in self.hidden:
+                about = {"model": record._name, "res_id": record.id, "body": "Hello"}
+                for kind in kinds:
+                    for parent in (False, asked):
+                        vals = {**about, "message_type": kind, "parent_id": parent}
+                        self.assert_refused(user, messages, "create", vals)
+                self.assert_refused(
+                    *(user, threads, "message_notify", []), **about, partner_ids=me
+                )
+                self.assert_refused(user, messages, "write", [asked], about)
+
+    def test_whoever_may_read_it_sends_messages_about_it(self):
+        record = self.access
+        for called, numbers, about in (
+            (self.env["mail.thread"], [], {"model": record._name, "res_id": record.id}),
+            (record.browse(), record.ids, {}),
+        ):
+            (sent,) = self.call(
+                *(self.staff, called, "message_notify", numbers),
+                **about,
+                body="Look",
+                partner_ids=self.clerk.partner_id.ids,
+            )
+            message = self.env["mail.message"].browse(sent).with_user(self.clerk)
+            self.assertIn("Muster", message.record_name)
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
 class TestOdoosOwnRecords(StrangersCase):
     """Whoever has no right to our records gets at them by none of Odoo's own."""
 

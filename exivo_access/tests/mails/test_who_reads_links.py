@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import runpy
+from email.message import EmailMessage
 
 from freezegun import freeze_time
 
@@ -155,6 +156,50 @@ class TestWhoReadsLinks(MailCase, ExivoCase):
         self.assert_hidden(answer["body"])
         told = self.env["mail.message"].browse(answer["id"]).notified_partner_ids
         self.assertIn(self.clerk.partner_id, told, "who organises it")
+
+    def test_answer_of_a_customer_brings_it_in_no_file(self):
+        """Some mail programs attach what is answered; Odoo may keep the original."""
+        self.send_mails(minutes=10)
+        (mail,) = self.sent
+        for number, keeps in enumerate((False, True)):
+            answer = EmailMessage()
+            answer["From"], answer["To"] = "anna@example.com", "house@example.com"
+            answer["In-Reply-To"] = mail["Message-Id"]
+            answer["Message-Id"] = f"<answer-{number}@mx.example.com>"
+            answer.set_content("Thank you")
+            answer.add_attachment(mail)
+            answer.add_attachment(
+                *(mail.as_bytes(), "application", "octet-stream"), filename="Mail.msg"
+            )
+            link = (
+                f"https://house.example.com/my?access_token={self.booking.access_token}"
+            )
+            answer.add_attachment(link, filename="link.txt")
+            answer.add_attachment("Two hours, please", filename="wish.txt")
+            self.env["mail.thread"].message_process(
+                False, answer.as_string(), save_original=keeps
+            )
+        files = self.call(
+            "ir.attachment",
+            "search_read",
+            [("res_model", "=", "calendar.event"), ("name", "not ilike", ".ics")],
+            ["name", "raw"],
+        )
+        self.assertEqual([one["name"] for one in files], ["wish.txt", "wish.txt"])
+        self.assertIn(b"Two hours", files[0]["raw"])
+        domain = [("model", "=", "calendar.event"), ("message_type", "=", "email")]
+        answers = self.call("mail.message", "search_read", domain, ["body", "res_id"])
+        self.assertEqual(len(answers), 2)
+        for answer in answers:
+            self.assertEqual(answer["res_id"], self.booking.meeting_id.id)
+            self.assert_hidden(answer["body"])
+
+    def test_files_at_a_meeting_without_a_booking_stay(self):
+        meeting = self.env["calendar.event"].create(
+            {"name": "Lunch", "start": NOW, "stop": NOW}
+        )
+        message = self.comment(meeting, "Look", attachments=[("a.eml", "Mail")])
+        self.assertEqual(message.attachment_ids.name, "a.eml")
 
     def test_mails_of_before_are_nobody_elses_once_it_is_updated(self):
         self.send_mails(minutes=10)
