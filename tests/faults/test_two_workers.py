@@ -356,6 +356,64 @@ def synchronising(office):
         assert not thread.is_alive(), "it waits for what somebody else has locked"
 
 
+def make_late(access):
+    """Its holder waits longer than the site's patience, and nothing else is due."""
+    access.ordered_at -= timedelta(minutes=10)
+    access.write({"mail_state": "waiting", "told_credential_id": False})
+
+
+def lose_mail(access):
+    """Its mail could not be written, and is to be written anew."""
+    access.write({"mail_state": "failed", "mail_due_at": access.ordered_at})
+
+
+def send_mail(access):
+    """The mail server has its mail."""
+    access.env["exivo.mail"].search([])._note_state("sent")
+
+
+def lose_booking(access):
+    """The database deletes its booking with something else."""
+    booking_id = access.booking_id.id
+    access.env.cr.execute("DELETE FROM resource_booking WHERE id = %s", [booking_id])
+
+
+@pytest.mark.parametrize(
+    ("happen", "becomes"),
+    [
+        (make_late, {"mail_state": "queued"}),
+        (lose_mail, {"mail_state": "queued"}),
+        (send_mail, {"mail_state": "sent"}),
+        (lose_booking, {"is_wanted": False}),
+    ],
+)
+def test_what_waits_for_an_access_that_somebody_holds_is_done_soon(
+    office, happen, becomes
+):
+    booking = office.book()
+    office.synchronise()
+    with office.env() as env:
+        (access,) = env["exivo.access"].search([("booking_id", "=", booking)])
+        assert not access.due_at or access.due_at > fields.Datetime.now()
+        happen(access)
+    with office.env() as env:
+        held = env["exivo.access"].browse(access.id)
+        held.lock_for_update(allow_referencing=True)
+        with office.env() as another:
+            another["ir.cron.trigger"].search([]).unlink()
+        with synchronising(office):
+            pass
+    with office.env() as env:
+        cron = env.ref("exivo_access.ir_cron_synchronise")
+        woken = env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        soon = fields.Datetime.now() + timedelta(seconds=10)
+        assert any(one.call_at <= soon for one in woken)
+    office.synchronise()
+    with office.env() as env:
+        access = env["exivo.access"].browse(access.id)
+        assert {name: access[name] for name in becomes} == becomes
+
+
 def test_outcome_of_an_access_that_somebody_holds_is_written_later(office):
     first, other = office.book(hours=24), office.book(hours=48)
     with office.env() as env:

@@ -3,6 +3,7 @@
 
 import logging
 from dataclasses import replace
+from datetime import timedelta
 
 import psycopg2
 
@@ -31,6 +32,9 @@ OVER = ("removed", "expired")
 #: After so many calls in vain, of whichever kind, what opens more than is wanted stays
 #: no longer until there is something better.
 ENOUGH_TRIES = 3
+#: Seconds, between which an access waits for what somebody else has locked. Another
+#: lane may wait for what ours has.
+WHILE_HELD = 3, 9
 #: Fields that say what is wanted: written by the planner, and by some actions of staff.
 WANTED_FIELDS = {
     "is_wanted",
@@ -548,11 +552,16 @@ class ExivoAccess(models.Model):
     def _get_unheld(self):
         """Lock these accesses, and return those that nobody else holds.
 
-        Whoever waited for the others would keep all behind them waiting.
+        Whoever waited for the others would keep all behind them waiting; the next run
+        of the synchroniser is soon instead.
 
         :rtype: exivo.access
         """
-        return self.try_lock_for_update(allow_referencing=True)
+        unheld = self.try_lock_for_update(allow_referencing=True)
+        if unheld != self:
+            soon = fields.Datetime.now() + timedelta(seconds=min(WHILE_HELD))
+            wake(self.env, "ir_cron_synchronise", soon)
+        return unheld
 
     def _get_decision(self):
         """Return the values that keep another access away as this one is kept away.
