@@ -176,7 +176,7 @@ def together_or_each(work, records, alone=isolated):
     :param work: function of records.
     :param records: of the action's environment.
     :param alone: does it for a single one; function as :func:`isolated` is.
-    :return: False if it was rolled back, because somebody got in between.
+    :return: False if any of it was rolled back, because somebody got in between.
     :rtype: bool
     """
     if not records:
@@ -186,6 +186,4 @@ def together_or_each(work, records, alone=isolated):
         return bool(committed(env, work, records))
     except Exception:
         env.cr.rollback()
-    for record in records:
-        alone(env, work, record)
-    return True
+    return None not in [alone(env, work, record) for record in records]

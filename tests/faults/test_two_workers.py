@@ -14,6 +14,7 @@ from office import Meeting
 
 from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import mute_logger
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.addons.exivo_access import api as exivo
@@ -25,13 +26,18 @@ from odoo.addons.exivo_access.models.doors.exivo_opening import (
 )
 from odoo.addons.exivo_access.models.pins import exivo_pin_reveal, handover
 from odoo.addons.exivo_access.models.pins.exivo_pin_reveal import ExivoPinReveal
-from odoo.addons.exivo_access.models.plan import planner_mixin, planner_regular
+from odoo.addons.exivo_access.models.plan import (
+    exivo_planning_backlog,
+    planner_mixin,
+    planner_regular,
+)
 from odoo.addons.exivo_access.models.plan.planner_regular import ExivoPlanner
 from odoo.addons.exivo_access.models.portal.resource_booking_type import (
     ResourceBookingType,
 )
 from odoo.addons.exivo_access.models.sync import run
 from odoo.addons.exivo_access.pure import pin
+from odoo.addons.exivo_access.tools import transactions
 from odoo.addons.exivo_access.tools.calls import THREADS
 from odoo.addons.exivo_access.tools.serialise import serialise
 from odoo.addons.exivo_access.tools.transactions import committed
@@ -260,6 +266,36 @@ def test_hourly_run_does_not_go_on_with_a_rule_that_is_archived_meanwhile(office
     ):
         env["exivo.planner"]._cron_plan_all()
     assert stands(office, *bookings) == [False, False]
+
+
+def test_held_booking_beside_a_broken_one_follows_a_rule_soon(office):
+    first, broken, held = (office.book(hours=hours) for hours in (24, 36, 48))
+    plan_rows = ExivoPlanner._plan_rows
+
+    def plan_unless_broken(self, rows):
+        if broken in rows.ids:
+            raise ValueError("Broken")
+        plan_rows(self, rows)
+
+    with (
+        patch.object(exivo_planning_backlog, "AT_ONCE", 1),
+        office.env() as env,
+    ):
+        env["exivo.access.rule"].search([]).active = False
+    assert stands(office, first) == [False]
+    with (
+        patch.object(ExivoPlanner, "_plan_rows", plan_unless_broken),
+        mute_logger(transactions.__name__),
+    ):
+        with office.env() as env:
+            access = env["exivo.access"].search([("booking_id", "=", held)])
+            access.lock_for_update(allow_referencing=True)
+            with office.env() as another:
+                another["exivo.planning.backlog"]._cron_plan()
+        with office.env() as env:
+            env["exivo.planning.backlog"]._cron_plan()
+    assert stands(office, held) == [False]
+    assert stands(office, broken) == [True]
 
 
 def test_refused_sites_that_somebody_works_on_keep_no_other_from_being_asked(office):

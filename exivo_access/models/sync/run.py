@@ -365,7 +365,11 @@ class Run:
 
 
 def settle_or_postpone(env, work, access):
-    """Settle one access by some work; if it is broken, look again after a delay."""
+    """Settle one access by some work; if it is broken, look again after a delay.
+
+    :return: True: nothing of it is left to whoever asks.
+    :rtype: bool
+    """
     try:
         if not committed(env, work, access):
             committed(env, access._put_off)
@@ -373,3 +377,4 @@ def settle_or_postpone(env, work, access):
         env.cr.rollback()
         log_exception(_logger, "Access %s cannot be settled", access.id)
         committed(env, access._postpone, "internal")
+    return True
