@@ -339,7 +339,8 @@ class ExivoAccess(models.Model):
         is_granted = self._is_granted()
         return [
             one._get_facts() if is_granted else one._get_bare_facts()
-            for one in self.credential_ids.filtered(condition)
+            for one in self.credential_ids
+            if condition(one)
         ]
 
     def _may_live(self):
