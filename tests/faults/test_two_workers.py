@@ -26,13 +26,18 @@ from odoo.addons.exivo_access.models.doors.exivo_opening import (
 )
 from odoo.addons.exivo_access.models.pins import exivo_pin_reveal, handover
 from odoo.addons.exivo_access.models.pins.exivo_pin_reveal import ExivoPinReveal
-from odoo.addons.exivo_access.models.plan import planner_mixin, planner_regular
+from odoo.addons.exivo_access.models.plan import (
+    exivo_planning_backlog,
+    planner_mixin,
+    planner_regular,
+)
 from odoo.addons.exivo_access.models.plan.planner_regular import ExivoPlanner
 from odoo.addons.exivo_access.models.portal.resource_booking_type import (
     ResourceBookingType,
 )
 from odoo.addons.exivo_access.models.sync import run
 from odoo.addons.exivo_access.pure import pin
+from odoo.addons.exivo_access.tools import transactions
 from odoo.addons.exivo_access.tools.calls import THREADS
 from odoo.addons.exivo_access.tools.serialise import serialise
 from odoo.addons.exivo_access.tools.transactions import committed
@@ -245,33 +250,6 @@ def test_member_who_did_not_see_a_new_rule_has_access_within_a_minute(office):
         env["res.partner.category"].browse(community.id).unlink()
 
 
-def test_booking_that_is_held_beside_a_broken_one_is_planned_within_a_minute(office):
-    broken, held = office.book(hours=24), book_without_seeing(office, active=False)
-    plan_rows = ExivoPlanner._plan_rows
-
-    def plan(self, rows):
-        if broken in rows.ids:
-            raise ValueError("An add-on that cannot read it")
-        plan_rows(self, rows)
-
-    with office.env() as env:
-        env.cr.execute("UPDATE exivo_access SET is_wanted = true")
-        env["ir.cron.trigger"].search([]).unlink()
-    with (
-        patch.object(ExivoPlanner, "_plan_rows", plan),
-        mute_logger("odoo.addons.exivo_access.tools.transactions"),
-        office.registry.cursor() as cursor,
-        office.env() as env,
-    ):
-        cursor.execute(
-            "SELECT 1 FROM exivo_access WHERE booking_id = %s FOR UPDATE", [held]
-        )
-        env["exivo.planner"]._cron_plan_all()
-    assert stands(office, held) == [True]
-    plan_within_a_minute(office)
-    assert stands(office, broken, held) == [False, False]
-
-
 def test_hourly_run_does_not_go_on_with_a_rule_that_is_archived_meanwhile(office):
     bookings = [office.book(hours=24), office.book(hours=36)]
     plan_rows = ExivoPlanner._plan_rows
@@ -288,6 +266,36 @@ def test_hourly_run_does_not_go_on_with_a_rule_that_is_archived_meanwhile(office
     ):
         env["exivo.planner"]._cron_plan_all()
     assert stands(office, *bookings) == [False, False]
+
+
+def test_held_booking_beside_a_broken_one_follows_a_rule_soon(office):
+    first, broken, held = (office.book(hours=hours) for hours in (24, 36, 48))
+    plan_rows = ExivoPlanner._plan_rows
+
+    def plan_unless_broken(self, rows):
+        if broken in rows.ids:
+            raise ValueError("Broken")
+        plan_rows(self, rows)
+
+    with (
+        patch.object(exivo_planning_backlog, "AT_ONCE", 1),
+        office.env() as env,
+    ):
+        env["exivo.access.rule"].search([]).active = False
+    assert stands(office, first) == [False]
+    with (
+        patch.object(ExivoPlanner, "_plan_rows", plan_unless_broken),
+        mute_logger(transactions.__name__),
+    ):
+        with office.env() as env:
+            access = env["exivo.access"].search([("booking_id", "=", held)])
+            access.lock_for_update(allow_referencing=True)
+            with office.env() as another:
+                another["exivo.planning.backlog"]._cron_plan()
+        with office.env() as env:
+            env["exivo.planning.backlog"]._cron_plan()
+    assert stands(office, held) == [False]
+    assert stands(office, broken) == [True]
 
 
 def test_refused_sites_that_somebody_works_on_keep_no_other_from_being_asked(office):
@@ -382,6 +390,64 @@ def synchronising(office):
     finally:
         thread.join(30)
         assert not thread.is_alive(), "it waits for what somebody else has locked"
+
+
+def make_late(access):
+    """Its holder waits longer than the site's patience, and nothing else is due."""
+    access.ordered_at -= timedelta(minutes=10)
+    access.write({"mail_state": "waiting", "told_credential_id": False})
+
+
+def lose_mail(access):
+    """Its mail could not be written, and is to be written anew."""
+    access.write({"mail_state": "failed", "mail_due_at": access.ordered_at})
+
+
+def send_mail(access):
+    """The mail server has its mail."""
+    access.env["exivo.mail"].search([])._note_state("sent")
+
+
+def lose_booking(access):
+    """The database deletes its booking with something else."""
+    booking_id = access.booking_id.id
+    access.env.cr.execute("DELETE FROM resource_booking WHERE id = %s", [booking_id])
+
+
+@pytest.mark.parametrize(
+    ("happen", "becomes"),
+    [
+        (make_late, {"mail_state": "queued"}),
+        (lose_mail, {"mail_state": "queued"}),
+        (send_mail, {"mail_state": "sent"}),
+        (lose_booking, {"is_wanted": False}),
+    ],
+)
+def test_what_waits_for_an_access_that_somebody_holds_is_done_soon(
+    office, happen, becomes
+):
+    booking = office.book()
+    office.synchronise()
+    with office.env() as env:
+        (access,) = env["exivo.access"].search([("booking_id", "=", booking)])
+        assert not access.due_at or access.due_at > fields.Datetime.now()
+        happen(access)
+    with office.env() as env:
+        held = env["exivo.access"].browse(access.id)
+        held.lock_for_update(allow_referencing=True)
+        with office.env() as another:
+            another["ir.cron.trigger"].search([]).unlink()
+        with synchronising(office):
+            pass
+    with office.env() as env:
+        cron = env.ref("exivo_access.ir_cron_synchronise")
+        woken = env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        soon = fields.Datetime.now() + timedelta(seconds=10)
+        assert any(one.call_at <= soon for one in woken)
+    office.synchronise()
+    with office.env() as env:
+        access = env["exivo.access"].browse(access.id)
+        assert {name: access[name] for name in becomes} == becomes
 
 
 def test_outcome_of_an_access_that_somebody_holds_is_written_later(office):

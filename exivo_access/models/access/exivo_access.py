@@ -1,15 +1,22 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import logging
 from dataclasses import replace
+from datetime import timedelta
+
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...pure import reconcile
+from ...tools.quiet_log import log_exception
 from ...tools.secret_char import MASK, SecretChar, ShownChar
 from ...tools.transactions import together_or_each, wake
 from ..rule.methods import KINDS, METHODS
+
+_logger = logging.getLogger(__name__)
 
 STATES = [
     ("in_progress", "In progress"),
@@ -25,6 +32,9 @@ OVER = ("removed", "expired")
 #: After so many calls in vain, of whichever kind, what opens more than is wanted stays
 #: no longer until there is something better.
 ENOUGH_TRIES = 3
+#: Seconds, between which an access waits for what somebody else has locked. Another
+#: lane may wait for what ours has.
+WHILE_HELD = 3, 9
 #: Fields that say what is wanted: written by the planner, and by some actions of staff.
 WANTED_FIELDS = {
     "is_wanted",
@@ -284,8 +294,10 @@ class ExivoAccess(models.Model):
         :rtype: reconcile.Wanted
         """
         self.ensure_one()
+        if not self._is_granted():  # it goes, even if it cannot be read what it was
+            return reconcile.Wanted(False, self.start, self.stop, frozenset(), "")
         return reconcile.Wanted(
-            is_wanted=self._is_granted(),
+            is_wanted=True,
             start=self.start,
             stop=self.stop,
             lock_ids=frozenset(self._get_present_locks().ids),
@@ -304,11 +316,9 @@ class ExivoAccess(models.Model):
         :rtype: list[reconcile.Credential]
         """
         self.ensure_one()
-        return [
-            credential._get_facts()
-            for credential in self.credential_ids
-            if credential.state in reconcile.OPEN_STATES
-        ]
+        return self._get_facts_of_credentials(
+            lambda one: one.state in reconcile.OPEN_STATES
+        )
 
     def _get_looked_for(self):
         """Return the credentials that seem not to be alive, but are still looked for.
@@ -316,11 +326,21 @@ class ExivoAccess(models.Model):
         :rtype: list[reconcile.Credential]
         """
         self.ensure_one()
+        return self._get_facts_of_credentials(
+            lambda one: one.look_again_at and one.state not in reconcile.OPEN_STATES
+        )
+
+    def _get_facts_of_credentials(self, condition):
+        """Return what the pure decision has to know of some of its credentials.
+
+        :param condition: function of a single one.
+        :rtype: list[reconcile.Credential]
+        """
+        is_granted = self._is_granted()
         return [
-            credential._get_facts()
-            for credential in self.credential_ids
-            if credential.look_again_at
-            and credential.state not in reconcile.OPEN_STATES
+            one._get_facts() if is_granted else one._get_bare_facts()
+            for one in self.credential_ids
+            if condition(one)
         ]
 
     def _may_live(self):
@@ -375,14 +395,31 @@ class ExivoAccess(models.Model):
 
     def _update_state(self):
         """Bring ``state`` in line with what is wanted and what is there, now."""
-        now = fields.Datetime.now()
         for access in self:
-            state = reconcile.state(
-                access._get_wanted(), access._get_open_credentials(), now
-            )
+            state = access._find_state()
             if access.state != state:
                 before, access.state = access.state, state
                 access._state_changed(before)
+
+    def _find_state(self):
+        """Find out how the access stands.
+
+        One that cannot be read keeps no booking from being moved; nobody can say of it
+        that it is there, and the synchroniser notes what is wrong.
+
+        :return: one of :data:`STATES`.
+        :rtype: str
+        """
+        self.ensure_one()
+        try:
+            return reconcile.state(
+                self._get_wanted(), self._get_open_credentials(), fields.Datetime.now()
+            )
+        except psycopg2.Error:
+            raise
+        except Exception:
+            log_exception(_logger, "Access %s cannot be looked at", self.id)
+            return "in_progress"
 
     def _state_changed(self, before):
         """Let rooms that stand on this one hear of another state, by extending this.
@@ -516,11 +553,16 @@ class ExivoAccess(models.Model):
     def _get_unheld(self):
         """Lock these accesses, and return those that nobody else holds.
 
-        Whoever waited for the others would keep all behind them waiting.
+        Whoever waited for the others would keep all behind them waiting; the next run
+        of the synchroniser is soon instead.
 
         :rtype: exivo.access
         """
-        return self.try_lock_for_update(allow_referencing=True)
+        unheld = self.try_lock_for_update(allow_referencing=True)
+        if unheld != self:
+            soon = fields.Datetime.now() + timedelta(seconds=min(WHILE_HELD))
+            wake(self.env, "ir_cron_synchronise", soon)
+        return unheld
 
     def _get_decision(self):
         """Return the values that keep another access away as this one is kept away.

@@ -54,6 +54,11 @@ class ExivoAccess(models.Model):
     tries = fields.Integer(
         readonly=True, copy=False, help="Failed tries in a row at Exivo."
     )
+    retried_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When what was refused was last tried once more by itself.",
+    )
     failure_facts = fields.Json(
         readonly=True,
         copy=False,

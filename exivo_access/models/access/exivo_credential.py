@@ -3,6 +3,7 @@
 
 import hashlib
 import secrets
+from dataclasses import replace
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -175,14 +176,10 @@ class ExivoCredential(models.Model):
         access = self.access_id
         # A lock that is gone at Exivo is no difference while the access is wanted.
         locks = self.lock_ids - access._get_unlisted_locks()
-        return reconcile.Credential(
-            id=self.id,
-            state=self.state,
-            start=self.start,
-            stop=self.stop,
+        return replace(
+            self._get_bare_facts(),
             lock_ids=frozenset(locks.ids),
             pin=str(self.pin_number),
-            lease=self.lease or None,
             usable=self.state != "live" or self._is_usable(),
             rights=access._get_present_rights(self.rights),
             holder=self.holder_digest or "",
@@ -190,8 +187,24 @@ class ExivoCredential(models.Model):
             confirmed=self.confirmed,
             complete=not self.is_lacking,
             awaits_link=self._awaits_link(),
-            look_again=self._get_moment_to_look_again(),
             ask=self.ask_at or None,
+        )
+
+    def _get_bare_facts(self):
+        """Return what is needed to take it away, even if the rest cannot be read.
+
+        :rtype: reconcile.Credential
+        """
+        self.ensure_one()
+        return reconcile.Credential(
+            id=self.id,
+            state=self.state,
+            start=self.start,
+            stop=self.stop,
+            lock_ids=frozenset(),
+            pin="",
+            lease=self.lease or None,
+            look_again=self._get_moment_to_look_again(),
         )
 
     def _awaits_link(self):

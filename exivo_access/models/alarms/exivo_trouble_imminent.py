@@ -46,8 +46,7 @@ class ExivoTrouble(models.Model):
                 and not (
                     access.is_of_community
                     and (
-                        access._waits_for_phone()
-                        or access._opens_until() > now + ahead
+                        access._waits_for_phone() or access._opens_until() > now + ahead
                     )
                 )
             ),

@@ -27,6 +27,7 @@ TECHNICAL_FIELDS = {
     "mail_tries",
     "pin_number",
     "resent_at",
+    "retried_at",
     "rights",
     "rooms",
     "told_booking",

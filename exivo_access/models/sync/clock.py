@@ -56,7 +56,7 @@ def _return(credentials):
     accesses = credentials.access_id.browse()
     for credential in credentials:
         state = reconcile.find_state_of_returned(
-            credential._get_facts(),
+            credential._get_bare_facts(),
             bool(credential.remote_id),
             credential.access_id._get_open_credentials(),
             now,

@@ -11,7 +11,7 @@ from ... import adapters
 from ... import api as exivo
 from ...pure import backoff, reconcile
 from ...tools.remembered import read_anew
-from ..access.exivo_access import ENOUGH_TRIES
+from ..access.exivo_access import ENOUGH_TRIES, WHILE_HELD
 from .orders import START_MARGINS
 
 #: So many accesses are ended at once without asking Exivo, whose site is not called.
@@ -27,9 +27,6 @@ REFUSALS = {
 FAILURES = {**REFUSALS, exivo.Unreachable: "unreachable"}
 #: Any other refusal has its name from the call that was refused.
 REJECTED = {"grant": "rejected", "revoke": "revoke_rejected"}
-#: Seconds, between which an access waits for what somebody else has locked. Another
-#: lane may wait for what ours has.
-WHILE_HELD = 3, 9
 
 
 class ExivoAccess(models.Model):

@@ -332,7 +332,7 @@ class Run:
             site._note_second_answer(outcome)
             return True
         credential = self.env["exivo.credential"].browse(call.credential_id)
-        if not credential.access_id._get_unheld() or (
+        if not credential.access_id.try_lock_for_update(allow_referencing=True) or (
             isinstance(outcome, exivo.ExivoError)
             and not site.try_lock_for_update(allow_referencing=True)
         ):

@@ -42,7 +42,12 @@ class AlarmCase(ExivoCase):
             [("res_model", "=", records._name), ("res_id", "in", records.ids)]
         )
 
-    def look_ahead(self):
+    def look_ahead(self, before=False):
+        """Look ahead.
+
+        :param datetime before: when that was done before.
+        """
+        self.env.ref("exivo_access.ir_cron_look_ahead").lastcall = before
         self.plan()
         self.run_action("ir_cron_look_ahead")
 
@@ -101,10 +106,8 @@ class TestAlarms(AlarmCase):
                 self.synchronise()
                 self.assertEqual(access.state, state, hours)
 
-    def test_refused_access_that_somebody_holds_keeps_no_other_from_its_last_try(self):
-        held, other = (
-            self.accesses(self.book_and_fail(hours=hours)) for hours in (10, 12)
-        )
+    def hold(self, held):
+        """Somebody keeps an access locked."""
         reconsider = ExivoAccess._reconsider
 
         def reconsider_unless_held(accesses):
@@ -112,9 +115,15 @@ class TestAlarms(AlarmCase):
                 raise LockNotAvailable()
             reconsider(accesses)
 
+        return patch.object(ExivoAccess, "_reconsider", reconsider_unless_held)
+
+    def test_refused_access_that_somebody_holds_keeps_no_other_from_its_last_try(self):
+        held, other = (
+            self.accesses(self.book_and_fail(hours=hours)) for hours in (10, 12)
+        )
         later = NOW + timedelta(hours=6)
         with freeze_time(later):
-            with patch.object(ExivoAccess, "_reconsider", reconsider_unless_held):
+            with self.hold(held):
                 self.look_ahead()
             self.synchronise()
         self.assertEqual((held.state, other.state), ("failed", "created"))
@@ -124,6 +133,43 @@ class TestAlarms(AlarmCase):
             self.look_ahead()
             self.synchronise()
         self.assertEqual(held.state, "created")
+
+    def test_while_a_refused_access_is_held_the_others_are_tried_once_more_only(self):
+        held, other = (
+            self.accesses(self.book_and_fail(hours=hours)) for hours in (10, 12)
+        )
+        later = NOW + timedelta(hours=6)
+        refusal = exivo.Rejected("Component is unknown.", 400)
+        with freeze_time(later):
+            with self.hold(held):
+                self.look_ahead()
+            self.exivo.fail(refusal, calls="create_visit")
+            self.synchronise()
+            self.alarms(self.site).with_user(self.user).action_done()
+        alarm = self.alarms(other)
+        for minutes in (1, 2):
+            again = later + timedelta(minutes=minutes)
+            with freeze_time(again), self.hold(held):
+                self.look_ahead(before=again - timedelta(minutes=1))
+                self.synchronise()
+        self.assertEqual(self.alarms(other), alarm)
+        self.assertFalse(self.alarms(self.site), "staff have taken note of it")
+        self.assertEqual((held.state, other.state), ("failed", "failed"))
+        with freeze_time(later + timedelta(days=1)):
+            self.book_and_fail(hours=40)
+            self.look_ahead(before=again)
+        self.assertTrue(self.alarms(self.site))
+
+    def test_what_was_tried_once_more_is_tried_again_the_next_day(self):
+        access = self.accesses(self.book_and_fail(hours=24 * 60))
+        refusal = exivo.Rejected("Component is unknown.", 400)
+        for days, state in ((59, "failed"), (60, "created")):
+            with freeze_time(NOW + timedelta(days=days)):
+                self.look_ahead()
+                if state == "failed":
+                    self.exivo.fail(refusal, calls="create_visit")
+                self.synchronise()
+                self.assertEqual(access.state, state, days)
 
     def test_whatever_needs_a_person_says_what_to_do(self):
         access = self.accesses(self.book())

@@ -303,6 +303,50 @@ class TestOneBrokenHolder(MailCase, LookoutCase):
             self.watch(24 * HOUR)
         self.assertIn("May still open", self.alarms(self.accesses(gone)).summary)
 
+    def test_what_cannot_be_read_is_shut_once_nothing_promises_it(self):
+        lost = self.book(hours=24)
+        self.synchronise()
+        self.spoil(lost)
+        self.lose(lost)
+        self.synchronise_at(10)
+        self.assertFalse(self.exivo.live_visits())
+
+    def test_what_cannot_be_read_and_should_be_gone_is_an_alarm(self):
+        lost = self.book(hours=24)
+        access = self.accesses(lost)
+        self.synchronise()
+        self.spoil(lost)
+        self.lose(lost)
+        self.is_down()
+        self.synchronise_at(10)
+        self.watch(22.6 * HOUR)
+        self.watch(24 * HOUR)
+        self.assertIn("May still open", self.alarms(access).summary)
+
+    def test_booking_of_what_cannot_be_read_is_cancelled_and_staff_take_it_away(self):
+        cancelled = self.book(hours=24)
+        removed = self.book(hours=30, partners=self.bert)
+        self.synchronise()
+        for booking in cancelled, removed:
+            self.spoil(booking)
+        cancelled.action_cancel()
+        self.plan()
+        access = self.accesses(removed)
+        access.with_user(self.user).action_remove()
+        access.with_user(self.user).action_remove()  # asks again
+        self.synchronise_at(10)
+        self.assertFalse(self.exivo.live_visits())
+        self.assertEqual(access.state, "removed")
+
+    def test_booking_of_what_cannot_be_read_is_moved_and_nobody_says_it_is_there(self):
+        booking = self.book(hours=24)
+        self.synchronise()
+        self.spoil(booking)
+        with self.assertLogs("odoo.addons.exivo_access", "ERROR"):
+            booking.start += timedelta(days=1)
+            self.plan()
+        self.assertEqual(self.accesses(booking).state, "in_progress")
+
     def test_imminent_ones_are_told_although_one_cannot_be_read(self):
         self.exivo.fail(exivo.TimedOut("cut"), calls="create_visit")
         broken = self.book(hours=0.5)

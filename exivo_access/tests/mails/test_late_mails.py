@@ -272,7 +272,7 @@ class TestLateMails(ExplainCase):
         soon = NOW + timedelta(seconds=33)
         self.assertIn(soon, moments, "to follow the mails")
 
-    def test_late_holder_whose_access_is_held_is_told_soon(self):
+    def test_late_holder_of_whom_something_else_is_held_is_told_soon(self):
         self.go_down()
         self.book(hours=24)
         self.synchronise()

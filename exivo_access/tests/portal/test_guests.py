@@ -407,9 +407,7 @@ class TestGuests(ExivoFinderCase):
         lines = self.explain(self.booking, self._guests().partner_id)
         said = [text for _verdict, title, text in lines if title == "Person"]
         self.assertEqual(said, [f"{BEA} is a guest of who has booked."])
-        guest.partner_id.active = False
-        findings = self.env["exivo.explainer"]._explain_booking(
-            self.booking, guest.partner_id
-        )
-        (said,) = [one.text for one in findings if one.title == "Person"]
+        contact = self._guests().partner_id
+        contact.active = False
+        said = self.read_explanation(self.booking, contact)
         self.assertIn("Unarchive the contact", said)
