@@ -333,7 +333,7 @@ def _find_newest(wanted, credentials, now, suits):
     return max(found, key=lambda one: one.id, default=None)
 
 
-def opens_some(credential, now):
+def opens_some(credential, _wanted, now):
     """Tell whether a credential opens doors now, whatever is wanted by now.
 
     :rtype: bool
@@ -355,7 +355,7 @@ def opens_all(credential, wanted, now):
     """
     its_rights = union(credential.rights)
     return (
-        opens_some(credential, now)
+        opens_some(credential, wanted, now)
         and credential.complete
         and wanted.has_doors
         and wanted.start <= now

@@ -170,8 +170,9 @@ def _holds(condition, record):
 def together_or_each(work, records, alone=isolated):
     """Do some work for records and commit it; if that fails, for each by itself.
 
-    One that is broken must not keep all others, and their holders, waiting. Where there
-    is none, nothing is committed: most runs of a scheduled action find nothing to do.
+    One that is broken, or held by somebody, must not keep all others, and their
+    holders, waiting. Where there is none, nothing is committed: most runs of a
+    scheduled action find nothing to do.
 
     :param work: function of records.
     :param records: of the action's environment.
@@ -183,7 +184,8 @@ def together_or_each(work, records, alone=isolated):
         return True
     env = records.env
     try:
-        return bool(committed(env, work, records))
+        if committed(env, work, records):
+            return True
     except Exception:
         env.cr.rollback()
     return None not in [alone(env, work, record) for record in records]

@@ -336,12 +336,35 @@ class ExivoAccess(models.Model):
         :param condition: function of a single one.
         :rtype: list[reconcile.Credential]
         """
-        is_granted = self._is_granted()
         return [
-            one._get_facts() if is_granted else one._get_bare_facts()
+            self._get_facts_of_credential(one)
             for one in self.credential_ids
             if condition(one)
         ]
+
+    def _get_facts_of_credential(self, credential):
+        """Return what the pure decision has to know of one of its credentials.
+
+        What opens at another time than is promised, or by another code, has to go, even
+        if the rest of it cannot be read.
+
+        :rtype: reconcile.Credential
+        """
+        if not self._is_granted():
+            return credential._get_bare_facts()
+        try:
+            return credential._get_facts()
+        except psycopg2.Error:
+            raise
+        except Exception:
+            bare = credential._get_bare_facts()
+            seen = replace(bare, pin=str(credential.pin_number))
+            now = fields.Datetime.now()
+            changes = reconcile.find_changes(seen, self._get_wanted(), now)
+            if not changes & {"time", "code"}:
+                raise
+            log_exception(_logger, "Credential %s cannot be read", credential.id)
+            return replace(seen, usable=False, complete=False)
 
     def _may_live(self):
         """Tell whether anything of it is, or may be, alive at Exivo.

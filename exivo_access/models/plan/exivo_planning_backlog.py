@@ -71,10 +71,9 @@ class ExivoPlanningBacklog(models.Model):
             change = min(left, key=lambda one: one.reached or [])
             found = change._search_next()
             batch, more = found[:BATCH_SIZE], len(found) > BATCH_SIZE
-            if not (
-                together_or_each(planner._plan_rows, planner._without_past(batch))
-                and committed(self.env, change._go_on_behind, batch, more)
-            ):
+            if not together_or_each(planner._plan_rows, planner._without_past(batch)):
+                self.env["exivo.collector"]._plan_again_soon()  # the others go on
+            if not committed(self.env, change._go_on_behind, batch, more):
                 wake(self.env, "ir_cron_plan_bookings")  # somebody got in between
                 return
             if not progress(len(batch)):

@@ -259,7 +259,7 @@ class ExivoPlannerMixin(models.AbstractModel):
             decided = access._get_decision()
             ends = not access.is_wanted or access.id in surplus_ids
             leaves = ends or access.id in losing_ids
-            if decided:  # doors that it has lost since may come back only now
+            if decided and access.booking_id:  # what it lost since may come only now
                 before = access.credential_ids.sorted("id")[-1:].lock_ids
                 leaves = leaves or bool(before - access.lock_ids)
             for key in self._get_keys(access, self._get_reason_ids(access)):

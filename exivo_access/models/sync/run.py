@@ -358,10 +358,7 @@ class Run:
         """
         batch, self.resting = self.resting[:BATCH_SIZE], self.resting[BATCH_SIZE:]
         accesses = self.env["exivo.access"].browse(batch)
-        settle = type(accesses)._settle
-        if not together_or_each(settle, accesses, settle_or_postpone):
-            for access in accesses:  # somebody may keep one of them locked for long
-                settle_or_postpone(self.env, settle, access)
+        together_or_each(type(accesses)._settle, accesses, settle_or_postpone)
         return len(batch)
 
 

@@ -345,7 +345,11 @@ class TestOneBrokenHolder(MailCase, LookoutCase):
         with self.assertLogs("odoo.addons.exivo_access", "ERROR"):
             booking.start += timedelta(days=1)
             self.plan()
-        self.assertEqual(self.accesses(booking).state, "in_progress")
+            self.assertEqual(self.accesses(booking).state, "in_progress")
+            self.synchronise()
+        (visit,) = self.exivo.live_visits()
+        begins = visit["request"].valid_from.replace(tzinfo=None)
+        self.assertEqual(begins, self.accesses(booking).start)
 
     def test_imminent_ones_are_told_although_one_cannot_be_read(self):
         self.exivo.fail(exivo.TimedOut("cut"), calls="create_visit")
