@@ -4,6 +4,7 @@
 from odoo.http import content_disposition, request
 
 from ..pure import calendar_file
+from ..tools.serialise import serialise
 from .booking_desk import ExivoBookingDeskPortal
 from .routes import portal_route
 
@@ -25,6 +26,7 @@ class ExivoCalendarFilePortal(ExivoBookingDeskPortal):
             reader[:1] or people[:1], booking_sudo._get_exivo_page_url(access_token)
         )
         if len(reader) == 1:  # of several, a link does not say who has come
+            serialise(reader)  # some browsers ask for a file twice at once
             booking_sudo._note_exivo_entry(reader, entry)
         response = request.make_response(
             calendar_file.build(entry),

@@ -358,7 +358,7 @@ def opens_all(credential, wanted, now):
         opens_some(credential, wanted, now)
         and credential.complete
         and wanted.has_doors
-        and wanted.start <= now
+        and wanted.start <= now < wanted.stop
         and wanted.lock_ids <= credential.lock_ids
         and union(its_rights, wanted.rights) == its_rights
     )

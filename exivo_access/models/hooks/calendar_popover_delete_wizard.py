@@ -34,15 +34,17 @@ class CalendarPopoverDeleteWizard(models.TransientModel):
         )
 
     def _note_exivo_others(self, bookings):
-        """Have those told as well who come along and got no mail, or an older one.
+        """Have those told as well of whom no mail of ours knows, or an older one.
 
         :param bookings: ``resource.booking`` records in superuser mode.
         """
         answers = self.env["exivo.awaited.answer"].sudo()
         for booking in bookings:
             mailed = booking.meeting_id.attendee_ids.filtered(
-                lambda one: one._should_notify_attendee()
+                lambda one: one.email and one._should_notify_attendee()
             )
-            told = booking.partner_ids | booking.exivo_access_ids.partner_id
-            for partner in mailed.partner_id - told:
+            heard = booking.exivo_access_ids.filtered(
+                lambda one: one._is_told() or one.calendar_stop
+            )
+            for partner in mailed.partner_id - heard.partner_id:
                 answers._note_invitation(booking, partner)

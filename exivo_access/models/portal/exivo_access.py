@@ -124,8 +124,11 @@ class ExivoAccess(models.Model):
             return "gone"
         if self._is_over() or self.stop <= now:
             return "over"
-        # What is renewed opens until then. Who has asked for a new code waits for it.
-        is_renewed = self._opens_now() and not self.code_asked_at
+        # What is renewed opens until then. Who waits for a new code knows no other.
+        waits_for_code = self.code_asked_at and self._shows_pin()
+        is_renewed = self._opens_now() and (
+            not waits_for_code or self._has_working_pin()
+        )
         if not is_renewed and not self._working():
             if self._waits_for_phone():
                 return "phone"

@@ -165,11 +165,10 @@ class ExivoAwaitedAnswer(models.Model):
     @api.model
     def _give_all(self):
         """Tell all who can be told what staff have decided; a copy tells nobody."""
-        waiting = self.search(Domain.TRUE)
-        if not waiting or self.env["exivo.site"]._is_any_in_copy():
+        is_any = self.search_count(Domain.TRUE, limit=1)
+        if not is_any or self.env["exivo.site"]._is_any_in_copy():
             return
-        to_come = Domain("id", "in", waiting.booking_id.ids)
-        to_come &= Domain("meeting_id.active", "=", True)
+        to_come = Domain("meeting_id.active", "=", True)
         to_come &= self.env["exivo.planner"]._get_coming_domain()
         still_waits = to_come & Domain("state", "=", "scheduled")
         takes_place = to_come & Domain("state", "in", ("scheduled", "confirmed"))
@@ -222,7 +221,10 @@ class ExivoAwaitedAnswer(models.Model):
         elif found in ("over", "told") or (
             self.partner_id.email and self._try_to_send(found)
         ):
-            self.unlink()
+            if found == "told" and self.is_in_calendar:  # these know of it from now on
+                entry = self._get_booking()._get_exivo_entry_for(self.partner_id)
+                self._get_accesses()._note_calendar_entry(entry)
+            self.exists().unlink()
             return
         if self._is_too_old():
             self.unlink()

@@ -340,7 +340,9 @@ class ResourceBooking(models.Model):
         :param reader: the ``res.partner`` whose calendar it is.
         :param calendar_file.Entry entry: what the file says.
         """
-        theirs = self.exivo_access_ids.filtered(lambda one: one.partner_id == reader)
+        theirs = self.exivo_access_ids.filtered(
+            lambda one: one.partner_id == reader and one._has_booking_to_come()
+        )
         theirs._note_calendar_entry(entry)
         if not theirs:
             self.env["exivo.awaited.answer"]._note_invitation(self, reader)
