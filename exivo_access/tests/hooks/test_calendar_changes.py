@@ -11,6 +11,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 
+from ... import api as exivo
 from ..common import NOW, ExivoCase
 from ..mail_common import MailCase
 
@@ -634,6 +635,18 @@ class TestDeletedMeetings(MailCase, ExivoCase):
         self.send_mails(minutes=1)
         self.assertFalse(self.sent)
         self.assertEqual(self.accesses(self.booking).state, "created")
+
+    def test_who_was_not_told_of_an_access_yet_hears_of_it_too(self):
+        for _try in range(9):
+            self.exivo.fail(exivo.Unreachable("No"), calls="create_visit")
+        self.booking = self.book(hours=30)
+        self.event = self.booking.meeting_id
+        self.plan()
+        self.env["exivo.awaited.answer"].sudo().search([]).unlink()
+        self.send_and_delete(self.staff)
+        self.send_mails(minutes=1)
+        (mail,) = self.sent
+        self.assertIn(self.customer.email, mail["To"])
 
     def test_who_has_booked_hears_of_it_once_and_who_comes_along_too(self):
         self.send_and_delete(self.staff)

@@ -126,6 +126,23 @@ class TestWhereItIs(ExivoFinderCase):
                 savepoint.rollback()
             self.env.invalidate_all()
 
+    def test_entry_goes_with_a_booking_that_staff_confirm_while_exivo_is_away(self):
+        self.booking_type.portal_staff_confirms = True
+        self.confirm()
+        booking = self.bookings()
+        calendar = Calendar()
+        calendar.take(self._file(self._open(f"/my/bookings/{booking.id}")))
+        for _try in range(9):
+            self.exivo.fail(exivo.Unreachable("No"), calls="create_visit")
+        booking.action_confirm()
+        self.synchronise()
+        self.post(f"/my/bookings/{booking.id}/cancel")
+        for _run in range(2):
+            self.synchronise()
+        mails = self.our_mails_to(self.holder.partner_id)
+        gone = calendar.take(mails[-1:].attachment_ids.raw)
+        self.assertEqual(gone.method, "CANCEL")
+
     def test_entry_that_came_by_a_link_goes_where_one_alone_has_booked(self):
         self.rule.unlink()
         others = self.customer | self.follower.partner_id
