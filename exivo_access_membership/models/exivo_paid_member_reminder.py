@@ -157,8 +157,8 @@ class ExivoPaidMember(models.Model):
         coming &= Domain("product_id.membership", "=", True)
         coming &= Domain("recurring_next_date", "<=", self.stop + timedelta(days=1))
         coming &= Domain("is_canceled", "=", False)
-        contracts = self.env["contract.line"].sudo().search(coming).contract_id
-        return any(
-            (getattr(one, "delegated_member_id", None) or one.partner_id) == head
-            for one in contracts
-        )
+        theirs = Domain("contract_id.partner_id", "in", head.ids)
+        if "delegated_member_id" in self.env["contract.contract"]._fields:
+            theirs &= Domain("contract_id.delegated_member_id", "=", False)
+            theirs |= Domain("contract_id.delegated_member_id", "in", head.ids)
+        return bool(self.env["contract.line"].sudo().search(coming & theirs, limit=1))
