@@ -346,6 +346,11 @@ class TestOrderLines(SaleCase):
         self.env.flush_all()
         self.assertEqual(order.resource_booking_ids.state, "confirmed")
 
+    def test_order_that_becomes_a_quotation_unlocked_takes_its_bookings_along(self):
+        order = self.bought()
+        order.write({"locked": False, "state": "draft"})
+        self.assertEqual(order.resource_booking_ids.state, "scheduled")
+
     def test_quotation_that_is_paid_after_its_room_was_closed_is_confirmed(self):
         booking = self.book(confirm=False)
         order = self.order(confirm=False)
