@@ -269,6 +269,27 @@ class TestReminders(MembershipCase):
         self.assertIn("You need not do anything", mail.body_html)
         self.assertNotIn("https://example.com/shop/a-year", mail.body_html)
 
+    def test_who_was_asked_for_nothing_is_told_once_the_draft_is_deleted(self):
+        self.members.exivo_renewal_url = "https://example.com/shop/a-year"
+        self.club.exivo_by_membership = True
+        self.club.exivo_renewal_url = self.members.exivo_renewal_url
+        renewal = self.create_product("Next year", NEXT_DAY, NEXT_LAST_DAY)
+        company = self.env["res.partner"].create({"name": "Muster AG"})
+        for step, told in ("unlink", 1), ("button_cancel", 1), ("action_post", 0):
+            for payer in None, company:
+                with self.subTest(step, payer=payer):
+                    self.customer = self.customer.copy({"email": "a@example.com"})
+                    self.buy()
+                    invoice = self.invoice(payer, renewal, post=False)
+                    invoice.delegated_member_id = self.customer
+                    self.assertIn("You need not do", self.remind().body_html)
+                    getattr(invoice, step)()
+                    mails = self.remind(DUE + timedelta(days=1))
+                    self.assertEqual(len(mails), told)
+                    for mail in mails:
+                        self.assertIn("https://example.com/shop/a-year", mail.body_html)
+                    self.assertFalse(self.remind(DUE + timedelta(days=2)))
+
     def test_who_is_renewed_by_a_contract_is_asked_for_nothing(self):
         payer = self.env["res.partner"].create({"name": "Muster AG"})
         for delegated in False, True:
