@@ -18,8 +18,9 @@ def pays_early(payment):
         lambda one: one.discount_date and payment.date <= one.discount_date
     )
     # the sign of a credit note is positive
-    others = [-one.direction_sign * one.amount_residual for one in moves - terms.move_id]
-    asked = sum(terms.mapped("discount_amount_currency")) + sum(others)
+    others = moves - terms.move_id
+    asked = sum(-one.direction_sign * one.amount_residual for one in others)
+    asked += sum(terms.mapped("discount_amount_currency"))
     return (
         bool(terms)
         and moves.currency_id == payment.currency_id

@@ -291,14 +291,13 @@ class TestInvoices(SaleCase):
     def test_who_pays_early_together_with_what_gives_no_discount_has_paid(self):
         term = self.create_early_discount()
         self.keep_no_entries()
-        for number, (days, is_late, amount, opens) in enumerate(
-            ((0, False, 198, 1), (0, False, 197, 0), (5, True, 198, 1), (9, True, 196, 0))
-        ):
+        cases = (0, 0, 198, 1), (0, 0, 197, 0), (5, 1, 198, 1), (9, 1, 196, 0)
+        for number, (days, is_late, amount, opens) in enumerate(cases):
             with self.subTest(days=days, amount=amount):
                 after = 24 + 4 * number
                 early = self.ordered(after=after, payment_term_id=term.id)
                 other = self.ordered(after=after + 2)
-                other.payment_term_id = is_late and term
+                other.payment_term_id = term if is_late else False
                 invoice, other_invoice = self.invoice(early), other._create_invoices()
                 day = invoice.invoice_date + timedelta(days=days)
                 # by then the ten days of the other one are over

@@ -193,6 +193,7 @@ class TestOrderLines(SaleCase):
     def test_line_gets_another_room_or_length_and_who_declined_stays_out(self):
         self.rule.holders = "attendees"
         other = self.sell_another_room()
+        ben = self.env["res.partner"].create({"name": "Ben"})
         for hours in self.booking_type.duration, 3:
             for answer in "declined", "tentative":
                 with (
@@ -203,7 +204,6 @@ class TestOrderLines(SaleCase):
                     order = self.ordered()
                     booking = order.resource_booking_ids
                     booking.user_id = self.login
-                    ben = self.env["res.partner"].create({"name": "Ben"})
                     booking.partner_ids |= ben
                     booking.action_confirm()
                     self.transfer(order)
