@@ -5,7 +5,7 @@
 
 
 def pays_early(payment):
-    """Tell whether a payment brings in time what its invoices then ask for.
+    """Tell whether a payment brings in time what all its invoices then ask for.
 
     Odoo writes the rest off with the entry of a payment. Some have none, and the rest
     stays open until the bank's statement comes.
@@ -13,12 +13,16 @@ def pays_early(payment):
     :param payment: an ``account.payment`` record.
     :rtype: bool
     """
-    terms = payment.invoice_ids.line_ids.filtered("discount_date")
-    others = payment.invoice_ids - terms.move_id
-    asked = sum(terms.mapped("discount_amount_currency"))
+    moves = payment.invoice_ids.filtered(lambda one: one.state == "posted")
+    terms = moves.line_ids.filtered(
+        lambda one: one.discount_date and payment.date <= one.discount_date
+    )
+    # the sign of a credit note is positive
+    others = moves - terms.move_id
+    asked = sum(-one.direction_sign * one.amount_residual for one in others)
+    asked += sum(terms.mapped("discount_amount_currency"))
     return (
-        bool(terms and not others)
-        and terms.currency_id == payment.currency_id
-        and payment.date <= min(terms.mapped("discount_date"))
+        bool(terms)
+        and moves.currency_id == payment.currency_id
         and payment.currency_id.compare_amounts(payment.amount_signed, asked) >= 0
     )

@@ -43,6 +43,7 @@ class ExivoPaidMember(models.Model):
         readonly=True,
         help="The last day that the member was told of by mail.",
     )
+    told_as_renewed = fields.Boolean(string="Told to Do Nothing", readonly=True)
 
     _member_once = models.Constraint(
         "UNIQUE(category_id, partner_id)", "Somebody is a member of a community once."

@@ -15,7 +15,10 @@ from ..pure.spans import get_last_day
 
 
 class ExivoPaidMember(models.Model):
-    """A member gets one mail before the end, and none who has renewed."""
+    """A member gets one mail before the end, and none who has renewed.
+
+    Who heard that there is nothing to do gets another one if that is true no longer.
+    """
 
     _inherit = "exivo.paid.member"
 
@@ -34,7 +37,9 @@ class ExivoPaidMember(models.Model):
                     ("partner_id.email", "!=", False),
                 ]
             )
-            for member in ending.filtered(lambda one: one.told_stop != one.stop):
+            for member in ending.filtered(
+                lambda one: one.told_stop != one.stop or one._has_lost_renewal()
+            ):
                 isolated(self.env, type(self)._remind, member)
 
     def _remind(self):
@@ -42,7 +47,7 @@ class ExivoPaidMember(models.Model):
         self.ensure_one()
         ending = self._get_ending_together()
         together = ending.filtered(lambda one: one._get_way() == self._get_way())
-        if self.stop not in together.mapped("told_stop"):
+        if self._has_lost_renewal() or self.stop not in together.mapped("told_stop"):
             seller = self.category_id.exivo_seller_id
             lang = letter.get_language(self.partner_id, seller)
             letter.queue(
@@ -50,12 +55,20 @@ class ExivoPaidMember(models.Model):
                 "exivo_access_membership.mail_template_end",
                 fields.Datetime.to_datetime(self.stop) + timedelta(days=1),
             )
-        together.told_stop = self.stop
+        renewed = self._is_being_renewed()
+        together.write({"told_stop": self.stop, "told_as_renewed": renewed})
         partner = self.partner_id
         if partner.exivo_told_stop != self.stop:
             partner.exivo_told_category_ids = False
         partner.exivo_told_category_ids |= together.category_id
         partner.exivo_told_stop = self.stop
+
+    def _has_lost_renewal(self):
+        """Tell whether what was to come by itself comes no longer, nor has come."""
+        if self.told_stop != self.stop or not self.told_as_renewed:
+            return False
+        heads = self.partner_id._get_exivo_heads()
+        return not (self._is_being_renewed() or self._get_renewals(heads, "invoiced"))
 
     def _get_ending_together(self):
         """Return all by which the member loses a tag on the same day."""
@@ -157,8 +170,8 @@ class ExivoPaidMember(models.Model):
         coming &= Domain("product_id.membership", "=", True)
         coming &= Domain("recurring_next_date", "<=", self.stop + timedelta(days=1))
         coming &= Domain("is_canceled", "=", False)
-        contracts = self.env["contract.line"].sudo().search(coming).contract_id
-        return any(
-            (getattr(one, "delegated_member_id", None) or one.partner_id) == head
-            for one in contracts
-        )
+        theirs = Domain("contract_id.partner_id", "in", head.ids)
+        if "delegated_member_id" in self.env["contract.contract"]._fields:
+            theirs &= Domain("contract_id.delegated_member_id", "=", False)
+            theirs |= Domain("contract_id.delegated_member_id", "in", head.ids)
+        return bool(self.env["contract.line"].sudo().search(coming & theirs, limit=1))

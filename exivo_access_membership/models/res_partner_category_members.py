@@ -116,7 +116,8 @@ class ResPartnerCategory(models.Model):
                 one.id for one in staying if one.stop != days[one.partner_id.id]
             )
             # who was told, renewed and loses the renewal has to be told again
-            moved.partner_id.filtered("exivo_told_stop").exivo_told_stop = False
+            told = moved.partner_id.filtered("exivo_told_stop")
+            told.write({"exivo_told_category_ids": [Command.unlink(category.id)]})
             for row in moved:
                 row.write({"stop": days[row.partner_id.id], "told_stop": False})
             if leaving or untagged or new or moved:

@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from freezegun import freeze_time
 
 from odoo.fields import Command
+from odoo.modules.migration import load_script
 from odoo.tests import tagged
+from odoo.tools import file_path
 
 from odoo.addons.exivo_access.tests.common import NOW
 
@@ -208,10 +210,28 @@ class TestReminders(MembershipCase):
         self.assertFalse(self.remind(DUE + timedelta(days=1)))
         renewal = self.create_product("Next year", NEXT_DAY, NEXT_LAST_DAY)
         self.members.exivo_product_ids |= renewal
-        self.invoice(product=renewal)
-        self.club.exivo_by_membership = False
+        invoice = self.invoice(product=renewal)
+        for number, step in enumerate((lambda: None, lambda: self.pay(invoice)), 2):
+            step()
+            self.club.exivo_by_membership = False
+            self.club.exivo_by_membership = True
+            self.assertFalse(self.remind(DUE + timedelta(days=number)))
+
+    def test_who_was_told_before_the_update_is_not_told_again(self):
         self.club.exivo_by_membership = True
-        self.assertFalse(self.remind(DUE + timedelta(days=2)))
+        self.buy()
+        self.assertEqual(len(self.remind()), 1)
+        self.customer.sudo().write(
+            {"exivo_told_stop": False, "exivo_told_category_ids": [Command.clear()]}
+        )
+        self.env.flush_all()
+        path = "exivo_access_membership/migrations/19.0.1.13.0/post-migration.py"
+        load_script(file_path(path), "exivo_migration").migrate(self.env.cr, "1")
+        self.env.invalidate_all()
+        for community in self.club | self.members:
+            community.exivo_by_membership = False
+            community.exivo_by_membership = True
+        self.assertFalse(self.remind(DUE + timedelta(days=1)))
 
     def test_each_company_tells_of_the_end_of_what_it_sells(self):
         self.club.exivo_by_membership = True
@@ -248,6 +268,27 @@ class TestReminders(MembershipCase):
         mail = self.remind()
         self.assertIn("You need not do anything", mail.body_html)
         self.assertNotIn("https://example.com/shop/a-year", mail.body_html)
+
+    def test_who_was_asked_for_nothing_is_told_once_the_draft_is_deleted(self):
+        self.members.exivo_renewal_url = "https://example.com/shop/a-year"
+        self.club.exivo_by_membership = True
+        self.club.exivo_renewal_url = self.members.exivo_renewal_url
+        renewal = self.create_product("Next year", NEXT_DAY, NEXT_LAST_DAY)
+        company = self.env["res.partner"].create({"name": "Muster AG"})
+        for step, told in ("unlink", 1), ("button_cancel", 1), ("action_post", 0):
+            for payer in None, company:
+                with self.subTest(step, payer=payer):
+                    self.customer = self.customer.copy({"email": "a@example.com"})
+                    self.buy()
+                    invoice = self.invoice(payer, renewal, post=False)
+                    invoice.delegated_member_id = self.customer
+                    self.assertIn("You need not do", self.remind().body_html)
+                    getattr(invoice, step)()
+                    mails = self.remind(DUE + timedelta(days=1))
+                    self.assertEqual(len(mails), told)
+                    for mail in mails:
+                        self.assertIn("https://example.com/shop/a-year", mail.body_html)
+                    self.assertFalse(self.remind(DUE + timedelta(days=2)))
 
     def test_who_is_renewed_by_a_contract_is_asked_for_nothing(self):
         payer = self.env["res.partner"].create({"name": "Muster AG"})

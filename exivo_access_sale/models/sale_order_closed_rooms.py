@@ -24,7 +24,7 @@ class SaleOrder(models.Model):
         elif vals.get("state") == "sale":
             new = self.filtered(lambda one: one.state != "sale")
             new.order_line.sudo().resource_booking_ids._unschedule_exivo_closed()
-        elif "locked" in vals:
+        elif "locked" in vals and "state" not in vals:
             # whether an order is locked says nothing about its bookings
             bookings = self.order_line.sudo().resource_booking_ids
             with self.env.protecting([bookings._fields["state"]], bookings):

@@ -12,6 +12,8 @@ from datetime import timedelta
 
 from odoo import models
 
+from odoo.addons.exivo_access.models.hooks.resource_booking import ROUNDED
+
 
 class SaleOrderLine(models.Model):
     """A line of an order takes its bookings to the room that is ordered."""
@@ -47,11 +49,14 @@ class ResourceBooking(models.Model):
             has = (booking.type_id, booking.combination_id, is_auto)
             if booking._has_exivo_begun() or room and has == (ordered, room, not fixed):
                 continue
-            was, state = booking.type_id, booking.state
+            was, answers = booking.type_id, booking.meeting_id.attendee_ids
+            accepted = answers.filtered(lambda one: one.state == "accepted")
             vals = {"type_id": ordered.id, "combination_id": room.id}
             # what nobody has typed in follows the type, which Odoo does in forms only
-            names = ("duration", "location", "videocall_location")
+            names = ("location", "videocall_location")
             vals |= {one: ordered[one] for one in names if booking[one] == was[one]}
+            if abs(timedelta(hours=booking.duration - was.duration)) < ROUNDED:
+                vals["duration"] = ordered.duration
             if booking.start:
                 hours = vals.get("duration", booking.duration)
                 stop = booking.start + timedelta(hours=hours)
@@ -63,5 +68,5 @@ class ResourceBooking(models.Model):
                     room = fixed
             vals |= {"combination_id": room.id, "combination_auto_assign": not fixed}
             booking.write(vals)
-            if state == "confirmed":  # another length takes back what was accepted
-                booking.action_confirm()
+            # another length takes back what was accepted
+            accepted.exists().state = "accepted"

@@ -263,8 +263,9 @@ class TestInvoices(SaleCase):
         self.pay(self.invoice(order))
         self.assertEqual(self.opens(order), 0)
 
-    def test_who_pays_early_for_less_has_paid(self):
-        term = self.env["account.payment.term"].create(
+    def create_early_discount(self):
+        """The house takes 2 % off for whoever pays within 10 days."""
+        return self.env["account.payment.term"].create(
             {
                 "name": "2 % within 10 days",
                 "early_discount": True,
@@ -272,6 +273,9 @@ class TestInvoices(SaleCase):
                 "discount_days": 10,
             }
         )
+
+    def test_who_pays_early_for_less_has_paid(self):
+        term = self.create_early_discount()
         self.keep_no_entries()
         for number, (days, amount, opens) in enumerate(
             ((0, 98, 1), (10, 98, 1), (0, 97, 0), (11, 98, 0))
@@ -283,6 +287,26 @@ class TestInvoices(SaleCase):
                 self.pay(invoice, amount, payment_date=day)
                 self.assertEqual(invoice.payment_state, "in_payment")
                 self.assertEqual(self.opens(order), opens)
+
+    def test_who_pays_early_together_with_what_gives_no_discount_has_paid(self):
+        term = self.create_early_discount()
+        self.keep_no_entries()
+        cases = (0, 0, 198, 1), (0, 0, 197, 0), (5, 1, 198, 1), (9, 1, 196, 0)
+        for number, (days, is_late, amount, opens) in enumerate(cases):
+            with self.subTest(days=days, amount=amount):
+                after = 24 + 4 * number
+                early = self.ordered(after=after, payment_term_id=term.id)
+                other = self.ordered(after=after + 2)
+                other.payment_term_id = term if is_late else False
+                invoice, other_invoice = self.invoice(early), other._create_invoices()
+                day = invoice.invoice_date + timedelta(days=days)
+                # by then the ten days of the other one are over
+                other_invoice.invoice_date = invoice.invoice_date - timedelta(days=9)
+                other_invoice.action_post()
+                both = invoice | other_invoice
+                self.pay(both, amount, group_payment=True, payment_date=day)
+                self.assertEqual(self.opens(early), opens)
+                self.assertEqual(self.opens(other), opens)
 
     def test_draft_credit_note_changes_nothing(self):
         order = self.ordered()

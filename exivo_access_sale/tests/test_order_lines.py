@@ -190,6 +190,55 @@ class TestOrderLines(SaleCase):
                 savepoint.rollback()
             self.env.invalidate_all()
 
+    def test_line_gets_another_room_or_length_and_who_declined_stays_out(self):
+        self.rule.holders = "attendees"
+        other = self.sell_another_room()
+        ben = self.env["res.partner"].create({"name": "Ben"})
+        for hours in self.booking_type.duration, 3:
+            for answer in "declined", "tentative":
+                with (
+                    self.subTest(hours=hours, answer=answer),
+                    self.env.cr.savepoint() as savepoint,
+                ):
+                    other.resource_booking_type_id.duration = hours
+                    order = self.ordered()
+                    booking = order.resource_booking_ids
+                    booking.user_id = self.login
+                    booking.partner_ids |= ben
+                    booking.action_confirm()
+                    self.transfer(order)
+                    attendees = booking.meeting_id.attendee_ids
+                    theirs = attendees.filtered(lambda one: one.partner_id == ben)
+                    theirs.state = answer
+                    opens = self.opens(order)
+                    self.assertEqual(opens, 1 if answer == "declined" else 2)
+                    order.order_line.product_id = other
+                    self.assertEqual(booking.duration, hours)
+                    self.assertEqual(theirs.state, answer)
+                    self.assertEqual(booking.state, "confirmed")
+                    self.assertEqual(self.opens(order), opens)
+                    savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_line_is_sold_for_longer_after_staff_have_moved_its_meeting(self):
+        other = self.sell_another_room()
+        other.resource_booking_type_id.duration = 3
+        for minutes in 20, 40, 50:
+            with self.subTest(minutes=minutes), self.env.cr.savepoint() as savepoint:
+                self.booking_type.duration = minutes / 60
+                order = self.bought()
+                booking = order.resource_booking_ids
+                # Odoo counts its hours with two digits then
+                start = booking.start + timedelta(hours=2)
+                stop = start + timedelta(minutes=minutes)
+                booking.meeting_id.write({"start": start, "stop": stop})
+                booking.action_confirm()
+                order.order_line.product_id = other
+                self.assertEqual(booking.stop - booking.start, timedelta(hours=3))
+                self.assertEqual(self.opens(order), 1)
+                savepoint.rollback()
+            self.env.invalidate_all()
+
     def test_line_gets_another_room_that_is_taken(self):
         for booking_type in None, self.booking_type:
             with self.subTest(type=booking_type), self.env.cr.savepoint() as savepoint:
@@ -296,6 +345,11 @@ class TestOrderLines(SaleCase):
         order.action_unlock()
         self.env.flush_all()
         self.assertEqual(order.resource_booking_ids.state, "confirmed")
+
+    def test_order_that_becomes_a_quotation_unlocked_takes_its_bookings_along(self):
+        order = self.bought()
+        order.write({"locked": False, "state": "draft"})
+        self.assertEqual(order.resource_booking_ids.state, "scheduled")
 
     def test_quotation_that_is_paid_after_its_room_was_closed_is_confirmed(self):
         booking = self.book(confirm=False)

@@ -3,7 +3,18 @@
 
 
 def migrate(cr, version):
-    """Know for which communities members were told of the end."""
+    """Know of which end members were told, and for which communities."""
+    cr.execute(
+        """
+        UPDATE res_partner partner SET exivo_told_stop = told.stop
+        FROM (
+            SELECT partner_id, max(told_stop) AS stop
+            FROM exivo_paid_member
+            GROUP BY partner_id
+        ) told
+        WHERE told.partner_id = partner.id
+        """
+    )
     cr.execute(
         """
         INSERT INTO exivo_told_category_rel (res_partner_id, res_partner_category_id)
