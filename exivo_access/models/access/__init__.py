@@ -10,6 +10,7 @@ nobody edits either by hand. A credential's state is changed in one place only
 """
 
 from . import exivo_access
+from . import exivo_access_facts
 from . import exivo_access_failure
 from . import exivo_access_ways
 from . import exivo_access_locks
