@@ -43,12 +43,13 @@ def answering(status=201, late=0, away=0):
         def _answer(self, content):
             answer = json.dumps(content)
             time.sleep(max(late, back_at - time.monotonic()))
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Retry-After", "60")
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer.encode())
+            with contextlib.suppress(ConnectionError):  # who asked may wait no longer
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Retry-After", "60")
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer.encode())
 
         def log_message(self, *_args):
             """Say nothing."""

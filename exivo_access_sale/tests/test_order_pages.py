@@ -180,27 +180,28 @@ class TestOrderPages(SaleCase, ExivoPortalCase):
                 self.synchronise()
             order._action_cancel()
 
-    def test_mail_of_the_order_tells_its_reader_whoever_is_at_work(self):
-        order = self.ordered()
+    def mail_while_another_is_at_work(self, order):
+        """Pay by a transfer; the mail of the order is sent in somebody else's request.
+
+        :return: the mail's text.
+        """
         self.transfer(order)
         self.env["mail.mail"].search([]).unlink()
         at_work = SimpleNamespace(env=self.env(user=self.follower))
         with patch.object(sale_order_doors, "request", at_work):
             order._send_order_confirmation_mail()
-        mail = self.mails_to(self.customer)
-        self.assertIn("your access is not there yet", mail.body_html)
+        return self.mails_to(self.customer).body_html
+
+    def test_mail_of_the_order_tells_its_reader_whoever_is_at_work(self):
+        text = self.mail_while_another_is_at_work(self.ordered())
+        self.assertIn("your access is not there yet", text)
 
     def test_mail_of_the_order_leads_to_the_times_whoever_is_at_work(self):
         order = self.order()
-        self.transfer(order)
-        self.env["mail.mail"].search([]).unlink()
-        at_work = SimpleNamespace(env=self.env(user=self.follower))
-        with patch.object(sale_order_doors, "request", at_work):
-            order._send_order_confirmation_mail()
-        mail = self.mails_to(self.customer)
+        text = self.mail_while_another_is_at_work(order)
         booking = order.resource_booking_ids
-        self.assertIn(f"/my/bookings/{booking.id}/schedule", mail.body_html)
-        self.assertNotIn(booking.access_token, mail.body_html)
+        self.assertIn(f"/my/bookings/{booking.id}/schedule", text)
+        self.assertNotIn(booking.access_token, text)
 
     def test_colleagues_choose_a_time_if_who_has_ordered_has_no_login(self):
         firm = self.env["res.partner"].create({"name": "Firm", "is_company": True})
