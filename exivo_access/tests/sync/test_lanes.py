@@ -5,8 +5,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo.tests import tagged
-from odoo.tests.test_cursor import TestCursor
+from odoo.tests import tagged, test_cursor
 from odoo.tools import mute_logger
 
 from odoo.addons.base.models import ir_cron
@@ -78,7 +77,7 @@ class TestTimeIsUp(ExivoCase):
 
     def notified(self):
         """Run the action while its time is over, and say whether a worker was woken."""
-        commit = TestCursor.commit
+        commit = test_cursor.TestCursor.commit
 
         def commit_and_go_on(cursor):
             cursor.flush()
@@ -87,7 +86,7 @@ class TestTimeIsUp(ExivoCase):
 
         with (
             patch.object(ir_cron, "MIN_TIME_PER_JOB", 0),
-            patch.object(TestCursor, "commit", commit_and_go_on),
+            patch.object(test_cursor.TestCursor, "commit", commit_and_go_on),
             patch.object(type(self.env["ir.cron"]), "_notifydb") as notify,
             mute_logger("odoo.addons.base.models.ir_cron"),  # "processed no record"
         ):
