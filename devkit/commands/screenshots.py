@@ -9,14 +9,15 @@ from itertools import product
 from playwright.sync_api import sync_playwright
 
 from ..machine.chromium import find_chromium
+from ..machine.databases import PLAIN, SHOP
 from ..machine.files import remove_tree
 from ..machine.paths import ADDON, ROOT
 from ..machine.processes import claim_port
 from ..machine.report import say, step
 from .demo import throw_away_demo
 
-#: Beside the add-on's readme pages, which show them too.
-IMAGES = ROOT / ADDON / "static" / "description"
+#: Beside an add-on's readme pages, which show them too.
+IMAGES = "static/description"
 DESK = {"width": 1100, "height": 800}
 PHONE = {"width": 390, "height": 844}
 #: What members of the community open; the customer opens the first one.
@@ -27,27 +28,36 @@ SATURDAY = 5
 def screenshots(source, python):
     """Run a demo, book a room in it, and take a picture of each page."""
     chromium = find_chromium()
-    ports = {name: claim_port(0, name, "") for name in ("odoo", "simulator", "smtp")}
-    with (
-        throw_away_demo(source, python, "screenshots", ports) as demo,
-        sync_playwright() as playwright,
-    ):
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=str(chromium), args=["--no-sandbox", "--disable-gpu"]
         )
-        with step("Taking pictures"):
-            community = _make_community(demo)
-            tomorrow = datetime.now(timezone.utc) + timedelta(days=1)
-            booking = _book(demo, 1, tomorrow.replace(hour=13, minute=0))
-            _of_the_customer(browser, demo, booking)
-            _of_staff(browser, demo, booking)
-            _of_doors(browser, demo, community)
-            _of_the_front_desk(browser, demo)
-            _of_figures(browser, demo)
+        for setting, take in {PLAIN: _of_the_core, SHOP: _of_the_timeline}.items():
+            ports = {
+                name: claim_port(0, name, "") for name in ("odoo", "simulator", "smtp")
+            }
+            with (
+                throw_away_demo(
+                    source, python, "screenshots", ports, setting=setting
+                ) as demo,
+                step("Taking pictures"),
+            ):
+                take(browser, demo)
+            remove_tree(demo.folder)
         browser.close()
-    remove_tree(demo.folder)
-    say(f"  The pictures are in {IMAGES}.")
+    say(f"  The pictures are in the add-ons' {IMAGES}.")
     return 0
+
+
+def _of_the_core(browser, demo):
+    community = _make_community(demo)
+    tomorrow = datetime.now(timezone.utc) + timedelta(days=1)
+    booking = _book(demo, 1, tomorrow.replace(hour=13, minute=0))
+    _of_the_customer(browser, demo, booking)
+    _of_staff(browser, demo, booking)
+    _of_doors(browser, demo, community)
+    _of_the_front_desk(browser, demo)
+    _of_figures(browser, demo)
 
 
 def _book(demo, number, start):
@@ -201,6 +211,17 @@ def _of_figures(browser, demo):
     _picture(page, "figures")
 
 
+def _of_the_timeline(browser, demo):
+    """One booking is over in ten minutes, one waits, one comes in three hours."""
+    now = datetime.now(timezone.utc)
+    for number, minutes in enumerate((-50, 45, 180), 1):
+        _book(demo, number, now + timedelta(minutes=minutes))
+    page = _logged_in(browser, demo, "admin")
+    page.goto(f"{demo.url}/odoo/action-exivo_access_timeline.exivo_room_use_action")
+    page.locator(".vis-item").first.wait_for()
+    _picture(page, "timeline", "exivo_access_timeline")
+
+
 def _of_doors(browser, demo, community):
     """Show what the door that the customer opened has reported, and the community."""
     page = _logged_in(browser, demo, "admin")
@@ -218,8 +239,8 @@ def _of_doors(browser, demo, community):
     _picture(page, "community")
 
 
-def _picture(page, name):
-    page.screenshot(path=IMAGES / f"{name}.png")
+def _picture(page, name, addon=ADDON):
+    page.screenshot(path=ROOT / addon / IMAGES / f"{name}.png")
 
 
 def _logged_in(browser, demo, login):

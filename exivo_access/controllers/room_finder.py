@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
 from urllib.parse import urlencode
 
 import pytz
@@ -292,6 +292,7 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             later = min((one for one in free_days if one > day), default=None)
             following = later or finder.find_next_day(choices, days[-1], wish.night)
         zones = {one.booking_type.resource_calendar_id.tz for one in every}
+        write_time = cache(partial(format_time, request.env))  # rooms share their hours
         return {
             "exivo_every": every,
             "prices": finder.get_prices([one.choice for one in shown]),
@@ -320,8 +321,8 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             "exivo_day": lambda one, form: format_date(
                 request.env, one, date_format=form
             ),
-            "exivo_time": lambda moment: format_time(
-                request.env, as_naive(moment), str(moment.tzinfo)
+            "exivo_time": lambda moment: write_time(
+                as_naive(moment), str(moment.tzinfo)
             ),
         }
 

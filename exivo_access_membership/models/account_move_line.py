@@ -7,7 +7,7 @@ Faults of `membership` 19.0.1.1.0: it keeps the membership of the first product 
 draft is corrected, so that doors open for what nobody has bought, and stay shut for who
 has; and it takes the address of an invoice for the member, such as the accounts
 department. This file can go once ``write`` there starts anew with another product, and
-``_prepare_membership_line_vals`` asks the order.
+``_prepare_membership_line_vals`` asks the order, or the contract.
 """
 
 from odoo import models
@@ -33,15 +33,17 @@ class AccountMoveLine(models.Model):
         return vals
 
     def _get_exivo_orderer(self):
-        """Return who has ordered what is invoiced, unless it is delegated.
+        """Return who has ordered what is invoiced, or has the contract for it.
 
-        There may be no `sale`, and nothing that delegates memberships.
+        There may be no `sale`, no `contract`, and nothing that delegates memberships.
 
-        :return: nobody if there is no order.
+        :return: nobody if there is neither, and if it is delegated.
         :rtype: res.partner
         """
         line = self.sudo()
-        ordered = getattr(line, "sale_line_ids", None)
-        if not ordered or getattr(line.move_id, "delegated_member_id", None):
+        if getattr(line.move_id, "delegated_member_id", None):
             return self.env["res.partner"]
-        return ordered.order_id.partner_id[:1]
+        if orders := "sale_line_ids" in line and line.sale_line_ids.order_id:
+            return orders.partner_id[:1]
+        contract = "contract_line_id" in line and line.contract_line_id.contract_id
+        return contract.partner_id if contract else self.env["res.partner"]

@@ -78,8 +78,8 @@ class ExivoPaidMember(models.Model):
     def _get_way(self):
         """Return who renews the membership, and on which page, if that is needed."""
         category = self.category_id
-        page = self._get_invoice_url() or self._is_being_renewed()
-        return category.exivo_seller_id, page or category.exivo_renewal_url or ""
+        way = self._get_invoice_url() or self._is_being_renewed() or self._get_head()
+        return category.exivo_seller_id, way or category.exivo_renewal_url or ""
 
     def _get_renewals(self, partner, state):
         """Return the memberships of a contact in a state that continue this one."""
@@ -140,6 +140,15 @@ class ExivoPaidMember(models.Model):
         )
         return ", ".join(ending.membership_id.mapped("name"))
 
+    def _get_head(self):
+        """Return whose membership counts, if it is not the member's own.
+
+        What an associated member buys counts for nothing.
+
+        :rtype: res.partner
+        """
+        return self.partner_id._get_exivo_heads() - self.partner_id
+
     def _get_invoice_url(self):
         """Return where the member pays what continues the membership, if it is sent.
 
@@ -147,6 +156,8 @@ class ExivoPaidMember(models.Model):
 
         :rtype: str
         """
+        if self._get_head():
+            return ""
         partner = self.partner_id
         invoices = self._get_renewals(partner, "invoiced").account_invoice_id
         invoice = invoices.filtered(
@@ -155,14 +166,16 @@ class ExivoPaidMember(models.Model):
         return invoice.get_base_url() + invoice.get_portal_url() if invoice else ""
 
     def _is_being_renewed(self):
-        """Tell whether what continues the membership is drafted, or comes by itself.
+        """Tell whether what continues the membership comes without the member.
 
-        There may be no `contract`, and nothing that delegates memberships.
+        It is drafted, a contract makes it, or somebody else has the invoice. There may
+        be no `contract`, and nothing that delegates memberships.
 
         :rtype: bool
         """
         head = self.partner_id._get_exivo_heads()
-        if self._get_renewals(head, "waiting"):
+        others = not self._get_invoice_url() and self._get_renewals(head, "invoiced")
+        if others or self._get_renewals(head, "waiting"):
             return True
         if not self.stop or "contract.line" not in self.env:
             return False

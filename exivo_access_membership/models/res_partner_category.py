@@ -45,8 +45,10 @@ class ResPartnerCategory(models.Model):
         comodel_name="product.product",
         relation="exivo_membership_product_rel",
         string="Memberships",
-        domain="[('membership', '=', True),"
-        " ('company_id', 'in', (False, exivo_seller_id))]",
+        # a branch may sell what its parent does
+        domain="[('membership', '=', True), '|', ('company_id', '=', False),"
+        " '|', ('company_id', 'child_of', exivo_seller_id),"
+        " ('company_id', 'parent_of', exivo_seller_id)]",
         # one that is archived goes on counting, and none gets lost: without any, all do
         context={"active_test": False},
         ondelete="restrict",
@@ -116,7 +118,10 @@ class ResPartnerCategory(models.Model):
     @api.constrains("exivo_seller_id", "exivo_product_ids")
     def _check_exivo_product_ids(self):
         for category in self.sudo():
-            if category.exivo_product_ids.company_id - category.exivo_seller_id:
+            seller = Domain("id", "child_of", category.exivo_seller_id.ids)
+            seller |= Domain("id", "parent_of", category.exivo_seller_id.ids)
+            companies = category.exivo_product_ids.company_id
+            if companies != companies.filtered_domain(seller):
                 raise ValidationError(
                     self.env._("Choose memberships of the company that sells them.")
                 )

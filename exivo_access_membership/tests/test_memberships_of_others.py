@@ -6,7 +6,9 @@
 from freezegun import freeze_time
 
 from odoo.fields import Command
+from odoo.modules.migration import load_script
 from odoo.tests import tagged
+from odoo.tools import file_path
 
 from odoo.addons.exivo_access.tests.common import NOW
 
@@ -131,11 +133,48 @@ class TestMembershipsOfOthers(MembershipCase):
         self.assertEqual(self.opens(self.payer), 1)
 
     def test_contract_pays_for_the_member_whom_it_names(self):
-        contract = self.env["contract.contract"].create(
+        contract = self.contract(self.payer, delegated_member_id=self.customer.id)
+        invoice = contract.recurring_create_invoice()
+        invoice.action_post()
+        self.assertFalse(self.opens())
+        self.pay(invoice)
+        self.assertEqual(self.opens(), 1)
+        self.assertFalse(self.opens(self.payer))
+        with freeze_time(END):
+            self.look(END)
+            self.assertFalse(self.opens())
+
+    def test_contract_is_that_of_its_customer_wherever_the_invoice_goes(self):
+        accounts = self.env["res.partner"].create(
+            {"name": "Accounts", "type": "invoice", "parent_id": self.customer.id}
+        )
+        invoice = self.contract(self.customer).recurring_create_invoice()
+        self.assertEqual(invoice.partner_id, accounts)
+        invoice.partner_id = self.payer
+        invoice.action_post()
+        self.pay(invoice)
+        self.assertEqual(self.opens(), 1)
+        self.assertFalse(self.opens(accounts | self.payer))
+
+    def test_update_gives_a_contract_to_its_customer(self):
+        invoice = self.contract(self.customer).recurring_create_invoice()
+        line = invoice.invoice_line_ids.membership_line_ids
+        line.partner_id = self.payer
+        invoice.action_post()
+        self.pay(invoice)
+        self.assertFalse(self.opens())
+        path = "exivo_access_membership/migrations/19.0.1.14.0/end-migration.py"
+        load_script(file_path(path), "exivo_migration").migrate(self.env.cr, "1")
+        self.plan()
+        self.assertEqual(self.opens(), 1)
+        self.assertFalse(self.opens(self.payer))
+
+    def contract(self, partner, **vals):
+        """A contract for a membership from its first day on."""
+        return self.env["contract.contract"].create(
             {
-                "name": "Memberships of Muster AG",
-                "partner_id": self.payer.id,
-                "delegated_member_id": self.customer.id,
+                "name": f"Memberships of {partner.name}",
+                "partner_id": partner.id,
                 "contract_line_ids": [
                     Command.create(
                         {
@@ -150,14 +189,6 @@ class TestMembershipsOfOthers(MembershipCase):
                         }
                     )
                 ],
+                **vals,
             }
         )
-        invoice = contract.recurring_create_invoice()
-        invoice.action_post()
-        self.assertFalse(self.opens())
-        self.pay(invoice)
-        self.assertEqual(self.opens(), 1)
-        self.assertFalse(self.opens(self.payer))
-        with freeze_time(END):
-            self.look(END)
-            self.assertFalse(self.opens())

@@ -339,6 +339,7 @@ class TestReminders(MembershipCase):
         self.assertNotIn("/my/invoices/", mail.body_html)
 
     def test_invoice_of_somebody_else_is_not_shown_to_the_member(self):
+        self.members.exivo_renewal_url = "https://example.com/shop/a-year"
         payer = self.env["res.partner"].create({"name": "Muster AG"})
         for product in (
             self.product,
@@ -350,7 +351,28 @@ class TestReminders(MembershipCase):
             if product == self.product:
                 self.pay(invoice)
         mail = self.remind()
-        self.assertIn("reply to this mail", mail.body_html)
+        self.assertIn("You need not do anything", mail.body_html)
+        self.assertNotIn("/my/invoices/", mail.body_html)
+        self.assertNotIn("https://example.com/shop", mail.body_html)
+
+    def test_associated_member_is_told_whose_membership_it_is(self):
+        self.members.exivo_renewal_url = "https://example.com/shop/a-year"
+        payer = self.env["res.partner"].create({"name": "Muster AG"})
+        self.customer.associate_member_id = payer
+        self.buy(payer)
+        self.invoice(product=self.create_product("My own", NEXT_DAY, NEXT_LAST_DAY))
+        mail = self.remind()
+        self.assertIn("part of the membership of <strong>Muster AG", mail.body_html)
+        self.assertNotIn("https://example.com/shop", mail.body_html)
+        self.assertNotIn("/my/invoices/", mail.body_html)
+
+    def test_associated_member_is_asked_for_nothing_that_the_other_has_to_pay(self):
+        payer = self.env["res.partner"].create({"name": "Muster AG"})
+        self.customer.associate_member_id = payer
+        self.buy(payer)
+        self.invoice(payer, self.create_product("Next", NEXT_DAY, NEXT_LAST_DAY))
+        mail = self.remind()
+        self.assertIn("You need not do anything", mail.body_html)
         self.assertNotIn("/my/invoices/", mail.body_html)
 
     def test_member_without_an_address_is_told_once_there_is_one(self):

@@ -168,6 +168,16 @@ class TestRights(MembershipCase):
         with self.assertRaises(ValidationError):
             self.members.exivo_product_ids = theirs
 
+    def test_products_of_a_branch_and_of_its_parent_may_be_named(self):
+        branch = self.env["res.company"].create(
+            {"name": "Annexe", "parent_id": self.env.company.id}
+        )
+        theirs = self.create_product("Theirs", company_id=branch.id)
+        ours = self.create_product("Ours", company_id=self.env.company.id)
+        self.members.exivo_product_ids = theirs | ours
+        self.members.exivo_seller_id = branch
+        self.assertEqual(self.members.exivo_product_ids, theirs | ours)
+
     def test_nobody_lets_a_company_sell_that_is_not_theirs(self):
         club = self.as_user(self.manager, self.club)
         with self.assertRaises(AccessError):

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""An order is confirmed, locked and cancelled although a room of it was closed since.
+"""Orders are sent, confirmed, locked and cancelled although a room was closed since.
 
 A fault of `sale_resource_booking` 19.0.1.0.0: the state of a booking follows its
 order's, and `resource_booking` refuses that if the room is closed by then. So nobody
@@ -24,12 +24,18 @@ class SaleOrder(models.Model):
         elif vals.get("state") == "sale":
             new = self.filtered(lambda one: one.state != "sale")
             new.order_line.sudo().resource_booking_ids._unschedule_exivo_closed()
-        elif "locked" in vals and "state" not in vals:
-            # whether an order is locked says nothing about its bookings
+        elif self._stays_exivo_order(vals):
+            # whether it is locked, or was sent, says nothing about its bookings
             bookings = self.order_line.sudo().resource_booking_ids
             with self.env.protecting([bookings._fields["state"]], bookings):
                 return super().write(vals)
         return super().write(vals)
+
+    def _stays_exivo_order(self, vals):
+        """Tell whether orders stay the orders, or quotations, that they are."""
+        if "state" not in vals:
+            return "locked" in vals
+        return {vals["state"], *self.mapped("state")} <= {"draft", "sent"}
 
 
 class ResourceBooking(models.Model):

@@ -26,7 +26,9 @@ class SaleOrder(models.Model):
         bookings = self.order_line.sudo().resource_booking_ids.sorted("start")
         told = [one._tell_exivo_doors(reader) for one in bookings]
         if self.state == "sale":
-            without_time = bookings.filtered(lambda one: one.state == "pending")
+            without_time = bookings.filtered(
+                lambda one: one.state == "pending" and one._has_exivo_doors()
+            )
             told += [self._tell_exivo_choice(one, reader) for one in without_time]
         return [line for line in told if line]
 

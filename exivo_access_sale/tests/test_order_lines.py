@@ -364,6 +364,20 @@ class TestOrderLines(SaleCase):
         (line,) = order._get_exivo_door_lines(order.partner_id)
         self.assertEqual(line.state, "choose")
 
+    def test_quotation_whose_room_was_closed_is_sent_and_awaits_its_payment(self):
+        booking = self.book(confirm=False)
+        order = self.order(confirm=False)
+        booking.sale_order_line_id = order.order_line
+        booking.action_confirm()
+        self.close_room()
+        for step in "action_quotation_sent", "action_draft":
+            getattr(order, step)()
+            self.env.flush_all()
+        self.transfer(order, state="pending")
+        self.env.flush_all()
+        self.assertEqual(order.state, "sent")
+        self.assertEqual(booking.state, "scheduled")
+
     def test_booking_of_a_cancelled_order_gets_no_time_that_is_taken(self):
         order = self.bought()
         booking = order.resource_booking_ids

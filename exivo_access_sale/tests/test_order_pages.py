@@ -238,7 +238,8 @@ class TestOrderPages(SaleCase, ExivoPortalCase):
 
     def test_page_of_an_order_without_doors_says_nothing_of_them(self):
         self.rule.unlink()
-        self.assertFalse(self.doors_of(self.ordered()))
+        for order in self.ordered(), self.order():
+            self.assertFalse(self.doors_of(order))
 
     def test_page_of_the_booking_says_what_is_missing_and_leads_there(self):
         order = self.ordered()

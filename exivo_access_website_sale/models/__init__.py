@@ -10,9 +10,11 @@ not paid stands in ``resource_booking_expired.py``, of money on its way in
 ``resource_booking_unpaid.py``. In ``resource_booking_cancelled.py`` one can be
 cancelled whatever became of its room, and in ``sale_order_line_closed_rooms.py`` a cart
 gets another time. That a cart opens no door is in ``sale_order.py``, and that nobody
-answers for it in ``calendar_attendee.py``.
+answers for it in ``calendar_attendee.py``; who is named meanwhile says
+``booking_explainer.py``.
 """
 
+from . import booking_explainer
 from . import calendar_attendee
 from . import resource_booking_awaited
 from . import resource_booking_cancelled

@@ -11,8 +11,8 @@ from lxml import html
 
 from odoo import http
 from odoo.service.model import call_kw
-from odoo.tests import tagged
-from odoo.tools import SQL
+from odoo.tests import JsonRpcException, tagged
+from odoo.tools import SQL, mute_logger
 
 from odoo.addons.exivo_access.tests.common import NOW
 from odoo.addons.exivo_access_sale import install
@@ -313,6 +313,34 @@ class TestShop(ShopCase):
         self.assertIn("your access is not there yet", text)
         self.synchronise()
         self.assertIn("the doors open for you", self.read_page("/shop/confirmation"))
+
+    def test_who_only_reads_a_booking_does_not_follow_it_by_the_website(self):
+        staff = self._create_user("exivo_staff", "exivo_access.group_user")
+        booking = self.book()
+        self.authenticate(staff.login, staff.login)
+        with mute_logger("odoo.http"), self.assertRaises(JsonRpcException):
+            self.make_jsonrpc_request(
+                "/website_mail/follow",
+                {
+                    "object": "resource.booking",
+                    "id": booking.id,
+                    "message_is_follower": "off",
+                },
+            )
+        self.assertNotIn(staff.partner_id, booking.message_partner_ids)
+
+    def test_guest_who_has_not_paid_yet_has_a_line_to_the_doors(self):
+        order = self.cart()
+        booking = order.resource_booking_ids
+        order.partner_id = self.customer.copy({"email": "gina@example.com"})
+        self.session["sale_last_order_id"] = order.id
+        http.root.session_store.save(self.session)
+        self.transfer(order, "pending")
+        line = f"the doors do not open yet. The order {order.name} is not confirmed yet"
+        for address in ("/shop/confirmation", order.get_portal_url()):
+            self.assertIn(line, self.read_page(address))
+        self.assertIn("Gina Gast is named", self.read_explanation(booking))
+        self.assertNotIn("Add the person", self.read_explanation(booking))
 
     def test_page_after_the_purchase_claims_no_door_that_is_for_somebody_else(self):
         zoe = self.env["res.partner"].create(

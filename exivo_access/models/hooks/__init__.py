@@ -14,6 +14,7 @@ others, and none imports it.
 from . import base
 from . import calendar_attendee_readers  # below what decides who is mailed at all
 from . import calendar_recurrence  # the mark that attendees and events ask for
+from . import calendar_alarm
 from . import calendar_alarm_manager
 from . import calendar_attendee
 from . import calendar_event

@@ -8,13 +8,12 @@ from ..mails import letter
 
 INVITATION = "calendar.calendar_template_meeting_invitation"
 CHANGED = "calendar.calendar_template_meeting_changedate"
+REMINDER = "calendar.calendar_template_meeting_reminder"
 #: Ours, by those of the calendar that they take the place of where there are doors.
 OUR_TEMPLATES = {
     INVITATION: "exivo_access.mail_template_meeting_invitation",
     CHANGED: "exivo_access.mail_template_meeting_changed",
-    "calendar.calendar_template_meeting_reminder": (
-        "exivo_access.mail_template_meeting_reminder"
-    ),
+    REMINDER: "exivo_access.mail_template_meeting_reminder",
 }
 #: Says whose mail the calendar writes about a booked room with rules.
 READER = Mark("exivo_reader")
@@ -37,6 +36,10 @@ class CalendarAttendee(models.Model):
 
         Who was taken off the booking is still on the meeting, and hears no more of it.
         """
+        if mail_template and mail_template.sudo().model != self._name:
+            # It would tell, in superuser mode, of whatever has an attendee's number.
+            # Alarms may have any template, and every employee makes alarms.
+            mail_template = self.env.ref(REMINDER, raise_if_not_found=False)
         booked = self.browse()
         if not self.env.context.get("no_mail_to_attendees"):
             booked = self.filtered(lambda one: one.event_id._has_exivo_room_rules())

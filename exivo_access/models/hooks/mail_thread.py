@@ -7,6 +7,9 @@ from odoo.tools import clean_context
 
 from .base import FROM_MAIL
 
+#: Whoever has one of their links is shown the page that it leads to.
+OPENED_BY_LINKS = {"resource.booking", "calendar.event"}
+
 
 class MailThread(models.AbstractModel):
     """Mails open no door, whoever hands them in.
@@ -72,6 +75,16 @@ class MailThread(models.AbstractModel):
         if _is_final(email_message):
             self.env["exivo.mail"].sudo()._note_return(message_dict["bounced_msg_ids"])
         return super()._routing_handle_bounce(email_message, message_dict)
+
+    def _thread_to_store(self, store, fields, *, request_list=None):
+        """Override of `mail` to tell by a link no more than its page does.
+
+        Odoo would read whatever is asked for in superuser mode: activities and notes of
+        staff, files, and the addresses of who else is there.
+        """
+        if self.env.su and self._name in OPENED_BY_LINKS:
+            request_list = request_list and []
+        return super()._thread_to_store(store, fields, request_list=request_list)
 
     def message_post(self, **kwargs):
         """Override of `mail` to end the mark: what is written there is only words.

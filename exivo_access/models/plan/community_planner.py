@@ -84,7 +84,7 @@ class ExivoCommunityPlanner(models.AbstractModel):
         """Override to let nothing come back by another community, either."""
         added = set(vals.get("category_ids", ())).difference(access.category_ids.ids)
         keys = self._get_keys(access, sorted(added))
-        return decisions.keep_out(keys, access.company_id.id) or (
+        return decisions.keep_out(keys, access.company_id.id, is_new=False) or (
             super()._keep_from(access, vals, decisions)
         )
 

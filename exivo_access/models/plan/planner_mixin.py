@@ -50,8 +50,11 @@ class Decisions:
         self._doors = {}
         self._known = set()
         self._left = {}
+        self._left_before = {}
 
-    def note(self, key, decided, lock_ids, company_id, is_wanted, leaves, ends):
+    def note(
+        self, key, decided, lock_ids, company_id, is_wanted, leaves, left_before, ends
+    ):
         """Note what was decided about an access. Later accesses have to be noted later.
 
         :param AccessKey key: with one reason, also where an access has several.
@@ -59,7 +62,8 @@ class Decisions:
         :param lock_ids: the ids of the locks that were taken away with it.
         :param int company_id: of its site.
         :param bool is_wanted: whether it has been wanted so far.
-        :param bool leaves: whether it ends, or opens less than when it was decided.
+        :param bool leaves: whether it ends, or opens less from now on.
+        :param bool left_before: whether it opens less since it was decided.
         :param bool ends: whether nothing wants it any more.
         """
         anyhow = key._replace(method=None)
@@ -70,28 +74,31 @@ class Decisions:
         if ends:
             self._last[key] = self._last[anyhow] = decided
         self._known.add(anyhow)
-        if leaves:
+        for noted in [self._left] * leaves + [self._left_before] * left_before:
             for one in (key, anyhow):
                 anywhere = company_id, one._replace(site_id=None)
-                self._left.setdefault(anywhere, {})[anyhow] = decided
+                noted.setdefault(anywhere, {})[anyhow] = decided
 
-    def keep_out(self, keys, company_id):
+    def keep_out(self, keys, company_id, is_new=True):
         """Return the values by which somebody is kept out for one of these reasons.
 
         :param keys: iterable of :class:`AccessKey`.
         :param int company_id: of their site.
+        :param bool is_new: whether it is for an access that is to be made. One that is
+            there knows no doors that others have left before.
         :return: for an ``exivo.access``; empty if nobody keeps them out.
         :rtype: dict
         """
-        found = (self._keep_out(key, company_id) for key in keys)
+        found = (self._keep_out(key, company_id, is_new) for key in keys)
         return next(filter(None, found), {})
 
-    def _keep_out(self, key, company_id):
+    def _keep_out(self, key, company_id, is_new):
         anyhow = key._replace(method=None)
         if anyhow not in self._known:
             left = {}
-            for one in (anyhow, key):  # the same method has the last word
-                left |= self._left.get((company_id, one._replace(site_id=None)), {})
+            for noted in [self._left_before] * is_new + [self._left]:
+                for one in (anyhow, key):  # the same method has the last word
+                    left |= noted.get((company_id, one._replace(site_id=None)), {})
             found = (self._kept_out.get(site) or one for site, one in left.items())
             return next(filter(None, found), {})
         return self._kept_out.get(anyhow) or self._last.get(
@@ -259,9 +266,8 @@ class ExivoPlannerMixin(models.AbstractModel):
             decided = access._get_decision()
             ends = not access.is_wanted or access.id in surplus_ids
             leaves = ends or access.id in losing_ids
-            if decided and access.booking_id:  # what it lost since may come only now
-                before = access.credential_ids.sorted("id")[-1:].lock_ids
-                leaves = leaves or bool(before - access.lock_ids)
+            before = decided and access.credential_ids.sorted("id")[-1:].lock_ids
+            left_before = bool(before and before - access.lock_ids)
             for key in self._get_keys(access, self._get_reason_ids(access)):
                 decisions.note(
                     key,
@@ -270,6 +276,7 @@ class ExivoPlannerMixin(models.AbstractModel):
                     access.company_id.id,
                     is_wanted=access.is_wanted,
                     leaves=leaves,
+                    left_before=left_before,
                     ends=ends,
                 )
         return decisions

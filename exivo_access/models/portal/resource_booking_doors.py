@@ -84,8 +84,12 @@ class ResourceBooking(models.Model):
             return line._replace(state="others", others=others)
         if reached:
             return None
-        requester = explainer._get_requester(booking)
-        hindrances = explainer._get_hindrances_of(booking, requester, partner)
+        if explainer._get_people(booking):
+            requester = explainer._get_requester(booking)
+            hindrances = explainer._get_hindrances_of(booking, requester, partner)
+        else:  # nobody is on it yet, as on that of a guest who pays later
+            rules = planner._get_rules(booking)
+            hindrances = explainer._get_all_hindrances(booking, rules)
         return line._replace(text=_join(hindrances)) if hindrances else None
 
 

@@ -181,13 +181,9 @@ class ResourceBooking(models.Model):
         stop = self.type_id._get_exivo_midnight(last + timedelta(days=1))
         stop += timedelta(hours=self.duration)
         slots = self._get_available_slots(start, stop)
-        zone = self.type_id._get_exivo_zone()
-        starts = {}
-        for moment in sorted(one for some in slots.values() for one in some):
-            local = moment.astimezone(zone)
-            if first <= local.date() <= last:
-                starts.setdefault(local.date(), []).append(local)
-        return starts
+        return {
+            day: sorted(slots[day]) for day in sorted(slots) if first <= day <= last
+        }
 
     def _get_available_slots(self, start_dt, end_dt):
         """Override of `resource_booking` to offer each time on its own day.
@@ -197,7 +193,10 @@ class ResourceBooking(models.Model):
         """
         zone, days = self.type_id._get_exivo_zone(), {}
         for moments in super()._get_available_slots(start_dt, end_dt).values():
-            for moment in (one.astimezone(zone) for one in moments):
+            ends = moments[0], moments[-1]
+            if any(one.astimezone(zone).tzinfo is not one.tzinfo for one in ends):
+                moments = [one.astimezone(zone) for one in moments]
+            for moment in moments:  # a page asks for ten thousand
                 days.setdefault(moment.date(), []).append(moment)
         return days
 

@@ -71,6 +71,24 @@ class TestMemberDecisions(MemberCase):
         self.standing().action_give_back()
         self.assertLetIn()
 
+    def test_rules_whose_doors_move_one_after_the_other_let_nobody_in(self):
+        new = self._connect_once_more(
+            company_id=self.site.company_id.id,
+            remote_id="44444444-4444-4444-8444-444444444444",
+        )
+        other = self.member_rule.copy({"lock_ids": [(6, 0, self.aare.ids)]})
+        self.standing().action_give_back()
+        self.synchronise()
+        self.standing().action_remove()
+        self.synchronise()
+        self.mails_to(self.customer).unlink()
+        other.action_archive()
+        self.synchronise()
+        other.write({"lock_ids": [(6, 0, new.lock_ids.ids)], "active": True})
+        self.synchronise()
+        self.assertEqual(self.standing().site_id, self.site | new)
+        self.assertKeptOut()
+
     def test_access_group_that_another_community_keeps_lets_nobody_in_elsewhere(self):
         new = self._connect_once_more(
             company_id=self.site.company_id.id,

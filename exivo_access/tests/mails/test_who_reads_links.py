@@ -2,11 +2,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import runpy
+from datetime import timedelta
 from email.message import EmailMessage
 
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import file_path
@@ -92,6 +93,66 @@ class TestWhoReadsLinks(MailCase, ExivoCase):
                     {"email_values": {"email_to": "me@elsewhere.example"}},
                 )
                 self.assert_hidden(self.env["mail.mail"].browse(mail).body_html)
+
+    def test_no_reminder_writes_about_what_has_the_number_of_an_attendee(self):
+        access = self.accesses(self.book(hours=50))
+        alarm = self._make_alarm()
+        event_id = self.call(
+            "calendar.event",
+            "create",
+            [
+                {
+                    "name": "Tea",
+                    "start": NOW + timedelta(minutes=25),
+                    "stop": NOW + timedelta(hours=1),
+                    "partner_ids": [(6, 0, self.clerk.partner_id.ids)],
+                    "alarm_ids": [(6, 0, [alarm])],
+                }
+            ],
+        )[0]
+        event = self.env["calendar.event"].browse(event_id)
+        self.env.flush_all()
+        # whoever makes attendees often enough comes to any number
+        for old, new in (access.id, access.id + 10**6), (event.attendee_ids.id, access.id):
+            self.env.cr.execute(
+                "UPDATE calendar_attendee SET id = %s WHERE id = %s", [new, old]
+            )
+        self.env.invalidate_all()
+        template = self.env.ref("exivo_access.mail_template_confirmation")
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            self.call(
+                "calendar.alarm", "write", [alarm], {"mail_template_id": template.id}
+            )
+        self.env.flush_all()
+        self.env.cr.execute(  # as it could be chosen up to now
+            "UPDATE calendar_alarm SET mail_template_id = %s WHERE id = %s",
+            [template.id, alarm],
+        )
+        self.env.invalidate_all()
+        self.env["calendar.alarm_manager"].with_context(
+            lastcall=NOW - timedelta(minutes=10)
+        )._send_reminder()
+        (message,) = self.env["mail.message"].search(
+            [("model", "=", "calendar.event"), ("res_id", "=", event_id)],
+            order="id desc",
+            limit=1,
+        )
+        self.assertIn("This is a reminder", message.body)
+        self.assertNotIn("Anna", message.body)
+
+    def _make_alarm(self):
+        vals = {"name": "x", "alarm_type": "email", "duration": 30}
+        return self.call("calendar.alarm", "create", [vals | {"interval": "minutes"}])[
+            0
+        ]
+
+    def test_nobody_changes_the_reminders_of_the_house(self):
+        alarm = self._make_alarm()
+        self.call("calendar.alarm", "write", [alarm], {"name": "y"})
+        self.booking_type.alarm_ids = [alarm]
+        for method, *args in ("write", [alarm], {"name": "x"}), ("unlink", [alarm]):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                self.call("calendar.alarm", method, *args)
 
     def test_customer_gets_it_also_where_somebody_else_has_the_mail_written(self):
         """What is about to begin waits for no scheduled action."""

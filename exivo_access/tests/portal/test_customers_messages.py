@@ -54,6 +54,35 @@ class TestCustomersMessages(ExivoFinderCase):
     def _heard(self, message):
         return message.notification_ids.res_partner_id
 
+    def test_link_shows_nothing_that_staff_note_nor_who_else_is_there(self):
+        self.booking.message_subscribe(self.janitor.partner_id.ids)
+        self.booking.activity_schedule("mail.mail_activity_data_todo", note="A secret")
+        self.authenticate(None, None)
+        for record in self.booking, self.booking.meeting_id:
+            told = self.make_jsonrpc_request(
+                "/mail/data",
+                {
+                    "fetch_params": [
+                        [
+                            "mail.thread",
+                            {
+                                "thread_model": record._name,
+                                "thread_id": record.id,
+                                "access_params": {"token": record.access_token},
+                                "request_list": [
+                                    *("activities", "attachments", "followers"),
+                                    *("suggestedRecipients", "scheduledMessages"),
+                                ],
+                            },
+                        ]
+                    ]
+                },
+            )
+            self.assertIn("mail.thread", told)
+            self.assertLessEqual(set(told), {"mail.thread"})
+            self.assertNotIn("@", str(told))
+            self.assertNotIn("A secret", str(told))
+
     def test_followers_of_the_type_and_who_is_responsible_hear_of_it(self):
         self.booking_type.message_subscribe(self.desk.partner_id.ids)
         self.site.user_id = self.janitor
