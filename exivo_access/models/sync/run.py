@@ -330,6 +330,8 @@ class Run:
         site = self.env["exivo.site"].browse(call.site_id)
         if call.name == "test":
             site._note_second_answer(outcome)
+            if site.state == "verified" and not self.lane.has(site.id):
+                wake(self.env, "ir_cron_synchronise")  # its own lane goes on
             return True
         credential = self.env["exivo.credential"].browse(call.credential_id)
         if not credential.access_id.try_lock_for_update(allow_referencing=True) or (
