@@ -548,6 +548,31 @@ def test_site_that_does_not_answer_while_somebody_holds_it_is_left_alone_later(o
     assert len(office.simulator.visits()) == 1
 
 
+def test_site_in_doubt_that_somebody_holds_keeps_no_other_from_being_asked(
+    office, annexe
+):
+    with office.env() as env:
+        other_id = office.connect(env, annexe, "Annexe").id
+    booking = office.book()
+    office.synchronise()
+    with office.env() as env:
+        env["resource.booking"].browse(booking).action_cancel()
+        now = fields.Datetime.now()
+        for site_id, minutes in ((office.site_id, 1), (other_id, 2)):
+            site = env["exivo.site"].browse(site_id)
+            ended = now - timedelta(minutes=minutes)
+            site.write({"outages": 1, "paused_until": ended})
+    with office.env() as env:
+        held = env["exivo.access"].search([("site_id", "=", other_id)])
+        held.lock_for_update(allow_referencing=True)
+        office.synchronise()
+    with office.env() as env:
+        accesses = env["exivo.access"].search([("booking_id", "=", booking)])
+        states = {one.site_id.id: one.state for one in accesses}
+    assert states == {office.site_id: "removed", other_id: "in_progress"}
+    assert not office.live_visits()
+
+
 def test_holder_of_whose_accesses_somebody_holds_one_is_told_later(office, annexe):
     with office.env() as env:
         office.connect(env, annexe, "Annexe")

@@ -146,11 +146,9 @@ class Run:
         :rtype: tuple[list[Call], int]
         """
         room = self.crew.get_room()
-        shares = self._get_shares() if room > 0 else {}
-        if not shares:
+        if room <= 0:
             return [], 0
-        self.soon_first = not self.soon_first
-        claimed = committed(self.env, self._claim_due, shares, room)
+        claimed = committed(self.env, self._claim_due, room)
         if not claimed:
             wake(self.env, self.lane.name)
             return [], 0
@@ -173,7 +171,10 @@ class Run:
         # one call at a time finds out which of them are back
         is_asked = any(sites.browse(busy).mapped("outages"))
         is_late = self._get_age() >= SLOW_UNTIL
-        sites -= doubtful if is_asked or is_late else doubtful[1:]
+        if not (is_asked or is_late):
+            # one where somebody holds all that is due keeps no other from being asked
+            doubtful -= next(filter(self._can_claim, doubtful), doubtful[:0])
+        sites -= doubtful
         if is_late:  # whoever is served meanwhile must not wait for one more
             sites -= sites.browse(self.crew.find_slow_sites())
         shares = {
@@ -183,6 +184,13 @@ class Run:
             )
         }
         return {site_id: share for site_id, share in shares.items() if share > 0}
+
+    def _can_claim(self, site):
+        """Lock what comes next at a site in doubt, if nobody else holds all of it.
+
+        :rtype: bool
+        """
+        return bool(turns.lock_due(self.env, {site.id: 1}, 1, False, self.resting))
 
     def _get_called(self, site_ids):
         """Return which of some sites are called now.
@@ -200,12 +208,17 @@ class Run:
             self._hindrances[site.id] = site._get_hindrance()
         return sites.filtered(lambda site: not self._hindrances[site.id])
 
-    def _claim_due(self, shares, room):
+    def _claim_due(self, room):
         """Lock what is due and decide what to do for each.
 
+        :param int room: how many at most.
         :return: the calls by the id of the access; ``None``: nothing is left to do.
         :rtype: dict[int, list[Call] | None]
         """
+        shares = self._get_shares()
+        if not shares:
+            return {}
+        self.soon_first = not self.soon_first
         read_anew(self.env)  # a lock is gone, or back, before this process is told
         accesses = turns.lock_due(self.env, shares, room, self.soon_first, self.resting)
         try:
