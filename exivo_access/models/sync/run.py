@@ -146,9 +146,11 @@ class Run:
         :rtype: tuple[list[Call], int]
         """
         room = self.crew.get_room()
-        if room <= 0:
+        now = fields.Datetime.now()
+        due = turns.find_due_sites(self.env, now) if room > 0 else {}
+        if not due:
             return [], 0
-        claimed = committed(self.env, self._claim_due, room)
+        claimed = committed(self.env, self._claim_due, due, room)
         if not claimed:
             wake(self.env, self.lane.name)
             return [], 0
@@ -156,12 +158,12 @@ class Run:
         self.resting += [one for one, calls in found.items() if calls is None]
         return [call for calls in found.values() for call in calls or ()], len(found)
 
-    def _get_shares(self):
+    def _get_shares(self, due):
         """Count what can be claimed of each site, the one to come first first.
 
+        :param dict due: see :func:`turns.find_due_sites`.
         :rtype: dict[int, int]
         """
-        due = turns.find_due_sites(self.env, fields.Datetime.now())
         sites = self._get_called(filter(self.lane.has, due))
         busy = self.crew.count_by_site()
         doubtful = sites.filtered("outages").sorted(
@@ -208,14 +210,15 @@ class Run:
             self._hindrances[site.id] = site._get_hindrance()
         return sites.filtered(lambda site: not self._hindrances[site.id])
 
-    def _claim_due(self, room):
+    def _claim_due(self, due, room):
         """Lock what is due and decide what to do for each.
 
+        :param dict due: see :func:`turns.find_due_sites`.
         :param int room: how many at most.
         :return: the calls by the id of the access; ``None``: nothing is left to do.
         :rtype: dict[int, list[Call] | None]
         """
-        shares = self._get_shares()
+        shares = self._get_shares(due)
         if not shares:
             return {}
         self.soon_first = not self.soon_first

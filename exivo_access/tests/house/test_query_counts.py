@@ -165,7 +165,7 @@ class TestQueryCounts(ExivoCase):
             patch.object(run, "_get_shares", return_value=shares),
             self.counting(counts, "claim"),
         ):
-            found = run._claim_due(4)
+            found = run._claim_due({}, 4)
         calls = [call for calls in found.values() for call in calls]
         self.assertEqual(len(calls), 4)
         for number, call in enumerate(calls):
