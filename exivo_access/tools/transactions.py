@@ -111,7 +111,8 @@ def committed(env, work, *args):
     try:
         with _quiet_conflicts():
             # until the end of this transaction
-            env.cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
+            patience = env.context.get("exivo_patience", LOCK_TIMEOUT)
+            env.cr.execute(SQL("SET LOCAL lock_timeout = %s", patience))
             done = Done(work(*args))
             # the action tells Odoo of its progress itself, once in each round
             env.cr.commit()  # pylint: disable=invalid-commit
@@ -188,4 +189,6 @@ def together_or_each(work, records, alone=isolated):
             return True
     except Exception:
         env.cr.rollback()
-    return None not in [alone(env, work, record) for record in records]
+    # an import may hold all of them: a second for each would use up all our time
+    hasty = records.with_context(exivo_patience=50).env
+    return None not in [alone(hasty, work, record) for record in records]

@@ -27,9 +27,13 @@ from odoo.addons.exivo_access.models.doors.exivo_opening import (
 from odoo.addons.exivo_access.models.pins import exivo_pin_reveal, handover
 from odoo.addons.exivo_access.models.pins.exivo_pin_reveal import ExivoPinReveal
 from odoo.addons.exivo_access.models.plan import (
+    community_planner_marks,
     exivo_planning_backlog,
     planner_mixin,
     planner_regular,
+)
+from odoo.addons.exivo_access.models.plan.community_planner_marks import (
+    ExivoCommunityPlanner,
 )
 from odoo.addons.exivo_access.models.plan.planner_regular import ExivoPlanner
 from odoo.addons.exivo_access.models.portal.resource_booking_type import (
@@ -299,6 +303,98 @@ def test_held_booking_beside_a_broken_one_follows_a_rule_soon(office):
     assert stands(office, broken) == [True]
 
 
+def test_bookings_that_somebody_holds_are_not_waited_for_one_by_one(office):
+    bookings = [office.book(hours=24 * day) for day in range(1, 5)]
+    waits = []
+    plan_rows = ExivoPlanner._plan_rows
+
+    def plan(self, rows):
+        self.env.cr.execute("SHOW lock_timeout")
+        waits.extend(self.env.cr.fetchone())
+        plan_rows(self, rows)
+
+    with patch.object(exivo_planning_backlog, "AT_ONCE", 1), office.env() as env:
+        env["exivo.access.rule"].search([]).active = False
+    with office.env() as env:
+        held = env["exivo.access"].search([("booking_id", "in", bookings[1:3])])
+        held.lock_for_update(allow_referencing=True)
+        with patch.object(ExivoPlanner, "_plan_rows", plan), office.env() as another:
+            another["exivo.planning.backlog"]._cron_plan()
+    assert waits == ["1s", "50ms", "50ms", "50ms"]
+    wanted = [stands(office, booking) for booking in bookings]
+    assert wanted == [[False], [True], [True], [False]]
+
+
+@pytest.fixture
+def members(office):
+    """The ids of a tag whose rule is archived just now, and of its two members."""
+    with office.env() as env:
+        tag = env["res.partner.category"].create({"name": "Members"})
+        people = env["res.partner"].create(
+            [{"name": name, "category_id": [(4, tag.id)]} for name in ("Mia", "Noa")]
+        )
+        doors = env["exivo.lock"].search([("name", "=", "Entrance")])
+        rule = env["exivo.access.rule"].create(
+            {"category_id": tag.id, "lock_ids": [(6, 0, doors.ids)]}
+        )
+    assert members_inside(office) == people.ids
+    with patch.object(community_planner_marks, "AT_ONCE", 0), office.env() as env:
+        env["exivo.access.rule"].browse(rule.id).active = False
+    with office.env() as env:
+        env["ir.cron.trigger"].search([]).unlink()
+    yield tag.id, *people.ids
+    with office.env() as env:
+        env["exivo.access"].search([("is_of_community", "=", True)]).unlink()
+        env["exivo.access.rule"].browse(rule.id).unlink()
+        env["res.partner.category"].browse(tag.id).unlink()
+        env["res.partner"].browse(people.ids).unlink()
+
+
+def members_inside(office):
+    """The ids of those who are to have standing access."""
+    with office.env() as env:
+        wanted = [("is_of_community", "=", True), ("is_wanted", "=", True)]
+        return sorted(env["exivo.access"].search(wanted).partner_id.ids)
+
+
+def test_member_whom_somebody_holds_keeps_no_other_inside(office, members):
+    _tag, first, _second = members
+    with office.env() as env:
+        env["res.partner"].browse(first).lock_for_update(allow_referencing=True)
+        with office.env() as another:
+            another["exivo.community.planner"]._cron_plan()
+    assert members_inside(office) == [first]
+    plan_within_a_minute(office)
+    assert not members_inside(office)
+
+
+def test_tag_whose_rule_changes_while_it_is_planned_begins_anew(office, members):
+    tag, first, _second = members
+    plan_next = ExivoCommunityPlanner._plan_next
+    batches = []
+
+    def plan_and_mark(self, category, partner_ids, last):
+        batches.append(last)
+        self.env.cr.execute("SELECT 1")  # it sees nothing newer from now on
+        if batches == [first, last]:
+            with office.env() as env:
+                planner = env["exivo.community.planner"]
+                planner._mark(env["res.partner.category"].browse(tag))
+        plan_next(self, category, partner_ids, last)
+
+    with (
+        patch.object(community_planner_marks, "BATCH_SIZE", 1),
+        patch.object(ExivoCommunityPlanner, "_plan_next", plan_and_mark),
+        office.env() as env,
+    ):
+        env["exivo.community.planner"]._cron_plan()
+    with office.env() as env:
+        category = env["res.partner.category"].browse(tag)
+        assert (category.exivo_to_plan, category.exivo_planned_up_to) == (True, 0)
+        cron = env.ref("exivo_access.ir_cron_plan_members")
+        assert env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+
+
 def test_refused_sites_that_somebody_works_on_keep_no_other_from_being_asked(office):
     with office.env() as env:
         site = env["exivo.site"].browse(office.site_id)
@@ -546,6 +642,31 @@ def test_site_that_does_not_answer_while_somebody_holds_it_is_left_alone_later(o
     office.synchronise()
     assert [one["state"] for one in office.accesses(booking)] == ["created"]
     assert len(office.simulator.visits()) == 1
+
+
+def test_site_in_doubt_that_somebody_holds_keeps_no_other_from_being_asked(
+    office, annexe
+):
+    with office.env() as env:
+        other_id = office.connect(env, annexe, "Annexe").id
+    booking = office.book()
+    office.synchronise()
+    with office.env() as env:
+        env["resource.booking"].browse(booking).action_cancel()
+        now = fields.Datetime.now()
+        for site_id, minutes in ((office.site_id, 1), (other_id, 2)):
+            site = env["exivo.site"].browse(site_id)
+            ended = now - timedelta(minutes=minutes)
+            site.write({"outages": 1, "paused_until": ended})
+    with office.env() as env:
+        held = env["exivo.access"].search([("site_id", "=", other_id)])
+        held.lock_for_update(allow_referencing=True)
+        office.synchronise()
+    with office.env() as env:
+        accesses = env["exivo.access"].search([("booking_id", "=", booking)])
+        states = {one.site_id.id: one.state for one in accesses}
+    assert states == {office.site_id: "removed", other_id: "in_progress"}
+    assert not office.live_visits()
 
 
 def test_holder_of_whose_accesses_somebody_holds_one_is_told_later(office, annexe):

@@ -24,6 +24,7 @@ from ...pure import pin, reconcile
 from ...tools import envelope, period
 from ...tools.secret_char import get_vault, open_secret
 from ...tools.serialise import find_unheld, serialise_same
+from ...tools.transactions import wake
 from ..access.exivo_access import OVER
 
 #: More digests than that are not looked for one by one.
@@ -135,6 +136,8 @@ def _share(accesses, digits, kept=None):
     )
     if kept:
         kept.sudo()._write_down_typist(others)
+    if "created" in others.mapped("state"):
+        wake(accesses.env, "ir_cron_synchronise")  # another lane may have its site
     for access in others:
         access.write(
             {

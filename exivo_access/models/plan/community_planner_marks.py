@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
-from ...tools.transactions import committed, isolated, wake
+from ...tools.transactions import committed, together_or_each, wake
 
 #: So many members at most are planned in the transaction that concerns them.
 AT_ONCE = 100
@@ -117,22 +117,24 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     @api.model
     def _plan_batch(self, category, partner_ids):
-        """Plan a batch of the members of a tag. One who is broken stops no other.
+        """Plan a batch of the members of a tag. One who is broken, or held, stops none.
 
-        :return: False if it was rolled back, because somebody got in between.
+        :return: False if it is to be done again, because somebody got in between.
         :rtype: bool
         """
         last = partner_ids[-1] if partner_ids else 0
+        marked_at = category.write_date
         try:
-            return bool(
-                committed(self.env, self._plan_next, category, partner_ids, last)
-            )
+            if committed(self.env, self._plan_next, category, partner_ids, last):
+                return True
         except Exception:
             self.env.cr.rollback()
-        members = self.env["res.partner"].browse(partner_ids)
-        sound = members.filtered(lambda one: isolated(self.env, self._plan_rows, one))
+        together_or_each(self._plan_rows, self.env["res.partner"].browse(partner_ids))
         self.env["exivo.collector"]._plan_again_soon()  # somebody may have got between
-        return bool(committed(self.env, self._plan_next, category, sound.ids, last))
+        # if it was marked anew meanwhile, all of them are planned once more
+        return category.write_date == marked_at and bool(
+            committed(self.env, self._plan_next, category, [], last)
+        )
 
     @api.model
     def _plan_next(self, category, partner_ids, last):

@@ -10,6 +10,7 @@ from ... import api as exivo
 from ...tools import envelope
 from ...tools.calls import NotMade, stops_site
 from ...tools.language import for_staff
+from ...tools.transactions import wake
 from .exivo_access import REFUSALS
 
 #: The outcome of a call counts if its credential is in this state. Whoever comes after
@@ -262,5 +263,7 @@ class ExivoCredential(models.Model):
         # Holders are told what works already, without waiting for this access any
         # longer.
         siblings = access._get_siblings() - access
-        created = siblings.filtered(lambda one: one.state == "created")
-        created._get_unheld().due_at = fields.Datetime.now()
+        told = siblings.filtered(lambda one: one.state == "created")._get_unheld()
+        told.due_at = fields.Datetime.now()
+        if told.site_id - self.site_id:  # another lane may have it
+            wake(self.env, "ir_cron_synchronise")

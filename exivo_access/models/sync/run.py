@@ -146,11 +146,11 @@ class Run:
         :rtype: tuple[list[Call], int]
         """
         room = self.crew.get_room()
-        shares = self._get_shares() if room > 0 else {}
-        if not shares:
+        now = fields.Datetime.now()
+        due = turns.find_due_sites(self.env, now) if room > 0 else {}
+        if not due:
             return [], 0
-        self.soon_first = not self.soon_first
-        claimed = committed(self.env, self._claim_due, shares, room)
+        claimed = committed(self.env, self._claim_due, due, room)
         if not claimed:
             wake(self.env, self.lane.name)
             return [], 0
@@ -158,12 +158,12 @@ class Run:
         self.resting += [one for one, calls in found.items() if calls is None]
         return [call for calls in found.values() for call in calls or ()], len(found)
 
-    def _get_shares(self):
+    def _get_shares(self, due):
         """Count what can be claimed of each site, the one to come first first.
 
+        :param dict due: see :func:`turns.find_due_sites`.
         :rtype: dict[int, int]
         """
-        due = turns.find_due_sites(self.env, fields.Datetime.now())
         sites = self._get_called(filter(self.lane.has, due))
         busy = self.crew.count_by_site()
         doubtful = sites.filtered("outages").sorted(
@@ -173,7 +173,10 @@ class Run:
         # one call at a time finds out which of them are back
         is_asked = any(sites.browse(busy).mapped("outages"))
         is_late = self._get_age() >= SLOW_UNTIL
-        sites -= doubtful if is_asked or is_late else doubtful[1:]
+        if not (is_asked or is_late):
+            # one where somebody holds all that is due keeps no other from being asked
+            doubtful -= next(filter(self._can_claim, doubtful), doubtful[:0])
+        sites -= doubtful
         if is_late:  # whoever is served meanwhile must not wait for one more
             sites -= sites.browse(self.crew.find_slow_sites())
         shares = {
@@ -183,6 +186,13 @@ class Run:
             )
         }
         return {site_id: share for site_id, share in shares.items() if share > 0}
+
+    def _can_claim(self, site):
+        """Lock what comes next at a site in doubt, if nobody else holds all of it.
+
+        :rtype: bool
+        """
+        return bool(turns.lock_due(self.env, {site.id: 1}, 1, False, self.resting))
 
     def _get_called(self, site_ids):
         """Return which of some sites are called now.
@@ -200,12 +210,18 @@ class Run:
             self._hindrances[site.id] = site._get_hindrance()
         return sites.filtered(lambda site: not self._hindrances[site.id])
 
-    def _claim_due(self, shares, room):
+    def _claim_due(self, due, room):
         """Lock what is due and decide what to do for each.
 
+        :param dict due: see :func:`turns.find_due_sites`.
+        :param int room: how many at most.
         :return: the calls by the id of the access; ``None``: nothing is left to do.
         :rtype: dict[int, list[Call] | None]
         """
+        shares = self._get_shares(due)
+        if not shares:
+            return {}
+        self.soon_first = not self.soon_first
         read_anew(self.env)  # a lock is gone, or back, before this process is told
         accesses = turns.lock_due(self.env, shares, room, self.soon_first, self.resting)
         try:
@@ -330,6 +346,8 @@ class Run:
         site = self.env["exivo.site"].browse(call.site_id)
         if call.name == "test":
             site._note_second_answer(outcome)
+            if site.state == "verified" and not self.lane.has(site.id):
+                wake(self.env, "ir_cron_synchronise")  # its own lane goes on
             return True
         credential = self.env["exivo.credential"].browse(call.credential_id)
         if not credential.access_id.try_lock_for_update(allow_referencing=True) or (
