@@ -99,3 +99,18 @@ class ExivoAccess(models.Model):
                 raise
             log_exception(_logger, "Credential %s cannot be read", credential.id)
             return replace(seen, usable=False, complete=False)
+
+    def _look_at(self, how, instead):
+        """Return what can be said of an access, or something else if it is unreadable.
+
+        :param how: function without parameters.
+        :param instead: what is returned then.
+        """
+        self.ensure_one()
+        try:
+            return how()
+        except psycopg2.Error:
+            raise
+        except Exception:
+            log_exception(_logger, "Access %s cannot be looked at", self.id)
+            return instead

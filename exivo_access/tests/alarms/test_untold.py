@@ -351,6 +351,21 @@ class TestOneBrokenHolder(MailCase, LookoutCase):
         begins = visit["request"].valid_from.replace(tzinfo=None)
         self.assertEqual(begins, self.accesses(booking).start)
 
+    def test_holder_hears_of_the_new_time_of_what_could_not_be_read(self):
+        booking = self.book(hours=24)
+        self.send_mails()
+        self.spoil(booking)
+        with self.assertLogs("odoo.addons.exivo_access", "ERROR"):
+            booking.start += timedelta(days=1)
+            self.plan()
+            self.send_mails()
+        self.assertEqual(self.accesses(booking).mail_state, "sent")
+        self.assertIn("New time", self.sent[-1]["Subject"])
+        booking.start -= timedelta(days=1)
+        self.plan()
+        self.send_mails()
+        self.assertEqual(len(self.sent), 3)
+
     def test_imminent_ones_are_told_although_one_cannot_be_read(self):
         self.exivo.fail(exivo.TimedOut("cut"), calls="create_visit")
         broken = self.book(hours=0.5)
