@@ -385,7 +385,7 @@ class TestOneBrokenHolder(MailCase, LookoutCase):
         self.assertIn("Other doors", self.sent[-1]["Subject"])
 
     def lengthen_in_vain(self, **vals):
-        """A booking that runs is changed, and Exivo refuses what cannot be read anew."""
+        """A booking that runs is changed, which Exivo refuses; it cannot be read."""
         booking = self.book(hours=24)
         self.synchronise()
         self.spoil(booking)
