@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.exivo_access.models.mails import letter
-from odoo.addons.exivo_access.tools.transactions import isolated
+from odoo.addons.exivo_access.tools.transactions import isolated, tell_apart
 
 from ..pure.spans import get_last_day
 
@@ -37,8 +37,8 @@ class ExivoPaidMember(models.Model):
                     ("partner_id.email", "!=", False),
                 ]
             )
-            for member in ending.filtered(
-                lambda one: one.told_stop != one.stop or one._has_lost_renewal()
+            for member in tell_apart(
+                ending, lambda one: one.told_stop != one.stop or one._has_lost_renewal()
             ):
                 isolated(self.env, type(self)._remind, member)
 

@@ -4,6 +4,7 @@
 """Members hear once that their membership ends, and how to renew it."""
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -132,6 +133,26 @@ class TestReminders(MembershipCase):
     def reject(self, invoice):
         """The bank takes back what was paid."""
         invoice.matched_payment_ids.action_reject()
+
+    def test_others_are_told_although_nobody_knows_of_one_who_was(self):
+        anna = self.customer
+        self.buy()
+        self.assertEqual(len(self.remind()), 1)
+        self.customer = anna.copy({"email": "bert@example.com"})
+        self.buy()
+        model = type(self.env["exivo.paid.member"])
+        has_lost = model._has_lost_renewal
+
+        def fail(member):
+            if member.partner_id == anna:
+                raise ValueError
+            return has_lost(member)
+
+        with (
+            patch.object(model, "_has_lost_renewal", fail),
+            self.assertLogs("odoo.addons.exivo_access", "ERROR"),
+        ):
+            self.assertEqual(len(self.remind(DUE + timedelta(days=1))), 1)
 
     def test_each_community_chooses_how_long_before(self):
         self.members.exivo_remind_days = 3

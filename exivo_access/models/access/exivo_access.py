@@ -1,22 +1,16 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import logging
 from dataclasses import replace
 from datetime import timedelta
-
-import psycopg2
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...pure import reconcile
-from ...tools.quiet_log import log_exception
 from ...tools.secret_char import MASK, SecretChar, ShownChar
 from ...tools.transactions import together_or_each, wake
 from ..rule.methods import KINDS, METHODS
-
-_logger = logging.getLogger(__name__)
 
 STATES = [
     ("in_progress", "In progress"),
@@ -355,16 +349,12 @@ class ExivoAccess(models.Model):
         :return: one of :data:`STATES`.
         :rtype: str
         """
-        self.ensure_one()
-        try:
-            return reconcile.state(
+        return self._look_at(
+            lambda: reconcile.state(
                 self._get_wanted(), self._get_open_credentials(), fields.Datetime.now()
-            )
-        except psycopg2.Error:
-            raise
-        except Exception:
-            log_exception(_logger, "Access %s cannot be looked at", self.id)
-            return "in_progress"
+            ),
+            "in_progress",
+        )
 
     def _state_changed(self, before):
         """Let rooms that stand on this one hear of another state, by extending this.

@@ -79,23 +79,37 @@ class ExivoAccess(models.Model):
     def _get_facts_of_credential(self, credential):
         """Return what the pure decision has to know of one of its credentials.
 
-        What opens at another time than is promised, or by another code, has to go, even
-        if the rest of it cannot be read.
+        What differs from what is promised has to go, even if its weekly hours cannot be
+        read; while the door is needed now, once there is something better.
+        What is not live has nothing that it opens compared.
 
         :rtype: reconcile.Credential
         """
-        if not self._is_granted():
+        if credential.state != "live" or not self._is_granted():
             return credential._get_bare_facts()
         try:
             return credential._get_facts()
         except psycopg2.Error:
             raise
         except Exception:
-            bare = credential._get_bare_facts()
-            seen = replace(bare, pin=str(credential.pin_number))
-            now = fields.Datetime.now()
-            changes = reconcile.find_changes(seen, self._get_wanted(), now)
-            if not changes & {"time", "code"}:
+            seen, wanted = credential._get_facts_without_rights(), self._get_wanted()
+            seen = replace(seen, rights=wanted.rights, complete=False)
+            if not reconcile.find_changes(seen, wanted, fields.Datetime.now()):
                 raise
             log_exception(_logger, "Credential %s cannot be read", credential.id)
-            return replace(seen, usable=False, complete=False)
+            return seen
+
+    def _look_at(self, how, instead):
+        """Return what can be said of an access, or something else if it is unreadable.
+
+        :param how: function without parameters.
+        :param instead: what is returned then.
+        """
+        self.ensure_one()
+        try:
+            return how()
+        except psycopg2.Error:
+            raise
+        except Exception:
+            log_exception(_logger, "Access %s cannot be looked at", self.id)
+            return instead

@@ -172,16 +172,22 @@ class ExivoCredential(models.Model):
 
         :rtype: reconcile.Credential
         """
+        rights = self.access_id._get_present_rights(self.rights)
+        return replace(self._get_facts_without_rights(), rights=rights)
+
+    def _get_facts_without_rights(self):
+        """Return what can be told of it even if its weekly hours cannot be read.
+
+        :rtype: reconcile.Credential
+        """
         self.ensure_one()
-        access = self.access_id
         # A lock that is gone at Exivo is no difference while the access is wanted.
-        locks = self.lock_ids - access._get_unlisted_locks()
+        locks = self.lock_ids - self.access_id._get_unlisted_locks()
         return replace(
             self._get_bare_facts(),
             lock_ids=frozenset(locks.ids),
             pin=str(self.pin_number),
             usable=self.state != "live" or self._is_usable(),
-            rights=access._get_present_rights(self.rights),
             holder=self.holder_digest or "",
             recipient=self.app_recipient or "",
             confirmed=self.confirmed,

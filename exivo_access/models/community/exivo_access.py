@@ -1,18 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import logging
-
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...pure import reconcile, rights
 from ...tools import period
-from ...tools.quiet_log import log_exception
-
-_logger = logging.getLogger(__name__)
 
 
 class ExivoAccess(models.Model):
@@ -135,18 +128,14 @@ class ExivoAccess(models.Model):
         :rtype: list[reconcile.Credential]
         """
         now = fields.Datetime.now()
-        try:
-            wanted, found = self._get_wanted(), self._get_open_credentials()
-        except psycopg2.Error:
-            raise
-        except Exception:
-            log_exception(_logger, "Access %s cannot be looked at", self.id)
-            return []
+        wanted, found = self._look_at(
+            lambda: (self._get_wanted(), self._get_open_credentials()), (None, [])
+        )
         return [one for one in found if opens(one, wanted, now)]
 
     def _opens_now(self):
         """Tell whether something at the lock system opens all its doors now."""
-        return self._opens_until() > fields.Datetime.now()
+        return bool(self._find_opening(reconcile.opens_all))
 
     def _is_renewed(self):
         """Tell whether its holder has something that opens doors until it is renewed.
@@ -157,11 +146,8 @@ class ExivoAccess(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        if self._working():
-            return False
-        return self._opens_now() or (
-            self.is_of_community and bool(self._find_opening(reconcile.opens_some))
-        )
+        opens = reconcile.opens_some if self.is_of_community else reconcile.opens_all
+        return not self._working() and bool(self._find_opening(opens))
 
 
 def _clock(minutes):

@@ -198,11 +198,19 @@ class ExivoAccess(models.Model):
         if self.is_of_community:
             news = news - {"time"}  # renewed in the app, without the holder
         changes = reconcile.find_changes(
-            before._get_facts(),
+            self._get_told_facts(),
             self._get_working_credential()._get_facts(),
             fields.Datetime.now(),
         )
         return not news & changes
+
+    def _get_told_facts(self):
+        """Return the facts of what the holder was told of, as far as they can be read.
+
+        :rtype: reconcile.Credential
+        """
+        told = self.told_credential_id
+        return self._look_at(told._get_facts, told._get_facts_without_rights())
 
     def _await_news(self):
         """Override to owe the holder a mail, unless one already owed will say it.

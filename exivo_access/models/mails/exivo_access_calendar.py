@@ -3,7 +3,6 @@
 
 from odoo import api, fields, models
 
-from ...pure import calendar_file
 from ...tools.transactions import tell_apart
 
 #: The parameter that makes our entries differ from those of all other databases.
@@ -58,27 +57,18 @@ class ExivoAccess(models.Model):
         :param self: accesses that share a mail.
         :rtype: calendar_file.Entry
         """
-        first, company = self[0], self[0].company_id
+        first = self[0]
         if first._has_booking_to_come():
             # An access that is taken away does not follow its booking any more.
             return first.sudo().booking_id._get_exivo_calendar_entry(
                 first.partner_id, first._get_booking_url()
             )
-        if staying := first.sudo().booking_id._get_exivo_entry_for_mailbox(
-            first.partner_id.email_normalized
-        ):
-            return staying
-        return calendar_file.Entry(
-            uid=self._get_calendar_uid(first.reference),
-            start=first.calendar_start or first.booking_start,
-            stop=first.calendar_stop or first.booking_stop,
-            written_at=fields.Datetime.now(),
-            title=first._get_entry_room(),
-            place="",
-            link="",
-            organiser=(company.name, company.partner_id.email_normalized),
-            reader_email=first.partner_id.email_normalized,
-            is_cancelled=True,
+        return first.sudo().booking_id._get_exivo_last_entry(
+            first.company_id,
+            first.reference,
+            first._get_entry_period(),
+            first._get_entry_room(),
+            first.partner_id.email_normalized,
         )
 
     def _leaves_calendar(self):

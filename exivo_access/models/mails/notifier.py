@@ -186,7 +186,7 @@ class ExivoNotifier(models.AbstractModel):
         for access in told:
             before, after = access.told_credential_id, access._get_working_credential()
             if before != after:
-                facts, new_facts = before._get_facts(), after._get_facts()
+                facts, new_facts = access._get_told_facts(), after._get_facts()
                 found = reconcile.find_changes(facts, new_facts, now)
                 if facts.rights == new_facts.rights:
                     found -= {"doors"}
@@ -206,7 +206,8 @@ class ExivoNotifier(models.AbstractModel):
 
         :rtype: set[int]
         """
-        return {lock_id for one in credentials for lock_id in one._get_facts().lock_ids}
+        facts = [one._get_facts_without_rights() for one in credentials]
+        return {lock_id for one in facts for lock_id in one.lock_ids}
 
     # === ACCESSES THAT TAKE LONG === #
 

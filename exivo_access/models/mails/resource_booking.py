@@ -126,6 +126,31 @@ class ResourceBooking(models.Model):
         token = reader in self.partner_ids and self.access_token
         return self._get_exivo_calendar_entry(reader, self._get_exivo_page_url(token))
 
+    def _get_exivo_last_entry(self, company, reference, period, room, email):
+        """Return the entry of a booking for a reader who comes to it no more.
+
+        The booking may be gone. It stays where somebody else reads the same mailbox.
+
+        :param company: the ``res.company`` that says so.
+        :param str reference: of the booking, as the reader knows it.
+        :param tuple period: start and stop, naive UTC.
+        :param str room: what was booked.
+        :param str email: address of the mailbox.
+        :rtype: calendar_file.Entry
+        """
+        return self._get_exivo_entry_for_mailbox(email) or calendar_file.Entry(
+            uid=self.env["exivo.access"]._get_calendar_uid(reference),
+            start=period[0],
+            stop=period[1],
+            written_at=fields.Datetime.now(),
+            title=room,
+            place="",
+            link="",
+            organiser=(company.name, company.partner_id.email_normalized),
+            reader_email=email,
+            is_cancelled=True,
+        )
+
     def _get_exivo_calendar_entry(self, partner, link):
         """Return what a calendar has to know of a booking that takes place.
 

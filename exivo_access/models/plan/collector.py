@@ -126,14 +126,17 @@ class ExivoCollector(models.AbstractModel):
             self._plan_again_soon()
 
     @api.model
-    def _plan_again_soon(self):
+    def _plan_again_soon(self, moments=BOOKED_MEANWHILE):
         """Plan all once more, soon after a change of what opens doors.
 
         Whoever books or becomes a member at this very moment does not see the change,
         nor does the change see them. They are found then, and not an hour later.
+
+        :param moments: how long from now. One is enough for what somebody keeps locked:
+            it is found again each time, and asks for the next.
         """
         now = fields.Datetime.now()
-        wake(self.env, "ir_cron_plan_all", [now + one for one in BOOKED_MEANWHILE])
+        wake(self.env, "ir_cron_plan_all", [now + one for one in moments])
 
     @api.model
     def _defer_invitations(self, attendees, send):

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...tools.transactions import committed, together_or_each, wake
+from .collector import BOOKED_MEANWHILE
 
 #: So many bookings are planned in the transaction that changes what they depend on.
 AT_ONCE = 100
@@ -66,13 +67,15 @@ class ExivoPlanningBacklog(models.Model):
         progress = self.env["ir.cron"]._commit_progress
         self._join_same()
         progress(remaining=self._count_left())
-        planner = self.env["exivo.planner"]
+        planner, is_held = self.env["exivo.planner"], False
         while left := self.search([], order="id", limit=MOST_CHANGES):
             change = min(left, key=lambda one: one.reached or [])
             found = change._search_next()
             batch, more = found[:BATCH_SIZE], len(found) > BATCH_SIZE
-            if not together_or_each(planner._plan_rows, planner._without_past(batch)):
-                self.env["exivo.collector"]._plan_again_soon()  # the others go on
+            rows = planner._without_past(batch)
+            if not together_or_each(planner._plan_rows, rows) and not is_held:
+                is_held = True  # the others go on; all is looked at again, once
+                self.env["exivo.collector"]._plan_again_soon(BOOKED_MEANWHILE[:1])
             if not committed(self.env, change._go_on_behind, batch, more):
                 wake(self.env, "ir_cron_plan_bookings")  # somebody got in between
                 return

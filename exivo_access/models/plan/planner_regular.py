@@ -12,6 +12,7 @@ from odoo.tools import split_every
 
 from ...tools.remembered import forget, read_anew
 from ...tools.transactions import isolated, together_or_each
+from .collector import BOOKED_MEANWHILE
 
 PLAN_BATCH_SIZE = 200
 #: So many are asked at once whether anything about them is different.
@@ -36,7 +37,7 @@ class ExivoPlanner(models.AbstractModel):
         members = self.env["exivo.community.planner"].sudo()
         runs = self.env["ir.cron.progress"]
         reached = runs._take_over_exivo() or {}
-        batches = deque()
+        batches, is_held = deque(), False
         for planner in (bookings, members):
             planner._withdraw_lost()
             after = reached.get(planner._name, 0)
@@ -52,8 +53,9 @@ class ExivoPlanner(models.AbstractModel):
                 batches.appendleft((planner, ids[cut:]))
                 ids = ids[:cut]
             rows = planner.env[planner._planned].browse(batch)
-            if not together_or_each(planner._plan_rows, rows):
-                self.env["exivo.collector"]._plan_again_soon()  # somebody got between
+            if not together_or_each(planner._plan_rows, rows) and not is_held:
+                is_held = True  # somebody got between; all is looked at again, once
+                self.env["exivo.collector"]._plan_again_soon(BOOKED_MEANWHILE[:1])
             reached[planner._name] = ids[-1]
             runs._leave_exivo(reached)
             if not progress(len(ids)) and batches:

@@ -6,7 +6,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...pure import calendar_file
 from ...tools import period
 from ...tools.transactions import wake
 from ..mails import letter
@@ -15,10 +14,11 @@ from ..mails.exivo_mail_delivery import draw_delay, get_stranded_domain
 
 
 class ExivoAwaitedAnswer(models.Model):
-    """Somebody has asked for a booking, and was promised to hear what becomes of it.
+    """Somebody is to hear what becomes of a booking, where no access says it.
 
-    It knows by itself what was asked for: the booking may be deleted. Once there is an
-    answer, it stays only as long as a calendar has the booking and no access knows.
+    They have asked for it, come along, or have its file for a calendar. It knows by
+    itself what was booked: the booking may be deleted. Once there is an answer, it
+    stays only as long as a calendar has the booking and no access knows.
     """
 
     _name = "exivo.awaited.answer"
@@ -324,24 +324,17 @@ class ExivoAwaitedAnswer(models.Model):
 
         :rtype: calendar_file.Entry
         """
-        link = self._get_booking_url()
+        booking = self._get_booking()
         if name in ("awaited", "confirmed"):
-            return self._get_booking()._get_exivo_calendar_entry(self.partner_id, link)
-        email = self.partner_id.email_normalized
-        if staying := self._get_booking()._get_exivo_entry_for_mailbox(email):
-            return staying
-        company = self.company_id
-        return calendar_file.Entry(
-            uid=self.env["exivo.access"]._get_calendar_uid(self.reference),
-            start=self.start,
-            stop=self.stop,
-            written_at=fields.Datetime.now(),
-            title=self.room or "",
-            place="",
-            link=link,
-            organiser=(company.name, company.partner_id.email_normalized),
-            reader_email=email,
-            is_cancelled=True,
+            return booking._get_exivo_calendar_entry(
+                self.partner_id, self._get_booking_url()
+            )
+        return booking._get_exivo_last_entry(
+            self.company_id,
+            self.reference,
+            (self.start, self.stop),
+            self.room or "",
+            self.partner_id.email_normalized,
         )
 
     def _get_accesses(self):

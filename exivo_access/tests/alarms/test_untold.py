@@ -270,11 +270,14 @@ class TestOneBrokenHolder(MailCase, LookoutCase):
 
     def spoil(self, booking):
         """What stands for the booking at Exivo cannot be read any more."""
-        (credential,) = self.accesses(booking).credential_ids
+        self.spoil_record(self.accesses(booking).credential_ids)
+
+    def spoil_record(self, record):
+        record.ensure_one()
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE exivo_credential SET rights = '[[5, null]]' WHERE id = %s",
-            [credential.id],
+            f"UPDATE {record._table} SET rights = '[[5, null]]' WHERE id = %s",
+            [record.id],
         )
         self.env.invalidate_all()
 
@@ -351,12 +354,76 @@ class TestOneBrokenHolder(MailCase, LookoutCase):
         begins = visit["request"].valid_from.replace(tzinfo=None)
         self.assertEqual(begins, self.accesses(booking).start)
 
+    def test_holder_hears_of_the_new_time_of_what_could_not_be_read(self):
+        booking = self.book(hours=24)
+        self.send_mails()
+        self.spoil(booking)
+        with self.assertLogs("odoo.addons.exivo_access", "ERROR"):
+            booking.start += timedelta(days=1)
+            self.plan()
+            self.send_mails()
+        self.assertEqual(self.accesses(booking).mail_state, "sent")
+        self.assertIn("New time", self.sent[-1]["Subject"])
+        booking.start -= timedelta(days=1)
+        self.plan()
+        self.send_mails()
+        self.assertEqual(len(self.sent), 3)
+
+    def test_holder_with_a_code_hears_of_other_doors_of_what_could_not_be_read(self):
+        (self.entrance | self.aare).has_keypad = True
+        self.rule.method = "keypad"
+        booking = self.book(hours=24)
+        self.send_mails()
+        self.spoil(booking)
+        with self.assertLogs("odoo.addons.exivo_access", "ERROR"):
+            self.rule.lock_ids = self.aare
+            self.send_mails()
+        access = self.accesses(booking)
+        self.assertEqual((access.state, access.mail_state), ("created", "sent"))
+        self.assertFalse(access.failure_type)
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+        self.assertIn("Other doors", self.sent[-1]["Subject"])
+
+    def lengthen_in_vain(self, **vals):
+        """A booking that runs is changed, which Exivo refuses; it cannot be read."""
+        booking = self.book(hours=24)
+        self.synchronise()
+        self.spoil(booking)
+        self.is_down(exivo.Rejected("No", 400), "create_visit")
+        with (
+            freeze_time(NOW + 24.5 * HOUR),
+            self.assertLogs("odoo.addons.exivo_access", "ERROR"),
+        ):
+            booking.duration += 1
+            self.rule.write(vals)
+            self.synchronise()
+            self.synchronise_at(24.5 * 60 + 1)
+        self.assertEqual(self.accesses(booking).state, "failed")
+
+    def test_what_cannot_be_read_opens_on_where_a_running_booking_is_lengthened(self):
+        self.lengthen_in_vain()
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+
+    def test_what_cannot_be_read_and_opens_too_much_goes_without_a_replacement(self):
+        self.lengthen_in_vain(lock_ids=[(6, 0, self.aare.ids)])
+        self.assertFalse(self.exivo.live_visits())
+
+    def test_order_without_an_answer_that_cannot_be_read_is_looked_up(self):
+        self.exivo.fail(exivo.TimedOut("cut"), calls="create_visit")
+        booking = self.book(hours=24)
+        self.synchronise()
+        self.spoil(booking)
+        for minutes in 10, 20:
+            self.synchronise_at(minutes)
+        self.assertEqual(self.accesses(booking).state, "created")
+        self.assertEqual(len(self.exivo.live_visits()), 1)
+
     def test_imminent_ones_are_told_although_one_cannot_be_read(self):
         self.exivo.fail(exivo.TimedOut("cut"), calls="create_visit")
         broken = self.book(hours=0.5)
         self.synchronise()
         self.assertEqual(self.accesses(broken).credential_ids.state, "creating")
-        self.spoil(broken)
+        self.spoil_record(self.accesses(broken))
         self.is_down()
         good = self.book(hours=1.6, partners=self.bert)
         with self.assertLogs("odoo.addons.exivo_access", "ERROR"):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from psycopg2.errors import LockNotAvailable
 
 from odoo.tests import Form, tagged
 
@@ -70,6 +71,20 @@ class TestManyBookings(ExivoCase):
         self.assertEqual(self.follow(), [0, 1, 2, 3, 4])
         self.assertEqual(self.rule.bookings_left, 0)
         self.assertFalse(self.env["exivo.planning.backlog"].search([]))
+
+    def test_what_is_held_has_all_looked_at_again_once(self):
+        self.rule.minutes_before = 60
+        self.plan()
+        self.env["ir.cron.trigger"].search([]).unlink()
+        planner = type(self.env["exivo.planner"])
+        with patch.object(
+            planner, "_plan_rows", side_effect=LockNotAvailable()
+        ) as plan:
+            self.plan_bookings()
+        self.assertGreater(plan.call_count, 3)
+        self.assertEqual(
+            self.moments_to_run("ir_cron_plan_all"), [NOW + timedelta(seconds=30)]
+        )
 
     def test_few_bookings_follow_a_changed_rule_at_once(self):
         self.soonest[2:].action_cancel()

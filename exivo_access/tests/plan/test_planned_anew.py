@@ -5,6 +5,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from psycopg2.errors import LockNotAvailable
 
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -136,6 +137,24 @@ class TestPlannedAnew(PlannedAnewCase):
             self.synchronise()
             self.assertEqual(self.accesses(booking).state, "created")
             self.assertEqual(len(self.exivo.live_visits()), 1)
+
+    def test_what_is_held_has_all_looked_at_again_once(self):
+        self.book(hours=24)
+        self.book(hours=48)
+        self.env["ir.cron.trigger"].search([]).unlink()
+        with (
+            patch.object(planner_regular, "PLAN_BATCH_SIZE", 1),
+            patch.object(
+                type(self.env["exivo.planner"]),
+                "_plan_rows",
+                side_effect=LockNotAvailable(),
+            ) as plan,
+        ):
+            self.run_action("ir_cron_plan_all")
+        self.assertGreater(plan.call_count, 1)
+        self.assertEqual(
+            self.moments_to_run("ir_cron_plan_all"), [NOW + timedelta(seconds=30)]
+        )
 
     def test_all_have_their_turn_although_the_time_is_up_each_time(self):
         members = self.env["res.partner.category"].create({"name": "Members"})
