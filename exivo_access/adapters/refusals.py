@@ -1,11 +1,12 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Finds out whether a 401, 403 or 404 is about the site, or only what the call names.
+"""Finds out whether a refusal is about the site, or only what the call names.
 
-Exivo answers them to a wrong key or site ID, and may do so for one visit, one person or
-one door as well. Only if it refuses the site's own data too, the site is refused. Knows
-nothing of Odoo.
+Exivo answers 401, 403 or 404 to a wrong key or site ID, and may do so for one visit,
+one person or one door as well. Only if it refuses the site's own data too, the site is
+refused. Any other 4xx may be a gateway's: it counts only if the site answers beside it.
+Knows nothing of Odoo.
 """
 
 from contextlib import contextmanager
@@ -61,6 +62,7 @@ def ordering(client, lock_ids=()):
         raise
     except exivo.Rejected as error:
         if type(error) in (exivo.Rejected, StartRefused):  # the reason is not known
+            confirm_site(client, error)
             _check_listed(client, lock_ids, error)
         raise
 
@@ -70,6 +72,8 @@ def confirm_site(client, refusal):
 
     :raise ExivoError: it is not, or does not answer; never :class:`.api.NotFound`, by
         which what the call names would seem to be gone. Nothing more was done by that.
+    :raise Unreachable: whatever is asked is refused, by a gateway perhaps: that says
+        nothing of what was refused first.
     """
     try:
         client.get_site_info()
@@ -77,6 +81,8 @@ def confirm_site(client, refusal):
         failure = error
         if isinstance(error, exivo.NotFound):
             failure = exivo.Forbidden(error.message, error.status)
+        elif isinstance(error, exivo.Rejected):
+            failure = exivo.Unreachable(error.message, error.status)
         failure.refuses_site = isinstance(failure, exivo.Unauthorized | exivo.Forbidden)
         failure.maybe_done = refusal.maybe_done
         raise failure from None
@@ -86,17 +92,11 @@ def _check_listed(client, lock_ids, refusal):
     """Check whether the site still lists these locks, after something was refused.
 
     :raise LocksGone: the site lists locks, and some of these are not among them.
-    :raise Unreachable: whatever is asked is refused, by a gateway perhaps: that says
-        nothing of what was refused first.
     """
     if not lock_ids:
         return
     try:
         listed = {one.id for one in client.list_components()}
-    except exivo.Rejected as error:
-        failure = exivo.Unreachable(error.message, error.status)
-        failure.maybe_done = refusal.maybe_done
-        raise failure from None
     except exivo.ExivoError:
         return  # what was refused is known all the same
     gone = {*lock_ids} - listed

@@ -124,12 +124,23 @@ def test_doors_that_are_not_listed_any_more_are_named(client, name, status):
 
 
 @pytest.mark.parametrize("status", [400, 405, 451])
-@pytest.mark.parametrize("name", ["grant", "open"])
-def test_what_refuses_the_list_as_well_says_nothing_of_the_order(client, name, status):
-    client.list_components.side_effect = api.Rejected("No", status)
+@pytest.mark.parametrize("name", ["grant", "revoke", "open"])
+def test_what_refuses_the_site_as_well_says_nothing_of_the_order(client, name, status):
+    client.get_site_info.side_effect = api.Rejected("No", status)
     error = call(client, name, api.Rejected("No", status))
     assert type(error) is api.Unreachable
     assert not error.maybe_done and not error.refuses_site
+
+
+@pytest.mark.parametrize("name", ["grant", "revoke", "open"])
+@pytest.mark.parametrize(
+    "trouble", [api.ServerError("", 503, retry_after=600), api.InvalidAnswer("HTML")]
+)
+def test_page_that_takes_no_orders_says_nothing_of_this_one(client, name, trouble):
+    """Of a page that says "maintenance" a server answers 405 to POST."""
+    client.get_site_info.side_effect = trouble
+    assert call(client, name, api.Rejected("Not allowed", 405)) is trouble
+    assert not trouble.maybe_done and not trouble.refuses_site
 
 
 def test_a_list_that_is_empty_or_cannot_be_read_proves_nothing(client, refusal):

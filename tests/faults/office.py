@@ -69,6 +69,7 @@ class Office:
             env["exivo.pin.reveal"].search([]).unlink()
             env["mail.mail"].search([]).unlink()
             env["exivo.mail"].search([]).unlink()
+            env["exivo.trouble"].search([]).unlink()
             env["ir.cron.trigger"].search([]).unlink()
 
     def request(self, work):

@@ -620,6 +620,24 @@ def test_site_that_somebody_holds_keeps_only_new_orders_waiting(office):
     assert [one["state"] for one in office.accesses(new)] == ["created"]
 
 
+def test_staff_hear_of_who_waits_at_a_site_that_somebody_holds_for_long(office):
+    office.book(hours=1)
+    with office.env() as env:
+        env["exivo.site"].browse(office.site_id).patience_minutes = 0
+    with office.env() as env:
+        site = env["exivo.site"].browse(office.site_id)
+        site.lock_for_update(allow_referencing=True)
+        with synchronising(office):
+            pass
+    imminent = [("kind", "=", "imminent")]
+    for number in (1, 0):
+        with office.env() as env:
+            env["exivo.trouble"]._cron_watch()
+            assert env["exivo.trouble"].search_count(imminent) == number
+        office.make_due()
+        office.synchronise()
+
+
 def test_site_that_does_not_answer_while_somebody_holds_it_is_left_alone_later(office):
     booking = office.book()
     create_visit = ExivoClient.create_visit

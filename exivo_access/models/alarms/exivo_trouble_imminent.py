@@ -94,6 +94,9 @@ class ExivoTrouble(models.Model):
         patience = timedelta(minutes=access.site_id.patience_minutes)
         if access.is_of_community:
             patience = STANDING_PATIENCE
-        # A key that waits for a phone is asked about again and again.
-        begun = access._get_unconfirmed().create_date or access.due_at
+        # A key that waits for a phone is asked about again and again, and so is what
+        # somebody keeps locked.
+        begun = (
+            access._get_unconfirmed().create_date or access.held_since or access.due_at
+        )
         return (begun or access.ordered_at) + patience > fields.Datetime.now()

@@ -334,10 +334,11 @@ class ExivoSite(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._check_hindrance()
+        used = site_connection.get_connection(self)
         try:
             locks = site_connection.get_adapter(self).list_locks()
         except exivo.ExivoError as error:
-            self.sudo()._note_failed_call(error)
+            self.sudo()._note_failed_reading(error, used)
             return self._notification("danger", self._word_error(error))
         if not locks and self.lock_ids:  # hardly have all of them gone at once
             return self._notification(

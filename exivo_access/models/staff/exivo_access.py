@@ -22,6 +22,7 @@ TECHNICAL_FIELDS = {
     "due_at",
     "failure_facts",
     "gone_noted_at",
+    "held_since",
     "holder_digest",
     "mail_due_at",
     "mail_tries",

@@ -34,6 +34,12 @@ class ExivoAccess(models.Model):
 
     _inherit = "exivo.access"
 
+    held_since = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="Since when somebody has kept locked what it takes.",
+    )
+
     # === LATER AGAIN === #
 
     def _postpone(self, failure_type, reason=False, facts=False):
@@ -56,8 +62,9 @@ class ExivoAccess(models.Model):
 
         That is no failure, and nobody waits for it.
         """
-        delay = timedelta(seconds=random.uniform(*WHILE_HELD))
-        self.due_at = fields.Datetime.now() + delay
+        now = fields.Datetime.now()
+        self.filtered(lambda access: not access.held_since).held_since = now
+        self.due_at = now + timedelta(seconds=random.uniform(*WHILE_HELD))
 
     def _leave_to_site(self, call_name, error):
         """Note why the access waits; it is due as soon as its site is called again."""

@@ -91,10 +91,9 @@ class ExivoCredential(models.Model):
             return None
         newest = self._find_landmarks(made, NEWEST)
         # what was ordered later was made later, whatever our clock said that day
-        later = self.search_fetch(
-            made & Domain("id", ">", ordered.id), ["made_at"], limit=NEWEST
-        )
-        since = min([ordered.create_date, *later.mapped("made_at")])
+        later = made & Domain("id", ">", ordered.id)
+        ((first,),) = self._read_group(later, aggregates=["made_at:min"])
+        since = min(ordered.create_date, first or ordered.create_date)
         return exivo.Landmarks(made_at={**newest, **before}, since=since - CLOCKS_APART)
 
     @api.model

@@ -74,7 +74,7 @@ class ExivoSite(models.Model):
         try:
             counts = self.sudo()._compare()
         except exivo.ExivoError as error:
-            self.sudo()._note_failed_call(error, used)
+            self.sudo()._note_failed_reading(error, used)
             return self._notification("danger", self._word_error(error))
         return self._notification(
             "warning" if counts["gone"] or counts["strays"] else "success",

@@ -299,6 +299,7 @@ class Run:
         held = pin_keeper.find_held(new) if self.has_waited else new.browse()
         if new - held:
             pin_keeper.ensure(new - held)
+        (accesses - held).filtered("held_since").held_since = False
         found = {}
         for access, decision in decisions.items():
             if access in held:

@@ -86,6 +86,22 @@ class TestRefusalsOfOneThing(RefusalsCase):
                 self.assertEqual(access.state, "created")
                 access.booking_id.unlink()
 
+    def test_maintenance_that_takes_no_orders_is_over_by_itself(self):
+        """Of a page that says so a server answers 405 to POST."""
+        for error in (exivo.ServerError("", 503), exivo.InvalidAnswer("HTML")):
+            for hours in (24, -0.1):
+                with self.subTest(error=error, hours=hours):
+                    access = self.accesses(self.book(hours=hours))
+                    self.exivo.fail(exivo.Rejected("Not allowed", 405), "create_visit")
+                    self.exivo.fail(error)
+                    self.run_at(timedelta())
+                    self.assertEqual(access.state, "in_progress")
+                    self.run_at(10 * MINUTE)
+                    self.assertEqual(access.state, "created")
+                    self.assertEqual(self.exivo.calls, ["create_visit"])
+                    access.booking_id.unlink()
+                    self.run_at(10 * MINUTE)
+
     def test_a_refused_revocation_does_not_stop_the_site_and_is_tried_again(self):
         for error in refusals():
             with self.subTest(error=error):
@@ -161,6 +177,16 @@ class TestRefusalsOfPersons(GroupCase):
                     self.plan()
                     self.synchronise()
                     self.assertEqual(self.site.state, "verified")
+
+    def test_members_come_in_by_themselves_once_nothing_refuses_all_any_more(self):
+        self.exivo.refusal = exivo.Rejected("Bad request", 400)
+        access = self.join(self.members)
+        self.assertEqual(access.state, "in_progress")
+        self.assertTrue(self.site.outages)
+        self.exivo.refusal = None
+        with freeze_time(NOW + HOUR):
+            self.synchronise()
+        self.assertEqual(access.state, "created")
 
     def test_a_member_keeps_the_doors_that_are_left(self):
         access = self.join(self.members, self.club)

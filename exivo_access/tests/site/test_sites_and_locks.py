@@ -337,6 +337,7 @@ class TestSitesAndLocks(ExivoCase):
         self.assertEqual(shown["type"], "danger")
         self.assertEqual(self.site.lock_ids, before)
         self.assertEqual(before.mapped("active"), [True] * len(before))
+        self.assertFalse(self.site.paused_until, "visits may be answered all the same")
 
     def test_site_without_locks_says_what_to_do(self):
         components = list(self.exivo.components)

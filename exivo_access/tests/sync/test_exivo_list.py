@@ -560,6 +560,11 @@ class TestExivoList(ExivoCase):
         self.exivo.fail(exivo.Unreachable("No connection"), calls="find_visits")
         self.assertEqual(self.press_compare()["type"], "danger")
 
+    def test_list_that_hangs_keeps_nobody_from_a_door(self):
+        self.exivo.fail(exivo.TimedOut("cut"), calls="find_visits")
+        self.assertEqual(self.press_compare()["type"], "danger")
+        self.assertFalse(self.site.paused_until)
+
     def test_comparison_that_goes_well_ends_the_trouble_of_the_one_before(self):
         self.exivo.fail(exivo.Unreachable("No connection"), calls="find_visits")
         self.press_compare()

@@ -81,8 +81,9 @@ class TestLateOrders(ExivoCase):
         self.exivo.visits.clear()
         booking, _late = self.order(hours=28)
         self.exivo.visits.update(there)
-        self.book(hours=30)
-        self.run_at(MINUTE)
+        for minutes, hours in ((1, 30), (5, 32)):
+            self.book(hours=hours)
+            self.run_at(minutes * MINUTE)
         ordered = self.accesses(booking).credential_ids.sorted("id")[0]
         self.env.flush_all()
         self.env.cr.execute(
@@ -100,6 +101,7 @@ class TestLateOrders(ExivoCase):
 
         with (
             patch.object(exivo_credential_looks, "ENOUGH", 2),
+            patch.object(exivo_credential_looks, "NEWEST", 1),
             patch.object(self.exivo, "find_visits", find),
         ):
             self.run_at(7 * MINUTE)
