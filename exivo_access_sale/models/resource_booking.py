@@ -6,7 +6,7 @@
 Three faults of `sale_resource_booking` 19.0.1.0.0: it makes whoever orders the
 organiser. When staff move an event, the calendar takes back its organiser's acceptance,
 and with it the access. Whoever may change a booking may put it on any order. And one
-that fell away with a lower quantity, and may be paid back, can be taken up again. The
+that fell away with a lower quantity, and was paid back, can be taken up again. The
 first part of ``create`` can go once customers organise nothing there, the rest of this
 file once who may not change an order cannot put a booking on it, and nobody takes up
 one that it has no place for.
