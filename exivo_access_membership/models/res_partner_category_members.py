@@ -100,7 +100,7 @@ class ResPartnerCategory(models.Model):
             untagged = days.keys() - {*partners.search(within & theirs)._ids}
             category._tag_exivo_members(Command.link, list(untagged))
             new = (days.keys() if adopting else untagged) - {*staying.partner_id.ids}
-            staying.create(
+            back = staying.create(
                 [
                     {
                         "category_id": category.id,
@@ -111,7 +111,10 @@ class ResPartnerCategory(models.Model):
                     }
                     for one in partners.browse(new)
                 ]
-            )
+            ).filtered("told_stop")
+            # the mail is gone: who is renewed by itself was asked for nothing
+            for row in back:
+                row.told_as_renewed = row._is_being_renewed()
             moved = staying.browse(
                 one.id for one in staying if one.stop != days[one.partner_id.id]
             )

@@ -113,6 +113,16 @@ class TestReminders(MembershipCase):
     def test_who_was_told_is_not_told_again_of_the_same_end(self):
         invoice = self.buy()
         self.assertEqual(len(self.remind()), 1)
+        self.correct(invoice)
+        self.assertFalse(self.remind(DUE + timedelta(days=1)))
+        self.members.exivo_by_membership = False
+        self.assertFalse(self.by_membership())
+        self.members.exivo_by_membership = True
+        self.assertEqual(self.by_membership(), self.customer)
+        self.assertFalse(self.remind(DUE + timedelta(days=2)))
+
+    def correct(self, invoice):
+        """Staff correct an invoice that is paid, and match its payment anew."""
         payments = invoice.matched_payment_ids
         invoice.button_draft()
         self.plan()
@@ -123,12 +133,6 @@ class TestReminders(MembershipCase):
             lambda one: one.account_type == "asset_receivable" and not one.reconciled
         ).reconcile()
         self.assertEqual(self.by_membership(), self.customer)
-        self.assertFalse(self.remind(DUE + timedelta(days=1)))
-        self.members.exivo_by_membership = False
-        self.assertFalse(self.by_membership())
-        self.members.exivo_by_membership = True
-        self.assertEqual(self.by_membership(), self.customer)
-        self.assertFalse(self.remind(DUE + timedelta(days=2)))
 
     def reject(self, invoice):
         """The bank takes back what was paid."""
@@ -310,6 +314,19 @@ class TestReminders(MembershipCase):
                     for mail in mails:
                         self.assertIn("https://example.com/shop/a-year", mail.body_html)
                     self.assertFalse(self.remind(DUE + timedelta(days=2)))
+
+    def test_who_was_asked_for_nothing_and_comes_back_is_told_once_that_is_lost(self):
+        self.members.exivo_renewal_url = "https://example.com/shop/a-year"
+        renewal = self.create_product("Next year", NEXT_DAY, NEXT_LAST_DAY)
+        invoice = self.buy()
+        draft = self.invoice(product=renewal, post=False)
+        self.assertIn("You need not do", self.remind().body_html)
+        self.correct(invoice)
+        self.assertFalse(self.remind(DUE + timedelta(days=1)))
+        draft.unlink()
+        mail = self.remind(DUE + timedelta(days=2))
+        self.assertIn("https://example.com/shop/a-year", mail.body_html)
+        self.assertFalse(self.remind(DUE + timedelta(days=3)))
 
     def test_who_is_renewed_by_a_contract_is_asked_for_nothing(self):
         payer = self.env["res.partner"].create({"name": "Muster AG"})

@@ -28,6 +28,15 @@ class ExivoBookingExplainer(models.AbstractModel):
         return hindrances
 
     @api.model
+    def _get_reason_against(self, booking):
+        """Override to advise nobody to take up again what is not ordered."""
+        order = booking.sudo().sale_order_id
+        if not booking.active and order.state == "cancel":
+            return self._word_lack(order, CANCELLED, 100)
+        surplus = "" if booking.active else booking._get_exivo_surplus()
+        return surplus or super()._get_reason_against(booking)
+
+    @api.model
     def _word_lack(self, order, lack, share):
         values = {"order": order.name, "share": share}
         if lack == CANCELLED:

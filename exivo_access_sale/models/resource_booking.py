@@ -3,14 +3,17 @@
 
 """No customer organises the booking that they order, and nobody else hangs one on it.
 
-Two faults of `sale_resource_booking` 19.0.1.0.0: it makes whoever orders the organiser.
-When staff move an event, the calendar takes back its organiser's acceptance, and with
-it the access. And whoever may change a booking may put it on any order. The first part
-of ``create`` can go once customers organise nothing there, the rest of this file once
-who may not change an order cannot put a booking on it.
+Three faults of `sale_resource_booking` 19.0.1.0.0: it makes whoever orders the
+organiser. When staff move an event, the calendar takes back its organiser's acceptance,
+and with it the access. Whoever may change a booking may put it on any order. And one
+that fell away with a lower quantity, and was paid back, can be taken up again. The
+first part of ``create`` can go once customers organise nothing there, the rest of this
+file once who may not change an order cannot put a booking on it, and nobody takes up
+one that it has no place for.
 """
 
 from odoo import api, models
+from odoo.exceptions import ValidationError
 
 
 class ResourceBooking(models.Model):
@@ -36,13 +39,36 @@ class ResourceBooking(models.Model):
         return bookings
 
     def write(self, vals):
-        """Override to ask who puts a booking on an order, or takes it off."""
-        if "sale_order_line_id" not in vals:
-            return super().write(vals)
-        before = {one: one.sudo().sale_order_line_id for one in self}
+        """Override to ask who puts a booking on an order, takes it off, or up again.
+
+        :raise ValidationError: the order has no place for one that is taken up again.
+        """
+        is_hung = "sale_order_line_id" in vals
+        before = {one: one.sudo().sale_order_line_id for one in self if is_hung}
+        is_revived = vals.get("active") and not self.env.su
+        revived = self.filtered(lambda one: is_revived and not one.active)
         result = super().write(vals)
-        self._check_exivo_lines(before)
+        if is_hung:
+            self._check_exivo_lines(before)
+        for booking in revived:
+            if surplus := booking._get_exivo_surplus():
+                raise ValidationError(surplus)
         return result
+
+    def _get_exivo_surplus(self):
+        """Return that its order has no place for a cancelled booking; empty if it has.
+
+        :rtype: str
+        """
+        line = self.sudo().sale_order_line_id
+        taken = line.resource_booking_ids.filtered("active") | self
+        if line.state != "sale" or len(taken) <= int(line.product_uom_qty):
+            return ""
+        return self.env._(
+            "The booking is cancelled, and its order %(order)s is for no more "
+            "bookings. Raise the quantity there to take one up again.",
+            order=line.order_id.name,
+        )
 
     def _check_exivo_lines(self, before):
         """Let only who may change an order say which bookings it is about.

@@ -47,7 +47,6 @@ class ResourceBooking(models.Model):
         """Take their time from those whose room was closed, or taken, since."""
         for booking in self:
             try:
-                # a guest's has a name only as customers read it
-                booking.with_context(using_portal=True)._check_scheduling()
+                booking._check_scheduling()
             except ValidationError:
                 booking.action_unschedule()

@@ -302,6 +302,21 @@ class TestOrderLines(SaleCase):
         active = order.resource_booking_ids.filtered("active")
         self.assertEqual(active.mapped("state"), ["confirmed"])
 
+    def test_slot_that_fell_away_is_taken_up_again_by_its_order_only(self):
+        order = self.bought(quantity=2)
+        kept, gone = order.resource_booking_ids.sorted("start")
+        order.order_line.product_uom_qty = 1
+        self.assertEqual(gone.state, "canceled")
+        with self.assertRaises(ValidationError) as refused:
+            gone.with_user(self.desk).action_unarchive()
+        self.assertIn(f"its order {order.name}", str(refused.exception))
+        self.assertEqual(self.opens(order), 1)
+        kept.action_cancel()
+        kept.with_user(self.desk).action_unarchive()
+        self.assertEqual(kept.state, "pending")
+        order.order_line.product_uom_qty = 2
+        self.assertEqual(gone.state, "pending")
+
     def test_lower_quantity_takes_no_slot_that_has_begun(self):
         for hours in (-0.25, -24):
             with self.subTest(hours=hours):

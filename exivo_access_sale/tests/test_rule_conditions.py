@@ -99,10 +99,20 @@ class TestRuleConditions(SaleCase, ExplainCase):
         order = self.ordered()
         booking = order.resource_booking_ids
         order._action_cancel()
+        self.plan()
+        text = f"The order {order.name} is cancelled."
+        self.assertLine(self.explain(booking), "problem", "Booking", text)
         booking.active = True
         booking.start = NOW.replace(day=3)
         self.plan()
-        text = f"The order {order.name} is cancelled."
+        self.assertLine(self.explain(booking), "problem", "Booking", text)
+
+    def test_explain_says_that_the_order_is_for_fewer_bookings(self):
+        order = self.ordered(quantity=2)
+        booking = order.resource_booking_ids.sorted("start")[1]
+        order.order_line.product_uom_qty = 1
+        self.plan()
+        text = f"its order {order.name} is for no more bookings."
         self.assertLine(self.explain(booking), "problem", "Booking", text)
 
     def test_order_of_another_company_opens_nothing(self):

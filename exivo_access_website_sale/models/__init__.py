@@ -4,8 +4,7 @@
 """Does for rooms in the web shop what its cart and checkout leave out.
 
 Who holds a booking is in ``resource_booking_holder.py``, and if nobody was named in
-``sale_order_line_holder.py``. What becomes of a cart that is
-not paid stands in ``resource_booking_expired.py``, of money on its way in
+``sale_order_line_holder.py``. A cart whose money is on its way stands in
 ``resource_booking_awaited.py``, and when it does not come in
 ``resource_booking_unpaid.py``. In ``resource_booking_cancelled.py`` one can be
 cancelled whatever became of its room, and in ``sale_order_line_closed_rooms.py`` a cart
@@ -18,7 +17,6 @@ from . import booking_explainer
 from . import calendar_attendee
 from . import resource_booking_awaited
 from . import resource_booking_cancelled
-from . import resource_booking_expired
 from . import resource_booking_holder
 from . import resource_booking_unpaid
 from . import sale_order

@@ -53,6 +53,13 @@ class TestCartsThatExpire(ShopCase):
         self.expire()
         self.assertEqual(set((guests | others).mapped("state")), {"canceled"})
 
+    def test_staff_see_the_booking_of_a_guest_among_all(self):
+        booking = self.cart().resource_booking_ids
+        shown = booking.with_user(self.desk).search([]).web_read({"display_name": {}})
+        names = {one["id"]: one["display_name"] for one in shown}
+        self.assertIn(self.booking_type.name, names[booking.id])
+        self.assertTrue(self.explain(booking))
+
     def test_cart_in_a_room_that_was_closed_stops_nobody_elses_from_expiring(self):
         orders = self.cart(self.holder) | self.cart(when=SLOT + timedelta(hours=1))
         self.close_room()

@@ -198,6 +198,20 @@ class TestBookingAccess(ExivoCase):
         self.assertEqual(access.state, "removed")
         self.assertFalse(self.exivo.live_visits())
 
+    def test_booking_of_a_customer_who_is_gone_is_seen_and_cancelled(self):
+        for step, named in ("action_archive", "Bert"), ("unlink", "Aare"):
+            with self.subTest(step):
+                other = self.customer.copy({"name": "Bert"})
+                booking = self.book(partners=other)
+                getattr(other, step)()
+                theirs = booking.with_user(self.desk)
+                (shown,) = theirs.web_read({"display_name": {}})
+                self.assertIn(named, shown["display_name"])
+                if step == "action_archive":
+                    theirs.location = "At the back door"
+                theirs.action_cancel()
+                self.assertEqual(booking.state, "canceled")
+
     def test_every_attendee_has_an_own_access_and_pin_where_the_rule_says_so(self):
         self.rule.holders = "attendees"
         other = self.env["res.partner"].create({"name": "Bert", "email": "b@x.ch"})
