@@ -10,6 +10,7 @@ from lxml import etree
 
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from ... import api as exivo
 from ..common import NOW
@@ -60,6 +61,34 @@ class TestStaffAnswers(StaffCase):
             accesses |= self.accesses(booking)
         self.synchronise()
         self.assertIn("4 people", self.press("action_resend", accesses)[1])
+
+    def test_mail_that_cannot_be_written_keeps_no_others_from_theirs(self):
+        guest = self.env["res.partner"].create(
+            {"name": "Bert Guest", "email": "bert@example.com"}
+        )
+        access = self.accesses(self.book(hours=48, partners=guest))
+        self.synchronise()
+        self.mails_to(guest).unlink()
+        template = self.env.ref("exivo_access.mail_template_confirmation")
+        good, template.body_html = (
+            template.body_html,
+            '<p t-if="object.partner_id.function" t-out="object.nothing"/>',
+        )
+        guest.function = "Trainer"
+        with (
+            self.assertLogs("odoo.addons.exivo_access.models.mails.notifier", "ERROR"),
+            mute_logger("odoo.addons.mail.models.mail_render_mixin"),
+        ):
+            kind, text = self.press("action_resend", access | self.access)
+        self.assertEqual(kind, "warning")
+        self.assertIn("Sent again to Anna Muster. Not sent", text)
+        self.assertIn("Bert Guest", text)
+        self.assertEqual(len(self.mails_to(self.customer)), 1)
+        self.assertFalse(self.mails_to(guest))
+        template.body_html = good
+        kind, text = self.press("action_resend", access | self.access)
+        self.assertEqual((kind, text), ("success", "Sent again to Bert Guest."))
+        self.assertEqual(len(self.mails_to(guest)), 1)
 
     def test_remove_and_give_back_say_what_they_did(self):
         self.assertIn("taken away: 1.", self.press("action_remove")[1])
