@@ -16,25 +16,6 @@ A_MOMENT = timedelta(minutes=1)
 NAMED = 3
 #: … and so many of those who did not get what was sent to others.
 NAMED_UNWRITTEN = 20
-#: These fields are for the add-on itself: no filter, group or export offers them.
-TECHNICAL_FIELDS = {
-    "booking_start",
-    "booking_stop",
-    "changed_at",
-    "due_at",
-    "failure_facts",
-    "gone_noted_at",
-    "holder_digest",
-    "mail_due_at",
-    "mail_tries",
-    "pin_number",
-    "resent_at",
-    "retried_at",
-    "rights",
-    "rooms",
-    "told_booking",
-    "told_credential_id",
-}
 
 
 class ExivoAccess(models.Model):
@@ -79,16 +60,6 @@ class ExivoAccess(models.Model):
     def _compute_can_show_pin(self):
         for access in self:
             access.can_show_pin = access._has_working_pin()
-
-    @api.model
-    def fields_get(self, allfields=None, attributes=None):
-        """Override to offer nobody technical fields to filter, group or export by."""
-        descriptions = super().fields_get(allfields, attributes)
-        for name in TECHNICAL_FIELDS & descriptions.keys():
-            for offer in ("searchable", "groupable", "sortable", "exportable"):
-                if offer in descriptions[name]:
-                    descriptions[name][offer] = False
-        return descriptions
 
     @api.model
     def _action_for(self, domain):
