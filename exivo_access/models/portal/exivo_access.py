@@ -72,7 +72,7 @@ class ExivoAccess(models.Model):
         if not self._has_booking_to_come() or self._is_guests():
             return ""
         booking = booking.with_company(booking.type_id.company_id)
-        has_login = partner._get_login_date()
+        has_login = any(partner.user_ids.mapped("login_date"))
         url = get_url_to_repeat(booking, partner if has_login else partner.browse())
         if url and has_login:
             url = booking._get_exivo_page_path(suffix="/again")
