@@ -72,8 +72,7 @@ def test_what_somebody_would_try_first_is_trivial(pin):
 
 @pytest.mark.parametrize(
     "pin",
-    ["048213", "3223", "9213", "993399", "100000", "13579"]
-    + ["24058512", "85052419"],
+    ["048213", "3223", "9213", "993399", "100000", "13579"] + ["24058512", "85052419"],
 )
 def test_other_pins_are_not_trivial(pin):
     assert not is_trivial(pin)
