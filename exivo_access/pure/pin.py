@@ -6,11 +6,11 @@
 import itertools
 import secrets
 
-#: Exivo takes PINs of these lengths (``^[0-9]{4,6}$``).
-LENGTHS = range(4, 7)
 DEFAULT_LENGTH = 6
-#: So many PINs of each length are not trivial.
-USABLE = {4: 9_120, 5: 99_970, 6: 893_301}
+#: PINs of these lengths are drawn, and so many of each are not trivial. Which of the
+#: lengths a lock system takes, its adapter says.
+USABLE = {4: 9_120, 5: 99_970, 6: 893_301, 7: 9_999_970, 8: 99_750_580}
+CENTURIES = ("19", "20")
 #: So many are drawn at once. If all of them are taken, nearly all PINs are.
 BATCH_SIZE = 20
 
@@ -24,7 +24,7 @@ def draw(find_taken, length=DEFAULT_LENGTH):
 
     :param find_taken: function of PINs that returns those of them that must not come
         out. It is called twice at most, since it may cost a query.
-    :param int length: one of :data:`LENGTHS`.
+    :param int length: one of those in :data:`USABLE`.
     :return: digits, leading zeros included.
     :rtype: str
     :raise PinsTaken: all PINs of this length are taken.
@@ -47,12 +47,13 @@ def _take_first(pins):
     return pins[0]
 
 
-def is_pin(text):
-    """Tell whether Exivo would take a text as a PIN.
+def is_pin(text, lengths):
+    """Tell whether a lock system would take a text as a PIN.
 
+    :param lengths: those that it takes.
     :rtype: bool
     """
-    return text.isascii() and text.isdigit() and len(text) in LENGTHS
+    return text.isascii() and text.isdigit() and len(text) in lengths
 
 
 def is_trivial(pin):
@@ -60,7 +61,7 @@ def is_trivial(pin):
 
     :param str pin: digits only.
     :return: True for repeated (111111, 121212, 123123), rising or falling digits, and
-        for what may be a birthday (240585, 2405, 1985).
+        for what may be a birthday (240585, 24051985, 2405, 1985).
     :rtype: bool
     """
     return _is_pattern(pin) or _is_birthday(pin)
@@ -80,11 +81,14 @@ def _is_pattern(pin):
 
 def _is_birthday(pin):
     """Tell whether the digits are a day, perhaps with its year, or a year of birth."""
+    first, second, third, fourth = (pin[at : at + 2] for at in range(0, 8, 2))
     if len(pin) == 4:
-        return pin[:2] in ("19", "20") or _is_day(pin[:2], pin[2:])
+        return first in CENTURIES or _is_day(first, second)
     if len(pin) == 6:
-        first, second, third = pin[:2], pin[2:4], pin[4:]
         return _is_day(first, second) or _is_day(second, third)
+    if len(pin) == 8:
+        is_day_first = _is_day(first, second) and third in CENTURIES
+        return is_day_first or (first in CENTURIES and _is_day(third, fourth))
     return False
 
 

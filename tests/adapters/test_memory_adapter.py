@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What the seam lets a lock system say, and Exivo never says."""
 
+import dataclasses
 from unittest.mock import patch
 
 import pytest
@@ -9,6 +10,7 @@ from memory_adapter import MemoryAdapter, MemoryHouse, list_all
 from test_adapters import common_order, keypad_order, memory_adapter, visit_order
 
 from odoo.addons.exivo_access import adapters, api
+from odoo.addons.exivo_access.pure import pin
 
 
 @pytest.fixture
@@ -20,6 +22,16 @@ def test_a_link_and_a_pin_at_the_doors_are_two_things(adapter):
     common = common_order(adapter)
     assert adapter.grant(visit_order(**common)).link
     assert not adapter.grant(keypad_order(**common)).link
+
+
+def test_pins_of_all_its_lengths_are_drawn_and_taken(adapter):
+    visit = visit_order(**common_order(adapter))
+    lengths = adapter.test().pin_lengths
+    assert set(lengths) <= pin.USABLE.keys()
+    for number, length in enumerate(lengths):
+        drawn = pin.draw(frozenset().intersection, length)
+        order = dataclasses.replace(visit, pin=drawn, token=f"a1b2c3{number:010d}")
+        assert adapter.grant(order).is_live
 
 
 def test_doors_that_were_left_out_are_named_wherever_the_grant_is_read(adapter):

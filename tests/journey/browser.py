@@ -89,3 +89,27 @@ class Browser:
         )
         starts = map(datetime.fromisoformat, offered)
         return next((one for one in starts if one >= earliest), None)
+
+
+class Thumb:
+    """Somebody on a phone, whose taps are counted from the portal's start."""
+
+    def __init__(self, page, url):
+        self.page = page
+        self._url = url
+        self.taps = 0
+
+    def start(self):
+        """Begin anew with the portal's home."""
+        self.taps = 0
+        self.page.goto(f"{self._url}/my/home")
+
+    def tap(self, part):
+        """Tap on a part of the page, which may take a moment to appear."""
+        self.taps += 1
+        part.tap()
+
+    def type(self, part, text):
+        """Tap into a field, and type: who types does not tap."""
+        self.tap(part)
+        part.fill(text)

@@ -104,6 +104,36 @@ class House:
         )
         return kind
 
+    def speak(self, language):
+        """Have Odoo speak a language, such as ``de``, to whoever wants it.
+
+        :return: how Odoo calls it.
+        """
+        call = self.admin.call
+        domain = [("iso_code", "=", language)]
+        if not call("res.lang", "search", domain):
+            found = call("res.lang", "search", [*domain, ("active", "=", False)])
+            wizard = call(
+                "base.language.install", "create", [{"lang_ids": [[6, 0, found]]}]
+            )
+            call("base.language.install", "lang_install", wizard)
+        (lang,) = self.admin.read("res.lang", domain, ["code"])
+        return lang["code"]
+
+    def staff_in(self, language):
+        """Somebody of the staff whose Odoo speaks this language.
+
+        :return: login and password in one.
+        """
+        login = f"staff_{language}"
+        if not self.admin.call("res.users", "search", [("login", "=", login)]):
+            names = ("base.group_system", "exivo_access.group_manager")
+            groups = [self.admin.ref(name) for name in ("base.group_user", *names)]
+            vals = dict.fromkeys(("name", "login", "password"), login)
+            vals |= {"lang": self.speak(language), "group_ids": [[6, 0, groups]]}
+            self.admin.call("res.users", "create", [vals])
+        return login
+
     def access(self, booking):
         """The access of a booking as staff see it, or nothing."""
         found = self.admin.read(
@@ -239,14 +269,7 @@ def phone_in(chromium, house):
     with contextlib.ExitStack() as stack:
 
         def open_phone(language):
-            call = house.admin.call
-            domain = [("iso_code", "=", language)]
-            if not call("res.lang", "search", domain):
-                found = call("res.lang", "search", [*domain, ("active", "=", False)])
-                wizard = call(
-                    "base.language.install", "create", [{"lang_ids": [[6, 0, found]]}]
-                )
-                call("base.language.install", "lang_install", wizard)
+            house.speak(language)
             context = chromium.new_context(**PHONE, locale=language)
             stack.callback(context.close)
             return context.new_page()

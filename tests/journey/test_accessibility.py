@@ -201,6 +201,23 @@ def test_no_page_has_a_grave_hindrance_in_any_language(
         assert_fits(page)
 
 
+def assert_speaks(page, language):
+    """Odoo's own screens, which say no language in their head, are in this one."""
+    assert page.evaluate("luxon.Settings.defaultLocale").startswith(language)
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "it"])
+def test_screens_of_the_desk_have_no_grave_hindrance_in_any_language(
+    house, desk, access, language
+):
+    log_in(desk, house, house.staff_in(language))
+    for name, part in (("now", ".o_exivo_now_rooms"), ("figures", "section")):
+        desk.goto(f"{house.url}/odoo/action-exivo_access.exivo_{name}_action")
+        expect(desk.locator(f".o_exivo_{name} {part}").first).to_be_visible()
+        assert_speaks(desk, language)
+        assert_accessible(desk, f".o_exivo_{name}")
+
+
 def test_german_pages_that_open_doors_have_no_grave_hindrance(house, phone_in, access):
     page = phone_in("de")
     log_in(page, house, "portal")

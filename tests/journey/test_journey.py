@@ -8,10 +8,17 @@ The steps are those of `./dev demo --check`, which only follows links and forms.
 import re
 from datetime import datetime, timedelta, timezone
 
-from browser import Browser
+import pytest
+from browser import Browser, Thumb
 from playwright.sync_api import expect
 
 from devkit.commands.journey import OF_A_BOOKING, Journey
+
+HALL = "Room for eight"
+#: This door does not answer.
+SHUT = "Bike shed"
+#: From the portal's start.
+MOST_TAPS = {"book": 5, "move": 6, "guest": 4, "door": 4, "cancel": 4}
 
 
 def log_in(page, house, login):
@@ -48,6 +55,79 @@ def test_customer_books_gets_one_mail_opens_the_door_and_cancels(house, windows)
     heading = journey.customer.page.get_by_role("heading", level=1)
     expect(heading).to_have_text("Your booking is cancelled")
     assert not house.live_visits(journey.booking)
+
+
+@pytest.fixture
+def hall(house):
+    """The access to a room for eight people, booked now; the next days are free."""
+    call, start = house.admin.call, datetime.now(timezone.utc) - timedelta(minutes=2)
+    kind = house.bookable_room(HALL)
+    call("resource.booking.type", "write", [kind], {"portal_guests": 1})
+    room = call("resource.resource", "search", [("name", "=", HALL)])
+    call("resource.resource", "write", room, {"portal_capacity": 8})
+    rule = call("exivo.access.rule", "search", [("resource_id", "in", room)])
+    doors = call("exivo.lock", "search", [("name", "in", ["Entrance", SHUT])])
+    vals = {"customer_may_open": True, "lock_ids": [[6, 0, doors]]}
+    vals["holders"] = "attendees"  # guests enter, too
+    call("exivo.access.rule", "write", rule, vals)
+    start = start.strftime("%Y-%m-%d %H:%M:00")
+    booking = house.pending_booking("Now", type_id=kind, start=start, duration=1)
+    call("resource.booking", "action_confirm", [booking])
+    return house.wait_for_access(booking, state="created", mail_state="sent")
+
+
+def test_five_tasks_on_a_phone_take_few_taps(house, phone, hall):
+    log_in(phone, house, "portal")
+    thumb, taps = Thumb(phone, house.url), {}
+
+    thumb.start()
+    thumb.tap(phone.locator("a[href='/my/bookings/new']:visible").first)
+    thumb.tap(phone.locator(".o_exivo_days li a").nth(1))  # tomorrow
+    room = phone.get_by_role("region", name=HALL)
+    expect(room).to_contain_text("8 people")
+    thumb.tap(room.get_by_role("link", name=re.compile("^10:00")))
+    thumb.tap(phone.get_by_role("button", name="Book it"))
+    expect(phone).to_have_url(re.compile(r"/my/bookings/\d+"))
+    taps["book"] = thumb.taps
+    number = re.search(r"/my/bookings/(\d+)", phone.url)[1]
+
+    def find_booking():
+        thumb.start()
+        thumb.tap(phone.locator("a[href='/my/bookings']:visible").first)
+        thumb.tap(phone.locator(f"td a[href*='/my/bookings/{number}?']"))
+
+    find_booking()
+    thumb.tap(phone.locator(".o_exivo_move"))
+    thumb.tap(phone.locator("[id^=dropdown-trigger-]").last)
+    thumb.tap(phone.locator("[data-bs-target^='#modal-confirm-']:visible").last)
+    thumb.tap(phone.locator(".modal.show").get_by_role("button", name="Move it"))
+    expect(phone).to_have_url(re.compile(rf"/my/bookings/{number}\b(?!/)"))
+    taps["move"] = thumb.taps
+
+    find_booking()
+    thumb.type(phone.locator("#exivo_guest"), "guest@example.com")
+    thumb.tap(phone.get_by_role("button", name="Add a guest"))
+    expect(phone.locator(".o_exivo_guest")).to_contain_text("guest@example.com")
+    taps["guest"] = thumb.taps
+
+    thumb.start()
+    thumb.tap(phone.locator("a[href='/my/doors']:visible").first)
+    card = phone.locator(f"#exivo_access_{hall['id']}")
+    thumb.tap(card.get_by_role("link", name="I cannot get in"))
+    reason = phone.locator(".o_exivo_reason")
+    expect(reason).to_contain_text(f"A door is not answering. It is: {SHUT}")
+    thumb.tap(phone.get_by_role("link", name="Open Entrance"))
+    thumb.tap(phone.get_by_role("button", name="Open Entrance now"))
+    expect(phone.locator(".o_exivo_opening")).to_contain_text("was told to open")
+    taps["door"] = thumb.taps
+
+    find_booking()
+    thumb.tap(phone.locator("summary", has_text="Cancel"))
+    thumb.tap(phone.get_by_role("button", name="Cancel this booking"))
+    heading = phone.get_by_role("heading", level=1)
+    expect(heading).to_have_text("Your booking is cancelled")
+    taps["cancel"] = thumb.taps
+    assert all(taps[task] <= most for task, most in MOST_TAPS.items()), taps
 
 
 def test_staff_see_the_access_on_the_booking_and_in_the_list(house, desk):

@@ -5,8 +5,12 @@
 The steps of the room are those of `./dev demo --shop --check`.
 """
 
+from datetime import datetime, timedelta, timezone
+
+import pytest
 from playwright.sync_api import expect
 from shop_browser import ShopBrowser
+from test_accessibility import assert_accessible, assert_speaks
 from test_journey import log_in
 
 from devkit.commands import bookkeeping, journey_shop
@@ -50,3 +54,26 @@ def test_staff_see_on_the_community_who_is_in_by_a_membership(shop, desk):
     expect(row).to_contain_text(line["partner_id"][1].rpartition(",")[2].strip())
     row.locator("td[name=partner_id]").click()
     expect(desk.locator(".o_form_view [name=category_id]")).to_contain_text(COMMUNITY)
+
+
+@pytest.fixture(scope="module")
+def used_room(shop):
+    """A room that is in use now, so that the timeline shows it."""
+    kind = shop.bookable_room("Small Hall")
+    start = datetime.now(timezone.utc) - timedelta(minutes=2)
+    start = start.strftime("%Y-%m-%d %H:%M:00")
+    booking = shop.pending_booking("Use", type_id=kind, start=start, duration=2)
+    shop.admin.call("resource.booking", "action_confirm", [booking])
+    shop.wait_for_access(booking, state="created")
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "it"])
+def test_timeline_has_no_grave_hindrance_in_any_language(
+    shop, desk, used_room, language
+):
+    log_in(desk, shop, shop.staff_in(language))
+    action = "exivo_access_timeline.exivo_room_use_action"
+    desk.goto(f"{shop.url}/odoo/action-{action}")
+    expect(desk.locator(".vis-item.vis-range").first).to_be_visible()
+    assert_speaks(desk, language)
+    assert_accessible(desk, ".o_content")

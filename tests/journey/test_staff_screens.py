@@ -40,17 +40,6 @@ def laptop(chromium):
 
 
 @pytest.fixture(scope="module")
-def german(house):
-    """Somebody of the staff whose Odoo speaks German."""
-    names = ("base.group_user", "base.group_system", "exivo_access.group_manager")
-    groups = [house.admin.ref(name) for name in names]
-    values = {"name": "Berta", "login": "berta", "password": "berta", "lang": "de_DE"}
-    values["group_ids"] = [[6, 0, groups]]
-    house.admin.call("res.users", "create", [values])
-    return "berta"
-
-
-@pytest.fixture(scope="module")
 def long_names(house):
     """The access of somebody with a long name to a room with a long name."""
     admin = house.admin
@@ -122,9 +111,9 @@ def show_day(page, moment, cell):
     return page.locator(f"{cell}[data-date='{day}']")
 
 
-def test_lists_cut_nothing_on_a_small_laptop(house, laptop, long_names, german):
+def test_lists_cut_nothing_on_a_small_laptop(house, laptop, long_names):
     cut = {}
-    for login in ("admin", german):
+    for login in ("admin", house.staff_in("de")):
         log_in(laptop, house, login)
         for path in (
             *(f"action-exivo_access.exivo_{name}_action" for name in LISTS),

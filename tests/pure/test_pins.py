@@ -13,7 +13,7 @@ from odoo.addons.exivo_access.pure.pin import USABLE, PinsTaken, draw, is_trivia
 
 NONE = frozenset().intersection
 
-LENGTHS = st.integers(4, 6)
+LENGTHS = st.integers(4, 8)
 
 
 @given(LENGTHS)
@@ -63,13 +63,17 @@ def test_when_all_are_taken_this_is_said_rather_than_searched_for_ever():
     "pin",
     ["000000", "1111", "123456", "456789", "987654", "3210", "789012", "210987"]
     + ["121212", "1212", "123123", "8901", "0123"]
-    + ["240585", "052485", "850524", "2405", "0524", "1985", "2031"],
+    + ["240585", "052485", "850524", "2405", "0524", "1985", "2031"]
+    + ["24051985", "05242031", "19850524", "20312405", "12341234", "4444444"],
 )
 def test_what_somebody_would_try_first_is_trivial(pin):
     assert is_trivial(pin)
 
 
-@pytest.mark.parametrize("pin", ["048213", "3223", "9213", "993399", "100000", "13579"])
+@pytest.mark.parametrize(
+    "pin",
+    ["048213", "3223", "9213", "993399", "100000", "13579"] + ["24058512", "85052419"],
+)
 def test_other_pins_are_not_trivial(pin):
     assert not is_trivial(pin)
 

@@ -9,6 +9,16 @@ from odoo import api, models
 OURS = "exivo_access"
 #: Says in the context that values come from a mail, or from whoever hands one in.
 FROM_MAIL = "exivo_from_mail"
+#: These fields are for our code alone, on each of our models, and as ours on others'.
+TECHNICAL_FIELDS = set(
+    """
+    ask_at booking_start booking_stop changed_at due_at exivo_planned_up_to
+    failure_facts form_token gone_noted_at gone_since held_since holder_digest lease
+    log_known_since log_reread_at look_again_at looked_at looks looks_again mail_due_at
+    mail_tries member outages pin_number resent_at retried_at rights rooms told_booking
+    told_credential_id token tries zone_ids
+    """.split()
+)
 #: These models of others lead to doors, so no mail writes them.
 DOOR_MODELS = {
     "resource.booking",
@@ -39,6 +49,17 @@ class Base(models.AbstractModel):
         ):
             return False
         return super()._has_field_access(field, operation)
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        """Override to offer nobody technical fields to filter, group or export by."""
+        descriptions = super().fields_get(allfields, attributes)
+        for name in TECHNICAL_FIELDS & descriptions.keys():
+            if self._is_exivo_field(self._fields[name]):
+                for offer in ("searchable", "groupable", "sortable", "exportable"):
+                    if offer in descriptions[name]:
+                        descriptions[name][offer] = False
+        return descriptions
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -113,6 +134,10 @@ class Base(models.AbstractModel):
         return (self._original_module or "").startswith(OURS)
 
     @api.model
+    def _is_exivo_field(self, field):
+        return self._is_exivo_model() or (field._module or "").startswith(OURS)
+
+    @api.model
     def _is_read_only(self, name):
         return name in self._fields and self._fields[name].readonly
 
@@ -134,7 +159,7 @@ class Base(models.AbstractModel):
             field.readonly
             and not self.env.su
             and field.name not in models.MAGIC_COLUMNS  # Odoo's own, as in imports
-            and (self._is_exivo_model() or (field._module or "").startswith(OURS))
+            and self._is_exivo_field(field)
         )
 
     def _is_kept_from_mail(self, field):
@@ -144,8 +169,7 @@ class Base(models.AbstractModel):
         :rtype: bool
         """
         return self._is_from_mail() and (
-            self._is_exivo_model()
-            or (field._module or "").startswith(OURS)
+            self._is_exivo_field(field)
             or self._name in DOOR_MODELS
             or (self._name, field.name) == ("res.partner", "category_id")
         )

@@ -98,16 +98,10 @@ class ExivoAccess(models.Model):
     def _get_again_url(self):
         """Return the address where the holder books the same a week later.
 
-        :return: nothing if the holder has no login, or may not book it alone.
+        :return: nothing if the holder may not book it alone.
         :rtype: str
         """
-        self.ensure_one()
-        booking = self.sudo().booking_id
-        if not self._has_booking_to_come() or not self.sudo().partner_id.user_ids:
-            return ""
-        if self._is_guests():
-            return ""
-        return booking._get_exivo_page_url(suffix="/again")
+        return ""
 
     def _get_arrival_hints(self):
         """Return what helps to find the way: to the sites, then to each booked room.

@@ -99,13 +99,17 @@ class ExivoNotifier(models.AbstractModel):
         """Send link and PIN once more, one mail for each holder and booking.
 
         :param accesses: created ``exivo.access`` records in superuser mode.
+        :return: those whose mail could not be written.
+        :rtype: exivo.access
         """
-        told = accesses.browse()
+        nothing = told = unwritten = accesses.browse()
         for access in accesses:
             if access not in told:
                 created = access._get_siblings()._working()
-                self._tell_news(created, accesses.browse())
                 told |= created
+                if not self._try_to_mail(self._tell_news, created, nothing):
+                    unwritten |= created & accesses
+        return unwritten
 
     @api.model
     def _tell_news(self, created, removed):

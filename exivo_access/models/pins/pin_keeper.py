@@ -20,6 +20,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ... import adapters
 from ...pure import pin, reconcile
 from ...tools import envelope, period
 from ...tools.secret_char import get_vault, open_secret
@@ -272,7 +273,7 @@ def check_typed(env, digits):
     :param str digits: as they were typed.
     :raise ValidationError: no PIN, or too easy to guess.
     """
-    if not pin.is_pin(digits):
+    if not pin.is_pin(digits, adapters.exivo.PIN_LENGTHS):
         raise ValidationError(env._("A PIN has 4 to 6 digits, nothing else."))
     if pin.is_trivial(digits):
         raise ValidationError(

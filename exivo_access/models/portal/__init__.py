@@ -15,7 +15,6 @@ login book in ``exivo_booking_request.py``. Whoever waits for staff is told in
 ``exivo_awaited_answer.py``.
 """
 
-from . import exivo_access
 from . import exivo_site
 from . import ir_http
 from . import known_records
@@ -27,6 +26,7 @@ from . import resource_booking_archived
 from . import resource_booking_doors
 from . import resource_booking_messages
 from . import resource_booking_times
+from . import exivo_access
 from . import exivo_guest
 from . import exivo_booking_request
 from . import exivo_awaited_answer

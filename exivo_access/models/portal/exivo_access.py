@@ -4,9 +4,11 @@
 from typing import NamedTuple
 
 from odoo import fields, models
+from odoo.tools.urls import urljoin
 
 from ...tools.language import for_staff
 from ...tools.serialise import serialise
+from .room_finder import get_url_to_repeat
 
 
 class Help(NamedTuple):
@@ -62,9 +64,19 @@ class ExivoAccess(models.Model):
         return {"type": "ir.actions.act_url", "url": path, "target": "new"}
 
     def _get_again_url(self):
-        """Override to lead to no page where nobody books alone."""
-        is_offered = self.sudo().booking_id.type_id.portal_bookable
-        return super()._get_again_url() if is_offered else ""
+        """Override to lead to where the holder may book it: by a login, or without.
+
+        A login that was never used may be one that nobody has the password of.
+        """
+        booking, partner = self.sudo().booking_id, self.sudo().partner_id
+        if not self._has_booking_to_come() or self._is_guests():
+            return ""
+        booking = booking.with_company(booking.type_id.company_id)
+        has_login = any(partner.user_ids.mapped("login_date"))
+        url = get_url_to_repeat(booking, partner if has_login else partner.browse())
+        if url and has_login:
+            url = booking._get_exivo_page_path(suffix="/again")
+        return url and urljoin(self.get_base_url(), url)
 
     def _has_dead_entry(self):
         """Override to leave it to what staff answer, which says the same."""

@@ -6,6 +6,7 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ... import adapters
 from ... import api as exivo
 from ...pure import pin
 from ...tools import envelope
@@ -179,7 +180,7 @@ class ExivoSite(models.Model):
     @api.constrains("pin_length")
     def _check_pin_length(self):
         for site in self:
-            if site.pin_length not in pin.LENGTHS:
+            if site.pin_length not in adapters.exivo.PIN_LENGTHS:
                 raise ValidationError(
                     self.env._(
                         "A PIN has 4 to 6 digits, not %(length)s.",

@@ -14,26 +14,8 @@ from ..pins import pin_keeper
 A_MOMENT = timedelta(minutes=1)
 #: A notification names so many holders; of more, it says how many there are.
 NAMED = 3
-#: These fields are for the add-on itself: no filter, group or export offers them.
-TECHNICAL_FIELDS = {
-    "booking_start",
-    "booking_stop",
-    "changed_at",
-    "due_at",
-    "failure_facts",
-    "gone_noted_at",
-    "held_since",
-    "holder_digest",
-    "mail_due_at",
-    "mail_tries",
-    "pin_number",
-    "resent_at",
-    "retried_at",
-    "rights",
-    "rooms",
-    "told_booking",
-    "told_credential_id",
-}
+#: … and so many of those who did not get what was sent to others.
+NAMED_UNWRITTEN = 20
 
 
 class ExivoAccess(models.Model):
@@ -80,16 +62,6 @@ class ExivoAccess(models.Model):
             access.can_show_pin = access._has_working_pin()
 
     @api.model
-    def fields_get(self, allfields=None, attributes=None):
-        """Override to offer nobody technical fields to filter, group or export by."""
-        descriptions = super().fields_get(allfields, attributes)
-        for name in TECHNICAL_FIELDS & descriptions.keys():
-            for offer in ("searchable", "groupable", "sortable", "exportable"):
-                if offer in descriptions[name]:
-                    descriptions[name][offer] = False
-        return descriptions
-
-    @api.model
     def _action_for(self, domain):
         """Override to show the latest access first to whoever comes from a record."""
         action = super()._action_for(domain)
@@ -118,7 +90,8 @@ class ExivoAccess(models.Model):
         """Send link and PIN again; makes no new access.
 
         Not twice within a moment: a second click says so. Of several it leaves out
-        those of which there is nothing to send, or nobody to send it to.
+        those of which there is nothing to send, or nobody to send it to. One whose mail
+        cannot be written does not keep the others from theirs.
         """
         self.check_access("read")
         for site in self.sudo().site_id:
@@ -136,15 +109,25 @@ class ExivoAccess(models.Model):
         if not due:
             text = self.env._("It was sent again a moment ago, and is not sent twice.")
             return answer(text, "info")
-        self.env["exivo.notifier"]._resend(due)
-        due._get_siblings().resent_at = now
-        text = self.env._("Sent again to %(holders)s.", holders=due._name_holders())
+        unwritten = self.env["exivo.notifier"]._resend(due)
+        said = []
+        if sent := due - unwritten:
+            sent._get_siblings().resent_at = now
+            holders = sent._name_holders()
+            said.append(self.env._("Sent again to %(holders)s.", holders=holders))
+        if unwritten:
+            text = self.env._(
+                "Not sent, because no mail could be written: %(holders)s. Odoo's log "
+                "says why.",
+                holders=unwritten._name_holders(NAMED_UNWRITTEN),
+            )
+            said.append(text)
         if left := len(self - fitting):
-            left_out = self.env._(
+            text = self.env._(
                 "Left out, not created or without an address: %(count)s.", count=left
             )
-            text = f"{text} {left_out}"
-        return answer(text)
+            said.append(text)
+        return answer(" ".join(said), "warning" if unwritten else "success")
 
     def _get_reason_not_to_resend(self):
         """Return why no mail can bring link and PIN again.
@@ -166,13 +149,14 @@ class ExivoAccess(models.Model):
             )
         return ""
 
-    def _name_holders(self):
+    def _name_holders(self, most=NAMED):
         """Name the holders, or say how many there are.
 
+        :param int most: so many are named.
         :rtype: str
         """
         holders = self.partner_id
-        if len(holders) > NAMED:
+        if len(holders) > most:
             return self.env._("%(count)s people", count=len(holders))
         return ", ".join(holders.mapped("display_name"))
 

@@ -12,6 +12,7 @@ from freezegun import freeze_time
 from lxml import html
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -214,6 +215,49 @@ class TestWithoutLogin(ExivoFinderCase):
         self.booking_type.portal_who = "login"
         page = html.document_fromstring(self.url_open(page.url).text)
         self.assertFalse(page.xpath(link))
+
+    def test_mail_leads_to_the_same_a_week_later_where_that_takes_no_login(self):
+        self._ask()
+        self.post(self._get_link())
+        self.synchronise()
+        (again,) = self._get_links_to_repeat()
+        asked = self.url_open(again).text
+        self.assertIn("Your e-mail", asked)
+        self.assertIn("March 9, 2027", asked)
+        self.booking_type.portal_who = "confirmed"
+        self._ask_for_mail_again()
+        self.assertFalse(self._get_links_to_repeat(), "nobody could follow it")
+
+    def test_login_that_was_never_used_is_not_needed_to_repeat_a_booking(self):
+        self._ask()
+        self.post(self._get_link())
+        self.synchronise()
+        (partner,) = self._contacts()
+        group = self.env.ref("base.group_portal")
+        self.env["res.users"].with_context(no_reset_password=True).create(
+            {
+                "login": EMAIL,
+                "partner_id": partner.id,
+                "group_ids": [Command.set(group.ids)],
+            }
+        )
+        self._ask_for_mail_again()
+        (again,) = self._get_links_to_repeat()
+        self.assertIn("Your e-mail", self.url_open(again).text)
+        self.booking_type.portal_who = "login"
+        self._ask_for_mail_again()
+        self.assertFalse(self._get_links_to_repeat())
+
+    def _ask_for_mail_again(self):
+        access = self.accesses(self.bookings())
+        access.resent_at = False
+        access.action_resend()
+
+    def _get_links_to_repeat(self):
+        """Where the last mail to the visitor says that the same is booked again."""
+        body = html.fromstring(self.mails_to(self._contacts())[-1].body_html)
+        links = body.xpath("//a[contains(., 'again a week later')]/@href")
+        return [one[one.index("/my/") :] for one in links]
 
     # === NOBODY ELSE IS TOUCHED === #
 

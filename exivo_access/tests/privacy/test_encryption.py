@@ -354,8 +354,10 @@ class TestEncryption(EncryptionMixin, ExivoCase):
         access = self.make_access()
         mails = self.mails_to(self.customer)
         self.set_keys(NEW)
-        with self.assertRaises(SecretError):
-            access.action_resend()
+        with self.assertLogs("odoo.addons.exivo_access.models.mails.notifier", "ERROR"):
+            answer = access.action_resend()["params"]
+        self.assertEqual(answer["type"], "warning")
+        self.assertIn("Not sent", answer["message"])
         self.assertEqual(self.mails_to(self.customer), mails)
 
     def test_what_is_no_key_is_said_and_nothing_is_stored_readable(self):

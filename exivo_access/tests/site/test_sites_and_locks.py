@@ -44,9 +44,13 @@ class TestSitesAndLocks(ExivoCase):
             self.assertEqual(said["type"], "danger")
             self.assertIn("6 to 8 digits", said["message"])
             self.assertEqual(self.site.state, "draft")
-            self.site.pin_length = 6
+            self.site.pin_length = 8
             self.site.action_verify()
-        self.assertEqual(self.site.state, "verified")
+            self.assertEqual(self.site.state, "verified")
+            access = self.accesses(self.book())
+            self.synchronise()
+            self.assertEqual(access.state, "created")
+            self.assertRegex(pin_of(access), "^[0-9]{8}$")
 
     def test_wrong_secret_is_explained_and_refuses_the_site(self):
         self.exivo.fail(exivo.Unauthorized("Unauthorized", 401))

@@ -3,17 +3,29 @@
 
 """Every button says what it did, and screens offer what staff can use."""
 
+import re
+from collections import defaultdict
 from datetime import timedelta
 
 from freezegun import freeze_time
 from lxml import etree
 
 from odoo.exceptions import AccessError
+from odoo.models import MAGIC_COLUMNS
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from ... import api as exivo
 from ..common import NOW
 from ..staff_common import StaffCase
+
+#: These stand on no screen, and say something to whoever looks for it.
+USEFUL = set(
+    """
+    access_id active booking_id company_id display_name event_ids invitation
+    last_failure_type lock_ids made_at place released_at rule_id site_id system
+    """.split()
+)
 
 
 @freeze_time(NOW)
@@ -60,6 +72,34 @@ class TestStaffAnswers(StaffCase):
             accesses |= self.accesses(booking)
         self.synchronise()
         self.assertIn("4 people", self.press("action_resend", accesses)[1])
+
+    def test_mail_that_cannot_be_written_keeps_no_others_from_theirs(self):
+        guest = self.env["res.partner"].create(
+            {"name": "Bert Guest", "email": "bert@example.com"}
+        )
+        access = self.accesses(self.book(hours=48, partners=guest))
+        self.synchronise()
+        self.mails_to(guest).unlink()
+        template = self.env.ref("exivo_access.mail_template_confirmation")
+        good, template.body_html = (
+            template.body_html,
+            '<p t-if="object.partner_id.function" t-out="object.nothing"/>',
+        )
+        guest.function = "Trainer"
+        with (
+            self.assertLogs("odoo.addons.exivo_access.models.mails.notifier", "ERROR"),
+            mute_logger("odoo.addons.mail.models.mail_render_mixin"),
+        ):
+            kind, text = self.press("action_resend", access | self.access)
+        self.assertEqual(kind, "warning")
+        self.assertIn("Sent again to Anna Muster. Not sent", text)
+        self.assertIn("Bert Guest", text)
+        self.assertEqual(len(self.mails_to(self.customer)), 1)
+        self.assertFalse(self.mails_to(guest))
+        template.body_html = good
+        kind, text = self.press("action_resend", access | self.access)
+        self.assertEqual((kind, text), ("success", "Sent again to Bert Guest."))
+        self.assertEqual(len(self.mails_to(guest)), 1)
 
     def test_remove_and_give_back_say_what_they_did(self):
         self.assertIn("taken away: 1.", self.press("action_remove")[1])
@@ -160,3 +200,44 @@ class TestStaffAnswers(StaffCase):
         self.assertTrue(offered["partner_id"]["groupable"])
         # what the screens themselves sort and filter by goes on to work
         accesses.search([("due_at", "!=", False)], order="due_at")
+
+    def test_what_stands_on_no_screen_is_offered_nowhere(self):
+        """On no model of ours, nor of ours on others': but for what has a name."""
+        shown = self._find_shown()
+        manager = self._create_user("exivo_boss", "exivo_access.group_manager")
+        offers = ["searchable", "groupable", "exportable"]
+        found = set()
+        for name in self.env:
+            model = self.env[name].with_user(manager)
+            if model._abstract or model._transient or not model.has_access("read"):
+                continue
+            for field, said in model.fields_get(attributes=["string", *offers]).items():
+                words = re.sub("_ids?$", "", field).replace("_", " ").title()
+                if (
+                    (model._fields[field]._module or "").startswith("exivo_access")
+                    and said["string"] == words
+                    and any(said.get(offer) for offer in offers)
+                    and field not in (*shown[name], *MAGIC_COLUMNS, *USEFUL)
+                ):
+                    found.add(f"{name}.{field}")
+        self.assertFalse(found)
+
+    def _find_shown(self):
+        """The names that our views say, by the model that they say them of."""
+        shown = defaultdict(set)
+
+        def read(node, model):
+            for part in node.iterchildren(etree.Element):
+                shown[model._name].update(re.findall(r"\w+", " ".join(part.values())))
+                field = part.tag == "field" and model._fields.get(part.get("name"))
+                below = field and field.comodel_name
+                read(part, self.env[below] if below else model)
+
+        of_ours = [("model", "=", "ir.ui.view"), ("module", "=like", "exivo_access%")]
+        numbers = self.env["ir.model.data"].search(of_ours).mapped("res_id")
+        for view in self.env["ir.ui.view"].browse(numbers):
+            if view.model in self.env:
+                whole = etree.Element("whole")
+                whole.append(etree.fromstring(view.arch))
+                read(whole, self.env[view.model])
+        return shown
