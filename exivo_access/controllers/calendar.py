@@ -123,7 +123,13 @@ class ExivoCalendar(CalendarController):
 
         :param str question: what would become of the attendee, ``join``, ``refused``,
             when it cannot be, or ``seen``, where nothing is asked.
+        :raise NotFound: it is not, or no longer, the booking of whom it is for.
         """
+        attendees_sudo = event_sudo.attendee_ids.filtered(
+            lambda one: one.partner_id == partner_sudo
+        )
+        if any(one._is_off_exivo_booking() for one in attendees_sudo):
+            raise request.not_found()
         lang = partner_sudo.lang or request.env.lang or "en_US"
         env = request.env(context={**request.env.context, "lang": lang})
         bookings = event_sudo._get_exivo_bookings()

@@ -95,18 +95,6 @@ class CalendarAttendee(models.Model):
             }
         )
 
-    def _is_off_exivo_booking(self):
-        """Tell whether somebody who was on the booking of the meeting no longer is."""
-        self.ensure_one()
-        planner = self.env["exivo.planner"]
-        bookings, partner = self.event_id._get_exivo_bookings(), self.partner_id
-        staff = bookings.user_id.partner_id
-        staff |= bookings.combination_id.resource_ids.user_id.partner_id
-        return partner in bookings.exivo_access_ids.partner_id - staff and not any(
-            partner in booking.partner_ids | planner._get_guests(booking)
-            for booking in bookings
-        )
-
 
 def is_one_of(mail_template, xmlids):
     """Tell whether there is a mail template, and it is one of these."""

@@ -41,7 +41,11 @@ class CalendarPopoverDeleteWizard(models.TransientModel):
         answers = self.env["exivo.awaited.answer"].sudo()
         for booking in bookings:
             mailed = booking.meeting_id.attendee_ids.filtered(
-                lambda one: one.email and one._should_notify_attendee()
+                lambda one: (
+                    one.email
+                    and one._should_notify_attendee()
+                    and not one._is_off_exivo_booking()
+                )
             )
             heard = booking.exivo_access_ids.filtered(
                 lambda one: one._is_told() or one.calendar_stop

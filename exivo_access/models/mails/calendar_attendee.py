@@ -3,14 +3,19 @@
 
 from urllib.parse import urlencode
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools.urls import urljoin
 
 
 class CalendarAttendee(models.Model):
-    """An attendee accepts or declines a booking that waits for it."""
+    """An attendee accepts or declines a booking that waits for it, or is taken off it."""
 
     _inherit = "calendar.attendee"
+
+    # who is taken off a booking stays on its meeting
+    exivo_taken_off = fields.Boolean(
+        string="Is Taken Off", readonly=True, copy=False, groups=fields.NO_ACCESS
+    )
 
     def _get_exivo_answer_urls(self, partner):
         """Return where a contact accepts or declines a booking that waits for it.
@@ -52,4 +57,24 @@ class CalendarAttendee(models.Model):
         return self.state == "needsAction" and any(
             booking.state == "scheduled" and not booking._waits_for_exivo_staff()
             for booking in self.event_id._get_exivo_bookings()
+        )
+
+    def _is_off_exivo_booking(self):
+        """Tell whether somebody who was on the booking of the meeting no longer is.
+
+        Also who never held an access: the booking was not confirmed yet, say.
+        """
+        self.ensure_one()
+        planner, partner = self.env["exivo.planner"], self.partner_id
+        bookings = self.event_id._get_exivo_bookings()
+        staff = bookings.user_id.partner_id
+        staff |= bookings.combination_id.resource_ids.user_id.partner_id
+        held = partner in bookings.exivo_access_ids.partner_id
+        return (
+            (held or self.sudo().exivo_taken_off)
+            and partner not in staff
+            and not any(
+                partner in booking.partner_ids | planner._get_guests(booking)
+                for booking in bookings
+            )
         )

@@ -244,7 +244,10 @@ class ResourceBooking(models.Model):
         :rtype: bool
         """
         rooms = self.combination_id or self.type_id.combination_rel_ids.combination_id
-        people = self.partner_ids | self.meeting_id.partner_ids
+        off = self.sudo().meeting_id.attendee_ids.filtered(
+            lambda one: one._is_off_exivo_booking()
+        )
+        people = self.partner_ids | self.meeting_id.partner_ids - off.partner_id
         people |= rooms.resource_ids.user_id.partner_id
         return (
             self.type_id.portal_staff_confirms
