@@ -40,7 +40,10 @@ class CalendarAttendee(models.Model):
         booked = self.browse()
         if not self.env.context.get("no_mail_to_attendees"):
             booked = self.filtered(lambda one: one.event_id._has_exivo_room_rules())
-        for one in booked.filtered(lambda one: not one._is_off_exivo_booking()):
+        told = booked.filtered(lambda one: not one._is_off_exivo_booking())
+        if is_one_of(mail_template, (CHANGED,)):
+            told = told.filtered(lambda one: not one._stays_away_from_exivo_booking())
+        for one in told:
             company = one.event_id._get_exivo_bookings().type_id.company_id[:1]
             company = company or self.env.company
             lang = letter.get_language(one.sudo().partner_id, company)
@@ -93,6 +96,23 @@ class CalendarAttendee(models.Model):
                 "partner_id": self.partner_id.id,
                 **facts,
             }
+        )
+
+    def _stays_away_from_exivo_booking(self):
+        """Tell whether somebody has declined, and the calendar has the booking no more.
+
+        Whose answer confirms it hears of another time all the same: it may suit them.
+        """
+        self.ensure_one()
+        bookings = self.event_id._get_exivo_bookings()
+        entries = [
+            *bookings.exivo_access_ids.filtered("calendar_stop"),
+            *bookings.exivo_awaited_ids.filtered("is_in_calendar"),
+        ]
+        return (
+            self.state == "declined"
+            and all(one.partner_id != self.partner_id for one in entries)
+            and not any(map(self.env["exivo.planner"]._is_declined, bookings))
         )
 
 

@@ -612,6 +612,30 @@ class TestCalendarFiles(MailCase, ExivoCase):
         self.assertEqual(back.method, "PUBLISH")
         self.assertGreater(back.values["SEQUENCE"], gone.values["SEQUENCE"])
 
+    def test_who_has_declined_hears_of_another_time_only_if_the_booking_hangs_on_it(
+        self,
+    ):
+        booking = self.book_with_bert()
+        self.take_in()
+        hers, his = "anna@example.com", self.bert.email
+        for number, (partner, hear) in enumerate(
+            ((self.bert, [hers]), (self.customer, [hers, his]))
+        ):
+            with self.subTest(declines=partner.name):
+                minutes = number * 60
+                with freeze_time(NOW + timedelta(minutes=minutes + 1)):
+                    self.answer_of(booking, partner).do_decline()
+                    self.plan()
+                self.take_in(minutes + 1)
+                self.assertTrue(self.subjects_to(partner.email), "out of the calendar")
+                with freeze_time(NOW + timedelta(minutes=minutes + 2)):
+                    booking.start += timedelta(hours=2)
+                    self.plan()
+                self.take_in(minutes + 10)
+                self.assertEqual(
+                    [one for one in (hers, his) if self.subjects_to(one)], hear
+                )
+
     def test_who_declines_after_the_access_was_taken_away_has_no_entry_either(self):
         booking = self.book_with_bert()
         self.take_in()
