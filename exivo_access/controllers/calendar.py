@@ -125,10 +125,7 @@ class ExivoCalendar(CalendarController):
             when it cannot be, or ``seen``, where nothing is asked.
         :raise NotFound: it is not, or no longer, the booking of whom it is for.
         """
-        attendees_sudo = event_sudo.attendee_ids.filtered(
-            lambda one: one.partner_id == partner_sudo
-        )
-        if any(one._is_off_exivo_booking() for one in attendees_sudo):
+        if partner_sudo in event_sudo.attendee_ids._get_exivo_off().partner_id:
             raise request.not_found()
         lang = partner_sudo.lang or request.env.lang or "en_US"
         env = request.env(context={**request.env.context, "lang": lang})

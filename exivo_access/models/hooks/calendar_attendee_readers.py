@@ -40,7 +40,7 @@ class CalendarAttendee(models.Model):
         booked = self.browse()
         if not self.env.context.get("no_mail_to_attendees"):
             booked = self.filtered(lambda one: one.event_id._has_exivo_room_rules())
-        told = booked.filtered(lambda one: not one._is_off_exivo_booking())
+        told = booked - booked._get_exivo_off()
         if is_one_of(mail_template, (CHANGED,)):
             told = told.filtered(lambda one: not one._stays_away_from_exivo_booking())
         for one in told:
@@ -105,15 +105,11 @@ class CalendarAttendee(models.Model):
         """
         self.ensure_one()
         bookings = self.event_id._get_exivo_bookings()
-        entries = [
-            *bookings.exivo_access_ids.filtered("calendar_stop"),
-            *bookings.exivo_awaited_ids.filtered("is_in_calendar"),
-        ]
-        return (
-            self.state == "declined"
-            and all(one.partner_id != self.partner_id for one in entries)
-            and not any(map(self.env["exivo.planner"]._is_declined, bookings))
-        )
+        have = bookings.exivo_access_ids.filtered("calendar_stop").partner_id
+        have |= bookings.exivo_awaited_ids.filtered("is_in_calendar").partner_id
+        hangs_on_it = any(map(self.env["exivo.planner"]._is_declined, bookings))
+        is_out = self.state == "declined" and self.partner_id not in have
+        return is_out and not hangs_on_it
 
 
 def is_one_of(mail_template, xmlids):

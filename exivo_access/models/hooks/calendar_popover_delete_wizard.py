@@ -41,12 +41,9 @@ class CalendarPopoverDeleteWizard(models.TransientModel):
         answers = self.env["exivo.awaited.answer"].sudo()
         for booking in bookings:
             mailed = booking.meeting_id.attendee_ids.filtered(
-                lambda one: (
-                    one.email
-                    and one._should_notify_attendee()
-                    and not one._is_off_exivo_booking()
-                )
+                lambda one: one.email and one._should_notify_attendee()
             )
+            mailed -= mailed._get_exivo_off()
             heard = booking.exivo_access_ids.filtered(
                 lambda one: one._is_told() or one.calendar_stop
             )

@@ -8,7 +8,7 @@ from odoo.tools.urls import urljoin
 
 
 class CalendarAttendee(models.Model):
-    """An attendee accepts or declines a booking that waits for it, or is taken off it."""
+    """An attendee accepts or declines a booking that waits for it, or comes off it."""
 
     _inherit = "calendar.attendee"
 
@@ -59,22 +59,21 @@ class CalendarAttendee(models.Model):
             for booking in self.event_id._get_exivo_bookings()
         )
 
-    def _is_off_exivo_booking(self):
-        """Tell whether somebody who was on the booking of the meeting no longer is.
+    def _get_exivo_off(self):
+        """Return those who were on the booking of their meeting and no longer are.
 
         Also who never held an access: the booking was not confirmed yet, say.
+
+        :rtype: calendar.attendee
         """
-        self.ensure_one()
-        planner, partner = self.env["exivo.planner"], self.partner_id
-        bookings = self.event_id._get_exivo_bookings()
-        staff = bookings.user_id.partner_id
-        staff |= bookings.combination_id.resource_ids.user_id.partner_id
-        held = partner in bookings.exivo_access_ids.partner_id
-        return (
-            (held or self.sudo().exivo_taken_off)
-            and partner not in staff
-            and not any(
-                partner in booking.partner_ids | planner._get_guests(booking)
-                for booking in bookings
-            )
-        )
+        off = self.browse()
+        for one in self:
+            bookings = one.event_id._get_exivo_bookings()
+            users = bookings.user_id | bookings.combination_id.resource_ids.user_id
+            guests = map(self.env["exivo.planner"]._get_guests, bookings)
+            staying = (users.partner_id | bookings.partner_ids).union(*guests)
+            held = one.partner_id in bookings.exivo_access_ids.partner_id
+            was_on = held or one.sudo().exivo_taken_off
+            if was_on and one.partner_id not in staying:
+                off |= one
+        return off

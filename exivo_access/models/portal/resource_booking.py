@@ -244,9 +244,7 @@ class ResourceBooking(models.Model):
         :rtype: bool
         """
         rooms = self.combination_id or self.type_id.combination_rel_ids.combination_id
-        off = self.sudo().meeting_id.attendee_ids.filtered(
-            lambda one: one._is_off_exivo_booking()
-        )
+        off = self.sudo().meeting_id.attendee_ids._get_exivo_off()
         people = self.partner_ids | self.meeting_id.partner_ids - off.partner_id
         people |= rooms.resource_ids.user_id.partner_id
         return (
