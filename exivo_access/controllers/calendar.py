@@ -123,7 +123,10 @@ class ExivoCalendar(CalendarController):
 
         :param str question: what would become of the attendee, ``join``, ``refused``,
             when it cannot be, or ``seen``, where nothing is asked.
+        :raise NotFound: it is not, or no longer, the booking of whom it is for.
         """
+        if partner_sudo in event_sudo.attendee_ids._get_exivo_off().partner_id:
+            raise request.not_found()
         lang = partner_sudo.lang or request.env.lang or "en_US"
         env = request.env(context={**request.env.context, "lang": lang})
         bookings = event_sudo._get_exivo_bookings()

@@ -43,7 +43,10 @@ class CalendarAttendee(models.Model):
         booked = self.browse()
         if not self.env.context.get("no_mail_to_attendees"):
             booked = self.filtered(lambda one: one.event_id._has_exivo_room_rules())
-        for one in booked.filtered(lambda one: not one._is_off_exivo_booking()):
+        told = booked - booked._get_exivo_off()
+        if is_one_of(mail_template, (CHANGED,)):
+            told = told.filtered(lambda one: not one._stays_away_from_exivo_booking())
+        for one in told:
             company = one.event_id._get_exivo_bookings().type_id.company_id[:1]
             company = company or self.env.company
             lang = letter.get_language(one.sudo().partner_id, company)
@@ -98,17 +101,18 @@ class CalendarAttendee(models.Model):
             }
         )
 
-    def _is_off_exivo_booking(self):
-        """Tell whether somebody who was on the booking of the meeting no longer is."""
+    def _stays_away_from_exivo_booking(self):
+        """Tell whether somebody has declined, and the calendar has the booking no more.
+
+        Whose answer confirms it hears of another time all the same: it may suit them.
+        """
         self.ensure_one()
-        planner = self.env["exivo.planner"]
-        bookings, partner = self.event_id._get_exivo_bookings(), self.partner_id
-        staff = bookings.user_id.partner_id
-        staff |= bookings.combination_id.resource_ids.user_id.partner_id
-        return partner in bookings.exivo_access_ids.partner_id - staff and not any(
-            partner in booking.partner_ids | planner._get_guests(booking)
-            for booking in bookings
-        )
+        bookings = self.event_id._get_exivo_bookings()
+        have = bookings.exivo_access_ids.filtered("calendar_stop").partner_id
+        have |= bookings.exivo_awaited_ids.filtered("is_in_calendar").partner_id
+        hangs_on_it = any(map(self.env["exivo.planner"]._is_declined, bookings))
+        is_out = self.state == "declined" and self.partner_id not in have
+        return is_out and not hangs_on_it
 
 
 def is_one_of(mail_template, xmlids):

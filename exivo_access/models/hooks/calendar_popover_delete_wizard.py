@@ -43,6 +43,7 @@ class CalendarPopoverDeleteWizard(models.TransientModel):
             mailed = booking.meeting_id.attendee_ids.filtered(
                 lambda one: one.email and one._should_notify_attendee()
             )
+            mailed -= mailed._get_exivo_off()
             heard = booking.exivo_access_ids.filtered(
                 lambda one: one._is_told() or one.calendar_stop
             )

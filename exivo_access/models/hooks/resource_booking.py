@@ -154,10 +154,10 @@ class ResourceBooking(models.Model):
             staying = (booking.partner_ids - partners)._get_exivo_family()
             gone = partners._get_exivo_family() - staying
             booking.message_unsubscribe((partners | gone).ids)
-            invited = booking.meeting_id.attendee_ids.filtered("exivo_invite_at")
-            invited.filtered(
+            off = booking.meeting_id.attendee_ids.filtered(
                 lambda one: one.partner_id in partners
-            ).exivo_invite_at = False
+            )
+            off.write({"exivo_invite_at": False, "exivo_taken_off": True})
             booking.exivo_awaited_ids._take_off()
             if booking.access_token:
                 booking._renew_exivo_token()

@@ -3,14 +3,19 @@
 
 from urllib.parse import urlencode
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools.urls import urljoin
 
 
 class CalendarAttendee(models.Model):
-    """An attendee accepts or declines a booking that waits for it."""
+    """An attendee accepts or declines a booking that waits for it, or comes off it."""
 
     _inherit = "calendar.attendee"
+
+    # who is taken off a booking stays on its meeting
+    exivo_taken_off = fields.Boolean(
+        string="Is Taken Off", readonly=True, copy=False, groups=fields.NO_ACCESS
+    )
 
     def _get_exivo_answer_urls(self, partner):
         """Return where a contact accepts or declines a booking that waits for it.
@@ -53,3 +58,22 @@ class CalendarAttendee(models.Model):
             booking.state == "scheduled" and not booking._waits_for_exivo_staff()
             for booking in self.event_id._get_exivo_bookings()
         )
+
+    def _get_exivo_off(self):
+        """Return those who were on the booking of their meeting and no longer are.
+
+        Also who never held an access: the booking was not confirmed yet, say.
+
+        :rtype: calendar.attendee
+        """
+        off = self.browse()
+        for one in self:
+            bookings = one.event_id._get_exivo_bookings()
+            users = bookings.user_id | bookings.combination_id.resource_ids.user_id
+            guests = map(self.env["exivo.planner"]._get_guests, bookings)
+            staying = (users.partner_id | bookings.partner_ids).union(*guests)
+            held = one.partner_id in bookings.exivo_access_ids.partner_id
+            was_on = held or one.sudo().exivo_taken_off
+            if was_on and one.partner_id not in staying:
+                off |= one
+        return off

@@ -175,11 +175,13 @@ class ExivoAccess(models.Model):
     def _is_owed_a_mail(self):
         """Tell whether the holder believes what is not so, so that a mail cannot wait.
 
-        A link that still opens the doors is good enough until its successor is there.
+        A link that still opens the doors is good enough until its successor is there. A
+        booking that is theirs no more may be others' by now.
         """
         self.ensure_one()
         if not self._is_granted():
-            return self.state == "removed" and self._is_told()
+            is_removed = self.state == "removed"
+            return self._is_told() if is_removed else self._has_dead_entry()
         return (
             self.state == "created"
             or self.told_credential_id.state != "live"

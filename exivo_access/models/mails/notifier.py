@@ -256,8 +256,14 @@ class ExivoNotifier(models.AbstractModel):
         siblings = access._get_siblings()
         if siblings._get_unheld() != siblings:
             return  # late in the next run, too
+        gone = siblings.filtered(lambda one: one._has_dead_entry())
         if access.state not in PENDING:
             self._tell_holder(siblings)  # nobody else does: its site is not called
+        elif access.partner_id.email and gone:
+            # that the doors are shut is said once it is true
+            template = gone._get_template("cancellation")
+            if not self._try_to_mail(self._send_with_calendar, gone, template):
+                gone._note_unwritten()
         elif access.partner_id.email:
             self._announce(
                 siblings.filtered(

@@ -265,7 +265,9 @@ class ExivoAwaitedAnswer(models.Model):
         booking = self.booking_id.with_context(active_test=True)
         people = booking.partner_ids
         if self.comes_along:
-            people |= booking.meeting_id.attendee_ids.partner_id.filtered("active")
+            invited = booking.meeting_id.attendee_ids
+            invited -= invited._get_exivo_off()
+            people |= invited.partner_id.filtered("active")
         takes_place = self.env["exivo.planner"]._takes_place(booking)
         return takes_place and self.partner_id in people
 

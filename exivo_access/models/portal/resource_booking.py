@@ -244,7 +244,8 @@ class ResourceBooking(models.Model):
         :rtype: bool
         """
         rooms = self.combination_id or self.type_id.combination_rel_ids.combination_id
-        people = self.partner_ids | self.meeting_id.partner_ids
+        off = self.sudo().meeting_id.attendee_ids._get_exivo_off()
+        people = self.partner_ids | self.meeting_id.partner_ids - off.partner_id
         people |= rooms.resource_ids.user_id.partner_id
         return (
             self.type_id.portal_staff_confirms

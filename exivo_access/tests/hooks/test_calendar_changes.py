@@ -680,6 +680,15 @@ class TestDeletedMeetings(MailCase, ExivoCase):
         (message,) = [one for one in self.sent if eve.email in one["To"]]
         self.assert_takes_aare_out(message)
 
+    def test_who_was_taken_off_the_booking_hears_no_more_of_it(self):
+        self.booking.partner_ids = self.clerk.partner_id
+        self.send_mails(minutes=1)
+        self.sent.clear()
+        self.send_and_delete(self.staff)
+        self.send_mails(minutes=2)
+        self.assertFalse([one for one in self.sent if "anna@" in one["To"]])
+        self.assertTrue([one for one in self.sent if "eve@" in one["To"]])
+
     def test_of_a_series_with_a_booking_too(self):
         self.event.write(
             {

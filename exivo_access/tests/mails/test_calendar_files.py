@@ -501,14 +501,45 @@ class TestCalendarFiles(MailCase, ExivoCase):
 
     def test_who_is_taken_off_the_booking_hears_no_more_of_it(self):
         bert = self.env["res.partner"].create({"name": "Bert", "email": "b@x.ch"})
-        booking = self.book()
-        self.take_in()
-        booking.partner_ids = bert
-        self.take_in(minutes=1)
-        booking.start += timedelta(hours=2)
+
+        def change(booking, minute, **vals):
+            with freeze_time(NOW + timedelta(minutes=minute)):
+                booking.write(vals)
+                self.plan()
+
+        for number, confirm in enumerate((True, False), start=1):
+            with self.subTest(confirm=confirm):
+                minutes = number * 60
+                with freeze_time(NOW + timedelta(minutes=minutes)):
+                    booking = self.book(hours=24 * number, confirm=confirm)
+                self.assertEqual(self.take_in(minutes + 6).method, "PUBLISH")
+                change(booking, minutes + 7, partner_ids=[(6, 0, bert.ids)])
+                self.assertEqual(self.take_in(minutes + 8).method, "CANCEL")
+                later = booking.start + timedelta(hours=2)
+                change(booking, minutes + 9, start=later)
+                self.assertIsNone(self.take_in(minutes + 20))
+                self.assertFalse(self.subjects_to("anna@"))
+                self.assertTrue(self.subjects_to("b@x.ch"))
+                change(booking, minutes + 21, partner_ids=[(6, 0, self.customer.ids)])
+                self.take_in(minutes + 30)
+                change(booking, minutes + 31, start=later + timedelta(hours=2))
+                self.assertEqual(self.take_in(minutes + 40).method, "PUBLISH")
+
+    def test_invited_and_then_taken_off_the_booking_has_no_entry_any_more(self):
+        """Also who came along to its meeting before."""
+        eve = self.env["res.partner"].create({"name": "Eve", "email": "eve@x.ch"})
+        booking = self.book(confirm=False)
+        self.take_in(minutes=6)
+        booking.meeting_id.partner_ids += eve
         self.plan()
-        self.assertIsNone(self.take_in(minutes=10))
-        self.assertFalse([one for one in self.sent if "anna@example.com" in one["To"]])
+        self.take_in(minutes=12)
+        self.assertTrue(self.files_to("eve@x.ch"))
+        booking.partner_ids += eve
+        self.take_in(minutes=13)
+        booking.partner_ids -= eve
+        self.take_in(minutes=14)
+        (content,) = self.files_to("eve@x.ch")
+        self.assertEqual(Calendar().take(content).method, "CANCEL")
 
     def test_who_is_taken_off_the_booking_has_no_entry_any_more(self):
         bert = self.env["res.partner"].create({"name": "Bert", "email": "b@x.ch"})
@@ -580,6 +611,30 @@ class TestCalendarFiles(MailCase, ExivoCase):
         back = calendar.take(content)
         self.assertEqual(back.method, "PUBLISH")
         self.assertGreater(back.values["SEQUENCE"], gone.values["SEQUENCE"])
+
+    def test_who_has_declined_hears_of_another_time_only_if_the_booking_hangs_on_it(
+        self,
+    ):
+        booking = self.book_with_bert()
+        self.take_in()
+        hers, his = "anna@example.com", self.bert.email
+        for number, (partner, hear) in enumerate(
+            ((self.bert, [hers]), (self.customer, [hers, his]))
+        ):
+            with self.subTest(declines=partner.name):
+                minutes = number * 60
+                with freeze_time(NOW + timedelta(minutes=minutes + 1)):
+                    self.answer_of(booking, partner).do_decline()
+                    self.plan()
+                self.take_in(minutes + 1)
+                self.assertTrue(self.subjects_to(partner.email), "out of the calendar")
+                with freeze_time(NOW + timedelta(minutes=minutes + 2)):
+                    booking.start += timedelta(hours=2)
+                    self.plan()
+                self.take_in(minutes + 10)
+                self.assertEqual(
+                    [one for one in (hers, his) if self.subjects_to(one)], hear
+                )
 
     def test_who_declines_after_the_access_was_taken_away_has_no_entry_either(self):
         booking = self.book_with_bert()

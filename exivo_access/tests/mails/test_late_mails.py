@@ -246,6 +246,72 @@ class TestLateMails(ExplainCase):
         self.assertNewMail("Your access to Aare has been removed, Tuesday")
         self.assertEqual(self.accesses(booking).mail_state, "queued")
 
+    def test_booking_that_is_theirs_no_more_is_told_before_its_doors_are_shut(self):
+        bert = self.env["res.partner"].create({"name": "Bert", "email": "b@x.ch"})
+
+        def cancel(booking):
+            booking.action_cancel()
+
+        def take_off(booking):
+            booking.partner_ids = bert
+
+        gone, without = "does not take place", "You are no longer on the booking"
+        refused = exivo.Unauthorized("Unauthorized", 401)
+        for number, (error, end, said) in enumerate(
+            (
+                (None, cancel, gone),
+                (refused, cancel, gone),
+                (exivo.Rejected("No", 400), cancel, gone),
+                (None, take_off, without),
+            )
+        ):
+            with self.subTest(error=error, end=end.__name__):
+                minutes = number * 120
+                with freeze_time(NOW + timedelta(minutes=minutes)):
+                    booking = self.book_and_hear(hours=24 + 2 * number)
+                self.go_down(error)
+                with freeze_time(NOW + timedelta(minutes=minutes + 1)):
+                    end(booking)
+                    self.plan()
+                self.synchronise_at(minutes + 2)
+                self.assertNoMail()
+                self.synchronise_at(minutes + 7)
+                file = self.mails_to(self.customer).attachment_ids
+                self.assertIn(b"METHOD:CANCEL", file.raw)
+                text = self.assertNewMail(said, "takes it out of your calendar")
+                self.assertNotIn("removed", text)
+                self.synchronise_at(minutes + 20)
+                self.assertNoMail()
+                self.go_up()
+                with freeze_time(NOW + timedelta(minutes=minutes + 60)):
+                    self.site.action_verify()
+                    access = self.accesses(booking).filtered(
+                        lambda one: one.partner_id == self.customer
+                    )
+                    if access.state == "failed":
+                        access.action_retry()
+                self.synchronise_at(minutes + 61)
+                self.assertNewMail("has been removed", "no longer opens")
+
+    def test_booking_that_is_theirs_again_before_its_doors_were_shut_is_told(self):
+        booking = self.book_and_hear()
+        start = booking.start
+        self.site.state = "refused"
+        booking.action_unschedule()
+        self.plan()
+        self.synchronise_at(6)
+        self.assertNewMail("The booking of Aare does not take place")
+        with freeze_time(NOW + timedelta(minutes=7)):
+            booking.start = start
+            booking.action_confirm()
+            self.plan()
+            self.site.action_verify()
+        self.synchronise_at(8)
+        access = self.accesses(booking).filtered("is_wanted")
+        self.assertNewMail("your access to Aare, Tuesday", link_of(access))
+        self.synchronise_at(20)
+        self.assertNoMail()
+
     def test_booking_moved_and_cancelled_after_that_says_so_once(self):
         self.go_down()
         booking = self.book()

@@ -820,6 +820,23 @@ class TestMeetingLinks(ExivoLinkCase):
         self.assertFalse(self.accesses(self.booking))
         self.assertEqual(self.accesses(confirmed).state, "created")
 
+    @mute_logger("odoo.http")
+    def test_who_is_taken_off_the_booking_reads_no_more_of_it(self):
+        self.booking.partner_ids = self.customer
+        self.plan()
+        with self.unchanged(self.booking):
+            for what in ("meeting/view", "meeting/accept", "recurrence/decline"):
+                with self.subTest(what=what):
+                    asked = [self.url_open(self._answer(what))]
+                    if what != "meeting/view":
+                        asked.append(self.post(self._answer(what)))
+                    for page in asked:
+                        self.assertEqual(page.status_code, 404)
+                        for told in self.customer.name, "Aare", "March 2":
+                            self.assertNotIn(told, page.text)
+        own = self.booking.meeting_id.attendee_ids - self.attendee
+        self.assertIn("Aare", self.url_open(self._answer("meeting/view", own)).text)
+
     def test_who_presses_the_button_accepts_and_the_doors_open(self):
         asked = self.url_open(self._answer("meeting/accept"))
         self.says(asked, "Do you come?", "March 2, 2027", "Europe/Zurich", "Back")

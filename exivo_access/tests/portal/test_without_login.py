@@ -655,14 +655,14 @@ class TestWithoutLogin(ExivoFinderCase):
         booking = self._request()
         nora = booking.partner_ids
         request = self._get_link()
-        self.our_mails_to(nora).unlink()
+        self.mails_to(nora).unlink()
         booking.partner_ids = self.holder.partner_id
         self.log_in(self.holder)
         self.choose(booking, TEN.replace("T10", "T12"))
         self.assertEqual(str(booking.start), "2027-03-02 11:00:00")
-        self.assertFalse(self.our_mails_to(nora))
+        self.assertFalse(self.mails_to(nora))
         self.synchronise()
-        (mail,) = self.our_mails_to(nora)
+        (mail,) = self.mails_to(nora)
         self.assertIn("is not confirmed: Aare, Tuesday, March 2", mail.subject)
         self.assertNotIn(booking.access_token, mail.body_html)
         self.authenticate(None, None)
