@@ -157,10 +157,24 @@ class ExivoAccess(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        if self._working():
+        if not self._is_granted() or self._working():
             return False
         return self._opens_now() or (
             self.is_of_community and bool(self._find_opening(reconcile.opens_some))
+        )
+
+    def _describe_renewal(self):
+        """Describe to staff what a holder has who waits for something else.
+
+        They would take it away, or replace it, to help somebody at a door.
+
+        :return: nothing if nothing of it opens doors.
+        :rtype: str
+        """
+        if not self._is_renewed():
+            return ""
+        return self.env._(
+            "What the holder has goes on to open doors until it is renewed."
         )
 
 
