@@ -1,18 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import logging
-
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...pure import reconcile, rights
 from ...tools import period
-from ...tools.quiet_log import log_exception
-
-_logger = logging.getLogger(__name__)
 
 
 class ExivoAccess(models.Model):
@@ -125,24 +118,6 @@ class ExivoAccess(models.Model):
         now = fields.Datetime.now()
         opening = self._find_opening(reconcile.opens_all)
         return max((one.stop for one in opening), default=now)
-
-    def _find_opening(self, opens):
-        """Return what is at the lock system and opens doors now.
-
-        Of what cannot be read, nobody can say that it does.
-
-        :param opens: function of a credential, of what is wanted, and of now.
-        :rtype: list[reconcile.Credential]
-        """
-        now = fields.Datetime.now()
-        try:
-            wanted, found = self._get_wanted(), self._get_open_credentials()
-        except psycopg2.Error:
-            raise
-        except Exception:
-            log_exception(_logger, "Access %s cannot be looked at", self.id)
-            return []
-        return [one for one in found if opens(one, wanted, now)]
 
     def _opens_now(self):
         """Tell whether something at the lock system opens all its doors now."""

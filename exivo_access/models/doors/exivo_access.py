@@ -125,7 +125,7 @@ class ExivoAccess(models.Model):
         """
         now = fields.Datetime.now()
         if not (
-            self.state == "created"
+            (self.state == "created" or self._opens_now())
             and self._is_granted()
             and self.start <= now < self.stop
         ):
