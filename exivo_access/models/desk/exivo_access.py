@@ -77,8 +77,9 @@ class ExivoAccess(models.Model):
         """
         self.ensure_one()
         now = fields.Datetime.now()
-        renewal = self._describe_renewal() if self.state in PENDING else ""
-        troubles = [renewal, self._describe_failure(), self._advise()]
+        troubles = [self._describe_failure(), self._advise()]
+        if self.state in PENDING and self.start <= now:
+            troubles.insert(0, self._describe_renewal())
         silent = self.lock_ids.filtered(lambda one: not (one.active and one.is_ready))
         if silent and self.state == "created" and self.start <= now < self.stop:
             doors = ", ".join(silent.mapped("name"))

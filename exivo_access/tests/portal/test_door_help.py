@@ -69,7 +69,7 @@ class TestDoorHelp(ExivoPortalCase):
         """A booking that staff lengthen while Exivo is away, or refuses it."""
         self.post(self._path("code"))  # what it opens by now has the new code
         self.synchronise()
-        with freeze_time(NOW + timedelta(minutes=1), tick=True):
+        with freeze_time(NOW + timedelta(minutes=30), tick=True):
             for error in (exivo.Rejected("no", 400), exivo.Unreachable("No answer")):
                 self.exivo.errors = [("create_visit", error, False)] * 9
                 self.booking.duration += 1
@@ -89,7 +89,7 @@ class TestDoorHelp(ExivoPortalCase):
         self.site.pin_in_mail = False
         self.synchronise()
         link, pin = link_of(self.access), pin_of(self.access)
-        with freeze_time(NOW + timedelta(minutes=1), tick=True):
+        with freeze_time(NOW + timedelta(minutes=30), tick=True):
             for error in (exivo.Rejected("no", 400), exivo.Unreachable("No answer")):
                 self.exivo.errors = [("create_visit", error, False)] * 99
                 self.booking.duration += 1
