@@ -52,7 +52,7 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
         if not is_form():
             return request.redirect("/my/doors")
         access_sudo = self._get_my_accesses().filtered(
-            lambda access: access.id == access_id and access.state == "created"
+            lambda access: access.id == access_id and access._is_at_hand()
         )
         if not access_sudo:
             raise request.not_found()

@@ -8,7 +8,7 @@ from odoo.http import request
 
 from odoo.addons.resource_booking.controllers.portal import CustomerPortal
 
-from ..models.pins.handover import check_called_by_person, get_link
+from ..models.pins.handover import check_called_by_person, get_link_at_hand
 from ..tools.secret_char import SecretError
 from .routes import may_be_id
 
@@ -96,9 +96,10 @@ class ExivoCustomerPortal(CustomerPortal):
         """
         check_called_by_person(request.env)
         links = {}
-        for access in accesses_sudo.filtered("link"):
+        for access in accesses_sudo.filtered(lambda one: one._is_at_hand()):
             with suppress(SecretError):
-                links[access.id] = get_link(access)
+                if link := get_link_at_hand(access):
+                    links[access.id] = link
         return links
 
     def _keep_out_of_caches(self):

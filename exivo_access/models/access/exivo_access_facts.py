@@ -54,6 +54,20 @@ class ExivoAccess(models.Model):
             lambda one: one.state in reconcile.OPEN_STATES
         )
 
+    def _find_opening(self, opens):
+        """Return what is at the lock system and opens doors now.
+
+        Of what cannot be read, nobody can say that it does.
+
+        :param opens: function of a credential, of what is wanted, and of now.
+        :rtype: list[reconcile.Credential]
+        """
+        now = fields.Datetime.now()
+        wanted, found = self._look_at(
+            lambda: (self._get_wanted(), self._get_open_credentials()), (None, [])
+        )
+        return [one for one in found if opens(one, wanted, now)]
+
     def _get_looked_for(self):
         """Return the credentials that seem not to be alive, but are still looked for.
 

@@ -103,14 +103,18 @@ class ExivoAccess(models.Model):
         """
         if not self._is_granted() or not self._shows_pin():
             return False
-        if self.state == "created":
-            return True
-        now = fields.Datetime.now()
-        return self.start <= now and any(
-            one.state == reconcile.LIVE
-            and one.usable
-            and one.confirmed
-            and one.pin == str(self.pin_number)
-            and one.start <= now < one.stop
-            for one in self.sudo()._get_open_credentials()
-        )
+        return self.state == "created" or bool(self._get_outdated_credential())
+
+    def _get_outdated_credential(self):
+        """Return the newest credential that opens doors now by the PIN of the access.
+
+        Its link and PIN are the holder's while a change waits for Exivo.
+
+        :rtype: exivo.credential
+        """
+        self.ensure_one()
+        access, ids = self.sudo(), ()
+        if access.start <= fields.Datetime.now():
+            opening = access._find_opening(reconcile.opens_some)
+            ids = [one.id for one in opening if one.pin == str(access.pin_number)]
+        return self.env["exivo.credential"].browse(max(ids, default=()))

@@ -119,20 +119,6 @@ class ExivoAccess(models.Model):
         opening = self._find_opening(reconcile.opens_all)
         return max((one.stop for one in opening), default=now)
 
-    def _find_opening(self, opens):
-        """Return what is at the lock system and opens doors now.
-
-        Of what cannot be read, nobody can say that it does.
-
-        :param opens: function of a credential, of what is wanted, and of now.
-        :rtype: list[reconcile.Credential]
-        """
-        now = fields.Datetime.now()
-        wanted, found = self._look_at(
-            lambda: (self._get_wanted(), self._get_open_credentials()), (None, [])
-        )
-        return [one for one in found if opens(one, wanted, now)]
-
     def _opens_now(self):
         """Tell whether something at the lock system opens all its doors now."""
         return bool(self._find_opening(reconcile.opens_all))
@@ -146,8 +132,24 @@ class ExivoAccess(models.Model):
         :rtype: bool
         """
         self.ensure_one()
+        if not self._is_granted() or self._working():
+            return False
         opens = reconcile.opens_some if self.is_of_community else reconcile.opens_all
-        return not self._working() and bool(self._find_opening(opens))
+        return bool(self._find_opening(opens))
+
+    def _describe_renewal(self):
+        """Describe to staff what a holder has who waits for something else.
+
+        They would take it away, or replace it, to help somebody at a door.
+
+        :return: nothing if nothing of it opens doors.
+        :rtype: str
+        """
+        if not self._is_renewed():
+            return ""
+        return self.env._(
+            "What the holder has goes on to open doors until it is renewed."
+        )
 
 
 def _clock(minutes):

@@ -63,8 +63,11 @@ class ExivoAccess(models.Model):
             return self._fields[name]._description_string(self.env), "muted"
         states = dict(self._fields["state"]._description_selection(self.env))
         tone = TONES.get(self.state, "muted")
-        if self.state == "in_progress" and self.start <= fields.Datetime.now():
-            tone = "warning"  # somebody may stand at the door
+        if self.state in PENDING and self.start <= fields.Datetime.now():
+            # Somebody may stand at the door, or has what opens it all the while.
+            opens = self._opens_now()
+            if opens == (self.state == "failed"):
+                tone = "warning"
         return states[self.state], tone
 
     def _get_troubles_for_desk(self):
@@ -75,6 +78,8 @@ class ExivoAccess(models.Model):
         self.ensure_one()
         now = fields.Datetime.now()
         troubles = [self._describe_failure(), self._advise()]
+        if self.state in PENDING and self.start <= now:
+            troubles.insert(0, self._describe_renewal())
         silent = self.lock_ids.filtered(lambda one: not (one.active and one.is_ready))
         if silent and self.state == "created" and self.start <= now < self.stop:
             doors = ", ".join(silent.mapped("name"))

@@ -1,8 +1,11 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ...pure import rights
 from ...tools.notice import answer
@@ -21,7 +24,7 @@ class ExivoAccess(models.Model):
         string="Arrived",
         readonly=True,
         copy=False,
-        help="When a door was first opened with this access.",
+        help="When one of its doors was first opened by its holder.",
     )
     arrival_is_guess = fields.Boolean(
         readonly=True,
@@ -116,6 +119,47 @@ class ExivoAccess(models.Model):
                     }
                 )
 
+    @api.model
+    def _note_who_is_in(self):
+        """Note who has come to a booking without opening a door by its access.
+
+        Members have a standing one, and who has booked the time before stays on. All of
+        the last day is looked at: the log may come late, and those book who are in.
+        """
+        now, events = fields.Datetime.now(), self.env["exivo.door.event"]
+        awaited = self.search(
+            Domain("booking_start", "<=", now)
+            & Domain("booking_stop", ">", now - timedelta(days=1))
+            & Domain("is_wanted", "=", True)
+            & Domain("arrived_at", "=", False)
+            & Domain("site_id.reads_events", "=", True),
+            order="booking_start, id",
+        )
+        theirs = Domain("partner_id", "in", awaited.partner_id.ids)
+        since = min(awaited.mapped("start"), default=now)
+        by_members = Domain("access_id.is_of_community", "=", True)
+        by_members &= Domain("kind", "=", "opened") & Domain("occurred_at", ">=", since)
+        opened = events.search(theirs & by_members).grouped("partner_id")
+        just_before = Domain("booking_stop", "in", awaited.mapped("booking_start"))
+        before = self.search(theirs & just_before).grouped("partner_id")
+        for access in awaited:
+            came = [
+                (one.certainty == "guess", one.occurred_at)
+                for one in opened.get(access.partner_id, ())
+                if one.lock_id in access.lock_ids
+                and access.start <= one.occurred_at <= access.stop
+            ]
+            came += [
+                (True, one.arrived_at)
+                for one in before.get(access.partner_id, ())
+                if one.booking_stop == access.booking_start
+                and one.rooms == access.rooms
+                and one.arrived_at
+            ]
+            if came:
+                is_guess, moment = min(came)
+                access.write({"arrived_at": moment, "arrival_is_guess": is_guess})
+
     def _get_clickable_locks(self):
         """Return the locks that the holder may open by a click now.
 
@@ -125,7 +169,7 @@ class ExivoAccess(models.Model):
         """
         now = fields.Datetime.now()
         if not (
-            self.state == "created"
+            (self.state == "created" or self._opens_now())
             and self._is_granted()
             and self.start <= now < self.stop
         ):

@@ -70,6 +70,7 @@ class ExivoSite(models.Model):
         waiting = self.env["exivo.webhook.call"].search([("is_heard", "=", False)])
         sites = self._get_sites_to_hear(waiting)
         sites._read_events()
+        committed(self.env, self.env["exivo.access"]._note_who_is_in)
         committed(self.env, waiting.filtered(lambda one: one.site_id in sites)._hear)
 
     @api.model

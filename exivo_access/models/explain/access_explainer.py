@@ -38,13 +38,14 @@ class ExivoAccessExplainer(models.AbstractModel):
                 findings += self._explain_site(access.site_id, False, access.tz)
             return [*findings, *self._explain_looks_again(access)]
         works = bool(access._working())
+        opens = works or access._opens_now()
         findings += [
-            self._explain_times(access, works),
+            self._explain_times(access, opens),
             self._explain_state(access),
             *self._explain_looks_again(access),
         ]
         if not access._is_over():
-            findings += self._explain_site(access.site_id, works, access.tz)
+            findings += self._explain_site(access.site_id, opens, access.tz)
             findings += self._explain_locks(access)
         findings += self._explain_events(access)
         findings += self._explain_mail(access)
@@ -105,7 +106,7 @@ class ExivoAccessExplainer(models.AbstractModel):
         :param datetime start: naive UTC.
         :param datetime stop: naive UTC.
         :param str tz: name of the booking's zone.
-        :param bool works: whether an access exists already.
+        :param bool works: whether something opens the doors already.
         :rtype: Finding
         """
         now = fields.Datetime.now()
@@ -146,23 +147,20 @@ class ExivoAccessExplainer(models.AbstractModel):
         if access._is_over():
             text = self.env._("Expired: its window is over, or was too short to use.")
             return Finding(PROBLEM, title, text)
-        if access.state == "failed":
-            next_try = self._describe_next_try(access)
-            text = f"{access._describe_failure()} {access._advise()} {next_try}"
-            return Finding(PROBLEM, title, text.rstrip(), access)
+        failed = access.state == "failed"
+        urgent = failed or access.start <= fields.Datetime.now()
+        verdict = PROBLEM if urgent and not access._opens_now() else LOOK
+        renewal, next_try = access._describe_renewal(), self._describe_next_try(access)
+        if failed:
+            parts = access._describe_failure(), access._advise(), next_try, renewal
+            return Finding(verdict, title, " ".join(filter(None, parts)), access)
         text = self.env._(
             "In progress: ordered on %(moment)s, not yet confirmed by Exivo.",
             moment=self._format(access.ordered_at, access.tz),
         )
-        parts = (
-            text,
-            self._describe_wait_for_phone(access),
-            access._describe_failure(),
-            self._describe_next_try(access),
-        )
-        urgent = access.start <= fields.Datetime.now()
-        verdict = PROBLEM if urgent else LOOK
-        return Finding(verdict, title, " ".join(part for part in parts if part))
+        waits = self._describe_wait_for_phone(access)
+        parts = text, waits, access._describe_failure(), next_try, renewal
+        return Finding(verdict, title, " ".join(filter(None, parts)))
 
     @api.model
     def _describe_wait_for_phone(self, access):

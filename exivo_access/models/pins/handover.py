@@ -34,6 +34,20 @@ def get_link(access):
     )
 
 
+def get_link_at_hand(access):
+    """Return the link that opens doors, be it until the access is renewed.
+
+    :param access: one ``exivo.access`` record in superuser mode.
+    :return: the link, empty if there is none.
+    :rtype: str
+    :raise SecretError: there is one, and it cannot be read.
+    """
+    link = get_link(access)
+    if link or not access._needs_link():
+        return link
+    return open_secret(access._get_outdated_credential(), "link")
+
+
 def in_clear(accesses):
     """Let templates read link and PIN, by the names that they have always had.
 

@@ -52,6 +52,17 @@ class ExivoAccess(models.Model):
             return "opens"
         return "planned" if self.state in ("in_progress", "failed") else ""
 
+    def _is_at_hand(self):
+        """Tell whether pages have link and PIN for the holder.
+
+        Until it is renewed, those of what is there: not of what opens other doors only.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        is_there = self.state == "created" or self._is_renewed()
+        return is_there and self._has_working_pin()
+
     def _get_move_url(self):
         """Override to lead to no page that refuses to move it once more."""
         booking = self.sudo().booking_id

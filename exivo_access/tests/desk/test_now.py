@@ -410,6 +410,24 @@ class TestNow(NowCase):
         self.assertIn("press Retry", line["troubles"][1])
         self.assertEqual(line["actions"], ["explain", "new_code", "open", "retry"])
 
+    def test_access_that_is_renewed_is_said_to_open_all_the_while(self):
+        booking = self.book(hours=-0.5)
+        self.synchronise()
+        with freeze_time(NOW + MINUTE):
+            for error, *shown in (
+                (exivo.Rejected("No such door", 400), "Failed", "warning"),
+                (exivo.Unreachable("No answer"), "In progress", "info"),
+            ):
+                self.exivo.errors = [("create_visit", error, False)] * 9
+                booking.duration += 1
+                self.synchronise()
+                line = self.line()
+                self.assertEqual([line["state"], line["tone"]], shown)
+                self.assertIn("goes on to open doors", line["troubles"][0])
+            booking.action_cancel()
+            (stay,) = self.room_named()["stays"]
+            self.assertNotIn("goes on to open", str(stay))
+
     def test_access_that_was_taken_away_can_be_given_back(self):
         self.book(hours=2)
         self.synchronise()

@@ -298,6 +298,71 @@ class TestDoorEvents(EventCase):
                 access.action_release()
         self.assertEqual(self.booking.state, "confirmed")
 
+    def test_member_who_opens_by_the_standing_access_has_come_to_the_booking(self):
+        self.rule.no_show_minutes = 15
+        tag = self.env["res.partner.category"].create({"name": "Coworkers"})
+        self.env["exivo.access.rule"].create(
+            {
+                "category_id": tag.id,
+                "lock_ids": [(6, 0, self.aare.ids)],
+                "method": "link",
+            }
+        )
+        bert = self.customer.copy({"name": "Bert"})
+        (self.customer | bert).category_id = tag
+        self.synchronise()
+        standing = self.env["exivo.access"].search([("is_of_community", "=", True)])
+        ids = {
+            access.partner_id: access.credential_ids.remote_id for access in standing
+        }
+        self.exivo.report("aare", 14, visit={"id": ids[self.customer]})
+        self.exivo.report("aare", 20, visit={"id": ids[bert]})
+        self.exivo.report("aare", 21, "accessDenied", visit={"id": ids[self.customer]})
+        self.read_events(46 * MINUTE)
+        self.assertTrue(self.alarms("no_show"))
+        self.exivo.report("aare", 30, visit={"id": ids[self.customer]})
+        self.read_events(50 * MINUTE)
+        self.assertFalse(self.alarms("no_show"))
+        self.assertEqual(self.access.arrived_at, NOW + 30 * MINUTE)
+        self.assertFalse(self.access.arrival_is_guess)
+        with freeze_time(NOW + 51 * MINUTE):
+            self.access.invalidate_recordset()
+            self.assertFalse(self.access.can_release)
+
+    def test_who_has_come_to_the_booking_before_has_come_to_those_that_follow(self):
+        self.rule.no_show_minutes = 15
+        visit = self.visit()
+        second, third = (self.book(hours=hours) for hours in (1.5, 2.5))
+        self.synchronise()
+        self.exivo.report("aare", 31, visit=visit)
+        for minutes in (35, 106, 166):
+            self.read_events(minutes * MINUTE)
+            self.assertFalse(self.alarms("no_show"))
+        for booking in (second, third):
+            access = self.accesses(booking)
+            self.assertEqual(access.arrived_at, self.access.arrived_at)
+            self.assertTrue(access.arrival_is_guess)
+        with freeze_time(NOW + 167 * MINUTE):
+            self.assertFalse(self.accesses(third).can_release)
+
+    def test_who_has_come_before_is_nobody_else_in_no_other_room_and_at_no_other_time(
+        self,
+    ):
+        visit, room = self.visit(), self._create_room("Reuss")
+        self.rule.copy({"resource_id": room.id})
+        others = [
+            self.book(hours=1.5, type_id=self._create_type(room).id),
+            self.book(hours=1.5, partners=self.customer.copy({"name": "Bert"})),
+            self.book(hours=2.5),
+        ]
+        self.synchronise()
+        self.exivo.report("aare", 31, visit=visit)
+        for minutes in (35, 170):
+            self.read_events(minutes * MINUTE)
+        self.assertTrue(self.access.arrived_at)
+        for booking in others:
+            self.assertFalse(self.accesses(booking).arrived_at)
+
     def test_nobody_is_missed_while_the_log_cannot_be_read(self):
         self.rule.no_show_minutes = 15
         self.read_events(30 * MINUTE)

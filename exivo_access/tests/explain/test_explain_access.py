@@ -49,6 +49,23 @@ class TestExplainAccess(ExplainCase):
         self.assertLine(lines, "problem", "Access", "unclear (Out of order).")
         self.assertLine(lines, "problem", "Access", "Next try: Mar 1, 2027, 10:00")
 
+    def test_what_is_renewed_and_opens_all_the_while_is_no_problem(self):
+        """A booking that staff lengthen while Exivo refuses it, or is away."""
+        access = self.created(hours=0.1)
+        with freeze_time(NOW + timedelta(minutes=10)):
+            for error in (exivo.Rejected("no", 400), exivo.Unreachable("No answer")):
+                self.exivo.errors = [("create_visit", error, False)] * 9
+                access.booking_id.duration += 1
+                self.synchronise()
+                verdict, short, _occasion = self.explain_in_short(access.booking_id)
+                self.assertEqual(verdict, "look")
+                self.assertIn("has goes on to open doors until it is renewed", short)
+                self.entrance.is_ready = False
+                verdict, short, _occasion = self.explain_in_short(access.booking_id)
+                self.assertEqual(verdict, "problem")
+                self.assertIn("Locks: Entrance: not ready", short)
+                self.entrance.is_ready = True
+
     def test_next_try_waits_as_long_as_exivo_asks_for(self):
         self.exivo.fail(exivo.RateLimited("Too many", retry_after=600))
         lines = self.explain(self.created())

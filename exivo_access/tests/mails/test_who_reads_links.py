@@ -113,7 +113,8 @@ class TestWhoReadsLinks(MailCase, ExivoCase):
         event = self.env["calendar.event"].browse(event_id)
         self.env.flush_all()
         # whoever makes attendees often enough comes to any number
-        for old, new in (access.id, access.id + 10**6), (event.attendee_ids.id, access.id):
+        own = event.attendee_ids.id
+        for old, new in (access.id, access.id + 10**6), (own, access.id):
             self.env.cr.execute(
                 "UPDATE calendar_attendee SET id = %s WHERE id = %s", [new, old]
             )

@@ -69,7 +69,7 @@ class TestDoorHelp(ExivoPortalCase):
         """A booking that staff lengthen while Exivo is away, or refuses it."""
         self.post(self._path("code"))  # what it opens by now has the new code
         self.synchronise()
-        with freeze_time(NOW + timedelta(minutes=1), tick=True):
+        with freeze_time(NOW + timedelta(minutes=30), tick=True):
             for error in (exivo.Rejected("no", 400), exivo.Unreachable("No answer")):
                 self.exivo.errors = [("create_visit", error, False)] * 9
                 self.booking.duration += 1
@@ -83,6 +83,40 @@ class TestDoorHelp(ExivoPortalCase):
             self.booking.start += timedelta(hours=5)
             self.plan()
             self._says("is being made")
+
+    def test_what_opens_all_the_while_is_there_to_use(self):
+        self.rule.write({"lock_ids": self.entrance.ids, "customer_may_open": True})
+        self.site.pin_in_mail = False
+        self.synchronise()
+        link, pin = link_of(self.access), pin_of(self.access)
+        with freeze_time(NOW + timedelta(minutes=30), tick=True):
+            for error in (exivo.Rejected("no", 400), exivo.Unreachable("No answer")):
+                self.exivo.errors = [("create_visit", error, False)] * 99
+                self.booking.duration += 1
+                self.synchronise()
+                door = f"open/{self.entrance.id}"
+                for page in (self._page(), self.url_open("/my/doors")):
+                    for part in (self._path("pin"), self._path(door), link):
+                        self.assertIn(part, page.text)
+                    self.assertNotIn("o_exivo_renew", page.text)
+                self.assertIn(pin, self.post(self._path("pin")).text)
+                self.assertEqual(self.url_open(self._path(door)).status_code, 200)
+            doors, code = self.entrance | self.aare, self.access.pin_number
+            self.rule.lock_ids = doors
+            self.plan()
+            self._has_nothing_to_use(link)
+            self.rule.lock_ids = self.entrance
+            self.plan()
+            self.assertIn(link, self._page().text)
+            self.new_code(self.access)
+            self.assertNotEqual(self.access.pin_number, code)
+            self._has_nothing_to_use(link)
+
+    def _has_nothing_to_use(self, link):
+        for page in (self._page(), self.url_open("/my/doors")):
+            for part in (self._path("pin"), link):
+                self.assertNotIn(part, page.text)
+        self.assertEqual(self.post(self._path("pin")).status_code, 404)
 
     def test_who_stands_outside_is_not_asked_to_wait_a_minute_again_and_again(self):
         self.exivo.errors = [("create_visit", ValueError("broken"), False)] * 9

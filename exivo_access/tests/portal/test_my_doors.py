@@ -230,4 +230,6 @@ class TestDoorsOfMembers(MemberCase, ExivoPortalCase):
             self.assertEqual(access.state, "in_progress")
             self.log_in(self.holder)
             page = " ".join(self.url_open("/my/doors").text.split())
+            self.assertIn(pin_of(access), self.post_for_pin(access).text)
         self.assertIn("what you have goes on to work", page)
+        self.assertIn(link_of(access.credential_ids[0]), page)
