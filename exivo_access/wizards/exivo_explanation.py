@@ -78,8 +78,8 @@ class ExivoExplanation(models.TransientModel):
                 booking.check_access("read")
 
     def _check_exivo_named(self):
-        super()._check_exivo_named()
         self._check_subject()
+        return super()._check_exivo_named()
 
     @api.depends("access_id")
     def _compute_booking_id(self):
