@@ -70,13 +70,21 @@ class ExivoExplanation(models.TransientModel):
         :raise AccessError: the user may not, and learns nothing of it.
         """
         for explanation in self:
-            subject = explanation.access_id or explanation.booking_id
-            subject._origin.sudo(False).check_access("read")
+            access = explanation.access_id._origin.sudo(False)
+            booking = explanation.booking_id._origin.sudo(False)
+            if access:
+                access.check_access("read")
+            if booking != access.sudo().booking_id:  # it was chosen, not computed
+                booking.check_access("read")
+
+    def _check_exivo_named(self):
+        self._check_subject()
+        return super()._check_exivo_named()
 
     @api.depends("access_id")
     def _compute_booking_id(self):
         for explanation in self.filtered("access_id"):
-            explanation._check_subject()
+            explanation.access_id._origin.sudo(False).check_access("read")
             explanation.booking_id = explanation.access_id.booking_id
 
     @api.depends("access_id", "booking_id")

@@ -23,6 +23,7 @@ from . import ir_default
 from . import ir_mail_server
 from . import ir_module_module
 from . import mail_activity
+from . import mail_compose_message
 from . import mail_mail
 from . import mail_message
 from . import mail_template

@@ -1,7 +1,10 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Enforces on the server what is read-only, and keeps mails from opening doors."""
+"""Enforces on the server what is read-only, and keeps mails from opening doors.
+
+And it shows nobody a name of ours for a number that they have put into a form.
+"""
 
 from odoo import api, models
 
@@ -28,6 +31,8 @@ DOOR_MODELS = {
     "resource.resource",
     "res.partner.category",
 }
+#: Odoo makes these for bookings and accesses: they say as much, or bring the token.
+STAND_INS = {"calendar.attendee", "calendar.event", "ir.attachment", "mail.message"}
 
 
 class Base(models.AbstractModel):
@@ -120,10 +125,45 @@ class Base(models.AbstractModel):
                 (one.parent_res_model, one.parent_res_id),
                 (one.message_id.model, one.message_id.res_id),
             ):
-                if is_withheld(self.env, name, number, "write"):
-                    raise self.env["ir.rule"]._make_access_error(
-                        "write", self.env[name].browse(number)
-                    )
+                check_not_withheld(self.env, name, number, "write")
+
+    def web_read(self, specification):
+        """Override of `web` to show no name of what was only put into a form.
+
+        Odoo asks for rights to it once the form is saved.
+        """
+        if not self.env.su and not all(self._ids):  # in memory records have none
+            self._check_exivo_named()
+        return super().web_read(specification)
+
+    def _check_exivo_named(self):
+        """Let nobody put into a form what they may not read, but leave what was there.
+
+        :raise AccessError: it is not the user's to read.
+        """
+        for one in self.sudo().filtered(lambda one: not one.id):
+            for name, number in one._get_exivo_named() - one._origin._get_exivo_named():
+                check_not_withheld(self.env, name, number, "read")
+
+    def _get_exivo_named(self):
+        """Return the models and ids of what may have been put into a form.
+
+        What is computed there, people are shown on purpose.
+
+        :rtype: set[tuple[str, int]]
+        """
+        return {
+            (self[field.model_field], self[field.name])
+            if field.type == "many2one_reference"
+            else (field.comodel_name, self[field.name]._origin.id)
+            for field in self._fields.values()
+            if field.type == "many2one_reference"
+            or (
+                field.type == "many2one"
+                and not field.compute
+                and _is_guarded(self.env, field.comodel_name)
+            )
+        }
 
     @api.model
     def _is_exivo_model(self):
@@ -175,8 +215,14 @@ class Base(models.AbstractModel):
         )
 
 
+def _is_guarded(env, name):
+    return name in env and (
+        env[name]._is_exivo_model() or name in DOOR_MODELS or name in STAND_INS
+    )
+
+
 def is_withheld(env, name, number, operation):
-    """Tell whether a booking, or a record of ours, is not somebody's to read or change.
+    """Tell whether somebody may not read or change what tells of a booking or access.
 
     :param odoo.api.Environment env: that person's.
     :param str name: of any model, or nothing.
@@ -186,7 +232,15 @@ def is_withheld(env, name, number, operation):
     """
     return (
         bool(number)
-        and name in env
-        and (env[name]._is_exivo_model() or name in DOOR_MODELS)
+        and _is_guarded(env, name)
         and not env[name].browse(number).has_access(operation)
     )
+
+
+def check_not_withheld(env, name, number, operation):
+    """Check the same as :func:`is_withheld`.
+
+    :raise AccessError: it is withheld.
+    """
+    if is_withheld(env, name, number, operation):
+        env[name].browse(number).check_access(operation)

@@ -18,17 +18,28 @@ class MailMessage(models.Model):
     def _get_forbidden_access(self, operation):
         """Override of `mail` to let nobody tidy up what was logged on our records.
 
-        Nor write about one that they may not read: it shows them whose that is. Odoo
-        asks for no right where a message is for a person, or seems to answer one.
+        Nor write about one that they may not read, or answer what is about one: it
+        shows them whose that is. Odoo asks for no right where a message is for a
+        person, or seems to answer one.
         """
         forbidden = super()._get_forbidden_access(operation)
         if operation == "create":
             forbidden |= self.sudo().filtered(
-                lambda one: is_withheld(self.env, one.model, one.res_id, "read")
+                lambda one: any(
+                    is_withheld(self.env, about.model, about.res_id, "read")
+                    for about in (one, one.parent_id)
+                )
             )
         if operation in ("write", "unlink"):
             forbidden |= self.filtered(lambda one: one.sudo()._is_exivo_log())
         return forbidden
+
+    def write(self, vals):
+        """Override of `mail` to ask for what a message is said to answer now."""
+        result = super().write(vals)
+        if "parent_id" in vals:
+            self.check_access("create")
+        return result
 
     def _is_exivo_log(self):
         """Tell whether code of ours, or of Odoo, has logged it on a record of ours.

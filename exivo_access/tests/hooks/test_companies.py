@@ -347,6 +347,10 @@ class TestCompanies(ExivoCase):
         booking = self.book()
         access = self.accesses(booking)
         booking.user_id = self.env.ref("base.user_root")
+        theirs = access.sudo().copy(
+            {"site_id": self.their_site.id, "booking_id": False, "due_at": False}
+        )
+        both = {"access_id": theirs.id, "booking_id": booking.id}
         for model, facts, names in (
             ("exivo.explanation", {"booking_id": booking.id}, ["occasion"]),
             ("exivo.explanation", {"booking_id": booking.id}, ["partner_id"]),
@@ -360,6 +364,9 @@ class TestCompanies(ExivoCase):
                 self.env.invalidate_all()
                 records = self.make(model, **facts)
                 self.act("read", records, records.ids, names)
+        spec = {"booking_id": {"fields": {"display_name": {}}}}
+        with self.assertRaises(AccessError):
+            self.act("onchange", self.env["exivo.explanation"], [], both, [], spec)
 
     def test_choice_of_a_person_is_pointed_at_no_access_of_others(self):
         access = self.accesses(self.book())

@@ -3,12 +3,13 @@
 
 """What employees without a group of ours try by way of Odoo's own records."""
 
+import re
 from contextlib import suppress
 
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -162,6 +163,22 @@ class TestMovedActivities(StrangersCase):
             )
         self.assertFalse(self.access.message_ids)
 
+    def test_nobody_learns_whose_booking_without_a_time_it_is_by_an_activity(self):
+        booking = self.book(start=False)
+        activity = self._own_activities()[0]
+        own = {"summary": "Look", "user_id": self.editor.id, "booking_id": booking.id}
+        for method, *args in (
+            ("create", own),
+            ("write", activity.ids, {"booking_id": booking.id}),
+        ):
+            with (
+                self.subTest(method=method),
+                mute_logger("odoo.addons.base.models.ir_model"),
+                self.assertRaises(AccessError),
+                self.env.cr.savepoint(),
+            ):
+                self.rpc(self.editor, "mail.activity", method, *args)
+
     def test_nobody_moves_a_meeting_with_doors_by_way_of_an_activity(self):
         meeting = self.access.booking_id.meeting_id
         own = self.book(hours=72, partners=self.editor.partner_id)
@@ -290,6 +307,147 @@ class TestMessagesAbout(StrangersCase):
                     *(user, threads, "message_notify", []), **about, partner_ids=me
                 )
                 self.assert_refused(user, messages, "write", [asked], about)
+
+    def test_nobody_learns_whose_it_is_by_a_message_about_its_meeting(self):
+        """A customer with a login; every employee reads the calendar."""
+        messages, meeting = self.env["mail.message"], self.access.booking_id.meeting_id
+        own = {"body": "Well?", "message_type": "user_notification"}
+        asked = self.call(self.stranger, messages, "create", own)
+        for record in (meeting, meeting.attendee_ids[:1]):
+            vals = {**own, "model": record._name, "res_id": record.id}
+            self.assert_refused(self.stranger, messages, "create", vals)
+        about_it = meeting.message_notify(
+            body="Look", partner_ids=self.staff.partner_id.ids
+        )
+        vals = {"parent_id": about_it.id}
+        self.assert_refused(self.stranger, messages, "create", {**own, **vals})
+        self.assert_refused(self.stranger, messages, "write", [asked], vals)
+        about_it = self.comment(self.access, "Look", subject="Aare, Anna Muster")
+        vals = {"parent_id": about_it.id}
+        for user in (self.clerk, self.stranger):
+            asked = self.call(user, messages, "create", own)
+            self.assert_refused(user, messages, "create", {**own, **vals})
+            self.assert_refused(user, messages, "write", [asked], vals)
+
+    def test_nobody_learns_whose_it_is_by_a_form_that_is_not_saved(self):
+        """Whichever form it is: Odoo shows names of what is put into one."""
+        other = self.env["res.company"].create({"name": "Another"})
+        abroad = self._create_user(
+            "exivo_abroad", "exivo_access.group_manager,resource_booking.group_manager"
+        )
+        abroad.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+        self.booking_type.company_id = self.env.company
+        told = re.compile(r"Muster|guest@|Aare")
+        root = self.env.ref("base.user_root")
+        for user in (root, self.clerk, self.stranger, abroad):
+            showing = {
+                (record._name, field)
+                for record in self.hidden[:3]
+                for field, values in self._pointing_to(record, user)
+                if told.search(self._show(user, field.model_name, values))
+            }
+            if user == root:
+                self.assertGreater(len(showing), 10, "it would be seen")
+            else:
+                self.assertFalse(showing, user.login)
+
+    def _pointing_to(self, record, user):
+        """Fields that somebody may fill in, and with what to come to a record."""
+        model_id = self.model_id(record._name)
+        for model in self.env.values():
+            if model._abstract or not model.with_user(user).has_access("create"):
+                continue
+            for field in model._fields.values():
+                if field.comodel_name == record._name and field.type == "many2one":
+                    yield field, {field.name: record.id}
+                elif field.type == "many2one_reference":
+                    at = {field.model_field: record._name, "res_model_id": model_id}
+                    at = {name: value for name, value in at.items() if name in model}
+                    yield field, {**at, field.name: record.id}
+
+    def _show(self, user, model, values):
+        """What the form shows, field by field: one of them may be refused."""
+        shown = ""
+        for name, field in self.env[model]._fields.items():
+            spec = {"fields": {"display_name": {}}} if field.type == "many2one" else {}
+            if name in values if spec else field.type == "char" and field.compute:
+                with (
+                    mute_logger("odoo.addons.base.models.ir_model"),
+                    suppress(AccessError, KeyError, UserError, ValueError),
+                    self.env.cr.savepoint(),
+                ):
+                    asked = ([], {**values}, [], {name: spec})
+                    shown += repr(self.rpc(user, model, "onchange", *asked))
+        return shown
+
+    def test_no_form_shows_a_file_that_its_user_may_not_read(self):
+        file = self.env["ir.attachment"].create(
+            {"name": "Aare.ics", "res_model": "exivo.access", "res_id": self.access.id}
+        )
+        letter = self.env["snailmail.letter"]
+        vals = {"attachment_id": file.id}
+        spec = {"attachment_id": {"fields": {"display_name": {}}}}
+        self.assert_refused(self.clerk, letter, "onchange", [], vals, [], spec)
+
+    def test_forms_show_what_was_there_and_what_their_user_may_read(self):
+        """An employee to whom staff have given something to do about a booking."""
+        booking = self.access.booking_id
+        spec = {"res_name": {}, "booking_id": {"fields": {"display_name": {}}}}
+        activity = self.env["mail.activity"].create(
+            {
+                "res_model_id": self.model_id("res.partner"),
+                "res_id": self.customer.id,
+                "booking_id": booking.id,
+                "user_id": self.clerk.id,
+            }
+        )
+        self.call(
+            *(self.clerk, activity, "onchange", activity.ids, {"summary": "Look"}),
+            *(["summary"], spec),
+        )
+        about = {
+            "res_model_id": self.model_id(self.access._name),
+            "res_id": self.access.id,
+        }
+        shown = self.call(
+            self.staff, activity, "onchange", [], about, [], {"res_name": {}}
+        )
+        self.assertIn("Muster", shown["value"]["res_name"])
+
+    def test_nobody_learns_whose_it_is_from_the_composer(self):
+        composer = self.env["mail.compose.message"]
+        given = dict.fromkeys(
+            ("subject", "body", "lang", "reply_to", "scheduled_date"), "x"
+        )
+        template = self.env.ref("exivo_access.mail_template_confirmation")
+        about_it = self.comment(
+            self.access, "Look", partner_ids=self.customer.ids, message_type="comment"
+        )
+        spec = {"partner_ids": {"fields": {"display_name": {}}}}
+        for vals in (
+            {
+                "model": "exivo.access",
+                "res_ids": repr(self.access.ids),
+                "template_id": template.id,
+            },
+            {
+                "model": "res.partner",
+                "res_ids": repr(self.access.ids),
+                "template_id": template.id,
+            },
+            {"parent_id": about_it.id},
+        ):
+            asked = ([], {**vals}, list(vals), spec)
+            self.assert_refused(self.clerk, composer, "onchange", *asked)
+            with (
+                mute_logger("odoo.addons.base.models.ir_model"),
+                self.assertRaises(AccessError),
+                self.env.cr.savepoint(),
+            ):
+                made = self.call(self.clerk, composer, "create", [{**vals, **given}])
+                self.call(self.clerk, composer, "read", made, ["partner_ids"])
+        shown = self.call(self.staff, composer, "onchange", *asked)
+        self.assertIn("Muster", repr(shown))
 
     def test_whoever_may_read_it_sends_messages_about_it(self):
         record = self.access
