@@ -248,6 +248,6 @@ def _logged_in(browser, demo, login):
     page.goto(f"{demo.url}/web/login")
     page.fill("input[name=login]", login)
     page.fill("input[name=password]", login)
-    page.click("button[type=submit]")
+    page.click(".oe_login_form button[type=submit]")
     page.wait_for_url(re.compile("/my|/odoo"))
     return page

@@ -22,6 +22,7 @@ from . import calendar_popover_delete_wizard
 from . import ir_default
 from . import ir_mail_server
 from . import ir_module_module
+from . import ir_rule
 from . import mail_activity
 from . import mail_compose_message
 from . import mail_mail

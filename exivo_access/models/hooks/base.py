@@ -161,7 +161,7 @@ class Base(models.AbstractModel):
             or (
                 field.type == "many2one"
                 and not field.compute
-                and _is_guarded(self.env, field.comodel_name)
+                and is_guarded(self.env, field.comodel_name)
             )
         }
 
@@ -215,7 +215,12 @@ class Base(models.AbstractModel):
         )
 
 
-def _is_guarded(env, name):
+def is_guarded(env, name):
+    """Tell whether records of a model tell of a booking or access.
+
+    :param str name: of any model, or nothing.
+    :rtype: bool
+    """
     return name in env and (
         env[name]._is_exivo_model() or name in DOOR_MODELS or name in STAND_INS
     )
@@ -232,7 +237,7 @@ def is_withheld(env, name, number, operation):
     """
     return (
         bool(number)
-        and _is_guarded(env, name)
+        and is_guarded(env, name)
         and not env[name].browse(number).has_access(operation)
     )
 

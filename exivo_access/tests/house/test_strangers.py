@@ -5,6 +5,8 @@
 
 import re
 from contextlib import suppress
+from types import SimpleNamespace
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -307,6 +309,24 @@ class TestMessagesAbout(StrangersCase):
                     *(user, threads, "message_notify", []), **about, partner_ids=me
                 )
                 self.assert_refused(user, messages, "write", [asked], about)
+
+    def test_nobody_learns_whose_it_is_by_being_refused_in_developer_mode(self):
+        other = self.env["res.company"].create({"name": "Another"})
+        abroad = self._create_user(
+            "exivo_abroad", "exivo_access.group_manager,resource_booking.group_manager"
+        )
+        abroad.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+        self.booking_type.company_id = self.env.company
+        asking = SimpleNamespace(session=SimpleNamespace(debug="1"))
+        with patch("odoo.addons.base.models.res_users.request", asking):
+            for record in self.access, self.access.booking_id:
+                record = record.with_user(abroad)
+                with self.assertRaises(AccessError) as refused:
+                    record.read(["display_name"])
+                text = str(refused.exception)
+                self.assertIn(f"({record._name}: {record.id}", text)
+                self.assertNotRegex(text, "Muster|Aare")
+                self.assertIn("Blame", text)
 
     def test_nobody_learns_whose_it_is_by_a_message_about_its_meeting(self):
         """A customer with a login; every employee reads the calendar."""
