@@ -185,6 +185,24 @@ def _of_the_front_desk(browser, demo):
 
 
 def _of_figures(browser, demo):
+    _fill(demo)
+    page = _logged_in(browser, demo, "admin")
+    page.goto(f"{demo.url}/odoo/action-exivo_access.exivo_figures_action")
+    page.locator(".o_exivo_figures").wait_for()
+    _picture(page, "figures")
+
+
+def _of_the_timeline(browser, demo):
+    _fill(demo)
+    page = _logged_in(browser, demo, "admin")
+    page.goto(f"{demo.url}/odoo/action-exivo_access_timeline.exivo_room_use_action")
+    page.get_by_role("button", name="Week", exact=True).click()
+    page.locator(".vis-item").first.wait_for()
+    page.wait_for_timeout(1000)
+    _picture(page, "timeline", "exivo_access_timeline")
+
+
+def _fill(demo):
     """Both rooms are booked in some hours of the days to come."""
     types = demo.admin.call("resource.booking.type", "search", [])
     (template,) = demo.admin.read(
@@ -205,21 +223,6 @@ def _of_figures(browser, demo):
                 }
                 made = demo.admin.call("resource.booking", "create", [vals])
                 demo.admin.call("resource.booking", "action_confirm", made)
-    page = _logged_in(browser, demo, "admin")
-    page.goto(f"{demo.url}/odoo/action-exivo_access.exivo_figures_action")
-    page.locator(".o_exivo_figures").wait_for()
-    _picture(page, "figures")
-
-
-def _of_the_timeline(browser, demo):
-    """One booking is over in ten minutes, one waits, one comes in three hours."""
-    now = datetime.now(timezone.utc)
-    for number, minutes in enumerate((-50, 45, 180), 1):
-        _book(demo, number, now + timedelta(minutes=minutes))
-    page = _logged_in(browser, demo, "admin")
-    page.goto(f"{demo.url}/odoo/action-exivo_access_timeline.exivo_room_use_action")
-    page.locator(".vis-item").first.wait_for()
-    _picture(page, "timeline", "exivo_access_timeline")
 
 
 def _of_doors(browser, demo, community):
