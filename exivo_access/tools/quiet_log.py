@@ -8,6 +8,9 @@ import re
 import sys
 import traceback
 
+import psycopg2
+
+_logger = logging.getLogger(__name__)
 #: Odoo itself logs these by name: in the query of an address, also of one within
 #: another's query; and at debug level among what is written by RPC. Anybody can have
 #: a long line logged, so each place where it may begin is anchored.
@@ -81,3 +84,20 @@ def _quiet(make_record):
 
 
 logging.setLogRecordFactory(_quiet(logging.getLogRecordFactory()))
+
+
+def look_at(record, how, instead):
+    """Return what can be said of a record, or something else if it is unreadable.
+
+    The log says so then.
+
+    :param how: function without parameters.
+    :param instead: what is returned then.
+    """
+    try:
+        return how()
+    except psycopg2.Error:
+        raise
+    except Exception:
+        log_exception(_logger, "%s cannot be looked at", record)
+        return instead

@@ -14,6 +14,7 @@ from odoo import fields
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
+from .mark import Mark
 from .quiet_log import log_exception
 
 _logger = logging.getLogger(__name__)
@@ -24,6 +25,8 @@ MOST_LANES = 8
 #: Milliseconds that a scheduled action waits for what somebody else has locked: all
 #: others whom it works for wait with it.
 LOCK_TIMEOUT = 1000
+#: Says for how many it waits in place of that, where it has waited for all together.
+HASTY = Mark("exivo_hasty")
 
 
 def get_lanes(name):
@@ -111,7 +114,7 @@ def committed(env, work, *args):
     try:
         with _quiet_conflicts():
             # until the end of this transaction
-            patience = env.context.get("exivo_patience", LOCK_TIMEOUT)
+            patience = HASTY.get_from(env) or LOCK_TIMEOUT
             env.cr.execute(SQL("SET LOCAL lock_timeout = %s", patience))
             done = Done(work(*args))
             # the action tells Odoo of its progress itself, once in each round
@@ -190,5 +193,5 @@ def together_or_each(work, records, alone=isolated):
     except Exception:
         env.cr.rollback()
     # an import may hold all of them: a second for each would use up all our time
-    hasty = records.with_context(exivo_patience=50).env
+    hasty = records.with_context(**HASTY.on(50)).env
     return None not in [alone(hasty, work, record) for record in records]

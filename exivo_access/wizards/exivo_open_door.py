@@ -36,6 +36,11 @@ class ExivoOpenDoor(models.TransientModel):
         """
         self.access_id.sudo(False).check_access("read")
 
+    def _check_exivo_named(self):
+        """Override to ask for the door, too: it is computed, and people choose it."""
+        self.lock_id._origin.sudo(False).check_access("read")
+        return super()._check_exivo_named()
+
     @api.depends("access_id")
     def _compute_allowed_lock_ids(self):
         for wizard in self:

@@ -78,8 +78,9 @@ class ExivoPaidMember(models.Model):
     def _get_way(self):
         """Return who renews the membership, and on which page, if that is needed."""
         category = self.category_id
-        way = self._get_invoice_url() or self._is_being_renewed() or self._get_head()
-        return category.exivo_seller_id, way or category.exivo_renewal_url or ""
+        way = self._get_invoice_url() or self._is_being_renewed()
+        way = way or self._get_head().ids or category.exivo_renewal_url
+        return category.exivo_seller_id, way
 
     def _get_renewals(self, partner, state):
         """Return the memberships of a contact in a state that continue this one."""

@@ -157,16 +157,19 @@ class TestMembershipsOfOthers(MembershipCase):
         self.assertFalse(self.opens(accounts | self.payer))
 
     def test_update_gives_a_contract_to_its_customer(self):
-        invoice = self.contract(self.customer).recurring_create_invoice()
-        line = invoice.invoice_line_ids.membership_line_ids
-        line.partner_id = self.payer
-        invoice.action_post()
-        self.pay(invoice)
+        contract = self.contract(self.customer)
+        contract.invoice_partner_id = self.payer
+        invoices = contract.recurring_create_invoice()
+        chosen = self.contract(self.customer).recurring_create_invoice()
+        for invoice, member in (invoices, self.payer), (chosen, self.colleague):
+            invoice.invoice_line_ids.membership_line_ids.partner_id = member
+            invoice.action_post()
+            self.pay(invoice)
         self.assertFalse(self.opens())
         path = "exivo_access_membership/migrations/19.0.1.14.0/end-migration.py"
         load_script(file_path(path), "exivo_migration").migrate(self.env.cr, "1")
         self.plan()
-        self.assertEqual(self.opens(), 1)
+        self.assertEqual(self.opens(self.customer | self.colleague), 2)
         self.assertFalse(self.opens(self.payer))
 
     def contract(self, partner, **vals):

@@ -25,8 +25,10 @@ class SaleOrder(models.Model):
             new = self.filtered(lambda one: one.state != "sale")
             new.order_line.sudo().resource_booking_ids._unschedule_exivo_closed()
         elif self._stays_exivo_order(vals):
-            # whether it is locked, or was sent, says nothing about its bookings
-            bookings = self.order_line.sudo().resource_booking_ids
+            # Whether it is locked, or was sent, says nothing about its bookings. Those
+            # of a cart, which nobody has accepted, are still to find another time.
+            others = self.filtered(lambda one: not one._is_exivo_cart())
+            bookings = others.order_line.sudo().resource_booking_ids
             with self.env.protecting([bookings._fields["state"]], bookings):
                 return super().write(vals)
         return super().write(vals)

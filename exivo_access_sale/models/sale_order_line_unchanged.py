@@ -90,5 +90,5 @@ class ResourceBooking(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        is_scheduled = self.state in ("confirmed", "scheduled")
-        return is_scheduled and self.start <= fields.Datetime.now()
+        is_scheduled = self.start and self.state in ("confirmed", "scheduled")
+        return bool(is_scheduled) and self.start <= fields.Datetime.now()

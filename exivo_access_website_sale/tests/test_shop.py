@@ -314,6 +314,17 @@ class TestShop(ShopCase):
         self.synchronise()
         self.assertIn("the doors open for you", self.read_page("/shop/confirmation"))
 
+    def test_cart_whose_room_was_closed_awaits_its_transfer_without_a_time(self):
+        order = self.cart(self.holder)
+        self.close_room()
+        self.transfer(order, "pending")
+        self.env.flush_all()
+        booking = order.resource_booking_ids
+        self.assertEqual((order.state, booking.state), ("sent", "pending"))
+        self.assertFalse(booking.meeting_id)
+        order.action_draft()
+        self.env.flush_all()
+
     def test_who_only_reads_a_booking_does_not_follow_it_by_the_website(self):
         staff = self._create_user("exivo_staff", "exivo_access.group_user")
         booking = self.book()

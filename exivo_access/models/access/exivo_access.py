@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...pure import reconcile
+from ...tools.quiet_log import look_at
 from ...tools.secret_char import MASK, SecretChar, ShownChar
 from ...tools.transactions import together_or_each, wake
 from ..rule.methods import KINDS, METHODS
@@ -349,7 +350,8 @@ class ExivoAccess(models.Model):
         :return: one of :data:`STATES`.
         :rtype: str
         """
-        return self._look_at(
+        return look_at(
+            self,
             lambda: reconcile.state(
                 self._get_wanted(), self._get_open_credentials(), fields.Datetime.now()
             ),

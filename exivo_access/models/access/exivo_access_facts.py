@@ -11,7 +11,7 @@ import psycopg2
 from odoo import fields, models
 
 from ...pure import reconcile
-from ...tools.quiet_log import log_exception
+from ...tools.quiet_log import log_exception, look_at
 from .exivo_access import ENOUGH_TRIES
 
 _logger = logging.getLogger(__name__)
@@ -63,8 +63,10 @@ class ExivoAccess(models.Model):
         :rtype: list[reconcile.Credential]
         """
         now = fields.Datetime.now()
-        wanted, found = self._look_at(
-            lambda: (self._get_wanted(), self._get_open_credentials()), (None, [])
+        wanted, found = look_at(
+            self,
+            lambda: (self._get_wanted(), self._get_open_credentials()),
+            (None, []),
         )
         return [one for one in found if opens(one, wanted, now)]
 
@@ -112,18 +114,3 @@ class ExivoAccess(models.Model):
                 raise
             log_exception(_logger, "Credential %s cannot be read", credential.id)
             return seen
-
-    def _look_at(self, how, instead):
-        """Return what can be said of an access, or something else if it is unreadable.
-
-        :param how: function without parameters.
-        :param instead: what is returned then.
-        """
-        self.ensure_one()
-        try:
-            return how()
-        except psycopg2.Error:
-            raise
-        except Exception:
-            log_exception(_logger, "Access %s cannot be looked at", self.id)
-            return instead

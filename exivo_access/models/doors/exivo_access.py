@@ -11,6 +11,9 @@ from ...pure import rights
 from ...tools.notice import answer
 from .arrivals import find_arrivals
 
+#: Who came longer ago than that is not taken to be in still.
+LONGEST_STAY = timedelta(hours=12)
+
 
 class ExivoAccess(models.Model):
     """Doors tell whether the holder of an access came, and staff may act if not."""
@@ -108,10 +111,9 @@ class ExivoAccess(models.Model):
                     and access.start <= event.occurred_at <= access.stop
                 )
             ).sorted("occurred_at")
-            first = openings[:1]
-            if first and not (
-                access.arrived_at and access.arrived_at <= first.occurred_at
-            ):
+            first, known = openings[:1], access.arrived_at
+            # who is taken to have stayed has come by an opening of their own
+            if first and not (known and access.start <= known <= first.occurred_at):
                 access.write(
                     {
                         "arrived_at": first.occurred_at,
@@ -127,9 +129,12 @@ class ExivoAccess(models.Model):
         the last day is looked at: the log may come late, and those book who are in.
         """
         now, events = fields.Datetime.now(), self.env["exivo.door.event"]
+        yesterday = now - timedelta(days=1)
         awaited = self.search(
-            Domain("booking_start", "<=", now)
-            & Domain("booking_stop", ">", now - timedelta(days=1))
+            Domain("stop", ">", yesterday)  # this and the next one are indexed
+            & Domain("start", "<=", now)
+            & Domain("booking_start", "<=", now)
+            & Domain("booking_stop", ">", yesterday)
             & Domain("is_wanted", "=", True)
             & Domain("arrived_at", "=", False)
             & Domain("site_id.reads_events", "=", True),
@@ -141,7 +146,9 @@ class ExivoAccess(models.Model):
         by_members &= Domain("kind", "=", "opened") & Domain("occurred_at", ">=", since)
         opened = events.search(theirs & by_members).grouped("partner_id")
         just_before = Domain("booking_stop", "in", awaited.mapped("booking_start"))
+        just_before &= Domain("stop", ">=", since)
         before = self.search(theirs & just_before).grouped("partner_id")
+        arrivals = {}
         for access in awaited:
             came = [
                 (one.certainty == "guess", one.occurred_at)
@@ -149,16 +156,19 @@ class ExivoAccess(models.Model):
                 if one.lock_id in access.lock_ids
                 and access.start <= one.occurred_at <= access.stop
             ]
-            came += [
-                (True, one.arrived_at)
-                for one in before.get(access.partner_id, ())
-                if one.booking_stop == access.booking_start
-                and one.rooms == access.rooms
-                and one.arrived_at
-            ]
+            for one in before.get(access.partner_id, ()):
+                moment = one.arrived_at or arrivals.get(one, (True, False))[1]
+                follows = one.booking_stop == access.booking_start
+                follows = follows and one.rooms == access.rooms
+                if follows and moment and access.booking_start - moment < LONGEST_STAY:
+                    came.append((True, moment))
             if came:
-                is_guess, moment = min(came)
-                access.write({"arrived_at": moment, "arrival_is_guess": is_guess})
+                arrivals[access] = min(came)
+        # what somebody else keeps locked keeps no others from being noted
+        free = self.union(*arrivals).try_lock_for_update(allow_referencing=True)
+        for access in free:
+            is_guess, moment = arrivals[access]
+            access.write({"arrived_at": moment, "arrival_is_guess": is_guess})
 
     def _get_clickable_locks(self):
         """Return the locks that the holder may open by a click now.

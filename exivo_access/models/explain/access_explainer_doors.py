@@ -92,7 +92,7 @@ class ExivoAccessExplainer(models.AbstractModel):
         """Say what the doors reported near the window: an opening, and refusals."""
         title = self.env._("Doors")
         findings = []
-        if access.arrived_at:
+        if access.arrived_at and access.arrived_at >= access.start:
             text = self.env._(
                 "First opened: %(moment)s.",
                 moment=self._format(access.arrived_at, access.tz),

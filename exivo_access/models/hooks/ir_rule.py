@@ -15,9 +15,10 @@ class IrRule(models.Model):
 
     def _make_access_error(self, operation, records):
         """Override of `base`, which names records to employees in developer mode."""
-        error = super()._make_access_error(operation, records)
         name = records._name
-        if is_guarded(self.env, name) and not records.has_access("read"):
+        is_withheld = is_guarded(self.env, name) and not records.has_access("read")
+        error = super()._make_access_error(operation, records)  # cleans the cache
+        if is_withheld:
             named = rf"(\n- [^\n,]*), [\s\S]*? \({re.escape(name)}: "
             error.args = (re.sub(named, rf"\1 ({name}: ", str(error)),)
         return error

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError
 from odoo.tools import clean_context
 
@@ -82,7 +82,8 @@ class MailThread(models.AbstractModel):
         Odoo would read whatever is asked for in superuser mode: activities and notes of
         staff, files, and the addresses of who else is there.
         """
-        if self.env.su and self._name in OPENED_BY_LINKS:
+        is_by_link = self.env.su and self.env.uid != SUPERUSER_ID
+        if is_by_link and self._name in OPENED_BY_LINKS:
             request_list = request_list and []
         return super()._thread_to_store(store, fields, request_list=request_list)
 

@@ -152,7 +152,7 @@ class ResPartner(models.Model):
             theirs = Domain("partner_ids", "child_of", partner.ids)
             for booking in bookings.search(theirs & to_come) if left else ():
                 gone = left - booking.partner_ids._get_exivo_family()
-                booking._end_exivo_powers(gone)
+                booking._end_exivo_powers(gone, were_on_it=False)
 
     def _get_exivo_addresses(self, vals):
         """Return the addresses that some values may change.

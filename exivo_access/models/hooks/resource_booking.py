@@ -140,13 +140,14 @@ class ResourceBooking(models.Model):
         pairs = zip(self, every, strict=True)
         return {one: archived_too.partner_ids for one, archived_too in pairs}
 
-    def _end_exivo_powers(self, partners):
+    def _end_exivo_powers(self, partners, were_on_it=True):
         """Leave whoever is no longer on these bookings no way to move or cancel them.
 
         They may follow them, and they have their token in a mail. So may the companies
         that they belong to. The others get the new one in a mail.
 
         :param partners: ``res.partner`` records, which may be deleted.
+        :param bool were_on_it: whether they were on them, and not only above who is.
         """
         if not partners:
             return
@@ -157,7 +158,9 @@ class ResourceBooking(models.Model):
             off = booking.meeting_id.attendee_ids.filtered(
                 lambda one: one.partner_id in partners
             )
-            off.write({"exivo_invite_at": False, "exivo_taken_off": True})
+            off.exivo_invite_at = False
+            if were_on_it:
+                off.exivo_taken_off = True
             booking.exivo_awaited_ids._take_off()
             if booking.access_token:
                 booking._renew_exivo_token()
@@ -242,10 +245,14 @@ class ResourceBooking(models.Model):
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """Override of `mail`: an employee who follows a booking may change it.
 
-        `resource_booking` has it so, and Odoo lets follow whoever may read, also in
-        superuser mode, as pages of `website` do.
+        `resource_booking` has it so, and Odoo lets follow whoever may read. Pages of
+        `website` let them do so in superuser mode; there, others are added by
+        automations, whoever is at work.
         """
-        if self.env.user._is_internal():
+        user, partner_ids = self.env.user, partner_ids or []
+        if user._is_internal() and (
+            not self.env.su or user.partner_id.id in partner_ids
+        ):
             self.sudo(False).check_access("write")
         return super().message_subscribe(partner_ids, subtype_ids)
 

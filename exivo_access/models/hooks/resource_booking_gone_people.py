@@ -29,6 +29,12 @@ class ResourceBooking(models.Model):
         return super(ResourceBooking, known)._compute_display_name()
 
     def _prepare_meeting_vals(self):
-        if not self.partner_ids:
-            self = self.with_context(active_test=False)
-        return super()._prepare_meeting_vals()
+        if self.partner_ids:
+            return super()._prepare_meeting_vals()
+        every = self.with_context(active_test=False)
+        vals = super(ResourceBooking, every)._prepare_meeting_vals()
+        there = every.meeting_id.partner_ids.ids  # Odoo does not see them on it
+        vals["partner_ids"] = [
+            one for one in vals["partner_ids"] if one[1] not in there
+        ]
+        return vals

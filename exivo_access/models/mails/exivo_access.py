@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ...pure import reconcile
 from ...tools import period
+from ...tools.quiet_log import look_at
 from ...tools.transactions import wake
 from ..rule.methods import NEWS
 from .exivo_address_mail import COUNTED
@@ -176,12 +177,13 @@ class ExivoAccess(models.Model):
         """Tell whether the holder believes what is not so, so that a mail cannot wait.
 
         A link that still opens the doors is good enough until its successor is there. A
-        booking that is theirs no more may be others' by now.
+        booking that is theirs no more may be others' by now; who has declined knows it.
         """
         self.ensure_one()
         if not self._is_granted():
-            is_removed = self.state == "removed"
-            return self._is_told() if is_removed else self._has_dead_entry()
+            if self.state == "removed":
+                return self._is_told()
+            return self._has_dead_entry() and self._get_fate() != "declined"
         return (
             self.state == "created"
             or self.told_credential_id.state != "live"
@@ -212,7 +214,7 @@ class ExivoAccess(models.Model):
         :rtype: reconcile.Credential
         """
         told = self.told_credential_id
-        return self._look_at(told._get_facts, told._get_facts_without_rights())
+        return look_at(self, told._get_facts, told._get_facts_without_rights())
 
     def _await_news(self):
         """Override to owe the holder a mail, unless one already owed will say it.

@@ -265,15 +265,15 @@ class ExivoNotifier(models.AbstractModel):
             if not self._try_to_mail(self._send_with_calendar, gone, template):
                 gone._note_unwritten()
         elif access.partner_id.email:
-            self._announce(
-                siblings.filtered(
-                    lambda one: (
-                        one.mail_state == "waiting"
-                        and one.state in PENDING
-                        and one._is_granted()
-                    )
+            following = siblings.filtered(
+                lambda one: (
+                    one.mail_state == "waiting"
+                    and one.state in PENDING
+                    and one._is_granted()
                 )
             )
+            if following:  # else it was told together with another one that it is over
+                self._announce(following)
 
     @api.model
     def _announce(self, waiting):

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import split_every
 
 from ...tools.transactions import committed, together_or_each, wake
+from .collector import BOOKED_MEANWHILE
 
 #: So many members at most are planned in the transaction that concerns them.
 AT_ONCE = 100
@@ -129,8 +130,9 @@ class ExivoCommunityPlanner(models.AbstractModel):
                 return True
         except Exception:
             self.env.cr.rollback()
-        together_or_each(self._plan_rows, self.env["res.partner"].browse(partner_ids))
-        self.env["exivo.collector"]._plan_again_soon()  # somebody may have got between
+        partners = self.env["res.partner"].browse(partner_ids)
+        if not together_or_each(self._plan_rows, partners):
+            self.env["exivo.collector"]._plan_again_soon(BOOKED_MEANWHILE[:1])
         # if it was marked anew meanwhile, all of them are planned once more
         return category.write_date == marked_at and bool(
             committed(self.env, self._plan_next, category, [], last)

@@ -60,7 +60,8 @@ class ExivoAccess(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        is_there = self.state == "created" or self._is_renewed()
+        is_there = self.state == "created" and not self._is_over()
+        is_there = is_there or self._is_renewed()
         return is_there and self._has_working_pin()
 
     def _get_move_url(self):
@@ -182,7 +183,8 @@ class ExivoAccess(models.Model):
         """Tell whether the holder may have a new code made: once for each booking.
 
         None could be made while its site is not called, and the portal would no longer
-        show the old one, which opens until then. All sites of a booking get the same.
+        show the old one, which opens until then. Nor while another one is refused: who
+        got none would lose what opens. All sites of a booking get the same.
 
         :rtype: bool
         """
@@ -194,6 +196,7 @@ class ExivoAccess(models.Model):
             and self._shows_pin()
             and self in self._with_code()
             and not any(siblings.mapped("code_asked_at"))
+            and not any(one._is_renewed() for one in siblings)
         )
 
     def _renew_code(self):

@@ -194,9 +194,11 @@ class ResourceBooking(models.Model):
         zone, days = self.type_id._get_exivo_zone(), {}
         for moments in super()._get_available_slots(start_dt, end_dt).values():
             ends = moments[0], moments[-1]
-            if any(one.astimezone(zone).tzinfo is not one.tzinfo for one in ends):
+            offsets = {one.tzinfo for one in ends}
+            offsets |= {one.astimezone(zone).tzinfo for one in ends}
+            if len(offsets) > 1:  # of ten thousand moments of a page hardly any
                 moments = [one.astimezone(zone) for one in moments]
-            for moment in moments:  # a page asks for ten thousand
+            for moment in moments:
                 days.setdefault(moment.date(), []).append(moment)
         return days
 

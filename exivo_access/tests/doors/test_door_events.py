@@ -36,8 +36,10 @@ class EventCase(ExivoCase):
     def events(self):
         return self.env["exivo.door.event"].search([], order="occurred_at, id")
 
-    def visit(self):
-        (visit,) = self.exivo.visits.values()
+    def visit(self, access=None):
+        remote_id = access and access.credential_ids.remote_id
+        visits = self.exivo.visits
+        (visit,) = [visits[remote_id]] if access else visits.values()
         return {"id": visit["id"], "name": visit["request"].name}
 
     def alarms(self, kind):
@@ -344,6 +346,21 @@ class TestDoorEvents(EventCase):
             self.assertTrue(access.arrival_is_guess)
         with freeze_time(NOW + 167 * MINUTE):
             self.assertFalse(self.accesses(third).can_release)
+        own = self.accesses(third)
+        self.exivo.report("aare", 170, visit=self.visit(own))
+        self.read_events(172 * MINUTE)
+        self.assertEqual(own.arrived_at, NOW + 170 * MINUTE)
+        self.assertFalse(own.arrival_is_guess)
+
+    def test_nobody_is_taken_to_stay_overnight(self):
+        visit = self.visit()
+        long, following = self.book(hours=1.5, duration=13), self.book(hours=14.5)
+        self.synchronise()
+        self.exivo.report("aare", 31, visit=visit)
+        for minutes in (35, 106, 886):
+            self.read_events(minutes * MINUTE)
+        self.assertTrue(self.accesses(long).arrived_at)
+        self.assertFalse(self.accesses(following).arrived_at)
 
     def test_who_has_come_before_is_nobody_else_in_no_other_room_and_at_no_other_time(
         self,

@@ -367,6 +367,10 @@ class TestCompanies(ExivoCase):
         spec = {"booking_id": {"fields": {"display_name": {}}}}
         with self.assertRaises(AccessError):
             self.act("onchange", self.env["exivo.explanation"], [], both, [], spec)
+        spec = {"lock_id": {"fields": {"display_name": {}}}}
+        door = {"lock_id": self.aare.id}
+        with self.assertRaises(AccessError):
+            self.act("onchange", self.env["exivo.open.door"], [], door, [], spec)
 
     def test_choice_of_a_person_is_pointed_at_no_access_of_others(self):
         access = self.accesses(self.book())

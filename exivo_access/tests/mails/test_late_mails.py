@@ -293,6 +293,38 @@ class TestLateMails(ExplainCase):
                 self.synchronise_at(minutes + 61)
                 self.assertNewMail("has been removed", "no longer opens")
 
+    def test_who_has_declined_is_not_said_to_be_no_longer_on_the_booking(self):
+        booking = self.book_and_hear()
+        self.go_down()
+        with freeze_time(NOW + timedelta(minutes=1)):
+            booking.meeting_id.attendee_ids.do_decline()
+            self.plan()
+        for minutes in (7, 20):
+            self.synchronise_at(minutes)
+            self.assertNoMail()
+        self.go_up()
+        with freeze_time(NOW + timedelta(minutes=60)):
+            self.site.action_verify()
+        self.synchronise_at(61)
+        self.assertNewMail("has been removed", "You have answered that you do not come")
+
+    def test_booking_with_two_accesses_is_told_once_that_it_is_over(self):
+        other = self._connect_once_more(
+            company_id=self.site.company_id.id,
+            remote_id="44444444-4444-4444-8444-444444444444",
+        )
+        self.rule.lock_ids |= other.lock_ids
+        booking = self.book_and_hear()
+        self.assertEqual(len(self.accesses(booking)), 2)
+        (self.site | other).state = "refused"
+        with freeze_time(NOW + timedelta(minutes=1)):
+            booking.action_cancel()
+            self.plan()
+        self.synchronise_at(7)
+        self.assertNewMail("does not take place")
+        self.synchronise_at(20)
+        self.assertNoMail()
+
     def test_booking_that_is_theirs_again_before_its_doors_were_shut_is_told(self):
         booking = self.book_and_hear()
         start = booking.start

@@ -588,6 +588,10 @@ class TestBookingLinks(ExivoLinkCase):
         own = staff.partner_id.ids
         with self.assertRaises(AccessError), self.env.cr.savepoint():
             call_kw(asked, "message_subscribe", [booking.ids, own], {})
+        # whoever is at work while an automation adds a colleague does not matter
+        colleague = self.holder.partner_id
+        booking.with_user(staff).sudo().message_subscribe(colleague.ids)
+        self.assertIn(colleague, booking.message_partner_ids)
         self.env.invalidate_all()
         self.assertNotIn(staff.partner_id, booking.message_partner_ids)
         with self.assertRaises(AccessError):

@@ -4,7 +4,8 @@
 """Gives memberships by a contract to whom the contract is with.
 
 Up to now they were those of the address of its invoices, such as the accounts
-department. It comes at the end of the update, as `contract` may load after this one.
+department. Others have been chosen, or had the contract before. It comes at the end of
+the update, as `contract` may load after this one.
 """
 
 from odoo import SUPERUSER_ID, api
@@ -19,6 +20,8 @@ def migrate(cr, version):
         [("account_invoice_line_id.contract_line_id", "!=", False)]
     )
     for line in lines:
-        member = line.account_invoice_line_id._get_exivo_orderer()
-        if member and member != line.partner_id:
+        item = line.account_invoice_line_id
+        member = item._get_exivo_orderer()
+        accounts = item.contract_line_id.contract_id.invoice_partner_id
+        if member and member != line.partner_id == accounts:
             line.partner_id = member
