@@ -87,13 +87,15 @@ logging.setLogRecordFactory(_quiet(logging.getLogRecordFactory()))
 
 
 def look_at(record, how, instead):
-    """Return what can be said of a record, or something else if it is unreadable.
+    """Return what can be said of one record, or something else if it is unreadable.
 
     The log says so then.
 
+    :param record: a single record.
     :param how: function without parameters.
     :param instead: what is returned then.
     """
+    record.ensure_one()
     try:
         return how()
     except psycopg2.Error:

@@ -25,10 +25,10 @@ class SaleOrder(models.Model):
             new = self.filtered(lambda one: one.state != "sale")
             new.order_line.sudo().resource_booking_ids._unschedule_exivo_closed()
         elif self._stays_exivo_order(vals):
-            # Whether it is locked, or was sent, says nothing about its bookings. Those
-            # of a cart, which nobody has accepted, are still to find another time.
-            others = self.filtered(lambda one: not one._is_exivo_cart())
-            bookings = others.order_line.sudo().resource_booking_ids
+            carts = self.filtered(lambda one: one._is_exivo_cart())
+            carts.order_line.sudo().resource_booking_ids._unschedule_exivo_closed()
+            # whether another is locked, or was sent, says nothing about its bookings
+            bookings = (self - carts).order_line.sudo().resource_booking_ids
             with self.env.protecting([bookings._fields["state"]], bookings):
                 return super().write(vals)
         return super().write(vals)
