@@ -223,8 +223,10 @@ class ResourceBooking(models.Model):
         now = fields.Datetime.context_timestamp(self, fields.Datetime.now())
         begin = max(midnight, min(now, evening))
         whole = Intervals([(begin, evening, booking_type)])
-        open_ = whole & self._get_exivo_open(midnight, evening)
-        free = whole & self._get_intervals(midnight, evening)
+        # as far as times are looked for: so the hours are worked out once
+        until = evening + timedelta(hours=self.duration)
+        open_ = whole & self._get_exivo_open(midnight, until)
+        free = whole & self._get_intervals(midnight, until)
         soonest = now + timedelta(hours=booking_type.modifications_deadline)
         starts = self._get_exivo_starts(day, day).get(day, [])
         step = timedelta(hours=booking_type.slot_duration)
