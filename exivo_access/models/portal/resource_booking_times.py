@@ -196,9 +196,10 @@ class ResourceBooking(models.Model):
             ends = moments[0], moments[-1]
             offsets = {one.tzinfo for one in ends}
             offsets |= {one.astimezone(zone).tzinfo for one in ends}
-            if len(offsets) > 1:  # of ten thousand moments of a page hardly any
-                moments = [one.astimezone(zone) for one in moments]
-            for moment in moments:
+            if len(offsets) == 1:  # as nearly all of a page's ten thousand
+                days.setdefault(ends[0].date(), []).extend(moments)
+                continue
+            for moment in (one.astimezone(zone) for one in moments):
                 days.setdefault(moment.date(), []).append(moment)
         return days
 
