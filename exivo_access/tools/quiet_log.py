@@ -49,6 +49,25 @@ def log_exception(logger, message, *args):
     logger.error(f"{message}: %s\n%s", *args, kind.__qualname__, stack)
 
 
+def look_at(record, how, instead):
+    """Return what can be said of one record, or something else if it is unreadable.
+
+    The log says so then.
+
+    :param record: a single record.
+    :param how: function without parameters.
+    :param instead: what is returned then.
+    """
+    record.ensure_one()
+    try:
+        return how()
+    except psycopg2.Error:
+        raise
+    except Exception:
+        log_exception(_logger, "%s cannot be looked at", record)
+        return instead
+
+
 def hide_in_logs(path):
     """Keep the token in addresses of a route out of whatever is logged, by whomever.
 
@@ -84,22 +103,3 @@ def _quiet(make_record):
 
 
 logging.setLogRecordFactory(_quiet(logging.getLogRecordFactory()))
-
-
-def look_at(record, how, instead):
-    """Return what can be said of one record, or something else if it is unreadable.
-
-    The log says so then.
-
-    :param record: a single record.
-    :param how: function without parameters.
-    :param instead: what is returned then.
-    """
-    record.ensure_one()
-    try:
-        return how()
-    except psycopg2.Error:
-        raise
-    except Exception:
-        log_exception(_logger, "%s cannot be looked at", record)
-        return instead

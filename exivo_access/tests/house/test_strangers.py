@@ -310,13 +310,18 @@ class TestMessagesAbout(StrangersCase):
                 )
                 self.assert_refused(user, messages, "write", [asked], about)
 
-    def test_nobody_learns_whose_it_is_by_being_refused_in_developer_mode(self):
+    def open_another_company(self):
+        """Return its manager, who looks after doors and bookings there."""
         other = self.env["res.company"].create({"name": "Another"})
         abroad = self._create_user(
             "exivo_abroad", "exivo_access.group_manager,resource_booking.group_manager"
         )
         abroad.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
         self.booking_type.company_id = self.env.company
+        return abroad
+
+    def test_nobody_learns_whose_it_is_by_being_refused_in_developer_mode(self):
+        abroad = self.open_another_company()
         asking = SimpleNamespace(session=SimpleNamespace(debug="1"))
         with patch("odoo.addons.base.models.res_users.request", asking):
             for record in self.access, self.access.booking_id:
@@ -351,12 +356,7 @@ class TestMessagesAbout(StrangersCase):
 
     def test_nobody_learns_whose_it_is_by_a_form_that_is_not_saved(self):
         """Whichever form it is: Odoo shows names of what is put into one."""
-        other = self.env["res.company"].create({"name": "Another"})
-        abroad = self._create_user(
-            "exivo_abroad", "exivo_access.group_manager,resource_booking.group_manager"
-        )
-        abroad.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
-        self.booking_type.company_id = self.env.company
+        abroad = self.open_another_company()
         told = re.compile(r"Muster|guest@|Aare")
         root = self.env.ref("base.user_root")
         for user in (root, self.clerk, self.stranger, abroad):
