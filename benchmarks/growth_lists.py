@@ -9,7 +9,7 @@ from odoo import fields
 from odoo.tools import SQL
 
 from .figures import Result, Row, Verdict, ratio, seconds
-from .workplace import environment
+from .workplace import environment, vacuum
 
 PAGE = 80
 #: Milliseconds in PostgreSQL.
@@ -75,12 +75,7 @@ def _fill(office, access_id, count):
                 "locks": env["exivo.access"].browse(access_id).lock_ids.ids,
             },
         )
-    with office.registry.cursor() as cursor:
-        cursor._cnx.commit()
-        cursor._cnx.autocommit = True
-        cursor.execute("VACUUM ANALYZE exivo_access")
-        cursor.execute("VACUUM ANALYZE exivo_access_exivo_lock_rel")
-        cursor._cnx.autocommit = False
+    vacuum(office.registry)
 
 
 def _measure(office):

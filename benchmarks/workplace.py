@@ -120,6 +120,15 @@ def measured(registry, work, prepare=None):
         return Cost(time.perf_counter() - started, cursor.sql_log_count - before)
 
 
+def vacuum(registry):
+    """Have PostgreSQL clear up and count what there is, as it does by and by."""
+    with registry.cursor() as cursor:
+        cursor._cnx.commit()
+        cursor._cnx.autocommit = True
+        cursor.execute("VACUUM ANALYZE")
+        cursor._cnx.autocommit = False
+
+
 def middle(costs):
     """The median of some costs, each part by itself.
 

@@ -4,7 +4,7 @@
 {
     "name": "Exivo Access",
     "summary": "Who books a room gets a link and a PIN that open its doors",
-    "version": "19.0.1.14.0",
+    "version": "19.0.1.15.0",
     "category": "Services",
     "author": "exivo_access contributors",
     "license": "AGPL-3",

@@ -4,7 +4,7 @@
 {
     "name": "Exivo Access: Timeline",
     "summary": "Rooms and hours: whose access stands, and who has arrived",
-    "version": "19.0.1.14.0",
+    "version": "19.0.1.15.0",
     "category": "Services",
     "author": "exivo_access contributors",
     "license": "AGPL-3",

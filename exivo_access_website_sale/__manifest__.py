@@ -4,7 +4,7 @@
 {
     "name": "Exivo Access: Rooms in the Web Shop",
     "summary": "Who buys a room in the shop finds the way to its doors",
-    "version": "19.0.1.14.0",
+    "version": "19.0.1.15.0",
     "category": "Services",
     "author": "exivo_access contributors",
     "license": "AGPL-3",

@@ -8,6 +8,7 @@ from .site import test_first_steps
 from .rule import test_rules
 from .access import test_changed_holders
 from .access import test_ways
+from .access import test_windows
 from .pins import test_pins
 from .pins import test_rule_of_companies
 from .app import test_app

@@ -2,9 +2,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.orm.domains import DomainAnd, DomainCondition
 from odoo.tools import SQL
 
 from ...pure import reconcile
@@ -209,8 +211,9 @@ class ExivoAccess(models.Model):
         help="Belongs to the credential: it changes when the booking moves.",
     )
 
-    # Lists of staff: what is on at some time, in its order, among very many.
-    _window_idx = models.Index("(stop, start)")
+    # Lists of staff: what is on at some time (see `_search`), in its order, among very
+    # many. A window that would end before it begins is none to PostgreSQL.
+    _window_idx = models.Index("USING gist (tsrange(LEAST(start, stop), stop, '[]'))")
     _order_idx = models.Index("(start, id)")
     _current_idx = models.Index("(start, id) WHERE state NOT IN ('removed', 'expired')")
     _due_at_idx = models.Index("(due_at) WHERE due_at IS NOT NULL")
@@ -255,6 +258,49 @@ class ExivoAccess(models.Model):
         """
         quiet = self.with_context(tracking_disable=True)
         return super(ExivoAccess, quiet).create(vals_list).with_env(self.env)
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Find what is on between two moments by an index on the window.
+
+        PostgreSQL takes *begins before the one* and *stops after the other* for
+        independent, expects very many rows, and would read all of the past for them.
+        """
+        domain = Domain(domain).optimize_full(self)
+        query = super()._search(domain, *args, **kwargs)
+        moments = self._get_moments(domain)
+        if len(moments) == 2:
+            query.add_where(
+                SQL(
+                    "tsrange(LEAST(%(start)s, %(stop)s), %(stop)s, '[]')"
+                    " && tsrange(%(first)s, %(last)s, '[]')",
+                    start=SQL.identifier(self._table, "start"),
+                    stop=SQL.identifier(self._table, "stop"),
+                    first=min(moments.values()),
+                    last=max(moments.values()),
+                )
+            )
+        return query
+
+    @api.model
+    def _get_moments(self, domain):
+        """Return before what accesses shall begin, and after what they shall stop.
+
+        :param Domain domain: as it is optimized.
+        :rtype: dict[str, datetime]
+        """
+        bounds = {("start", "<"), ("start", "<="), ("stop", ">"), ("stop", ">=")}
+        return {
+            one.field_expr: one.value
+            for one in (domain.children if isinstance(domain, DomainAnd) else ())
+            if isinstance(one, DomainCondition)
+            and (one.field_expr, one.operator) in bounds
+            and isinstance(one.value, datetime)
+        }
+
+    def _message_auto_subscribe(self, *_args, **_kwargs):
+        """Have nobody follow an access because of what is written to it."""
+        return True
 
     # === WANTED AND REAL === #
 
