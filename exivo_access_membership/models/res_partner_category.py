@@ -68,7 +68,7 @@ class ResPartnerCategory(models.Model):
         string="Remind Before the End (Days)",
         default=14,
         groups=MANAGER,
-        help="So many days before the last one, members get a mail. 0: none.",
+        help="How many days before the last one members get a mail. 0: none.",
     )
     exivo_renewal_url = fields.Char(
         string="Page for Renewals",

@@ -193,11 +193,11 @@ class ExivoAccess(models.Model):
         index=True,
     )
     ordered_at = fields.Datetime(
-        string="Ordered at",
+        string="Requested at",
         readonly=True,
         copy=False,
         default=fields.Datetime.now,
-        help="When the access was ordered.",
+        help="When the access was requested.",
     )
     due_at = fields.Datetime(
         readonly=True,

@@ -116,7 +116,7 @@ class ExivoCredential(models.Model):
         readonly=True,
         copy=False,
         help="Whether the lock system says that it is there. A key in an app is only "
-        "ordered at first.",
+        "requested at first.",
     )
     pin = SecretChar(string="PIN", readonly=True, copy=False, groups=fields.NO_ACCESS)
     pin_number = fields.Integer(

@@ -26,8 +26,8 @@ class ExivoCredential(models.Model):
     look_again_at = fields.Datetime(
         readonly=True,
         copy=False,
-        help="There was no answer when it was ordered, or Exivo did not know it: then "
-        "it is looked for again, and what is too much of it is taken away.",
+        help="There was no answer when it was requested, or Exivo did not know it: "
+        "then it is looked for again, and what is too much of it is taken away.",
     )
     looks_again = fields.Integer(
         readonly=True, copy=False, help="How often it was looked for again."
@@ -35,7 +35,7 @@ class ExivoCredential(models.Model):
     ask_at = fields.Datetime(
         readonly=True,
         copy=False,
-        help="When it is asked for, once before its start, whether it is there still.",
+        help="When it is asked, once before its start, whether it is still there.",
     )
 
     _look_again_idx = models.Index("(look_again_at) WHERE look_again_at IS NOT NULL")

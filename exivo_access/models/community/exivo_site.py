@@ -25,7 +25,7 @@ class ExivoSite(models.Model):
         string="Renewed Before (Days)",
         default=5,
         required=True,
-        help="So many days before its end the link of a member is renewed, and the "
+        help="How many days before its end the link of a member is renewed, and the "
         "new one is mailed.",
     )
 

@@ -46,7 +46,7 @@ class ExivoAccessReport(models.Model):
         string="Minutes Until Made",
         readonly=True,
         aggregator="avg",
-        help="From the order of the access until it was at the lock system.",
+        help="From the request of the access until it was at the lock system.",
     )
 
     @property

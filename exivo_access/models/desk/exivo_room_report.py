@@ -70,7 +70,7 @@ class ExivoRoomReport(models.Model):
     )
     booked_hours = fields.Float(readonly=True)
     full_hours = fields.Float(
-        string="Booked of Open Hours",
+        string="Open Hours Booked",
         readonly=True,
         help="Booked hours in which the room is open, by its weekly hours.",
     )

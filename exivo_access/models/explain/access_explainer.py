@@ -155,7 +155,7 @@ class ExivoAccessExplainer(models.AbstractModel):
             parts = access._describe_failure(), access._advise(), next_try, renewal
             return Finding(verdict, title, " ".join(filter(None, parts)), access)
         text = self.env._(
-            "In progress: ordered on %(moment)s, not yet confirmed by Exivo.",
+            "In progress: requested on %(moment)s, not yet confirmed by Exivo.",
             moment=self._format(access.ordered_at, access.tz),
         )
         waits = self._describe_wait_for_phone(access)

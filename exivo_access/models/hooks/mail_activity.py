@@ -66,7 +66,7 @@ class MailActivity(models.Model):
         if bookings.with_env(self.env)._get_exivo_foreign():
             raise AccessError(
                 self.env._(
-                    "Doors open for this meeting, and you may not change when. Make "
+                    "Doors open for this meeting; you may not change its time. Make "
                     "the activity without this meeting, or ask whoever looks after "
                     "bookings here."
                 )

@@ -75,9 +75,9 @@ class ResourceBooking(models.Model):
             if after != facts and not self._may_organise(booking, facts, after):
                 raise AccessError(
                     self.env._(
-                        "Doors open for this meeting, and when they do is not yours to "
-                        "change. Ask whoever looks after bookings here; who has booked "
-                        "can change it on the booking's page."
+                        "Doors open for this meeting; you may not change its time. Ask "
+                        "whoever looks after bookings here; who has booked can change "
+                        "it on the booking's page."
                     )
                 )
 

@@ -29,12 +29,12 @@ class ExivoAccess(models.Model):
         readonly=True,
         copy=False,
         ondelete="restrict",
-        help="The credential that the holder has last been told of.",
+        help="The credential that the holder was last told of.",
     )
     told_booking = fields.Json(
         readonly=True,
         copy=False,
-        help="What of the booking the holder has last been told.",
+        help="What the holder was last told of the booking.",
     )
     mail_state = fields.Selection(
         selection=[

@@ -14,7 +14,7 @@ class ExivoAccessRule(models.Model):
     bookings_left = fields.Integer(
         compute="_compute_bookings_left",
         compute_sudo=True,
-        help="So many bookings of the room are still to be planned.",
+        help="How many bookings of the room are still to be planned.",
     )
     exivo_rule_effect = fields.Char(
         string="Effect",
@@ -165,14 +165,14 @@ class ExivoAccessRule(models.Model):
         facts = effect.counts._asdict()
         if effect.more:
             return self.env._(
-                "More than %(most)s bookings to come and running ones. The soonest "
-                "%(most)s of them, accesses: created %(created)s, changed %(changed)s, "
-                "removed %(removed)s. All others follow by themselves, soonest first.",
+                "More than %(most)s upcoming and running bookings. Accesses of the "
+                "soonest %(most)s: created %(created)s, changed %(changed)s, removed "
+                "%(removed)s. All others follow by themselves, soonest first.",
                 most=effect.looked_at,
                 **facts,
             )
         return self.env._(
-            "Bookings to come and running ones, accesses: created %(created)s, changed "
+            "Upcoming and running bookings. Accesses: created %(created)s, changed "
             "%(changed)s, removed %(removed)s.",
             **facts,
         )

@@ -70,7 +70,7 @@ class ResourceBooking(models.Model):
         string="Moves in the Portal",
         readonly=True,
         copy=False,
-        help="So often somebody has moved this booking in the portal.",
+        help="How often this booking has been moved in the portal.",
     )
 
     exivo_awaited_ids = fields.One2many(

@@ -48,7 +48,7 @@ class ResourceBookingType(models.Model):
 
     portal_bookable = fields.Boolean(
         string="Customers book this in the portal",
-        help="It stands under “Book a room” in the portal, where customers choose a "
+        help="It is listed under “Book a room” in the portal, where customers choose a "
         "free slot by themselves.",
     )
     portal_open_requests = fields.Integer(
@@ -58,7 +58,7 @@ class ResourceBookingType(models.Model):
         help="How many bookings without a slot one customer may have at once.",
     )
     portal_longest = fields.Float(
-        string="Longest by Themselves",
+        string="Longest Duration in the Portal",
         help="Customers choose how long: one, two or more times the duration, up to "
         "this; long ones in larger steps. 0: always the duration.",
     )
@@ -80,7 +80,7 @@ class ResourceBookingType(models.Model):
         comodel_name="res.partner.category",
         relation="exivo_booking_type_category_rel",
         string="Communities",
-        help="Their members may book. Nobody may, as long as there are none.",
+        help="Their members may book. Nobody may until some are chosen.",
     )
     portal_staff_confirms = fields.Boolean(
         string="Staff Confirm First",
@@ -89,14 +89,14 @@ class ResourceBookingType(models.Model):
         "booking are told.",
     )
     portal_most_ahead = fields.Integer(
-        string="Bookings to Come",
-        help="So many bookings to come one customer may have of this. 0: as many as "
-        "they like; without a login five.",
+        string="Upcoming Bookings per Customer",
+        help="How many upcoming bookings of this type one customer may have. 0: as "
+        "many as they like; without a login five.",
     )
     portal_guests = fields.Integer(
         string="Guests",
-        help="Whoever has booked adds so many guests by e-mail. Each gets an access of "
-        "their own where a rule of the room is for every attendee.",
+        help="How many guests may be added by e-mail to a booking. Each gets an access "
+        "of their own where a rule of the room is for every attendee.",
     )
     portal_open_to_strangers = fields.Boolean(
         compute="_compute_portal_open_to_strangers"

@@ -17,7 +17,7 @@ class ResourceResource(models.Model):
     )
     portal_capacity = fields.Integer(
         string="People",
-        help="The room is for so many people. 0: nothing is said about it.",
+        help="How many people the room is for. 0: nothing is said about it.",
     )
     portal_equipment = fields.Char(
         string="Equipment",

@@ -275,8 +275,8 @@ class ExivoSite(models.Model):
             return self._notification(
                 "danger",
                 self.env._(
-                    "PINs have %(least)s to %(most)s digits there. Choose so many PIN "
-                    "Digits, and verify again.",
+                    "PINs have %(least)s to %(most)s digits there. Set PIN Digits to "
+                    "one of these, and verify again.",
                     least=min(info.pin_lengths),
                     most=max(info.pin_lengths),
                 ),

@@ -37,7 +37,7 @@ class TestExplainAccess(ExplainCase):
     def test_access_that_was_just_ordered_is_worked_on(self):
         access = self.accesses(self.book(hours=24))
         lines = self.explain(access)
-        self.assertLine(lines, "look", "Access", "ordered on Mar 1, 2027, 10:00")
+        self.assertLine(lines, "look", "Access", "requested on Mar 1, 2027, 10:00")
         self.assertLine(lines, "look", "Access", "worked on any moment")
         self.assertLine(lines, "info", "Mail", "Nothing is sent yet")
         self.assertNoLine(lines, "Link and PIN")

@@ -90,7 +90,7 @@ class TestMailPages(ExivoFinderCase):
         self.assertEqual(page.status_code, 409)
         text = self.text_of(page)
         self.assertIn("This booking is confirmed by staff, who will tell you.", text)
-        self.assertNotIn("no longer fits", text)
+        self.assertNotIn("could not be saved", text)
 
     def test_nobody_is_the_own_guest(self):
         self.booking_type.portal_guests = 2
@@ -114,7 +114,10 @@ class TestMailPages(ExivoFinderCase):
         )
         query = f"token={attendee.access_token}&id={booking.meeting_id.id}"
         self.authenticate(None, None)
-        for answer, said in ((None, "Do you come?"), ("decline", "You do not come")):
+        for answer, said in (
+            (None, "Are you coming?"),
+            ("decline", "You are not coming"),
+        ):
             with self.subTest(answer=answer):
                 page = self.url_open(f"/calendar/meeting/view?{query}")
                 if answer:

@@ -43,7 +43,7 @@ class TestAwaitedAnswers(ExivoLinkCase):
         ((accept,), _decline) = self._buttons(page)
         with self.unchanged(self.booking):
             asked = self.url_open(accept)
-        self.says(asked, "Do you come?")
+        self.says(asked, "Are you coming?")
         done = self.submit(asked, "/accept")
         self.assertTrue(done.url.endswith(f"/my/bookings/{self.booking.id}"), done.url)
         self.assertEqual(self.booking.state, "confirmed")

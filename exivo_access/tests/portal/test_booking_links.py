@@ -843,11 +843,11 @@ class TestMeetingLinks(ExivoLinkCase):
 
     def test_who_presses_the_button_accepts_and_the_doors_open(self):
         asked = self.url_open(self._answer("meeting/accept"))
-        self.says(asked, "Do you come?", "March 2, 2027", "Europe/Zurich", "Back")
+        self.says(asked, "Are you coming?", "March 2, 2027", "Europe/Zurich", "Back")
         self.assertIn("Aare, Tuesday, March 2", asked.text.partition("</title>")[0])
         self.assertIn('lang="en-US"', asked.text)
         done = self.submit(asked, "/accept")
-        self.says(done, "You come")
+        self.says(done, "You are coming")
         self.assertEqual(self.booking.state, "confirmed")
         self.synchronise()
         self.assertEqual(self.accesses(self.booking).state, "created")
@@ -858,8 +858,8 @@ class TestMeetingLinks(ExivoLinkCase):
         asked = self.url_open(
             self._answer("meeting/decline", confirmed.meeting_id.attendee_ids)
         )
-        self.says(asked, "Do you not come?", "may no longer do so")
-        self.says(self.submit(asked, "/decline"), "You do not come")
+        self.says(asked, "Are you not coming?", "may no longer do so")
+        self.says(self.submit(asked, "/decline"), "You are not coming")
         self.synchronise()
         self.assertEqual(self.accesses(confirmed).state, "removed")
 
@@ -868,7 +868,7 @@ class TestMeetingLinks(ExivoLinkCase):
         for kind in ("meeting", "recurrence"):
             with self.unchanged(self.booking):
                 page = self.url_open(self._answer(f"{kind}/accept"))
-            self.says(page, "You come")
+            self.says(page, "You are coming")
 
     def test_answer_to_a_series_asks_if_any_meeting_of_it_is_a_booking(self):
         series = self.env["calendar.event"].create(
@@ -919,7 +919,7 @@ class TestMeetingLinks(ExivoLinkCase):
         address = f"/calendar/meeting/join?token={event.access_token}"
         with self.unchanged(self.booking):
             asked = self.url_open(address)
-        self.says(asked, "Do you join?", "March 2, 2027")
+        self.says(asked, "Will you join?", "March 2, 2027")
         self.submit(asked, "/join")
         self.assertIn(self.follower.partner_id, event.partner_ids)
 

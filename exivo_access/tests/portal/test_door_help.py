@@ -123,7 +123,7 @@ class TestDoorHelp(ExivoPortalCase):
         with self.assertLogs("odoo.addons.exivo_access", "ERROR"):
             self.synchronise()
         self.assertEqual(self.access.state, "in_progress")
-        self._says("takes longer than usual")
+        self._says("is taking longer than usual")
         self.assertNotIn("in a moment", self.url_open("/my/doors").text)
 
     def test_what_staff_read_of_it_is_in_the_language_of_the_house(self):
@@ -229,7 +229,7 @@ class TestDoorHelp(ExivoPortalCase):
     def test_no_new_code_is_promised_while_the_site_is_not_called(self):
         self._says("look again in a minute")
         self.site.paused_until = NOW + timedelta(hours=1)
-        self._says("takes longer than usual")
+        self._says("is taking longer than usual")
         self.site.paused_until = False
         self.synchronise()
         pin = pin_of(self.access)

@@ -154,7 +154,7 @@ class TestMyDoors(ExivoPortalCase):
         self.book_for_holder()
         self.log_in(self.holder)
         page = self._page()
-        self.assertIn("takes longer than usual", page)
+        self.assertIn("is taking longer than usual", page)
         self.assertNotIn("in a moment", page)
 
     def test_employee_who_may_read_no_bookings_sees_doors_and_the_own_booking(self):

@@ -436,8 +436,8 @@ class TestWithoutLogin(ExivoFinderCase):
         self.assertTrue(first.meeting_id)
         self.assertFalse(second.meeting_id)
         for offered, reason in (
-            (True, "You have as many bookings to come as one may have"),
-            (False, "not, or no longer, for you to book here"),
+            (True, "You have reached the number of upcoming bookings"),
+            (False, "You cannot book this here"),
         ):
             self.booking_type.portal_bookable = offered
             page = self.url_open(f"/my/bookings/{second.id}/schedule")
@@ -478,7 +478,7 @@ class TestWithoutLogin(ExivoFinderCase):
         self.log_in(self.holder)
         self.confirm()
         later = {"when": TEN.replace("T10", "T12")}
-        self.assertIn("as many bookings to come", self.confirm(**later).text)
+        self.assertIn("the number of upcoming bookings", self.confirm(**later).text)
         begun = self.post(f"/my/bookings/new/{self.booking_type.id}")
         self.assertIn("/my/bookings/new", begun.url)
         self.assertEqual(len(self.bookings()), 1)
