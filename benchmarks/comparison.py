@@ -8,7 +8,6 @@ with very many credentials that ended.
 """
 
 import time
-import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
@@ -17,7 +16,7 @@ from odoo.addons.exivo_access.models.site.site_connection import get_adapter
 
 from .figures import Result, Row, Verdict, ratio, seconds
 from .past import fill_past
-from .workplace import measured
+from .workplace import measure_memory, measured
 
 #: Megabytes.
 MORE_MEMORY = 5
@@ -89,11 +88,7 @@ def run(workplace):
 def _measure(office):
     """Measure a comparison, and the megabytes that it takes at most."""
     cost = measured(office.registry, _compare)
-    tracemalloc.start()
-    measured(office.registry, _compare)
-    _now, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    return cost, peak / 1e6
+    return cost, measure_memory(lambda: measured(office.registry, _compare))
 
 
 def _compare(env):

@@ -8,20 +8,16 @@ commit, and ends when the credential is written down as live.
 """
 
 import contextlib
-import tempfile
 import time
 from datetime import datetime, timedelta
-from pathlib import Path
 from statistics import quantiles
 
 from devkit.commands import house
-from devkit.commands.demo import running_odoo
 from devkit.commands.staff import Staff
 from devkit.machine.databases import PLAIN, Databases
-from devkit.machine.processes import claim_port
 
 from .figures import Result, Row, Verdict, seconds
-from .workplace import LATENCY
+from .workplace import LATENCY, server
 
 #: What the design asks for, in seconds, of 95 of 100.
 MOST_SECONDS = 2.0
@@ -71,16 +67,12 @@ def serving(workplace, setting=PLAIN):
     with (
         workplace.simulator(latency=0) as simulator,
         Databases(workplace.odoo, setting).throw_away("bench") as database,
-        tempfile.TemporaryDirectory() as folder,
+        server(workplace.odoo, database, simulator) as url,
     ):
-        ports = {"odoo": claim_port(0, "Odoo", "--port")}
-        with running_odoo(
-            workplace.odoo, database, Path(folder), ports, simulator.ready, []
-        ) as (url, _process):
-            admin = Staff(url, database, "admin", "admin")
-            house.connect(admin, simulator.ready, simulator.url)
-            simulator.fault("latency", seconds=LATENCY, times=None)
-            yield admin, database
+        admin = Staff(url, database, "admin", "admin")
+        house.connect(admin, simulator.ready, simulator.url)
+        simulator.fault("latency", seconds=LATENCY, times=None)
+        yield admin, database
 
 
 def book(admin, number):
@@ -125,12 +117,10 @@ def _combination(admin):
 def wait(postgres, database, booking):
     """Seconds until the credential of a booking is live."""
     started = time.perf_counter()
-    with postgres.connect(database) as connection:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            while time.perf_counter() - started < PATIENCE:
-                cursor.execute(LIVE, [booking])
-                if cursor.fetchone():
-                    return time.perf_counter() - started
-                time.sleep(0.01)
+    with postgres.connect(database) as connection, connection.cursor() as cursor:
+        while time.perf_counter() - started < PATIENCE:
+            cursor.execute(LIVE, [booking])
+            if cursor.fetchone():
+                return time.perf_counter() - started
+            time.sleep(0.01)
     raise RuntimeError(f"Booking {booking} got no credential in {PATIENCE} s")

@@ -102,10 +102,7 @@ def _get_log_calls(office):
 
 def _measure_matching(workplace):
     few, many = workplace.size((10_000, 100_000), (100, 1000))
-    with workplace.office(latency=0) as office:
-        booking_id = office.book()
-        office.synchronise()
-        (access,) = office.accesses(booking_id)
+    with workplace.office_with_access() as (office, access):
         costs, first = [], 1
         for last in (few, many):
             fill_past(office, access["id"], first, last)

@@ -34,10 +34,7 @@ def run(workplace):
     :rtype: Result
     """
     few, many = workplace.size((100_000, 1_000_000), (100, 1000))
-    with workplace.office(latency=0) as office:
-        booking_id = office.book()
-        office.synchronise()
-        (access,) = office.accesses(booking_id)
+    with workplace.office_with_access() as (office, access):
         fill_past(office, access["id"], 1, few)
         _fill_events(office)
         small = {period: _measure(office, period) for period in PERIODS}

@@ -20,10 +20,7 @@ def run(workplace):
     :rtype: Result
     """
     few, many = workplace.size((100_000, 1_000_000), (100, 1000))
-    with workplace.office(latency=0) as office:
-        booking_id = office.book()
-        office.synchronise()
-        (access,) = office.accesses(booking_id)
+    with workplace.office_with_access() as (office, access):
         fill_past(office, access["id"], 1, few)
         usual = _update(workplace.odoo, office.registry.db_name)
         fill_past(office, access["id"], few + 1, many)

@@ -36,10 +36,7 @@ def run(workplace):
     """
     few, many = workplace.size((22_583, 225_834), (100, 1000))
     due = workplace.size(5000, 50)
-    with workplace.office(latency=0) as office:
-        booking_id = office.book()
-        office.synchronise()
-        (access,) = office.accesses(booking_id)
+    with workplace.office_with_access() as (office, access):
         taken = []
         for first, last in ((1, few), (few + 1, many)):
             fill_past(office, access["id"], first, last)

@@ -2,11 +2,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """A rule of a room is changed that has very many bookings to come."""
 
-import tracemalloc
-
 from .figures import Result, Row, Verdict, ratio, seconds
 from .growth_house import fill_rooms
-from .workplace import environment, measured
+from .workplace import environment, measure_memory, measured
 
 #: What saving may take, however many bookings there are.
 MOST_QUERIES, MOST_MEMORY = 30, 100
@@ -52,21 +50,19 @@ def run(workplace):
 def _change(office, room_ids, minutes):
     """Measure changing all rules of some rooms, and the most memory for it."""
 
-    def change(env):
+    def change(env, minutes=minutes):
         rules = env["exivo.access.rule"].search([("resource_id", "in", room_ids)])
         rules.minutes_before = minutes
 
     cost = measured(office.registry, change)
-    with office.registry.cursor() as cursor:
-        env = environment(cursor)
-        tracemalloc.start()
-        rules = env["exivo.access.rule"].search([("resource_id", "in", room_ids)])
-        rules.minutes_before = minutes + 1
-        cursor.flush()
-        _now, most = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        cursor.rollback()
-    return cost, most / 1e6
+
+    def change_and_undo():
+        with office.registry.cursor() as cursor:
+            change(environment(cursor), minutes + 1)
+            cursor.flush()
+            cursor.rollback()
+
+    return cost, measure_memory(change_and_undo)
 
 
 def _preview(office, room_ids, minutes):

@@ -3,11 +3,10 @@
 """The regular comparison of all bookings to come with all rules."""
 
 import time
-import tracemalloc
 
 from .figures import Result, Row, Verdict, ratio
 from .growth_house import fill_rooms
-from .workplace import environment
+from .workplace import environment, measure_memory
 
 #: Seconds of processor time, and the megabytes that ten times as many may take more.
 MOST_SECONDS, MORE_MEMORY = 60, 50
@@ -50,17 +49,15 @@ def _compare(office):
         env["exivo.planning.digest"]._note(ids)
     with office.registry.cursor() as cursor:
         cursor.execute("ANALYZE exivo_planning_digest")
-    tracemalloc.start()
     here, both = time.process_time(), time.perf_counter()
-    planned = []
+    memory = measure_memory(lambda: _sweep(office))
+    # While this process waits, PostgreSQL works.
+    return max(time.process_time() - here, time.perf_counter() - both), memory
+
+
+def _sweep(office):
     with office.registry.cursor() as cursor:
         planner = environment(cursor)["exivo.planner"]
         for batch in planner._get_batches(0):
-            planned += planner._find_outdated(batch)
+            assert not planner._find_outdated(batch)
             cursor.commit()
-    here, both = time.process_time() - here, time.perf_counter() - both
-    _now, most = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert not planned
-    # While this process waits, PostgreSQL works.
-    return max(here, both), most / 1e6

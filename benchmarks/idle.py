@@ -6,10 +6,8 @@ Accesses at rest, each with its live visit, are written into the database by SQL
 action runs once to fill the caches and then is measured.
 """
 
-import tracemalloc
-
 from .figures import Result, Row, Verdict, ratio, seconds
-from .workplace import environment, measured
+from .workplace import environment, measure_memory, measured
 
 #: What the design asks for with the most accesses, in seconds.
 MOST_SECONDS = 1.0
@@ -96,22 +94,19 @@ def _measure(office, model, method):
     def work(env):
         getattr(env[model], method)()
 
-    with office.registry.cursor() as cursor:
-        work(environment(cursor))
-    cost = measured(office.registry, work)
-    tracemalloc.start()
-    with office.registry.cursor() as cursor:
-        work(environment(cursor))
-    _now, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    return cost, peak
+    def work_once():
+        with office.registry.cursor() as cursor:
+            work(environment(cursor))
+
+    work_once()
+    return measured(office.registry, work), measure_memory(work_once)
 
 
 def _row(what, size, costs, sizes):
     (first, _peak), (last, peak) = costs[0], costs[-1]
     return Row(
         f"{what}, idle, {size:,} live accesses",
-        f"{seconds(last.seconds)}, {last.queries} queries, {peak / 1e6:.1f} MB",
+        f"{seconds(last.seconds)}, {last.queries} queries, {peak:.1f} MB",
         f"{seconds(first.seconds)}, {first.queries} queries with {sizes[0]:,}",
         ratio(last.seconds, first.seconds),
     )

@@ -6,17 +6,13 @@ Much is due at many sites that answer in a second. The speed counts from the fir
 access that is made to the last.
 """
 
-import tempfile
 import time
-from pathlib import Path
 
 from odoo.addons.exivo_access.tools.transactions import get_lanes
 
-from devkit.commands.demo import running_odoo
-from devkit.machine.processes import claim_port
-
 from .figures import Result, Row, Verdict
 from .sites import answering, sites_at
+from .workplace import server
 
 #: Seconds that a site takes for each answer, so that the processor has time.
 LATENCY = 1
@@ -68,26 +64,16 @@ def _measure(workplace, lanes, sites, due):
         workplace.office(latency=0) as office,
         answering(late=LATENCY) as url,
         sites_at(office, url, sites, due),
-        tempfile.TemporaryDirectory() as folder,
     ):
         with office.env() as env:
             # nothing else takes a worker's time
             env["ir.cron"].search([]).active = False
             for name in get_lanes("ir_cron_synchronise")[:lanes]:
                 env.ref(f"exivo_access.{name}").active = True
-        ports = {"odoo": claim_port(0, "Odoo", "--port")}
-        with running_odoo(
-            workplace.odoo,
-            office.registry.db_name,
-            Path(folder),
-            ports,
-            office.simulator.ready,
-            [],
-            workers=1,
-            max_cron_threads=lanes,
-            gevent_port=claim_port(0, "Odoo's websocket", "--gevent-port"),
-        ):
-            return _wait(workplace.odoo.postgres, office.registry.db_name, sites * due)
+        odoo, database = workplace.odoo, office.registry.db_name
+        settings = {"workers": 1, "max_cron_threads": lanes}
+        with server(odoo, database, office.simulator, **settings):
+            return _wait(odoo.postgres, database, sites * due)
 
 
 def _wait(postgres, database, wanted):
@@ -96,16 +82,14 @@ def _wait(postgres, database, wanted):
     :return: accesses per second.
     """
     began, first = time.perf_counter(), None
-    with postgres.connect(database) as connection:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            while time.perf_counter() - began < PATIENCE:
-                cursor.execute(MADE)
-                (made,) = cursor.fetchone()
-                first = first or (made and (made, time.perf_counter()))
-                if made == wanted:
-                    cursor.execute(TWICE)
-                    assert not cursor.fetchall(), "something was made twice"
-                    return (made - first[0]) / (time.perf_counter() - first[1])
-                time.sleep(0.05)
+    with postgres.connect(database) as connection, connection.cursor() as cursor:
+        while time.perf_counter() - began < PATIENCE:
+            cursor.execute(MADE)
+            (made,) = cursor.fetchone()
+            first = first or (made and (made, time.perf_counter()))
+            if made == wanted:
+                cursor.execute(TWICE)
+                assert not cursor.fetchall(), "something was made twice"
+                return (made - first[0]) / (time.perf_counter() - first[1])
+            time.sleep(0.05)
     raise RuntimeError(f"Only {made} of {wanted} were made in {PATIENCE} s")

@@ -69,20 +69,11 @@ def _gather(office, count):
     partner_ids = []
     for first in range(0, count, CHUNK):
         with office.env() as env:
-            partners = (
-                env["res.partner"]
-                .with_context(tracking_disable=True)
-                .create(
-                    [
-                        {
-                            "name": f"Member {number}",
-                            "category_id": [(4, category_id)],
-                        }
-                        for number in range(first, min(first + CHUNK, count))
-                    ]
-                )
-            )
-            partner_ids += partners.ids
+            partners = env["res.partner"].with_context(tracking_disable=True)
+            numbers = range(first, min(first + CHUNK, count))
+            tags = {"category_id": [(4, category_id)]}
+            made = partners.create([{"name": f"Member {n}", **tags} for n in numbers])
+            partner_ids += made.ids
     with office.registry.cursor() as cursor:
         cursor.execute("ANALYZE res_partner, res_partner_res_partner_category_rel")
     return category_id, partner_ids

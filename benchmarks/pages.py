@@ -6,20 +6,15 @@ All look at the same rooms at the same time, with a real server and two processe
 at the day with every room, and each at the month of a booking begun before.
 """
 
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from time import perf_counter
 
 import requests
 
 from odoo.fields import Command
 
-from devkit.commands.demo import running_odoo
-from devkit.machine.processes import claim_port
-
 from .figures import Result, Row, Verdict, ratio, seconds
-from .workplace import make_room
+from .workplace import make_room, server
 
 #: At most so many times as long as beside.
 WANTED = 1.5
@@ -34,23 +29,15 @@ def run(workplace):
     :rtype: Result
     """
     rooms, customers = workplace.size((30, 50), (2, 2))
-    with (
-        workplace.office(latency=0) as office,
-        tempfile.TemporaryDirectory() as folder,
-    ):
+    with workplace.office(latency=0) as office:
         logins, months = _make_customers(office, _make_rooms(office, rooms), customers)
-        ports = {"odoo": claim_port(0, "Odoo", "--port")}
-        with running_odoo(
+        with server(
             workplace.odoo,
             office.registry.db_name,
-            Path(folder),
-            ports,
-            office.simulator.ready,
-            [],
+            office.simulator,
             workers=2,
             max_cron_threads=0,
-            gevent_port=claim_port(0, "Odoo's websocket", "--gevent-port"),
-        ) as (url, _process):
+        ) as url:
             sessions = [_log_in(url, login) for login in logins]
             beside = _look(sessions, [url + path for path in months])
             ours = _look(sessions, [f"{url}/my/bookings/new"] * customers)

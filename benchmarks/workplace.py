@@ -4,9 +4,12 @@
 
 import contextlib
 import gc
+import tempfile
 import time
+import tracemalloc
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
@@ -18,9 +21,11 @@ from odoo.modules.module import initialize_sys_path
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
+from devkit.commands.demo import running_odoo
 from devkit.machine.databases import PLAIN, Databases
 from devkit.machine.odoo import Odoo
 from devkit.machine.paths import RUN
+from devkit.machine.processes import claim_port
 
 #: Seconds that Exivo takes for each answer.
 LATENCY = 0.1
@@ -96,6 +101,32 @@ class Workplace:
         ):
             yield Office(registry, simulator)
 
+    @contextlib.contextmanager
+    def office_with_access(self):
+        """An office whose one booking has its access, and that access."""
+        with self.office(latency=0) as office:
+            booking_id = office.book()
+            office.synchronise()
+            (access,) = office.accesses(booking_id)
+            yield office, access
+
+
+@contextlib.contextmanager
+def server(odoo, database, simulator, **options):
+    """Run Odoo as in production, on a database that is there.
+
+    :param options: settings of the server besides the usual ones.
+    :return: its address.
+    """
+    ports = {"odoo": claim_port(0, "Odoo", "--port")}
+    if "workers" in options:
+        options["gevent_port"] = claim_port(0, "Odoo's websocket", "--gevent-port")
+    with tempfile.TemporaryDirectory() as folder:
+        with running_odoo(
+            odoo, database, Path(folder), ports, simulator.ready, [], **options
+        ) as (url, _process):
+            yield url
+
 
 def environment(cursor):
     """The environment of a transaction, in superuser mode."""
@@ -118,6 +149,20 @@ def measured(registry, work, prepare=None):
         work(env)
         cursor.commit()
         return Cost(time.perf_counter() - started, cursor.sql_log_count - before)
+
+
+def measure_memory(work):
+    """Do some work, and return how many megabytes it took at most.
+
+    :rtype: float
+    """
+    tracemalloc.start()
+    try:
+        work()
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    return most / 1e6
 
 
 def vacuum(registry):

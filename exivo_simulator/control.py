@@ -6,6 +6,7 @@ from pydantic import AnyHttpUrl, BaseModel, Field
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from .api.common import done, house_of
 from .faults import FaultOrder
 from .persons import enter
 
@@ -37,38 +38,30 @@ class EnterOrder(BaseModel):
     person: str
 
 
-def _house(request):
-    return request.app.state.house
-
-
-def _nothing():
-    return Response(status_code=204)
-
-
 async def mails(request):
     """GET: all mails, newest first. DELETE: an empty inbox."""
-    inbox = _house(request).inbox
+    inbox = house_of(request).inbox
     if request.method == "DELETE":
         inbox.clear()
-        return _nothing()
+        return done()
     return JSONResponse([mail.as_json() for mail in inbox.mails()])
 
 
 async def calls(request):
     """GET: the journal of API calls, oldest first. DELETE: an empty one."""
-    journal = _house(request).journal
+    journal = house_of(request).journal
     if request.method == "DELETE":
         journal.clear()
-        return _nothing()
+        return done()
     return JSONResponse(journal.entries())
 
 
 async def faults(request):
     """GET: the active faults. POST: one more. DELETE: none."""
-    active = _house(request).faults
+    active = house_of(request).faults
     if request.method == "DELETE":
         active.clear()
-        return _nothing()
+        return done()
     if request.method == "POST":
         order = FaultOrder.model_validate_json(await request.body())
         return JSONResponse(active.add(order))
@@ -77,7 +70,7 @@ async def faults(request):
 
 async def clock(request):
     """GET: the clock's offset and time. POST: another offset."""
-    house = _house(request)
+    house = house_of(request)
     if request.method == "POST":
         order = ClockOrder.model_validate_json(await request.body())
         house.state["clock_offset_seconds"] = order.offset_seconds
@@ -91,7 +84,7 @@ async def clock(request):
 
 async def doors(request):
     """GET: the doors, until when they stand open, what happened (newest first)."""
-    house = _house(request)
+    house = house_of(request)
     return JSONResponse(
         [
             {
@@ -108,22 +101,22 @@ async def doors(request):
 
 async def enter_by_key(request):
     """POST: a person presents their key at a door, as standing access is used."""
-    state = _house(request).state
+    state = house_of(request).state
     order = EnterOrder.model_validate_json(await request.body())
     door = state["components"].get(request.path_params["door_id"])
     person = state["persons"].get(order.person)
     if not door or not person:
         return Response(status_code=404)
-    reason = enter(_house(request), person, door)
+    reason = enter(house_of(request), person, door)
     return JSONResponse({"opened": not reason, "reason": reason})
 
 
 async def webhook(request):
     """GET: where events go, and what was sent. POST: another address. DELETE: none."""
-    hook = _house(request).webhook
+    hook = house_of(request).webhook
     if request.method == "DELETE":
         hook.clear()
-        return _nothing()
+        return done()
     if request.method == "POST":
         order = WebhookOrder.model_validate_json(await request.body())
         hook.url, hook.token = str(order.url), order.token
@@ -132,7 +125,7 @@ async def webhook(request):
 
 async def phones(request):
     """GET: whether phones wait, and what call-backs were answered. POST: let them."""
-    house = _house(request)
+    house = house_of(request)
     if request.method == "POST":
         order = PhonesOrder.model_validate_json(await request.body())
         house.state["phones_wait"] = order.wait
@@ -146,8 +139,8 @@ async def phones(request):
 
 async def reset(request):
     """POST: back to the first state."""
-    _house(request).reset()
-    return _nothing()
+    house_of(request).reset()
+    return done()
 
 
 routes = [

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from .api.common import house_of
 from .clock import from_stamp, in_words, offset_in_words, window_in_words
 from .faults import KINDS, FaultOrder
 from .keys import KIND as KEYS
@@ -24,10 +25,6 @@ EVENTS = {
     "componentNotReady": "not reachable",
 }
 STANDING = {"early": "not yet", "open": "now", "over": "over", "revoked": "revoked"}
-
-
-def _house(request):
-    return request.app.state.house
 
 
 def _clock(house, stamp):
@@ -106,7 +103,7 @@ def _house_values(house):
 
 async def house_view(request):
     """GET /: the doors, and what just happened to them."""
-    house = _house(request)
+    house = house_of(request)
     return render(
         "house.html", page="house", settings=house.settings, **_house_values(house)
     )
@@ -114,7 +111,7 @@ async def house_view(request):
 
 async def house_part(request):
     """The part of the house view that is fetched every second."""
-    return render("_house.html", **_house_values(_house(request)))
+    return render("_house.html", **_house_values(house_of(request)))
 
 
 def _inbox_values(house):
@@ -127,16 +124,16 @@ def _inbox_values(house):
 
 async def inbox(request):
     """GET /inbox: the mails, newest first."""
-    return render("inbox.html", page="inbox", **_inbox_values(_house(request)))
+    return render("inbox.html", page="inbox", **_inbox_values(house_of(request)))
 
 
 async def inbox_part(request):
     """The part of the inbox that is fetched every second."""
-    return render("_inbox.html", **_inbox_values(_house(request)))
+    return render("_inbox.html", **_inbox_values(house_of(request)))
 
 
 def _mail(request):
-    return _house(request).inbox.mail(request.path_params["mail_id"])
+    return house_of(request).inbox.mail(request.path_params["mail_id"])
 
 
 async def mail(request):
@@ -144,7 +141,7 @@ async def mail(request):
     found = _mail(request)
     if not found:
         return RedirectResponse("/inbox", 303)
-    house = _house(request)
+    house = house_of(request)
     at = in_words(from_stamp(found.received_at), house.zone)
     return render("mail.html", page="inbox", mail=found, at=at, zone=house.zone.key)
 
@@ -191,7 +188,7 @@ def _faults_values(house):
 
 async def faults(request, problem=None):
     """GET /faults: faults and time to switch, the latest API calls."""
-    house = _house(request)
+    house = house_of(request)
     return render(
         "faults.html",
         400 if problem else 200,
@@ -207,7 +204,7 @@ async def faults(request, problem=None):
 
 async def faults_part(request):
     """The part of the page of faults that is fetched every second."""
-    return render("_faults.html", **_faults_values(_house(request)))
+    return render("_faults.html", **_faults_values(house_of(request)))
 
 
 async def add_fault(request):
@@ -218,19 +215,19 @@ async def add_fault(request):
     except ValidationError as error:
         fields = ", ".join(str(one["loc"][0]) for one in error.errors())
         return await faults(request, f"This value cannot be used: {fields}.")
-    _house(request).faults.add(order)
+    house_of(request).faults.add(order)
     return RedirectResponse("/faults", 303)
 
 
 async def remove_fault(request):
     """POST /faults/{id}/remove: switch a fault off."""
-    _house(request).faults.remove(request.path_params["fault_id"])
+    house_of(request).faults.remove(request.path_params["fault_id"])
     return RedirectResponse("/faults", 303)
 
 
 async def let_phones_wait(request):
     """POST /phones: whether new keys are pending until a phone fetches them."""
-    state = _house(request).state
+    state = house_of(request).state
     state["phones_wait"] = not state["phones_wait"]
     return RedirectResponse("/faults", 303)
 
@@ -238,7 +235,7 @@ async def let_phones_wait(request):
 async def move_clock(request):
     """POST /clock: move the simulator's time, or put it right again."""
     minutes = (await request.form()).get("minutes")
-    state = _house(request).state
+    state = house_of(request).state
     if minutes in ("-60", "-15", "15", "60"):
         state["clock_offset_seconds"] += int(minutes) * 60
     else:

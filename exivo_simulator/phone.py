@@ -12,6 +12,7 @@ from urllib.parse import quote
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
+from .api.common import house_of
 from .clock import from_stamp, window_in_words
 from .keys import is_on_phone, keys_of, open_door, take
 from .rendering import render
@@ -19,7 +20,7 @@ from .visits import find_phase
 
 
 def _phone(request):
-    return request.app.state.house, request.path_params["registration"]
+    return house_of(request), request.path_params["registration"]
 
 
 def _address(registration):

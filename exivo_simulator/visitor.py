@@ -12,6 +12,7 @@ import secrets
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
+from .api.common import house_of
 from .clock import from_stamp, in_words
 from .rendering import form_route, render
 from .visits import check_pin, find_phase, locked_until, open_door, visit_by_token
@@ -22,7 +23,7 @@ STATUS = {"revoked": 410, "over": 410, "early": 403, "wrong": 403, "locked": 429
 
 
 def _visit(request):
-    house = request.app.state.house
+    house = house_of(request)
     return house, visit_by_token(house, request.path_params["token"])
 
 

@@ -3,9 +3,9 @@
 """`./dev audit`: whether a weakness is known of what pip installs here."""
 
 import json
-import subprocess
 
 from ..machine.environment import REQUIREMENTS
+from ..machine.processes import hear
 from ..machine.report import say
 
 #: The exit code where the database has not said anything of everything.
@@ -23,7 +23,7 @@ def audit(python, arguments):
     command += ["--format", "json", "--progress-spinner", "off", "--disable-pip"]
     for file in sorted(REQUIREMENTS.glob("*.txt")):
         command += ["--requirement", file]
-    done = subprocess.run([*command, *arguments], capture_output=True, text=True)
+    done = hear([*command, *arguments])
     try:
         packages = json.loads(done.stdout)["dependencies"]
     except ValueError:

@@ -2,10 +2,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """`./dev lock`: writes down what pip installs, to the last package, with its hashes."""
 
-import subprocess
-
 from ..machine.environment import BARE, BUILD, REQUIREMENTS
 from ..machine.paths import ROOT
+from ..machine.processes import hear
 from ..machine.report import Stop, step
 
 #: What is written by hand, for each list that is made of it.
@@ -37,6 +36,6 @@ def _compile(uv, name, sources, arguments):
     command += ["--no-deps"] if name in BARE else []
     command += [(REQUIREMENTS / f"{one}.in").relative_to(ROOT) for one in sources]
     command += ["-o", (REQUIREMENTS / f"{name}.txt").relative_to(ROOT), *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    done = hear(command, cwd=ROOT)
     if done.returncode:
         raise Stop(f"uv could not make requirements/{name}.txt: {done.stderr.strip()}")

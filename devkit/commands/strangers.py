@@ -11,7 +11,6 @@ Then the own tests of what it touches run beside it.
 import functools
 import os
 import shutil
-import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,7 @@ from ..machine.environment import hashed
 from ..machine.odoo import TO_ITS_END, Odoo
 from ..machine.paths import ADDON, ADDONS, ROOT, RUN
 from ..machine.postgres import postgres
-from ..machine.processes import child
+from ..machine.processes import child, hear
 from ..machine.report import Stop, say, step
 
 #: What people install beside a room booking.
@@ -88,12 +87,8 @@ def _install_packages(python, packages):
     ours = ["--no-deps", "--no-build-isolation", ROOT]
     for addon, what in ((ADDON, hashed("strangers")), *((one, ours) for one in ADDONS)):
         with tempfile.TemporaryDirectory() as folder:
-            done = subprocess.run(
-                [*command, folder, *what],
-                capture_output=True,
-                text=True,
-                env={**os.environ, "EXIVO_ADDON": addon},
-            )
+            environment = {**os.environ, "EXIVO_ADDON": addon}
+            done = hear([*command, folder, *what], env=environment)
             if done.returncode:
                 raise Stop(f"pip said: {done.stderr.strip()[-300:]}")
             shutil.copytree(folder, packages, dirs_exist_ok=True)

@@ -7,9 +7,9 @@ stays as it is.
 """
 
 import shutil
-import subprocess
 from pathlib import Path
 
+from .processes import hear
 from .report import Unavailable
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
@@ -93,9 +93,7 @@ class PrivateApt:
     def unpack(self, files, prefix):
         """Unpack package files below a prefix."""
         for file in files:
-            done = subprocess.run(
-                ["dpkg", "-x", file, prefix], capture_output=True, text=True
-            )
+            done = hear(["dpkg", "-x", file, prefix])
             if done.returncode:
                 raise Unavailable(f"dpkg said: {_last_line(done.stderr)}")
 
@@ -106,13 +104,8 @@ class PrivateApt:
         return found[-1]
 
     def _run(self, *arguments, cwd=None):
-        done = subprocess.run(
-            ["apt-get", "-q", "-c", str(self.config), *arguments],
-            cwd=cwd or self.folder,
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-        )
+        command = ["apt-get", "-q", "-c", self.config, *arguments]
+        done = hear(command, cwd=cwd or self.folder)
         if done.returncode:
             raise Unavailable(f"apt-get said: {_last_line(done.stderr)}")
         return done.stdout

@@ -10,6 +10,7 @@ import sys
 from .apt import PrivateApt
 from .files import complete_folder, locked, remove_tree, require_space
 from .paths import cache, digest, machine
+from .processes import hear
 from .report import Stop, Unavailable, say, step
 
 NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
@@ -126,12 +127,7 @@ def _write_wrapper(prefix, folder):
 
 def _playwright():
     with step("Chromium: fetching Playwright's own"):
-        done = subprocess.run(
-            [sys.executable, "-m", "playwright", "install", "chromium"],
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-        )
+        done = hear([sys.executable, "-m", "playwright", "install", "chromium"])
     if done.returncode:
         lines = [line for line in done.stderr.splitlines() if "Error" in line]
         raise Unavailable((lines or ["the download failed"])[0].strip())
@@ -154,9 +150,7 @@ def _find_playwrights():
 
 def _version(program):
     try:
-        done = subprocess.run(
-            [program, "--version"], capture_output=True, text=True, timeout=60
-        )
+        done = hear([program, "--version"], timeout=60)
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""

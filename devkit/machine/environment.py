@@ -4,11 +4,11 @@
 
 import os
 import shutil
-import subprocess
 import sys
 
 from .files import locked, remove_tree, require_space
 from .paths import PYTHON, ROOT, cache, digest, machine
+from .processes import hear
 from .report import Stop, step
 
 REQUIREMENTS = ROOT / "requirements"
@@ -57,7 +57,7 @@ def _environment(name, lists, megabytes):
 
 def _make(folder):
     command = [sys.executable, "-m", "venv", folder]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = hear(command)
     if done.returncode:
         shutil.rmtree(folder, ignore_errors=True)
         if "ensurepip" in done.stdout + done.stderr or not _has_venv():
@@ -70,7 +70,7 @@ def _make(folder):
 
 def _has_venv():
     check = [sys.executable, "-c", "import venv, ensurepip"]
-    return subprocess.run(check, capture_output=True).returncode == 0
+    return hear(check).returncode == 0
 
 
 def hashed(name):
@@ -93,9 +93,7 @@ def _file(name):
 def _install(python, name):
     command = [python, "-m", "pip", "install", "--quiet", "--no-input"]
     command += ["--disable-pip-version-check", *hashed(name)]
-    done = subprocess.run(
-        command, capture_output=True, text=True, env=_clean(os.environ)
-    )
+    done = hear(command, env=_clean(os.environ))
     if done.returncode:
         errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
         reason = (errors or [_last_line(done.stderr)])[-1]

@@ -5,13 +5,13 @@
 import os
 import re
 import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from .apt import PrivateApt
 from .files import complete_folder, locked, remove_tree, require_space
 from .paths import cache
+from .processes import hear
 from .report import Stop, Unavailable, say, step
 
 REPOSITORY = "https://github.com/odoo/odoo"
@@ -50,7 +50,7 @@ class OdooSource:
         git = ["git", "-C", self.path, "rev-parse", "--verify", "--quiet", "HEAD"]
         if not (self.path / ".git").exists() or not shutil.which("git"):
             return ""
-        return subprocess.run(git, capture_output=True, text=True).stdout.strip()
+        return hear(git).stdout.strip()
 
 
 def find_odoo():
@@ -130,13 +130,8 @@ def _clone(target, commit):
 
 
 def _git(folder, *arguments):
-    done = subprocess.run(
-        ["git", "-C", folder, *arguments],
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        env={**os.environ, "GIT_TERMINAL_PROMPT": "0"},
-    )
+    environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0"}
+    done = hear(["git", "-C", folder, *arguments], env=environment)
     if done.returncode:
         lines = done.stderr.strip().splitlines() or ["nothing"]
         raise Unavailable(f"git said: {lines[-1]}")

@@ -18,6 +18,7 @@ from psycopg2.extensions import make_dsn, parse_dsn
 
 from .files import locked, require_space
 from .paths import ADDON, ROOT, RUN, cache, digest
+from .processes import hear
 from .report import Stop, step
 
 ROLE = "odoo"  # Odoo refuses to work as `postgres`
@@ -76,11 +77,7 @@ class Postgres:
         :raise Stop: when it fails.
         """
         address = ("--host", self.parameters["host"], "--username", ROLE)
-        done = subprocess.run(
-            [self.programs / program, *address, *arguments],
-            capture_output=True,
-            text=True,
-        )
+        done = hear([self.programs / program, *address, *arguments])
         if done.returncode:
             raise Stop(f"PostgreSQL's {program} fails: {done.stderr.strip()}")
 

@@ -76,6 +76,13 @@ def meanwhile(work):
         process.join()
 
 
+def hear(command, **options):
+    """Run a program to its end, and return it with all that it said, as text."""
+    options.setdefault("stdin", subprocess.DEVNULL)
+    command = [str(part) for part in command]
+    return subprocess.run(command, capture_output=True, text=True, **options)
+
+
 def run_logged(command, log, what, **options):
     """Run a program to its end. Where it fails, say where its output is."""
     with child(command, log=log, **options) as process:
