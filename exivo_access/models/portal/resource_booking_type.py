@@ -91,7 +91,8 @@ class ResourceBookingType(models.Model):
     portal_most_ahead = fields.Integer(
         string="Bookings to Come",
         help="So many bookings to come one customer may have of this. 0: as many as "
-        "they like; without a login five.",
+        "they like, or five where everybody may book, also without a login: those with "
+        "a login have no more then.",
     )
     portal_guests = fields.Integer(
         string="Guests",
