@@ -40,6 +40,10 @@ class BaseModuleUninstall(models.TransientModel):
         """
         self.check_access("write")
         self.env["exivo.access.rule"].sudo()._archive_all()
+        accesses, listed = self.env["exivo.access"], {}
+        if accesses.has_access("read"):
+            context = {"search_default_current": 1}  # of all days, of members, too
+            listed = {**accesses._action_for([]), "context": context}
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -49,9 +53,9 @@ class BaseModuleUninstall(models.TransientModel):
                 "message": self.env._(
                     "All rules are archived, and the accesses are being taken away. "
                     "Their holders are told. Uninstall once none is left: see "
-                    "Exivo, Accesses."
+                    "Exivo, Accesses, with Now or later as the only filter."
                 ),
-                "next": {"type": "ir.actions.act_window_close"},
+                "next": listed or {"type": "ir.actions.act_window_close"},
             },
         }
 

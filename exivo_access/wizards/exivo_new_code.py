@@ -30,6 +30,12 @@ class ExivoNewCode(models.TransientModel):
         comodel_name="exivo.access",
         compute="_compute_with_code_ids",
     )
+    fixed_pin_ids = fields.Many2many(
+        comodel_name="exivo.fixed.pin",
+        string="Fixed PINs",
+        compute="_compute_with_code_ids",
+        help="Other bookings of these contacts have them, and later ones get them.",
+    )
     reason = fields.Char(required=True)
 
     def _default_access_ids(self):
@@ -41,6 +47,12 @@ class ExivoNewCode(models.TransientModel):
             accesses = wizard.access_ids._origin
             wizard.with_code_ids = accesses._with_code()
             wizard.left_out_ids = accesses - accesses._with_code()
+            wizard.fixed_pin_ids = self.env["exivo.fixed.pin"].search(
+                [
+                    ("partner_id", "in", wizard.with_code_ids.partner_id.ids),
+                    ("company_id", "in", wizard.with_code_ids.company_id.ids),
+                ]
+            )
 
     def action_confirm(self):
         """Have a new PIN and a new link made; the old ones go, the holder is told.

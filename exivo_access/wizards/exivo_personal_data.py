@@ -82,6 +82,14 @@ class ExivoPersonalData(models.TransientModel):
                 {**_describe_guest(guest), "email": guest.email}
                 for guest in self._get_guests()
             ],
+            "booked_without_login": [
+                {
+                    "when": request.create_date,
+                    "from": request.start,
+                    "booking": request.booking_id.display_name,
+                }
+                for request in self._get_requests()
+            ],
         }
 
     def action_download(self):
@@ -126,6 +134,8 @@ class ExivoPersonalData(models.TransientModel):
         self._get_persons().unlink()
         guests = self._get_invitations() | self._get_guests()
         guests.filtered_domain(guests._get_domain_over()).unlink()
+        requests = self._get_requests()
+        requests.filtered_domain([("start", "<", fields.Datetime.now())]).unlink()
         return answer(
             self.env._(
                 "Erased. Accesses that named this person: %(count)s.", count=len(over)
@@ -155,6 +165,13 @@ class ExivoPersonalData(models.TransientModel):
         """Return whom the person has taken along."""
         return self._get_rows("exivo.guest", path="host_id")
 
+    def _get_requests(self):
+        """Return what the person has booked without a login."""
+        requests = self.env["exivo.booking.request"].sudo()
+        requests = requests.search([("partner_id", "=", self.partner_id.id)])
+        self._check_all_mine(requests.booking_type_id.company_id <= self.env.companies)
+        return requests
+
     def _get_rows(self, model, path="partner_id"):
         """Return all rows of the person, if the user may see them.
 
@@ -165,14 +182,18 @@ class ExivoPersonalData(models.TransientModel):
         rows = self.env[model].with_context(active_test=False)
         rows.check_access("read")
         rows = rows.sudo().search([(path, "=", self.partner_id.id)])
-        if rows != rows.with_env(self.env)._filtered_access("read").sudo():
+        mine = rows.with_env(self.env)._filtered_access("read").sudo()
+        self._check_all_mine(rows == mine)
+        return rows
+
+    def _check_all_mine(self, are_mine):
+        if not are_mine:
             raise UserError(
                 self.env._(
                     "This contact is also known in companies that are not yours. Ask "
                     "somebody who works for all of them."
                 )
             )
-        return rows
 
 
 def _describe_access(access):

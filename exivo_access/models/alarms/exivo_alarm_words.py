@@ -80,7 +80,7 @@ class ExivoAlarm(models.AbstractModel):
             self._get_note(
                 self.env._(
                     "Somebody removed this access at Exivo, so it no longer opens the "
-                    "doors. Press Give back to have it made again, or leave it removed."
+                    "doors. Press Give back to have it made again, or Leave removed."
                 )
             ),
         )
@@ -98,7 +98,7 @@ class ExivoAlarm(models.AbstractModel):
                 self.env._(
                     "If Exivo has lost them, press Make all again on the site. If "
                     "somebody removed them there, open each access and press Give "
-                    "back, or leave it removed."
+                    "back or Leave removed."
                 ),
             ),
         )
@@ -153,7 +153,7 @@ class ExivoAlarm(models.AbstractModel):
                     "Call these people, and give them link and PIN from the access. "
                     "Put the e-mail address right on the contact: the mail then goes "
                     "out by itself. If all mails fail, check the outgoing mail server "
-                    "and Odoo's mail queue."
+                    "and Odoo's mail queue. Mark this done once all of them know."
                 ),
             ),
         )

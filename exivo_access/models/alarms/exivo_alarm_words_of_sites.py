@@ -86,10 +86,10 @@ class ExivoAlarm(models.AbstractModel):
                 self._as_list(lines),
                 self.env._(
                     "Have an administrator open Settings → Technical → Scheduled "
-                    "Actions: switch on what is off, press Run Manually, and look "
-                    "into Odoo's log where that fails. Odoo switches an action off by "
-                    "itself that has failed for a week. What was deleted comes back "
-                    "when the app is upgraded."
+                    "Actions (in developer mode): switch on what is off, press Run "
+                    "Manually, and look into Odoo's log where that fails. Odoo "
+                    "switches an action off by itself that has failed for a week. What "
+                    "was deleted comes back when the app is upgraded."
                 ),
                 self.env._("This closes by itself once all of them run again."),
             ),

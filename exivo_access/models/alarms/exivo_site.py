@@ -35,15 +35,15 @@ class ExivoSite(models.Model):
     tells_nobody = fields.Boolean(
         compute="_compute_tells_nobody",
         compute_sudo=True,
-        help="Who is responsible has left, or no longer works with accesses.",
+        help="Nobody is responsible, or who is has left or no longer works with "
+        "accesses.",
     )
 
     @api.depends("user_id.active", "user_id.group_ids", "company_id")
     def _compute_tells_nobody(self):
         alarm = self.env["exivo.alarm"]
         for site in self:
-            able = alarm._get_responsible(site)
-            site.tells_nobody = site.user_id and not able
+            site.tells_nobody = not alarm._get_responsible(site)
 
     def write(self, vals):
         """Override to hand open alarms on to whoever is responsible now."""

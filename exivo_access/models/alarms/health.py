@@ -42,8 +42,7 @@ OVERDUE = 3 * synchroniser.REGULAR_INTERVAL
 #: An operator can do nothing about these troubles.
 STAFFS_OWN = ("no_show",)
 #: Once staff have been told of these, a door is shut that should open, or the reverse.
-#: A door counts as shut, too, for somebody who has neither link nor PIN.
-GRAVE = ("imminent", "untold", "stopped", "lingering")
+GRAVE = ("imminent", "stopped", "lingering")
 
 
 def get_token():
@@ -70,7 +69,7 @@ def describe(env):
     sites = _read_sites(env)
     credentials = env["exivo.credential"]
     return {
-        "status": _judge(actions, failing, troubles, due, gone, sites),
+        "status": _judge(env, actions, failing, troubles, due, gone, sites),
         "actions": actions,
         "failing_actions": failing,
         "due": due,
@@ -82,10 +81,15 @@ def describe(env):
     }
 
 
-def _judge(actions, failing, troubles, due, gone, sites):
-    """Return the status: see :func:`describe`."""
+def _judge(env, actions, failing, troubles, due, gone, sites):
+    """Return the status: see :func:`describe`.
+
+    A door counts as shut, too, for somebody who has neither link nor PIN, until staff
+    mark the alarm done: so they say that these people know.
+    """
     stands_still = any(one["stands_still"] for one in actions.values())
     grave = any(troubles[kind]["told"] for kind in GRAVE if kind in troubles)
+    grave = grave or env["exivo.alarm"]._find_all("untold")
     if stands_still or due["overdue"] or gone["soon"] or grave:
         return "fail"
     amiss = troubles.keys() - set(STAFFS_OWN)

@@ -282,10 +282,16 @@ class ExivoBookingRequest(models.Model):
 
     @api.autovacuum
     def _gc_unconfirmed(self):
-        """Forget who never followed the link, and where those were who did."""
-        requests = self.sudo()
-        old = [("create_date", "<", fields.Datetime.now() - KEPT)]
+        """Forget who never followed the link, and where those were who did.
+
+        These themselves are forgotten when holders are.
+        """
+        requests, now = self.sudo(), fields.Datetime.now()
+        old = [("create_date", "<", now - KEPT)]
         requests.search([("booking_id", "=", False), *old]).unlink()
+        sites = self.env["exivo.site"].sudo().with_context(active_test=False).search([])
+        longest = timedelta(days=max(sites.mapped("holder_days"), default=0))
+        requests.search([("start", "<", now - longest), *old]).unlink()
         followed = requests.search([("network", "!=", False), *old])
         followed.write({"mailbox": False, "network": False})
 

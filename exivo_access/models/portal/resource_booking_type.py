@@ -91,7 +91,8 @@ class ResourceBookingType(models.Model):
     portal_most_ahead = fields.Integer(
         string="Upcoming Bookings per Customer",
         help="How many upcoming bookings of this type one customer may have. 0: as "
-        "many as they like; without a login five.",
+        "many as they like, or five where everybody may book, also without a login: "
+        "those with a login have no more then.",
     )
     portal_guests = fields.Integer(
         string="Guests",

@@ -56,7 +56,8 @@ class ExivoSite(models.Model):
         string="Responsible",
         domain=[("share", "=", False)],
         default=lambda self: self.env.user,
-        help="Is told by activities what needs a person.",
+        help="Is told by activities what needs a person. Odoo sends no mail about "
+        "them.",
     )
     remote_id = fields.Char(
         string="Site ID",
@@ -296,6 +297,8 @@ class ExivoSite(models.Model):
                 "outages": 0,
             }
         )
+        if self.secret_variable:  # one that was typed before is not to be found
+            self.sudo().api_secret_stored = False
         wake(self.env, "ir_cron_synchronise")
         wake(self.env, "ir_cron_watch")
         return self._notification(

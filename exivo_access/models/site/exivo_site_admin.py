@@ -59,7 +59,8 @@ class ExivoSite(models.Model):
     )
     secret_variable = fields.Char(
         compute="_compute_secret_variable",
-        help="The variable in the server's environment that holds the API secret.",
+        help="The variable in the server's environment that holds the API secret. A "
+        "new secret is set there, on every host, and takes a restart.",
     )
     compared_at = fields.Datetime(
         readonly=True,

@@ -163,25 +163,33 @@ class ExivoAccess(models.Model):
     def action_remove(self):
         """Take the access away, though booking or membership go on.
 
-        Whatever is over, or taken away already, stays as it is.
+        Of what was taken away at Exivo it decides that it stays so. Whatever is over,
+        or taken away already, stays as it is.
         """
         self.check_access("read")
         going = self._in_force().filtered(lambda one: one._is_granted())
+        left = self._in_force().filtered("gone_at_exivo")
+        decided = going | left
         leaving = self.sudo().filtered(
             lambda one: not one._is_granted() and one._get_open_credentials()
         )
-        if not going and leaving:
+        if not decided and leaving:
             leaving._reconsider()
             text = self.env._("It is being removed already. Exivo is asked again now.")
             return answer(text, "warning")
-        if not going:
+        if not decided:
             return answer(self.env._("Nothing of this opens a door any more."), "info")
-        going._decide_by_staff(withheld=True)
-        return answer(
-            self.env._(
+        decided._decide_by_staff(withheld=True)
+        said = []
+        if going:
+            text = self.env._(
                 "Accesses that are being taken away: %(count)s.", count=len(going)
             )
-        )
+            said.append(text)
+        if left:
+            text = self.env._("Accesses that stay removed: %(count)s.", count=len(left))
+            said.append(text)
+        return answer(" ".join(said))
 
     def action_give_back(self):
         """Let an access that staff took away follow its booking again."""

@@ -334,7 +334,7 @@ class TestAlarms(AlarmCase):
         self.site.user_id = self.user
         self.assertEqual((of_access | of_site).user_id, self.user)
 
-    def test_site_says_that_nobody_is_told_once_who_is_responsible_has_left(self):
+    def test_site_says_that_nobody_is_responsible_or_who_is_has_left(self):
         self.assertFalse(Form(self.site).tells_nobody)
         self.user.action_archive()
         other = self._create_user("exivo_other_desk", "exivo_access.group_user")
@@ -343,7 +343,7 @@ class TestAlarms(AlarmCase):
             form.user_id = other
             self.assertFalse(form.tells_nobody)
         self.site.user_id = False
-        self.assertFalse(Form(self.site).tells_nobody, "somebody has chosen so")
+        self.assertTrue(Form(self.site).tells_nobody)
 
     def test_alarm_without_responsible_goes_to_the_default_user_of_its_type(self):
         self.site.user_id = False

@@ -18,6 +18,7 @@ from ..common import NOW, ExivoPortalCase, links_of, pins_of
 TOKEN = "let-me-see-how-it-stands"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 DOWN = exivo.Unreachable("No connection to Exivo")
+DESK = ("exivo_desk", "exivo_access.group_user")
 
 
 @freeze_time(NOW)
@@ -260,6 +261,43 @@ class TestHealth(ExivoPortalCase):
         self.synchronise()
         told = self.look()
         self.assertEqual(told["gone"], {"count": 0, "soon": False})
+
+    def test_access_that_staff_leave_removed_is_decided(self):
+        """Else a booking, or for years a member, would hide the next alarm."""
+        self.book(hours=0.75)
+        self.synchronise()
+        access = self.accesses().with_user(self._create_user(*DESK))
+        self.exivo.visits.clear()
+        self.env.ref("exivo_access.ir_cron_compare").method_direct_trigger()
+        self.actions_began(NOW)
+        self.assertEqual(self.look()["status"], "fail")
+        answer = access.action_remove()
+        self.assertIn("stay removed: 1", answer["params"]["message"])
+        self.assertEqual(self.look()["gone"], {"count": 0, "soon": False})
+        self.assertFalse(access.activity_ids)
+        self.synchronise()
+        self.assertEqual(access.state, "removed")
+        self.assertIn("removed", self.mails_to(self.customer)[-1].subject)
+        access.action_give_back()
+        self.synchronise()
+        self.assertEqual(access.state, "created")
+
+    def test_holder_whom_staff_have_told_is_no_matter_for_an_operator(self):
+        self.customer.email = False
+        self.book(hours=0.75)
+        self.synchronise()
+        self.watch()
+        self.assertEqual(self.look()["status"], "fail")
+        desk = self._create_user(*DESK)
+        self.site.activity_ids.with_user(desk).action_done()
+        self.assertEqual(self.look()["status"], "warn")
+        self.watch()
+        self.assertEqual(self.look()["status"], "warn")
+        bert = self.env["res.partner"].create({"name": "Bert Beispiel"})
+        self.book(hours=0.25, duration=0.25, partners=bert)
+        self.synchronise()
+        self.watch()
+        self.assertEqual(self.look()["status"], "fail", "somebody else is not told")
 
     def test_revocation_that_hangs_is_counted_and_fails_after_an_hour(self):
         booking = self.book()

@@ -64,7 +64,12 @@ class TestUninstall(ExivoCase):
         self.assertEqual(self.module.state, "to remove")
 
     def test_all_are_taken_away_first_and_their_holders_told(self):
-        self.wizard().action_exivo_take_away()
+        listed = self.wizard().action_exivo_take_away()["params"]["next"]
+        self.assertEqual(
+            (listed["res_model"], listed["domain"], listed["context"]),
+            ("exivo.access", [], {"search_default_current": 1}),
+            "those of other days, and of members, too",
+        )
         self.synchronise()
         self.assertEqual(self.exivo.live_visits(), [])
         self.assertIn("removed", self.mails_to(self.customer)[-1].subject)

@@ -10,10 +10,12 @@ from itertools import islice
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import file_path, mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from ... import api as exivo
 from ...models.pins import exivo_pin_reveal
@@ -279,10 +281,23 @@ class TestPins(ExivoCase):
         self.fix_pin(self.customer, "730264")
         access = self.accesses(self.book())
         self.synchronise()
-        self.new_code(access, "It was passed on")
+        form = self.new_code_form(access.with_user(self.user))
+        form.reason = "It was passed on"
+        wizard = form.save()
+        kept = wizard.fixed_pin_ids.partner_id
+        self.assertEqual(kept, self.customer, "other bookings keep it: it says so")
+        wizard.action_confirm()
         self.synchronise()
         (visit,) = self.exivo.live_visits()
         self.assertNotEqual(visit["request"].code, "730264")
+
+    def test_who_has_a_fixed_pin_is_found_among_contacts(self):
+        self.fix_pin(self.customer, "730264")
+        contacts = self.env["res.partner"].with_user(self.user)
+        view = contacts.get_view(self.env.ref("base.view_res_partner_filter").id)
+        (found,) = etree.fromstring(view["arch"]).xpath("//filter[@name='fixed_pin']")
+        domain = safe_eval(found.get("domain"))
+        self.assertEqual(contacts.search(domain), self.customer)
 
     def test_fixed_pin_is_drawn_for_nobody_else(self):
         self.fix_pin(self.other, "730264")

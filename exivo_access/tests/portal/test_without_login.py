@@ -3,7 +3,9 @@
 
 """Books without a login: by a link in a mail, and not a moment sooner."""
 
+import json
 import re
+from base64 import b64decode
 from datetime import timedelta
 from html import unescape
 from unittest.mock import patch
@@ -505,6 +507,33 @@ class TestWithoutLogin(ExivoFinderCase):
         self.env["exivo.booking.request"]._gc_unconfirmed()
         self.assertFalse(self._requests().network or self._requests().mailbox)
         self.assertEqual(self._requests().booking_id, self.bookings())
+
+    def test_who_has_booked_is_given_out_and_forgotten_with_holders(self):
+        self._ask()
+        self.post(self._get_link())
+        manager = self._create_user("exivo_manager", "exivo_access.group_manager")
+        contact = self._requests().partner_id
+        data = self.env["exivo.personal.data"].with_user(manager)
+        data = data.create({"partner_id": contact.id})
+        (booked,) = json.loads(b64decode(data.data_file))["booked_without_login"]
+        self.assertEqual(booked["from"], str(self.bookings().start))
+        forget = self.env["exivo.booking.request"]._gc_unconfirmed
+        with freeze_time(self.bookings().start + timedelta(days=364)):
+            forget()
+            self.assertTrue(self._requests())
+        with freeze_time(self.bookings().start + timedelta(days=366)):
+            forget()
+            self.assertFalse(self._requests())
+
+    def test_what_was_booked_without_a_login_is_erased_once_it_is_over(self):
+        self._ask()
+        self.post(self._get_link())
+        manager = self._create_user("exivo_manager", "exivo_access.group_manager")
+        data = self.env["exivo.personal.data"].with_user(manager)
+        data = data.create({"partner_id": self._requests().partner_id.id})
+        with freeze_time(self.bookings().start + timedelta(days=1)):
+            data.action_erase()
+        self.assertFalse(self._requests())
 
     # === STAFF === #
 

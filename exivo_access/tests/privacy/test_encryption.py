@@ -23,6 +23,7 @@ from ..common import NOW, ExivoCase, ExivoPortalCase, link_of, pin_of, pins_of
 
 OLD, NEW = vault.new_key(), vault.new_key()
 SECRET = "33333333-3333-4333-8333-333333333333"
+VARIABLE = "EXIVO_ACCESS_SECRET_11111111_1111_4111_8111_111111111111"
 
 
 class EncryptionMixin:
@@ -387,16 +388,25 @@ class TestEncryption(EncryptionMixin, ExivoCase):
     def test_api_secret_may_come_from_the_environment(self):
         self.site.api_secret_stored = False
         self.assertFalse(self.site.has_api_secret)
-        name = "EXIVO_ACCESS_SECRET_11111111_1111_4111_8111_111111111111"
-        self.environment[name] = "from-outside"
+        self.environment[VARIABLE] = "from-outside"
         self.env.invalidate_all()
         self.assertTrue(self.site.has_api_secret)
-        self.assertEqual(self.site.secret_variable, name)
+        self.assertEqual(self.site.secret_variable, VARIABLE)
         self.assertEqual(get_api_secret(self.site), "from-outside")
         self.site.api_secret_stored = envelope.wrap(SECRET)
         self.assertEqual(get_api_secret(self.site), "from-outside")
         self.site.write({"api_url": "https://test.example.com", "api_secret": "typed"})
         self.assertEqual(get_api_secret(self.site), "typed", "it is for Exivo only")
+
+    def test_secret_of_the_environment_leaves_none_in_the_database(self):
+        self.environment[VARIABLE] = "from-outside"
+        self.env.invalidate_all()
+        self.site.action_verify()
+        self.assertEqual(self.stored(self.site, "api_secret_stored"), [None])
+        self.assertEqual(get_api_secret(self.site), "from-outside")
+        del self.environment[VARIABLE]
+        self.env.invalidate_all()
+        self.assertFalse(self.site.has_api_secret, "the form asks for it")
 
     def test_stored_secret_is_not_sent_to_another_address(self):
         with self.assertRaisesRegex(ValidationError, "Type the API secret again"):
