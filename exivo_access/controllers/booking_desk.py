@@ -171,7 +171,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
                 old_period=booking_sudo._format_exivo_booked(),
                 new_period=booking_sudo._format_exivo_chosen(moment),
             )
-        if not booking_sudo._choose_exivo_time(moment):
+        if not booking_sudo._choose_exivo_time(moment, request.env.user):
             return refuse_time()
         return request.redirect(booking_url)
 
