@@ -189,8 +189,11 @@ class ResourceBooking(models.Model):
         """Override of `resource_booking` to offer each time on its own day.
 
         Where a room never closes, its times are counted from the first on, and keep
-        that one's offset from UTC when clocks change.
+        that one's offset from UTC when clocks change. Where several can be given, one
+        of them has to be free for all of a time: it takes the hours of all together.
         """
+        if len(given := self._get_exivo_given()) > 1:
+            return self._get_exivo_slots_of_any(given, start_dt, end_dt)
         zone, days = self.type_id._get_exivo_zone(), {}
         for moments in super()._get_available_slots(start_dt, end_dt).values():
             ends = moments[0], moments[-1]
@@ -202,6 +205,19 @@ class ResourceBooking(models.Model):
             for moment in (one.astimezone(zone) for one in moments):
                 days.setdefault(moment.date(), []).append(moment)
         return days
+
+    def _get_exivo_slots_of_any(self, combinations, start, stop):
+        """Return when this booking could begin in any of several combinations.
+
+        :rtype: dict[date, list[datetime]]
+        """
+        calendars = self.type_id.resource_calendar_id | combinations.forced_calendar_id
+        shared, days = SharedHours(combinations.resource_ids, calendars), {}
+        for one in combinations:
+            booking = imagine(self.type_id, one, self.duration, shared)
+            for day, moments in booking._get_available_slots(start, stop).items():
+                days.setdefault(day, set()).update(moments)
+        return {day: sorted(moments) for day, moments in days.items()}
 
     def _can_begin_exivo(self, moment):
         """Tell whether this booking could begin then, as its day's page says.

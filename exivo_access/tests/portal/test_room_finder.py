@@ -452,6 +452,29 @@ class TestRoomFinder(ExivoFinderCase):
         tree = html.document_fromstring(self.url_open(url).content)
         return when in tree.xpath("//input[@name='when']/@value")
 
+    def test_time_of_which_two_rooms_have_a_part_each_is_not_offered(self):
+        self.open_from(9, 13)
+        self.booking_type.slot_duration = 0.5
+        self.add_room("Reuss")
+        combinations = self.booking_type.combination_rel_ids.combination_id
+        for hours, one in (
+            (25, self.combination),
+            (24, combinations - self.combination),
+        ):
+            self.book(hours=hours, combination_id=one.id, combination_auto_assign=False)
+        booking = self.begin()
+        hours = ("09:00", "09:30", "10:00", "10:30", "11:00", "11:30", "12:00")
+        offered = [f"{TOMORROW}T{hour}:00+01:00" for hour in hours]
+        for when in offered:
+            with self.subTest(when=when), self.env.cr.savepoint() as savepoint:
+                is_free = "T10:30" not in when
+                self.assertEqual(self.offers(booking, when), is_free)
+                status = self.choose(booking, when).status_code
+                self.assertEqual(status, 200 if is_free else 409)
+                self.assertEqual(booking.state, "confirmed" if is_free else "pending")
+                savepoint.rollback()
+            self.env.invalidate_all()
+
     def test_archived_room_is_given_to_nobody_while_the_others_are_taken(self):
         taken = self.book() | self.book(hours=26)
         booking = self.begin()
