@@ -135,8 +135,8 @@ class Stretch(NamedTuple):
 
     start: datetime
     stop: datetime
-    #: ``closed``, ``yours``, ``booked``, ``late`` or ``short``; nothing: one can begin
-    #: here.
+    #: ``closed``, ``yours``, ``booked``, ``late``, ``short`` or ``over``; nothing: one
+    #: can begin here.
     why: str = ""
 
 
@@ -238,7 +238,9 @@ class ResourceBooking(models.Model):
         midnight = booking_type._get_exivo_midnight(day)
         evening = booking_type._get_exivo_midnight(day + timedelta(days=1))
         now = fields.Datetime.context_timestamp(self, fields.Datetime.now())
-        begin = max(midnight, min(now, evening))
+        if now >= evening:  # it is later than elsewhere
+            return [Stretch(midnight, evening, "over")]
+        begin = max(midnight, now)
         whole = Intervals([(begin, evening, booking_type)])
         # as far as times are looked for: so the hours are worked out once
         until = evening + timedelta(hours=self.duration)

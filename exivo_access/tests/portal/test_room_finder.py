@@ -349,6 +349,34 @@ class TestRoomFinder(ExivoFinderCase):
             booked.add(moment.date())
         self.assertIn(date(2027, 3, 31), booked)
 
+    def test_morning_begins_at_six_on_the_day_on_which_clocks_change(self):
+        self.open_from(9, 18, day=6)
+        for day in ("2027-03-28", "2027-10-31"):
+            (room,) = self.rooms(self.look(day=day)).values()
+            self.assertEqual(self.reasons(room)[0], "6 AM – 9 AM closed")
+
+    def test_rooms_where_it_is_another_day_are_shown_on_theirs(self):
+        for tz, now, day in (
+            ("Pacific/Auckland", "2027-03-01 13:00:00", "2027-03-01"),
+            ("Pacific/Honolulu", "2027-03-01 07:00:00", None),
+        ):
+            with self.subTest(tz=tz), self.env.cr.savepoint() as savepoint:
+                kind = self.add_type("A far one")
+                kind.resource_calendar_id = self.calendar.copy({"tz": tz})
+                with freeze_time(now):
+                    self.log_in(self.holder)
+                    page = self.look(night=1, **({"day": day} if day else {}))
+                rooms = self.rooms(page)
+                self.assertEqual(len(rooms), 2)
+                for room in rooms.values():
+                    self.assertTrue(self.free(room) or self.reasons(room))
+                if day:
+                    self.assertIn("15:00", self.times(rooms["Aare (Book Aare)"]))
+                    far = rooms["A far one (Book A far one)"]
+                    self.assertEqual(self.reasons(far), ["12 AM – 12 AM over"])
+                savepoint.rollback()
+            self.env.invalidate_all()
+
     def test_night_is_shown_on_request(self):
         (room,) = self.rooms(self.look(day=TOMORROW)).values()
         self.assertEqual(self.times(room)[0], "06:00")
