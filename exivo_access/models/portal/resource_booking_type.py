@@ -252,14 +252,17 @@ class ResourceBookingType(models.Model):
             return self.browse()
         return self._filter_exivo_may_wait(partner) - self._filter_exivo_most(partner)
 
-    def _filter_exivo_may_wait(self, partner):
-        """Return those of which another booking of a customer may wait."""
+    def _filter_exivo_may_wait(self, partner, states=("pending", "scheduled")):
+        """Return those of which another booking of a customer may wait.
+
+        :param tuple states: of the bookings that count.
+        """
         groups = (
             self.env["resource.booking"]
             .sudo()
             ._read_group(
                 [
-                    *self._get_exivo_begun(partner, ["pending", "scheduled"]),
+                    *self._get_exivo_begun(partner, states),
                     "|",
                     ("stop", "=", False),
                     ("stop", ">", fields.Datetime.now()),
@@ -282,7 +285,9 @@ class ResourceBookingType(models.Model):
             many of late; nothing does.
         :rtype: str
         """
-        if self.portal_staff_confirms and not self._filter_exivo_may_wait(partner):
+        if self.portal_staff_confirms and not self._filter_exivo_may_wait(
+            partner, ("scheduled",)
+        ):
             return "waiting"
         return self._get_exivo_fullness(partner)
 

@@ -503,6 +503,13 @@ class TestRoomFinder(ExivoFinderCase):
                 savepoint.rollback()
             self.env.invalidate_all()
 
+    def test_what_was_begun_and_left_does_not_wait_for_staff(self):
+        self.booking_type.portal_staff_confirms = True
+        for _click in range(2):
+            self.begin()
+        self.confirm()
+        self.assertEqual(self.bookings().mapped("state").count("scheduled"), 1)
+
     def test_archived_room_is_given_to_nobody_while_the_others_are_taken(self):
         taken = self.book() | self.book(hours=26)
         booking = self.begin()
