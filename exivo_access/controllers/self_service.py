@@ -23,6 +23,7 @@ class ExivoSelfServicePortal(CustomerPortal):
     @route()
     def portal_my_bookings(self, page=1, **kwargs):
         """Override of `resource_booking` to name rooms and times, and to offer more."""
+        page = page if str(page).isdecimal() else 1  # Odoo takes "²" for a number
         response = super().portal_my_bookings(page=page, **kwargs)
         response.qcontext["exivo_can_book"] = bool(self._get_types_within_reach())
         if own_sudo := self._find_own_bookings():

@@ -366,11 +366,19 @@ class TestWithoutLogin(ExivoFinderCase):
             ("Nora", "nora@example.com, all@example.com"),
             ("Nora", "nora@example.com\nBcc: all@example.com"),
             ("Nora", f"{'n' * 300}@example.com"),
+            ("Nora", "no\0ra@example.com"),
+            ("Nora", "nora@exam\u200bple.com"),
+            ("Nora", "no\u00a0ra@example.com"),
         ):
             with self.subTest(name=name, email=email):
                 page = self._ask(name=name, email=email)
                 self.assertIn("exivo_hint", page.text)
         self.assertFalse(self._requests())
+
+    def test_what_nobody_sees_around_an_address_is_cut_off(self):
+        for before, after in (("", "\u200b"), ("\ufeff", "\u00a0"), ("\u202e", "\0")):
+            self._ask(email=f"{before}{EMAIL}{after}")
+        self.assertEqual(self._requests().mapped("email"), [EMAIL] * 3)
 
     def test_what_is_typed_is_shown_as_it_is(self):
         page = self._ask(name="<b>Nora</b>", email="<i>x")
