@@ -16,8 +16,7 @@ from ..models.portal import room_finder as finder
 from ..models.portal.resource_booking import as_naive, read_moment
 from ..models.portal.room_finder import MORNING, WEEK, Wish
 from ..tools.period import format_clock, format_period, format_time
-from .booking_desk import is_form
-from .routes import may_be_id, portal_route
+from .routes import is_form, may_be_id, portal_route
 from .self_service import ExivoSelfServicePortal
 
 #: Longer numbers and lists than these are nobody's wish; words may be sentences.
