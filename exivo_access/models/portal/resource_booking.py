@@ -228,6 +228,8 @@ class ResourceBooking(models.Model):
                 vals = {"start": self._get_exivo_start(moment)}
                 if self.meeting_id:
                     vals["portal_moves"] = self.portal_moves + 1
+                if self.meeting_id and not self.meeting_id.allday:
+                    vals["duration"] = self._get_exivo_hours()
                 self._get_exivo_settled().filtered(
                     lambda one: one.partner_id == visitor.partner_id
                 ).state = "needsAction"
@@ -515,9 +517,11 @@ class ResourceBooking(models.Model):
     def _get_exivo_hours(self):
         """Return how long a booking is, which Odoo does not know of whole days.
 
+        Of others it rounds it once staff have moved the meeting: 20 minutes are 19:48.
+
         :rtype: float
         """
-        if not self.meeting_id.allday:
+        if not self.meeting_id:
             return self.duration
         start, stop = self._get_exivo_period()
         return (stop - start).total_seconds() / 3600
@@ -539,8 +543,10 @@ class ResourceBooking(models.Model):
         :rtype: str
         """
         start = self._get_exivo_start(moment)
-        stop = start + timedelta(hours=self.duration)
         if self.meeting_id.allday:  # so it stays
             planner = self.env["exivo.planner"]
+            stop = start + timedelta(hours=self.duration)
             start, stop = planner._get_whole_days(start, stop, planner._get_tz(self))
+        else:
+            stop = start + timedelta(hours=self._get_exivo_hours())
         return self._format_exivo_period(start, stop)

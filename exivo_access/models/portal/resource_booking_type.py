@@ -398,12 +398,12 @@ class ResourceBookingType(models.Model):
         return tuple(first * number for number in sorted(times))
 
     def _get_exivo_length(self, hours):
-        """Return the length that an address means, which rounds it.
+        """Return the length that is meant: addresses and Odoo round it to 0.01 hours.
 
         :rtype: float
         """
         lengths = self._get_exivo_lengths()
-        meant = [one for one in lengths if abs(one - hours) < 0.001]
+        meant = [one for one in lengths if abs(one - hours) < 0.008]
         return meant[0] if meant else hours or lengths[0]
 
     def _get_exivo_zone(self):
