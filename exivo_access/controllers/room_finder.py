@@ -102,8 +102,11 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             else Domain.FALSE
         )
         partner = self._get_partner()
-        url = booking_sudo and finder.get_url_to_repeat(booking_sudo, partner)
-        return request.redirect(url or "/my/bookings/new")
+        if not booking_sudo:
+            return request.redirect("/my/bookings/new")
+        if url := finder.get_url_to_repeat(booking_sudo, partner):
+            return request.redirect(url)
+        return self._refuse_choice(booking_sudo.type_id.id, Wish())
 
     @portal_route("/my/exivo/rooms/<int:room_id>/picture", "GET", auth="public")
     def portal_exivo_picture(self, room_id, **kwargs):

@@ -160,6 +160,18 @@ class TestBookingPage(ExivoFinderCase):
             self._open(path).xpath("//a[contains(@class, 'o_exivo_again')]")
         )
 
+    def test_who_has_a_login_of_another_company_is_led_to_no_rooms_of_theirs(self):
+        company = self.env["res.company"].create({"name": "Neighbours"})
+        companies = [(6, 0, company.ids)]
+        self.holder.write({"company_id": company.id, "company_ids": companies})
+        booking = self.book_for_holder()
+        self.synchronise()
+        (mail,) = self.mails_to(self.holder.partner_id)
+        self.assertNotIn("/again", mail.body_html)
+        led = self.url_open(f"/my/bookings/{booking.id}/again")
+        self.assertEqual(led.status_code, 404)
+        self.assertIn("no longer, for you to book here", led.text)
+
     def test_minutes_that_are_no_part_of_an_hour_stay_when_staff_move_it(self):
         self.booking_type.write({"duration": 1 / 3, "slot_duration": 1 / 3})
         self.confirm()
