@@ -401,6 +401,25 @@ class TestWithoutLogin(ExivoFinderCase):
         self._ask()
         self.assertEqual(len(self._mails()), 31)
 
+    def test_limits_are_those_of_a_mailbox_whatever_follows_a_plus(self):
+        self.booking_type.portal_most_ahead = 2
+        for number in range(4):
+            email, when = (
+                f"nora+{number}@example.com",
+                TEN.replace("T10", f"T1{number}"),
+            )
+            page = self._ask(email=email, when=when)
+        self.assertIn("No link was sent now", page.text)
+        sent = self._mails()
+        self.assertEqual(sent.mapped("email_to")[0], "nora+0@example.com")
+        answers = []
+        for mail in sent:
+            link = re.search(r"/my/bookings/request/[\w-]+", mail.body_html)[0]
+            answers.append(self.post(link).status_code)
+        self.assertEqual(answers, [200, 200, 409])
+        self.assertEqual(len(self.bookings()), 2)
+        self.assertEqual(len(self.bookings().partner_ids), 2)
+
     def test_limits_hold_for_links_that_are_followed_too(self):
         for hour in range(9, 13):
             page = self._ask(when=TEN.replace("T10", f"T{hour:02}"))
