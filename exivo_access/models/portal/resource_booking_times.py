@@ -170,9 +170,9 @@ class ResourceBooking(models.Model):
     _inherit = "resource.booking"
 
     def _get_exivo_starts(self, first, last):
-        """Return when this booking could begin on some days.
+        """Return when this booking could begin on some days, as each day's page says.
 
-        The grid counts from the first day, where a room never closes.
+        The grid counts from a day's beginning, where a room never closes.
 
         :return: moments in the zone of its type, in their order, by days.
         :rtype: dict[date, list[datetime]]
@@ -181,9 +181,15 @@ class ResourceBooking(models.Model):
         stop = self.type_id._get_exivo_midnight(last + timedelta(days=1))
         stop += timedelta(hours=self.duration)
         slots = self._get_available_slots(start, stop)
-        return {
+        days = {
             day: sorted(slots[day]) for day in sorted(slots) if first <= day <= last
         }
+        fits_day = round(24 / self.type_id.slot_duration, 6).is_integer()
+        if fits_day or first == last or not days:
+            return days
+        every = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        each = {day: self._get_exivo_starts(day, day).get(day) for day in every}
+        return {day: starts for day, starts in each.items() if starts}
 
     def _get_available_slots(self, start_dt, end_dt):
         """Override of `resource_booking` to offer each time on its own day.

@@ -377,6 +377,19 @@ class TestRoomFinder(ExivoFinderCase):
                 savepoint.rollback()
             self.env.invalidate_all()
 
+    def test_days_say_what_their_pages_do_whatever_the_grid(self):
+        self.booking_type.write({"duration": 48, "slot_duration": 48})
+        nav = "//nav[contains(@class, 'o_exivo_days')]//li"
+        free = [
+            bool(one.xpath(".//*[contains(@class, 'o_exivo_is_free')]"))
+            for one in self.look(day=TOMORROW, night=1).xpath(nav)
+        ]
+        for number, is_free in enumerate(free):
+            page = self.look(day=f"2027-03-0{1 + number}", night=1)
+            (room,) = self.rooms(page).values()
+            self.assertEqual(bool(self.times(room)), is_free, number)
+        self.assertIn(True, free[1:])
+
     def test_night_is_shown_on_request(self):
         (room,) = self.rooms(self.look(day=TOMORROW)).values()
         self.assertEqual(self.times(room)[0], "06:00")
