@@ -170,7 +170,7 @@ class TestBookingPage(ExivoFinderCase):
         self.assertNotIn("/again", mail.body_html)
         led = self.url_open(f"/my/bookings/{booking.id}/again")
         self.assertEqual(led.status_code, 404)
-        self.assertIn("no longer, for you to book here", led.text)
+        self.assertIn("o_exivo_refusal", led.text)
 
     def test_minutes_that_are_no_part_of_an_hour_stay_when_staff_move_it(self):
         self.booking_type.write({"duration": 1 / 3, "slot_duration": 1 / 3})
