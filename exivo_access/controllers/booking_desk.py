@@ -10,7 +10,7 @@ from odoo.http import request, route
 from ..models.portal.resource_booking import read_moment
 from ..models.portal.room_finder import get_url_to_repeat
 from .portal import ExivoCustomerPortal
-from .routes import may_be_id, portal_route
+from .routes import is_form, may_be_id, portal_route
 
 #: What the address of a booking's page may say: of a guest, and who writes from a mail.
 PAGE_PARAMETERS = {"guest", "pid", "hash"}
@@ -171,7 +171,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
                 old_period=booking_sudo._format_exivo_booked(),
                 new_period=booking_sudo._format_exivo_chosen(moment),
             )
-        if not booking_sudo._choose_exivo_time(moment):
+        if not booking_sudo._choose_exivo_time(moment, request.env.user):
             return refuse_time()
         return request.redirect(booking_url)
 
@@ -180,14 +180,20 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             "/my/bookings/<int:booking_id>/guests",
             "/my/bookings/<int:booking_id>/guests/<int:guest_id>",
         ],
+        "GET",
         "POST",
     )
     def portal_exivo_guests(self, booking_id, guest_id=None, email="", **kwargs):
-        """Add a guest to a booking of the visitor, or take one off it."""
+        """Add a guest to a booking of the visitor, or take one off it.
+
+        Who comes from the login is led to the booking.
+        """
         guest_list, partner = request.env["exivo.guest"], request.env.user.partner_id
         booking_sudo = self._find_booking_of(partner, booking_id)
         if not booking_sudo:
             raise request.not_found()
+        if not is_form():
+            return request.redirect(booking_sudo._get_exivo_own_url())
         refusal = ""
         if guest_id:
             guest_list._take_off(booking_sudo, partner, guest_id)
@@ -337,11 +343,3 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             },
             status=status,
         )
-
-
-def is_form():
-    """Tell whether this is a form, which Odoo has checked to be ours.
-
-    Nothing else counts: neither HEAD nor what an address says of a method.
-    """
-    return request.httprequest.method == "POST"

@@ -10,7 +10,7 @@ from odoo.http import request, route
 from odoo.addons.calendar.controllers.main import CalendarController
 
 from ..tools.period import format_period
-from .booking_desk import is_form
+from .routes import is_form
 
 
 class ExivoCalendar(CalendarController):

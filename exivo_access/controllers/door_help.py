@@ -5,7 +5,7 @@ from odoo.http import request
 from odoo.tools import consteq
 
 from .doors import ExivoDoorsPortal
-from .routes import may_be_id, portal_route
+from .routes import is_form, may_be_id, portal_route
 
 
 class ExivoDoorHelpPortal(ExivoDoorsPortal):
@@ -85,9 +85,14 @@ class ExivoDoorHelpPortal(ExivoDoorsPortal):
             },
         )
 
-    @portal_route("/my/exivo/accesses/<int:access_id>/code", "POST")
+    @portal_route("/my/exivo/accesses/<int:access_id>/code", "GET", "POST")
     def portal_exivo_renew(self, access_id, **kwargs):
-        """Have a new code made, once for each booking."""
+        """Have a new code made, once for each booking.
+
+        Who comes from the login is led to the page with the form.
+        """
+        if not is_form():
+            return request.redirect(f"/my/exivo/accesses/{access_id}/help")
         access_sudo = self._get_my_access(access_id)
         done = access_sudo._renew_code()
         return request.redirect(f"/my/exivo/accesses/{access_id}/help?code={int(done)}")

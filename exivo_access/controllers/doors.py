@@ -11,9 +11,8 @@ from ..models.doors.exivo_opening import OpenedTooOften
 from ..models.pins.exivo_pin_reveal import CUSTOMER_LOOKS
 from ..models.pins.handover import look_at_pin
 from ..tools.secret_char import SecretError
-from .booking_desk import is_form
 from .portal import ExivoCustomerPortal
-from .routes import portal_route
+from .routes import is_form, portal_route
 
 FORM_TOKEN = re.compile(r"[0-9a-f]{32}")
 
@@ -96,12 +95,18 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
             },
         )
 
-    @portal_route("/my/exivo/accesses/<int:access_id>/open/<int:lock_id>/now", "POST")
+    @portal_route(
+        "/my/exivo/accesses/<int:access_id>/open/<int:lock_id>/now", "GET", "POST"
+    )
     def portal_exivo_open(self, access_id, lock_id, form_token="", **kwargs):
         """Open a door, once for each form; then lead away, so reloading opens nothing.
 
+        Who comes from the login is asked once more.
+
         :param str form_token: of the page that asked.
         """
+        if not is_form():
+            return request.redirect(f"/my/exivo/accesses/{access_id}/open/{lock_id}")
         access_sudo, lock_sudo = self._find_door(access_id, lock_id)
         if not FORM_TOKEN.fullmatch(form_token):
             raise request.not_found()

@@ -1,6 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from collections import Counter
 from datetime import date, timedelta
 from functools import cache, partial
 from urllib.parse import urlencode
@@ -15,8 +16,7 @@ from ..models.portal import room_finder as finder
 from ..models.portal.resource_booking import as_naive, read_moment
 from ..models.portal.room_finder import MORNING, WEEK, Wish
 from ..tools.period import format_clock, format_period, format_time
-from .booking_desk import is_form
-from .routes import may_be_id, portal_route
+from .routes import is_form, may_be_id, portal_route
 from .self_service import ExivoSelfServicePortal
 
 #: Longer numbers and lists than these are nobody's wish; words may be sentences.
@@ -102,8 +102,11 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             else Domain.FALSE
         )
         partner = self._get_partner()
-        url = booking_sudo and finder.get_url_to_repeat(booking_sudo, partner)
-        return request.redirect(url or "/my/bookings/new")
+        if not booking_sudo:
+            return request.redirect("/my/bookings/new")
+        if url := finder.get_url_to_repeat(booking_sudo, partner):
+            return request.redirect(url)
+        return self._refuse_choice(booking_sudo.type_id.id, Wish())
 
     @portal_route("/my/exivo/rooms/<int:room_id>/picture", "GET", auth="public")
     def portal_exivo_picture(self, room_id, **kwargs):
@@ -272,14 +275,16 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
     def _prepare_finder_values(self, wish):
         types = self._get_bookable_types()
         every = finder.get_choices(types, wish.hours)
-        today = (every[0].booking_type if every else types[:0])._get_exivo_today()
-        day = wish.day if wish.day and finder.is_shown(wish.day, today) else today
+        # it may be another day where other rooms are
+        todays = Counter(one._get_exivo_today() for one in types or [types])
+        today, first = todays.most_common(1)[0][0], min(todays)
+        day = wish.day if wish.day and finder.is_shown(wish.day, first) else today
         known = {name.casefold() for one in every for name in one.equipment}
         # what no room has is not ticked either: a word of another language, maybe
         things = tuple(name for name in wish.equipment if name.casefold() in known)
         wish = wish._replace(day=day, equipment=things)
         choices = [one for one in every if one.matches(wish)]
-        days = finder.get_days(day, today)
+        days = finder.get_days(day, first)
         is_public = request.env.user._is_public()
         partner = self._get_partner().browse() if is_public else self._get_partner()
         found = finder.find(choices, day, days, partner, wish.night)
@@ -304,9 +309,10 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             "exivo_is_edge": partial(_is_edge, parts),
             "exivo_wish": wish,
             "exivo_today": today,
+            "exivo_first": first,
             "exivo_days": [(one, one in free_days) for one in days],
-            "exivo_earlier": days[0] > today and max(today, days[0] - WEEK),
-            "exivo_later": finder.is_shown(days[0] + WEEK, today) and days[0] + WEEK,
+            "exivo_earlier": days[0] > first and max(first, days[0] - WEEK),
+            "exivo_later": finder.is_shown(days[0] + WEEK, first) and days[0] + WEEK,
             "exivo_next_day": following,
             "exivo_is_free": is_free,
             "exivo_places": sorted({one.place for one in every} - {""}),

@@ -3,7 +3,7 @@
 
 """Says who may open the pages of the portal, and what their addresses may bring."""
 
-from odoo.http import route
+from odoo.http import request, route
 
 from ..tools.quiet_log import hide_in_logs
 
@@ -28,3 +28,11 @@ def may_be_id(number):
     :rtype: bool
     """
     return 0 < number < 2**31
+
+
+def is_form():
+    """Tell whether this is a form, which Odoo has checked to be ours.
+
+    Nothing else counts: neither HEAD nor what an address says of a method.
+    """
+    return request.httprequest.method == "POST"

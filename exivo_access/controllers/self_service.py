@@ -6,7 +6,7 @@ from odoo.http import SessionExpiredException, request, route
 from odoo.addons.portal.controllers.portal import pager
 from odoo.addons.resource_booking.controllers.portal import CustomerPortal
 
-from .routes import portal_route
+from .routes import is_form, portal_route
 
 
 class ExivoSelfServicePortal(CustomerPortal):
@@ -23,6 +23,7 @@ class ExivoSelfServicePortal(CustomerPortal):
     @route()
     def portal_my_bookings(self, page=1, **kwargs):
         """Override of `resource_booking` to name rooms and times, and to offer more."""
+        page = page if str(page).isdecimal() else 1  # Odoo takes "²" for a number
         response = super().portal_my_bookings(page=page, **kwargs)
         response.qcontext["exivo_can_book"] = bool(self._get_types_within_reach())
         if own_sudo := self._find_own_bookings():
@@ -67,12 +68,15 @@ class ExivoSelfServicePortal(CustomerPortal):
             },
         )
 
-    @portal_route("/my/bookings/new/<int:type_id>", "POST")
+    @portal_route("/my/bookings/new/<int:type_id>", "GET", "POST")
     def portal_exivo_begin(self, type_id, **kwargs):
         """Begin a booking, and go on to the choice of its slot.
 
-        A visitor who has too many open ones is led back to them.
+        A visitor who has too many open ones is led back to them, as is who comes from
+        the login.
         """
+        if not is_form():
+            return request.redirect("/my/bookings/new")
         booking_type = self._get_bookable_types().filtered(
             lambda one: one.id == type_id
         )
@@ -92,7 +96,7 @@ class ExivoSelfServicePortal(CustomerPortal):
 
         Whoever comes back there in another way than by the form is led to the form.
         """
-        if request.httprequest.method != "POST":
+        if not is_form():
             return request.redirect("/my/bookings/new")
         return self._render_address(request.env.user._send_exivo_address_link())
 
@@ -103,7 +107,7 @@ class ExivoSelfServicePortal(CustomerPortal):
         Mail scanners follow addresses, and are not whom they were sent to.
         """
         user = request.env.user
-        if request.httprequest.method == "POST":
+        if is_form():
             done = user._confirm_exivo_address(address_token)
             return self._render_address("confirmed" if done else "wrong")
         email = user._read_exivo_address_link(address_token)

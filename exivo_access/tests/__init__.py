@@ -73,7 +73,9 @@ from .desk import test_now
 from .desk import test_now_tour
 from .privacy import test_encryption
 from .privacy import test_privacy
+from .portal import test_answers_of_others
 from .portal import test_awaited_answers
+from .portal import test_back_from_login
 from .portal import test_booking_links
 from .portal import test_booking_page
 from .portal import test_customers_messages

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from odoo.fields import Datetime
 from odoo.http import request, route
 
-from odoo.addons.exivo_access.controllers.booking_desk import is_form
+from odoo.addons.exivo_access.controllers.routes import is_form
 from odoo.addons.exivo_access.models.portal.resource_booking import read_moment
 
 from .taken_slot import ExivoWebsiteSale

@@ -25,6 +25,9 @@ class CalendarAttendee(models.Model):
     """An attendee's answer changes the booking, and holders get our mails instead."""
 
     _inherit = "calendar.attendee"
+    # Who is invited together has one date, and the first answer confirms a booking: it
+    # must not be another one's after each answer.
+    _order = "create_date, id"
 
     exivo_invite_at = fields.Datetime(
         string="Invited At",

@@ -88,14 +88,20 @@ class ExivoPlanner(models.AbstractModel):
     def _is_declined(self, booking):
         """Tell whether who has booked does not come: `resource_booking` keeps the time.
 
-        The answer that counts is the one that it goes by itself.
-
         :rtype: bool
+        """
+        return self._get_deciding_answer(booking).state == "declined"
+
+    @api.model
+    def _get_deciding_answer(self, booking):
+        """Return the answer that confirms a booking, as `resource_booking` has it.
+
+        :rtype: calendar.attendee
         """
         answers = booking.meeting_id.attendee_ids.filtered(
             lambda one: one.partner_id in booking.partner_ids
         )
-        return answers[:1].state == "declined"
+        return answers[:1]
 
     # === WHOM THEY LET IN === #
 

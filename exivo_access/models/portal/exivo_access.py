@@ -83,10 +83,13 @@ class ExivoAccess(models.Model):
         booking, partner = self.sudo().booking_id, self.sudo().partner_id
         if not self._has_booking_to_come() or self._is_guests():
             return ""
-        booking = booking.with_company(booking.type_id.company_id)
-        has_login = any(partner.user_ids.mapped("login_date"))
-        url = get_url_to_repeat(booking, partner if has_login else partner.browse())
-        if url and has_login:
+        company = booking.type_id.company_id
+        users = partner.user_ids.filtered("login_date")
+        if users and not company <= users.company_ids:
+            return ""  # logged in they would see the rooms of their own
+        booking = booking.with_company(company)
+        url = get_url_to_repeat(booking, partner if users else partner.browse())
+        if url and users:
             url = booking._get_exivo_page_path(suffix="/again")
         return url and urljoin(self.get_base_url(), url)
 

@@ -68,17 +68,18 @@ class ExivoAwaitedAnswer(models.Model):
 
     @api.model
     def _await(self, booking):
-        """Note that the people on a booking wait for staff.
+        """Note that the people on a booking wait for staff, but for who has declined.
 
         Who has no login has no other way back to the booking than a mail. Who was told
         of an access hears by the same mail that it is none any more.
 
         :param booking: a ``resource.booking`` in superuser mode.
         """
+        people = booking.partner_ids - self.env["exivo.planner"]._get_declined(booking)
         answers = self.search([("booking_id", "=", booking.id)])
-        answers = answers.filtered(lambda one: one.partner_id in booking.partner_ids)
+        answers = answers.filtered(lambda one: one.partner_id in people)
         answers._await_again(**self._get_facts(booking))
-        answers |= self._create_for(booking, booking.partner_ids - answers.partner_id)
+        answers |= self._create_for(booking, people - answers.partner_id)
         for answer in answers:
             if booking._gets_exivo_wait_mail(answer.partner_id):
                 held = answer._get_told_accesses()
@@ -248,7 +249,8 @@ class ExivoAwaitedAnswer(models.Model):
             return "cancelled" if self.stop > fields.Datetime.now() else "over"
         if planner._get_period(booking)[1] <= fields.Datetime.now():
             return "over"
-        if booking.state != "confirmed" or not self.is_awaited:
+        has_declined = self.partner_id in planner._get_declined(booking)
+        if booking.state != "confirmed" or has_declined or not self.is_awaited:
             return "waits"
         accesses = booking.exivo_access_ids.filtered(
             lambda one: (

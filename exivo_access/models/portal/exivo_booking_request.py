@@ -9,6 +9,7 @@ from ipaddress import ip_address, ip_network
 import pytz
 
 from odoo import api, fields, models
+from odoo.tools import escape_psql
 from odoo.tools.misc import hash_sign, hmac, verify_hash_signed
 
 from ...tools.language import for_staff
@@ -97,7 +98,7 @@ class ExivoBookingRequest(models.Model):
             return "wrong"
         serialise(choice.booking_type)
         digests = {
-            "mailbox": self._digest(email),
+            "mailbox": self._digest(_get_mailbox(email)),
             "network": self._digest(_get_network(ip)),
         }
         if self._is_flooded(**digests):
@@ -176,7 +177,7 @@ class ExivoBookingRequest(models.Model):
             return self.browse()
         request = self.sudo().browse(content[0]).exists()
         # A backup that was restored gives the id to somebody else's.
-        if request.mailbox != self._digest(content[1]):
+        if request.mailbox != self._digest(_get_mailbox(content[1])):
             return self.browse()
         booking = request.booking_id
         if booking:
@@ -222,7 +223,8 @@ class ExivoBookingRequest(models.Model):
         if booking := self._find_booked():
             return booking
         choice = self._get_choice()
-        if not choice or not choice.is_free(pytz.utc.localize(self.start)):
+        moment = pytz.utc.localize(self.start)
+        if not choice or self._get_limit() or not choice.is_free(moment):
             return self.booking_id
         with self.env.cr.savepoint() as savepoint:
             booking = choice.book(self.start, self._get_contact())
@@ -240,12 +242,23 @@ class ExivoBookingRequest(models.Model):
         return booking
 
     def _get_limit(self):
-        """Return what keeps the address from booking another time of this.
+        """Return what keeps the mailbox from booking another time of this.
+
+        All contacts count that have been made for its addresses.
 
         :return: see ``_get_exivo_limit`` of the type of booking.
         :rtype: str
         """
-        return self.booking_type_id._get_exivo_limit(self._find_before().partner_id[:1])
+        mailbox = _get_mailbox(self.email or "")
+        tagged = escape_psql(mailbox).replace("@", "+%@")
+        people = self.search(
+            [
+                "|",
+                ("partner_id.email_normalized", "=", mailbox),
+                ("partner_id.email_normalized", "=like", tagged),
+            ]
+        ).partner_id.filtered(lambda one: not one.user_ids)
+        return self.booking_type_id._get_exivo_limit(people)
 
     def _find_before(self):
         """Return what the same address has booked before, without a login then and now.
@@ -294,6 +307,15 @@ class ExivoBookingRequest(models.Model):
         requests.search([("start", "<", now - longest), *old]).unlink()
         followed = requests.search([("network", "!=", False), *old])
         followed.write({"mailbox": False, "network": False})
+
+
+def _get_mailbox(email):
+    """Return where mails to an address arrive: what follows a plus changes nothing.
+
+    Limits ask for it; mails go to the address as it is.
+    """
+    name, _at, host = email.partition("@")
+    return f"{name.partition('+')[0]}@{host}"
 
 
 def _get_network(ip):

@@ -25,12 +25,16 @@ LONGEST_ADDRESS = 254
 def read_address(text):
     """Return the address that was typed, and nothing if there is more than that.
 
+    What nobody sees comes along from where it was copied; inside, it is wrong.
+
     :rtype: str
     """
-    typed = str(text).strip().lower()
+    typed = str(text).lower()
+    unseen = {one for one in typed if one.isspace() or not one.isprintable()}
+    typed = typed.strip("".join(unseen))
     email = email_normalize(typed)
     is_one = len(typed) <= LONGEST_ADDRESS and typed.count("@") == 1
-    return email if is_one and email == typed else ""
+    return email if is_one and unseen.isdisjoint(typed) and email == typed else ""
 
 
 class ExivoGuest(models.Model):

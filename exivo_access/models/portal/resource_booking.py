@@ -209,10 +209,11 @@ class ResourceBooking(models.Model):
         first, last = (datetime.combine(day, time(hour)) for hour in (0, 8))
         return min(max(start, first), last)
 
-    def _choose_exivo_time(self, moment):
+    def _choose_exivo_time(self, moment, visitor):
         """Book this time for the customer, or leave the booking as it was.
 
         :param datetime moment: one that is offered.
+        :param visitor: the ``res.users`` record of the customer, who comes after all.
         :return: whether it is booked; else somebody else was faster.
         :rtype: bool
         :raise TakenMeanwhile: somebody is just being faster; Odoo repeats the request,
@@ -227,6 +228,11 @@ class ResourceBooking(models.Model):
                 vals = {"start": self._get_exivo_start(moment)}
                 if self.meeting_id:
                     vals["portal_moves"] = self.portal_moves + 1
+                if self.meeting_id and not self.meeting_id.allday:
+                    vals["duration"] = self._get_exivo_hours()
+                self._get_exivo_settled().filtered(
+                    lambda one: one.partner_id == visitor.partner_id
+                ).state = "needsAction"
                 quiet = self._is_exivo_wait_told()
                 self.with_context(no_mail_to_attendees=quiet).write(vals)
                 self._confirm_exivo_choice()
@@ -279,7 +285,7 @@ class ResourceBooking(models.Model):
         attendees = self.meeting_id.attendee_ids.filtered(
             lambda one: one.partner_id in self.partner_ids
         )
-        attendees.write({"state": "needsAction"})
+        (attendees - self._get_exivo_settled()).write({"state": "needsAction"})
         self.env["exivo.awaited.answer"].sudo()._await(self.sudo())
         ours = for_staff(self, self.type_id.company_id)
         company = self.type_id.company_id or self.env.company
@@ -320,9 +326,31 @@ class ResourceBooking(models.Model):
             return False
         return True
 
+    def _get_exivo_settled(self):
+        """Return the answers that nobody changes for others: not to come, or maybe.
+
+        Who confirms a booking comes, and so does who has to, for it to be confirmed.
+
+        :rtype: calendar.attendee
+        """
+        others = self.meeting_id.attendee_ids.filtered(
+            lambda one: (
+                one.state in ("declined", "tentative")
+                and one.partner_id != self.env.user.partner_id
+            )
+        )
+        decide = map(self.env["exivo.planner"]._get_deciding_answer, self)
+        return others - others.browse().union(*decide)
+
     def action_confirm(self):
-        """Override of `resource_booking` to tell who waits for it."""
+        """Override of `resource_booking` to tell who waits for it.
+
+        It accepts for everybody, and would let in who has declined.
+        """
+        settled = self._get_exivo_settled().grouped("state")
         result = super().action_confirm()
+        for state, attendees in settled.items():
+            attendees.state = state
         self.sudo().exivo_awaited_ids._wake()
         return result
 
@@ -489,9 +517,11 @@ class ResourceBooking(models.Model):
     def _get_exivo_hours(self):
         """Return how long a booking is, which Odoo does not know of whole days.
 
+        Of others it rounds it once staff have moved the meeting: 20 minutes are 19:48.
+
         :rtype: float
         """
-        if not self.meeting_id.allday:
+        if not self.meeting_id:
             return self.duration
         start, stop = self._get_exivo_period()
         return (stop - start).total_seconds() / 3600
@@ -513,8 +543,10 @@ class ResourceBooking(models.Model):
         :rtype: str
         """
         start = self._get_exivo_start(moment)
-        stop = start + timedelta(hours=self.duration)
         if self.meeting_id.allday:  # so it stays
             planner = self.env["exivo.planner"]
+            stop = start + timedelta(hours=self.duration)
             start, stop = planner._get_whole_days(start, stop, planner._get_tz(self))
+        else:
+            stop = start + timedelta(hours=self._get_exivo_hours())
         return self._format_exivo_period(start, stop)

@@ -25,14 +25,24 @@ class ResourceBooking(models.Model):
         asked = as_naive(start_dt), as_naive(end_dt), combination or own
         if asked == (self.meeting_id.start, self.stop, own):
             return super()._get_intervals(start_dt, end_dt, combination)
-        bookable = (combination or own)._filter_exivo_bookable()
-        is_given_any = not combination and (self.combination_auto_assign or not own)
-        if not bookable and is_given_any:
-            every = self.type_id.combination_rel_ids.combination_id
-            bookable = every._filter_exivo_bookable()
+        if combination:
+            bookable = combination._filter_exivo_bookable()
+        else:
+            bookable = self._get_exivo_given()
         if not bookable:
             return Intervals([])
         return super()._get_intervals(start_dt, end_dt, bookable)
+
+    def _get_exivo_given(self):
+        """Return what this booking is given of: what it has, or else any of its type.
+
+        :rtype: resource.booking.combination
+        """
+        own = self.combination_id._filter_exivo_bookable()
+        if own or self.combination_id and not self.combination_auto_assign:
+            return own
+        every = self.type_id.combination_rel_ids.combination_id
+        return every._filter_exivo_bookable()
 
 
 class ResourceBookingCombination(models.Model):

@@ -135,8 +135,8 @@ class Stretch(NamedTuple):
 
     start: datetime
     stop: datetime
-    #: ``closed``, ``yours``, ``booked``, ``late`` or ``short``; nothing: one can begin
-    #: here.
+    #: ``closed``, ``yours``, ``booked``, ``late``, ``short`` or ``over``; nothing: one
+    #: can begin here.
     why: str = ""
 
 
@@ -170,9 +170,9 @@ class ResourceBooking(models.Model):
     _inherit = "resource.booking"
 
     def _get_exivo_starts(self, first, last):
-        """Return when this booking could begin on some days.
+        """Return when this booking could begin on some days, as each day's page says.
 
-        The grid counts from the first day, where a room never closes.
+        The grid counts from a day's beginning, where a room never closes.
 
         :return: moments in the zone of its type, in their order, by days.
         :rtype: dict[date, list[datetime]]
@@ -181,16 +181,25 @@ class ResourceBooking(models.Model):
         stop = self.type_id._get_exivo_midnight(last + timedelta(days=1))
         stop += timedelta(hours=self.duration)
         slots = self._get_available_slots(start, stop)
-        return {
+        days = {
             day: sorted(slots[day]) for day in sorted(slots) if first <= day <= last
         }
+        fits_day = round(24 / self.type_id.slot_duration, 6).is_integer()
+        if fits_day or first == last or not days:
+            return days
+        every = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        each = {day: self._get_exivo_starts(day, day).get(day) for day in every}
+        return {day: starts for day, starts in each.items() if starts}
 
     def _get_available_slots(self, start_dt, end_dt):
         """Override of `resource_booking` to offer each time on its own day.
 
         Where a room never closes, its times are counted from the first on, and keep
-        that one's offset from UTC when clocks change.
+        that one's offset from UTC when clocks change. Where several can be given, one
+        of them has to be free for all of a time: it takes the hours of all together.
         """
+        if len(given := self._get_exivo_given()) > 1:
+            return self._get_exivo_slots_of_any(given, start_dt, end_dt)
         zone, days = self.type_id._get_exivo_zone(), {}
         for moments in super()._get_available_slots(start_dt, end_dt).values():
             ends = moments[0], moments[-1]
@@ -202,6 +211,19 @@ class ResourceBooking(models.Model):
             for moment in (one.astimezone(zone) for one in moments):
                 days.setdefault(moment.date(), []).append(moment)
         return days
+
+    def _get_exivo_slots_of_any(self, combinations, start, stop):
+        """Return when this booking could begin in any of several combinations.
+
+        :rtype: dict[date, list[datetime]]
+        """
+        calendars = self.type_id.resource_calendar_id | combinations.forced_calendar_id
+        shared, days = SharedHours(combinations.resource_ids, calendars), {}
+        for one in combinations:
+            booking = imagine(self.type_id, one, self.duration, shared)
+            for day, moments in booking._get_available_slots(start, stop).items():
+                days.setdefault(day, set()).update(moments)
+        return {day: sorted(moments) for day, moments in days.items()}
 
     def _can_begin_exivo(self, moment):
         """Tell whether this booking could begin then, as its day's page says.
@@ -222,7 +244,9 @@ class ResourceBooking(models.Model):
         midnight = booking_type._get_exivo_midnight(day)
         evening = booking_type._get_exivo_midnight(day + timedelta(days=1))
         now = fields.Datetime.context_timestamp(self, fields.Datetime.now())
-        begin = max(midnight, min(now, evening))
+        if now >= evening:  # it is later than elsewhere
+            return [Stretch(midnight, evening, "over")]
+        begin = max(midnight, now)
         whole = Intervals([(begin, evening, booking_type)])
         # as far as times are looked for: so the hours are worked out once
         until = evening + timedelta(hours=self.duration)

@@ -253,14 +253,17 @@ class ResourceBookingType(models.Model):
             return self.browse()
         return self._filter_exivo_may_wait(partner) - self._filter_exivo_most(partner)
 
-    def _filter_exivo_may_wait(self, partner):
-        """Return those of which another booking of a customer may wait."""
+    def _filter_exivo_may_wait(self, partner, states=("pending", "scheduled")):
+        """Return those of which another booking of a customer may wait.
+
+        :param tuple states: of the bookings that count.
+        """
         groups = (
             self.env["resource.booking"]
             .sudo()
             ._read_group(
                 [
-                    *self._get_exivo_begun(partner, ["pending", "scheduled"]),
+                    *self._get_exivo_begun(partner, states),
                     "|",
                     ("stop", "=", False),
                     ("stop", ">", fields.Datetime.now()),
@@ -283,7 +286,9 @@ class ResourceBookingType(models.Model):
             many of late; nothing does.
         :rtype: str
         """
-        if self.portal_staff_confirms and not self._filter_exivo_may_wait(partner):
+        if self.portal_staff_confirms and not self._filter_exivo_may_wait(
+            partner, ("scheduled",)
+        ):
             return "waiting"
         return self._get_exivo_fullness(partner)
 
@@ -394,12 +399,12 @@ class ResourceBookingType(models.Model):
         return tuple(first * number for number in sorted(times))
 
     def _get_exivo_length(self, hours):
-        """Return the length that an address means, which rounds it.
+        """Return the length that is meant: addresses and Odoo round it to 0.01 hours.
 
         :rtype: float
         """
         lengths = self._get_exivo_lengths()
-        meant = [one for one in lengths if abs(one - hours) < 0.001]
+        meant = [one for one in lengths if abs(one - hours) < 0.008]
         return meant[0] if meant else hours or lengths[0]
 
     def _get_exivo_zone(self):

@@ -273,7 +273,8 @@ class Found(NamedTuple):
         """
         parts = [part for part in self.stretches if _is_by_day(part.start, part.stop)]
         if parts and parts[0].start.time() < MORNING and parts[0].why:
-            start = parts[0].start.replace(hour=MORNING.hour, minute=0)
+            start = parts[0].start  # clocks may change before morning
+            start = start.tzinfo.localize(datetime.combine(start, MORNING))
             parts[0] = parts[0]._replace(start=start)
         return self._replace(stretches=parts)
 

@@ -3,6 +3,8 @@
 
 """The pages of a booking name its room and time, and lead to what one may do."""
 
+from datetime import timedelta
+
 from freezegun import freeze_time
 from lxml import html
 
@@ -157,6 +159,35 @@ class TestBookingPage(ExivoFinderCase):
         self.assertFalse(
             self._open(path).xpath("//a[contains(@class, 'o_exivo_again')]")
         )
+
+    def test_who_has_a_login_of_another_company_is_led_to_no_rooms_of_theirs(self):
+        company = self.env["res.company"].create({"name": "Neighbours"})
+        companies = [(6, 0, company.ids)]
+        self.holder.write({"company_id": company.id, "company_ids": companies})
+        booking = self.book_for_holder()
+        self.synchronise()
+        (mail,) = self.mails_to(self.holder.partner_id)
+        self.assertNotIn("/again", mail.body_html)
+        led = self.url_open(f"/my/bookings/{booking.id}/again")
+        self.assertEqual(led.status_code, 404)
+        self.assertIn("o_exivo_refusal", led.text)
+
+    def test_minutes_that_are_no_part_of_an_hour_stay_when_staff_move_it(self):
+        self.booking_type.write({"duration": 1 / 3, "slot_duration": 1 / 3})
+        self.confirm()
+        booking, minutes = self.bookings(), timedelta(minutes=20)
+        start = booking.start + timedelta(hours=2)
+        booking.meeting_id.write({"start": start, "stop": start + minutes})
+        page = self._open(f"/my/bookings/{booking.id}")
+        (again,) = page.xpath("//a[contains(@class, 'o_exivo_again')]/@href")
+        self.assertEqual(self.url_open(again).status_code, 200)
+        asked = f"/my/bookings/{booking.id}/confirm?when={TWO.replace('+', '%2B')}"
+        self.assertIn("2:00 PM – 2:20 PM", self._says(self._open(asked)))
+        self.choose(booking, TWO)
+        self.env.invalidate_all()
+        meeting = booking.meeting_id
+        self.assertEqual(meeting.start, start + timedelta(hours=2))
+        self.assertEqual(meeting.stop - meeting.start, minutes)
 
     def test_mail_leads_to_moving_cancelling_and_repeating(self):
         booking = self.book_for_holder()

@@ -17,7 +17,7 @@ from ..common import NOW, ExivoPortalCase
 #: Numbers that no record has, and that PostgreSQL cannot even look for.
 NUMBERS = (0, 10**14, 10**30)
 NULL = "\0"
-WORDS = ("x", "-1", "1e999", NULL, "a" * 200, "\u0665")
+WORDS = ("x", "-1", "1e999", NULL, "a" * 200, "\u0665", "\u00b2")
 #: Names of parameters, of ours and of what functions call their own.
 NAMES = (
     *("year", "month", "when", "access_token", "error", "page", "day", "hours"),

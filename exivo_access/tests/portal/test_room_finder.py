@@ -349,6 +349,47 @@ class TestRoomFinder(ExivoFinderCase):
             booked.add(moment.date())
         self.assertIn(date(2027, 3, 31), booked)
 
+    def test_morning_begins_at_six_on_the_day_on_which_clocks_change(self):
+        self.open_from(9, 18, day=6)
+        for day in ("2027-03-28", "2027-10-31"):
+            (room,) = self.rooms(self.look(day=day)).values()
+            self.assertEqual(self.reasons(room)[0], "6 AM – 9 AM closed")
+
+    def test_rooms_where_it_is_another_day_are_shown_on_theirs(self):
+        for tz, now, day in (
+            ("Pacific/Auckland", "2027-03-01 13:00:00", "2027-03-01"),
+            ("Pacific/Honolulu", "2027-03-01 07:00:00", None),
+        ):
+            with self.subTest(tz=tz), self.env.cr.savepoint() as savepoint:
+                kind = self.add_type("A far one")
+                kind.resource_calendar_id = self.calendar.copy({"tz": tz})
+                with freeze_time(now):
+                    self.log_in(self.holder)
+                    page = self.look(night=1, **({"day": day} if day else {}))
+                rooms = self.rooms(page)
+                self.assertEqual(len(rooms), 2)
+                for room in rooms.values():
+                    self.assertTrue(self.free(room) or self.reasons(room))
+                if day:
+                    self.assertIn("15:00", self.times(rooms["Aare (Book Aare)"]))
+                    far = rooms["A far one (Book A far one)"]
+                    self.assertEqual(self.reasons(far), ["12 AM – 12 AM over"])
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def test_days_say_what_their_pages_do_whatever_the_grid(self):
+        self.booking_type.write({"duration": 48, "slot_duration": 48})
+        nav = "//nav[contains(@class, 'o_exivo_days')]//li"
+        free = [
+            bool(one.xpath(".//*[contains(@class, 'o_exivo_is_free')]"))
+            for one in self.look(day=TOMORROW, night=1).xpath(nav)
+        ]
+        for number, is_free in enumerate(free):
+            page = self.look(day=f"2027-03-0{1 + number}", night=1)
+            (room,) = self.rooms(page).values()
+            self.assertEqual(bool(self.times(room)), is_free, number)
+        self.assertIn(True, free[1:])
+
     def test_night_is_shown_on_request(self):
         (room,) = self.rooms(self.look(day=TOMORROW)).values()
         self.assertEqual(self.times(room)[0], "06:00")
@@ -451,6 +492,36 @@ class TestRoomFinder(ExivoFinderCase):
         url = f"/my/bookings/{booking.id}/schedule/2027/3"
         tree = html.document_fromstring(self.url_open(url).content)
         return when in tree.xpath("//input[@name='when']/@value")
+
+    def test_time_of_which_two_rooms_have_a_part_each_is_not_offered(self):
+        self.open_from(9, 13)
+        self.booking_type.slot_duration = 0.5
+        self.add_room("Reuss")
+        combinations = self.booking_type.combination_rel_ids.combination_id
+        for hours, one in (
+            (25, self.combination),
+            (24, combinations - self.combination),
+        ):
+            self.book(hours=hours, combination_id=one.id, combination_auto_assign=False)
+        booking = self.begin()
+        hours = ("09:00", "09:30", "10:00", "10:30", "11:00", "11:30", "12:00")
+        offered = [f"{TOMORROW}T{hour}:00+01:00" for hour in hours]
+        for when in offered:
+            with self.subTest(when=when), self.env.cr.savepoint() as savepoint:
+                is_free = "T10:30" not in when
+                self.assertEqual(self.offers(booking, when), is_free)
+                status = self.choose(booking, when).status_code
+                self.assertEqual(status, 200 if is_free else 409)
+                self.assertEqual(booking.state, "confirmed" if is_free else "pending")
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def test_what_was_begun_and_left_does_not_wait_for_staff(self):
+        self.booking_type.portal_staff_confirms = True
+        for _click in range(2):
+            self.begin()
+        self.confirm()
+        self.assertEqual(self.bookings().mapped("state").count("scheduled"), 1)
 
     def test_archived_room_is_given_to_nobody_while_the_others_are_taken(self):
         taken = self.book() | self.book(hours=26)

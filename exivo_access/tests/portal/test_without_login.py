@@ -368,11 +368,19 @@ class TestWithoutLogin(ExivoFinderCase):
             ("Nora", "nora@example.com, all@example.com"),
             ("Nora", "nora@example.com\nBcc: all@example.com"),
             ("Nora", f"{'n' * 300}@example.com"),
+            ("Nora", "no\0ra@example.com"),
+            ("Nora", "nora@exam\u200bple.com"),
+            ("Nora", "no\u00a0ra@example.com"),
         ):
             with self.subTest(name=name, email=email):
                 page = self._ask(name=name, email=email)
                 self.assertIn("exivo_hint", page.text)
         self.assertFalse(self._requests())
+
+    def test_what_nobody_sees_around_an_address_is_cut_off(self):
+        for before, after in (("", "\u200b"), ("\ufeff", "\u00a0"), ("\u202e", "\0")):
+            self._ask(email=f"{before}{EMAIL}{after}")
+        self.assertEqual(self._requests().mapped("email"), [EMAIL] * 3)
 
     def test_what_is_typed_is_shown_as_it_is(self):
         page = self._ask(name="<b>Nora</b>", email="<i>x")
@@ -394,6 +402,25 @@ class TestWithoutLogin(ExivoFinderCase):
         self._let_pass("61 minutes")
         self._ask()
         self.assertEqual(len(self._mails()), 31)
+
+    def test_limits_are_those_of_a_mailbox_whatever_follows_a_plus(self):
+        self.booking_type.portal_most_ahead = 2
+        for number in range(4):
+            email, when = (
+                f"nora+{number}@example.com",
+                TEN.replace("T10", f"T1{number}"),
+            )
+            page = self._ask(email=email, when=when)
+        self.assertIn("No link was sent now", page.text)
+        sent = self._mails()
+        self.assertEqual(sent.mapped("email_to")[0], "nora+0@example.com")
+        answers = []
+        for mail in sent:
+            link = re.search(r"/my/bookings/request/[\w-]+", mail.body_html)[0]
+            answers.append(self.post(link).status_code)
+        self.assertEqual(answers, [200, 200, 409])
+        self.assertEqual(len(self.bookings()), 2)
+        self.assertEqual(len(self.bookings().partner_ids), 2)
 
     def test_limits_hold_for_links_that_are_followed_too(self):
         for hour in range(9, 13):
