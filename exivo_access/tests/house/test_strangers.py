@@ -8,6 +8,7 @@ from contextlib import suppress
 from types import SimpleNamespace
 from unittest.mock import patch
 
+import psycopg2
 from freezegun import freeze_time
 
 from odoo import fields
@@ -370,6 +371,52 @@ class TestMessagesAbout(StrangersCase):
                 self.assertGreater(len(showing), 10, "it would be seen")
             else:
                 self.assertFalse(showing, user.login)
+
+    def test_nobody_learns_whose_it_is_by_a_form_that_is_saved(self):
+        """Odoo asks for no right to what a record is made to lead to, and names it."""
+        abroad = self.open_another_company()
+        told = re.compile(r"Muster|guest@|Aare")
+        about_it = self.comment(self.access, "Look", subject="Aare, Anna Muster")
+        root = self.env.ref("base.user_root")
+        for user in (root, self.clerk, self.stranger, abroad):
+            showing = {
+                (record._name, field)
+                for record in (*self.hidden[:3], about_it)
+                for field, values in self._pointing_to(record, user)
+                if told.search(self._save(user, field.model_name, values))
+            }
+            if user == root:
+                self.assertGreater(len(showing), 3, "it would be read")
+            else:
+                self.assertFalse(showing, user.login)
+
+    def _save(self, user, model, values):
+        """What is read of a record that was made with these values."""
+        names = [name for name in (*values, "subject") if name in self.env[model]]
+        with (
+            mute_logger("odoo.addons.base.models.ir_model", "odoo.sql_db"),
+            suppress(AccessError, KeyError, UserError, ValueError, psycopg2.Error),
+            self.env.cr.savepoint(),
+        ):
+            number = self.rpc(user, model, "create", {**values, "partner_ids": []})
+            return repr(self.rpc(user, model, "read", [number], names))
+        return ""
+
+    def test_nobody_reads_the_subject_of_a_message_by_where_they_have_read_to(self):
+        """Everybody writes how far they have read in a chat, guests as well."""
+        about_it = self.comment(self.access, "Look", subject="Aare, Anna Muster")
+        vals = {"name": "Chat", "channel_type": "group"}
+        channel = self.env["discuss.channel"].create(vals)
+        channel.add_members((self.clerk | self.stranger).partner_id.ids)
+        said = self.comment(channel, "Hello", message_type="comment")
+        for user in (self.clerk, self.stranger):
+            member = channel.channel_member_ids.filtered(
+                lambda one, user=user: one.partner_id == user.partner_id
+            )
+            for name in ("seen_message_id", "fetched_message_id"):
+                vals = {name: about_it.id}
+                self.assert_refused(user, member, "write", member.ids, vals)
+                self.call(user, member, "write", member.ids, {name: said.id})
 
     def _pointing_to(self, record, user):
         """Fields that somebody may fill in, and with what to come to a record."""

@@ -147,6 +147,40 @@ class TestWhoReadsLinks(MailCase, ExivoCase):
             0
         ]
 
+    def test_export_brings_no_message_that_its_reader_may_not_read(self):
+        """Odoo asks for no right to a message that another record leads to."""
+        self.clerk.group_ids += self.env.ref("base.group_allow_export")
+        self.accesses(self.book(hours=50))
+        self.send_mails(minutes=10, down=ConnectionRefusedError("Connection refused"))
+        told = self.find_messages(self.booking)
+        waiting = self.waiting_mails().mail_message_id.filtered("body")
+        self.assertTrue(told and waiting - told)
+        meeting = self.booking.meeting_id
+        answer = self.comment(meeting, "Thank you", parent_id=told[:1].id)
+        chat = self.env["discuss.channel"].create({"name": "Chat"})
+        chat.add_members(self.clerk.partner_id.ids)
+        member = chat.channel_member_ids.filtered(
+            lambda one: one.partner_id == self.clerk.partner_id
+        )
+        said = self.comment(chat, "Hello", message_type="comment")
+        for message in told | waiting:
+            member.seen_message_id = message  # as it could be written up to now
+            for name in ("body", "subject", "parent_id/body", "id"):
+                paths = [f"seen_message_id/{name}"]
+                ((value,),) = self.export(member, paths)
+                self.assertFalse(value)
+        member.seen_message_id = said
+        ((value,),) = self.export(member, ["seen_message_id/body"])
+        self.assertIn("Hello", value)
+        answer.parent_id = told[:1]
+        paths = ["message_ids/body", "message_ids/parent_id/body"]
+        rows = self.export(meeting, paths)
+        self.assertIn("Thank you", repr(rows))
+        self.assert_hidden(repr(rows))
+
+    def export(self, records, paths):
+        return self.call(records._name, "export_data", records.ids, paths)["datas"]
+
     def test_nobody_changes_the_reminders_of_the_house(self):
         alarm = self._make_alarm()
         self.call("calendar.alarm", "write", [alarm], {"name": "y"})
