@@ -28,6 +28,7 @@ from . import mail_compose_message
 from . import mail_mail
 from . import mail_message
 from . import mail_template
+from . import mail_template_values
 from . import mail_thread
 from . import res_partner
 from . import res_partner_category

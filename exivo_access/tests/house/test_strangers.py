@@ -418,6 +418,75 @@ class TestMessagesAbout(StrangersCase):
                 self.assert_refused(user, member, "write", member.ids, vals)
                 self.call(user, member, "write", member.ids, {name: said.id})
 
+    def test_nobody_has_a_template_write_where_they_may_not_read(self):
+        """Its mail is made in superuser mode, with the values that are handed in."""
+        mine, me = self._make_template(), self.clerk.partner_id
+        file = self.env["ir.attachment"].create(
+            {"name": "a.ics", "res_model": "exivo.access", "res_id": self.access.id}
+        )
+        line = self.comment(self.access, "Changed", subtype_xmlid="mail.mt_note")
+        before = self.env["mail.message"].search([])
+        on_it = {"res_model": "exivo.access", "res_id": self.access.id}
+        for values in (
+            *({"model": one._name, "res_id": one.id} for one in self.hidden),
+            {"model": "exivo.access", "res_id": str(self.access.id)},
+            {"parent_id": line.id},
+            {"parent_id": [line.id]},
+            {"mail_message_id": line.id, "model": "res.partner", "res_id": me.id},
+            {"child_ids": [[4, line.id]]},
+            {"attachment_ids": [[4, file.id]]},
+            {"attachment_ids": [[6, 0, file.ids]]},
+            {"attachment_ids": file.ids},
+            {"attachment_ids": [[0, 0, {"name": "b", "raw": "b", **on_it}]]},
+            {"attachment_ids": [[1, file.id, {"res_model": False}]]},
+            {"recipient_ids": [[1, self.customer.id, {"email": "eve@example.com"}]]},
+            {"recipient_ids": [[0, 0, {"name": "Eve"}]]},
+        ):
+            asked = (self.clerk, mine, "send_mail", mine.ids, me.id)
+            self.assert_refused(*asked, email_values=values)
+        self.assertEqual(self.env["mail.message"].search([]), before)
+        self.assertIn("Changed", line.body)
+
+    def test_templates_send_what_is_handed_in_by_who_may_read_it(self):
+        mine, me = self._make_template(), self.clerk.partner_id
+        file = self.rpc(self.clerk, "ir.attachment", "create", {"name": "Mine"})
+        number = self.call(
+            *(self.clerk, mine, "send_mail", mine.ids, me.id),
+            email_values={
+                "email_to": "me@example.com",
+                "recipient_ids": [[4, self.customer.id]],
+                "attachment_ids": [[4, file], [0, 0, {"name": "b", "raw": "b"}]],
+            },
+        )
+        mail = self.env["mail.mail"].browse(number)
+        self.assertEqual(mail.attachment_ids.mapped("name"), ["Mine", "b"])
+        self.assertEqual(mail.recipient_ids, self.customer)
+
+    def _make_template(self):
+        """A template of the clerk's own, about contacts."""
+        vals = {"name": "Mine", "model_id": self.model_id("res.partner")}
+        number = self.rpc(self.clerk, "mail.template", "create", vals)
+        return self.env["mail.template"].browse(number)
+
+    def test_nobody_sends_a_mass_mail_about_what_they_may_not_read(self):
+        composer, me = self.env["mail.compose.message"], self.clerk.partner_id
+        before = self.env["mail.message"].search([])
+        given = dict.fromkeys(("subject", "body"), "x")
+        given |= {"composition_mode": "mass_mail", "lang": "en_US"}
+        given |= dict.fromkeys(("email_from", "reply_to"), "clerk@example.com")
+        given |= {"reply_to_force_new": True, "partner_ids": [[6, 0, me.ids]]}
+        for record in self.hidden:
+            vals = {**given, "model": record._name, "res_ids": repr(record.ids)}
+            with (
+                self.subTest(record=record),
+                mute_logger("odoo.addons.base.models.ir_model"),
+                self.assertRaises(AccessError),
+                self.env.cr.savepoint(),
+            ):
+                made = self.call(self.clerk, composer, "create", [vals])
+                self.call(self.clerk, composer, "action_send_mail", made)
+        self.assertEqual(self.env["mail.message"].search([]), before)
+
     def _pointing_to(self, record, user):
         """Fields that somebody may fill in, and with what to come to a record."""
         model_id = self.model_id(record._name)
