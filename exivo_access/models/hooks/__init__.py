@@ -25,6 +25,7 @@ from . import ir_module_module
 from . import ir_rule
 from . import mail_activity
 from . import mail_compose_message
+from . import mail_followers
 from . import mail_mail
 from . import mail_message
 from . import mail_template

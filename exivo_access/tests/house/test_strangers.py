@@ -487,6 +487,39 @@ class TestMessagesAbout(StrangersCase):
                 self.call(self.clerk, composer, "action_send_mail", made)
         self.assertEqual(self.env["mail.message"].search([]), before)
 
+    def test_who_follows_what_is_read_by_who_may_read_that(self):
+        own = self.clerk.partner_id
+        timeless = self.book(start=False)
+        followers = self.env["mail.followers"]
+        booker = self._create_user(
+            "exivo_follower", "base.group_user,resource_booking.group_user"
+        )
+        for record in (self.access, self.access.booking_id, timeless, self.site):
+            record.message_subscribe(self.customer.ids)
+            record.message_subscribe(booker.partner_id.ids)
+        timeless.sudo().with_context(active_test=False).active = False
+        site = [("res_model", "=", "exivo.site")]
+        domain = [("partner_id", "=", self.customer.id)]
+        for user in (self.clerk, self.open_another_company()):
+            self.assertFalse(self.call(user, followers, "search_read", domain, []))
+            self.assertFalse(self.call(user, followers, "search_read", site, []))
+            got = self.call(user, timeless, "message_get_followers", timeless.ids)
+            self.assertNotIn("Muster", repr(got))
+            groups = self.call(
+                user, followers, "formatted_read_group", domain, ["partner_id"]
+            )
+            self.assertFalse(groups)
+        self.assertEqual(
+            len(self.call(booker, followers, "search_read", domain, [])), 2
+        )
+        self.assertEqual(len(self.call(self.desk, followers, "search", domain)), 4)
+        self.site.sudo().message_subscribe(own.ids)
+        (mine,) = self.call(self.clerk, followers, "search_read", site, ["partner_id"])
+        self.assertEqual(mine["partner_id"][0], own.id)
+        self.customer.message_subscribe(self.booker.partner_id.ids)
+        domain = [("res_model", "=", "res.partner"), ("res_id", "=", self.customer.id)]
+        self.assertTrue(self.call(self.clerk, followers, "search", domain))
+
     def _pointing_to(self, record, user):
         """Fields that somebody may fill in, and with what to come to a record."""
         model_id = self.model_id(record._name)
