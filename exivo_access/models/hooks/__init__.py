@@ -25,9 +25,11 @@ from . import ir_module_module
 from . import ir_rule
 from . import mail_activity
 from . import mail_compose_message
+from . import mail_followers
 from . import mail_mail
 from . import mail_message
 from . import mail_template
+from . import mail_template_values
 from . import mail_thread
 from . import res_partner
 from . import res_partner_category

@@ -3,10 +3,10 @@
 
 """Enforces on the server what is read-only, and keeps mails from opening doors.
 
-And it shows nobody a name of ours for a number that they have put into a form.
+And it shows nobody a name of ours for a number that they put into a form, or save.
 """
 
-from odoo import api, models
+from odoo import api, models, tools
 
 #: Add-ons of this project have this name, or one that goes on from it.
 OURS = "exivo_access"
@@ -73,13 +73,17 @@ class Base(models.AbstractModel):
         Odoo would refuse such a default as if it had been given, although it may be
         meant for a record of another model.
         """
-        if not self._is_exivo_model():
-            records = super().create(vals_list)
-            records._check_exivo_rated()
-            return records
-        quiet = self.with_env(self.env(context=self._without_exivo_defaults()))
-        records = super(Base, quiet).create(vals_list)
-        return records.with_env(self.env)
+        is_asked = self._is_exivo_asked()
+        given = set().union(*vals_list) if is_asked else ()
+        creating = self
+        if self._is_exivo_model():
+            context = self._without_exivo_defaults()
+            creating = self.with_env(self.env(context=context))
+        records = super(Base, creating).create(vals_list).with_env(self.env)
+        if is_asked:
+            self._check_exivo_saved(records._get_exivo_named(given, every=True))
+        records._check_exivo_rated()
+        return records
 
     @api.model
     def _without_exivo_defaults(self):
@@ -102,7 +106,11 @@ class Base(models.AbstractModel):
         Odoo asks only before, so that a record could be moved to another company, or
         below a record of one.
         """
+        is_asked = self._is_exivo_asked()
+        before = self._get_exivo_named(vals) if is_asked else set()
         result = super().write(vals)
+        if is_asked:
+            self._check_exivo_saved(self._get_exivo_named(vals) - before)
         if self._is_exivo_model() and not self.env.su:
             self.check_access("write")
         self._check_exivo_rated()
@@ -128,10 +136,7 @@ class Base(models.AbstractModel):
                 check_not_withheld(self.env, name, number, "write")
 
     def web_read(self, specification):
-        """Override of `web` to show no name of what was only put into a form.
-
-        Odoo asks for rights to it once the form is saved.
-        """
+        """Override of `web` to show no name of what was only put into a form."""
         if not self.env.su and not all(self._ids):  # in memory records have none
             self._check_exivo_named()
         return super().web_read(specification)
@@ -141,29 +146,80 @@ class Base(models.AbstractModel):
 
         :raise AccessError: it is not the user's to read.
         """
-        for one in self.sudo().filtered(lambda one: not one.id):
-            for name, number in one._get_exivo_named() - one._origin._get_exivo_named():
+        for one in self.filtered(lambda one: not one.id):
+            before = one._origin._get_exivo_named(every=True)
+            for name, number in one._get_exivo_named(every=True) - before:
                 check_not_withheld(self.env, name, number, "read")
 
-    def _get_exivo_named(self):
-        """Return the models and ids of what may have been put into a form.
+    def _check_exivo_saved(self, named):
+        """Let nobody save a link to what they may not read: they read its name by it.
 
-        What is computed there, people are shown on purpose.
+        :param set named: see :meth:`_get_exivo_named`.
+        :raise AccessError: it is not the user's to read.
+        """
+        for name in {name for name, _number in named if is_guarded(self.env, name)}:
+            # Rooms and the like are nobody's, and stand on products that are copied.
+            if name in DOOR_MODELS and name != "resource.booking":
+                continue
+            linked = {number for about, number in named if about == name and number}
+            linked = self.env[name].browse(linked)
+            if name == "mail.message":  # guests, too, say what they have read in a chat
+                linked = linked.filtered(
+                    lambda one: one.sudo().model != "discuss.channel"
+                )
+            linked.check_access("read")
 
+    @api.model
+    def _is_exivo_asked(self):
+        """Tell whether links that are saved are looked at: messages do so themselves.
+
+        :rtype: bool
+        """
+        return not self.env.su and self._name != "mail.message"
+
+    def _get_exivo_named(self, given=(), every=False):
+        """Return the models and ids of what these records lead to by such fields.
+
+        What is computed, people are shown on purpose.
+
+        :param given: the names of fields that somebody has given a value.
+        :param bool every: whether to go by all others that are not computed as well.
         :rtype: set[tuple[str, int]]
         """
-        return {
-            (self[field.model_field], self[field.name])
-            if field.type == "many2one_reference"
-            else (field.comodel_name, self[field.name]._origin.id)
-            for field in self._fields.values()
-            if field.type == "many2one_reference"
-            or (
-                field.type == "many2one"
-                and not field.compute
-                and is_guarded(self.env, field.comodel_name)
-            )
-        }
+        named = set()
+        for name, moved_by, is_computed in self._get_exivo_pointers():
+            if not moved_by.isdisjoint(given) or (every and not is_computed):
+                field = self._fields[name]
+                for one in self.sudo():
+                    if field.type == "many2one":
+                        named.add((field.comodel_name, one[name]._origin.id))
+                    else:
+                        named.add((one[field.model_field], one[name]))
+        if self._name == "sms.composer":  # writes by its template, of any model
+            for one in self.sudo():
+                for name in (one.res_model, one.template_id.model):
+                    named.add((name, one.res_id))
+        return named
+
+    @api.model
+    @tools.ormcache()
+    def _get_exivo_pointers(self):
+        """Return the fields that may lead to what tells of a booking or access.
+
+        :return: their names; by a change of which fields they lead elsewhere; whether
+            they are computed.
+        :rtype: tuple
+        """
+        pointers = []
+        for name, field in self._fields.items():
+            model = self._fields.get(getattr(field, "model_field", None))
+            if field.type == "many2one_reference" and model:
+                roots = (model.related or "").split(".")[:1]
+                moved_by = frozenset({name, model.name, *roots})
+                pointers.append((name, moved_by, False))
+            elif field.type == "many2one" and is_guarded(self.env, field.comodel_name):
+                pointers.append((name, frozenset({name}), bool(field.compute)))
+        return tuple(pointers)
 
     @api.model
     def _is_exivo_model(self):

@@ -4,22 +4,26 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
 
+#: What the templates of an alarm are about; that for SMS is of `calendar_sms`.
+ABOUT = {"mail_template_id": "calendar.attendee", "sms_template_id": "calendar.event"}
+
 
 class CalendarAlarm(models.Model):
-    """An alarm writes about attendees only, and those of bookings are the house's.
+    """An alarm writes about its meeting only, and those of bookings are the house's.
 
     Every employee makes, changes and deletes alarms.
     """
 
     _inherit = "calendar.alarm"
 
-    @api.constrains("mail_template_id")
+    @api.constrains(lambda self: [name for name in ABOUT if name in self._fields])
     def _check_exivo_template(self):
         for alarm in self.sudo():
-            if alarm.mail_template_id.model not in (False, "calendar.attendee"):
-                raise ValidationError(
-                    self.env._("Choose a template about an attendee of a meeting.")
-                )
+            for name, model in ABOUT.items():
+                if name in self._fields and alarm[name].model not in (False, model):
+                    raise ValidationError(
+                        self.env._("Choose a template about meetings and attendees.")
+                    )
 
     def write(self, vals):
         self._check_exivo_house()

@@ -130,6 +130,14 @@ class CalendarEvent(models.Model):
             kwargs["attachments"] = self._leave_out_exivo_mails(kwargs["attachments"])
         return super().message_post(**kwargs)
 
+    def _mail_get_partners(self, introspect_fields=False):
+        """Override of `mail`: who was taken off is reminded no more, as by SMS."""
+        partners = super()._mail_get_partners(introspect_fields=introspect_fields)
+        for event in self.sudo().filtered(lambda one: one._get_exivo_bookings()):
+            off = event.attendee_ids._get_exivo_off().partner_id
+            partners[event.id] -= off.with_env(self.env)
+        return partners
+
     def _leave_out_exivo_mails(self, attachments):
         """Leave out what is attached to an answer and may have its booking's token.
 

@@ -14,15 +14,16 @@ class MailComposeMessage(models.TransientModel):
 
     _inherit = "mail.compose.message"
 
-    def _compute_partner_ids(self):
-        for one in self:
-            one._check_exivo_about(one.parent_id.model, [one.parent_id.res_id])
-        return super()._compute_partner_ids()
-
     def _generate_template_for_composer(self, res_ids, *args, **options):
         for name in (self.model, self.template_id.sudo().model):
             self._check_exivo_about(name, res_ids)
         return super()._generate_template_for_composer(res_ids, *args, **options)
+
+    def _prepare_mail_values(self, res_ids):
+        """Override of `mail`, which makes mass mails in superuser mode, unasked."""
+        if not self.env.su:
+            self._check_exivo_about(self.model, res_ids)
+        return super()._prepare_mail_values(res_ids)
 
     def _check_exivo_about(self, name, numbers):
         person = self.sudo(False).env

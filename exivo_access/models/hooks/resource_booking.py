@@ -166,6 +166,23 @@ class ResourceBooking(models.Model):
                 booking._renew_exivo_token()
                 booking._tell_exivo_new_page(partners)
 
+    def message_unsubscribe(self, partner_ids=None):
+        """Override of `mail`: customers who are taken off its followers read no more.
+
+        They may know the token. Whoever is on the booking, or above who is, goes on to
+        have it.
+        """
+        asked = () if self.env.su else self.sudo().with_context(active_test=False)
+        before = {one: one.message_partner_ids for one in asked}
+        result = super().message_unsubscribe(partner_ids)
+        for booking, followers in before.items():
+            gone = followers - booking.message_partner_ids
+            gone -= booking.partner_ids._get_exivo_family()
+            if booking.access_token and gone.user_ids.filtered("share"):
+                booking._renew_exivo_token()
+                booking._tell_exivo_new_page(gone)
+        return result
+
     def _renew_exivo_token(self):
         """Have the page of each booking move to another address."""
         for booking in self.sudo():

@@ -8,6 +8,7 @@ from contextlib import suppress
 from types import SimpleNamespace
 from unittest.mock import patch
 
+import psycopg2
 from freezegun import freeze_time
 
 from odoo import fields
@@ -370,6 +371,154 @@ class TestMessagesAbout(StrangersCase):
                 self.assertGreater(len(showing), 10, "it would be seen")
             else:
                 self.assertFalse(showing, user.login)
+
+    def test_nobody_learns_whose_it_is_by_a_form_that_is_saved(self):
+        """Odoo asks for no right to what a record is made to lead to, and names it."""
+        abroad = self.open_another_company()
+        told = re.compile(r"Muster|guest@|Aare")
+        about_it = self.comment(self.access, "Look", subject="Aare, Anna Muster")
+        root = self.env.ref("base.user_root")
+        for user in (root, self.clerk, self.stranger, abroad):
+            showing = {
+                (record._name, field)
+                for record in (*self.hidden[:3], about_it)
+                for field, values in self._pointing_to(record, user)
+                if told.search(self._save(user, field.model_name, values))
+            }
+            if user == root:
+                self.assertGreater(len(showing), 3, "it would be read")
+            else:
+                self.assertFalse(showing, user.login)
+
+    def _save(self, user, model, values):
+        """What is read of a record that was made with these values."""
+        names = [name for name in (*values, "subject") if name in self.env[model]]
+        with (
+            mute_logger("odoo.addons.base.models.ir_model", "odoo.sql_db"),
+            suppress(AccessError, KeyError, UserError, ValueError, psycopg2.Error),
+            self.env.cr.savepoint(),
+        ):
+            number = self.rpc(user, model, "create", {**values, "partner_ids": []})
+            return repr(self.rpc(user, model, "read", [number], names))
+        return ""
+
+    def test_nobody_reads_the_subject_of_a_message_by_where_they_have_read_to(self):
+        """Everybody writes how far they have read in a chat, guests as well."""
+        about_it = self.comment(self.access, "Look", subject="Aare, Anna Muster")
+        vals = {"name": "Chat", "channel_type": "group"}
+        channel = self.env["discuss.channel"].create(vals)
+        channel.add_members((self.clerk | self.stranger).partner_id.ids)
+        said = self.comment(channel, "Hello", message_type="comment")
+        for user in (self.clerk, self.stranger):
+            member = channel.channel_member_ids.filtered(
+                lambda one, user=user: one.partner_id == user.partner_id
+            )
+            for name in ("seen_message_id", "fetched_message_id"):
+                vals = {name: about_it.id}
+                self.assert_refused(user, member, "write", member.ids, vals)
+                self.call(user, member, "write", member.ids, {name: said.id})
+
+    def test_nobody_has_a_template_write_where_they_may_not_read(self):
+        """Its mail is made in superuser mode, with the values that are handed in."""
+        mine, me = self._make_template(), self.clerk.partner_id
+        file = self.env["ir.attachment"].create(
+            {"name": "a.ics", "res_model": "exivo.access", "res_id": self.access.id}
+        )
+        line = self.comment(self.access, "Changed", subtype_xmlid="mail.mt_note")
+        before = self.env["mail.message"].search([])
+        on_it = {"res_model": "exivo.access", "res_id": self.access.id}
+        for values in (
+            *({"model": one._name, "res_id": one.id} for one in self.hidden),
+            {"model": "exivo.access", "res_id": str(self.access.id)},
+            {"parent_id": line.id},
+            {"parent_id": [line.id]},
+            {"mail_message_id": line.id, "model": "res.partner", "res_id": me.id},
+            {"child_ids": [[4, line.id]]},
+            {"attachment_ids": [[4, file.id]]},
+            {"attachment_ids": [[6, 0, file.ids]]},
+            {"attachment_ids": file.ids},
+            {"attachment_ids": [[0, 0, {"name": "b", "raw": "b", **on_it}]]},
+            {"attachment_ids": [[1, file.id, {"res_model": False}]]},
+            {"recipient_ids": [[1, self.customer.id, {"email": "eve@example.com"}]]},
+            {"recipient_ids": [[0, 0, {"name": "Eve"}]]},
+        ):
+            asked = (self.clerk, mine, "send_mail", mine.ids, me.id)
+            self.assert_refused(*asked, email_values=values)
+        self.assertEqual(self.env["mail.message"].search([]), before)
+        self.assertIn("Changed", line.body)
+
+    def test_templates_send_what_is_handed_in_by_who_may_read_it(self):
+        mine, me = self._make_template(), self.clerk.partner_id
+        file = self.rpc(self.clerk, "ir.attachment", "create", {"name": "Mine"})
+        number = self.call(
+            *(self.clerk, mine, "send_mail", mine.ids, me.id),
+            email_values={
+                "email_to": "me@example.com",
+                "recipient_ids": [[4, self.customer.id]],
+                "attachment_ids": [[4, file], [0, 0, {"name": "b", "raw": "b"}]],
+            },
+        )
+        mail = self.env["mail.mail"].browse(number)
+        self.assertEqual(mail.attachment_ids.mapped("name"), ["Mine", "b"])
+        self.assertEqual(mail.recipient_ids, self.customer)
+
+    def _make_template(self):
+        """A template of the clerk's own, about contacts."""
+        vals = {"name": "Mine", "model_id": self.model_id("res.partner")}
+        number = self.rpc(self.clerk, "mail.template", "create", vals)
+        return self.env["mail.template"].browse(number)
+
+    def test_nobody_sends_a_mass_mail_about_what_they_may_not_read(self):
+        composer, me = self.env["mail.compose.message"], self.clerk.partner_id
+        before = self.env["mail.message"].search([])
+        given = dict.fromkeys(("subject", "body"), "x")
+        given |= {"composition_mode": "mass_mail", "lang": "en_US"}
+        given |= dict.fromkeys(("email_from", "reply_to"), "clerk@example.com")
+        given |= {"reply_to_force_new": True, "partner_ids": [[6, 0, me.ids]]}
+        for record in self.hidden:
+            vals = {**given, "model": record._name, "res_ids": repr(record.ids)}
+            with (
+                self.subTest(record=record),
+                mute_logger("odoo.addons.base.models.ir_model"),
+                self.assertRaises(AccessError),
+                self.env.cr.savepoint(),
+            ):
+                made = self.call(self.clerk, composer, "create", [vals])
+                self.call(self.clerk, composer, "action_send_mail", made)
+        self.assertEqual(self.env["mail.message"].search([]), before)
+
+    def test_who_follows_what_is_read_by_who_may_read_that(self):
+        own = self.clerk.partner_id
+        timeless = self.book(start=False)
+        followers = self.env["mail.followers"]
+        booker = self._create_user(
+            "exivo_follower", "base.group_user,resource_booking.group_user"
+        )
+        for record in (self.access, self.access.booking_id, timeless, self.site):
+            record.message_subscribe(self.customer.ids)
+            record.message_subscribe(booker.partner_id.ids)
+        timeless.sudo().with_context(active_test=False).active = False
+        site = [("res_model", "=", "exivo.site")]
+        domain = [("partner_id", "=", self.customer.id)]
+        for user in (self.clerk, self.open_another_company()):
+            self.assertFalse(self.call(user, followers, "search_read", domain, []))
+            self.assertFalse(self.call(user, followers, "search_read", site, []))
+            got = self.call(user, timeless, "message_get_followers", timeless.ids)
+            self.assertNotIn("Muster", repr(got))
+            groups = self.call(
+                user, followers, "formatted_read_group", domain, ["partner_id"]
+            )
+            self.assertFalse(groups)
+        self.assertEqual(
+            len(self.call(booker, followers, "search_read", domain, [])), 2
+        )
+        self.assertEqual(len(self.call(self.desk, followers, "search", domain)), 4)
+        self.site.sudo().message_subscribe(own.ids)
+        (mine,) = self.call(self.clerk, followers, "search_read", site, ["partner_id"])
+        self.assertEqual(mine["partner_id"][0], own.id)
+        self.customer.message_subscribe(self.booker.partner_id.ids)
+        domain = [("res_model", "=", "res.partner"), ("res_id", "=", self.customer.id)]
+        self.assertTrue(self.call(self.clerk, followers, "search", domain))
 
     def _pointing_to(self, record, user):
         """Fields that somebody may fill in, and with what to come to a record."""

@@ -147,6 +147,98 @@ class TestWhoReadsLinks(MailCase, ExivoCase):
             0
         ]
 
+    def test_no_text_message_writes_about_what_nobody_of_its_senders_may_read(self):
+        """The body of one is written in superuser mode, by a template of any model."""
+        access = self.accesses(self.book(hours=50))
+        partner = self.clerk.partner_id
+        templates = {
+            name: self.env["sms.template"].create(
+                {
+                    "name": "x",
+                    "model_id": self.env["ir.model"]._get_id(name),
+                    "body": "{{ object.display_name }}",
+                }
+            )
+            for name in (access._name, "resource.booking")
+        }
+        for name, record in (
+            (access._name, access),
+            ("resource.booking", self.booking),
+        ):
+            for model in (name, partner._name):
+                vals = {
+                    "composition_mode": "comment",
+                    "res_model": model,
+                    "res_id": record.id,
+                    "template_id": templates[name].id,
+                }
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    self.call("sms.composer", "create", [vals])
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    fields = {"body": {}}
+                    self.call("sms.composer", "onchange", [], vals, [], fields)
+                own = {"res_model": partner._name, "res_id": partner.id, "body": "x"}
+                number = self.call("sms.composer", "create", [own])
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    self.call("sms.composer", "write", number, vals)
+        vals = {"name": "x", "alarm_type": "sms"}
+        vals["sms_template_id"] = templates[access._name].id
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            self.call("calendar.alarm", "create", [vals])
+
+    def test_text_message_reminds_nobody_of_what_they_were_taken_off(self):
+        staying = self.env["res.partner"].create({"name": "Bea", "phone": "0791234567"})
+        self.customer.phone = "+41 79 765 43 21"
+        staying.country_id = self.env.ref("base.ch")
+        booking = self.book(hours=0.5, partners=self.customer | staying)
+        event = booking.meeting_id
+        booking.partner_ids = staying
+        event.with_context(syncing_booking_ids=booking.ids).partner_ids |= self.customer
+        vals = {"name": "x", "alarm_type": "sms", "duration": 50, "interval": "minutes"}
+        event.alarm_ids = self.env["calendar.alarm"].create(vals)
+        self.env.flush_all()
+        self.env["calendar.alarm_manager"].with_context(
+            lastcall=NOW - timedelta(minutes=30)
+        )._send_reminder()
+        sent = self.env["mail.message"].search(
+            [("message_type", "=", "sms"), ("res_id", "=", event.id)]
+        )
+        self.assertEqual(sent.partner_ids, staying)
+
+    def test_export_brings_no_message_that_its_reader_may_not_read(self):
+        """Odoo asks for no right to a message that another record leads to."""
+        self.clerk.group_ids += self.env.ref("base.group_allow_export")
+        self.accesses(self.book(hours=50))
+        self.send_mails(minutes=10, down=ConnectionRefusedError("Connection refused"))
+        told = self.find_messages(self.booking)
+        waiting = self.waiting_mails().mail_message_id.filtered("body")
+        self.assertTrue(told and waiting - told)
+        meeting = self.booking.meeting_id
+        answer = self.comment(meeting, "Thank you", parent_id=told[:1].id)
+        chat = self.env["discuss.channel"].create({"name": "Chat"})
+        chat.add_members(self.clerk.partner_id.ids)
+        member = chat.channel_member_ids.filtered(
+            lambda one: one.partner_id == self.clerk.partner_id
+        )
+        said = self.comment(chat, "Hello", message_type="comment")
+        for message in told | waiting:
+            member.seen_message_id = message  # as it could be written up to now
+            for name in ("body", "subject", "parent_id/body", "id"):
+                paths = [f"seen_message_id/{name}"]
+                ((value,),) = self.export(member, paths)
+                self.assertFalse(value)
+        member.seen_message_id = said
+        ((value,),) = self.export(member, ["seen_message_id/body"])
+        self.assertIn("Hello", value)
+        answer.parent_id = told[:1]
+        paths = ["message_ids/body", "message_ids/parent_id/body"]
+        rows = self.export(meeting, paths)
+        self.assertIn("Thank you", repr(rows))
+        self.assert_hidden(repr(rows))
+
+    def export(self, records, paths):
+        return self.call(records._name, "export_data", records.ids, paths)["datas"]
+
     def test_nobody_changes_the_reminders_of_the_house(self):
         alarm = self._make_alarm()
         self.call("calendar.alarm", "write", [alarm], {"name": "y"})

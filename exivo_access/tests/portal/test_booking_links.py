@@ -580,6 +580,29 @@ class TestBookingLinks(ExivoLinkCase):
         with self.assertRaises(AccessError):
             call_kw(asked, "read", [booking.ids, ["access_token"]], {})
 
+    def test_customer_whom_staff_take_off_the_followers_cancels_nothing(self):
+        """Who follows a booking reads its token, and has it from then on."""
+        booking = self.book(partners=self.holder.partner_id)
+        leaving = self.follower.partner_id
+        booking.message_subscribe((leaving | self.customer).ids)
+        asked = self.env["resource.booking"].with_user(self.follower)
+        (read,) = call_kw(asked, "read", [booking.ids, ["access_token"]], {})
+        kept = booking.with_user(self.desk)
+        call_kw(kept, "message_unsubscribe", [booking.ids, self.customer.ids], {})
+        self.assertEqual(booking.access_token, read["access_token"], "has no login")
+        call_kw(kept, "message_unsubscribe", [booking.ids, leaving.ids], {})
+        self.env.flush_all()
+        self.authenticate(None, None)
+        with self.unchanged(booking):
+            path = f"/my/bookings/{booking.id}/cancel"
+            answer = self.post(path, access_token=read["access_token"])
+            self.assertEqual(answer.status_code, 404)
+        token = booking.access_token
+        booking.message_subscribe(self.holder.partner_id.ids)
+        holder = self.holder.partner_id.ids
+        call_kw(kept, "message_unsubscribe", [booking.ids, holder], {})
+        self.assertEqual(booking.access_token, token, "who is on it goes on to read it")
+
     def test_who_only_reads_a_booking_does_not_come_to_change_it_by_following(self):
         staff = self._create_user("exivo_staff", "exivo_access.group_user")
         booking = self.book()
