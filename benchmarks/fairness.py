@@ -53,13 +53,16 @@ def run(workplace):
         what = f"{sites} sites hang for {lasting} s with {due} due each"
         rows.append(_row(what, waits, usual))
         verdicts.append(_verdict(what, waits))
-        for manner, server in (
-            (f"answer in {SLOWNESS} s", answering(late=workplace.size(SLOWNESS, 1))),
-            ("say 429 with Retry-After", answering(status=429)),
+        slowly = f"answer in {SLOWNESS} s", workplace.size(SLOWNESS, 1)
+        for number, (manner, late), status in (
+            (sites, slowly, 201),
+            (2 * sites, slowly, 201),
+            (sites, ("say 429 with Retry-After", 0), 429),
         ):
-            with server as url, sites_at(office, url, sites, due):
+            server = answering(late=late, status=status)
+            with server as url, sites_at(office, url, number, due):
                 waits = _measure(office, count)
-            what = f"{sites} sites {manner} with {due} due each"
+            what = f"{number} sites {manner} with {due} due each"
             rows.append(_row(what, waits, usual))
             verdicts.append(_verdict(what, waits))
         away = lasting / 2

@@ -21,6 +21,8 @@ THREADS = 8
 #: Seconds after which a call is slow: its thread is not counted on any more, and
 #: another one takes its place, so that nobody waits for a site that hangs.
 SLOW = 1
+#: One request never takes so many seconds: a call that does makes many of them.
+LONG = 35
 #: More calls than that are never under way, however many of them are slow.
 MOST = 64
 #: Some calls are carried out by a method of the adapter that has another name.
@@ -110,10 +112,13 @@ class Crew:
     def get_share(self, site_id, at_once):
         """Count the calls that a site can still be given; the last waits for its turn.
 
+        While threads run short, because so many calls are slow, each site has one.
+
         :param int at_once: how many calls the site has at once, at most.
         :rtype: int
         """
-        most = at_once + 1 if site_id in self._answered else 1
+        is_ample = len(self._under_way) < MOST - 2 * THREADS
+        most = at_once + 1 if is_ample and site_id in self._answered else 1
         return most - self.count_by_site()[site_id]
 
     def count_by_site(self):
@@ -130,6 +135,13 @@ class Crew:
         """
         return bool(self._get_slow())
 
+    def has_long(self):
+        """Tell whether a call of many requests is under way, which may go on for long.
+
+        :rtype: bool
+        """
+        return bool(self._find_begun(LONG))
+
     def find_slow_sites(self):
         """Find the sites that may take long: their last call did, or does so far.
 
@@ -138,9 +150,12 @@ class Crew:
         :return: their ids.
         :rtype: set[int]
         """
-        limit = time.monotonic() - SLOW
+        return self._slow | self._find_begun(SLOW)
+
+    def _find_begun(self, seconds):
+        limit = time.monotonic() - seconds
         begun = [*self._begun.values()]
-        return self._slow | {site_id for site_id, since in begun if since < limit}
+        return {site_id for site_id, since in begun if since < limit}
 
     def _get_slow(self):
         limit = time.monotonic() - SLOW

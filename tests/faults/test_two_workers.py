@@ -24,6 +24,11 @@ from odoo.addons.exivo_access.models.doors.exivo_opening import (
     ExivoOpening,
     OpenedTooOften,
 )
+from odoo.addons.exivo_access.models.hooks import synchroniser as hooks_synchroniser
+from odoo.addons.exivo_access.models.mails import (
+    exivo_access_unwritten,
+    exivo_mail_delivery,
+)
 from odoo.addons.exivo_access.models.pins import exivo_pin_reveal, handover
 from odoo.addons.exivo_access.models.pins.exivo_pin_reveal import ExivoPinReveal
 from odoo.addons.exivo_access.models.plan import (
@@ -39,6 +44,7 @@ from odoo.addons.exivo_access.models.plan.planner_regular import ExivoPlanner
 from odoo.addons.exivo_access.models.portal.resource_booking_type import (
     ResourceBookingType,
 )
+from odoo.addons.exivo_access.models.sync import exivo_access as sync_access
 from odoo.addons.exivo_access.models.sync import run
 from odoo.addons.exivo_access.pure import pin
 from odoo.addons.exivo_access.tools import transactions
@@ -708,6 +714,148 @@ def test_holder_of_whose_accesses_somebody_holds_one_is_told_later(office, annex
         accesses = env["exivo.access"].search([("booking_id", "=", booking)])
         assert accesses.mapped("mail_state") == ["queued"] * 2
         assert all(one.told_credential_id for one in accesses)
+
+
+def test_door_that_is_gone_waits_for_nobody_who_holds_another_of_its_accesses(office):
+    """An import may hold one of the many that open it."""
+    alone, both = office.book(hours=24), office.book(hours=72)
+    office.synchronise()
+    new = office.book(hours=48)
+    with office.env() as env:
+        held = env["exivo.access"].search([("booking_id", "=", alone)])
+        lock = held.lock_ids.filtered(lambda lock: lock.name != "Entrance")
+        held.lock_ids = held.credential_ids.lock_ids = lock
+        door = lock.remote_id
+    list_components = ExivoClient.list_components
+    create_visit = ExivoClient.create_visit
+
+    def list_others(client):
+        return [one for one in list_components(client) if one.id != door]
+
+    def create_without(client, request):
+        if door in request.component_ids:
+            raise exivo.Rejected("There is no such component", 400)
+        return create_visit(client, request)
+
+    with (
+        patch.object(ExivoClient, "list_components", list_others),
+        patch.object(ExivoClient, "create_visit", create_without),
+    ):
+        with office.env() as env:
+            access = env["exivo.access"].browse(held.id)
+            access.lock_for_update(allow_referencing=True)
+            with synchronising(office):
+                pass
+            assert [one["state"] for one in office.accesses(new)] == ["created"]
+        office.synchronise()
+        with office.env() as env:
+            env["ir.cron.trigger"].search([]).unlink()
+        office.synchronise()
+        assert not count_wakings(office), "all is done"
+    assert [one["failure_type"] for one in office.accesses(alone)] == ["locks_gone"]
+    states = [one["state"] for one in office.accesses(new, both)]
+    assert states == ["created"] * 2
+
+
+def test_what_goes_well_at_a_site_in_doubt_that_somebody_holds_is_written(office):
+    booking = office.book()
+    office.synchronise()
+    with office.env() as env:
+        env["resource.booking"].browse(booking).action_cancel()
+        env["exivo.site"].browse(office.site_id).outages = 1
+    with office.env() as env:
+        site = env["exivo.site"].browse(office.site_id)
+        site.lock_for_update(allow_referencing=True)
+        with synchronising(office):
+            pass
+        assert [one["state"] for one in office.accesses(booking)] == ["removed"]
+
+
+def count_wakings(office):
+    """How often the synchroniser is to run at once."""
+    with office.env() as env:
+        cron = env.ref("exivo_access.ir_cron_synchronise")
+        now = [("cron_id", "=", cron.id), ("call_at", "<=", fields.Datetime.now())]
+        return env["ir.cron.trigger"].search_count(now)
+
+
+def test_invitations_that_somebody_holds_keep_no_others_waiting(office):
+    bookings = [office.book(hours=24 * day, confirm=False) for day in (1, 2, 3)]
+    office.synchronise()
+    with office.env() as env:
+        meetings = env["resource.booking"].browse(bookings).meeting_id
+        attendees = meetings.attendee_ids.sorted("id")[:3]
+        attendees.exivo_invite_at = fields.Datetime.now() - timedelta(minutes=1)
+        env["ir.cron.trigger"].search([]).unlink()
+    with (
+        office.env() as env,
+        patch.object(transactions, "LOCK_TIMEOUT", 60_000),
+        patch.object(hooks_synchroniser, "TOLD_AT_ONCE", 2),
+    ):
+        attendees = env["calendar.attendee"].browse(attendees.ids)
+        attendees[:2].lock_for_update()
+        with synchronising(office):
+            pass
+        with office.env() as another:
+            last = another["calendar.attendee"].browse(attendees[2].id)
+            assert not last.exivo_invite_at
+        assert not count_wakings(office)
+    with patch.object(hooks_synchroniser, "TOLD_AT_ONCE", 1):
+        office.synchronise()
+    assert count_wakings(office), "one is left"
+    office.synchronise()
+    with office.env() as env:
+        attendees = env["calendar.attendee"].browse(attendees.ids)
+        assert not any(attendees.mapped("exivo_invite_at"))
+
+
+@pytest.mark.parametrize(
+    ("happen", "becomes"), [(lose_mail, "queued"), (send_mail, "sent")]
+)
+def test_mails_of_accesses_that_somebody_holds_keep_no_others_waiting(
+    office, happen, becomes
+):
+    bookings = [office.book(hours=hours) for hours in (24, 48)]
+    office.synchronise()
+    with office.env() as env:
+        accesses = env["exivo.access"].search(
+            [("booking_id", "in", bookings)], order="start"
+        )
+        for access in accesses:
+            happen(access)
+    with (
+        office.env() as env,
+        patch.object(exivo_mail_delivery, "BATCH_SIZE", 1),
+        patch.object(exivo_access_unwritten, "BATCH_SIZE", 1),
+    ):
+        held, other = env["exivo.access"].browse(accesses.ids)
+        held.lock_for_update(allow_referencing=True)
+        for _run in range(2):
+            with synchronising(office):
+                pass
+        with office.env() as another:
+            assert another["exivo.access"].browse(other.id).mail_state == becomes
+
+
+def test_what_is_over_and_held_at_a_site_that_is_not_called_keeps_no_other(office):
+    bookings = [office.book(hours=hours) for hours in (24, 48)]
+    office.synchronise()
+    with office.env() as env:
+        accesses = env["exivo.access"].search([("booking_id", "in", bookings)])
+        past = fields.Datetime.now() - timedelta(hours=1)
+        over = {"start": past - timedelta(hours=1), "stop": past}
+        accesses.write({**over, "due_at": past})
+        accesses.credential_ids.write(over)
+        site = env["exivo.site"].browse(office.site_id)
+        site.paused_until = past + timedelta(hours=2)
+    with office.env() as env, patch.object(sync_access, "BATCH_SIZE", 1):
+        held = env["exivo.access"].search([("id", "in", accesses.ids)], limit=1)
+        held.lock_for_update(allow_referencing=True)
+        with synchronising(office):
+            pass
+        states = {one["id"]: one["state"] for one in office.accesses(*bookings)}
+    (other,) = {*accesses.ids} - {held.id}
+    assert (states[held.id], states[other]) == ("created", "expired")
 
 
 def test_look_up_that_comes_late_does_not_undo_what_another_worker_found(office):

@@ -39,6 +39,7 @@ class ExivoCredential(models.Model):
     )
 
     _look_again_idx = models.Index("(look_again_at) WHERE look_again_at IS NOT NULL")
+    _asked_idx = models.Index("(start) WHERE ask_at IS NOT NULL")
 
     def _is_looked_for(self):
         """Tell whether something of it may still come into being, or live unnoticed.

@@ -64,13 +64,33 @@ class ExivoLock(models.Model):
         locks = self.sudo().with_context(active_test=False)
         return frozenset(locks.search([("active", "=", False)]).ids)
 
-    def _note_away(self):
-        """Have accesses looked at that may be left without any lock that Exivo has."""
+    def _note_away(self, condition=Domain.TRUE):
+        """Have accesses looked at that may be left without any lock that Exivo has.
+
+        Neither an order that was refused nor a click waits for those that somebody
+        holds: it is their turn later (:meth:`_note_still_opened`).
+
+        :param Domain condition: of the accesses.
+        """
         if self:
-            accesses = self.env["exivo.access"].sudo()
-            accesses = accesses.search(self._get_domain_of_accesses_to_come())
-            accesses.due_at = fields.Datetime.now()
-            wake(self.env, "ir_cron_synchronise")
+            domain = self._get_domain_of_accesses_to_come() & condition
+            accesses = self.env["exivo.access"].sudo().search(domain)
+            if unheld := accesses._get_unheld():
+                unheld.due_at = fields.Datetime.now()
+                wake(self.env, "ir_cron_synchronise")
+
+    def _note_still_opened(self):
+        """Have accesses looked at that somebody held when these locks went away.
+
+        They still say that a door opens, although none is left.
+        """
+        later = Domain("due_at", "=", False)
+        later |= Domain("due_at", ">", fields.Datetime.now())
+        self._note_away(
+            later
+            & Domain("state", "=", "created")
+            & Domain("lock_ids", "not any", [("active", "=", True)])
+        )
 
     def _get_domain_of_accesses_to_come(self):
         """Return the domain of accesses that open these locks, now or later."""

@@ -74,6 +74,7 @@ class ExivoSite(models.Model):
     def _find_gone_since(self, moment):
         found = self.env["exivo.access"].search(
             Domain("site_id", "=", self.id)
+            & Domain("stop", ">", fields.Datetime.now())
             & Domain("gone_at_exivo", "=", True)
             & Domain("gone_noted_at", ">=", moment),
             order="start, id",

@@ -4,12 +4,14 @@
 """Fetches what the doors reported."""
 
 import logging
+import random
 from datetime import timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.tools import split_every
 
 from ... import api as exivo
+from ...pure import backoff
 from ...tools.calls import Call, ask_sites
 from ...tools.transactions import committed, isolated, wake
 from ..site import site_connection
@@ -44,6 +46,11 @@ class ExivoSite(models.Model):
         copy=False,
         help="All that the doors reported since then was read, and is kept.",
     )
+    log_paused_until = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="Exivo has asked for time: the log is not read before.",
+    )
     log_reread_at = fields.Datetime(
         string="Log Read Again",
         readonly=True,
@@ -61,34 +68,42 @@ class ExivoSite(models.Model):
 
     @api.model
     def _get_moments_instead(self, now):
-        moments = {"log_read_at": now, "log_known_since": now}
-        return super()._get_moments_instead(now) | moments
+        return super()._get_moments_instead(now) | {
+            "log_read_at": now,
+            "log_known_since": now,
+            "log_paused_until": False,
+        }
 
     @api.model
     def _cron_read_events(self):
         """Entry point of the scheduled action: read the logs whose turn it is."""
-        waiting = self.env["exivo.webhook.call"].search([("is_heard", "=", False)])
-        sites = self._get_sites_to_hear(waiting)
+        now = fields.Datetime.now()
+        sites = self._get_called().filtered(
+            lambda site: site.reads_events
+            and site.lock_ids
+            and not (site.log_paused_until and site.log_paused_until > now)
+        )
+        waiting = self.env["exivo.webhook.call"].search(
+            [("is_heard", "=", False), ("site_id", "in", sites.ids)]
+        )
+        sites = sites._get_sites_to_hear(waiting)
         sites._read_events()
         committed(self.env, self.env["exivo.access"]._note_who_is_in)
         committed(self.env, waiting.filtered(lambda one: one.site_id in sites)._hear)
 
-    @api.model
     def _get_sites_to_hear(self, waiting):
-        """Return the sites that are called and whose doors may have something to say.
+        """Return those of these sites whose doors may have something to say.
 
         :param waiting: ``exivo.webhook.call`` records that nobody has looked after.
         :rtype: exivo.site
         """
         now = fields.Datetime.now()
-        sites = self._get_called()
-        sites = sites.filtered(lambda site: site.reads_events and site.lock_ids)
         busy = self.env["exivo.access"]._read_group(
-            [("site_id", "in", sites.ids), ("start", "<=", now), ("stop", ">=", now)],
+            [("site_id", "in", self.ids), ("start", "<=", now), ("stop", ">=", now)],
             ["site_id"],
         )
-        busy = sites.browse().union(*(site for (site,) in busy))
-        return sites.filtered(
+        busy = self.browse().union(*(site for (site,) in busy))
+        return self.filtered(
             lambda site: site in waiting.site_id
             or not site.log_read_at
             or site.log_read_at + (BUSY if site in busy else QUIET) <= now
@@ -128,6 +143,9 @@ class ExivoSite(models.Model):
         if isinstance(outcome, exivo.ExivoError):
             _logger.info("Site %s: log not read: %s", self.id, outcome.message)
             committed(self.env, self._note_failed_reading, outcome, call.connection)
+            if requested := getattr(outcome, "retry_after", None):
+                until = read_at + backoff.get_pause(0, requested, random.uniform)
+                committed(self.env, self.write, {"log_paused_until": until})
             return
         keep = self.env["exivo.door.event"]._keep
         kept = [

@@ -75,14 +75,13 @@ class ExivoWebhookCall(models.Model):
         self.is_heard = True
 
     @api.autovacuum
-    def _gc_heard(self):
-        """Forget calls that Exivo will not repeat any more.
+    def _gc_old(self):
+        """Forget calls that Exivo will not repeat any more, also of a site not called.
 
         :return: how many were forgotten, and whether there may be more.
         :rtype: tuple[int, bool]
         """
         latest = self.env.cr.now() - KEPT  # the clock that rows are stamped with
-        domain = [("is_heard", "=", True), ("create_date", "<", latest)]
-        old = self.search(domain, limit=BATCH_SIZE)
+        old = self.search([("create_date", "<", latest)], limit=BATCH_SIZE)
         old.unlink()
         return len(old), len(old) == BATCH_SIZE

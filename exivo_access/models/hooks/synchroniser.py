@@ -18,12 +18,8 @@ class ExivoSynchroniser(models.AbstractModel):
         due = attendees.search(
             [("exivo_invite_at", "<=", fields.Datetime.now())],
             order="exivo_invite_at, id",
-            limit=TOLD_AT_ONCE + 1,
         )
         if due and self.env["exivo.site"]._is_any_in_copy():
             return result  # the original invites, or this one once it takes over
-        for attendee in due[:TOLD_AT_ONCE]:
-            self._do_or_wake(type(attendees)._invite_exivo_late, attendee)
-        if len(due) > TOLD_AT_ONCE:
-            self._wake_surely()
+        self._do_or_wake(type(attendees)._invite_exivo_late, due, TOLD_AT_ONCE)
         return result

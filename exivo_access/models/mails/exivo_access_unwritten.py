@@ -38,8 +38,7 @@ class ExivoAccess(models.Model):
             Domain("mail_due_at", "<=", fields.Datetime.now())
             | get_stranded_domain("mail_due_at"),
             order="mail_due_at, id",
-            limit=BATCH_SIZE,
-        )
+        )._get_unheld()[:BATCH_SIZE]
         together = due.grouped(lambda one: one._get_occasion_key())
         return due.browse().union(*(mine[0] for mine in together.values()))
 

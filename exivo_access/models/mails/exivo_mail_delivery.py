@@ -69,7 +69,7 @@ class ExivoMail(models.Model):
             | lost
             | Domain("due_at", "<=", now)
             | (Domain("state", "=", "failed") & get_stranded_domain("due_at")),
-            order="is_new desc, due_at, id",
+            order="due_at nulls first, id",
             limit=BATCH_SIZE,
         )
 
@@ -107,7 +107,8 @@ class ExivoMail(models.Model):
             )
         )
         if accesses._get_unheld() != accesses:
-            self.is_new = True  # in the next run
+            # in the next run, and behind what nobody holds
+            self.write({"is_new": True, "due_at": fields.Datetime.now()})
             return
         accesses.mail_state = self.state
         self.is_new = False

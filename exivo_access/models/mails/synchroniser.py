@@ -26,8 +26,8 @@ class ExivoSynchroniser(models.AbstractModel):
     @api.model
     def _tell_dead_entries(self):
         """Take out of calendars what was cancelled after its doors were shut."""
-        for access in self.env["exivo.access"]._find_dead_entries():
-            self._do_or_wake(self.env["exivo.notifier"]._tell, access)
+        dead = self.env["exivo.access"]._find_dead_entries()
+        self._do_or_wake(self.env["exivo.notifier"]._tell, dead)
 
     @api.model
     def _tell_late(self):
@@ -56,8 +56,7 @@ class ExivoSynchroniser(models.AbstractModel):
         Mail, Access = self.env["exivo.mail"], self.env["exivo.access"]
         if not together_or_each(type(Mail)._follow, Mail._find_open()):
             self._wake_surely(self._get_moment_of_held())
-        for access in Access._find_unwritten():
-            self._do_or_wake(type(Access)._write_anew, access)
+        self._do_or_wake(type(Access)._write_anew, Access._find_unwritten())
         moment = Mail._get_next_moment()
         if moment and moment <= fields.Datetime.now() + REGULAR_INTERVAL:
             self._wake_surely(moment)

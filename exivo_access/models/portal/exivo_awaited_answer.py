@@ -186,8 +186,8 @@ class ExivoAwaitedAnswer(models.Model):
             | Domain("booking_id", "any", takes_place)
             | Domain("stop", "<=", fields.Datetime.now())
         )
-        for answer in self.search(decided | due):
-            self.env["exivo.synchroniser"]._do_or_wake(type(self)._give, answer)
+        answers = self.search(decided | due)
+        self.env["exivo.synchroniser"]._do_or_wake(type(self)._give, answers)
 
     def _take_off(self):
         """Have those told who are not on their booking any more: staff said no.

@@ -4,15 +4,19 @@
 """Fetches the state of locks from Exivo."""
 
 import logging
+from datetime import timedelta
 
-from odoo import models
+from odoo import fields, models
 
 from ... import api as exivo
 from ...tools.calls import Call, ask_sites
-from ...tools.transactions import isolated
+from ...tools.transactions import committed, isolated, wake
 from . import site_connection
 
 _logger = logging.getLogger(__name__)
+
+#: After so long it is read again what could not be noted, as somebody held its rows.
+READ_AGAIN = timedelta(minutes=1)
 
 
 class ExivoSite(models.Model):
@@ -33,7 +37,11 @@ class ExivoSite(models.Model):
         ]
         self.env["ir.cron"]._commit_progress()  # none stays open meanwhile
         for call, outcome in ask_sites(calls):
-            isolated(self.env, take, self.browse(call.site_id), call, outcome)
+            site = self.browse(call.site_id)
+            if isolated(self.env, take, site, call, outcome) is None:
+                # somebody holds what opens a lock that is back
+                soon = fields.Datetime.now() + READ_AGAIN
+                committed(self.env, wake, self.env, "ir_cron_watch", soon)
 
     def _take_locks(self, call, outcome):
         """Note how the locks are.

@@ -85,13 +85,13 @@ class ExivoSite(models.Model):
     def _note_failed_reading(self, error, used):
         """Remember the same of a call for which nobody stands at a door.
 
-        A long list or log that hangs says nothing of other calls: no access waits for
-        it.
+        A long list or log that hangs, or is read too often, says nothing of other
+        calls: no access waits for it.
 
         :param exivo.ExivoError error: see :meth:`_note_failed_call`.
         :param connection.Connection used: see there.
         """
-        if not isinstance(error, exivo.TimedOut):
+        if error.refuses_site or isinstance(error, exivo.Unreachable):
             self._note_failed_call(error, used)
 
     def _note_outage(self, error, now):
@@ -120,8 +120,13 @@ class ExivoSite(models.Model):
         """Forget earlier outages, because the site works.
 
         It stays paused if it is: this is then the answer to a call that was made
-        before.
+        before. What was answered does not wait for who holds the site: the next answer
+        says the same.
         """
         self.ensure_one()
-        if self.outages and self._is_called():
+        if (
+            self.outages
+            and self._is_called()
+            and self.try_lock_for_update(allow_referencing=True)
+        ):
             self.write({"outages": 0, "paused_until": False, "failure_facts": False})

@@ -136,19 +136,22 @@ class ExivoAccess(models.Model):
 
     @api.model
     def _find_over_uncalled(self):
-        """Return some of the accesses that are over, at sites that are not called.
+        """Lock some of the accesses that are over, at sites that are not called.
+
+        One for which Exivo is still to be asked waits until the site is called.
 
         :rtype: exivo.access
         """
         now = fields.Datetime.now()
-        alive = [("state", "in", reconcile.OPEN_STATES), ("stop", ">", now)]
+        alive = Domain("state", "in", reconcile.OPEN_STATES)
+        alive |= Domain("look_again_at", "<=", now)
+        alive &= Domain("stop", ">", now)
         return self.search(
             Domain("due_at", "<=", now)
             & Domain("stop", "<=", now)
             & Domain("site_id", "not in", self.env["exivo.site"]._get_called().ids)
-            & ~Domain("credential_ids", "any", alive),
-            limit=BATCH_SIZE,
-        )
+            & ~Domain("credential_ids", "any", alive)
+        ).try_lock_for_update(allow_referencing=True, limit=BATCH_SIZE)
 
     def _end_over(self):
         """End accesses that are over. That needs no call."""

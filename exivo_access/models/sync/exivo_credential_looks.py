@@ -204,13 +204,12 @@ class ExivoCredential(models.Model):
         if not person_id:
             return self.browse()
         access = self.access_id
+        # by its index: a subquery beside it would read all credentials ever made
+        access |= access.search([("partner_id", "in", access.partner_id.ids)])
         found = self.search(
             Domain("site_id", "=", self.site_id.id)
             & Domain("kind", "=", self.kind)
-            & (
-                Domain("access_id", "=", access.id)
-                | Domain("access_id.partner_id", "in", access.partner_id.ids)
-            )
+            & Domain("access_id", "in", access.ids)
         )
         return (found - self).filtered(lambda one: one._get_person_id() == person_id)
 

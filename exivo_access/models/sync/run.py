@@ -38,7 +38,8 @@ WAKE_UP_AFTER = 0.3
 #: Seconds after which a run begins nothing more at sites that are slow or in doubt.
 SLOW_UNTIL = 30
 #: Seconds after which a run claims nothing any more, although such a call is under way.
-#: Until then it is through, unless its answer trickles in.
+#: Until then it is through, unless its answer trickles in, or it makes many requests:
+#: others are served for as long as that one goes on.
 LONGEST = 90
 #: A site in doubt that is needed soon is asked as if its pause had ended before.
 #: Who has waited longer than that goes before it, so that no other is forgotten.
@@ -121,7 +122,7 @@ class Run:
 
     def _waits_for_others(self):
         is_slow = self.crew.has_slow() or bool(self.unwritten)
-        return is_slow and self._get_age() < LONGEST
+        return is_slow and (self._get_age() < LONGEST or self.crew.has_long())
 
     def _get_age(self):
         return time.monotonic() - self._began

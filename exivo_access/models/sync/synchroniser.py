@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ...tools.transactions import committed, isolated, together_or_each, wake
+from ...tools.transactions import HASTY, committed, isolated, together_or_each, wake
 from . import clock
 from .exivo_access import BATCH_SIZE, WHILE_HELD
 from .lanes import get_lane
@@ -46,6 +46,9 @@ class ExivoSynchroniser(models.AbstractModel):
         if lane.is_first:
             clock.mend(self.env)
             self.env["exivo.access"]._find_lost()._withdraw_each()
+            locks = self.env["exivo.lock"]
+            gone = locks.browse(locks._get_unlisted_ids())
+            together_or_each(type(gone)._note_still_opened, gone)
             self._end_uncalled()
         remaining = self._count_due(lane)
         run = Run(self.env, lane)
@@ -90,13 +93,22 @@ class ExivoSynchroniser(models.AbstractModel):
         """Let rooms that stand on this one do their part after each run."""
 
     @api.model
-    def _do_or_wake(self, work, record):
-        """Do some work for a record after a run, or soon again if somebody holds it.
+    def _do_or_wake(self, work, records, most=None):
+        """Do some work for each of some records after a run, or soon again.
 
-        :param work: function of the record.
+        Those that somebody holds are passed over, and keep no others waiting.
+
+        :param work: function of a record.
+        :param int most: for how many of them; the others follow after another run.
         """
-        if isolated(self.env, work, record) is None:
-            self._wake_surely(self._get_moment_of_held())
+        env = self.env
+        free = records.try_lock_for_update(allow_referencing=True, limit=most)
+        is_held = free != records and len(free) != most
+        for record in free:
+            if isolated(env, work, record) is None:  # for what it shares with others
+                is_held, env = True, self.with_context(**HASTY.on(50)).env
+        if is_held or free != records:
+            self._wake_surely(self._get_moment_of_held() if is_held else None)
 
     @api.model
     def _wake_surely(self, at=None):

@@ -4,6 +4,7 @@
 """Events that doors report: read, matched with accesses, shown and forgotten."""
 
 import base64
+import itertools
 import json
 from datetime import timedelta
 from unittest.mock import patch
@@ -132,18 +133,32 @@ class TestDoorEvents(EventCase):
         self.assertEqual(len(self.events()), 1)
         self.assertFalse(self.site.paused_until)
 
-    def test_log_or_list_that_hangs_keeps_no_access_waiting(self):
+    def test_log_or_list_that_hangs_or_is_limited_keeps_no_access_waiting(self):
         self.site.lock_ids.seen_at = NOW - timedelta(days=1)
-        for action, call in {
+        actions = {
             "read_events": "list_log",
             "compare": "find_visits",
             "watch": "list_components",
-        }.items():
-            with self.subTest(action=action):
-                self.exivo.fail(exivo.TimedOut("Too slow"), calls=call)
+        }
+        errors = (
+            exivo.TimedOut("Too slow"),
+            exivo.RateLimited("Too many", retry_after=3600),
+            exivo.ServerError("Busy", 503, retry_after=3600),
+        )
+        for (action, call), error in itertools.product(actions.items(), errors):
+            with self.subTest(action=action, error=error):
+                self.site.log_paused_until = False
+                self.exivo.fail(error, calls=call)
                 self.run_action(f"ir_cron_{action}")
                 self.assertFalse(self.exivo.errors)
                 self.assertFalse(self.site.paused_until)
+
+    def test_log_that_is_limited_is_not_read_before_the_time_that_was_asked_for(self):
+        self.exivo.fail(exivo.RateLimited("Many", retry_after=1800), "list_log")
+        for minutes, count in ((20, 1), (22, 1), (48, 1), (52, 2)):
+            self.site._hear_doors()
+            self.read_events(minutes * MINUTE)
+            self.assertEqual(self.exivo.calls.count("list_log"), count)
 
     def test_refused_credentials_stop_the_site(self):
         self.exivo.refusal = exivo.Unauthorized("No", 401)

@@ -121,11 +121,12 @@ class TestFairness(ExivoCase):
         """When all is due that was booked."""
         return fields.Datetime.now() + timedelta(minutes=1)
 
-    def book_at_the_end_of_a_run(self, sites, slow=()):
+    def book_at_the_end_of_a_run(self, sites, slow=(), after=40):
         """Book for now once a run has long lasted, while sites hang.
 
         :param int sites: how many are called by then.
         :param slow: events by which some of them are let answer before it is booked.
+        :param int after: for how many seconds they have hung by then.
         :return: the access, and how each call that hung has ended.
         """
         late, booked = threading.Event(), []
@@ -134,7 +135,7 @@ class TestFairness(ExivoCase):
         def wait_and_book(crew, timeout=None):
             under_way = len(crew.count_by_site())
             if under_way == sites and not late.is_set():
-                clock.tick(timedelta(seconds=40))
+                clock.tick(timedelta(seconds=after))
                 late.set()
                 for one in slow:
                     one.set()
@@ -160,6 +161,47 @@ class TestFairness(ExivoCase):
         access, ended = self.book_at_the_end_of_a_run(self.SITES)
         self.assertEqual(access.state, "created")
         self.assertEqual(ended, [True] * self.SITES)
+
+    def test_booking_for_now_does_not_wait_for_a_call_of_many_requests(self):
+        access, ended = self.book_at_the_end_of_a_run(self.SITES, after=100)
+        self.assertEqual(access.state, "created")
+        self.assertEqual(ended, [True] * self.SITES)
+
+    def test_slow_sites_that_have_very_much_to_do_leave_threads_to_others(self):
+        """Each answers once, so that it may have all its calls at once."""
+        self.sites.calls_at_once = 8
+        for number in range(9):
+            self.book(hours=24 + 2 * number)
+        booked, rounds = [], []
+        hang, wait = HangingExivo.create_visit, Crew.wait
+        create_visit = self.exivo.create_visit
+
+        def answer_once(one, request):
+            answer = hang if one.visits else FakeExivo.create_visit
+            return answer(one, request)
+
+        def wait_and_book(crew, timeout=None):
+            rounds.append(sum(crew.count_by_site().values()))
+            is_stuck = rounds[-1] > calls.THREADS and len({*rounds[-4:]}) == 1
+            if is_stuck and not booked:
+                booked.append(self.book_works())
+            return wait(crew, timeout)
+
+        def create(request):
+            self.released.set()
+            return create_visit(request)
+
+        with (
+            patch.object(calls, "SLOW", 0.05),
+            patch.object(HangingExivo, "create_visit", answer_once),
+            patch.object(Crew, "wait", wait_and_book),
+            patch.object(self.exivo, "create_visit", create),
+        ):
+            self.synchronise()
+        self.assertEqual(self.accesses(booked[0]).state, "created")
+        ended = {end for exivo in self.exivos.values() for end in exivo.ended}
+        self.assertEqual(ended, {True})
+        self.assertGreater(max(rounds), calls.MOST / 2, "most are theirs all the same")
 
     def test_at_the_end_of_a_run_nothing_more_begins_at_sites_that_may_be_down(self):
         self.sites.outages = 1
