@@ -154,8 +154,9 @@ class TestOpening(ExivoPortalCase):
 
     @mute_logger("odoo.http")
     def test_no_get_and_no_foreign_form_opens(self):
+        asked = self.url_open(f"{self.page()}/now")
+        self.assertTrue(asked.url.endswith(self.page()), "whoever comes from the login")
         for answer in (
-            self.url_open(f"{self.page()}/now"),
             self.url_open(f"{self.page()}/now", data={"form_token": "0" * 32}),
             self.post(f"{self.page()}/now", form_token="x"),
         ):

@@ -17,14 +17,14 @@ from .test_room_finder import ExivoFinderCase
 @tagged("post_install", "-at_install")
 class TestBackFromLogin(ExivoFinderCase):
     def test_who_had_to_log_in_comes_to_the_form_and_nothing_is_done(self):
-        self.rule.holders = "attendees"
+        self.rule.write({"holders": "attendees", "customer_may_open": True})
         self.booking_type.portal_guests = 2
         booking = self.book_for_holder(hours=0)
         self.synchronise()
         access = self.accesses(booking)
         pin = pin_of(access)
         own, door = f"/my/bookings/{booking.id}", f"/my/exivo/accesses/{access.id}"
-        opening = f"{door}/open/{self.entrance.id}"
+        opening = f"{door}/open/{self.aare.id}"
         for path, back in (
             (f"/my/bookings/new/{self.booking_type.id}", "/my/bookings/new"),
             (f"{own}/guests", own),
