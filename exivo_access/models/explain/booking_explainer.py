@@ -279,8 +279,8 @@ class ExivoBookingExplainer(models.AbstractModel):
             for name in ("holders", "booking_state")
         )
         return self.env._(
-            "%(room)s: opens %(locks)s from %(before)s minutes before until %(after)s "
-            "minutes after the booking. Who: %(holders)s. From: %(state)s.",
+            "%(room)s: opens %(locks)s from %(before)s min before until %(after)s min "
+            "after the booking. Who: %(holders)s. From: %(state)s.",
             room=room.name,
             locks=", ".join(self._browse_locks(lock_ids).mapped("name")),
             before=rule.minutes_before,

@@ -27,7 +27,7 @@ class TestExplainBooking(ExplainCase):
             lines,
             "fine",
             "Rule",
-            "Aare: opens Aare, Entrance from 15 minutes before until 10 minutes after",
+            "Aare: opens Aare, Entrance from 15 min before until 10 min after",
         )
         self.assertLine(lines, "fine", "Window and now", "It is open now.")
         self.assertLine(lines, "fine", "Access", "at Exivo since Mar 1, 2027, 10:00")
@@ -46,6 +46,11 @@ class TestExplainBooking(ExplainCase):
             ],
         )
         self.assertEqual(lines, self.explain(self.accesses(booking)))
+
+    def test_one_minute_is_no_plural(self):
+        self.rule.write({"minutes_before": 1, "minutes_after": 1})
+        lines = self.explain(self.book(hours=24))
+        self.assertLine(lines, "fine", "Rule", "from 1 min before until 1 min after")
 
     def test_one_line_at_the_top_says_what_matters_most(self):
         booking = self.book(hours=0.1)
@@ -268,7 +273,7 @@ class TestExplainBooking(ExplainCase):
         booking = self.book(partners=self.customer | self.guest, confirm=False)
         lines = self.explain(booking)
         self.assertLine(lines, "info", "Rule", "It waits until")
-        self.assertLine(lines, "fine", "Rule", "from 60 minutes before")
+        self.assertLine(lines, "fine", "Rule", "from 60 min before")
         self.assertLine(lines, "fine", "Booking", "It takes place")
 
     def test_room_without_a_rule_opens_nothing(self):

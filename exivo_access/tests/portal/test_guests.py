@@ -89,7 +89,7 @@ class TestGuests(ExivoFinderCase):
         self.synchronise()
         (off,) = self._read_mails_of_guest()
         for text in (taken, moved):
-            self.assertIn("Hanna Host has booked, and takes you along.", text)
+            self.assertIn("Hanna Host has booked, for you as well.", text)
             self.assertIn("If you do not come, you need not do anything.", text)
         self.assertIn("The time of your access has changed", moved)
         self.assertIn("You were taken off the booking of Hanna Host.", off)
@@ -127,7 +127,7 @@ class TestGuests(ExivoFinderCase):
                 self._add()
                 self.synchronise()
                 (text,) = self._read_mails_of_guest()
-                self.assertIn("Somebody has booked, and takes you along.", text)
+                self.assertIn("Somebody has booked, for you as well.", text)
                 self.assertNotIn(name, text)
                 self._take_off(self._guests())
                 self.synchronise()
