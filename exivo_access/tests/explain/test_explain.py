@@ -273,7 +273,7 @@ class TestExplainBooking(ExplainCase):
         booking = self.book(partners=self.customer | self.guest, confirm=False)
         lines = self.explain(booking)
         self.assertLine(lines, "info", "Rule", "It waits until")
-        self.assertLine(lines, "fine", "Rule", "from 60 minutes before")
+        self.assertLine(lines, "fine", "Rule", "from 60 min before")
         self.assertLine(lines, "fine", "Booking", "It takes place")
 
     def test_room_without_a_rule_opens_nothing(self):
