@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...tools.transactions import isolated, wake
+from .exivo_trouble import IMMINENT
 
 #: A list names so many things, and counts the others.
 LIST_LENGTH = 20
@@ -36,6 +37,8 @@ ACTIVITY_TYPES = {
 TRIED_AGAIN = ("rejected", "pins_taken")
 #: What was ordered, or tried again, less long ago has only just been refused.
 LONG_AGO = timedelta(hours=1)
+#: What begins so soon that it cannot wait for that is tried again after these.
+MINUTES_AGO = timedelta(minutes=10)
 #: After that time it is tried again what somebody kept locked.
 AGAIN_AFTER = timedelta(minutes=1)
 #: How far the daily look ahead reaches.
@@ -236,15 +239,42 @@ class ExivoAlarm(models.AbstractModel):
                 and not self._is_recent(one.retried_at)
             )
         )
-        for access in refused:
-            later |= isolated(self.env, self._try_again, access) is None
+        later |= self._try_again(refused)
         if later:
             wake(self.env, "ir_cron_look_ahead", fields.Datetime.now() + AGAIN_AFTER)
 
     @api.model
-    def _try_again(self, access):
-        access.retried_at = fields.Datetime.now()
-        access._reconsider()
+    def _try_imminent(self):
+        """Try once more what was refused and begins soon: its turn may come too late.
+
+        Staff have been told of it by then, and it stays told until it is there.
+        """
+        minutes_ago = fields.Datetime.now() - MINUTES_AGO
+        missing = self.env["exivo.trouble"]._get_missing(IMMINENT)
+        refused = missing.filtered(
+            lambda one: (
+                one.failure_type in TRIED_AGAIN
+                and one.ordered_at < minutes_ago
+                and (not one.retried_at or one.retried_at < one.start - IMMINENT)
+            )
+        )
+        if self._try_again(refused):
+            wake(self.env, "ir_cron_watch", fields.Datetime.now() + AGAIN_AFTER)
+
+    @api.model
+    def _try_again(self, accesses):
+        """Try accesses once more.
+
+        :return: whether somebody keeps some of them locked.
+        :rtype: bool
+        """
+
+        def try_again(access):
+            access.retried_at = fields.Datetime.now()
+            access._reconsider()
+
+        done = [isolated(self.env, try_again, access) for access in accesses]
+        return None in done
 
     @api.model
     def _is_recent(self, moment):

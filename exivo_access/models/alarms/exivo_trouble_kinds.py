@@ -94,6 +94,7 @@ class ExivoTrouble(models.Model):
             except Exception as error:
                 self.env.cr.rollback()
                 errors.append(error)
+        self.env["exivo.alarm"]._try_imminent()
         if errors:
             raise errors[0]  # all other kinds were looked for
 

@@ -196,6 +196,47 @@ class TestImminent(LookoutCase):
         again = NOW + timedelta(minutes=1)
         self.assertEqual(self.moments_to_run("ir_cron_watch"), [again])
 
+    def refuse(self):
+        """Let Exivo refuse the next order."""
+        self.exivo.fail(exivo.Rejected("Still unknown", 400), calls="create_visit")
+
+    def test_what_was_refused_is_tried_once_more_before_it_begins(self):
+        """Whether or not the daily look comes in between."""
+        access = self.accesses(self.book_and_fail(hours=15))
+        for hours, state in ((5, "failed"), (14, "created")):
+            self.watch(hours * HOUR)
+            self.watch(hours * HOUR, synchronise=True)
+            self.assertEqual(access.state, state, hours)
+        self.assertFalse(self.alarms(access))
+
+    def test_what_was_refused_for_now_is_tried_once_more_in_some_minutes(self):
+        access = self.accesses(self.book_and_fail(hours=0.5))
+        for minutes, state in ((1, "failed"), (15, "created")):
+            self.watch(minutes * MINUTE)
+            self.watch(minutes * MINUTE, synchronise=True)
+            self.assertEqual(access.state, state, minutes)
+
+    def test_what_is_refused_again_before_it_begins_is_told_once_and_left_to_staff(
+        self,
+    ):
+        access = self.accesses(self.book_and_fail(hours=3))
+        (alarm,) = self.imminent_alarms(after=2 * HOUR)
+        self.refuse()
+        for minutes in (0, 15, 70, 119):
+            self.watch(2 * HOUR + minutes * MINUTE, synchronise=True)
+            self.assertEqual(access.state, "failed", minutes)
+            self.assertEqual(self.alarms(self.site), alarm)
+        self.assertIn("Still unknown", self.alarms(access).note)
+
+    def test_refused_access_that_somebody_holds_is_tried_once_more_soon(self):
+        access = self.accesses(self.book_and_fail(hours=2))
+        with self.hold(access):
+            self.watch(HOUR)
+        self.assertIn(NOW + HOUR + MINUTE, self.moments_to_run("ir_cron_watch"))
+        self.watch(HOUR + MINUTE)
+        self.synchronise()
+        self.assertEqual(access.state, "created")
+
     def test_lookout_is_not_woken_while_all_is_well(self):
         self.woken()
         self.book()
