@@ -3,7 +3,7 @@
 
 """Tells staff what needs a person, by activities that close by themselves."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -34,7 +34,7 @@ ACTIVITY_TYPES = {
     "actions": "exivo_access.mail_activity_type_actions_amiss",
 }
 #: After these failures it may go well another day, although nobody has done anything.
-TRIED_AGAIN = ("rejected", "pins_taken")
+TRIED_AGAIN = ("rejected", "pins_taken", "zones_differ")
 #: What was ordered, or tried again, less long ago has only just been refused.
 LONG_AGO = timedelta(hours=1)
 #: What begins so soon that it cannot wait for that is tried again after these.
@@ -233,7 +233,7 @@ class ExivoAlarm(models.AbstractModel):
         long_ago = fields.Datetime.now() - LONG_AGO
         refused = missing.filtered(
             lambda one: (
-                one.failure_type in TRIED_AGAIN
+                self._may_pass(one)
                 and one.ordered_at < long_ago
                 # this may be the run for what was held in the one before
                 and not self._is_recent(one.retried_at)
@@ -253,7 +253,7 @@ class ExivoAlarm(models.AbstractModel):
         missing = self.env["exivo.trouble"]._get_missing(IMMINENT)
         refused = missing.filtered(
             lambda one: (
-                one.failure_type in TRIED_AGAIN
+                self._may_pass(one)
                 and one.ordered_at < minutes_ago
                 and (not one.retried_at or one.retried_at < one.start - IMMINENT)
             )
@@ -275,6 +275,14 @@ class ExivoAlarm(models.AbstractModel):
 
         done = [isolated(self.env, try_again, access) for access in accesses]
         return None in done
+
+    @api.model
+    def _may_pass(self, access):
+        """Tell whether it may go well by now, although nobody has done anything."""
+        until = (access.failure_facts or {}).get("until")
+        return access.failure_type in TRIED_AGAIN or bool(
+            until and datetime.fromisoformat(until) <= datetime.now(timezone.utc)
+        )
 
     @api.model
     def _is_recent(self, moment):

@@ -459,6 +459,35 @@ class TestUnready(LookoutCase):
         self.watch(HOUR)
         self.assertIn("Aare, no longer at Exivo, needed", self.alarms(self.site).note)
 
+    def test_lock_that_is_back_after_some_minutes_opens_again_soon(self):
+        """One list may lack a lock, such as while its gateway is started anew."""
+        access = self.accesses(self.book(hours=1))
+        self.synchronise()
+        there, self.exivo.components = self.exivo.components, self.exivo.components[:1]
+        self.watch(HOUR)
+        self.assertFalse(self.aare.active)
+        again = NOW + HOUR + 5 * MINUTE
+        self.assertIn(again, self.moments_to_run("ir_cron_watch"))
+        self.exivo.components = there
+        self.exivo.calls.clear()
+        self.watch(HOUR + MINUTE)
+        self.assertFalse(self.exivo.calls, "not each time that it is woken")
+        self.watch(HOUR + 5 * MINUTE)
+        self.assertTrue(self.aare.active)
+        with freeze_time(again):
+            self.synchronise()
+        self.assertEqual(access._get_working_credential().lock_ids, access.lock_ids)
+
+    def test_lock_that_is_gone_for_good_is_looked_for_within_the_hour_only(self):
+        self.book(hours=20)
+        self.synchronise()
+        self.exivo.components = self.exivo.components[:1]
+        self.watch(HOUR)
+        self.exivo.calls.clear()
+        for minutes in range(15, 180, 15):
+            self.watch(HOUR + minutes * MINUTE)
+        self.assertEqual(self.exivo.calls.count("list_components"), 5)
+
     def test_list_without_any_lock_is_not_believed(self):
         self.book(hours=20)
         self.synchronise()
@@ -1000,6 +1029,45 @@ class TestClosedRooms(LookoutCase):
                 self.assertTrue(self.closed_alarms())
                 holiday.unlink()
                 self.assertFalse(self.closed_alarms())
+
+    def bring_along(self, name, **vals):
+        """Somebody or something is booked with the room, and no door is theirs."""
+        one = self._create_room(name)
+        one.write({"calendar_id": self.calendar.copy().id, **vals})
+        self.booking_type.combination_rel_ids.combination_id.resource_ids += one
+        return one
+
+    def test_staff_are_told_of_all_by_which_a_booking_cannot_be_confirmed(self):
+        """Whatever is closed of what is booked together, and nothing else."""
+        eve = self.bring_along("Eve", resource_type="user", user_id=self.user.id)
+        beamer = self.bring_along("Beamer")
+        combination = self.booking_type.combination_rel_ids.combination_id
+        forced = self.calendar.copy()
+        nobody = self.env["resource.resource"]
+        no_calendar = self.env["resource.calendar"]
+        booking = self.book(hours=24, confirm=False)
+        for forcing, shared, closed, of, calendar in (
+            (False, False, True, eve, None),
+            (False, False, True, beamer, None),
+            (False, False, True, nobody, eve.calendar_id),
+            (False, True, True, nobody, no_calendar),
+            (False, True, False, nobody, self.room.calendar_id),
+            (True, False, False, self.room, None),
+            (True, False, False, nobody, eve.calendar_id),
+            (True, False, True, nobody, forced),
+        ):
+            with self.subTest(forcing=forcing, shared=shared, of=of, calendar=calendar):
+                combination.forced_calendar_id = forcing and forced
+                combination.resource_ids.company_id = (
+                    False if shared else self.env.company
+                )
+                values = {} if calendar is None else {"calendar_id": calendar}
+                leave = self.close(20 * HOUR, 30 * HOUR, resource_id=of, **values)
+                self.env.flush_all()
+                said = self.read_explanation(booking)
+                self.assertEqual("cannot be confirmed" in said, closed)
+                self.assertEqual(bool(self.closed_alarms()), closed)
+                leave.unlink()
 
     def test_what_closes_no_room_of_a_booking_is_no_alarm(self):
         self.book(hours=24)
