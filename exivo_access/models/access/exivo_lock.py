@@ -93,7 +93,7 @@ class ExivoLock(models.Model):
             wake(self.env, "ir_cron_watch", now + DOUBTED_AFTER)
 
     def _note_rezoned(self):
-        """Have accesses tried again that Exivo could not make of the zones of before."""
+        """Have accesses tried again that Exivo could not make of the former zones."""
         failed = self.env["exivo.access"].sudo()
         failed = failed.search(
             Domain("site_id", "in", self.site_id.ids)

@@ -16,6 +16,7 @@ LIST_LENGTH = 20
 #: The activity type of each kind of alarm.
 ACTIVITY_TYPES = {
     "failed": "exivo_access.mail_activity_type_access_failed",
+    "alike": "exivo_access.mail_activity_type_accesses_failed",
     "gone": "exivo_access.mail_activity_type_access_gone",
     "gone_together": "exivo_access.mail_activity_type_accesses_gone",
     "missing": "exivo_access.mail_activity_type_accesses_missing",
@@ -27,12 +28,15 @@ ACTIVITY_TYPES = {
     "untold": "exivo_access.mail_activity_type_holders_untold",
     "stopped": "exivo_access.mail_activity_type_site_stopped",
     "uncompared": "exivo_access.mail_activity_type_site_uncompared",
+    "unheard": "exivo_access.mail_activity_type_site_unheard",
     "unready": "exivo_access.mail_activity_type_locks_unready",
     "lingering": "exivo_access.mail_activity_type_access_lingering",
     "scarce": "exivo_access.mail_activity_type_pins_scarce",
     "no_show": "exivo_access.mail_activity_type_no_show",
     "actions": "exivo_access.mail_activity_type_actions_amiss",
 }
+#: What is behind these failures is behind those of other accesses of the site, too.
+SHARED_CAUSES = ("locks_gone", "pins_taken", "zones_differ")
 #: After these failures it may go well another day, although nobody has done anything.
 TRIED_AGAIN = ("rejected", "pins_taken", "zones_differ")
 #: What was ordered, or tried again, less long ago has only just been refused.
@@ -165,6 +169,16 @@ class ExivoAlarm(models.AbstractModel):
             opened.unlink()
         elif opened or access in failed:
             self._raise("failed", failed[0], failed, opened)
+            if access.failure_type in SHARED_CAUSES:
+                wake(self.env, "ir_cron_watch")  # there may be many of them
+
+    @api.model
+    def _close_told_together(self, accesses):
+        """Close the alarms of each access that say no more than one at the site."""
+        for alarm in self._find("failed", accesses):
+            siblings = accesses.browse(alarm.res_id)._get_siblings()
+            if siblings.filtered(lambda one: one.state == "failed") <= accesses:
+                alarm.unlink()
 
     # === ACCESSES THAT WERE REMOVED AT EXIVO === #
 
@@ -326,6 +340,8 @@ class ExivoAlarm(models.AbstractModel):
             over -= opened
             if opened or troubled & known.news:
                 self._raise(kind, board, troubled, opened)
+                if kind == "alike":
+                    self._close_told_together(troubled)
         over.unlink()
 
     @api.model

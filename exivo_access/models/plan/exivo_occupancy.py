@@ -274,7 +274,8 @@ class ExivoOccupancy(models.Model):
             return Domain.FALSE
         calendar = "booking_id.type_id.resource_calendar_id"
         of_type = Domain(calendar, "=", leave.calendar_id.id)
-        then = Domain("start", "<", leave.date_to) & Domain("stop", ">", leave.date_from)
+        then = Domain("start", "<", leave.date_to)
+        then &= Domain("stop", ">", leave.date_from)
         return then & of_type if leave.calendar_id else then
 
     @api.model

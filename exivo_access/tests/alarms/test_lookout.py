@@ -488,6 +488,56 @@ class TestUnready(LookoutCase):
             self.watch(HOUR + minutes * MINUTE)
         self.assertEqual(self.exivo.calls.count("list_components"), 5)
 
+    def alike(self):
+        self.watch()
+        return self.env["exivo.alarm"]._find_all("alike")
+
+    def lose_door(self, hours):
+        """Book for so many days, and lose the only door at Exivo."""
+        self.rule.lock_ids = self.aare
+        bookings = [self.book(hours=each) for each in hours]
+        self.synchronise()
+        there, self.exivo.components = self.exivo.components, self.exivo.components[:1]
+        self.site.action_synchronise_locks()
+        self.synchronise()
+        return bookings, there
+
+    def test_door_that_is_gone_is_one_alarm_for_all_who_have_booked_it(self):
+        bookings, there = self.lose_door(range(48, 144, 24))
+        accesses = self.accesses()
+        self.assertEqual(set(accesses.mapped("state")), {"failed"})
+        self.assertTrue(self.woken())
+        alarm = self.alike()
+        self.assertEqual((alarm.res_model, alarm.res_id), ("exivo.site", self.site.id))
+        self.assertEqual(alarm.user_id, self.user)
+        self.assertEqual(alarm.note.count("<li>"), 4)
+        self.assertEqual(alarm.note.count("Choose other doors in the rule"), 1)
+        self.assertFalse(self.alarms(accesses))
+        for booking in bookings[:2]:
+            booking.action_cancel()
+        self.plan()
+        self.assertEqual(self.alike(), alarm, "those that are left are still told of")
+        self.assertEqual(alarm.note.count("<li>"), 2)
+        self.exivo.components = there
+        self.site.action_synchronise_locks()
+        self.synchronise()
+        self.assertFalse(self.alike())
+        self.assertFalse(self.alarms(accesses))
+
+    def test_few_that_lose_their_door_have_an_alarm_each(self):
+        self.lose_door((48, 72))
+        self.assertFalse(self.alike())
+        self.assertEqual(len(self.alarms(self.accesses())), 2)
+
+    def test_alarm_of_many_that_is_marked_done_comes_back_for_another_only(self):
+        self.lose_door((48, 72, 96))
+        self.alike().with_user(self.user).action_done()
+        self.assertFalse(self.alike())
+        self.book(hours=120)
+        self.synchronise()
+        self.assertEqual(self.alike().note.count("<li>"), 4)
+        self.assertFalse(self.alarms(self.accesses()))
+
     def test_list_without_any_lock_is_not_believed(self):
         self.book(hours=20)
         self.synchronise()
@@ -913,9 +963,10 @@ class TestClosedRooms(LookoutCase):
         self.assertTrue(self.woken())
         (alarm,) = self.closed_alarms()
         self.assertEqual(alarm.user_id, self.user)
+        self.assertEqual(alarm.res_model, "exivo.site")
         self.assertEqual(
-            (alarm.res_model, alarm.summary),
-            ("exivo.site", "Bookings of rooms that are closed then: 1"),
+            alarm.summary,
+            "Bookings of rooms that are closed, or of people who are away: 1",
         )
         access = self.accesses(booking)
         for part in (access.reference, "Anna Muster", "Aare", "Europe/Zurich"):
