@@ -217,8 +217,10 @@ class PersonGrants:
             tag = tag_of(person)
             if tag and tag.member != order.member:
                 raise exivo.Rejected("The person belongs to another database or member")
-            if _is_over(person) or _is_to_come(person):
+            if _is_over(person):
                 raise PersonShutOut()
+            if _is_to_come(person):
+                raise PersonShutOut(until=person.entry_at)
             return person
         if not order.is_new:
             self._check_namesakes(order)

@@ -176,10 +176,14 @@ class PersonShutOut(api.Rejected):
     """The person was revoked at the lock system by hand, or is let in at other dates.
 
     It is not let in all the same.
+
+    :param datetime until: when the lock system lets the person in by itself, with its
+        time zone; none if it does not.
     """
 
-    def __init__(self):
+    def __init__(self, until=None):
         super().__init__("The lock system does not let the person in")
+        self.until = until
 
 
 class GrantGone(api.Rejected):

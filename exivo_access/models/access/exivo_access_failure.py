@@ -62,8 +62,9 @@ class ExivoAccess(models.Model):
     failure_facts = fields.Json(
         readonly=True,
         copy=False,
-        help="What is needed to act: who may be meant, which doors come along, or how "
-        "many orders in a row Exivo did not know what to do with.",
+        help="What is needed to act: who may be meant or when they may come in, which "
+        "doors come along, or how many orders in a row Exivo did not know what to do "
+        "with.",
     )
     failure_advice = fields.Char(
         string="What to Do", compute="_compute_failure_advice", compute_sudo=True
@@ -144,6 +145,8 @@ class ExivoAccess(models.Model):
         self.ensure_one()
         if isinstance(error, adapters.PersonExists):
             return {"candidates": [one._asdict() for one in error.candidates]}
+        if isinstance(error, adapters.PersonShutOut):
+            return {"until": error.until.isoformat()} if error.until else False
         if isinstance(error, adapters.ZonesDiffer):
             return {
                 "others": sorted(error.others),

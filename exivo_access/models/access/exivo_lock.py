@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import logging
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -13,6 +14,10 @@ from .exivo_access import PENDING
 
 _logger = logging.getLogger(__name__)
 
+#: A lock may be missing for a moment only, such as while its gateway is started anew:
+#: it is looked for again after these.
+DOUBTED_AFTER = timedelta(minutes=5)
+
 
 class ExivoLock(models.Model):
     """A lock can be gone at Exivo, and come back.
@@ -22,6 +27,10 @@ class ExivoLock(models.Model):
     """
 
     _inherit = "exivo.lock"
+
+    missed_since = fields.Datetime(
+        readonly=True, help="Since when Exivo does not list this lock, if it is gone."
+    )
 
     @api.model
     def _archive_unlisted(self, site, remote_ids):
@@ -40,7 +49,14 @@ class ExivoLock(models.Model):
             wake(self.env, "ir_cron_watch")
 
     def write(self, vals):
-        """Override to replace what opens without a lock, once the lock is back."""
+        """Override to replace what opens without a lock, once the lock is back.
+
+        What failed because of the zones of locks is tried again with other ones.
+        """
+        zone_ids = {*(vals.get("zone_ids") or ())}
+        rezoned = self.filtered(
+            lambda lock: "zone_ids" in vals and {*(lock.zone_ids or ())} != zone_ids
+        )
         changed = self.browse()
         if "active" in vals:
             changed = self.filtered(lambda lock: lock.active != vals["active"])
@@ -50,6 +66,7 @@ class ExivoLock(models.Model):
         for lock in changed.filtered("active"):
             lock._note_back()
         (changed - changed.filtered("active"))._note_away()
+        rezoned._note_rezoned()
         return result
 
     @api.model
@@ -64,20 +81,17 @@ class ExivoLock(models.Model):
         locks = self.sudo().with_context(active_test=False)
         return frozenset(locks.search([("active", "=", False)]).ids)
 
-    def _note_away(self, condition=Domain.TRUE):
-        """Have accesses looked at that may be left without any lock that Exivo has.
+    def _note_away(self):
+        """Have it asked soon whether these locks are really gone, and what they opened.
 
-        Neither an order that was refused nor a click waits for those that somebody
+        Neither an order that was refused nor a click waits for accesses that somebody
         holds: it is their turn later (:meth:`_note_still_opened`).
-
-        :param Domain condition: of the accesses.
         """
         if self:
-            domain = self._get_domain_of_accesses_to_come() & condition
-            accesses = self.env["exivo.access"].sudo().search(domain)
-            if unheld := accesses._get_unheld():
-                unheld.due_at = fields.Datetime.now()
-                wake(self.env, "ir_cron_synchronise")
+            now = fields.Datetime.now()
+            self.missed_since = now
+            wake(self.env, "ir_cron_watch", now + DOUBTED_AFTER)
+            self._have_looked_at()
 
     def _note_still_opened(self):
         """Have accesses looked at that somebody held when these locks went away.
@@ -86,11 +100,33 @@ class ExivoLock(models.Model):
         """
         later = Domain("due_at", "=", False)
         later |= Domain("due_at", ">", fields.Datetime.now())
-        self._note_away(
+        self._have_looked_at(
             later
             & Domain("state", "=", "created")
             & Domain("lock_ids", "not any", [("active", "=", True)])
         )
+
+    def _have_looked_at(self, condition=Domain.TRUE):
+        """Have accesses looked at that may be left without any lock that Exivo has.
+
+        :param Domain condition: of the accesses.
+        """
+        domain = self._get_domain_of_accesses_to_come() & condition
+        accesses = self.env["exivo.access"].sudo().search(domain)
+        if unheld := accesses._get_unheld():
+            unheld.due_at = fields.Datetime.now()
+            wake(self.env, "ir_cron_synchronise")
+
+    def _note_rezoned(self):
+        """Have accesses tried again that Exivo could not make of the former zones."""
+        failed = self.env["exivo.access"].sudo()
+        failed = failed.search(
+            Domain("site_id", "in", self.site_id.ids)
+            & Domain("state", "=", "failed")
+            & Domain("failure_type", "=", "zones_differ")
+        )
+        if failed:
+            failed._get_unheld()._reconsider()
 
     def _get_domain_of_accesses_to_come(self):
         """Return the domain of accesses that open these locks, now or later."""

@@ -3,18 +3,20 @@
 
 """Tells staff what needs a person, by activities that close by themselves."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...tools.transactions import isolated, wake
+from .exivo_trouble import IMMINENT
 
 #: A list names so many things, and counts the others.
 LIST_LENGTH = 20
 #: The activity type of each kind of alarm.
 ACTIVITY_TYPES = {
     "failed": "exivo_access.mail_activity_type_access_failed",
+    "alike": "exivo_access.mail_activity_type_accesses_failed",
     "gone": "exivo_access.mail_activity_type_access_gone",
     "gone_together": "exivo_access.mail_activity_type_accesses_gone",
     "missing": "exivo_access.mail_activity_type_accesses_missing",
@@ -26,16 +28,21 @@ ACTIVITY_TYPES = {
     "untold": "exivo_access.mail_activity_type_holders_untold",
     "stopped": "exivo_access.mail_activity_type_site_stopped",
     "uncompared": "exivo_access.mail_activity_type_site_uncompared",
+    "unheard": "exivo_access.mail_activity_type_site_unheard",
     "unready": "exivo_access.mail_activity_type_locks_unready",
     "lingering": "exivo_access.mail_activity_type_access_lingering",
     "scarce": "exivo_access.mail_activity_type_pins_scarce",
     "no_show": "exivo_access.mail_activity_type_no_show",
     "actions": "exivo_access.mail_activity_type_actions_amiss",
 }
+#: What is behind these failures is behind those of other accesses of the site, too.
+SHARED_CAUSES = ("locks_gone", "pins_taken", "zones_differ")
 #: After these failures it may go well another day, although nobody has done anything.
-TRIED_AGAIN = ("rejected", "pins_taken")
+TRIED_AGAIN = ("rejected", "pins_taken", "zones_differ")
 #: What was ordered, or tried again, less long ago has only just been refused.
 LONG_AGO = timedelta(hours=1)
+#: What begins so soon that it cannot wait for that is tried again after these.
+MINUTES_AGO = timedelta(minutes=10)
 #: After that time it is tried again what somebody kept locked.
 AGAIN_AFTER = timedelta(minutes=1)
 #: How far the daily look ahead reaches.
@@ -162,6 +169,16 @@ class ExivoAlarm(models.AbstractModel):
             opened.unlink()
         elif opened or access in failed:
             self._raise("failed", failed[0], failed, opened)
+            if access.failure_type in SHARED_CAUSES:
+                wake(self.env, "ir_cron_watch")  # there may be many of them
+
+    @api.model
+    def _close_told_together(self, accesses):
+        """Close the alarms of each access that say no more than one at the site."""
+        for alarm in self._find("failed", accesses):
+            siblings = accesses.browse(alarm.res_id)._get_siblings()
+            if siblings.filtered(lambda one: one.state == "failed") <= accesses:
+                alarm.unlink()
 
     # === ACCESSES THAT WERE REMOVED AT EXIVO === #
 
@@ -230,21 +247,56 @@ class ExivoAlarm(models.AbstractModel):
         long_ago = fields.Datetime.now() - LONG_AGO
         refused = missing.filtered(
             lambda one: (
-                one.failure_type in TRIED_AGAIN
+                self._may_pass(one)
                 and one.ordered_at < long_ago
                 # this may be the run for what was held in the one before
                 and not self._is_recent(one.retried_at)
             )
         )
-        for access in refused:
-            later |= isolated(self.env, self._try_again, access) is None
+        later |= self._try_again(refused)
         if later:
             wake(self.env, "ir_cron_look_ahead", fields.Datetime.now() + AGAIN_AFTER)
 
     @api.model
-    def _try_again(self, access):
-        access.retried_at = fields.Datetime.now()
-        access._reconsider()
+    def _try_imminent(self):
+        """Try once more what was refused and begins soon: its turn may come too late.
+
+        Staff have been told of it by then, and it stays told until it is there.
+        """
+        minutes_ago = fields.Datetime.now() - MINUTES_AGO
+        missing = self.env["exivo.trouble"]._get_missing(IMMINENT)
+        refused = missing.filtered(
+            lambda one: (
+                self._may_pass(one)
+                and one.ordered_at < minutes_ago
+                and (not one.retried_at or one.retried_at < one.start - IMMINENT)
+            )
+        )
+        if self._try_again(refused):
+            wake(self.env, "ir_cron_watch", fields.Datetime.now() + AGAIN_AFTER)
+
+    @api.model
+    def _try_again(self, accesses):
+        """Try accesses once more.
+
+        :return: whether somebody keeps some of them locked.
+        :rtype: bool
+        """
+
+        def try_again(access):
+            access.retried_at = fields.Datetime.now()
+            access._reconsider()
+
+        done = [isolated(self.env, try_again, access) for access in accesses]
+        return None in done
+
+    @api.model
+    def _may_pass(self, access):
+        """Tell whether it may go well by now, although nobody has done anything."""
+        until = (access.failure_facts or {}).get("until")
+        return access.failure_type in TRIED_AGAIN or bool(
+            until and datetime.fromisoformat(until) <= datetime.now(timezone.utc)
+        )
 
     @api.model
     def _is_recent(self, moment):
@@ -288,6 +340,8 @@ class ExivoAlarm(models.AbstractModel):
             over -= opened
             if opened or troubled & known.news:
                 self._raise(kind, board, troubled, opened)
+                if kind == "alike":
+                    self._close_told_together(troubled)
         over.unlink()
 
     @api.model

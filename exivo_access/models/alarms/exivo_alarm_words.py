@@ -74,6 +74,20 @@ class ExivoAlarm(models.AbstractModel):
         return Words(summary, self._get_note(lead, self._as_list(lines), *advice))
 
     @api.model
+    def _word_alike(self, accesses):
+        advice = dict.fromkeys(one._advise() for one in accesses)
+        return Words(
+            self.env._(
+                "Accesses that fail by the same cause: %(count)s", count=len(accesses)
+            ),
+            self._get_note(
+                self._as_list(map(self._word_access, accesses)),
+                *advice,
+                self.env._("This closes by itself once none of them fails."),
+            ),
+        )
+
+    @api.model
     def _word_gone(self, access):
         return Words(
             self.env._("Removed at Exivo: %(access)s", access=access.display_name),
@@ -193,19 +207,21 @@ class ExivoAlarm(models.AbstractModel):
         )
         return Words(
             self.env._(
-                "Bookings of rooms that are closed then: %(count)s",
+                "Bookings of rooms that are closed, or of people who are away: "
+                "%(count)s",
                 count=len(bookings),
             ),
             self._get_note(
                 self.env._(
-                    "These rooms were closed after they had been booked. The bookings "
-                    "stand, and whoever has an access to one comes in:"
+                    "After they had been booked, a room was closed, or somebody or "
+                    "something that comes with it got time off. The bookings stand, "
+                    "and whoever has an access to one comes in:"
                 ),
                 self._as_list(lines),
                 self.env._(
-                    "Move or cancel these bookings and tell their customers, or open "
-                    "the rooms again. Until then nobody can confirm those that are not "
-                    "confirmed. This closes by itself once no booking is left."
+                    "Move or cancel these bookings and tell their customers, or take "
+                    "the time off away again. Until then nobody can confirm those that "
+                    "are not confirmed. This closes by itself once no booking is left."
                 ),
             ),
         )

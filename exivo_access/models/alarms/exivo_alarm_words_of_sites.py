@@ -67,6 +67,25 @@ class ExivoAlarm(models.AbstractModel):
         )
 
     @api.model
+    def _word_unheard(self, site):
+        return Words(
+            self.env._("What doors report is not heard: %(site)s", site=site.name),
+            self._get_note(
+                self.env._(
+                    "For a day Odoo could not read Exivo's log of the doors. Until it "
+                    "can, nobody is told of alarms at doors, of who has come, and of "
+                    "bookings that nobody came to."
+                ),
+                self.env._(
+                    "See that the API key may read the log at Exivo; Odoo's own log "
+                    "says what Exivo answers. If you do not need what doors report, "
+                    "switch it off on the site. This closes by itself once the log is "
+                    "read."
+                ),
+            ),
+        )
+
+    @api.model
     def _word_actions(self, _site):
         amiss = health.get_amiss(self.env)
         actions = health.get_actions(self.env, amiss)

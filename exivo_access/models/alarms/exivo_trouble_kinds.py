@@ -12,10 +12,13 @@ from odoo.tools import SQL
 
 from ...tools.transactions import committed, isolated, wake
 from . import health
-from .exivo_alarm import AGAIN_AFTER
+from .exivo_alarm import AGAIN_AFTER, SHARED_CAUSES
+from .exivo_site import MANY
 
 #: For so long a site need not be compared with Exivo's list: it has a turn each day.
 UNCOMPARED = timedelta(days=2)
+#: For so long its log need not be read: it has a turn every quarter of an hour.
+UNHEARD = timedelta(days=1)
 
 AT_ONCE = timedelta()
 
@@ -35,10 +38,12 @@ ACTIONS = Kind("actions", timedelta(minutes=30))
 KINDS = (
     Kind("doubled", AT_ONCE),
     CLOSED,
+    Kind("alike", AT_ONCE),
     Kind("imminent", AT_ONCE),
     Kind("untold", AT_ONCE),
     Kind("stopped", timedelta(hours=24)),
     Kind("uncompared", AT_ONCE),
+    Kind("unheard", timedelta(hours=1)),
     Kind("unready", AT_ONCE),
     Kind("lingering", timedelta(hours=1)),
     Kind("scarce", AT_ONCE),
@@ -56,12 +61,14 @@ class ExivoTrouble(models.Model):
 
     - *doubled*: bookings that have a room with doors at the same time as others
     - *closed*: bookings of rooms that somebody has closed since, with access or without
+    - *alike*: accesses of a site that fail by the same cause, from three on
     - *imminent*: accesses that begin within the hour and are not there, or of which
       Exivo does not say whether they are
     - *untold*: accesses that are there, begin within the hour, and whose holders do not
       know of them
     - *stopped*: sites that are not called, although there are accesses
     - *uncompared*: sites that could not be compared with Exivo's list for days
+    - *unheard*: sites of which nobody knows for a day what their doors report
     - *unready*: locks that cannot open, although a booking is coming
     - *lingering*: credentials that may open doors, although they should be gone
     - *scarce*: locks at which most PINs of their length are in use
@@ -94,6 +101,7 @@ class ExivoTrouble(models.Model):
             except Exception as error:
                 self.env.cr.rollback()
                 errors.append(error)
+        self.env["exivo.alarm"]._try_imminent()
         if errors:
             raise errors[0]  # all other kinds were looked for
 
@@ -178,6 +186,27 @@ class ExivoTrouble(models.Model):
         if known or self.env["exivo.occupancy"]._find_closed():
             wake(self.env, "ir_cron_watch")
 
+    # === ACCESSES THAT FAIL BY THE SAME CAUSE === #
+
+    @api.model
+    def _find_alike(self):
+        accesses = self.env["exivo.access"].search(
+            [
+                ("state", "=", "failed"),
+                ("failure_type", "in", SHARED_CAUSES),
+                ("stop", ">", fields.Datetime.now()),
+            ],
+            order="start, id",
+        )
+        # of those that are told of, none is left untold because others are mended
+        known = accesses & accesses.browse(
+            self.search([("kind", "=", "alike")]).mapped("res_id")
+        )
+        together = accesses.grouped(lambda one: (one.site_id, one.failure_type))
+        return accesses.browse().union(
+            *(some for some in together.values() if len(some) >= MANY or some & known)
+        )
+
     # === SITES THAT ARE NOT COMPARED === #
 
     @api.model
@@ -190,6 +219,22 @@ class ExivoTrouble(models.Model):
             & sites._get_uncompared_domain(moment),
             order="id",
         )
+
+    # === SITES WHOSE DOORS ARE NOT HEARD === #
+
+    @api.model
+    def _find_unheard(self):
+        moment = fields.Datetime.now() - UNHEARD
+        sites = self.env["exivo.site"].search(
+            Domain("active", "=", True)
+            & Domain("state", "=", "verified")
+            & Domain("verified_at", "<", moment)
+            & Domain("reads_events", "=", True)
+            & Domain("lock_ids", "!=", False)
+            & (Domain("log_read_at", "=", False) | Domain("log_read_at", "<", moment)),
+            order="id",
+        )
+        return sites.filtered(lambda site: not site._get_hindrance())
 
     # === LOCKS AT WHICH PINS RUN OUT === #
 

@@ -7,11 +7,14 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..access.exivo_access import PENDING
+from ..access.exivo_lock import DOUBTED_AFTER
 
 #: Locks have to be ready this long ahead.
 LOCKS_AHEAD = timedelta(hours=24)
 #: What we know of locks may become so old.
 LOCKS_FRESH = timedelta(hours=1)
+#: The same while Exivo has just ceased to list one: it may have been for a moment only.
+LOCKS_DOUBTED = DOUBTED_AFTER - timedelta(minutes=1)
 
 
 class ExivoTrouble(models.Model):
@@ -56,7 +59,7 @@ class ExivoTrouble(models.Model):
 
         :rtype: exivo.site
         """
-        fresh = fields.Datetime.now() - LOCKS_FRESH
+        now = fields.Datetime.now()
         groups = self.env["exivo.access"]._read_group(
             self._get_domain_of_hours_ahead(), ["site_id"]
         )
@@ -64,7 +67,10 @@ class ExivoTrouble(models.Model):
 
         def is_due(site):
             locks = site.with_context(active_test=False).lock_ids  # some may be back
-            return locks and max(locks.mapped("seen_at")) <= fresh
+            away = locks.filtered(lambda lock: not lock.active)
+            missed = max(filter(None, away.mapped("missed_since")), default=now)
+            fresh = LOCKS_DOUBTED if now - LOCKS_FRESH < missed < now else LOCKS_FRESH
+            return locks and max(locks.mapped("seen_at")) <= now - fresh
 
         return sites.filtered(
             lambda site: site.active and site._is_called() and is_due(site)

@@ -18,8 +18,8 @@ TECHNICAL_FIELDS = set(
     ask_at booking_start booking_stop changed_at due_at exivo_planned_up_to
     failure_facts form_token gone_noted_at gone_since held_since holder_digest lease
     log_known_since log_paused_until log_reread_at look_again_at looked_at looks
-    looks_again mail_due_at mail_tries member outages pin_number resent_at retried_at
-    rights rooms told_booking told_credential_id token tries zone_ids
+    looks_again mail_due_at mail_tries member missed_since outages pin_number resent_at
+    retried_at rights rooms told_booking told_credential_id token tries zone_ids
     """.split()
 )
 #: These models of others lead to doors, so no mail writes them.

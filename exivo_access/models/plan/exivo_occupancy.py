@@ -1,6 +1,8 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -224,47 +226,97 @@ class ExivoOccupancy(models.Model):
 
     @api.model
     def _find_closed(self, domain=Domain.TRUE):
-        """Return the rows of coming bookings whose rooms are closed by now.
+        """Return the rows of coming bookings of which something is closed by now.
 
-        resource_booking books no room that is closed, but does not look again when
-        somebody closes one that is booked.
+        resource_booking books nothing that is closed, be it the room or who and what
+        comes with it, but does not look again when somebody closes what is booked.
 
         :param Domain domain: of the rows that are asked for.
         :rtype: exivo.occupancy
         """
-        with_doors = list(self.env["exivo.access.rule"]._get_rules_by_resource())
+        with_doors = self.env["exivo.access.rule"]._get_rules_by_resource()
+        combinations = self.env["resource.booking.combination"]
+        combinations = combinations.with_context(active_test=False).search(
+            [("resource_ids", "in", list(with_doors))]
+        )
         leaves = self.env["resource.calendar.leaves"].search(
             [
                 ("time_type", "=", "leave"),
                 ("date_to", ">", fields.Datetime.now()),
-                ("resource_id", "in", [False, *with_doors]),
+                ("resource_id", "in", [False, *combinations.resource_ids.ids]),
             ]
         )
         closed = Domain.OR(self._get_closed_domain(leave) for leave in leaves)
+        leaves_of = defaultdict(leaves.browse, leaves.grouped("resource_id"))
+        of_all = leaves_of[combinations.resource_ids.browse()]
+        together = [
+            (
+                combination.id,
+                resource.id if resource.id in with_doors else None,
+                leave.date_from,
+                leave.date_to,
+            )
+            for combination in combinations
+            for resource in combination.resource_ids
+            for leave in of_all | leaves_of[resource]
+            if self._closes(leave, resource, combination.forced_calendar_id)
+        ]
+        closed |= Domain("id", "in", self._find_closed_together(together))
         return self.search(closed & self._get_not_over_domain() & domain)
 
     @api.model
     def _get_closed_domain(self, leave):
-        """Return the domain of rows that a leave closes, as resource_booking sees it.
+        """Return the domain of rows that a leave closes for all that is of their type.
 
-        :param leave: one ``resource.calendar.leaves``: of a room, of all that go by a
-            calendar, or of a whole company.
+        Odoo asks there for no resource, and then not for the company either.
         """
-        then = Domain("start", "<", leave.date_to) & Domain(
-            "stop", ">", leave.date_from
-        )
         if leave.resource_id:
-            return then & Domain("resource_id", "=", leave.resource_id.id)
-        company = Domain("resource_id.company_id", "=", leave.company_id.id)
-        calendar = leave.calendar_id
-        if not calendar:
-            return then & company
-        forced = "booking_id.combination_id.forced_calendar_id"
-        own = Domain(forced, "=", False)
-        own &= Domain("resource_id.calendar_id", "=", calendar.id)
-        rooms = company & (Domain(forced, "=", calendar.id) | own)
-        kinds = Domain("booking_id.type_id.resource_calendar_id", "=", calendar.id)
-        return then & (rooms | kinds)
+            return Domain.FALSE
+        calendar = "booking_id.type_id.resource_calendar_id"
+        of_type = Domain(calendar, "=", leave.calendar_id.id)
+        then = Domain("start", "<", leave.date_to)
+        then &= Domain("stop", ">", leave.date_from)
+        return then & of_type if leave.calendar_id else then
+
+    @api.model
+    def _closes(self, leave, resource, forced):
+        """Tell whether a leave closes what is booked, as Odoo sees it.
+
+        :param leave: one ``resource.calendar.leaves``: of that resource, of all that go
+            by a calendar, or of a whole company.
+        :param forced: the calendar that a combination goes by in place of its
+            resources', if any.
+        :rtype: bool
+        """
+        calendar = forced or resource.calendar_id
+        is_followed = not leave.calendar_id or leave.calendar_id == calendar
+        if leave.resource_id:
+            return is_followed or not calendar
+        return is_followed and leave.company_id == resource.company_id
+
+    @api.model
+    def _find_closed_together(self, closed):
+        """Return the ids of rows whose combination has something that is closed then.
+
+        :param list[tuple] closed: the combination, its room with doors or none if it is
+            something else, from when and until when.
+        :rtype: list[int]
+        """
+        self.env["resource.booking"].flush_model(["combination_id"])
+        columns = [list(column) for column in zip(*closed, strict=True)] or [[]] * 4
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT mine.id FROM exivo_occupancy mine"
+                " JOIN resource_booking booking ON booking.id = mine.booking_id"
+                " JOIN unnest(%s::int[], %s::int[], %s::timestamp[], %s::timestamp[])"
+                " AS closed (combination_id, resource_id, start, stop)"
+                " ON closed.combination_id = booking.combination_id"
+                " AND COALESCE(closed.resource_id, mine.resource_id) = mine.resource_id"
+                " AND closed.start < mine.stop AND closed.stop > mine.start",
+                *columns,
+            )
+        )
+        return [row_id for (row_id,) in rows]
 
     @api.model
     def _get_not_over_domain(self):

@@ -51,6 +51,17 @@ class AlarmCase(ExivoCase):
         self.plan()
         self.run_action("ir_cron_look_ahead")
 
+    def hold(self, held):
+        """Somebody keeps an access locked."""
+        reconsider = ExivoAccess._reconsider
+
+        def reconsider_unless_held(accesses):
+            if held in accesses:
+                raise LockNotAvailable()
+            reconsider(accesses)
+
+        return patch.object(ExivoAccess, "_reconsider", reconsider_unless_held)
+
 
 @freeze_time(NOW)
 @tagged("post_install", "-at_install")
@@ -105,17 +116,6 @@ class TestAlarms(AlarmCase):
                 self.look_ahead()
                 self.synchronise()
                 self.assertEqual(access.state, state, hours)
-
-    def hold(self, held):
-        """Somebody keeps an access locked."""
-        reconsider = ExivoAccess._reconsider
-
-        def reconsider_unless_held(accesses):
-            if held in accesses:
-                raise LockNotAvailable()
-            reconsider(accesses)
-
-        return patch.object(ExivoAccess, "_reconsider", reconsider_unless_held)
 
     def test_refused_access_that_somebody_holds_keeps_no_other_from_its_last_try(self):
         held, other = (

@@ -196,6 +196,47 @@ class TestImminent(LookoutCase):
         again = NOW + timedelta(minutes=1)
         self.assertEqual(self.moments_to_run("ir_cron_watch"), [again])
 
+    def refuse(self):
+        """Let Exivo refuse the next order."""
+        self.exivo.fail(exivo.Rejected("Still unknown", 400), calls="create_visit")
+
+    def test_what_was_refused_is_tried_once_more_before_it_begins(self):
+        """Whether or not the daily look comes in between."""
+        access = self.accesses(self.book_and_fail(hours=15))
+        for hours, state in ((5, "failed"), (14, "created")):
+            self.watch(hours * HOUR)
+            self.watch(hours * HOUR, synchronise=True)
+            self.assertEqual(access.state, state, hours)
+        self.assertFalse(self.alarms(access))
+
+    def test_what_was_refused_for_now_is_tried_once_more_in_some_minutes(self):
+        access = self.accesses(self.book_and_fail(hours=0.5))
+        for minutes, state in ((1, "failed"), (15, "created")):
+            self.watch(minutes * MINUTE)
+            self.watch(minutes * MINUTE, synchronise=True)
+            self.assertEqual(access.state, state, minutes)
+
+    def test_what_is_refused_again_before_it_begins_is_told_once_and_left_to_staff(
+        self,
+    ):
+        access = self.accesses(self.book_and_fail(hours=3))
+        (alarm,) = self.imminent_alarms(after=2 * HOUR)
+        self.refuse()
+        for minutes in (0, 15, 70, 119):
+            self.watch(2 * HOUR + minutes * MINUTE, synchronise=True)
+            self.assertEqual(access.state, "failed", minutes)
+            self.assertEqual(self.alarms(self.site), alarm)
+        self.assertIn("Still unknown", self.alarms(access).note)
+
+    def test_refused_access_that_somebody_holds_is_tried_once_more_soon(self):
+        access = self.accesses(self.book_and_fail(hours=2))
+        with self.hold(access):
+            self.watch(HOUR)
+        self.assertIn(NOW + HOUR + MINUTE, self.moments_to_run("ir_cron_watch"))
+        self.watch(HOUR + MINUTE)
+        self.synchronise()
+        self.assertEqual(access.state, "created")
+
     def test_lookout_is_not_woken_while_all_is_well(self):
         self.woken()
         self.book()
@@ -417,6 +458,85 @@ class TestUnready(LookoutCase):
         self.exivo.components = self.exivo.components[:1]
         self.watch(HOUR)
         self.assertIn("Aare, no longer at Exivo, needed", self.alarms(self.site).note)
+
+    def test_lock_that_is_back_after_some_minutes_opens_again_soon(self):
+        """One list may lack a lock, such as while its gateway is started anew."""
+        access = self.accesses(self.book(hours=1))
+        self.synchronise()
+        there, self.exivo.components = self.exivo.components, self.exivo.components[:1]
+        self.watch(HOUR)
+        self.assertFalse(self.aare.active)
+        again = NOW + HOUR + 5 * MINUTE
+        self.assertIn(again, self.moments_to_run("ir_cron_watch"))
+        self.exivo.components = there
+        self.exivo.calls.clear()
+        self.watch(HOUR + MINUTE)
+        self.assertFalse(self.exivo.calls, "not each time that it is woken")
+        self.watch(HOUR + 5 * MINUTE)
+        self.assertTrue(self.aare.active)
+        with freeze_time(again):
+            self.synchronise()
+        self.assertEqual(access._get_working_credential().lock_ids, access.lock_ids)
+
+    def test_lock_that_is_gone_for_good_is_looked_for_within_the_hour_only(self):
+        self.book(hours=20)
+        self.synchronise()
+        self.exivo.components = self.exivo.components[:1]
+        self.watch(HOUR)
+        self.exivo.calls.clear()
+        for minutes in range(15, 180, 15):
+            self.watch(HOUR + minutes * MINUTE)
+        self.assertEqual(self.exivo.calls.count("list_components"), 5)
+
+    def alike(self):
+        self.watch()
+        return self.env["exivo.alarm"]._find_all("alike")
+
+    def lose_door(self, hours):
+        """Book for so many days, and lose the only door at Exivo."""
+        self.rule.lock_ids = self.aare
+        bookings = [self.book(hours=each) for each in hours]
+        self.synchronise()
+        there, self.exivo.components = self.exivo.components, self.exivo.components[:1]
+        self.site.action_synchronise_locks()
+        self.synchronise()
+        return bookings, there
+
+    def test_door_that_is_gone_is_one_alarm_for_all_who_have_booked_it(self):
+        bookings, there = self.lose_door(range(48, 144, 24))
+        accesses = self.accesses()
+        self.assertEqual(set(accesses.mapped("state")), {"failed"})
+        self.assertTrue(self.woken())
+        alarm = self.alike()
+        self.assertEqual((alarm.res_model, alarm.res_id), ("exivo.site", self.site.id))
+        self.assertEqual(alarm.user_id, self.user)
+        self.assertEqual(alarm.note.count("<li>"), 4)
+        self.assertEqual(alarm.note.count("Choose other doors in the rule"), 1)
+        self.assertFalse(self.alarms(accesses))
+        for booking in bookings[:2]:
+            booking.action_cancel()
+        self.plan()
+        self.assertEqual(self.alike(), alarm, "those that are left are still told of")
+        self.assertEqual(alarm.note.count("<li>"), 2)
+        self.exivo.components = there
+        self.site.action_synchronise_locks()
+        self.synchronise()
+        self.assertFalse(self.alike())
+        self.assertFalse(self.alarms(accesses))
+
+    def test_few_that_lose_their_door_have_an_alarm_each(self):
+        self.lose_door((48, 72))
+        self.assertFalse(self.alike())
+        self.assertEqual(len(self.alarms(self.accesses())), 2)
+
+    def test_alarm_of_many_that_is_marked_done_comes_back_for_another_only(self):
+        self.lose_door((48, 72, 96))
+        self.alike().with_user(self.user).action_done()
+        self.assertFalse(self.alike())
+        self.book(hours=120)
+        self.synchronise()
+        self.assertEqual(self.alike().note.count("<li>"), 4)
+        self.assertFalse(self.alarms(self.accesses()))
 
     def test_list_without_any_lock_is_not_believed(self):
         self.book(hours=20)
@@ -843,9 +963,10 @@ class TestClosedRooms(LookoutCase):
         self.assertTrue(self.woken())
         (alarm,) = self.closed_alarms()
         self.assertEqual(alarm.user_id, self.user)
+        self.assertEqual(alarm.res_model, "exivo.site")
         self.assertEqual(
-            (alarm.res_model, alarm.summary),
-            ("exivo.site", "Bookings of rooms that are closed then: 1"),
+            alarm.summary,
+            "Bookings of rooms that are closed, or of people who are away: 1",
         )
         access = self.accesses(booking)
         for part in (access.reference, "Anna Muster", "Aare", "Europe/Zurich"):
@@ -959,6 +1080,45 @@ class TestClosedRooms(LookoutCase):
                 self.assertTrue(self.closed_alarms())
                 holiday.unlink()
                 self.assertFalse(self.closed_alarms())
+
+    def bring_along(self, name, **vals):
+        """Somebody or something is booked with the room, and no door is theirs."""
+        one = self._create_room(name)
+        one.write({"calendar_id": self.calendar.copy().id, **vals})
+        self.booking_type.combination_rel_ids.combination_id.resource_ids += one
+        return one
+
+    def test_staff_are_told_of_all_by_which_a_booking_cannot_be_confirmed(self):
+        """Whatever is closed of what is booked together, and nothing else."""
+        eve = self.bring_along("Eve", resource_type="user", user_id=self.user.id)
+        beamer = self.bring_along("Beamer")
+        combination = self.booking_type.combination_rel_ids.combination_id
+        forced = self.calendar.copy()
+        nobody = self.env["resource.resource"]
+        no_calendar = self.env["resource.calendar"]
+        booking = self.book(hours=24, confirm=False)
+        for forcing, shared, closed, of, calendar in (
+            (False, False, True, eve, None),
+            (False, False, True, beamer, None),
+            (False, False, True, nobody, eve.calendar_id),
+            (False, True, True, nobody, no_calendar),
+            (False, True, False, nobody, self.room.calendar_id),
+            (True, False, False, self.room, None),
+            (True, False, False, nobody, eve.calendar_id),
+            (True, False, True, nobody, forced),
+        ):
+            with self.subTest(forcing=forcing, shared=shared, of=of, calendar=calendar):
+                combination.forced_calendar_id = forcing and forced
+                combination.resource_ids.company_id = (
+                    False if shared else self.env.company
+                )
+                values = {} if calendar is None else {"calendar_id": calendar}
+                leave = self.close(20 * HOUR, 30 * HOUR, resource_id=of, **values)
+                self.env.flush_all()
+                said = self.read_explanation(booking)
+                self.assertEqual("cannot be confirmed" in said, closed)
+                self.assertEqual(bool(self.closed_alarms()), closed)
+                leave.unlink()
 
     def test_what_closes_no_room_of_a_booking_is_no_alarm(self):
         self.book(hours=24)

@@ -209,6 +209,32 @@ class TestGroupPersons(GroupCase):
         self.settle()
         self.assertEqual(access.state, "created")
 
+    def test_person_comes_in_by_itself_once_the_entry_date_has_come(self):
+        person = self.there()
+        access = self.join()
+        self.exivo._change(person.id, entry_at=self.day(7))
+        self.choose(access).candidate_ids.action_adopt()
+        self.settle()
+        for days, state in ((6, "failed"), (7.1, "created")):
+            with freeze_time(NOW + timedelta(days=days)):
+                self.exivo.calls.clear()
+                self.run_action("ir_cron_watch")
+                self.synchronise()
+                self.assertEqual(access.state, state, days)
+                self.assertEqual("get_person" in self.exivo.calls, state == "created")
+
+    def test_person_who_was_revoked_by_hand_is_not_tried_again_by_itself(self):
+        access = self.join()
+        self.exivo._change(self.inside().id, revoked=True, entry_at=self.day(1))
+        self.new_code(access, "Passed on")
+        self.settle()
+        self.assertEqual(access.failure_type, "person_shut_out")
+        with freeze_time(NOW + timedelta(days=2)):
+            self.exivo.calls.clear()
+            for action in ("watch", "look_ahead", "synchronise"):
+                self.run_action(f"ir_cron_{action}")
+        self.assertNotIn("get_person", self.exivo.calls)
+
     def test_entry_date_set_later_is_found_and_the_person_can_still_be_taken_out(self):
         access = self.join()
         self.exivo._change(self.inside().id, entry_at=self.day(7))

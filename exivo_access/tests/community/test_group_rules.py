@@ -34,6 +34,27 @@ class TestGroupZones(GroupCase):
         self.settle()
         self.assertEqual(access.state, "created")
 
+    def test_members_come_in_once_the_locks_are_read_and_their_zones_are_right(self):
+        self.zones(aare=("public",))
+        self.site.action_synchronise_locks()
+        access = self.join()
+        self.assertEqual(access.failure_type, "zones_differ")
+        access.retried_at = NOW  # so that it does not have its turn by itself
+        self.zones(aare=("rooms",))
+        with freeze_time(NOW + timedelta(hours=1)):
+            self.run_action("ir_cron_watch")
+            self.synchronise()
+        self.assertEqual(access.state, "created")
+
+    def test_members_come_in_although_nobody_saw_the_zones_that_were_wrong(self):
+        self.zones(aare=("public",))
+        access = self.join()
+        self.zones(aare=("rooms",))
+        with freeze_time(NOW + timedelta(minutes=15)):
+            self.run_action("ir_cron_watch")
+            self.synchronise()
+        self.assertEqual(access.state, "created")
+
     def test_access_says_which_doors_no_zone_holds(self):
         self.zones(entrance=())
         access = self.join()

@@ -52,6 +52,33 @@ class EventCase(ExivoCase):
 class TestDoorEvents(EventCase):
     # === READING === #
 
+    def test_staff_are_told_of_a_log_that_cannot_be_read_for_a_day(self):
+        self.read_events()
+        forbidden, hangs = exivo.Forbidden("No", 403), exivo.TimedOut("No answer")
+        for hours, error, told in (
+            (23, forbidden, 0),
+            (25, hangs, 0),
+            (26.5, hangs, 1),
+            (30, forbidden, 1),
+        ):
+            self.exivo.fail(error, calls="list_log")
+            self.read_and_watch(hours)
+            self.assertEqual(len(self.alarms("unheard")), told, hours)
+        self.assertIn("Riverside House", self.alarms("unheard").summary)
+        self.read_and_watch(31)
+        self.assertFalse(self.alarms("unheard"))
+
+    def read_and_watch(self, hours):
+        self.read_events(timedelta(hours=hours))
+        with freeze_time(NOW + timedelta(hours=hours)):
+            self.run_action("ir_cron_watch")
+
+    def test_site_whose_doors_nobody_asks_to_hear_is_no_alarm(self):
+        self.site.reads_events = False
+        for hours in (30, 40):
+            self.read_and_watch(hours)
+        self.assertFalse(self.alarms("unheard"))
+
     def test_events_are_kept_once_and_in_order_however_often_they_are_read(self):
         self.exivo.report("aare", 2)
         self.exivo.report("entrance", 1, "componentIsOpen")

@@ -338,6 +338,20 @@ class TestDoorsThatAreGone(RefusalsCase):
         self.synchronise()
         self.assertEqual(access.state, "created")
 
+    def test_access_is_made_soon_if_its_door_was_missing_for_a_moment_only(self):
+        everything = [*self.exivo.components]
+        self.rule.lock_ids = self.aare
+        self.delete_at_exivo("Aare")
+        access = self.accesses(self.book(hours=0.25))
+        self.synchronise()
+        self.assertEqual(access.failure_type, "locks_gone")
+        self.exivo.components = everything
+        with freeze_time(NOW + 5 * MINUTE):
+            self.assertIn(NOW + 5 * MINUTE, self.moments_to_run("ir_cron_watch"))
+            self.watch()
+            self.synchronise()
+        self.assertEqual(access.state, "created")
+
     def test_access_that_is_there_fails_while_none_of_its_doors_is(self):
         everything = [*self.exivo.components]
         self.rule.lock_ids = self.aare
