@@ -5,6 +5,7 @@
 
 from odoo import api, fields, models
 
+from odoo.addons.exivo_access.tools.credit_notes import get_credited, is_typed_in
 from odoo.addons.exivo_access.tools.early_payment import pays_early
 from odoo.addons.exivo_access.tools.mark import Mark
 
@@ -22,7 +23,9 @@ _CAUSES = [
     f"{_ENTRIES}.origin_payment_id.{_REFUNDS}",
     f"account_invoice_id.matched_payment_ids.{_REFUNDS}",
 ]
-_CAUSE_IN_ORDERS = "account_invoice_line_id.sale_line_ids.invoice_lines.parent_state"
+_CAUSE_IN_ORDERS = (
+    "account_invoice_id.invoice_line_ids.sale_line_ids.invoice_lines.parent_state"
+)
 
 
 class MembershipLine(models.Model):
@@ -118,7 +121,14 @@ class MembershipLine(models.Model):
                 line.state = "none"
             elif invoice.state == "posted" and line._is_exivo_given_back():
                 line.state = "canceled"
-            elif line.state == "canceled" and invoice.payment_state == "paid":
+            elif line.state == "canceled" and (
+                invoice.payment_state == "paid"
+                # by credit notes, which may be money that was paid for something else
+                or (
+                    invoice.payment_state == "reversed"
+                    and not any(map(is_typed_in, entries))
+                )
+            ):
                 line.state = "paid"
             if line.state == "paid" and (gone or line._is_exivo_open(entries)):
                 line.state = "invoiced"
@@ -149,13 +159,13 @@ class MembershipLine(models.Model):
         loose = invoice.matched_payment_ids.filtered(
             lambda one: not one.move_id and one.state in counting
         )
-        return not self._is_exivo_covered(loose, "amount_residual")
+        return not self._is_exivo_covered(loose, lambda one: one.amount_residual)
 
-    def _is_exivo_covered(self, payments, asked):
+    def _is_exivo_covered(self, payments, ask):
         """Tell whether payments without an entry bring all that they are for.
 
         :param payments: maybe of several invoices and credit notes, or of none.
-        :param str asked: the field of a move that has what it asks for.
+        :param ask: returns what a move asks for.
         :rtype: bool
         """
         if any(map(pays_early, payments)):
@@ -171,13 +181,14 @@ class MembershipLine(models.Model):
 
         paid = sum(convert(one.amount_signed, one) for one in payments)
         # the sign of a credit note is positive
-        left = sum(convert(-one.direction_sign * one[asked], one) for one in due)
+        left = sum(convert(-one.direction_sign * ask(one), one) for one in due)
         return currency.compare_amounts(paid, left) >= 0
 
     def _is_exivo_given_back(self):
         """Tell whether the money was refunded, or credit notes take it back.
 
-        Whoever has paid twice, and got one payment back, has paid.
+        Whoever has paid twice, and got one payment back, has paid; so has who got back
+        what was paid for something else, which credit notes take off the invoice.
 
         :rtype: bool
         """
@@ -188,7 +199,10 @@ class MembershipLine(models.Model):
         gone = (payments | loose).filtered(_is_refunded)
         kept = (loose - gone).filtered(lambda one: one.state in ("in_process", "paid"))
         return (
-            (bool(gone) and not self._is_exivo_covered(kept, "amount_total"))
+            (
+                bool(gone)
+                and not self._is_exivo_covered(kept, lambda one: _ask_anew(one, gone))
+            )
             or self._is_exivo_credited()
             or self._is_exivo_off_order()
         )
@@ -196,29 +210,32 @@ class MembershipLine(models.Model):
     def _is_exivo_credited(self):
         """Tell whether credit notes take back all that this was invoiced for.
 
+        Of several of a product, what was not ordered is known by what it is called.
+
         :rtype: bool
         """
         self.ensure_one()
-        product = self.account_invoice_line_id.product_id
+        line = self.account_invoice_line_id
         invoice, currency = self.account_invoice_id, self.account_invoice_id.currency_id
         credits = invoice.reversal_move_ids.filtered(lambda one: one.state == "posted")
         invoiced, credited = invoice.invoice_line_ids, credits.invoice_line_ids
-        of_it = [("product_id", "=", product.id)]
+        of_it = [("product_id", "=", line.product_id.id)]
+        called = [*of_it, ("name", "=", line.name)]
 
-        def is_taken_back(ours, theirs):
-            asked = sum(ours.mapped("price_total"))
+        def is_taken_back(domain):
+            theirs = credited.filtered_domain(domain)
+            asked = sum(invoiced.filtered_domain(domain).mapped("price_total"))
             back = sum(theirs.mapped("price_total"))
             return bool(theirs) and currency.compare_amounts(back, asked) >= 0
 
-        return is_taken_back(invoiced, credited) or is_taken_back(
-            invoiced.filtered_domain(of_it), credited.filtered_domain(of_it)
-        )
+        return any(map(is_taken_back, ([], of_it, called)))
 
     def _is_exivo_off_order(self):
         """Tell whether its order has given back all that it was invoiced for.
 
         A credit note that is made from an order does not say which invoice it is about:
-        it is the last one before.
+        it is the last one before. One that is made from an invoice says which, and its
+        lines what was ordered, where others have ordered the same.
 
         :rtype: bool
         """
@@ -227,8 +244,7 @@ class MembershipLine(models.Model):
             return False
         since = ours.sale_line_ids.invoice_lines.filtered(
             lambda one: one.parent_state == "posted"
-            and one.move_id.id >= ours.move_id.id
-            and not one.move_id.reversed_entry_id
+            and (one.move_id.reversed_entry_id or one.move_id).id >= ours.move_id.id
         )
         kept = 0
         for line in since.sorted(lambda one: one.move_id.id):
@@ -245,6 +261,28 @@ class MembershipLine(models.Model):
 def _knows_orders(lines):
     """Tell whether `sale` is there, which invoices what was ordered."""
     return "sale_line_ids" in lines.env["account.move.line"]._fields
+
+
+def _ask_anew(move, gone):
+    """Return what a move asks of payments without an entry once some are gone."""
+    if move.move_type != "out_invoice":
+        return move.amount_total
+    loose = move.matched_payment_ids.filtered(lambda one: not one.move_id)
+    credited = get_credited(move).filtered(
+        lambda one: one.move_id not in loose.invoice_ids  # asked as such
+    )
+    left = move.amount_total - sum(credited.mapped("price_total"))
+    # what the bank has found is among these
+    found = -sum(loose.filtered_domain([("state", "=", "paid")]).mapped("amount"))
+    for partial in move.line_ids.matched_credit_ids:
+        entry, amount = partial.credit_move_id.move_id, partial.debit_amount_currency
+        if entry.state != "posted" or entry in credited.move_id:
+            continue
+        if not (entry.origin_payment_id or entry.is_invoice()):
+            found += amount
+        elif entry.origin_payment_id not in gone:
+            left -= amount
+    return left - max(found, 0)
 
 
 def _is_refunded(payment):

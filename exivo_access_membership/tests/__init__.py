@@ -8,4 +8,5 @@ from . import test_memberships
 from . import test_memberships_of_others
 from . import test_reminders
 from . import test_rights
+from . import test_shared_invoices
 from . import test_spans

@@ -24,6 +24,7 @@ from . import resource_booking
 from . import resource_booking_type
 from . import sale_order
 from . import sale_order_closed_rooms
+from . import sale_order_customer
 from . import sale_order_doors
 from . import sale_order_line
 from . import sale_order_line_other_room

@@ -3,6 +3,7 @@
 
 from odoo import models
 
+from odoo.addons.exivo_access.tools.credit_notes import get_credited, is_typed_in
 from odoo.addons.exivo_access.tools.early_payment import pays_early
 
 RECEIVABLE = "asset_receivable"
@@ -21,14 +22,15 @@ class AccountMove(models.Model):
         self.env["exivo.collector"]._orders_touched(self)
         return result
 
-    def _get_exivo_settled_part(self):
-        """Return how much of an invoice is paid: 0 nothing, 1 all of it.
+    def _get_exivo_settled_part(self, order):
+        """Return how much of an order's lines is paid: 0 nothing, 1 all of it.
 
         Some payments have no entry of their own, so that the invoice stays open in the
         books although it counts as *In Payment*, until the bank statement has paid it.
         Of others the entry stays when the bank takes them back, or staff edit them.
         A credit note that was typed in brings nothing: it takes away what it sets off.
-        One of an order or invoice is money that was paid for that.
+        One of an order or invoice is money that was paid for that. What is known to be
+        of another order is that one's first.
 
         :rtype: float
         """
@@ -37,20 +39,26 @@ class AccountMove(models.Model):
             return 1
         settled = self.amount_total - self.amount_residual
         by_entries = paid = 0
+        came = []
         lines = self.line_ids.filtered(lambda one: one.account_type == RECEIVABLE)
         for partial in lines.matched_credit_ids:
             entry = partial.credit_move_id.move_id
             if (
                 entry.state != "posted"
                 or entry.origin_payment_id.state in GONE
-                or (
-                    entry.move_type == "out_refund"
-                    and not entry.reversed_entry_id
-                    and not entry.line_ids.sale_line_ids
-                )
+                or is_typed_in(entry)
             ):
                 settled -= partial.debit_amount_currency
-            elif not (entry.origin_payment_id or entry.is_invoice()):
+            elif entry.is_invoice():
+                part = partial.debit_amount_currency / entry.amount_total
+                came += [
+                    (one.sale_line_ids.order_id, one.price_total * part)
+                    for one in entry.invoice_line_ids
+                ]
+            elif payment := entry.origin_payment_id:
+                orders = payment.payment_transaction_id._get_exivo_orders()
+                came.append((orders, partial.debit_amount_currency))
+            else:
                 by_entries += partial.debit_amount_currency
         for payment in self.matched_payment_ids.filtered(lambda one: not one.move_id):
             amount = self._get_exivo_part(payment)
@@ -58,8 +66,31 @@ class AccountMove(models.Model):
                 paid += amount
             elif payment.state == "in_process":
                 settled += amount
+            if payment.state not in GONE:
+                came.append(
+                    (payment.payment_transaction_id._get_exivo_orders(), amount)
+                )
         settled += max(paid - by_entries, 0)
-        return max(0, min(1, settled / self.amount_total))
+        of_others = self._get_exivo_of_others(order, came)
+        ours = self.amount_total - of_others
+        if ours <= 0:  # what is taken off for all is more
+            of_others, ours = 0, self.amount_total
+        return max(0, min(1, (settled - of_others) / ours))
+
+    def _get_exivo_of_others(self, order, amounts):
+        """Return how much is known to be of other orders that the invoice is for.
+
+        :param amounts: pairs of orders and how much; none has more than it has lines.
+        :rtype: float
+        """
+        known = [(theirs, amount) for theirs, amount in amounts if order not in theirs]
+        others = order.browse().union(*(theirs for theirs, _amount in known))
+        lines = self.invoice_line_ids.filtered(
+            lambda one: one.sale_line_ids.order_id & others
+        )
+        others = lines.sale_line_ids.order_id
+        came = sum(amount for theirs, amount in known if theirs & others)
+        return max(0, min(came, sum(lines.mapped("price_total"))))
 
     def _get_exivo_part(self, payment):
         """Return how much of a payment without an entry is for an invoice.
@@ -89,44 +120,94 @@ class AccountMove(models.Model):
         :rtype: float
         """
         self.ensure_one()
-        credits = self.reversal_move_ids.filtered(lambda one: one.state == "posted")
-        lines = self.invoice_line_ids.filtered(lambda one: not one.sale_line_ids)
-        # what was taken off is no fee, and what was ordered costs less
-        beside = max(sum(lines.mapped("price_total")), 0)
-        lines = credits.invoice_line_ids.filtered(lambda one: not one.sale_line_ids)
-        typed = sum(lines.mapped("price_total"))
+        typed, beside = self._get_exivo_typed()
         ordered = self.amount_total - beside
         return max(0, min(1, (typed - beside) / ordered)) if ordered > 0 else 0
 
-    def _get_exivo_refunded_part(self, known):
-        """Return how much of an invoice was paid online, and went back.
+    def _get_exivo_typed(self):
+        """Return what credit notes take back, and what stood here, that nobody ordered.
 
-        What was refunded is first taken from what is paid too much.
+        :rtype: tuple[float, float]
+        """
+        typed, beside = (
+            sum(lines.filtered(lambda one: not one.sale_line_ids).mapped("price_total"))
+            for lines in (get_credited(self), self.invoice_line_ids)
+        )
+        # what was taken off is no fee, and what was ordered costs less
+        return typed, max(beside, 0)
 
-        :param known: transactions that are counted otherwise.
+    def _get_exivo_refunded_part(self, order):
+        """Return how much of an order's lines was paid online, and went back.
+
+        What was refunded is first taken from what is paid too much, and from what
+        credit notes, or refunds of their own transactions, give back to other orders.
+
         :rtype: float
         """
         self.ensure_one()
+        total = self.amount_total
         lines = self.line_ids.filtered(lambda one: one.account_type == RECEIVABLE)
-        parts = []
+        parts, here = [], {}
         by_entries = paid = 0
         for partial in lines.matched_credit_ids:
             entry = partial.credit_move_id.move_id
-            part = partial.debit_amount_currency / self.amount_total
+            amount = partial.debit_amount_currency
             if entry.origin_payment_id:
-                parts.append((entry.origin_payment_id, part))
-            elif entry.state == "posted" and not entry.is_invoice():
-                by_entries += part
+                parts.append((entry.origin_payment_id, amount))
+            elif entry.is_invoice():
+                here[entry] = amount / entry.amount_total
+            elif entry.state == "posted":
+                by_entries += amount
         for payment in self.matched_payment_ids.filtered(lambda one: not one.move_id):
             if due := sum(payment.invoice_ids.mapped("amount_total_signed")):
-                part = payment.amount_company_currency_signed / due
-                parts.append((payment, part))
-                paid += part if payment.state == "paid" else 0
+                amount = payment.amount_company_currency_signed / due * total
+                parts.append((payment, amount))
+                paid += amount if payment.state == "paid" else 0
         came = max(by_entries - paid, 0)  # what the bank has found is among these
-        back = 0
-        for payment, part in parts:
+        back = []
+        for payment, amount in parts:
             if payment.state in ("in_process", "paid"):
                 transaction = payment.payment_transaction_id
-                came += part
-                back += part * transaction._get_exivo_refunded_share(known, self)
-        return max(0, min(1, back - max(came - 1, 0)))
+                came += amount
+                # those of the order are counted otherwise
+                known = order.transaction_ids
+                amount *= transaction._get_exivo_refunded_share(known, self)
+                back.append((transaction._get_exivo_orders(), amount))
+        of_others = self._get_exivo_of_others(order, back)
+        credited, unspent, set_off = (
+            self._get_exivo_credited_of_others(order, get_part)
+            for get_part in (
+                lambda _credit: 1,
+                lambda credit: credit._get_exivo_unspent_part(),
+                lambda credit: here.get(credit, 0),
+            )
+        )
+        gone = sum(amount for _orders, amount in back)
+        gone -= max(max(came + set_off - total, 0) + unspent, of_others)
+        ours = total - max(credited, of_others)
+        return gone / max(ours, gone) if gone > 0 else 0
+
+    def _get_exivo_credited_of_others(self, order, get_part):
+        """Return what credit notes take off that is not about an order.
+
+        :param get_part: returns how much of a credit note counts.
+        :rtype: float
+        """
+        amounts = [
+            (one.sale_line_ids.order_id, one.price_total * get_part(one.move_id))
+            for one in get_credited(self)
+        ]
+        typed = sum(amount for orders, amount in amounts if not orders)
+        _typed, beside = self._get_exivo_typed()
+        return self._get_exivo_of_others(order, amounts) + min(typed, beside)
+
+    def _get_exivo_unspent_part(self):
+        """Return how much of a credit note pays no invoice, so that it is refunded.
+
+        :rtype: float
+        """
+        spent = self.line_ids.matched_debit_ids.filtered(
+            lambda one: one.debit_move_id.move_id.is_invoice()
+        )
+        spent = sum(spent.mapped("credit_amount_currency"))
+        return 1 - spent / self.amount_total if self.amount_total else 0

@@ -38,8 +38,10 @@ class ExivoCollector(models.AbstractModel):
         for model in _MODELS:
             ids = self.env.cr.precommit.data.pop(_CHANGED + model, ())
             orders |= self._get_orders(self.env[model].browse(ids).exists())
-        # One transaction may pay several orders, each its part.
+        # One transaction may pay several orders, each its part, and one invoice.
         orders |= orders.sudo().transaction_ids.sale_order_ids
+        invoices = orders.sudo().order_line.invoice_lines.move_id
+        orders |= invoices.line_ids.sale_line_ids.order_id
         if orders:
             self._bookings_matching_changed(_ORDER, orders.ids, again=False)
             ordered = Domain(_ORDER, "in", orders.ids)

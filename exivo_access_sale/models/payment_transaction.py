@@ -3,6 +3,8 @@
 
 from odoo import models
 
+from odoo.addons.exivo_access.tools.credit_notes import get_credited
+
 _CHANGES = {"state", "amount", "payment_id", "is_post_processed", "sale_order_ids"}
 
 
@@ -40,6 +42,10 @@ class PaymentTransaction(models.Model):
             )
         )
 
+    def _get_exivo_orders(self):
+        """Return the orders that a transaction, or the one that it is part of, pays."""
+        return (self | self.source_transaction_id).sale_order_ids
+
     def _get_exivo_uses(self):
         """Return what the payment of a transaction pays.
 
@@ -56,7 +62,7 @@ class PaymentTransaction(models.Model):
             invoices |= (self | self.source_transaction_id).invoice_ids
             is_known = "posted" in invoices.mapped("state")
             return self.amount if is_known else None, 0
-        orders = (self | self.source_transaction_id).sale_order_ids
+        orders = self._get_exivo_orders()
         paying = elsewhere = 0
         paid = payment.move_id.line_ids.filtered(
             lambda one: one.account_id == payment.destination_account_id
@@ -99,11 +105,6 @@ class PaymentTransaction(models.Model):
         payment = self.payment_id
         others = payment.reconciled_invoice_ids | payment.invoice_ids | self.invoice_ids
         others = (others - invoice).filtered(lambda one: one.move_type == "out_invoice")
-        credits = others.reversal_move_ids
-        # those that are made from an order do not know their invoice
-        credits |= others.line_ids.sale_line_ids.invoice_lines.move_id.filtered(
-            lambda one: one.move_type == "out_refund" and not one.reversed_entry_id
-        )
-        credits = credits.filtered(lambda one: one.state == "posted")
-        free = self.amount - used + sum(credits.mapped("amount_total"))
+        credited = others.invoice_line_ids.browse().union(*map(get_credited, others))
+        free = self.amount - used + sum(credited.mapped("price_total"))
         return max(self._get_exivo_refunded() - free, 0) / used

@@ -125,7 +125,8 @@ class SaleOrder(models.Model):
 
         Of an invoice for several orders, only the lines of this one count. Once all is
         invoiced, no more is asked for than invoices say: staff give a discount there,
-        or leave a tax out. What is invoiced by delivery, but for rooms, can come later.
+        or leave a tax out. What is invoiced by delivery, but for rooms, is asked for
+        once it is invoiced.
 
         :return: what is paid on invoices, what credit notes are about, what was paid on
             the page of an invoice and refunded, what is asked for, and how much of that
@@ -144,17 +145,20 @@ class SaleOrder(models.Model):
             if invoice.move_type == "out_refund":
                 credited += amount
             elif invoice.move_type == "out_invoice":
-                settled += amount * invoice._get_exivo_settled_part()
+                settled += amount * invoice._get_exivo_settled_part(self)
                 credited += amount * invoice._get_exivo_credited_part()
-                known = self.transaction_ids
-                back += amount * invoice._get_exivo_refunded_part(known)
+                back += amount * invoice._get_exivo_refunded_part(self)
+        lines = self.order_line.with_context(active_test=False)
+        later = lines.filtered(
+            lambda one: one.product_id.invoice_policy == "delivery"
+            and not one.resource_booking_ids
+        )
+        total = self.amount_total - sum(map(_get_awaited, later))
         if not posted or any(
-            one.qty_invoiced_posted < one.product_uom_qty
-            for one in self.order_line.with_context(active_test=False)
-            if one.product_id.invoice_policy != "delivery" or one.resource_booking_ids
+            one.qty_invoiced_posted < one.product_uom_qty for one in lines - later
         ):
-            asked = self.amount_total
-        asked = min(asked, self.amount_total)
+            asked = total
+        asked = min(asked, total)
         return settled, credited, back, asked, max(asked - invoiced, 0)
 
     def _get_exivo_transferred(self, uninvoiced):
@@ -183,7 +187,7 @@ class SaleOrder(models.Model):
                     spare = left - for_this * paying
                 came += left
                 free += spare
-            back = min(came, for_this * transaction._get_exivo_refunded())
+            back = min(came, for_this * self._get_exivo_refund_of_rest(transaction))
             arrived += came
             refunded += back
             beside += max(free - back, 0)
@@ -201,6 +205,20 @@ class SaleOrder(models.Model):
         day = transaction.last_state_change
         return self._in_exivo_currency(part, transaction, day)
 
+    def _get_exivo_refund_of_rest(self, transaction):
+        """Return what went back, as if none of it was for orders that are cancelled.
+
+        :rtype: float
+        """
+        orders = transaction.sale_order_ids
+        cancelled = orders.filtered(lambda one: one.state == "cancel")
+        back = transaction._get_exivo_refunded()
+        together = sum(orders.mapped("amount_total"))
+        part = sum(cancelled.mapped("amount_total")) / together if together else 0
+        if self in cancelled or not part:
+            return back
+        return max(back - part * transaction.amount, 0) / (1 - part)
+
     def _in_exivo_currency(self, amount, record, day):
         """Return an amount of a record in the order's currency, at a day's rate."""
         return record.currency_id._convert(
@@ -210,3 +228,14 @@ class SaleOrder(models.Model):
             fields.Date.to_date(day),
             round=False,
         )
+
+
+def _get_awaited(line):
+    """Return the price of what is ordered and not invoiced; what is taken off has none.
+
+    :rtype: float
+    """
+    if line.product_uom_qty <= 0 or line.price_total <= 0:
+        return 0
+    part = 1 - line.qty_invoiced_posted / line.product_uom_qty
+    return max(part, 0) * line.price_total

@@ -10,3 +10,5 @@ from . import test_order_lines
 from . import test_rule_conditions
 from . import test_order_pages
 from . import test_orders_planned_anew
+from . import test_shared_invoices
+from . import test_order_customer

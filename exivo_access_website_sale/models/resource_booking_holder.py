@@ -35,6 +35,17 @@ class ResourceBooking(models.Model):
             result = super(ResourceBooking, booking)._confirm_prereservation()
         return result
 
+    def _follow_exivo_customer(self, former):
+        """Override to name the customer of the order where the former one was named."""
+        email = former.email_normalized
+        for booking in self:
+            named = email_normalize(booking.prereserved_email or "")
+            if email and named == email:
+                customer = booking.sale_order_id.partner_id
+                booking.prereserved_name = customer.name
+                booking.prereserved_email = customer.email
+        return super()._follow_exivo_customer(former)
+
     def _find_exivo_holder(self):
         """Return the contact of who was named; the customer first.
 

@@ -479,6 +479,21 @@ class TestShop(ShopCase):
         self.assertEqual(named.company_id, theirs)
         self.assertEqual(named.lang, "de_DE")
 
+    def test_cart_that_staff_give_to_another_customer_opens_for_that_one(self):
+        other = self.env["res.partner"].create(
+            {"name": "Berta", "email": "berta@example.com"}
+        )
+        cases = (self.holder, other.email), (None, "gina@example.com")
+        for number, (named, email) in enumerate(cases):
+            self.authenticate(self.holder.login, self.holder.login)
+            order = self.fill_cart()
+            names = {"name": named.name, "email": named.email} if named else {}
+            self.pick(when=SLOT + timedelta(hours=2 * number), **names)
+            order.partner_id = other
+            self.transfer(order)
+            self.assertEqual(order.resource_booking_ids.partner_ids.email, email)
+            self.assertEqual(self.opens(order), 1)
+
     def test_address_that_somebody_with_a_login_only_typed_in_is_not_theirs(self):
         email = "zoe@example.com"
         self.holder.partner_id.write({"name": "Aaaron", "email": email})
