@@ -157,12 +157,13 @@ class Base(models.AbstractModel):
         :param set named: see :meth:`_get_exivo_named`.
         :raise AccessError: it is not the user's to read.
         """
+        named = {(name, number) for name, number in named if number}
         for name in {name for name, _number in named if is_guarded(self.env, name)}:
             # Rooms and the like are nobody's, and stand on products that are copied.
             if name in DOOR_MODELS and name != "resource.booking":
                 continue
-            linked = {number for about, number in named if about == name and number}
-            linked = self.env[name].browse(linked)
+            numbers = [number for about, number in named if about == name]
+            linked = self.env[name].browse(numbers)
             if name == "mail.message":  # guests, too, say what they have read in a chat
                 linked = linked.filtered(
                     lambda one: one.sudo().model != "discuss.channel"
