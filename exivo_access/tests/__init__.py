@@ -76,6 +76,7 @@ from .privacy import test_privacy
 from .portal import test_awaited_answers
 from .portal import test_booking_links
 from .portal import test_booking_page
+from .portal import test_called_off
 from .portal import test_customers_messages
 from .portal import test_dead_ends
 from .portal import test_door_help

@@ -44,13 +44,17 @@ class ResourceBooking(models.Model):
         """Override to change bookings; in the portal all of it or nothing.
 
         The portal goes on after a refusal, and would commit a booking with a start
-        and without a meeting.
+        and without a meeting. Whoever chooses a time for what was called off means it
+        to take place: else the room would go on to be free for others.
         """
         self._check_exivo_meeting(vals)
         people = self._get_exivo_people() if "partner_ids" in vals else {}
         moves = {"combination_id", "location", "type_id"} & vals.keys()
         places = self._get_exivo_whereabouts() if moves else {}
         with self._all_or_nothing(self.env.context.get("using_portal")):
+            if vals.get("start"):
+                off = self.filtered(lambda one: one._is_exivo_called_off())
+                off.meeting_id.active = True
             result = super().write(vals)
         for booking, before in people.items():
             gone = before - booking._get_exivo_people()[booking]
