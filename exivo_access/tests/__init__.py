@@ -42,6 +42,7 @@ from .sync import test_outages
 from .sync import test_retries
 from .sync import test_starts
 from .mails import test_calendar_files
+from .mails import test_changed_meetings
 from .mails import test_late_mails
 from .mails import test_mail_pages
 from .mails import test_mail_shape
