@@ -70,6 +70,17 @@ class CalendarEvent(models.Model):
         bookings = events._get_exivo_bookings().with_env(self.sudo().env)
         return bookings._get_exivo_whereabouts()
 
+    def action_mass_archive(self, recurrence_update_setting):
+        """Override of `calendar` to call off what its form deletes, with its doors.
+
+        Of a single meeting the form does not say which of a series, and Odoo leaves it
+        as it is, in silence. Of a series that is an answer: none.
+        """
+        is_single = not recurrence_update_setting and not self.recurrency
+        if is_single and self._has_exivo_doors():
+            recurrence_update_setting = "self_only"
+        return super().action_mass_archive(recurrence_update_setting)
+
     def unlink(self):
         """Override to change bookings; what leaves a series elsewhere takes place."""
         calendar = ELSEWHERE.get_from(self.env)
