@@ -162,7 +162,8 @@ class CalendarAttendee(models.Model):
     def _invite_exivo_again(self, partner):
         """Have somebody invited once more who is still to answer for a booked room.
 
-        Or who comes along, of whom nothing else tells. In superuser mode. Whose invitation still waits gets it then.
+        Or who comes along, whom nothing else tells. In superuser mode. Whose invitation
+        still waits gets it then.
 
         :param partner: a ``res.partner`` record; the others have been invited.
         """

@@ -13,7 +13,7 @@ class CalendarPopoverDeleteWizard(models.TransientModel):
     _inherit = "calendar.popover.delete.wizard"
 
     def action_delete(self):
-        """Override of `calendar`, which deletes nothing where it is asked by its form."""
+        """Override of `calendar`, which does not know the words of its own form."""
         if self._get_exivo_deleted()._has_exivo_doors():
             self = self.with_context(default_recurrence=self._get_exivo_kind())
         return super().action_delete()

@@ -200,7 +200,8 @@ class ResPartner(models.Model):
         invited = Domain("partner_ids", "in", self.ids)
         invited |= Domain("meeting_id.partner_ids", "in", self.ids)
         for booking in bookings.search(invited & to_come):
-            for partner in (booking.partner_ids | booking.meeting_id.partner_ids) & self:
+            people = booking.partner_ids | booking.meeting_id.partner_ids
+            for partner in people & self:
                 theirs[partner] |= booking
         for partner, booked in theirs.items():
             mails = self.env["exivo.address.mail"]
