@@ -103,6 +103,7 @@ class ExivoCalendar(CalendarController):
             back=booking_url or f"/calendar/meeting/view?{query}",
             is_series=len(events_sudo) > 1,
         )
+        _check_invited(event_sudo, attendee_sudo.partner_id)
         if not is_form():
             return render(state)
         try:
@@ -123,10 +124,9 @@ class ExivoCalendar(CalendarController):
 
         :param str question: what would become of the attendee, ``join``, ``refused``,
             when it cannot be, or ``seen``, where nothing is asked.
-        :raise NotFound: it is not, or no longer, the booking of whom it is for.
+        :raise NotFound: see :func:`_check_invited`.
         """
-        if partner_sudo in event_sudo.attendee_ids._get_exivo_off().partner_id:
-            raise request.not_found()
+        _check_invited(event_sudo, partner_sudo)
         lang = partner_sudo.lang or request.env.lang or "en_US"
         env = request.env(context={**request.env.context, "lang": lang})
         bookings = event_sudo._get_exivo_bookings()
@@ -159,6 +159,16 @@ def _get_own_booking_url(attendee_sudo):
     bookings = attendee_sudo.event_id._get_exivo_bookings()
     booking = bookings.filtered(lambda one: partner & one.partner_ids)[:1]
     return booking and booking._get_exivo_own_url()
+
+
+def _check_invited(event_sudo, partner_sudo):
+    """Find no page of what was called off, or is no longer that of whom it is for.
+
+    :raise NotFound: that it is.
+    """
+    off = event_sudo.attendee_ids._get_exivo_off()
+    if not event_sudo.active or partner_sudo in off.partner_id:
+        raise request.not_found()
 
 
 def _check_token(token):

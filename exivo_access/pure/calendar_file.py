@@ -14,6 +14,8 @@ from typing import NamedTuple
 import vobject
 from dateutil.tz import UTC
 
+from .one_line import as_line
+
 #: Calendars know this address of an organiser as one to which nobody can write.
 NO_ADDRESS = "invalid:nomail"
 #: Files are numbered by the seconds since then. That needs no memory, so that all that
@@ -65,9 +67,9 @@ def build(entry):
     event.add("dtstamp").value = _in_utc(entry.written_at)
     event.add("dtstart").value = _in_utc(entry.start)
     event.add("dtend").value = _in_utc(entry.stop)
-    event.add("summary").value = _in_one_line(entry.title)
+    event.add("summary").value = as_line(entry.title)
     if entry.place:
-        event.add("location").value = _in_one_line(entry.place)
+        event.add("location").value = as_line(entry.place)
     if entry.link and not entry.is_cancelled:
         event.add("url").value = entry.link
         event.add("description").value = entry.link
@@ -81,7 +83,7 @@ def _add_people(event, entry):
     organiser.value = f"mailto:{email}" if email else NO_ADDRESS
     if name:
         # quotation marks stand around the name, and so cannot be in it
-        organiser.params["CN"] = [_in_one_line(name).replace('"', "'")]
+        organiser.params["CN"] = [as_line(name).replace('"', "'")]
     if entry.is_cancelled and entry.reader_email:
         event.add("attendee").value = f"mailto:{entry.reader_email}"
 
@@ -94,7 +96,3 @@ def _get_status(entry):
 
 def _in_utc(moment):
     return moment.replace(tzinfo=UTC)  # the library knows no other one
-
-
-def _in_one_line(text):
-    return " ".join(text.split())

@@ -42,6 +42,7 @@ from .sync import test_outages
 from .sync import test_retries
 from .sync import test_starts
 from .mails import test_calendar_files
+from .mails import test_changed_meetings
 from .mails import test_late_mails
 from .mails import test_mail_pages
 from .mails import test_mail_shape
@@ -78,6 +79,7 @@ from .portal import test_awaited_answers
 from .portal import test_back_from_login
 from .portal import test_booking_links
 from .portal import test_booking_page
+from .portal import test_called_off
 from .portal import test_customers_messages
 from .portal import test_dead_ends
 from .portal import test_door_help

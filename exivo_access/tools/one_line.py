@@ -3,15 +3,13 @@
 
 """Takes line breaks out of names that come into the head of a mail."""
 
-import re
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.utils import getaddresses
 
 from odoo.tools import formataddr
 
-#: Machines take these for more than text.
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+from ..pure.one_line import as_line
 
 
 def in_one_line(text):
@@ -22,7 +20,7 @@ def in_one_line(text):
     """
     if not text:
         return text
-    text = _as_line(text)
+    text = as_line(text)
     end = max(text.rfind("?="), 0)
     return text[:end].replace("=?", "= ?") + text[end:]
 
@@ -34,13 +32,9 @@ def with_name_in_one_line(address):
     """
     if not address or "=?" not in address:
         return in_one_line(address)
-    pairs = getaddresses([_as_line(address)])
-    addresses = (formataddr((_as_line(_decode(name)), email)) for name, email in pairs)
+    pairs = getaddresses([as_line(address)])
+    addresses = (formataddr((as_line(_decode(name)), email)) for name, email in pairs)
     return in_one_line(", ".join(addresses))
-
-
-def _as_line(text):
-    return " ".join(CONTROL.sub(" ", text).split())
 
 
 def _decode(name):

@@ -192,7 +192,9 @@ class ExivoExplanation(models.TransientModel):
     def action_resend(self):
         """Send link and PIN again."""
         self.ensure_one()
-        return self._get_accesses_to_resend().action_resend()
+        # the dialog may be older than what it shows: then they say why not
+        accesses = self._get_accesses_to_resend() or self._get_accesses()
+        return accesses.action_resend()
 
     def action_new_code(self):
         """Ask why there shall be a new code, and have it made."""

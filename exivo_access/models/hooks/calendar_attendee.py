@@ -165,7 +165,8 @@ class CalendarAttendee(models.Model):
     def _invite_exivo_again(self, partner):
         """Have somebody invited once more who is still to answer for a booked room.
 
-        In superuser mode. Whose invitation still waits gets it then.
+        Or who comes along, whom nothing else tells. In superuser mode. Whose invitation
+        still waits gets it then.
 
         :param partner: a ``res.partner`` record; the others have been invited.
         """
@@ -173,8 +174,11 @@ class CalendarAttendee(models.Model):
             lambda one: (
                 one.partner_id == partner
                 and not one.exivo_invite_at
-                and one._holds_up_exivo_booking()
                 and one.event_id._has_exivo_room_rules()
+                and (
+                    one._holds_up_exivo_booking()
+                    or partner not in one.event_id._get_exivo_bookings().partner_ids
+                )
             )
         )
         if invited:

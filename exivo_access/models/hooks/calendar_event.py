@@ -49,10 +49,37 @@ class CalendarEvent(models.Model):
         if booked:
             foreign = self._get_exivo_foreign_changes(vals, calendar)
             vals = self._exivo_without(vals, foreign)
+        before = self._get_exivo_whereabouts(vals)
         with self._exivo_guarded():
             result = super().write(vals)
+        self.env["resource.booking"]._tell_exivo_whereabouts(before)
         self.env["exivo.collector"]._events_changed(self)
         return result
+
+    def _get_exivo_whereabouts(self, vals):
+        """Return when and where the bookings of these events are before a change.
+
+        :param dict vals: of the change; one of a series may reach others of it.
+        :rtype: dict
+        """
+        is_new = self.env.context.get("is_calendar_event_new")
+        if is_new or not self.env["exivo.collector"]._is_needed():
+            return {}
+        series = self.recurrence_id if vals.get("recurrence_update") else ()
+        events = self.union(*(one.calendar_event_ids for one in series))
+        bookings = events._get_exivo_bookings().with_env(self.sudo().env)
+        return bookings._get_exivo_whereabouts()
+
+    def action_mass_archive(self, recurrence_update_setting):
+        """Override of `calendar` to call off what its form deletes, with its doors.
+
+        Of a single meeting the form does not say which of a series, and Odoo leaves it
+        as it is, in silence. Of a series that is an answer: none.
+        """
+        is_single = not recurrence_update_setting and not self.recurrency
+        if is_single and self._has_exivo_doors():
+            recurrence_update_setting = "self_only"
+        return super().action_mass_archive(recurrence_update_setting)
 
     def unlink(self):
         """Override to change bookings; what leaves a series elsewhere takes place."""

@@ -3,11 +3,25 @@
 
 from odoo import models
 
+#: The form of a meeting says of a series what the dialog calls otherwise.
+KINDS = {"future_events": "next", "all_events": "all"}
+
 
 class CalendarPopoverDeleteWizard(models.TransientModel):
     """A deleted meeting with doors is told by our own mails to whoever comes to it."""
 
     _inherit = "calendar.popover.delete.wizard"
+
+    def action_delete(self):
+        """Override of `calendar`, which does not know the words of its own form."""
+        if self._get_exivo_deleted()._has_exivo_doors():
+            self = self.with_context(default_recurrence=self._get_exivo_kind())
+        return super().action_delete()
+
+    def _get_exivo_kind(self):
+        """Return how much of a series is deleted, as the dialog says it."""
+        kind = self.env.context.get("default_recurrence")
+        return KINDS.get(kind, kind)
 
     def action_send_mail_and_delete(self):
         """Override of `calendar`, whose mail goes out before anything is deleted.
@@ -26,7 +40,7 @@ class CalendarPopoverDeleteWizard(models.TransientModel):
         :rtype: calendar.event
         """
         event = self.calendar_event_id.sudo()
-        kind, series = self.env.context.get("default_recurrence"), event.recurrence_id
+        kind, series = self._get_exivo_kind(), event.recurrence_id
         if not event.recurrency or kind not in ("next", "all"):
             return event
         return series.calendar_event_ids.filtered(

@@ -197,8 +197,11 @@ class ResPartner(models.Model):
         to_come &= domain
         bookings = self.env["resource.booking"].sudo()
         theirs = defaultdict(bookings.browse)
-        for booking in bookings.search(Domain("partner_ids", "in", self.ids) & to_come):
-            for partner in booking.partner_ids & self:
+        invited = Domain("partner_ids", "in", self.ids)
+        invited |= Domain("meeting_id.partner_ids", "in", self.ids)
+        for booking in bookings.search(invited & to_come):
+            people = booking.partner_ids | booking.meeting_id.partner_ids
+            for partner in people & self:
                 theirs[partner] |= booking
         for partner, booked in theirs.items():
             mails = self.env["exivo.address.mail"]

@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools.mark import Mark
+from .calendar_attendee_readers import CHANGED
 from .companies import check_rooms
 
 #: Says that a meeting is as its booking, or need not be.
@@ -44,13 +45,17 @@ class ResourceBooking(models.Model):
         """Override to change bookings; in the portal all of it or nothing.
 
         The portal goes on after a refusal, and would commit a booking with a start
-        and without a meeting.
+        and without a meeting. Whoever chooses a time for what was called off means it
+        to take place: else the room would go on to be free for others.
         """
         self._check_exivo_meeting(vals)
         people = self._get_exivo_people() if "partner_ids" in vals else {}
-        moves = {"combination_id", "location", "type_id"} & vals.keys()
-        places = self._get_exivo_whereabouts() if moves else {}
+        moves = {"combination_id", "type_id"} & vals.keys()
+        places = self.sudo()._get_exivo_whereabouts() if moves else {}
         with self._all_or_nothing(self.env.context.get("using_portal")):
+            if vals.get("start"):
+                off = self.filtered(lambda one: one._is_exivo_called_off())
+                off.meeting_id.active = True
             result = super().write(vals)
         for booking, before in people.items():
             gone = before - booking._get_exivo_people()[booking]
@@ -73,26 +78,27 @@ class ResourceBooking(models.Model):
         :rtype: dict
         """
         return {
-            one: (one.start, one.combination_id, one.location)
+            one: (one.combination_id, meeting.start, meeting.stop, meeting.location)
             for one in self
-            if one.meeting_id
+            if (meeting := one.meeting_id)
         }
 
+    @api.model
     def _tell_exivo_whereabouts(self, before):
-        """Have the calendar tell of another room or place at the same time.
+        """Have the calendar tell who comes to rooms with doors where and when that is.
 
-        It does so by itself where a time is written; see below, and `calendar`.
+        By itself it tells of another start only, and of that not for a whole series;
+        whoever hears of both hears of it once: see ``exivo.collector``.
 
-        :param dict before: as they were.
+        :param dict before: as they were, by booking in superuser mode.
         """
-        present = self._get_exivo_whereabouts()
-        for booking, (start, *where) in before.items():
-            now_start, *now_where = present.get(booking, (False, *where))
-            is_to_come = start and start >= fields.Datetime.now()
-            if is_to_come and now_start == start and now_where != where:
-                changed = "calendar.calendar_template_meeting_changedate"
-                booking.meeting_id.attendee_ids._notify_attendees(
-                    self.env.ref(changed, raise_if_not_found=False)
+        for booking, was in before.items():
+            meeting = booking.meeting_id
+            is_to_come = meeting.active and meeting.stop > fields.Datetime.now()
+            changed = [was] != [*booking._get_exivo_whereabouts().values()]
+            if is_to_come and changed and meeting._has_exivo_room_rules():
+                meeting.attendee_ids._notify_attendees(
+                    self.env.ref(CHANGED, raise_if_not_found=False)
                 )
 
     def web_save(self, vals, specification, next_id=None):

@@ -54,7 +54,8 @@ class CalendarAttendee(models.Model):
     def _holds_up_exivo_booking(self):
         """Tell whether a booking waits to be confirmed, and this one has to answer."""
         self.ensure_one()
-        return self.state == "needsAction" and any(
+        may_answer = self.state == "needsAction" and self.event_id.active
+        return may_answer and any(
             booking.state == "scheduled" and not booking._waits_for_exivo_staff()
             for booking in self.event_id._get_exivo_bookings()
         )

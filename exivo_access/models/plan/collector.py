@@ -198,6 +198,7 @@ class ExivoCollector(models.AbstractModel):
             to_mail = self._without_holders(all_attendees.sudo().exists())
             for attendees, send in invitations:
                 send(attendees & to_mail)
+                to_mail -= attendees  # each is written as it is now, and so says all
 
     @api.model
     def _get_new(self, new_ids, booking_ids, event_ids):

@@ -90,6 +90,14 @@ class ResourceBooking(models.Model):
         self.ensure_one()
         return self.from_portal or bool(self.portal_moves)
 
+    def _is_exivo_called_off(self):
+        """Tell whether its meeting is archived, which its state does not know.
+
+        :rtype: bool
+        """
+        meeting = self.meeting_id
+        return self.active and bool(meeting) and not meeting.active
+
     def _waits_for_exivo_staff(self):
         """Override to tell whether staff have to confirm what a customer has booked."""
         return super()._waits_for_exivo_staff() or (
@@ -118,7 +126,7 @@ class ResourceBooking(models.Model):
 
         :rtype: bool
         """
-        if not self.from_portal or self.meeting_id:
+        if not self.from_portal or self.meeting_id.active:
             return False
         return any(self.type_id._has_exivo_most(one) for one in self.partner_ids)
 
@@ -185,7 +193,7 @@ class ResourceBooking(models.Model):
 
         :rtype: bool
         """
-        if not self.meeting_id:
+        if not self._has_exivo_time():
             return False
         start, booked = self._get_exivo_start(moment), self.start
         if self.meeting_id.allday:
@@ -219,7 +227,7 @@ class ResourceBooking(models.Model):
         :raise TakenMeanwhile: somebody is just being faster; Odoo repeats the request,
             which then finds another room, or none.
         """
-        if self.from_portal and not self.meeting_id:
+        if self.from_portal and not self.meeting_id.active:
             serialise(self.partner_ids)
             if self._is_exivo_one_too_many():
                 return False
@@ -501,14 +509,16 @@ class ResourceBooking(models.Model):
         return self.meeting_id and self._format_exivo_period(*self._get_exivo_period())
 
     def _format_exivo_former(self, partner):
-        """Write when a cancelled booking was to take place, by what somebody had of it.
+        """Write when a booking was to take place that does not.
+
+        A cancelled one has no time any more, but by what somebody had of it.
 
         :param partner: the visitor's ``res.partner``.
-        :return: nothing if it is not cancelled, or if they had nothing.
+        :return: nothing if it was not called off, or if they had nothing.
         :rtype: str
         """
         if self.active:
-            return ""
+            return self._format_exivo_booked() if self._is_exivo_called_off() else ""
         mine = self.exivo_access_ids.filtered(
             lambda one: one.partner_id == partner and one.booking_start
         )
@@ -534,7 +544,8 @@ class ResourceBooking(models.Model):
 
         :rtype: str
         """
-        parts = self._format_exivo_rooms(), self._format_exivo_booked()
+        period = not self._is_exivo_called_off() and self._format_exivo_booked()
+        parts = self._format_exivo_rooms(), period
         return ", ".join(filter(None, parts))
 
     def _format_exivo_chosen(self, moment):

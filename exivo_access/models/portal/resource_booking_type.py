@@ -330,6 +330,7 @@ class ResourceBookingType(models.Model):
                     ("type_id", "in", limited.ids),
                     ("partner_ids", "in", partner.ids),
                     ("stop", ">", fields.Datetime.now()),
+                    ("meeting_id.active", "=", True),
                 ],
                 ["type_id"],
                 ["__count"],

@@ -99,8 +99,11 @@ class ExivoAccess(models.Model):
                 site._check_hindrance()
         reasons = {access: access._get_reason_not_to_resend() for access in self}
         fitting = self.filtered(lambda one: not reasons[one])
-        if self and not fitting:
-            raise UserError(reasons[self[0]])
+        if not fitting:
+            nothing = self.env._(
+                "There is nothing to send now. Explain says what it waits for."
+            )
+            raise UserError(reasons[self[0]] if self else nothing)
         now = fields.Datetime.now()
         due = fitting.sudo().filtered(
             # a moment to come was written while the clock was ahead
@@ -120,6 +123,11 @@ class ExivoAccess(models.Model):
                 "Not sent, because no mail could be written: %(holders)s. Odoo's log "
                 "says why.",
                 holders=unwritten._name_holders(NAMED_UNWRITTEN),
+            )
+            said.append(text)
+        if twice := len(fitting - due):
+            text = self.env._(
+                "Sent a moment ago, and not sent twice: %(count)s.", count=twice
             )
             said.append(text)
         if left := len(self - fitting):
@@ -173,8 +181,9 @@ class ExivoAccess(models.Model):
         leaving = self.sudo().filtered(
             lambda one: not one._is_granted() and one._get_open_credentials()
         )
-        if not decided and leaving:
+        if leaving:
             leaving._reconsider()
+        if not decided and leaving:
             text = self.env._("It is being removed already. Exivo is asked again now.")
             return answer(text, "warning")
         if not decided:
@@ -188,6 +197,12 @@ class ExivoAccess(models.Model):
             said.append(text)
         if left:
             text = self.env._("Accesses that stay removed: %(count)s.", count=len(left))
+            said.append(text)
+        if leaving:
+            text = self.env._(
+                "Being removed already, and Exivo is asked again: %(count)s.",
+                count=len(leaving),
+            )
             said.append(text)
         return answer(" ".join(said))
 

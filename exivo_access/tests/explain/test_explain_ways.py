@@ -3,9 +3,11 @@
 
 """What an explanation advises can be done from there."""
 
+from datetime import timedelta
+
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from ... import api as exivo
@@ -44,6 +46,20 @@ class TestExplainWays(ExplainCase):
         wizard = self.env[action["res_model"]].with_context(**action["context"])
         self.assertEqual(Form(wizard).with_code_ids[:], access)
         self.assertEqual(record.action_open_booking()["res_id"], access.booking_id.id)
+
+    def test_button_of_a_dialog_that_is_out_of_date_says_what_there_is_to_send(self):
+        access = self.created()
+        self.mails_to(self.customer).unlink()
+        record = self.see(access)[0].save()
+        access.booking_id.start += timedelta(hours=1)
+        self.plan()
+        with self.assertRaisesRegex(UserError, "there is nothing to send"):
+            record.action_resend()
+        access.booking_id.unlink()
+        self.plan()
+        with self.assertRaisesRegex(UserError, "nothing to send"):
+            record.action_resend()
+        self.assertFalse(self.mails_to(self.customer))
 
     def test_access_that_was_taken_away_is_given_back(self):
         access = self.created()

@@ -690,17 +690,7 @@ class TestDeletedMeetings(MailCase, ExivoCase):
         self.assertTrue([one for one in self.sent if "eve@" in one["To"]])
 
     def test_of_a_series_with_a_booking_too(self):
-        self.event.write(
-            {
-                "recurrency": True,
-                "rrule_type": "daily",
-                "end_type": "count",
-                "count": 3,
-            }
-        )
-        self.plan()
-        self.send_mails(minutes=1)
-        self.sent.clear()
+        self.make_series()
         booked = self.event
         self.event = booked.recurrence_id.calendar_event_ids.sorted("start")[-1]
         self.send_and_delete(self.staff, default_recurrence="all")
@@ -712,6 +702,40 @@ class TestDeletedMeetings(MailCase, ExivoCase):
         self.assertIn("has been removed", for_anna[0]["Subject"])
         (for_eve,) = [one for one in self.sent if "eve@example.com" in one["To"]]
         self.assert_takes_aare_out(for_eve)
+
+    def test_single_meeting_that_its_form_deletes_is_called_off(self):
+        self.event.with_user(self.staff).action_mass_archive(False)
+        self.send_mails(minutes=1)
+        self.assertFalse(self.event.active)
+        self.assertFalse(self.exivo.live_visits())
+        (for_anna,) = [one for one in self.sent if "anna@example.com" in one["To"]]
+        self.assertIn("has been removed", for_anna["Subject"])
+        self.assertTrue([one for one in self.sent if "eve@" in one["To"]])
+
+    def make_series(self):
+        series = {"rrule_type": "daily", "end_type": "count", "count": 3}
+        self.event.write({"recurrency": True, **series})
+        self.plan()
+        self.send_mails(minutes=1)
+        self.sent.clear()
+
+    def test_series_of_which_its_form_was_told_nothing_stays(self):
+        """Whoever closes Odoo's question has answered it so."""
+        self.make_series()
+        self.event.with_user(self.staff).action_mass_archive(False)
+        self.assertTrue(self.event.active)
+
+    def test_series_is_deleted_as_far_as_its_form_says(self):
+        for number, words in enumerate(("all_events", "future_events"), start=1):
+            with self.subTest(words):
+                self.event = self.book(hours=240 * number).meeting_id
+                self.make_series()
+                series = self.event.recurrence_id.calendar_event_ids
+                self.send_and_delete(self.staff, default_recurrence=words)
+                self.assertFalse(series.exists())
+                self.send_mails(minutes=2)
+                told = [one for one in self.sent if "anna@example.com" in one["To"]]
+                self.assertEqual(len(told), 1)
 
     def test_meetings_without_doors_are_told_as_ever(self):
         self.rule.unlink()

@@ -566,6 +566,16 @@ class TestCalendarFiles(MailCase, ExivoCase):
         self.assertEqual(values["SUMMARY"], " ".join(name.split()))
         self.assertEqual(values["LOCATION"], " ".join(name.split()))
 
+    def test_what_nobody_reads_in_a_name_is_in_no_file(self):
+        name = "Au\x07la \x08\x7f 1"
+        self.room.name = self.env.company.name = self.booking_type.location = name
+        self.book()
+        values = self.take_in().values
+        self.assertEqual(values["SUMMARY"], "Au la 1")
+        self.assertEqual(values["LOCATION"], "Au la 1")
+        (content,) = self.files_to("anna@example.com")
+        self.assertNotRegex(content.decode(), r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]")
+
     def test_company_without_an_address_organises_nothing_in_odoobots_name(self):
         self.env.company.email = False
         booking = self.book()

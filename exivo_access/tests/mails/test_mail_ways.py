@@ -325,6 +325,18 @@ class TestMailWays(MailCase, ExplainCase):
         (news,) = self.put_right_after(2)
         self.assertIn("/calendar/meeting/accept", text_of(news))
 
+    def test_corrected_address_of_who_comes_along_gets_the_invitation_again(self):
+        bert = self.env["res.partner"].create({"name": "Bert", "email": "b@x.ch"})
+        for hours, confirm in ((24, True), (48, False)):
+            with self.subTest(confirm=confirm):
+                self.customer.email = "anna@exmaple.com"
+                booking = self.book(hours, confirm=confirm, partners=bert)
+                booking.meeting_id.partner_ids += self.customer
+                (news,) = self.put_right_after(10, f"right{hours}@example.com")
+                self.assertIn("Invitation", news["Subject"])
+                booking.action_cancel()
+                self.send_mails(minutes=80)
+
     def test_corrected_address_reads_that_a_booking_without_access_is_confirmed(self):
         for hours, wrong in ((24, "anna@exmaple.com"), (48, False)):
             with self.subTest(wrong=wrong):

@@ -57,6 +57,21 @@ class TestStaffAnswers(StaffCase):
         with freeze_time(NOW + timedelta(minutes=2)):
             self.assertEqual(self.press("action_resend")[0], "success")
 
+    def test_resend_and_remove_say_what_became_of_each_of_several(self):
+        other = self.accesses(self.book(hours=48))
+        self.synchronise()
+        self.press("action_resend", other)
+        kind, text = self.press("action_resend", other | self.access)
+        self.assertEqual(kind, "success")
+        self.assertIn("Sent again to Anna Muster. Sent a moment ago", text)
+        self.assertIn("not sent twice: 1.", text)
+        self.press("action_remove", other)
+        self.exivo.fail(exivo.ServerError("Out of order", 500), "revoke_visit")
+        self.synchronise()
+        kind, text = self.press("action_remove", other | self.access)
+        self.assertIn("taken away: 1. Being removed already", text)
+        self.assertIn("asked again: 1.", text)
+
     def test_resend_does_not_wait_for_as_long_as_the_clock_was_ahead(self):
         with freeze_time(NOW + timedelta(hours=2)):
             self.press("action_resend")
