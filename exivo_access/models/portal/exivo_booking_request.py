@@ -302,7 +302,8 @@ class ExivoBookingRequest(models.Model):
         requests, now = self.sudo(), fields.Datetime.now()
         old = [("create_date", "<", now - KEPT)]
         requests.search([("booking_id", "=", False), *old]).unlink()
-        sites = self.env["exivo.site"].sudo().with_context(active_test=False).search([])
+        sites = self.env["exivo.site"].sudo()
+        sites = sites.search([("active", "in", (True, False))])
         longest = timedelta(days=max(sites.mapped("holder_days"), default=0))
         requests.search([("start", "<", now - longest), *old]).unlink()
         followed = requests.search([("network", "!=", False), *old])
