@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 
 
@@ -15,7 +15,6 @@ class BasePartnerMerge(models.TransientModel):
 
     _inherit = "base.partner.merge.automatic.wizard"
 
-    @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
         """Override of `base` to keep one person at each site.
 

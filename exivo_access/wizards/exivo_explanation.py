@@ -55,7 +55,6 @@ class ExivoExplanation(models.TransientModel):
     may_open_booking = fields.Boolean(compute="_compute_may")
     may_see_help = fields.Boolean(compute="_compute_may")
 
-    @api.model
     def _selection_way(self):
         models = self.env["ir.model"].sudo().search([("transient", "=", False)])
         return [(model.model, model.name) for model in models]

@@ -72,7 +72,6 @@ class ExivoNewCode(models.TransientModel):
         self.with_code_ids.sudo()._change_pin(self.reason)
         return answer(text)
 
-    @api.model
     def _get_pin_way(self, access):
         """Return how the new PIN comes to its holder; by no mail if the last came back.
 

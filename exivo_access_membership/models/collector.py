@@ -3,7 +3,7 @@
 
 """Has communities follow memberships, once, at the end of a transaction."""
 
-from odoo import api, models
+from odoo import models
 
 _CHANGED = "exivo_access_membership.partner_ids"
 
@@ -16,7 +16,6 @@ class ExivoCollector(models.AbstractModel):
 
     _inherit = "exivo.collector"
 
-    @api.model
     def _memberships_changed(self, partners):
         """Have the tags of contacts follow their memberships.
 
@@ -26,7 +25,6 @@ class ExivoCollector(models.AbstractModel):
         if ids:
             self._collect(_CHANGED, set).update(ids)
 
-    @api.model
     def _run(self):
         partner_ids = self.env.cr.precommit.data.pop(_CHANGED, set())
         if partner_ids:

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import models
 
 
 class ExivoCommunityPlanner(models.AbstractModel):
@@ -13,7 +13,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     _inherit = "exivo.community.planner"
 
-    @api.model
     def _withdraw_lost(self):
         self.env["res.partner.category"]._follow_all_exivo()
         return super()._withdraw_lost()

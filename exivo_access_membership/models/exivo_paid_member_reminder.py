@@ -5,7 +5,7 @@
 
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from odoo.addons.exivo_access.models.mails import letter
@@ -22,7 +22,6 @@ class ExivoPaidMember(models.Model):
 
     _inherit = "exivo.paid.member"
 
-    @api.model
     def _tell_in_time(self):
         """Send all mails that are due."""
         communities = self.env["res.partner.category"]._get_exivo_communities()
@@ -93,7 +92,6 @@ class ExivoPaidMember(models.Model):
             and get_last_day([(last, last), one._get_exivo_span()], last) > last
         )
 
-    @api.model
     def _cron_follow(self):
         """Entry point of the scheduled action: memberships begin and end by the day."""
         self.env["res.partner.category"]._follow_all_exivo()

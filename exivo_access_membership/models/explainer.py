@@ -3,7 +3,7 @@
 
 from datetime import date
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -15,14 +15,12 @@ class ExivoExplainer(models.AbstractModel):
 
     _inherit = "exivo.explainer"
 
-    @api.model
     def _get_hindrances_of_member(self, partner, communities):
         hindrances = super()._get_hindrances_of_member(partner, communities)
         left = communities.sudo().filtered("exivo_by_membership") - partner.category_id
         lacks = (self._explain_lack(partner, community) for community in left)
         return hindrances + list(dict.fromkeys(filter(None, lacks)))
 
-    @api.model
     def _explain_lack(self, partner, community):
         """Say what the membership lacks that decides about a contact.
 
@@ -63,7 +61,6 @@ class ExivoExplainer(models.AbstractModel):
         )
         return Hindrance(text, head)
 
-    @api.model
     def _get_uninvoiced(self, partner, community):
         """Return what a contact has ordered that makes a member once it is invoiced.
 

@@ -69,7 +69,6 @@ class MembershipLine(models.Model):
             elif not has_ended and line.exivo_dated:
                 line.date_cancel = False
 
-    @api.model
     def _know_exivo_ends(self):
         """Tell what staff have ended from what `membership` has, in what is there.
 

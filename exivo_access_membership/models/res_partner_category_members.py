@@ -3,7 +3,7 @@
 
 """Says who belongs to communities by a membership, and has their tags follow."""
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Command, Domain
 
 from odoo.addons.exivo_access.tools.transactions import isolated
@@ -20,7 +20,6 @@ class ResPartnerCategory(models.Model):
 
     _inherit = "res.partner.category"
 
-    @api.model
     def _get_exivo_communities(self):
         """Return the communities that follow memberships, archived ones as well.
 
@@ -127,7 +126,6 @@ class ResPartnerCategory(models.Model):
                 changed |= category
         return changed
 
-    @api.model
     def _follow_all_exivo(self):
         """Follow the memberships of all communities, in a scheduled action."""
         for category in self._get_exivo_communities():

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import models
 
 from odoo.addons.exivo_access.models.explain.finding import Hindrance
 
@@ -13,7 +13,6 @@ class ExivoBookingExplainer(models.AbstractModel):
 
     _inherit = "exivo.booking.explainer"
 
-    @api.model
     def _get_hindrances(self, booking, rule):
         hindrances = super()._get_hindrances(booking, rule)
         order = booking.sudo().sale_order_id
@@ -27,7 +26,6 @@ class ExivoBookingExplainer(models.AbstractModel):
             hindrances.append(Hindrance(text, order))
         return hindrances
 
-    @api.model
     def _get_reason_against(self, booking):
         """Override to advise nobody to take up again what is not ordered."""
         order = booking.sudo().sale_order_id
@@ -36,7 +34,6 @@ class ExivoBookingExplainer(models.AbstractModel):
         surplus = "" if booking.active else booking._get_exivo_surplus()
         return surplus or super()._get_reason_against(booking)
 
-    @api.model
     def _word_lack(self, order, lack, share):
         values = {"order": order.name, "share": share}
         if lack == CANCELLED:

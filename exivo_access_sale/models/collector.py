@@ -3,7 +3,7 @@
 
 """Has the bookings of orders planned, once, at the end of a transaction."""
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 
 from odoo.addons.exivo_access.tools.serialise import serialise
@@ -22,7 +22,6 @@ class ExivoCollector(models.AbstractModel):
 
     _inherit = "exivo.collector"
 
-    @api.model
     def _orders_touched(self, records):
         """Plan the bookings of the orders that records are about.
 
@@ -32,7 +31,6 @@ class ExivoCollector(models.AbstractModel):
         if ids and self._is_needed():
             self._collect(_CHANGED + records._name, set).update(ids)
 
-    @api.model
     def _run(self):
         orders = self.env["sale.order"]
         for model in _MODELS:
@@ -54,7 +52,6 @@ class ExivoCollector(models.AbstractModel):
                 serialise(bookings)
         return super()._run()
 
-    @api.model
     def _get_orders(self, records):
         """Return the orders that records are about.
 

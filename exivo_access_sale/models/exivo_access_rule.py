@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class ExivoAccessRule(models.Model):
@@ -33,6 +33,5 @@ class ExivoAccessRule(models.Model):
         "The share must be between 1 and 100 per cent.",
     )
 
-    @api.model
     def _get_condition_fields(self):
         return (*super()._get_condition_fields(), "payment", "payment_share")

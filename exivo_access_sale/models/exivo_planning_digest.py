@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import models
 from odoo.tools import SQL
 
 
@@ -10,7 +10,6 @@ class ExivoPlanningDigest(models.Model):
 
     _inherit = "exivo.planning.digest"
 
-    @api.model
     def _get_more_facts(self):
         facts = SQL(
             """

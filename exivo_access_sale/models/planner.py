@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import models
 
 
 class ExivoPlanner(models.AbstractModel):
@@ -9,7 +9,6 @@ class ExivoPlanner(models.AbstractModel):
 
     _inherit = "exivo.planner"
 
-    @api.model
     def _reached(self, booking, rule):
         order = booking.sudo().sale_order_id
         return super()._reached(booking, rule) and not (

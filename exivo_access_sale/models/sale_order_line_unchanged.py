@@ -14,7 +14,7 @@ begun only if nothing else is left. This file can go once ``write`` there asks w
 written, and ``_add_or_cancel_bookings`` writes only what changes, and ranks by time.
 """
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from odoo.addons.exivo_access.tools.mark import Mark
 
@@ -42,14 +42,12 @@ class SaleOrderLine(models.Model):
             self = self.filtered(lambda one: one.state != "sale")
         return super()._sync_resource_bookings()
 
-    @api.model
     def _bookings_usefulness_index(self, booking):
         """Override to keep who is in the room, and then what nobody can give back."""
         if booking._has_exivo_begun():
             return 0 if booking.stop > fields.Datetime.now() else 1
         return super()._bookings_usefulness_index(booking)
 
-    @api.model
     def _add_or_cancel_bookings(self, bookings, qty, values):
         """Override to write on bookings only what changes.
 

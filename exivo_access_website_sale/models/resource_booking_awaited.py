@@ -11,7 +11,7 @@ that is confirmed, if nobody was named for it before. This file can go once
 ``_cron_cancel_expired`` there looks at the order and its transactions.
 """
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 
 
@@ -23,7 +23,6 @@ class ResourceBooking(models.Model):
 
     _inherit = "resource.booking"
 
-    @api.model
     def _cron_cancel_expired(self, domain=None):
         """Override to keep what money is on the way for, or has come.
 

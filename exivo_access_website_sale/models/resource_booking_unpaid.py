@@ -9,7 +9,7 @@ nobody has to log in for that.
 
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from odoo.addons.exivo_access.models.mails import letter
 from odoo.addons.exivo_access.tools.language import for_staff
@@ -23,12 +23,10 @@ class ResourceBooking(models.Model):
 
     _inherit = "resource.booking"
 
-    @api.model
     def _cron_cancel_expired(self, domain=None):
         self._release_exivo_unpaid(domain or [])
         return super()._cron_cancel_expired(domain)
 
-    @api.model
     def _release_exivo_unpaid(self, domain):
         """Cancel what was waited for long enough, or is too soon to wait for.
 

@@ -259,7 +259,6 @@ class ExivoAccess(models.Model):
         quiet = self.with_context(tracking_disable=True)
         return super(ExivoAccess, quiet).create(vals_list).with_env(self.env)
 
-    @api.model
     def _search(self, domain, *args, **kwargs):
         """Find what is on between two moments by an index on the window.
 
@@ -282,7 +281,6 @@ class ExivoAccess(models.Model):
             )
         return query
 
-    @api.model
     def _get_moments(self, domain):
         """Return before what accesses shall begin, and after what they shall stop.
 
@@ -506,7 +504,6 @@ class ExivoAccess(models.Model):
         self._update_state()
         wake(self.env, "ir_cron_synchronise")
 
-    @api.model
     def _find_lost(self):
         """Return what is promised for bookings that are gone.
 

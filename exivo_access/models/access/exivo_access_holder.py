@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
@@ -18,7 +18,6 @@ class ExivoAccess(models.Model):
 
     _inherit = "exivo.access"
 
-    @api.model
     def _search_held(self, partners):
         """Return the accesses in force that these contacts hold.
 
@@ -27,7 +26,6 @@ class ExivoAccess(models.Model):
         held = Domain("partner_id", "in", partners.ids) & Domain("is_wanted", "=", True)
         return self.search(held)._in_force()
 
-    @api.model
     def _note_other_addresses(self, before):
         """Record that holders have new addresses, and write to the old ones about it.
 
@@ -45,7 +43,6 @@ class ExivoAccess(models.Model):
             for name, value in other.items():
                 accesses._write_down_address(name, value, partner[name])
 
-    @api.model
     def _is_other_address(self, name, before, after):
         if name == "email":
             before, after = (email_normalize(one) or one for one in (before, after))

@@ -5,7 +5,7 @@ import hashlib
 import secrets
 from dataclasses import replace
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -149,11 +149,9 @@ class ExivoCredential(models.Model):
     _made_idx = models.Index("(site_id, kind, id) WHERE made_at IS NOT NULL")
     _lease_idx = models.Index("(lease) WHERE lease IS NOT NULL")
 
-    @api.model
     def _default_token(self):
         return self._get_mark() + secrets.token_hex(8)
 
-    @api.model
     def _get_mark(self, uuid=None):
         """Return the prefix that all tokens of this database have.
 
@@ -240,7 +238,6 @@ class ExivoCredential(models.Model):
         self.ensure_one()
         return adapters.name_of(self.access_id.reference, self._get_ordered_token())
 
-    @api.model
     def _count_alive(self):
         """Count the credentials that open doors at Exivo, or may do so.
 
@@ -251,7 +248,6 @@ class ExivoCredential(models.Model):
         )
         return self.search_count(alive | self._get_looked_for_domain())
 
-    @api.model
     def _check_none_alive(self):
         """Refuse to go on while anything of the add-on opens doors.
 

@@ -3,7 +3,7 @@
 
 import random
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from ... import adapters
@@ -70,14 +70,12 @@ class ExivoCredential(models.Model):
         is_owed_again = self.state == "revoking" and bool(self.revoked_at)
         return is_owed_again and self.kind != adapters.PERSON
 
-    @api.model
     def _get_looked_for_domain(self):
         """Return the domain of what :meth:`_is_looked_for`."""
         return Domain("look_again_at", "!=", False) & Domain(
             "stop", ">", fields.Datetime.now()
         )
 
-    @api.model
     def _get_asking_vals(self, start):
         """Return the moment at which a credential that is made now is asked for again.
 

@@ -4,7 +4,7 @@
 import logging
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from ...pure import reconcile
@@ -32,7 +32,6 @@ class ExivoLock(models.Model):
         readonly=True, help="Since when Exivo does not list this lock, if it is gone."
     )
 
-    @api.model
     def _archive_unlisted(self, site, remote_ids):
         """Archive locks that Exivo no longer lists, as a refused order has shown.
 
@@ -69,7 +68,6 @@ class ExivoLock(models.Model):
         rezoned._note_rezoned()
         return result
 
-    @api.model
     @remembered
     def _get_unlisted_ids(self):
         """Return the locks that Exivo does not list.

@@ -5,7 +5,7 @@
 
 from datetime import datetime, timedelta, timezone
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from ...tools.transactions import isolated, wake
@@ -62,7 +62,6 @@ class ExivoAlarm(models.AbstractModel):
 
     # === RAISING AND CLOSING === #
 
-    @api.model
     def _raise(self, kind, place, records, opened=None):
         """Show an alarm, in the language of the person responsible for the site.
 
@@ -85,7 +84,6 @@ class ExivoAlarm(models.AbstractModel):
             mail_activity_quick_update=True
         ).activity_schedule(ACTIVITY_TYPES[kind], user_id=user.id, **vals)
 
-    @api.model
     def _find(self, kind, places):
         """Return the open alarms of a kind on these records.
 
@@ -93,7 +91,6 @@ class ExivoAlarm(models.AbstractModel):
         """
         return places.activity_search([ACTIVITY_TYPES[kind]])
 
-    @api.model
     def _find_all(self, *kinds):
         """Return all open alarms of some kinds.
 
@@ -112,11 +109,9 @@ class ExivoAlarm(models.AbstractModel):
             ]
         )
 
-    @api.model
     def _get_site(self, record):
         return record if record._name == "exivo.site" else record.site_id
 
-    @api.model
     def _get_responsible(self, site):
         """Return the user who is told, if that person still works with accesses.
 
@@ -133,7 +128,6 @@ class ExivoAlarm(models.AbstractModel):
         )
         return user if able else user.browse()
 
-    @api.model
     def _hand_on(self, site, before):
         """Give the open alarms of a site to whoever is responsible now.
 
@@ -154,7 +148,6 @@ class ExivoAlarm(models.AbstractModel):
 
     # === ACCESSES THAT FAIL === #
 
-    @api.model
     def _follow(self, access):
         """Bring the alarm in line after an access has failed or ceased to be failed.
 
@@ -172,7 +165,6 @@ class ExivoAlarm(models.AbstractModel):
             if access.failure_type in SHARED_CAUSES:
                 wake(self.env, "ir_cron_watch")  # there may be many of them
 
-    @api.model
     def _close_told_together(self, accesses):
         """Close the alarms of each access that say no more than one at the site."""
         for alarm in self._find("failed", accesses):
@@ -182,7 +174,6 @@ class ExivoAlarm(models.AbstractModel):
 
     # === ACCESSES THAT WERE REMOVED AT EXIVO === #
 
-    @api.model
     def _raise_gone(self, accesses):
         """Raise alarms about accesses that were taken away at Exivo.
 
@@ -201,7 +192,6 @@ class ExivoAlarm(models.AbstractModel):
             for access in found:
                 self._raise("gone", access, access, self._find("gone", access))
 
-    @api.model
     def _follow_gone(self, sites):
         """Bring alarms of sites in line after a decision, or when accesses are over."""
         for site in sites:
@@ -212,14 +202,12 @@ class ExivoAlarm(models.AbstractModel):
             else:
                 opened.unlink()
 
-    @api.model
     def _close_gone(self, accesses):
         """Close the alarms about accesses that are decided on, or not needed now."""
         gone = accesses.filtered("gone_at_exivo")
         if gone:
             self._find("gone", gone).unlink()
 
-    @api.model
     def _close_gone_of_the_past(self):
         """Close the alarms about accesses that nothing promises any more."""
         opened = self._find_all("gone")
@@ -231,7 +219,6 @@ class ExivoAlarm(models.AbstractModel):
 
     # === ACCESSES THAT ARE NOT THERE YET === #
 
-    @api.model
     def _cron_look_ahead(self):
         """Entry point of the scheduled action: report what is missing soon.
 
@@ -257,7 +244,6 @@ class ExivoAlarm(models.AbstractModel):
         if later:
             wake(self.env, "ir_cron_look_ahead", fields.Datetime.now() + AGAIN_AFTER)
 
-    @api.model
     def _try_imminent(self):
         """Try once more what was refused and begins soon: its turn may come too late.
 
@@ -275,7 +261,6 @@ class ExivoAlarm(models.AbstractModel):
         if self._try_again(refused):
             wake(self.env, "ir_cron_watch", fields.Datetime.now() + AGAIN_AFTER)
 
-    @api.model
     def _try_again(self, accesses):
         """Try accesses once more.
 
@@ -290,7 +275,6 @@ class ExivoAlarm(models.AbstractModel):
         done = [isolated(self.env, try_again, access) for access in accesses]
         return None in done
 
-    @api.model
     def _may_pass(self, access):
         """Tell whether it may go well by now, although nobody has done anything."""
         until = (access.failure_facts or {}).get("until")
@@ -298,13 +282,11 @@ class ExivoAlarm(models.AbstractModel):
             until and datetime.fromisoformat(until) <= datetime.now(timezone.utc)
         )
 
-    @api.model
     def _is_recent(self, moment):
         # one to come was written while the clock was ahead
         now = fields.Datetime.now()
         return bool(moment) and now - LONG_AGO < moment <= now
 
-    @api.model
     def _raise_missing(self, site, accesses):
         """List the accesses of a site that are missing.
 
@@ -314,7 +296,6 @@ class ExivoAlarm(models.AbstractModel):
         if opened or not self._is_recent(self.env.context.get("lastcall")):
             self._raise("missing", site, accesses, opened)
 
-    @api.model
     def _close_healed_sites(self):
         """Close the lists of sites from which nothing is missing any more."""
         opened = self._find_all("missing")
@@ -324,7 +305,6 @@ class ExivoAlarm(models.AbstractModel):
 
     # === TROUBLES === #
 
-    @api.model
     def _show(self, kind, known):
         """Show the troubles of a kind, and close what is shown of others.
 
@@ -344,7 +324,6 @@ class ExivoAlarm(models.AbstractModel):
                     self._close_told_together(troubled)
         over.unlink()
 
-    @api.model
     def _get_closed_rooms(self, records):
         """Return which rooms of bookings are closed then; other records have none.
 
@@ -356,7 +335,6 @@ class ExivoAlarm(models.AbstractModel):
         found = self.env["exivo.occupancy"]._find_closed(mine).grouped("booking_id")
         return {booking: rows.resource_id for booking, rows in found.items()}
 
-    @api.model
     def _get_notice_board(self, kind, record, closed):
         """Return the record at which staff are told: the access, else its site.
 
@@ -373,7 +351,6 @@ class ExivoAlarm(models.AbstractModel):
 
     # === WHAT DOORS REPORT === #
 
-    @api.model
     def _raise_door_alarm(self, site, events):
         """Raise an alarm because a door reports sabotage or the like.
 

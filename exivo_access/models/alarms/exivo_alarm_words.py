@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import models
 
 from ... import adapters
 from ...tools import period
@@ -29,7 +29,6 @@ class ExivoAlarm(models.AbstractModel):
 
     _inherit = "exivo.alarm"
 
-    @api.model
     def _get_words(self, kind, records):
         """Put an alarm into words.
 
@@ -41,7 +40,6 @@ class ExivoAlarm(models.AbstractModel):
 
     # === ACCESSES === #
 
-    @api.model
     def _word_failed(self, accesses):
         access = accesses[0]
         facts = {"holder": access.partner_id.display_name}
@@ -73,7 +71,6 @@ class ExivoAlarm(models.AbstractModel):
         advice = dict.fromkeys(one._advise() for one in accesses)
         return Words(summary, self._get_note(lead, self._as_list(lines), *advice))
 
-    @api.model
     def _word_alike(self, accesses):
         advice = dict.fromkeys(one._advise() for one in accesses)
         return Words(
@@ -87,7 +84,6 @@ class ExivoAlarm(models.AbstractModel):
             ),
         )
 
-    @api.model
     def _word_gone(self, access):
         return Words(
             self.env._("Removed at Exivo: %(access)s", access=access.display_name),
@@ -99,7 +95,6 @@ class ExivoAlarm(models.AbstractModel):
             ),
         )
 
-    @api.model
     def _word_gone_together(self, accesses):
         lines = (f"{one.display_name}: {one._format_window()}" for one in accesses)
         return Words(
@@ -117,7 +112,6 @@ class ExivoAlarm(models.AbstractModel):
             ),
         )
 
-    @api.model
     def _word_missing(self, accesses):
         return Words(
             self.env._(
@@ -134,7 +128,6 @@ class ExivoAlarm(models.AbstractModel):
             ),
         )
 
-    @api.model
     def _word_imminent(self, accesses):
         return Words(
             self.env._(
@@ -150,7 +143,6 @@ class ExivoAlarm(models.AbstractModel):
             ),
         )
 
-    @api.model
     def _word_untold(self, accesses):
         lines = [
             f"{self._name_access(access)}: {access._describe_mail()}"
@@ -172,7 +164,6 @@ class ExivoAlarm(models.AbstractModel):
             ),
         )
 
-    @api.model
     def _word_doubled(self, access):
         booking = access.booking_id
         occupancies = self.env["exivo.occupancy"].search(
@@ -195,7 +186,6 @@ class ExivoAlarm(models.AbstractModel):
             ),
         )
 
-    @api.model
     def _word_closed(self, bookings):
         accesses = self.env["exivo.trouble"]._get_first_accesses(bookings)
         by_booking = accesses.grouped("booking_id")
@@ -226,7 +216,6 @@ class ExivoAlarm(models.AbstractModel):
             ),
         )
 
-    @api.model
     def _word_booking(self, booking):
         """Name a booking and its time, but nobody: it may be another company's."""
         planner = self.env["exivo.planner"]
@@ -235,7 +224,6 @@ class ExivoAlarm(models.AbstractModel):
         )
         return f"{planner._get_reference(booking)}: {when}"
 
-    @api.model
     def _word_lingering(self, credentials):
         access = credentials.access_id
         lines = [
@@ -262,7 +250,6 @@ class ExivoAlarm(models.AbstractModel):
             ),
         )
 
-    @api.model
     def _word_credential(self, credential, tz):
         """Say what something at Exivo opens, and how it is found there."""
         facts = {
@@ -283,7 +270,6 @@ class ExivoAlarm(models.AbstractModel):
             **facts,
         )
 
-    @api.model
     def _word_no_show(self, access):
         return Words(
             self.env._(
@@ -303,12 +289,10 @@ class ExivoAlarm(models.AbstractModel):
 
     # === PARTS === #
 
-    @api.model
     def _word_access(self, access):
         """Name an access that is not there, and say why."""
         return f"{self._name_access(access)}: {self._get_reason(access)}"
 
-    @api.model
     def _name_access(self, access):
         """Name an access: its booking, its holder, its occasion and its window."""
         parts = (
@@ -319,7 +303,6 @@ class ExivoAlarm(models.AbstractModel):
         )
         return " · ".join(filter(None, parts))
 
-    @api.model
     def _get_reason(self, access):
         """Return why an access is not there, or may not be, as staff read it."""
         failure = access._describe_failure()
@@ -327,7 +310,6 @@ class ExivoAlarm(models.AbstractModel):
             return self.env._("Exivo has not said whether it is still there")
         return failure or self.env._("In progress")
 
-    @api.model
     def _as_list(self, lines):
         """Return lines as a list. Of very many it has only the first ones."""
         lines = list(lines)
@@ -338,7 +320,6 @@ class ExivoAlarm(models.AbstractModel):
             Markup("<li>%s</li>") % line for line in lines
         )
 
-    @api.model
     def _get_note(self, *paragraphs):
         """Return paragraphs, without those that have nothing to say."""
         return Markup().join(

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import models
 
 from ...tools import period
 from . import health
@@ -13,7 +13,6 @@ class ExivoAlarm(models.AbstractModel):
 
     _inherit = "exivo.alarm"
 
-    @api.model
     def _word_stopped(self, site):
         hindrance = site._get_hindrance()
         if hindrance:
@@ -49,7 +48,6 @@ class ExivoAlarm(models.AbstractModel):
             )
         return Words(summary, self._get_note(site.failure_reason, advice))
 
-    @api.model
     def _word_uncompared(self, site):
         return Words(
             self.env._("%(site)s could not be compared for days", site=site.name),
@@ -66,7 +64,6 @@ class ExivoAlarm(models.AbstractModel):
             ),
         )
 
-    @api.model
     def _word_unheard(self, site):
         return Words(
             self.env._("What doors report is not heard: %(site)s", site=site.name),
@@ -85,7 +82,6 @@ class ExivoAlarm(models.AbstractModel):
             ),
         )
 
-    @api.model
     def _word_actions(self, _site):
         amiss = health.get_amiss(self.env)
         actions = health.get_actions(self.env, amiss)
@@ -114,7 +110,6 @@ class ExivoAlarm(models.AbstractModel):
             ),
         )
 
-    @api.model
     def _word_action(self, action, fails):
         """Name a scheduled action, and say what is amiss with it."""
         if not action.active:
@@ -125,7 +120,6 @@ class ExivoAlarm(models.AbstractModel):
             what = self.env._("has not run for too long")
         return f"{action.with_env(self.env).name}: {what}"
 
-    @api.model
     def _word_unready(self, locks):
         coming = self.env["exivo.trouble"]._get_coming(locks)
         lines = []
@@ -160,7 +154,6 @@ class ExivoAlarm(models.AbstractModel):
             ),
         )
 
-    @api.model
     def _word_scarce(self, locks):
         site = locks.site_id
         return Words(
@@ -183,7 +176,6 @@ class ExivoAlarm(models.AbstractModel):
             ),
         )
 
-    @api.model
     def _word_door_alarm(self, events):
         site = events.site_id
         lines = [self._word_event(event) for event in events]
@@ -200,7 +192,6 @@ class ExivoAlarm(models.AbstractModel):
             ),
         )
 
-    @api.model
     def _word_event(self, event):
         """Say what a door reported, and when, in the time of its site."""
         site = event.site_id

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import models
 
 from ...tools.transactions import committed
 
@@ -11,7 +11,6 @@ class ExivoSite(models.Model):
 
     _inherit = "exivo.site"
 
-    @api.model
     def _cron_read_events(self):
         result = super()._cron_read_events()
         committed(self.env, self.env["exivo.trouble"]._watch_no_shows)

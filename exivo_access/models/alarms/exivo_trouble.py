@@ -4,7 +4,7 @@
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 #: Troubles are looked for so often without being asked to.
 INTERVAL = timedelta(minutes=15)
@@ -48,7 +48,6 @@ class ExivoTrouble(models.Model):
 
     _once = models.UniqueIndex("(kind, res_id)", "A trouble is noted only once.")
 
-    @api.model
     def _note(self, kind, records, pressing, patience):
         """Bring the troubles of a kind in line with what is amiss now.
 

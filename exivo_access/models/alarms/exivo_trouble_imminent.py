@@ -3,7 +3,7 @@
 
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ...pure import reconcile
 from ...tools.transactions import tell_apart
@@ -19,7 +19,6 @@ class ExivoTrouble(models.Model):
 
     _inherit = "exivo.trouble"
 
-    @api.model
     def _get_missing(self, ahead):
         """Return accesses that are wanted within some time and are not there.
 
@@ -52,14 +51,12 @@ class ExivoTrouble(models.Model):
             ),
         )
 
-    @api.model
     def _find_imminent(self):
         missing = self._get_missing(IMMINENT)
         # of what cannot be told, nobody can say that it is
         missing -= tell_apart(missing, self._under_way)
         return missing | self._get_unanswered()
 
-    @api.model
     def _get_unanswered(self):
         """Return accesses of which Exivo does not say whether they are there still.
 
@@ -86,7 +83,6 @@ class ExivoTrouble(models.Model):
             lambda one: one._is_granted() and one.site_id._is_called()
         )
 
-    @api.model
     def _under_way(self, access):
         """Tell whether an access that is not there is simply being made."""
         if access.failure_type or not access.site_id._is_called():

@@ -6,7 +6,7 @@
 from datetime import timedelta
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -78,13 +78,11 @@ class ExivoTrouble(models.Model):
 
     _inherit = "exivo.trouble"
 
-    @api.model
     def _wake_if_troubled(self):
         """Have it seen soon whether a trouble is over, after some change."""
         if self.search_count([], limit=1):
             wake(self.env, "ir_cron_watch")
 
-    @api.model
     def _cron_watch(self):
         """Entry point of the scheduled action: look for everything that is amiss.
 
@@ -105,7 +103,6 @@ class ExivoTrouble(models.Model):
         if errors:
             raise errors[0]  # all other kinds were looked for
 
-    @api.model
     def _mend_clock(self):
         """Put right what was written while the clock of the server was ahead.
 
@@ -127,7 +124,6 @@ class ExivoTrouble(models.Model):
             )
             put_off.invalidate_recordset(["nextcall"])
 
-    @api.model
     def _watch(self, kind):
         """Look for one kind of trouble, and show it or close what is shown.
 
@@ -139,7 +135,6 @@ class ExivoTrouble(models.Model):
         )
         self.env["exivo.alarm"]._show(kind.name, known)
 
-    @api.model
     def _get_pressing(self, kind, records):
         """Return those records of which staff are told at once."""
         press = getattr(self, f"_press_{kind.name}", None)
@@ -147,12 +142,10 @@ class ExivoTrouble(models.Model):
 
     # === ROOMS THAT ARE BOOKED TWICE === #
 
-    @api.model
     def _find_doubled(self):
         overlapping = self.env["exivo.occupancy"]._find_overlapping()
         return self._get_first_accesses(overlapping.booking_id)
 
-    @api.model
     def _get_first_accesses(self, bookings):
         """Return the first holder's access of each booking that has any.
 
@@ -174,12 +167,10 @@ class ExivoTrouble(models.Model):
 
     # === ROOMS THAT ARE CLOSED THOUGH THEY ARE BOOKED === #
 
-    @api.model
     def _find_closed(self):
         closed = self.env["exivo.occupancy"]._find_closed().sorted("start")
         return closed.booking_id.filtered(lambda one: one._get_exivo_sites())
 
-    @api.model
     def _rooms_closed_or_opened(self):
         """Have staff told soon which bookings have a room that is closed then."""
         known = self.search_count([("kind", "=", CLOSED.name)], limit=1)
@@ -188,7 +179,6 @@ class ExivoTrouble(models.Model):
 
     # === ACCESSES THAT FAIL BY THE SAME CAUSE === #
 
-    @api.model
     def _find_alike(self):
         accesses = self.env["exivo.access"].search(
             [
@@ -209,7 +199,6 @@ class ExivoTrouble(models.Model):
 
     # === SITES THAT ARE NOT COMPARED === #
 
-    @api.model
     def _find_uncompared(self):
         sites, moment = self.env["exivo.site"], fields.Datetime.now() - UNCOMPARED
         return sites.search(
@@ -222,7 +211,6 @@ class ExivoTrouble(models.Model):
 
     # === SITES WHOSE DOORS ARE NOT HEARD === #
 
-    @api.model
     def _find_unheard(self):
         moment = fields.Datetime.now() - UNHEARD
         sites = self.env["exivo.site"].search(
@@ -238,13 +226,11 @@ class ExivoTrouble(models.Model):
 
     # === LOCKS AT WHICH PINS RUN OUT === #
 
-    @api.model
     def _find_scarce(self):
         return self.env["exivo.lock"]._find_short_of_pins()
 
     # === SCHEDULED ACTIONS === #
 
-    @api.model
     def _find_actions(self):
         """Return one site of each person responsible, while an action is amiss."""
         sites = self.env["exivo.site"]
@@ -254,7 +240,6 @@ class ExivoTrouble(models.Model):
         together = sites.grouped(lambda site: (site.company_id, site.user_id))
         return sites.browse().union(*(mine[0] for mine in together.values()))
 
-    @api.model
     def _watch_itself(self):
         """Have the synchroniser see if this action stands still: it cannot itself."""
         if health.get_amiss(self.env, ["watch"]):

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ...pure import reconcile
 from ...tools.transactions import tell_apart
@@ -13,7 +13,6 @@ class ExivoTrouble(models.Model):
 
     _inherit = "exivo.trouble"
 
-    @api.model
     def _find_lingering(self):
         now = fields.Datetime.now()
         credentials = self.env["exivo.credential"]
@@ -24,7 +23,6 @@ class ExivoTrouble(models.Model):
         accesses = tell_apart(unsettled | revoking.access_id, self._get_unwanted)
         return credentials.union(*map(self._get_unwanted, accesses))
 
-    @api.model
     def _get_unwanted(self, access):
         """Return the credentials of an access that should be gone."""
         unwanted = reconcile.find_unwanted(
@@ -32,7 +30,6 @@ class ExivoTrouble(models.Model):
         )
         return self.env["exivo.credential"].browse([one.id for one in unwanted])
 
-    @api.model
     def _press_lingering(self, credentials):
         """Return the credentials of which staff are told at once."""
         staying = self._get_staying(credentials.site_id)
@@ -43,7 +40,6 @@ class ExivoTrouble(models.Model):
             )
         )
 
-    @api.model
     def _get_staying(self, sites):
         """Return the accesses of bookings for now, by their sites.
 
@@ -61,7 +57,6 @@ class ExivoTrouble(models.Model):
         )
         return accesses.filtered("rooms").grouped("site_id")
 
-    @api.model
     def _is_in_the_way(self, credential, staying):
         """Tell whether it opens a room that others have booked for now.
 
@@ -78,7 +73,6 @@ class ExivoTrouble(models.Model):
             if one.reference != access.reference
         )
 
-    @api.model
     def _get_own_doors(self, booking):
         """Return the doors that open for a booking and lead to none but its rooms.
 
@@ -91,7 +85,6 @@ class ExivoTrouble(models.Model):
         )
         return doors - elsewhere.lock_ids or doors
 
-    @api.model
     def _has_old_pin(self, credential):
         """Tell whether it opens by a PIN that was replaced, and could not be revoked.
 

@@ -3,7 +3,7 @@
 
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ..doors.arrivals import find_arrivals
 from .exivo_trouble_kinds import NO_SHOW
@@ -14,12 +14,10 @@ class ExivoTrouble(models.Model):
 
     _inherit = "exivo.trouble"
 
-    @api.model
     def _watch_no_shows(self):
         """See at once who has come and who has not, since the logs were just read."""
         self._watch(NO_SHOW)
 
-    @api.model
     def _find_no_show(self):
         """Return the first holder's access of each booking that nobody came to."""
         accesses = self.env["exivo.access"]
@@ -46,7 +44,6 @@ class ExivoTrouble(models.Model):
             )
         )
 
-    @api.model
     def _get_patience_by_room(self):
         """Return how long each room waits for somebody, where rules ask for it.
 
@@ -64,7 +61,6 @@ class ExivoTrouble(models.Model):
             if most
         }
 
-    @api.model
     def _is_overdue(self, booking, accesses, patience):
         """Tell whether somebody should have come to a booking by now.
 

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ..access.exivo_access import PENDING
 
@@ -11,7 +11,6 @@ class ExivoTrouble(models.Model):
 
     _inherit = "exivo.trouble"
 
-    @api.model
     def _find_stopped(self):
         sites = self.env["exivo.site"].search([("active", "=", True)])
         sites = sites.filtered(
@@ -38,7 +37,6 @@ class ExivoTrouble(models.Model):
             )
         )
 
-    @api.model
     def _press_stopped(self, sites):
         """Return the sites of which staff are told at once."""
         return sites.filtered(

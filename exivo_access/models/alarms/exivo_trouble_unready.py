@@ -3,7 +3,7 @@
 
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from ..access.exivo_access import PENDING
@@ -22,7 +22,6 @@ class ExivoTrouble(models.Model):
 
     _inherit = "exivo.trouble"
 
-    @api.model
     def _get_domain_of_hours_ahead(self):
         """Return the domain of accesses that shall open doors in the hours ahead."""
         now = fields.Datetime.now()
@@ -36,7 +35,6 @@ class ExivoTrouble(models.Model):
             ]
         )
 
-    @api.model
     def _get_coming(self, locks):
         """Return accesses that shall open some of these locks within the hours ahead.
 
@@ -45,7 +43,6 @@ class ExivoTrouble(models.Model):
         domain = self._get_domain_of_hours_ahead() & Domain("lock_ids", "in", locks.ids)
         return self.env["exivo.access"].search(domain, order="start, id")
 
-    @api.model
     def _find_unready(self):
         locks = self.env["exivo.lock"].with_context(active_test=False)
         locks = locks.search(["|", ("is_ready", "=", False), ("active", "=", False)])
@@ -53,7 +50,6 @@ class ExivoTrouble(models.Model):
             return locks
         return locks & self._get_coming(locks).lock_ids
 
-    @api.model
     def _get_sites_to_ask(self):
         """Return sites whose locks shall open soon and were not asked for a while.
 

@@ -3,7 +3,7 @@
 
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from ...tools.transactions import tell_apart
@@ -20,7 +20,6 @@ class ExivoTrouble(models.Model):
 
     _inherit = "exivo.trouble"
 
-    @api.model
     def _find_untold(self):
         now = fields.Datetime.now()
         accesses = self.env["exivo.access"].search(
@@ -43,7 +42,6 @@ class ExivoTrouble(models.Model):
             ),
         )
 
-    @api.model
     def _is_being_told(self, access, mail):
         """Tell whether telling somebody of an access has not taken too long yet.
 

@@ -62,7 +62,6 @@ class ExivoAccessRule(models.Model):
             sites=", ".join(sites.mapped("name")),
         )
 
-    @api.model
     def _give_keys_in_app(self):
         """Tell whether the bookings of any room get keys in an app.
 

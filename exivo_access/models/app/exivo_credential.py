@@ -5,7 +5,7 @@ import hmac
 import random
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ...pure import backoff
 from ...tools.secret_char import SecretChar, SecretError, open_secret
@@ -60,7 +60,6 @@ class ExivoCredential(models.Model):
 
     # === THE CALL-BACK === #
 
-    @api.model
     def _find_by_callback(self, credential_id, token):
         """Find the key that a call-back is about.
 

@@ -83,7 +83,6 @@ class ExivoAccessRule(models.Model):
                     )
                 )
 
-    @api.model
     @remembered
     def _has_community_rules(self):
         """Tell whether any community has a rule. Remembered: every contact asks for it.

@@ -5,7 +5,7 @@ import hashlib
 import json
 from contextlib import suppress
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..rule.methods import GROUP
@@ -67,7 +67,6 @@ class ExivoPerson(models.Model):
         "UNIQUE(site_id, partner_id)", "A contact is one person at a site."
     )
 
-    @api.model
     def _ensure(self, site, partner):
         """Return the person of a contact at a site, if only in Odoo for now.
 
@@ -86,7 +85,6 @@ class ExivoPerson(models.Model):
             member = self._new_member(site, partner, site.id)
         return self.create({**place, "member": member})
 
-    @api.model
     def _new_member(self, site, partner, *beside):
         """Return a name for a contact that is always the same, and nobody else's.
 
@@ -105,7 +103,6 @@ class ExivoPerson(models.Model):
         digest = hashlib.sha256(fact.encode()).hexdigest()[:24]
         return f"{self.env['exivo.credential']._get_mark()}-{digest}"
 
-    @api.model
     def _note(self, access, grant):
         """Note which person at the lock system the holder of an access is there.
 
@@ -121,7 +118,6 @@ class ExivoPerson(models.Model):
         if person.remote_id != grant.person_id and not is_other:
             person.remote_id = grant.person_id
 
-    @api.model
     def _merge(self, sources, destination):
         """Give contacts that become one a single person at each site.
 
@@ -206,7 +202,6 @@ class ExivoPerson(models.Model):
             ),
         }
 
-    @api.model
     def _get_facts(self, site, partner):
         """Return what a site is told of a contact: the name, or else a reference.
 
@@ -228,7 +223,6 @@ class ExivoPerson(models.Model):
             "phone": self._get_phone(site, partner),
         }
 
-    @api.model
     def _get_mark_of_facts(self, site, partner):
         """Return a mark that changes with what a site is told of a contact.
 
@@ -237,12 +231,10 @@ class ExivoPerson(models.Model):
         facts = json.dumps(self._get_facts(site, partner), sort_keys=True)
         return hashlib.sha256(facts.encode()).hexdigest()[:16]
 
-    @api.model
     def _get_reference(self, partner):
         """Return the name of a member's access group, in Odoo and at Exivo."""
         return f"M{partner.id:05d}"
 
-    @api.model
     def _get_phone(self, site, partner):
         with suppress(ValueError):
             return partner._get_exivo_phone(site.company_id)

@@ -54,7 +54,6 @@ class ExivoRoomReport(models.Model):
 
     # === ROOMS === #
 
-    @api.model
     def _count_rooms(self, within):
         """Count hours and bookings of each room that has any.
 
@@ -74,7 +73,6 @@ class ExivoRoomReport(models.Model):
             counts[outcome] += bookings
         return rooms
 
-    @api.model
     def _get_rooms(self, rooms):
         """Return how full each room is, and which nobody used in the period."""
         full = [
@@ -105,7 +103,6 @@ class ExivoRoomReport(models.Model):
             },
         }
 
-    @api.model
     def _tell_unused(self, room, counts):
         """Return the name of a room that nobody used, and what is known about it."""
         if not counts["bookings"]:
@@ -116,7 +113,6 @@ class ExivoRoomReport(models.Model):
             count=counts["bookings"],
         )
 
-    @api.model
     def _get_no_shows(self, rooms):
         """Return to how many bookings of each room nobody came."""
         told = {
@@ -150,7 +146,6 @@ class ExivoRoomReport(models.Model):
             },
         }
 
-    @api.model
     def _get_week(self, within):
         """Return how full the hours of the week are, all rooms together.
 
@@ -178,7 +173,6 @@ class ExivoRoomReport(models.Model):
 
     # === ACCESSES AND DOORS === #
 
-    @api.model
     def _get_failures(self, within):
         """Return how many accesses failed, by the reason."""
         report = self.env["exivo.access.report"]
@@ -198,7 +192,6 @@ class ExivoRoomReport(models.Model):
             },
         }
 
-    @api.model
     def _get_minutes(self, within):
         """Return how many minutes passed until accesses were made, by method."""
         report = self.env["exivo.access.report"]
@@ -230,7 +223,6 @@ class ExivoRoomReport(models.Model):
             },
         }
 
-    @api.model
     def _get_refusals(self, within):
         """Return how often each door refused somebody."""
         denied = within & Domain("kind", "=", "denied")
@@ -251,7 +243,6 @@ class ExivoRoomReport(models.Model):
             },
         }
 
-    @api.model
     def _get_openings(self, within):
         """Return how often doors were opened, by how."""
         opened = within & Domain("kind", "=", "opened")
@@ -271,7 +262,6 @@ class ExivoRoomReport(models.Model):
             },
         }
 
-    @api.model
     def _count_events(self, domain, field):
         return self.env["exivo.door.report"]._read_group(
             domain, [field], ["events:sum"]
@@ -279,7 +269,6 @@ class ExivoRoomReport(models.Model):
 
     # === ROWS === #
 
-    @api.model
     def _list_counts(self, counts):
         """Return rows of names with counts; the longest bar has the highest count."""
         counts = list(counts)
@@ -288,7 +277,6 @@ class ExivoRoomReport(models.Model):
             (name, count, 100 * count / most, str(count)) for name, count in counts
         )
 
-    @api.model
     def _list_rows(self, rows):
         """Return the first rows by value, and say how many more there are.
 

@@ -3,7 +3,7 @@
 
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from ..community.exivo_access_hour import WEEKDAYS
@@ -104,7 +104,6 @@ class ExivoRoomReport(models.Model):
 
     # === BOOKED HOURS === #
 
-    @api.model
     def _select_booked(self):
         """Return the hours of bookings; the first of each booking counts it."""
         return SQL(
@@ -148,7 +147,6 @@ class ExivoRoomReport(models.Model):
             self._tell_outcome(),
         )
 
-    @api.model
     def _select_full_hours(self):
         """Return how much of a part of a booking lies in hours that count as open."""
         first, last = self._get_bounds()
@@ -189,7 +187,6 @@ class ExivoRoomReport(models.Model):
             last,
         )
 
-    @api.model
     def _select_bookings(self):
         """Return the bookings that were held, each once, however many hold accesses.
 
@@ -250,7 +247,6 @@ class ExivoRoomReport(models.Model):
             ),
         )
 
-    @api.model
     def _choose_company(self, column):
         """Return the one company for which something of several companies counts.
 
@@ -264,7 +260,6 @@ class ExivoRoomReport(models.Model):
             allowed=allowed,
         )
 
-    @api.model
     def _tell_outcome(self):
         """Return whether somebody came, as ``_has_anybody_come`` sees it."""
         return SQL(
@@ -293,13 +288,11 @@ class ExivoRoomReport(models.Model):
 
     # === OPEN HOURS === #
 
-    @api.model
     def _get_bounds(self):
         """Return the first and the last hour that is counted as open."""
         now = fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
         return now - HOURS_BEFORE, now + HOURS_AHEAD
 
-    @api.model
     def _select_open(self):
         """Return the hours in which rooms with rules are open, by their calendars.
 
@@ -342,7 +335,6 @@ class ExivoRoomReport(models.Model):
             week=self._select_week(),
         )
 
-    @api.model
     def _select_week(self):
         """Return how much of each hour of the week a calendar is open.
 

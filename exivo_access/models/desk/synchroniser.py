@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import models
 
 from ...tools.transactions import isolated
 from .front_desk import have_looked_again
@@ -12,7 +12,6 @@ class ExivoSynchroniser(models.AbstractModel):
 
     _inherit = "exivo.synchroniser"
 
-    @api.model
     def _has_worked(self):
         result = super()._has_worked()
         isolated(self.env, have_looked_again, self.env)

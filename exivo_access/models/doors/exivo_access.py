@@ -121,7 +121,6 @@ class ExivoAccess(models.Model):
                     }
                 )
 
-    @api.model
     def _note_who_is_in(self):
         """Note who has come to a booking without opening a door by its access.
 

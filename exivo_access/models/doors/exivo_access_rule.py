@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class ExivoAccessRule(models.Model):
@@ -26,6 +26,5 @@ class ExivoAccessRule(models.Model):
         "CHECK(no_show_minutes >= 0)", "The minutes cannot be negative."
     )
 
-    @api.model
     def _get_other_fields(self):
         return (*super()._get_other_fields(), "no_show_minutes", "customer_may_open")

@@ -5,7 +5,7 @@
 
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -37,7 +37,6 @@ class ExivoDoorEvent(models.Model):
 
     _inherit = "exivo.door.event"
 
-    @api.model
     def _keep(self, site, events):
         """Keep those of some events that are not known yet.
 
@@ -59,7 +58,6 @@ class ExivoDoorEvent(models.Model):
         rows.access_id._note_arrival(rows)
         rows._were_heard()
 
-    @api.model
     def _match(self, site, events):
         """Turn door events into rows.
 
@@ -71,7 +69,6 @@ class ExivoDoorEvent(models.Model):
         evidence = self._gather(site, events)
         return [self._get_vals(site, event, evidence) for event in events]
 
-    @api.model
     def _gather(self, site, events):
         """Look up what the events may be about.
 
@@ -88,7 +85,6 @@ class ExivoDoorEvent(models.Model):
             neighbours=self._find_neighbours(site, events, locks),
         )
 
-    @api.model
     def _get_vals(self, site, event, evidence):
         """Return one event as a row."""
         at = event.at.replace(tzinfo=None, microsecond=0)
@@ -103,7 +99,6 @@ class ExivoDoorEvent(models.Model):
             **self._get_owner_vals(event, at, lock, evidence),
         }
 
-    @api.model
     def _get_owner_vals(self, event, at, lock, evidence):
         """Return whose an event is, as far as it can be told.
 
@@ -141,7 +136,6 @@ class ExivoDoorEvent(models.Model):
             return {"booking_id": near.booking_id.id, "certainty": "guess"}
         return {}
 
-    @api.model
     def _belongs_to(self, access, certainty):
         """Return what an event says of an access, its holder and booking, if any."""
         if not access:
@@ -153,7 +147,6 @@ class ExivoDoorEvent(models.Model):
             "certainty": certainty,
         }
 
-    @api.model
     def _find_credentials(self, site, words):
         """Find credentials by the words that stand for them in a log.
 
@@ -176,7 +169,6 @@ class ExivoDoorEvent(models.Model):
                 found.setdefault(word, []).append(credential)
         return found
 
-    @api.model
     def _find_neighbours(self, site, events, locks):
         """Find accesses that opened locks while something happened there by nobody.
 

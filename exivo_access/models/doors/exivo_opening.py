@@ -103,7 +103,6 @@ class ExivoOpening(models.Model):
                 opening.user_id.display_name or opening.lock_id.display_name
             )
 
-    @api.model
     def _default_token(self):
         return self.env["exivo.credential"]._get_mark() + secrets.token_hex(8)
 
@@ -121,7 +120,6 @@ class ExivoOpening(models.Model):
         with self.env.registry.cursor() as cr:
             yield self.with_env(self.env(cr=cr, su=True))
 
-    @api.model
     def _begin(self, vals, limit):
         """Write down, and commit, that a door is about to be opened.
 
@@ -142,7 +140,6 @@ class ExivoOpening(models.Model):
             opening = openings.create(vals)
             return opening.id, opening._get_reference()
 
-    @api.model
     def _find_sent(self, vals):
         """Return the record of a form that was sent before, or an empty one."""
         if not vals["form_token"]:
@@ -151,7 +148,6 @@ class ExivoOpening(models.Model):
             [("user_id", "=", vals["user_id"]), ("form_token", "=", vals["form_token"])]
         )
 
-    @api.model
     def _find_same(self, vals):
         """Return the record of what this person has just ordered at this door, if any.
 
@@ -160,7 +156,6 @@ class ExivoOpening(models.Model):
         domain = self._get_recent_domain(vals, SAME_WISH)
         return self.search([*domain, ("outcome", "!=", "refused")], limit=1)
 
-    @api.model
     def _check_pace(self, vals, limit):
         """Refuse another opening that comes too soon.
 
@@ -177,7 +172,6 @@ class ExivoOpening(models.Model):
                 )
             )
 
-    @api.model
     def _get_wait(self, vals, limit):
         """Return how many seconds somebody has to wait before opening a door again.
 
@@ -191,7 +185,6 @@ class ExivoOpening(models.Model):
         free_at = recent[-1].create_date + PERIOD
         return max(2, math.ceil((free_at - self.env.cr.now()).total_seconds()))
 
-    @api.model
     def _get_recent_domain(self, vals, period):
         """Return the domain of a person's orders at a door within some time."""
         since = self.env.cr.now() - period  # the clock that rows are stamped with

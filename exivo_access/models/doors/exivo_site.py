@@ -70,7 +70,6 @@ class ExivoSite(models.Model):
         """Show what the doors of the site report."""
         return self.env["exivo.door.event"]._action_for([("site_id", "in", self.ids)])
 
-    @api.model
     def _find_by_webhook_token(self, token):
         """Return the site that Exivo's webhook speaks for.
 

@@ -7,7 +7,7 @@ import logging
 import random
 from datetime import timedelta, timezone
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import split_every
 
 from ... import api as exivo
@@ -66,7 +66,6 @@ class ExivoSite(models.Model):
         if self.env["exivo.webhook.call"].sudo()._note(self, remote_id):
             wake(self.env, "ir_cron_read_events")
 
-    @api.model
     def _get_moments_instead(self, now):
         return super()._get_moments_instead(now) | {
             "log_read_at": now,
@@ -74,7 +73,6 @@ class ExivoSite(models.Model):
             "log_paused_until": False,
         }
 
-    @api.model
     def _cron_read_events(self):
         """Entry point of the scheduled action: read the logs whose turn it is."""
         now = fields.Datetime.now()

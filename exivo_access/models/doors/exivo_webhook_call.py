@@ -41,7 +41,6 @@ class ExivoWebhookCall(models.Model):
     )
     _waiting_idx = models.Index("(site_id) WHERE is_heard IS NOT TRUE")
 
-    @api.model
     def _note(self, site, remote_id):
         """Note a call.
 

@@ -3,7 +3,7 @@
 
 """Explains how an access stands: whether it is there, and what it waits for."""
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ...pure import reconcile
 from ...tools import period
@@ -19,7 +19,6 @@ class ExivoAccessExplainer(models.AbstractModel):
     _name = "exivo.access.explainer"
     _description = "Exivo Access Explainer"
 
-    @api.model
     def _explain(self, access, with_heading=False):
         """Explain one access.
 
@@ -55,7 +54,6 @@ class ExivoAccessExplainer(models.AbstractModel):
 
     # === WHETHER IT IS THERE === #
 
-    @api.model
     def _explain_removal(self, access):
         """Explain why an access is gone, or goes, and who can give it back."""
         title = self.env._("Access")
@@ -82,7 +80,6 @@ class ExivoAccessExplainer(models.AbstractModel):
         is_replaced = not access.is_wanted and access._get_siblings()._in_force()
         return Finding(LOOK if is_replaced else PROBLEM, title, text, access)
 
-    @api.model
     def _explain_times(self, access, works):
         """Compare the window of an access, and its weekly hours, with the clock."""
         finding = self._explain_window(access.start, access.stop, access.tz, works)
@@ -99,7 +96,6 @@ class ExivoAccessExplainer(models.AbstractModel):
         )
         return finding._replace(verdict=LOOK, text=" ".join([text, *hours, now]))
 
-    @api.model
     def _explain_window(self, start, stop, tz, works=False):
         """Compare a window with the clock.
 
@@ -125,7 +121,6 @@ class ExivoAccessExplainer(models.AbstractModel):
         )
         return Finding(verdict, self.env._("Window and now"), f"{text} {facts}")
 
-    @api.model
     def _explain_state(self, access):
         """Explain how an access that is granted is at Exivo, and what it waits for."""
         title = self.env._("Access")
@@ -162,7 +157,6 @@ class ExivoAccessExplainer(models.AbstractModel):
         parts = text, waits, access._describe_failure(), next_try, renewal
         return Finding(verdict, title, " ".join(filter(None, parts)))
 
-    @api.model
     def _describe_wait_for_phone(self, access):
         """Describe what a key waits for that is ordered and not confirmed."""
         if not access._waits_for_phone():
@@ -175,7 +169,6 @@ class ExivoAccessExplainer(models.AbstractModel):
             app=access._get_app_name() or "?",
         )
 
-    @api.model
     def _describe_next_try(self, access):
         """Describe when an access is worked on again.
 
@@ -191,7 +184,6 @@ class ExivoAccessExplainer(models.AbstractModel):
             "Next try: %(moment)s.", moment=self._format(moment, access.tz)
         )
 
-    @api.model
     def _get_next_call(self, site, due_at):
         """Return when what is due is called for, by what is known of its site.
 
@@ -203,7 +195,6 @@ class ExivoAccessExplainer(models.AbstractModel):
             return False
         return max(due_at, site.paused_until or due_at)
 
-    @api.model
     def _explain_looks_again(self, access):
         """Explain what may live unnoticed, and when that is known."""
         looked_for = access.credential_ids.filtered(lambda one: one._is_looked_for())
@@ -226,6 +217,5 @@ class ExivoAccessExplainer(models.AbstractModel):
 
     # === WORDS === #
 
-    @api.model
     def _format(self, moment, tz):
         return period.format_moment(self.env, moment, tz)

@@ -5,7 +5,7 @@
 
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from .finding import FINE, INFO, LOOK, PROBLEM, Finding
 
@@ -19,7 +19,6 @@ class ExivoAccessExplainer(models.AbstractModel):
 
     _inherit = "exivo.access.explainer"
 
-    @api.model
     def _explain_site(self, site, works, tz):
         """Say what keeps Odoo from reaching the site of an access, if anything does."""
         title = self.env._("Site")
@@ -56,7 +55,6 @@ class ExivoAccessExplainer(models.AbstractModel):
         parts = f"{site.name}:", site.failure_reason, text
         return [Finding(verdict, title, " ".join(filter(None, parts)), site)]
 
-    @api.model
     def _explain_locks(self, access):
         """Explain whether its locks can open, as far as Exivo has told."""
         title = self.env._("Locks")
@@ -87,7 +85,6 @@ class ExivoAccessExplainer(models.AbstractModel):
             findings.append(Finding(FINE, title, text))
         return findings
 
-    @api.model
     def _explain_events(self, access):
         """Say what the doors reported near the window: an opening, and refusals."""
         title = self.env._("Doors")
@@ -127,6 +124,5 @@ class ExivoAccessExplainer(models.AbstractModel):
             findings.append(Finding(LOOK, title, f"{text} {who}"))
         return findings
 
-    @api.model
     def _say_guess(self):
         return self.env._("Exivo does not say who it was; it may be somebody else.")

@@ -3,7 +3,7 @@
 
 """Explains what the holder of an access was sent, and has looked at."""
 
-from odoo import api, models
+from odoo import models
 
 from ..access.exivo_access import PENDING
 from .finding import FINE, INFO, LOOK, PROBLEM, Finding
@@ -14,7 +14,6 @@ class ExivoAccessExplainer(models.AbstractModel):
 
     _inherit = "exivo.access.explainer"
 
-    @api.model
     def _explain_mail(self, access):
         """Say what the holder was sent, and what is known of its arrival."""
         state = self._get_mail_state(access)
@@ -29,7 +28,6 @@ class ExivoAccessExplainer(models.AbstractModel):
             *self._explain_address(access.partner_id),
         ]
 
-    @api.model
     def _describe_mails(self, access):
         """Describe the mail, by each state that it may have."""
         address = access.partner_id.email or "?"
@@ -75,7 +73,6 @@ class ExivoAccessExplainer(models.AbstractModel):
             ),
         }
 
-    @api.model
     def _describe_failed_mail(self, access):
         """Describe why a mail has not left Odoo, and when it is tried again."""
         mail = self._find_kept_mail(access)
@@ -100,7 +97,6 @@ class ExivoAccessExplainer(models.AbstractModel):
         )
         return f"{text} {again}"
 
-    @api.model
     def _get_mail_state(self, access):
         """Return how what the holder was sent compares with what there is, or will be.
 
@@ -122,12 +118,10 @@ class ExivoAccessExplainer(models.AbstractModel):
             return "outdated" if access._is_told() else "waiting"
         return state
 
-    @api.model
     def _find_kept_mail(self, access):
         """Return the last mail about an access that Odoo has kept, if there is one."""
         return access._get_siblings()._get_last_mails()[-1:]
 
-    @api.model
     def _explain_address(self, partner):
         """Explain what may keep mails from arriving, or would if others sent them."""
         title = self.env._("Mail")
@@ -148,7 +142,6 @@ class ExivoAccessExplainer(models.AbstractModel):
             findings.append(Finding(INFO, title, text))
         return findings
 
-    @api.model
     def _explain_reveals(self, access):
         """Say what is known of the holder's way to link and PIN, or of the key."""
         if access._is_key():

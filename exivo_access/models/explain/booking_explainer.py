@@ -3,7 +3,7 @@
 
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import ValidationError
 
 from ...pure import reconcile
@@ -20,7 +20,6 @@ class ExivoBookingExplainer(models.AbstractModel):
     _name = "exivo.booking.explainer"
     _description = "Exivo Booking Explainer"
 
-    @api.model
     def _explain(self, booking, partner, accesses):
         """Explain whether a booking gives a person access, whatever is at Exivo.
 
@@ -47,7 +46,6 @@ class ExivoBookingExplainer(models.AbstractModel):
 
     # === THE FINDINGS, IN THE ORDER OF THE SCREEN === #
 
-    @api.model
     def _explain_whether_booked(self, booking, rules, accesses):
         """Explain whether the booking takes place, and is as far as its rules ask."""
         planner = self.env["exivo.planner"]
@@ -85,7 +83,6 @@ class ExivoBookingExplainer(models.AbstractModel):
         )
         return Finding(FINE, title, text)
 
-    @api.model
     def _can_be_confirmed(self, booking):
         """Tell whether `resource_booking` would take the booking as it is now.
 
@@ -99,7 +96,6 @@ class ExivoBookingExplainer(models.AbstractModel):
             return False
         return True
 
-    @api.model
     def _get_reason_against(self, booking):
         """Return why a booking does not take place."""
         meeting = booking.meeting_id
@@ -140,7 +136,6 @@ class ExivoBookingExplainer(models.AbstractModel):
             moment=period.format_moment(self.env, stop, planner._get_tz(booking)),
         )
 
-    @api.model
     def _with_advice(self, booking, reason, advice):
         """Add to a reason which button helps, or who has it where the reader has not.
 
@@ -154,7 +149,6 @@ class ExivoBookingExplainer(models.AbstractModel):
             advice = self.env._("Ask somebody who manages the bookings to change it.")
         return f"{reason} {advice}"
 
-    @api.model
     def _explain_person(self, booking, partner):
         """Explain whether the person may hold an access to the booking at all."""
         title = self.env._("Person")
@@ -206,7 +200,6 @@ class ExivoBookingExplainer(models.AbstractModel):
             text = self.env._("%(name)s attends the booking.", name=name)
         return Finding(FINE, title, text)
 
-    @api.model
     def _explain_rules(self, booking, partner, rules):
         """Explain which rules give the person access. One is enough."""
         planner = self.env["exivo.planner"]
@@ -233,7 +226,6 @@ class ExivoBookingExplainer(models.AbstractModel):
             for room, rule in rules
         ]
 
-    @api.model
     def _explain_rule(self, booking, partner, room, rule, otherwise):
         """Explain one rule.
 
@@ -259,7 +251,6 @@ class ExivoBookingExplainer(models.AbstractModel):
             return Finding(otherwise, title, f"{text} {reason}", booking)
         return Finding(FINE, title, text)
 
-    @api.model
     def _find_hindered(self, verdict, title, text, hindrances):
         """Return the finding that something beside the booking's state is missing.
 
@@ -269,7 +260,6 @@ class ExivoBookingExplainer(models.AbstractModel):
         sentences = filter(None, (text, *(one.text for one in hindrances)))
         return Finding(verdict, title, " ".join(sentences), hindrances[0].record)
 
-    @api.model
     def _describe_rule(self, room, rule):
         """Describe what a rule gives, in a few words."""
         lock_ids = frozenset().union(*rule.lock_ids_by_site.values())
@@ -289,7 +279,6 @@ class ExivoBookingExplainer(models.AbstractModel):
             state=states[rule.booking_state],
         )
 
-    @api.model
     def _explain_absence(self, booking, partner, rules, windows):
         """Explain why there is no access, unless the findings before say it already."""
         title = self.env._("Access")
@@ -309,7 +298,6 @@ class ExivoBookingExplainer(models.AbstractModel):
 
     # === WHAT IS MISSING === #
 
-    @api.model
     def _get_hindrances(self, booking, rule):
         """Return what else than the booking's state a rule waits for; for add-ons.
 
@@ -319,7 +307,6 @@ class ExivoBookingExplainer(models.AbstractModel):
         """
         return []
 
-    @api.model
     def _get_all_hindrances(self, booking, rules):
         """Return what keeps a booking from some rules, each thing once.
 
@@ -335,7 +322,6 @@ class ExivoBookingExplainer(models.AbstractModel):
         ]
         return list(dict.fromkeys(hindrances))
 
-    @api.model
     def _get_hindrances_of(self, booking, partner, reader=None):
         """Return what keeps a person from the doors of a booking, if nothing else does.
 
@@ -363,7 +349,6 @@ class ExivoBookingExplainer(models.AbstractModel):
         hindrances = self._get_all_hindrances(booking, rules)
         return hindrances or self._get_awaited_answers(booking, reader)
 
-    @api.model
     def _get_awaited_answers(self, booking, reader=None):
         """Return whose answer a booking waits for, in words for customers.
 
@@ -385,7 +370,6 @@ class ExivoBookingExplainer(models.AbstractModel):
             )
         return [Hindrance(text, booking)]
 
-    @api.model
     def _get_refusal(self, booking, partner, reader=None):
         """Return that somebody will not come, in words for customers.
 
@@ -405,17 +389,14 @@ class ExivoBookingExplainer(models.AbstractModel):
 
     # === FACTS === #
 
-    @api.model
     def _as_planned(self, booking):
         """Return the booking as the planner sees it: whole, archived parts included."""
         return booking.sudo().with_context(active_test=False)
 
-    @api.model
     def _get_people(self, booking):
         """Return those who may hold accesses."""
         return booking.with_context(active_test=True).partner_ids
 
-    @api.model
     def _get_requester(self, booking):
         """Return the one that a booking belongs to; an archived one if need be.
 
@@ -424,7 +405,6 @@ class ExivoBookingExplainer(models.AbstractModel):
         people = self._get_people(booking) or booking.partner_ids
         return self.env["exivo.planner"]._get_requester(booking, people)
 
-    @api.model
     def _get_rules_of_reader(self, booking):
         """Return the rules of the booked rooms that the user's companies have.
 
@@ -436,7 +416,6 @@ class ExivoBookingExplainer(models.AbstractModel):
             if rule.company_id in self.env.companies.ids
         ]
 
-    @api.model
     def _applies_any(self, booking, partner, rules):
         """Tell whether any rule gives the person access."""
         planner = self.env["exivo.planner"]
@@ -446,7 +425,6 @@ class ExivoBookingExplainer(models.AbstractModel):
             for _room, rule in rules
         )
 
-    @api.model
     def _get_windows(self, booking, partner, rules):
         """Return when the doors would open for a person, were there an access."""
         if not booking.meeting_id:
@@ -464,6 +442,5 @@ class ExivoBookingExplainer(models.AbstractModel):
             }
         )
 
-    @api.model
     def _browse_locks(self, lock_ids):
         return self.env["exivo.lock"].sudo().browse(sorted(lock_ids)).sorted("name")

@@ -3,7 +3,7 @@
 
 """Explains in plain words, from the database, why a person can or cannot enter."""
 
-from odoo import api, models
+from odoo import models
 
 from ..access.exivo_access import OVER
 from .finding import FINE, LOOK, PROBLEM, Finding
@@ -20,7 +20,6 @@ class ExivoExplainer(models.AbstractModel):
     _name = "exivo.explainer"
     _description = "Exivo Explainer"
 
-    @api.model
     def _explain_booking(self, booking, partner):
         """Explain whether a person can enter because of a booking.
 
@@ -33,7 +32,6 @@ class ExivoExplainer(models.AbstractModel):
             booking, partner, self._find_accesses_to_booking(booking, partner)
         )
 
-    @api.model
     def _find_accesses_to_booking(self, booking, partner):
         """Return what a person has because of a booking, or had last.
 
@@ -45,12 +43,10 @@ class ExivoExplainer(models.AbstractModel):
         accesses = self.env["exivo.access"].search(domain, order="start, id")
         return self._get_relevant(accesses) or accesses[-1:]
 
-    @api.model
     def _get_relevant(self, accesses):
         """Return the accesses that are wanted, or of which something may still live."""
         return accesses.filtered(lambda one: one.is_wanted or one.sudo()._may_live())
 
-    @api.model
     def _explain_access(self, access, partner):
         """Explain whether a person can enter for the reason that an access has.
 
@@ -65,7 +61,6 @@ class ExivoExplainer(models.AbstractModel):
         accesses = self._find_accesses_beside(access, partner)
         return self._explain(access.sudo().booking_id, partner, accesses)
 
-    @api.model
     def _find_accesses_beside(self, access, partner):
         """Return what a person has for the same reason as somebody has an access.
 
@@ -80,7 +75,6 @@ class ExivoExplainer(models.AbstractModel):
         found = access.search(domain, order="start, id")
         return self._get_relevant(found) | (found & access)
 
-    @api.model
     def _get_first_problem(self, booking):
         """Return what keeps the requester of a booking without any access.
 
@@ -103,7 +97,6 @@ class ExivoExplainer(models.AbstractModel):
         )
         return next(problems, "")
 
-    @api.model
     def _summarise(self, findings):
         """Say in one line what matters most among findings: the first that is amiss.
 
@@ -125,7 +118,6 @@ class ExivoExplainer(models.AbstractModel):
         text = self.env._("Nothing was found that would keep the doors shut.")
         return FINE, text
 
-    @api.model
     def _explain(self, booking, partner, accesses):
         """Return what the screen shows: what is wanted, then what is there.
 
@@ -152,7 +144,6 @@ class ExivoExplainer(models.AbstractModel):
             )
         return findings
 
-    @api.model
     def _explain_membership(self, partner, accesses):
         """Explain whether a person belongs to the communities of standing accesses."""
         title = self.env._("Community")
@@ -174,7 +165,6 @@ class ExivoExplainer(models.AbstractModel):
         )
         return Finding(FINE, title, text)
 
-    @api.model
     def _get_hindrances_of_member(self, partner, communities):
         """Return why a contact does not belong to communities any more; for add-ons.
 

@@ -85,7 +85,6 @@ class Base(models.AbstractModel):
         records._check_exivo_rated()
         return records
 
-    @api.model
     def _without_exivo_defaults(self):
         """Return the context without defaults for what is read-only.
 
@@ -170,7 +169,6 @@ class Base(models.AbstractModel):
                 )
             linked.check_access("read")
 
-    @api.model
     def _is_exivo_asked(self):
         """Tell whether links that are saved are looked at: messages do so themselves.
 
@@ -202,7 +200,6 @@ class Base(models.AbstractModel):
                     named.add((name, one.res_id))
         return named
 
-    @api.model
     @tools.ormcache()
     def _get_exivo_pointers(self):
         """Return the fields that may lead to what tells of a booking or access.
@@ -222,7 +219,6 @@ class Base(models.AbstractModel):
                 pointers.append((name, frozenset({name}), bool(field.compute)))
         return tuple(pointers)
 
-    @api.model
     def _is_exivo_model(self):
         """Tell whether the model is one of this project's add-ons.
 
@@ -230,15 +226,12 @@ class Base(models.AbstractModel):
         """
         return (self._original_module or "").startswith(OURS)
 
-    @api.model
     def _is_exivo_field(self, field):
         return self._is_exivo_model() or (field._module or "").startswith(OURS)
 
-    @api.model
     def _is_read_only(self, name):
         return name in self._fields and self._fields[name].readonly
 
-    @api.model
     def _is_from_mail(self):
         """Tell whether what is done now is done with values from a mail.
 

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import models
 
 from .calendar_attendee import REMINDER
 
@@ -11,7 +11,6 @@ class CalendarAlarmManager(models.AbstractModel):
 
     _inherit = "calendar.alarm_manager"
 
-    @api.model
     def _send_reminder(self):
         """Override of `calendar` to tell reminders from all its other mails.
 

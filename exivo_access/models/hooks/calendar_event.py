@@ -203,7 +203,6 @@ class CalendarEvent(models.Model):
             vals["need_sync_m"] = True
         return super()._write_from_microsoft(microsoft_event, vals)
 
-    @api.model
     def _sync_microsoft2odoo(self, *args, **options):
         """Override of `microsoft_calendar`: it writes series there by themselves."""
         there = self.with_context(**ELSEWHERE.on(MICROSOFT))
@@ -283,7 +282,6 @@ class CalendarEvent(models.Model):
             ]
         return vals
 
-    @api.model
     def _exivo_without_answer(self, command, attendees, partners):
         """Return what a calendar elsewhere does to an attendee, without an acceptance.
 

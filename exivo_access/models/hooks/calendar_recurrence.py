@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import models
 
 from ...tools.mark import Mark
 
@@ -19,7 +19,6 @@ class CalendarRecurrence(models.Model):
 
     _inherit = "calendar.recurrence"
 
-    @api.model
     def _sync_google2odoo(self, *args, **options):
         """Override of `google_calendar` to let nobody move doors from elsewhere."""
         there = self.with_context(**ELSEWHERE.on(GOOGLE))

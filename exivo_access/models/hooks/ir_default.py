@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import SUPERUSER_ID, api, models
+from odoo import SUPERUSER_ID, models
 
 
 class IrDefault(models.Model):
@@ -15,7 +15,6 @@ class IrDefault(models.Model):
 
     _inherit = "ir.default"
 
-    @api.model
     def _get_model_defaults(self, model_name, condition=False):
         """Override of `base` to leave out what is not typed by people.
 

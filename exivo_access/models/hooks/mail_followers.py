@@ -3,7 +3,7 @@
 
 from functools import partial
 
-from odoo import api, models, tools
+from odoo import models, tools
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -18,7 +18,6 @@ class MailFollowers(models.Model):
 
     _inherit = "mail.followers"
 
-    @api.model
     def _search(self, domain, *args, bypass_access=False, **options):
         if not (self.env.su or bypass_access):
             domain = Domain(domain) & self._get_exivo_readable()
@@ -40,7 +39,6 @@ class MailFollowers(models.Model):
                 readable |= Domain("res_model", "=", name) & found
         return readable
 
-    @api.model
     @tools.ormcache()
     def _get_exivo_followed(self):
         """Return the models of ours that are followed, and those that lead to doors.

@@ -58,7 +58,6 @@ class MailThread(models.AbstractModel):
             thread_id=thread_id,
         )
 
-    @api.model
     def _message_route_process(self, message, message_dict, routes):
         """Override of `mail` to mark where the values of new records come from.
 
@@ -69,7 +68,6 @@ class MailThread(models.AbstractModel):
             message, message_dict, routes
         )
 
-    @api.model
     def _routing_handle_bounce(self, email_message, message_dict):
         """Override of `mail` to hear of our own mails that come back."""
         if _is_final(email_message):

@@ -104,7 +104,6 @@ class ResPartner(models.Model):
         pairs = zip(self, every, strict=True)
         return {one: archived_too.resource_booking_ids for one, archived_too in pairs}
 
-    @api.model
     def _note_other_exivo_bookings(self, before):
         """Plan bookings that contacts were put on, or taken off, from their own side.
 
@@ -138,7 +137,6 @@ class ResPartner(models.Model):
         every = self.sudo().with_context(active_test=False)
         return every.search([("id", "parent_of", every.exists().ids)])
 
-    @api.model
     def _leave_exivo_families(self, before):
         """Leave those above whom contacts were no way to what is still to come.
 
@@ -165,7 +163,6 @@ class ResPartner(models.Model):
             return {}
         return {partner: {name: partner[name] for name in names} for partner in self}
 
-    @api.model
     def _get_readdressed(self, before):
         """Return the contacts that have another e-mail address now.
 

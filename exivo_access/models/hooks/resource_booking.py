@@ -83,7 +83,6 @@ class ResourceBooking(models.Model):
             if (meeting := one.meeting_id)
         }
 
-    @api.model
     def _tell_exivo_whereabouts(self, before):
         """Have the calendar tell who comes to rooms with doors where and when that is.
 

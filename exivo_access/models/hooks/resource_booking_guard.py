@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError
 
 
@@ -102,7 +102,6 @@ class ResourceBooking(models.Model):
             lambda booking: not booking._may_change_doors()
         )
 
-    @api.model
     def _is_exivo_trusted(self, company_ids):
         """Tell whether nothing has to be asked: code, or staff of all these companies.
 
@@ -115,7 +114,6 @@ class ResourceBooking(models.Model):
             self.env.user.company_ids.ids
         )
 
-    @api.model
     def _is_exivo_staff(self):
         return self.env.user.has_group("exivo_access.group_user")
 

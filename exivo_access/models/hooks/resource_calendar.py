@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools.intervals import Intervals
 
@@ -45,7 +45,6 @@ class ResourceCalendar(models.Model):
             work_out = self._get_exivo_never_closed
         return work_out(start_dt, end_dt, resources, domain, tz, **options)
 
-    @api.model
     def _get_exivo_never_closed(
         self, start_dt, end_dt, resources, domain=None, tz=None, compute_leaves=True
     ):
@@ -65,7 +64,6 @@ class ResourceCalendar(models.Model):
         )
         return {one_id: whole - leaves[one_id] for one_id in leaves}
 
-    @api.model
     def _calendar_event_busy_intervals(
         self, start_dt, end_dt, resource, analyzed_booking_id
     ):

@@ -42,11 +42,9 @@ class ResourceCalendarLeaves(models.Model):
         self._exivo_rooms_changed()
         return result
 
-    @api.model
     def _exivo_rooms_changed(self):
         self.env["exivo.trouble"].sudo()._rooms_closed_or_opened()
 
-    @api.model
     def _may_close_exivo_rooms(self):
         """Tell whether the user looks after rooms, or nobody has to be asked.
 

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ..mails.synchroniser import TOLD_AT_ONCE
 
@@ -11,7 +11,6 @@ class ExivoSynchroniser(models.AbstractModel):
 
     _inherit = "exivo.synchroniser"
 
-    @api.model
     def _round_off(self):
         result = super()._round_off()
         attendees = self.env["calendar.attendee"]

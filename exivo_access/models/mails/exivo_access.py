@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from ...pure import reconcile
@@ -340,7 +340,6 @@ class ExivoAccess(models.Model):
         changes = self.env.context.get("exivo_changes") or ()
         return next((one for one in MAIN_CHANGES if one in changes), "")
 
-    @api.model
     def _search_mailed(self, partners):
         """Return the accesses of which these contacts may want the last mail again.
 

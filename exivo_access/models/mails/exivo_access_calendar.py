@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ...tools.transactions import tell_apart
 
@@ -101,7 +101,6 @@ class ExivoAccess(models.Model):
             lambda one: any(one[name] != value for name, value in vals.items())
         ).write(vals)
 
-    @api.model
     def _find_dead_entries(self):
         """Return removed accesses whose booking only a calendar still has.
 
@@ -132,7 +131,6 @@ class ExivoAccess(models.Model):
             and not self._has_booking_to_come()
         )
 
-    @api.model
     def _get_calendar_uid(self, reference):
         """Return what all files about a booking have in common, and no others.
 

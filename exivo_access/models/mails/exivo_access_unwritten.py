@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from .exivo_mail import LAST_WORDS
@@ -28,7 +28,6 @@ class ExivoAccess(models.Model):
                 }
             )
 
-    @api.model
     def _find_unwritten(self):
         """Return accesses whose mail is to be written anew now, one for each mail.
 

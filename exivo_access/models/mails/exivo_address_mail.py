@@ -45,7 +45,6 @@ class ExivoAddressMail(models.Model):
         required=True, readonly=True, default=fields.Datetime.now
     )
 
-    @api.model
     def _allow(
         self,
         partner,
@@ -76,7 +75,6 @@ class ExivoAddressMail(models.Model):
             {"partner_id": partner.id, "purpose": purpose, "mailbox": mailbox}
         )
 
-    @api.model
     def _was_written(self, partner, email, purpose, period):
         """Tell whether a mail went to this mailbox within a period until now.
 
@@ -87,7 +85,6 @@ class ExivoAddressMail(models.Model):
         mailbox = Domain("mailbox", "=", self._get_mailbox(email))
         return bool(self.sudo().search_count(counted & mailbox, limit=1))
 
-    @api.model
     def _get_counted(self, partner, purpose, period):
         return (
             Domain("partner_id", "=", partner.id)
@@ -95,7 +92,6 @@ class ExivoAddressMail(models.Model):
             & Domain("written_at", ">", fields.Datetime.now() - period)
         )
 
-    @api.model
     def _get_mailbox(self, email):
         return hmac(self.env(su=True), self._name, email_normalize(email) or email)
 

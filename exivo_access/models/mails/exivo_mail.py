@@ -80,7 +80,6 @@ class ExivoMail(models.Model):
     _due_at_idx = models.Index("(due_at) WHERE due_at IS NOT NULL")
     _once = models.UniqueIndex("(number)", "A mail is followed only once.")
 
-    @api.model
     def _begin(self, mail, until, needed_at=False, has_news=False):
         """Follow a mail that was just put into Odoo's queue.
 
@@ -100,7 +99,6 @@ class ExivoMail(models.Model):
             }
         )
 
-    @api.model
     def _get_until(self, accesses):
         """Return until when a mail about accesses is of use.
 
@@ -111,7 +109,6 @@ class ExivoMail(models.Model):
             stops.append(fields.Datetime.now() + LAST_WORDS)
         return max(stops)
 
-    @api.model
     def _find(self, numbers):
         """Return the rows that follow these mails.
 
@@ -142,7 +139,6 @@ class ExivoMail(models.Model):
 
     # === WHAT BECOMES OF IT === #
 
-    @api.model
     def _note_sending(self, mails, is_sent, failure_type, failure_reason):
         """Note that Odoo has tried to send mails, some of which may be ours.
 
@@ -156,7 +152,6 @@ class ExivoMail(models.Model):
             state = self._get_state(is_sent, failure_type, failure_reason)
             ours._note_state(state)
 
-    @api.model
     def _get_state(self, is_sent, failure_type, failure_reason):
         if is_sent or not failure_type:
             return "sent"
@@ -164,7 +159,6 @@ class ExivoMail(models.Model):
             return "invalid"
         return "failed"
 
-    @api.model
     def _note_return(self, message_ids):
         """Note that mails have come back, some of which may be ours.
 

@@ -6,7 +6,7 @@
 import random
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -55,7 +55,6 @@ class ExivoMail(models.Model):
 
     _inherit = "exivo.mail"
 
-    @api.model
     def _find_open(self):
         """Return the mails with which something is to be done now.
 
@@ -73,7 +72,6 @@ class ExivoMail(models.Model):
             limit=BATCH_SIZE,
         )
 
-    @api.model
     def _get_handled_sql(self, _model, alias, _query):
         """Return the condition that Odoo has a mail no longer in its queue."""
         mails = self.env["mail.mail"]
@@ -158,7 +156,6 @@ class ExivoMail(models.Model):
         self.due_at = False
         self._get_mail().filtered(lambda one: one.state == "exception").unlink()
 
-    @api.model
     def _get_next_moment(self):
         """Return when something was planned to be done next.
 

@@ -6,7 +6,7 @@
 import logging
 from datetime import timedelta
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
@@ -41,7 +41,6 @@ class ExivoNotifier(models.AbstractModel):
 
     # === NEWS === #
 
-    @api.model
     def _tell(self, accesses):
         """Mail the holders if anything has changed for them since the last mail.
 
@@ -55,7 +54,6 @@ class ExivoNotifier(models.AbstractModel):
             else:  # told in a moment; others do not wait for whoever holds one of them
                 (mine & accesses & unheld)._put_off()
 
-    @api.model
     def _tell_holder(self, siblings):
         """Mail one holder.
 
@@ -94,7 +92,6 @@ class ExivoNotifier(models.AbstractModel):
         if not self._try_to_mail(self._tell_news, created, removed):
             (news | removed)._note_unwritten()
 
-    @api.model
     def _resend(self, accesses):
         """Send link and PIN once more, one mail for each holder and booking.
 
@@ -111,7 +108,6 @@ class ExivoNotifier(models.AbstractModel):
                     unwritten |= created & accesses
         return unwritten
 
-    @api.model
     def _tell_news(self, created, removed):
         """Queue the mail, and note that it was.
 
@@ -138,7 +134,6 @@ class ExivoNotifier(models.AbstractModel):
         created._note_told()
         removed._note_told_removed()
 
-    @api.model
     def _get_changes(self, created, removed):
         """Return what is different from what the holder was last told.
 
@@ -152,7 +147,6 @@ class ExivoNotifier(models.AbstractModel):
             changes |= self._get_door_changes(created, removed)
         return [change for change in News._fields if change in changes]
 
-    @api.model
     def _get_door_changes(self, created, removed):
         """Return what is different about the ways in that the holder was told.
 
@@ -204,7 +198,6 @@ class ExivoNotifier(models.AbstractModel):
                 changes |= found
         return changes
 
-    @api.model
     def _get_lock_ids(self, credentials):
         """Return the ids of all locks that are opened by one of these credentials.
 
@@ -215,7 +208,6 @@ class ExivoNotifier(models.AbstractModel):
 
     # === ACCESSES THAT TAKE LONG === #
 
-    @api.model
     def _get_late_accesses(self):
         """Return accesses to bookings whose holders do not know what holds.
 
@@ -243,7 +235,6 @@ class ExivoNotifier(models.AbstractModel):
             )
         )
 
-    @api.model
     def _tell_late(self, access):
         """Tell a holder how things are, once it takes longer than the site's patience.
 
@@ -275,7 +266,6 @@ class ExivoNotifier(models.AbstractModel):
             if following:  # else it was told together with another one that it is over
                 self._announce(following)
 
-    @api.model
     def _announce(self, waiting):
         """Tell a holder about a booking, and that what opens its doors follows.
 
@@ -292,7 +282,6 @@ class ExivoNotifier(models.AbstractModel):
 
     # === REMINDERS === #
 
-    @api.model
     def _remind(self, attendees, notify_author):
         """Remind those who hold an access with our own mail: one for each booking.
 
@@ -332,7 +321,6 @@ class ExivoNotifier(models.AbstractModel):
                 reminded |= attendee
         return reminded
 
-    @api.model
     def _get_created_by_holder(self, events):
         """Return the accesses that work, by the ids of event and holder.
 
@@ -348,7 +336,6 @@ class ExivoNotifier(models.AbstractModel):
 
     # === MAILS === #
 
-    @api.model
     def _try_to_mail(self, send, records, *args):
         """Write a mail, and go on if it fails.
 
@@ -368,7 +355,6 @@ class ExivoNotifier(models.AbstractModel):
             return False
         return True
 
-    @api.model
     def _send_with_calendar(self, accesses, template_xmlid, told=None):
         """Queue the mail by which holders know of accesses, with a calendar file.
 
@@ -378,7 +364,6 @@ class ExivoNotifier(models.AbstractModel):
         number = self._queue_with_calendar(accesses, template_xmlid, has_news=True)
         (told or accesses)._link_mail(number)
 
-    @api.model
     def _queue_with_calendar(self, accesses, template_xmlid, **options):
         """Queue a mail with the booking, if there is one, as a calendar file.
 
@@ -397,7 +382,6 @@ class ExivoNotifier(models.AbstractModel):
             accesses._note_calendar_entry(entry)
         return number
 
-    @api.model
     def _tell_address_before(self, accesses, email):
         """Tell the address that a holder had that mails go to another one from now on.
 
@@ -421,7 +405,6 @@ class ExivoNotifier(models.AbstractModel):
                 told[0],
             )
 
-    @api.model
     def _queue(self, accesses, template_xmlid, has_news=False, entry=None, **values):
         """Queue one mail about these accesses.
 
@@ -446,7 +429,6 @@ class ExivoNotifier(models.AbstractModel):
             )
         return mail.id
 
-    @api.model
     def _run_queue(self):
         """Have Odoo send what is in its queue."""
         now = fields.Datetime.now()

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ...tools.transactions import together_or_each
 from ..sync.synchroniser import REGULAR_INTERVAL
@@ -15,7 +15,6 @@ class ExivoSynchroniser(models.AbstractModel):
 
     _inherit = "exivo.synchroniser"
 
-    @api.model
     def _round_off(self):
         result = super()._round_off()
         self._tell_dead_entries()
@@ -23,13 +22,11 @@ class ExivoSynchroniser(models.AbstractModel):
         self._follow_mails()
         return result
 
-    @api.model
     def _tell_dead_entries(self):
         """Take out of calendars what was cancelled after its doors were shut."""
         dead = self.env["exivo.access"]._find_dead_entries()
         self._do_or_wake(self.env["exivo.notifier"]._tell, dead)
 
-    @api.model
     def _tell_late(self):
         """Tell the holders whose access takes longer than their site's patience.
 
@@ -50,7 +47,6 @@ class ExivoSynchroniser(models.AbstractModel):
             self._do_or_wake(notifier._tell_late, access)
             told += access.mail_state != "waiting"
 
-    @api.model
     def _follow_mails(self):
         """Follow the mails that were queued, and have those tried again that failed."""
         Mail, Access = self.env["exivo.mail"], self.env["exivo.access"]

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class IrCronProgress(models.Model):
@@ -17,7 +17,6 @@ class IrCronProgress(models.Model):
         readonly=True, help="From where the next run of the scheduled action goes on."
     )
 
-    @api.model
     def _take_over_exivo(self):
         """Return what the last run has left, and leave the next one the same for now.
 
@@ -32,7 +31,6 @@ class IrCronProgress(models.Model):
         self._leave_exivo(last.exivo_left)
         return last.exivo_left or None
 
-    @api.model
     def _leave_exivo(self, left):
         """Leave something to the next run.
 
@@ -40,7 +38,6 @@ class IrCronProgress(models.Model):
         """
         self._get_exivo_run().exivo_left = left or False
 
-    @api.model
     def _get_exivo_run(self):
         """Return the run that is going on; none if it is not the scheduler's."""
         return self.sudo().browse(self.env.context.get("ir_cron_progress_id"))

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import models
 
 
 class ExivoSmartButtonsMixin(models.AbstractModel):
@@ -10,7 +10,6 @@ class ExivoSmartButtonsMixin(models.AbstractModel):
     _name = "exivo.smart.buttons.mixin"
     _description = "Exivo Smart Buttons Mixin"
 
-    @api.model
     def _action_for(self, domain):
         """Return the list of what belongs to a record, for its smart button.
 
@@ -22,7 +21,6 @@ class ExivoSmartButtonsMixin(models.AbstractModel):
         )
         return {**action, "domain": domain, "context": {}}
 
-    @api.model
     def _count_by(self, field, records):
         """Count how many belong to each of some records, for their smart buttons.
 

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools import envelope
@@ -107,7 +107,6 @@ class ExivoFixedPin(models.Model):
             )
         return super().write(vals)
 
-    @api.model
     def _merge(self, sources, destination):
         """Leave contacts that become one a single fixed PIN in each company.
 
@@ -136,7 +135,6 @@ class ExivoFixedPin(models.Model):
             )
         )
 
-    @api.model
     def _action_for(self, partner):
         """Return the dialog in which staff set the fixed PIN of a contact.
 

@@ -3,7 +3,7 @@
 
 from math import ceil
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from ...pure import pin
@@ -17,7 +17,6 @@ class ExivoLock(models.Model):
 
     _inherit = "exivo.lock"
 
-    @api.model
     def _find_short_of_pins(self):
         """Return locks at which most PINs of their site's length will be in use.
 

@@ -59,7 +59,6 @@ class ExivoPinReveal(models.Model):
         for look in self:
             look.company_id = look.access_id.company_id or look.company_id
 
-    @api.model
     def _note_typing(self, company):
         """Note, and commit, that the current member of staff types a fixed PIN.
 
@@ -74,7 +73,6 @@ class ExivoPinReveal(models.Model):
             looks._check_staff_may_look()
             looks.sudo().create({"user_id": self.env.uid, "company_id": company.id})
 
-    @api.model
     def _check_staff_may_look(self):
         """Check that the current member of staff may get to know another PIN.
 
@@ -88,7 +86,6 @@ class ExivoPinReveal(models.Model):
                 )
             )
 
-    @api.model
     def _has_looked_too_often(self, user, looks, or_typed=False):
         """Tell whether a person has to wait before they see another PIN.
 

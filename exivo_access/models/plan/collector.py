@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import clean_context
@@ -38,7 +38,6 @@ class ExivoCollector(models.AbstractModel):
 
     # === WHAT HOOKS REPORT === #
 
-    @api.model
     def _is_needed(self):
         """Tell whether any room has a rule. Spares everybody else's calendar a query.
 
@@ -46,7 +45,6 @@ class ExivoCollector(models.AbstractModel):
         """
         return bool(self.env["exivo.access.rule"]._get_rules_by_resource())
 
-    @api.model
     def _bookings_changed(self, bookings):
         """Plan these bookings at the end of the transaction.
 
@@ -55,7 +53,6 @@ class ExivoCollector(models.AbstractModel):
         if bookings and self._is_needed():
             self._collect(_BOOKINGS, set).update(bookings.ids)
 
-    @api.model
     def _bookings_created(self, bookings):
         """Plan these new bookings at the end of the transaction.
 
@@ -68,7 +65,6 @@ class ExivoCollector(models.AbstractModel):
             self._collect(_BOOKINGS, set).update(bookings.ids)
             self._collect(_NEW, set).update(bookings.ids)
 
-    @api.model
     def _events_changed(self, events):
         """Plan the bookings of these events at the end of the transaction.
 
@@ -80,7 +76,6 @@ class ExivoCollector(models.AbstractModel):
         if events and self._is_needed():
             self._collect(_EVENTS, set).update(events.ids)
 
-    @api.model
     def _bookings_matching_changed(self, name, ids, again=True):
         """Plan the bookings to come that have one of these, even without any rule left.
 
@@ -96,7 +91,6 @@ class ExivoCollector(models.AbstractModel):
             self._plan_again_soon()
         self._collect(_AFFECTED, dict).setdefault(name, set()).update(ids)
 
-    @api.model
     def _knows_communities(self):
         """Tell whether any community has a rule.
 
@@ -106,7 +100,6 @@ class ExivoCollector(models.AbstractModel):
         """
         return self.env["exivo.access.rule"]._has_community_rules()
 
-    @api.model
     def _members_changed(self, partners):
         """Plan the standing accesses of these contacts before the commit.
 
@@ -115,7 +108,6 @@ class ExivoCollector(models.AbstractModel):
         if partners and self._knows_communities():
             self._collect(_MEMBERS, set).update(partners.ids)
 
-    @api.model
     def _communities_changed(self, categories):
         """Plan the standing accesses of these communities, even without a rule left.
 
@@ -125,7 +117,6 @@ class ExivoCollector(models.AbstractModel):
             self._collect(_COMMUNITIES, set).update(categories.ids)
             self._plan_again_soon()
 
-    @api.model
     def _plan_again_soon(self, moments=BOOKED_MEANWHILE):
         """Plan all once more, soon after a change of what opens doors.
 
@@ -138,7 +129,6 @@ class ExivoCollector(models.AbstractModel):
         now = fields.Datetime.now()
         wake(self.env, "ir_cron_plan_all", [now + one for one in moments])
 
-    @api.model
     def _defer_invitations(self, attendees, send):
         """Send calendar mails only to those who turn out to hold no access.
 
@@ -147,7 +137,6 @@ class ExivoCollector(models.AbstractModel):
         """
         self._collect(_INVITATIONS, list).append((attendees, send))
 
-    @api.model
     def _collect(self, key, kind):
         """Return the collection of this transaction, and have it worked off."""
         precommit = self.env.cr.precommit
@@ -159,7 +148,6 @@ class ExivoCollector(models.AbstractModel):
 
     # === BEFORE THE COMMIT === #
 
-    @api.model
     def _run(self):
         """Plan all that this transaction has collected, then send what waited."""
         data = self.env.cr.precommit.data
@@ -200,7 +188,6 @@ class ExivoCollector(models.AbstractModel):
                 send(attendees & to_mail)
                 to_mail -= attendees  # each is written as it is now, and so says all
 
-    @api.model
     def _get_new(self, new_ids, booking_ids, event_ids):
         """Return the bookings of a transaction, if it has made all of them.
 
@@ -220,7 +207,6 @@ class ExivoCollector(models.AbstractModel):
             return Booking.browse(sorted(new_ids))
         return Booking
 
-    @api.model
     def _occupy(self, bookings, changed):
         """Take the rooms of bookings, if nobody else has them.
 
@@ -239,7 +225,6 @@ class ExivoCollector(models.AbstractModel):
         if overlapping & changed:
             raise ValidationError(taken)
 
-    @api.model
     def _without_holders(self, attendees):
         """Return the attendees of booked rooms whom no mail about an access informs.
 

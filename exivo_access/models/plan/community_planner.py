@@ -8,7 +8,7 @@ Who is no member any more has them withdrawn (``_close`` in ``planner_mixin.py``
 
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 
@@ -29,7 +29,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     # === PLANNING === #
 
-    @api.model
     def _plan(self, partner_ids):
         """Make the standing accesses of contacts what the rules want. Idempotent.
 
@@ -39,7 +38,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
             self._close(self._compare(partner_ids), "partner_id")
             self._forget_decisions(partner_ids)
 
-    @api.model
     def _compare(self, partner_ids):
         """Compare the accesses that contacts have with those that rules want.
 
@@ -55,7 +53,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
             changes=self._keep_doors_away(difference.changes, decisions),
         )
 
-    @api.model
     def _get_accesses(self, partner_ids):
         """Return the standing accesses of contacts that are wanted.
 
@@ -79,7 +76,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     # === WHAT STAFF HAVE DECIDED === #
 
-    @api.model
     def _keep_from(self, access, vals, decisions):
         """Override to let nothing come back by another community, either."""
         added = set(vals.get("category_ids", ())).difference(access.category_ids.ids)
@@ -88,7 +84,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
             super()._keep_from(access, vals, decisions)
         )
 
-    @api.model
     def _forget_decisions(self, partner_ids):
         """Let those in again who have left a community and come back.
 
@@ -116,27 +111,21 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     # === HOW ACCESSES ARE FOUND AGAIN === #
 
-    @api.model
     def _get_key(self, access):
         return self.env["exivo.membership"]._get_key(access)
 
-    @api.model
     def _get_anchor(self, access):
         return frozenset(access.lock_ids.ids)
 
-    @api.model
     def _get_wanted_anchor(self, vals):
         return frozenset(vals["lock_ids"])
 
-    @api.model
     def _get_reason_ids(self, access):
         return access.category_ids.ids
 
-    @api.model
     def _get_wanted_reason_ids(self, vals):
         return vals["category_ids"]
 
-    @api.model
     def _get_changes(self, access, vals):
         """Override to move the end of a standing access only when it is time."""
         lasting = _without(vals, "rule_end", "start", "stop")
@@ -144,7 +133,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
         stop = self._get_stop(access, vals)
         return changed if stop == access.stop else {**changed, "stop": stop}
 
-    @api.model
     def _get_stop(self, access, vals):
         """Return the end of an access. It stays until it is time to renew."""
         end = vals["rule_end"]

@@ -3,7 +3,7 @@
 
 """Chooses which members are planned: few at once, many by a scheduled action."""
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
@@ -26,7 +26,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     # === WHO IS CONCERNED === #
 
-    @api.model
     def _plan_or_mark(self, partner_ids, categories):
         """Plan what has changed now if it concerns few; else have it planned soon.
 
@@ -47,7 +46,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
         self._plan(sorted(partner_ids))
         self._mark(many)
 
-    @api.model
     def _mark(self, categories):
         """Have the scheduled action plan all members, from the first one on."""
         categories = categories.exists()
@@ -55,7 +53,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
             categories.write({"exivo_to_plan": True, "exivo_planned_up_to": 0})
             wake(self.env, "ir_cron_plan_members")
 
-    @api.model
     def _get_concerned_ids(self, categories, after=0):
         """Return who belongs to communities, holds accesses of them or is kept out.
 
@@ -75,7 +72,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
         later = (one for one in holders[0][0] or () if one > after)
         return sorted({*members._ids, *later})
 
-    @api.model
     def _get_concerning_domain(self):
         """Return the domain of standing accesses that are wanted or were taken away.
 
@@ -89,7 +85,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     # === MANY MEMBERS === #
 
-    @api.model
     def _cron_plan(self):
         """Entry point of the scheduled action: plan the members of marked tags.
 
@@ -110,13 +105,11 @@ class ExivoCommunityPlanner(models.AbstractModel):
                 if not progress(len(batch)):
                     return
 
-    @api.model
     def _get_next_ids(self, category):
         """Return the next batch of those who are to be planned for a tag."""
         after = category.exivo_planned_up_to
         return self._get_concerned_ids(category, after)[:BATCH_SIZE]
 
-    @api.model
     def _plan_batch(self, category, partner_ids):
         """Plan a batch of the members of a tag. One who is broken, or held, stops none.
 
@@ -138,7 +131,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
             committed(self.env, self._plan_next, category, [], last)
         )
 
-    @api.model
     def _plan_next(self, category, partner_ids, last):
         """Plan some members of a tag, and remember how far that was: both, or neither.
 
@@ -149,7 +141,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     # === ALL MEMBERS === #
 
-    @api.model
     def _withdraw_lost(self):
         """Withdraw the standing accesses of contacts that are gone."""
         lost = [
@@ -160,7 +151,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
         ]
         self.env["exivo.access"].search(lost)._withdraw_each()
 
-    @api.model
     def _get_batches(self, after):
         """Return all members, and those with standing accesses or kept out of them.
 
@@ -177,7 +167,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
         later = sorted(one for one in partner_ids if one > after)
         return split_every(BATCH_SIZE, later, list)
 
-    @api.model
     def _find_outdated(self, partner_ids):
         """Return those of some contacts that are planned: all of them.
 
@@ -187,7 +176,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
         """
         return partner_ids
 
-    @api.model
     def _plan_rows(self, partners):
         """Plan contacts in a scheduled action."""
         self._plan(partners.ids)

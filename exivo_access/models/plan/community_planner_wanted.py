@@ -3,7 +3,7 @@
 
 """Writes down the standing accesses that members should have, by their rules."""
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ...pure import rights
 from ...tools import period
@@ -20,7 +20,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
 
     _inherit = "exivo.community.planner"
 
-    @api.model
     def _get_wanted_vals(self, partner_ids):
         """Return the standing accesses that contacts should have.
 
@@ -53,7 +52,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
             wanted[key] = [{**vals, **part} for part in parts]
         return wanted
 
-    @api.model
     def _get_site_vals(self, site):
         """Return what is the same for all new standing accesses at a site."""
         return {
@@ -64,7 +62,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
             "tz": site._get_tz(),
         }
 
-    @api.model
     def _get_community_vals(self, category_id, permissions, horizon):
         """Return what the rules of one community give, separately for each end.
 
@@ -85,7 +82,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
             for end, lock_ids in self._get_windows(permissions)
         ]
 
-    @api.model
     def _get_windows(self, permissions):
         """Return the locks of some rules by their ends.
 
@@ -103,7 +99,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
             by_end.setdefault(end, set()).add(lock_id)
         return sorted(by_end.items())
 
-    @api.model
     def _get_group_vals(self, partner, site, permissions):
         """Return what all rules of a member with a group add up to, at one site."""
         every = rights.union(

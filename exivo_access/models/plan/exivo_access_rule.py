@@ -49,7 +49,6 @@ class ExivoAccessRule(models.Model):
             collector._plan_again_soon()  # even without any rule left
         return result
 
-    @api.model
     def _forget_outdated(self):
         """Have what is remembered of rules read anew, if it is outdated.
 
@@ -149,7 +148,6 @@ class ExivoAccessRule(models.Model):
         )
         return count
 
-    @api.model
     def _describe_effect(self, resource, rules):
         """Describe what would happen to accesses of bookings if a room had these rules.
 

@@ -3,7 +3,7 @@
 
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -64,7 +64,6 @@ class ExivoOccupancy(models.Model):
     )
     _doubled_idx = models.Index("(stop) WHERE is_doubled")
 
-    @api.model
     def _occupy(self, bookings):
         """Note which rooms with doors these bookings have, and when. Idempotent.
 
@@ -97,7 +96,6 @@ class ExivoOccupancy(models.Model):
             wake(self.env, "ir_cron_watch")
         return bookings.browse(overlapping)
 
-    @api.model
     def _get_wanted(self, booking):
         """Return the rooms that a booking has, each with its time.
 
@@ -120,7 +118,6 @@ class ExivoOccupancy(models.Model):
 
     # === STATEMENTS === #
 
-    @api.model
     def _as_table(self, rows):
         """Return rows to select from, in an order that is the same for everybody."""
         ordered = sorted(rows, key=lambda row: (row[1], row[2], row[0]))
@@ -132,7 +129,6 @@ class ExivoOccupancy(models.Model):
             SLOT,
         )
 
-    @api.model
     def _keep_combinations(self, combinations):
         """Have whoever changes rooms of combinations wait for us, and vice versa."""
         return SQL(
@@ -141,7 +137,6 @@ class ExivoOccupancy(models.Model):
             combinations.ids,
         )
 
-    @api.model
     def _delete_unwanted(self, bookings, wanted):
         """Return the statement that deletes rows that are outdated.
 
@@ -159,7 +154,6 @@ class ExivoOccupancy(models.Model):
             self._select_others(),
         )
 
-    @api.model
     def _insert_alone(self, wanted):
         """Return the statement that adds rows.
 
@@ -172,7 +166,6 @@ class ExivoOccupancy(models.Model):
             wanted=wanted,
         )
 
-    @api.model
     def _insert_overlapping(self, wanted):
         """Return the statement that adds rows which overlap earlier ones."""
         return SQL(
@@ -184,7 +177,6 @@ class ExivoOccupancy(models.Model):
             wanted=wanted,
         )
 
-    @api.model
     def _select_others(self):
         """Return a query for others in the same room at the same time as ``mine``."""
         return SQL(
@@ -213,7 +205,6 @@ class ExivoOccupancy(models.Model):
         )
         return others.booking_id
 
-    @api.model
     def _find_overlapping(self):
         """Return the rows that overlap another booking that is not over.
 
@@ -224,7 +215,6 @@ class ExivoOccupancy(models.Model):
             lambda one: one._get_others()
         )
 
-    @api.model
     def _find_closed(self, domain=Domain.TRUE):
         """Return the rows of coming bookings of which something is closed by now.
 
@@ -264,7 +254,6 @@ class ExivoOccupancy(models.Model):
         closed |= Domain("id", "in", self._find_closed_together(together))
         return self.search(closed & self._get_not_over_domain() & domain)
 
-    @api.model
     def _get_closed_domain(self, leave):
         """Return the domain of rows that a leave closes for all that is of their type.
 
@@ -278,7 +267,6 @@ class ExivoOccupancy(models.Model):
         then &= Domain("stop", ">", leave.date_from)
         return then & of_type if leave.calendar_id else then
 
-    @api.model
     def _closes(self, leave, resource, forced):
         """Tell whether a leave closes what is booked, as Odoo sees it.
 
@@ -294,7 +282,6 @@ class ExivoOccupancy(models.Model):
             return is_followed or not calendar
         return is_followed and leave.company_id == resource.company_id
 
-    @api.model
     def _find_closed_together(self, closed):
         """Return the ids of rows whose combination has something that is closed then.
 
@@ -318,12 +305,10 @@ class ExivoOccupancy(models.Model):
         )
         return [row_id for (row_id,) in rows]
 
-    @api.model
     def _get_not_over_domain(self):
         """Return the domain of rows whose bookings are not over."""
         return Domain("stop", ">", fields.Datetime.now())
 
-    @api.model
     def _get_booking_ids(self):
         """Return the bookings that have a room now or later.
 
@@ -334,7 +319,6 @@ class ExivoOccupancy(models.Model):
         )
         return {*(groups[0][0] or ())}
 
-    @api.model
     def _forget_past(self):
         """Delete the rows of bookings that are over: they have no room any more."""
         self.search(~self._get_not_over_domain()).unlink()

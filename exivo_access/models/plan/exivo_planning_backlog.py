@@ -3,7 +3,7 @@
 
 import json
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from ...tools.transactions import committed, together_or_each, wake
@@ -34,7 +34,6 @@ class ExivoPlanningBacklog(models.Model):
     )
     reached = fields.Json(readonly=True, help="The last booking that was planned.")
 
-    @api.model
     def _take_soonest(self, concerned):
         """Return the bookings to plan now, and have others planned soon.
 
@@ -57,7 +56,6 @@ class ExivoPlanningBacklog(models.Model):
             wake(self.env, "ir_cron_plan_bookings")
         return planner._without_past(found)
 
-    @api.model
     def _cron_plan(self):
         """Entry point of the scheduled action: plan what changes have left over.
 
@@ -85,7 +83,6 @@ class ExivoPlanningBacklog(models.Model):
                     wake(self.env, "ir_cron_plan_bookings")
                 return
 
-    @api.model
     def _join_same(self):
         """Leave one of the changes that are about the same: the one that is behind."""
         behind = {}
@@ -115,7 +112,6 @@ class ExivoPlanningBacklog(models.Model):
         else:
             self.unlink()
 
-    @api.model
     def _count_left(self, rooms=None):
         """Count the bookings that are still to be planned.
 

@@ -3,7 +3,7 @@
 
 import hashlib
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 
@@ -31,7 +31,6 @@ class ExivoPlanningDigest(models.Model):
 
     _once = models.UniqueIndex("(booking_id)", "A booking is noted only once.")
 
-    @api.model
     def _find_outdated(self, booking_ids):
         """Return those bookings of which something is different since their planning.
 
@@ -50,7 +49,6 @@ class ExivoPlanningDigest(models.Model):
         )
         return [booking_id for (booking_id,) in rows]
 
-    @api.model
     def _note(self, booking_ids):
         """Note that bookings have just been planned, as all is now.
 
@@ -66,7 +64,6 @@ class ExivoPlanningDigest(models.Model):
         )
         self.invalidate_model()
 
-    @api.model
     def _forget_past(self):
         """Delete what was noted of bookings that are over."""
         self.env.cr.execute(
@@ -76,7 +73,6 @@ class ExivoPlanningDigest(models.Model):
         )
         self.invalidate_model()
 
-    @api.model
     def _select_facts(self, booking_ids):
         """Return a query for bookings, each with a digest of what decides about it.
 
@@ -137,7 +133,6 @@ class ExivoPlanningDigest(models.Model):
             ids=list(booking_ids),
         )
 
-    @api.model
     def _get_more_facts(self):
         """Return what else decides about ``booking``; add-ons have more of it.
 
@@ -160,7 +155,6 @@ class ExivoPlanningDigest(models.Model):
             ),
         ]
 
-    @api.model
     def _get_rules(self):
         """Return a digest of the rules of each room, by its id.
 
@@ -184,7 +178,6 @@ class ExivoPlanningDigest(models.Model):
             for room_id, room_rules in rules.items()
         }
 
-    @api.model
     def _digest_code_and_companies(self):
         """Return a digest of what decides about all bookings: code and companies."""
         modules = self.env["ir.module.module"].sudo()

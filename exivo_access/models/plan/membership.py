@@ -5,7 +5,7 @@
 
 from typing import Any, NamedTuple
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ...tools import period
 from ..rule.methods import GROUP
@@ -32,7 +32,6 @@ class ExivoMembership(models.AbstractModel):
     _name = "exivo.membership"
     _description = "Exivo Membership"
 
-    @api.model
     def _get_communities(self):
         """Return the tags that have rules.
 
@@ -41,7 +40,6 @@ class ExivoMembership(models.AbstractModel):
         rules = self.env["exivo.access.rule"].sudo()
         return rules.search([("category_id", "!=", False)]).category_id
 
-    @api.model
     def _get_key(self, access):
         """Return the key by which a standing access is found: see :meth:`_get_granted`.
 
@@ -52,7 +50,6 @@ class ExivoMembership(models.AbstractModel):
             access.partner_id.id, access.site_id.id, access.method, category_id
         )
 
-    @api.model
     def _get_granted(self, partner_ids):
         """Return which rules give which locks to whom, until when.
 
@@ -74,7 +71,6 @@ class ExivoMembership(models.AbstractModel):
                 granted.setdefault(key, []).append(permission)
         return granted
 
-    @api.model
     def _get_permissions(self):
         """Return what the rules of communities give, without rules that are over.
 
@@ -96,7 +92,6 @@ class ExivoMembership(models.AbstractModel):
                     )
         return permissions
 
-    @api.model
     def _get_members(self, partner_ids, with_archived=False):
         """Return which of these contacts belong to which community.
 

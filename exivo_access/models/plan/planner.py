@@ -8,7 +8,7 @@ What differs is made, changed or withdrawn (``_close`` in ``planner_mixin.py``).
 
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ..access.exivo_access import WANTED_FIELDS
 from .planner_mixin import AccessKey
@@ -50,7 +50,6 @@ class ExivoPlanner(models.AbstractModel):
 
     # === PLANNING AND COMPARING === #
 
-    @api.model
     def _plan(self, bookings, are_new=False):
         """Make the accesses of these bookings what the rules want. Idempotent.
 
@@ -64,7 +63,6 @@ class ExivoPlanner(models.AbstractModel):
         difference = self._compare(bookings, rules_by_resource, are_new)
         self._close(difference, None if are_new else "booking_id")
 
-    @api.model
     def _compare(self, bookings, rules_by_resource, are_new=False):
         """Compare the accesses that bookings have with those that rules want.
 
@@ -94,7 +92,6 @@ class ExivoPlanner(models.AbstractModel):
             changes=self._keep_doors_away(difference.changes, decisions),
         )
 
-    @api.model
     def _preview(self, resource, rules):
         """Count what these rules would do to the accesses of a room.
 
@@ -127,7 +124,6 @@ class ExivoPlanner(models.AbstractModel):
 
     # === HOW ACCESSES ARE FOUND AGAIN === #
 
-    @api.model
     def _get_key(self, access):
         return AccessKey(
             access.partner_id.id,
@@ -136,18 +132,14 @@ class ExivoPlanner(models.AbstractModel):
             access.booking_id.id,
         )
 
-    @api.model
     def _get_anchor(self, access):
         return access.start, access.stop
 
-    @api.model
     def _get_wanted_anchor(self, vals):
         return vals["start"], vals["stop"]
 
-    @api.model
     def _get_reason_ids(self, access):
         return access.booking_id.ids
 
-    @api.model
     def _get_wanted_reason_ids(self, vals):
         return (vals["booking_id"],)

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 
 import pytz
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -30,7 +30,6 @@ class ExivoPlanner(models.AbstractModel):
 
     # === ONE BOOKING === #
 
-    @api.model
     def _takes_place(self, booking):
         """Tell whether there really is a booking. Its ``start`` alone proves nothing.
 
@@ -45,12 +44,10 @@ class ExivoPlanner(models.AbstractModel):
             and booking.state in ("scheduled", "confirmed")
         )
 
-    @api.model
     def _get_reference(self, booking):
         """Return the name of a booking that is used where nobody's name may stand."""
         return f"B{booking.id:05d}"
 
-    @api.model
     def _is_over(self, booking):
         """Tell whether a booking has ended.
 
@@ -58,7 +55,6 @@ class ExivoPlanner(models.AbstractModel):
         """
         return self._get_period(booking)[1] <= fields.Datetime.now()
 
-    @api.model
     def _get_period(self, booking):
         """Return start and end of a booking, naive UTC.
 
@@ -66,7 +62,6 @@ class ExivoPlanner(models.AbstractModel):
         """
         return self._get_period_of_meeting(booking.meeting_id, self._get_tz(booking))
 
-    @api.model
     def _get_period_of_meeting(self, meeting, tz):
         """Return start and end of an event, naive UTC, in whole days if it has those.
 
@@ -77,7 +72,6 @@ class ExivoPlanner(models.AbstractModel):
             return meeting.start, meeting.stop
         return self._get_whole_days(meeting.start, meeting.stop, tz)
 
-    @api.model
     def _get_whole_days(self, start, stop, tz):
         """Return what an all-day event means.
 
@@ -98,7 +92,6 @@ class ExivoPlanner(models.AbstractModel):
             midnight.astimezone(pytz.utc).replace(tzinfo=None) for midnight in midnights
         )
 
-    @api.model
     def _get_booked_rooms(self, booking):
         """Return all that is booked, in the order of Odoo.
 
@@ -108,14 +101,12 @@ class ExivoPlanner(models.AbstractModel):
         """
         return booking.combination_id.with_context(active_test=False).resource_ids
 
-    @api.model
     def _get_tz(self, booking):
         """Return the zone that the times of a booking are meant and told in."""
         return booking.type_id.resource_calendar_id.tz or "UTC"
 
     # === BOOKINGS TO COME === #
 
-    @api.model
     def _search_bookings(self, domain, after=None, limit=None):
         """Return bookings that match a domain and are not over, the soonest first.
 
@@ -135,7 +126,6 @@ class ExivoPlanner(models.AbstractModel):
             limit=limit,
         )
 
-    @api.model
     def _get_bookmark(self, booking):
         """Return the place of a booking in the order of time, as JSON takes it.
 
@@ -143,7 +133,6 @@ class ExivoPlanner(models.AbstractModel):
         """
         return [fields.Datetime.to_string(booking.start) or "9999", booking.id]
 
-    @api.model
     def _get_later_domain(self, bookmark):
         """Return the domain of bookings that come after a bookmark.
 
@@ -160,7 +149,6 @@ class ExivoPlanner(models.AbstractModel):
             | Domain("start", "=", False)
         )
 
-    @api.model
     def _get_coming_domain(self):
         """Return the domain of bookings that are not over.
 
@@ -168,7 +156,6 @@ class ExivoPlanner(models.AbstractModel):
         """
         return Domain.custom(to_sql=self._get_coming_sql)
 
-    @api.model
     def _get_coming_sql(self, _model, alias, _query):
         """Return the condition of :meth:`_get_coming_domain`.
 
@@ -200,7 +187,6 @@ class ExivoPlanner(models.AbstractModel):
             in_force.subselect(SQL.identifier(in_force.table, "booking_id")),
         )
 
-    @api.model
     def _without_past(self, bookings):
         """Return bookings without those whole days that are over.
 
@@ -216,7 +202,6 @@ class ExivoPlanner(models.AbstractModel):
             over -= promised.booking_id
         return bookings - over
 
-    @api.model
     def _get_promised_domain(self):
         """Return the domain of accesses of bookings that are still promised."""
         return Domain(

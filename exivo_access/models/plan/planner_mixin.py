@@ -6,7 +6,7 @@
 import json
 from typing import Any, NamedTuple
 
-from odoo import api, models
+from odoo import models
 
 from ...tools.serialise import serialise
 from ...tools.transactions import wake
@@ -130,7 +130,6 @@ class ExivoPlannerMixin(models.AbstractModel):
 
     # === WHAT A PLANNER SAYS === #
 
-    @api.model
     def _get_key(self, access):
         """Return the key by which an access is found again.
 
@@ -138,7 +137,6 @@ class ExivoPlannerMixin(models.AbstractModel):
         """
         raise NotImplementedError
 
-    @api.model
     def _get_anchor(self, access):
         """Return what to match on first when several accesses share a key.
 
@@ -146,12 +144,10 @@ class ExivoPlannerMixin(models.AbstractModel):
         """
         raise NotImplementedError
 
-    @api.model
     def _get_wanted_anchor(self, vals):
         """Return the same of wanted values."""
         raise NotImplementedError
 
-    @api.model
     def _get_reason_ids(self, access):
         """Return the booking or communities that an access was made for, by their ids.
 
@@ -159,12 +155,10 @@ class ExivoPlannerMixin(models.AbstractModel):
         """
         raise NotImplementedError
 
-    @api.model
     def _get_wanted_reason_ids(self, vals):
         """Return the same of wanted values."""
         raise NotImplementedError
 
-    @api.model
     def _get_changes(self, access, vals):
         """Return those of the wanted values that the access does not have yet.
 
@@ -172,7 +166,6 @@ class ExivoPlannerMixin(models.AbstractModel):
         """
         return access._get_changes(vals)
 
-    @api.model
     def _get_holder_vals(self, method, partner, company):
         """Return what an access says of its holder. A key follows a new phone number.
 
@@ -187,7 +180,6 @@ class ExivoPlannerMixin(models.AbstractModel):
 
     # === FINDING THE DIFFERENCE === #
 
-    @api.model
     def _find_difference(self, accesses, wanted):
         """Compare accesses with those that are wanted.
 
@@ -216,7 +208,6 @@ class ExivoPlannerMixin(models.AbstractModel):
             surplus._in_force(),
         )
 
-    @api.model
     def _pair(self, accesses, vals_list):
         """Find out which access shall have which of the wanted values.
 
@@ -243,7 +234,6 @@ class ExivoPlannerMixin(models.AbstractModel):
 
     # === WHAT STAFF HAVE DECIDED === #
 
-    @api.model
     def _get_decisions(self, accesses, difference):
         """Return what staff have decided about accesses.
 
@@ -281,7 +271,6 @@ class ExivoPlannerMixin(models.AbstractModel):
                 )
         return decisions
 
-    @api.model
     def _get_keys(self, access, reason_ids):
         """Return the keys of an access, one for each of some reasons.
 
@@ -290,7 +279,6 @@ class ExivoPlannerMixin(models.AbstractModel):
         of_holder = access.partner_id.id, access.site_id.id, access.method
         return [AccessKey(*of_holder, reason_id) for reason_id in reason_ids]
 
-    @api.model
     def _keep_away(self, vals_list, decisions):
         """Keep away what staff took away, also where another access is made.
 
@@ -311,7 +299,6 @@ class ExivoPlannerMixin(models.AbstractModel):
             for vals in vals_list
         ]
 
-    @api.model
     def _keep_doors_away(self, changes, decisions):
         """Make sure that doors staff took away do not come back by another access.
 
@@ -334,7 +321,6 @@ class ExivoPlannerMixin(models.AbstractModel):
                 decided.append((one, vals | self._keep_from(one, vals, decisions)))
         return [(accesses, vals) for accesses, vals in decided if accesses]
 
-    @api.model
     def _keep_from(self, access, vals, decisions):
         """Return the values that keep an access away which is about to be changed.
 
@@ -351,7 +337,6 @@ class ExivoPlannerMixin(models.AbstractModel):
 
     # === CLOSING IT === #
 
-    @api.model
     def _close(self, difference, reason):
         """Change accesses into what is wanted.
 

@@ -6,7 +6,7 @@
 from bisect import bisect_right
 from collections import deque
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
@@ -24,7 +24,6 @@ class ExivoPlanner(models.AbstractModel):
 
     _inherit = "exivo.planner"
 
-    @api.model
     def _cron_plan_all(self):
         """Entry point of the scheduled action: find changes that no hook has reported.
 
@@ -62,14 +61,12 @@ class ExivoPlanner(models.AbstractModel):
                 return
         runs._leave_exivo(None)
 
-    @api.model
     def _withdraw_lost(self):
         """Withdraw the accesses of bookings that are gone; forget rooms of the past."""
         for model in self.env["exivo.occupancy"], self.env["exivo.planning.digest"]:
             isolated(self.env, type(model)._forget_past, model)
         self.env["exivo.access"]._find_lost()._withdraw_each()
 
-    @api.model
     def _get_batches(self, after):
         """Return all bookings to come, and those with accesses that are still promised.
 
@@ -95,7 +92,6 @@ class ExivoPlanner(models.AbstractModel):
         later = sorted(one for one in booking_ids if one > after)
         return split_every(LOOK_BATCH_SIZE, later, list)
 
-    @api.model
     def _find_outdated(self, booking_ids):
         """Return those of some bookings of which anything is different.
 
@@ -106,7 +102,6 @@ class ExivoPlanner(models.AbstractModel):
         self.env["exivo.access.rule"]._forget_outdated()
         return self.env["exivo.planning.digest"]._find_outdated(booking_ids)
 
-    @api.model
     def _plan_rows(self, bookings):
         """Plan bookings some of which may be gone, by the rules that there are now.
 

@@ -3,7 +3,7 @@
 
 """Decides which rules a booking has reached, and whom they let in."""
 
-from odoo import api, models
+from odoo import models
 
 
 class ExivoPlanner(models.AbstractModel):
@@ -16,7 +16,6 @@ class ExivoPlanner(models.AbstractModel):
 
     # === WHICH RULES === #
 
-    @api.model
     def _get_rules(self, booking, rules_by_resource=None):
         """Return the rules of the booked rooms whose doors the booking may open.
 
@@ -32,7 +31,6 @@ class ExivoPlanner(models.AbstractModel):
             for rule in rules_by_resource.get(room.id, ())
         ]
 
-    @api.model
     def _get_reached_rules(self, booking, rules_by_resource=None):
         """Return the rules of the booked rooms that the booking has reached.
 
@@ -45,7 +43,6 @@ class ExivoPlanner(models.AbstractModel):
             if self._reached(booking, rule)
         ]
 
-    @api.model
     def _get_rooms(self, booking):
         """Return the booked rooms whose doors the booking may open.
 
@@ -56,7 +53,6 @@ class ExivoPlanner(models.AbstractModel):
         """
         return self._filter_rooms(booking.type_id, self._get_booked_rooms(booking))
 
-    @api.model
     def _filter_rooms(self, booking_type, rooms):
         """Return those of some rooms whose doors bookings of a type may open.
 
@@ -67,7 +63,6 @@ class ExivoPlanner(models.AbstractModel):
             lambda room: not company or room.company_id in (company, company.browse())
         )
 
-    @api.model
     def _reached(self, booking, rule):
         """Tell whether a booking that takes place has come as far as a rule asks.
 
@@ -84,7 +79,6 @@ class ExivoPlanner(models.AbstractModel):
             and not self._is_declined(booking)
         )
 
-    @api.model
     def _is_declined(self, booking):
         """Tell whether who has booked does not come: `resource_booking` keeps the time.
 
@@ -92,7 +86,6 @@ class ExivoPlanner(models.AbstractModel):
         """
         return self._get_deciding_answer(booking).state == "declined"
 
-    @api.model
     def _get_deciding_answer(self, booking):
         """Return the answer that confirms a booking, as `resource_booking` has it.
 
@@ -105,7 +98,6 @@ class ExivoPlanner(models.AbstractModel):
 
     # === WHOM THEY LET IN === #
 
-    @api.model
     def _get_holders(self, booking, rule):
         """Return who holds the accesses of a rule.
 
@@ -122,7 +114,6 @@ class ExivoPlanner(models.AbstractModel):
             return partners - declined
         return (partners | self._get_guests(booking)) - declined
 
-    @api.model
     def _get_declined(self, booking):
         """Return who will not come to a booking, by all answers that they have given.
 
@@ -132,7 +123,6 @@ class ExivoPlanner(models.AbstractModel):
         coming = attendees.filtered(lambda one: one.state != "declined").partner_id
         return attendees.partner_id - coming
 
-    @api.model
     def _get_guests(self, booking):
         """Return the contacts of those whom customers take along to a booking.
 
@@ -140,7 +130,6 @@ class ExivoPlanner(models.AbstractModel):
         """
         return self._get_guest_list(booking).partner_id
 
-    @api.model
     def _get_guest_list(self, booking):
         """Return those whom customers take along to a booking.
 
@@ -154,7 +143,6 @@ class ExivoPlanner(models.AbstractModel):
             lambda one: one.host_id in booking.partner_ids and one.partner_id.active
         )
 
-    @api.model
     def _get_requester(self, booking, partners):
         """Return the one among the people on a booking that it belongs to.
 
@@ -185,7 +173,6 @@ class ExivoPlanner(models.AbstractModel):
         by_name = partners.search([("id", "in", partners.ids)], limit=1)
         return held[:1] or booked or invited[:1] or by_name
 
-    @api.model
     def _get_locks_of_everybody(self, booking):
         """Return the locks that all people on a booking may open, as far as it comes.
 

@@ -5,7 +5,7 @@
 
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import models
 
 from ..rule.methods import get_strongest
 from .planner_mixin import AccessKey
@@ -16,7 +16,6 @@ class ExivoPlanner(models.AbstractModel):
 
     _inherit = "exivo.planner"
 
-    @api.model
     def _get_wanted_vals(self, booking, rules_by_resource):
         """Return the accesses that a booking should have.
 
@@ -56,7 +55,6 @@ class ExivoPlanner(models.AbstractModel):
             for key, permissions in granted.items()
         }
 
-    @api.model
     def _get_granted(self, booking, rules_by_resource):
         """Return which rules give which locks to whom.
 
@@ -71,7 +69,6 @@ class ExivoPlanner(models.AbstractModel):
                     granted.setdefault(key, []).append((rule, lock_ids))
         return granted
 
-    @api.model
     def _get_key_vals(self, key, permissions):
         """Return what is the same for all accesses of a key, in whichever window."""
         first_rule, _lock_ids = permissions[0]  # a site has one company
@@ -88,7 +85,6 @@ class ExivoPlanner(models.AbstractModel):
             **self._get_holder_vals(key.method, partner, company),
         }
 
-    @api.model
     def _unite_windows(self, permissions):
         """Return the locks of some rules, united where their minutes are the same.
 

@@ -3,7 +3,7 @@
 
 """Tells customers what staff have decided about a booking, where no access says it."""
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from ...tools import period
@@ -66,7 +66,6 @@ class ExivoAwaitedAnswer(models.Model):
         readonly=True, help="When a mail that could not be written is written anew."
     )
 
-    @api.model
     def _await(self, booking):
         """Note that the people on a booking wait for staff, but for who has declined.
 
@@ -86,7 +85,6 @@ class ExivoAwaitedAnswer(models.Model):
                 if answer._try_to_send("awaited"):
                     held._note_told_removed("sent")
 
-    @api.model
     def _create_for(self, booking, partners):
         facts = self._get_facts(booking)
         return self.create(
@@ -96,7 +94,6 @@ class ExivoAwaitedAnswer(models.Model):
             ]
         )
 
-    @api.model
     def _note_invitation(self, booking, partner):
         """Note that somebody's calendar has a booking of which no access knows.
 
@@ -113,7 +110,6 @@ class ExivoAwaitedAnswer(models.Model):
             known.comes_along = partner not in booking.partner_ids
         known.is_in_calendar = True
 
-    @api.model
     def _answer_again(self, booking, partners):
         """Tell people once more that a booking is confirmed, where no access does.
 
@@ -133,7 +129,6 @@ class ExivoAwaitedAnswer(models.Model):
         """
         self.write({**facts, "is_awaited": True, "comes_along": False})
 
-    @api.model
     def _get_facts(self, booking):
         """Return what a mail says of a booking that takes place.
 
@@ -163,7 +158,6 @@ class ExivoAwaitedAnswer(models.Model):
         if self:
             wake(self.env, "ir_cron_synchronise")
 
-    @api.model
     def _give_all(self):
         """Tell all who can be told what staff have decided; a copy tells nobody."""
         is_any = self.search_count(Domain.TRUE, limit=1)

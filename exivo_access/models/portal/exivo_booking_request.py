@@ -78,7 +78,6 @@ class ExivoBookingRequest(models.Model):
 
     # === ASKING === #
 
-    @api.model
     def _ask(self, choice, start, name, email, ip):
         """Send a link that books what somebody has chosen, but not often.
 
@@ -161,7 +160,6 @@ class ExivoBookingRequest(models.Model):
 
     # === BOOKING === #
 
-    @api.model
     def _read_link(self, token):
         """Return what a link books, or has booked.
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import email_normalize
 
 from ...tools.language import for_staff
@@ -45,7 +45,6 @@ class ExivoGuest(models.Model):
 
     _inherit = "exivo.guest"
 
-    @api.model
     def _get_most(self, booking, partner):
         """Return how many guests a customer may have on a booking.
 
@@ -57,7 +56,6 @@ class ExivoGuest(models.Model):
         may_add = partner in booking.partner_ids and self._do_enter(booking)
         return booking.type_id.portal_guests if may_add else 0
 
-    @api.model
     def _do_enter(self, booking):
         """Tell whether rules let the guests of a booking in.
 
@@ -71,7 +69,6 @@ class ExivoGuest(models.Model):
             rule.holders != "requester" for _room, rule in planner._get_rules(booking)
         )
 
-    @api.model
     def _add(self, booking, host, text):
         """Add somebody to a booking.
 
@@ -110,7 +107,6 @@ class ExivoGuest(models.Model):
         )
         return ""
 
-    @api.model
     def _get_contact(self, host, email):
         """Return the contact that a customer's guest has; make it if there is none.
 
@@ -137,7 +133,6 @@ class ExivoGuest(models.Model):
             }
         )
 
-    @api.model
     def _take_off(self, booking, host, guest_id):
         """Take a guest off a booking: the access goes.
 

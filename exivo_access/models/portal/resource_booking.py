@@ -9,7 +9,7 @@ from dateutil.parser import isoparse
 from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...tools.language import for_staff
@@ -419,7 +419,6 @@ class ResourceBooking(models.Model):
             answer._note_facts()
             answer._try_to_send("awaited")
 
-    @api.model
     def _cron_remove_exivo_abandoned(self):
         """Entry point of the scheduled action: delete what was begun and left.
 

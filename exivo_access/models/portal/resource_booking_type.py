@@ -140,7 +140,6 @@ class ResourceBookingType(models.Model):
 
     # === WHO MAY BOOK WHAT === #
 
-    @api.model
     def _get_exivo_bookable(self, partner):
         """Return what a customer may book alone, of what the current company offers.
 
@@ -151,7 +150,6 @@ class ResourceBookingType(models.Model):
             lambda one: one._is_for_exivo_customer(partner)
         )
 
-    @api.model
     def _get_exivo_to_confirm(self, partner):
         """Return what a customer may book after having confirmed the e-mail address.
 
@@ -163,7 +161,6 @@ class ResourceBookingType(models.Model):
             )
         )
 
-    @api.model
     def _get_exivo_within_reach(self, partner):
         """Return what a customer may book alone, if need be after having confirmed.
 
@@ -174,7 +171,6 @@ class ResourceBookingType(models.Model):
         to_confirm = self._get_exivo_to_confirm(partner)
         return self._get_exivo_bookable(partner) | to_confirm
 
-    @api.model
     def _get_exivo_for_anybody(self):
         """Return what can be booked without a login.
 
@@ -184,7 +180,6 @@ class ResourceBookingType(models.Model):
             lambda one: one.portal_who == "anybody"
         )
 
-    @api.model
     def _get_exivo_offered(self):
         return self.sudo().search(
             [
@@ -297,7 +292,6 @@ class ResourceBookingType(models.Model):
             return "most"
         return "often" if self._has_exivo_cancelled_often(partner) else ""
 
-    @api.model
     def _has_exivo_cancelled_often(self, partner):
         """Tell whether a customer has booked and cancelled very often within a day.
 

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import models
 
 
 class ExivoSynchroniser(models.AbstractModel):
@@ -9,7 +9,6 @@ class ExivoSynchroniser(models.AbstractModel):
 
     _inherit = "exivo.synchroniser"
 
-    @api.model
     def _round_off(self):
         result = super()._round_off()
         self.env["exivo.awaited.answer"]._give_all()

@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 
 from ...pure import reconcile
@@ -30,7 +30,6 @@ class ExivoAccess(models.Model):
 
     _inherit = "exivo.access"
 
-    @api.model
     def _get_domain_not_alive(self):
         """Return the domain of accesses of which nothing may be alive at Exivo.
 
@@ -39,7 +38,6 @@ class ExivoAccess(models.Model):
         open_states = list(reconcile.OPEN_STATES)
         return Domain("credential_ids", "not any", [("state", "in", open_states)])
 
-    @api.model
     def _get_domains_of_holders(self):
         """Return domains of accesses that say anything of their holders.
 
@@ -75,7 +73,6 @@ class ExivoAccess(models.Model):
         self.write(dict.fromkeys(HOLDER_FIELDS, False))
         (events | self._find_events_of_forgotten(bookings))._forget_people()
 
-    @api.model
     def _find_events_of_forgotten(self, bookings):
         """Find door events of bookings all of whose holders are forgotten.
 

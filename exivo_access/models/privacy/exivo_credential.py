@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 
 from ...pure import reconcile
@@ -15,7 +15,6 @@ class ExivoCredential(models.Model):
 
     _inherit = "exivo.credential"
 
-    @api.model
     def _get_domain_of_secrets(self, limit):
         """Return the domain of credentials that ended before then and have secrets.
 

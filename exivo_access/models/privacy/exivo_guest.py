@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 
@@ -10,7 +10,6 @@ class ExivoGuest(models.Model):
 
     _inherit = "exivo.guest"
 
-    @api.model
     def _get_domain_over(self, moment=None):
         """Return the domain of guests of bookings that were over by a moment.
 

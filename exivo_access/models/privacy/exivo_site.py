@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ...tools.secret_char import SecretError, get_vault
 from . import encryption
@@ -44,7 +44,6 @@ class ExivoSite(models.Model):
             "success", self.env._("The stored secrets are being encrypted.")
         )
 
-    @api.model
     def _cron_encrypt(self):
         """Entry point of the scheduled action: encrypt with the newest key."""
         encryption.encrypt(self.env)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
@@ -43,7 +43,6 @@ class ExivoSite(models.Model):
 
     _inherit = "exivo.site"
 
-    @api.model
     def _cron_clear(self):
         """Entry point of the scheduled action: clear what is old enough.
 
@@ -64,7 +63,6 @@ class ExivoSite(models.Model):
                     return
         progress(remaining=0)
 
-    @api.model
     def _get_stages_to_clear(self):
         """Return what is to be cleared now, in its order.
 

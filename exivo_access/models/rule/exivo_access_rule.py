@@ -195,7 +195,6 @@ class ExivoAccessRule(models.Model):
         self._rules_changed(resources, categories)
         return result
 
-    @api.model
     def _get_condition_fields(self):
         """Return the fields with which add-ons ask more of a booking than its state.
 
@@ -206,7 +205,6 @@ class ExivoAccessRule(models.Model):
         """
         return ()
 
-    @api.model
     def _get_other_fields(self):
         """Return the fields that rooms above this one add, and that plan no booking.
 
@@ -215,7 +213,6 @@ class ExivoAccessRule(models.Model):
         """
         return ()
 
-    @api.model
     def _get_effective_fields(self):
         """Return the fields that decide which accesses there are.
 
@@ -223,7 +220,6 @@ class ExivoAccessRule(models.Model):
         """
         return (*RULE_FIELDS, *self._get_condition_fields())
 
-    @api.model
     def _archive_all(self):
         """End everywhere and for good what rules give."""
         self.search([("active", "=", True)]).action_archive()
@@ -236,7 +232,6 @@ class ExivoAccessRule(models.Model):
         """
         forget(self.env)
 
-    @api.model
     @remembered
     def _get_rules_by_resource(self):
         """Return all rules of rooms as plain values.
@@ -248,7 +243,6 @@ class ExivoAccessRule(models.Model):
         """
         return self._read_rules_by_resource()
 
-    @api.model
     def _read_rules_by_resource(self):
         """Read all rules of rooms as plain values, as they are now.
 

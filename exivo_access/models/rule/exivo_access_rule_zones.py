@@ -51,7 +51,6 @@ class ExivoAccessRule(models.Model):
             rule.companion_ids = companions
             rule.zoneless_ids = zoneless
 
-    @api.model
     def _choose_zones(self, site, locks):
         """Choose zones at a site that open some of its locks, as far as we know them.
 

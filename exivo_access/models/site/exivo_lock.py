@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
@@ -106,7 +106,6 @@ class ExivoLock(models.Model):
         """
         return self.filtered(lambda lock: lock.active and lock.has_remote_opening)
 
-    @api.model
     def _update_from_list(self, site, listed):
         """Bring the locks of a site in line with what Exivo lists.
 

@@ -236,7 +236,6 @@ class ExivoSite(models.Model):
         """
         return False
 
-    @api.model
     def _stripped(self, vals):
         """Remove the blanks that pasted keys often carry around them.
 

@@ -3,7 +3,7 @@
 
 import os
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import config
 
 from ... import api as exivo
@@ -30,7 +30,6 @@ class ExivoSite(models.Model):
 
     # === INSIDE A NETWORK === #
 
-    @api.model
     def _get_targets(self):
         """Return the machines that may be called.
 

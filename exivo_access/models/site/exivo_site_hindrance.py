@@ -80,7 +80,6 @@ class ExivoSite(models.Model):
         uuid = self.sudo().database_uuid
         return bool(uuid) and uuid != self._get_uuid()
 
-    @api.model
     def _is_any_in_copy(self):
         """Tell whether this is a copy of the database that has not taken over.
 

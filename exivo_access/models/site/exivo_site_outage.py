@@ -3,7 +3,7 @@
 
 import random
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from ... import api as exivo
@@ -38,7 +38,6 @@ class ExivoSite(models.Model):
         is_unpaused = bool(self.filtered_domain(self._get_unpaused_domain()))
         return self.active and is_unpaused and not self._get_hindrance()
 
-    @api.model
     def _get_called(self):
         """Return the sites that are called now: not refused, paused or hindered.
 
@@ -47,7 +46,6 @@ class ExivoSite(models.Model):
         sites = self.search(self._get_unpaused_domain())
         return sites.filtered(lambda site: not site._get_hindrance())
 
-    @api.model
     def _get_unpaused_domain(self):
         """Return the domain of sites that are neither refused nor paused.
 
@@ -58,7 +56,6 @@ class ExivoSite(models.Model):
             Domain("paused_until", "=", False) | Domain("paused_until", "<=", now)
         )
 
-    @api.model
     def _get_moments_instead(self, now):
         """Return what stands instead of moments that a wrong clock has noted.
 

@@ -4,7 +4,7 @@
 import logging
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ... import api as exivo
 from ...pure import backoff
@@ -61,7 +61,6 @@ class ExivoSite(models.Model):
         self.ask_again_at = fields.Datetime.now() + delay
         wake(self.env, "ir_cron_synchronise", self.ask_again_at)
 
-    @api.model
     def _claim_refused(self):
         """Claim the refused sites that are to be asked again now, each by one call.
 

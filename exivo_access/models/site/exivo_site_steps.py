@@ -48,7 +48,6 @@ class ExivoSite(models.Model):
         """Open the form for the first booking."""
         return self._open_new("resource.booking", self.env._("New booking"))
 
-    @api.model
     def _open_new(self, model, name):
         return {
             "type": "ir.actions.act_window",
@@ -57,7 +56,6 @@ class ExivoSite(models.Model):
             "views": [(False, "form")],
         }
 
-    @api.model
     def _get_unfinished(self):
         """Return the first site that has steps left.
 
@@ -66,7 +64,6 @@ class ExivoSite(models.Model):
         sites = self.search([("active", "=", True)])
         return sites.filtered("next_step")[:1]
 
-    @api.model
     def _is_set_up(self):
         """Tell whether only the first booking, if anything, is left to do at a site.
 
@@ -77,7 +74,6 @@ class ExivoSite(models.Model):
         sites = self.search([("active", "=", True)])
         return any(site.next_step in (False, "booking") for site in sites)
 
-    @api.model
     def _action_next_step(self):
         """Return the action by which an administrator goes on with setting up.
 

@@ -61,7 +61,6 @@ class ExivoAccess(models.Model):
         for access in self:
             access.can_show_pin = access._has_working_pin()
 
-    @api.model
     def _action_for(self, domain):
         """Override to show the latest access first to whoever comes from a record."""
         action = super()._action_for(domain)

@@ -4,7 +4,7 @@
 import random
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from ... import adapters
@@ -134,7 +134,6 @@ class ExivoAccess(models.Model):
                 settled |= access
         settled._came_to_rest()
 
-    @api.model
     def _find_over_uncalled(self):
         """Lock some of the accesses that are over, at sites that are not called.
 

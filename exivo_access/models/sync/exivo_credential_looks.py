@@ -5,7 +5,7 @@ import logging
 import random
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from ... import adapters
@@ -43,7 +43,6 @@ class ExivoCredential(models.Model):
 
     _inherit = "exivo.credential"
 
-    @api.model
     def _is_second_look(self, call_name):
         """Tell whether a call looks once more at what was known already.
 
@@ -96,7 +95,6 @@ class ExivoCredential(models.Model):
         since = min(ordered.create_date, first or ordered.create_date)
         return exivo.Landmarks(made_at={**newest, **before}, since=since - CLOCKS_APART)
 
-    @api.model
     def _find_landmarks(self, domain, limit):
         """Return when the latest of a domain were made, by their ids at Exivo.
 

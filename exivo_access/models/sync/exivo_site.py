@@ -5,7 +5,7 @@ import logging
 from collections import deque
 from datetime import datetime, timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 from odoo.service.model import retrying
 
@@ -86,13 +86,11 @@ class ExivoSite(models.Model):
             ),
         )
 
-    @api.model
     def _get_moments_instead(self, now):
         return super()._get_moments_instead(now) | {"compared_at": False}
 
     # === COMPARISON === #
 
-    @api.model
     def _cron_compare(self):
         """Entry point of the scheduled action: compare all sites that are called.
 
@@ -132,7 +130,6 @@ class ExivoSite(models.Model):
         if missed:
             wake(self.env, "ir_cron_compare", fields.Datetime.now() + AGAIN)
 
-    @api.model
     def _get_paused(self):
         """Return the sites that are not called just now because of an outage."""
         paused = [
@@ -141,7 +138,6 @@ class ExivoSite(models.Model):
         ]
         return self.search(paused).filtered(lambda site: not site._get_hindrance())
 
-    @api.model
     def _get_uncompared_domain(self, moment):
         """Return the domain of sites that were not compared since a moment.
 
@@ -270,7 +266,6 @@ class ExivoSite(models.Model):
             for one in credentials
         ]
 
-    @api.model
     def _get_listed_rights(self, credential, remote_ids):
         """Return what a credential opens, with the locks as Exivo lists them.
 

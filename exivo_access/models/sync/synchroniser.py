@@ -5,7 +5,7 @@
 
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ...tools.transactions import HASTY, committed, isolated, together_or_each, wake
 from . import clock
@@ -35,7 +35,6 @@ class ExivoSynchroniser(models.AbstractModel):
     _name = "exivo.synchroniser"
     _description = "Exivo Synchroniser"
 
-    @api.model
     def _cron_synchronise(self, number=1):
         """Entry point of the scheduled actions: work until nothing is due.
 
@@ -64,7 +63,6 @@ class ExivoSynchroniser(models.AbstractModel):
             wake(self.env, lane.name)
         self._wake_for_next(lane)  # last: whatever is rolled back, it stands
 
-    @api.model
     def _end_uncalled(self):
         """End what is over at sites that are not called, too: that needs no call."""
         over = self.env["exivo.access"]._find_over_uncalled()
@@ -72,7 +70,6 @@ class ExivoSynchroniser(models.AbstractModel):
         if len(over) == BATCH_SIZE:
             wake(self.env, "ir_cron_synchronise")
 
-    @api.model
     def _count_due(self, lane):
         """Count the accesses that are due at sites of a lane that are called.
 
@@ -84,15 +81,12 @@ class ExivoSynchroniser(models.AbstractModel):
             [("due_at", "<=", fields.Datetime.now()), ("site_id", "in", sites.ids)]
         )
 
-    @api.model
     def _has_worked(self):
         """Let rooms that stand on this one hear of each run that has done something."""
 
-    @api.model
     def _round_off(self):
         """Let rooms that stand on this one do their part after each run."""
 
-    @api.model
     def _do_or_wake(self, work, records, most=None):
         """Do some work for each of some records after a run, or soon again.
 
@@ -110,7 +104,6 @@ class ExivoSynchroniser(models.AbstractModel):
         if is_held or free != records:
             self._wake_surely(self._get_moment_of_held() if is_held else None)
 
-    @api.model
     def _wake_surely(self, at=None):
         """Be woken, although what is done next may be rolled back.
 
@@ -118,7 +111,6 @@ class ExivoSynchroniser(models.AbstractModel):
         """
         committed(self.env, wake, self.env, "ir_cron_synchronise", at)
 
-    @api.model
     def _get_moment_of_held(self):
         """Return when it is tried again what somebody else keeps locked now.
 
@@ -126,7 +118,6 @@ class ExivoSynchroniser(models.AbstractModel):
         """
         return fields.Datetime.now() + timedelta(seconds=min(WHILE_HELD))
 
-    @api.model
     def _wake_for_next(self, lane):
         """Be woken when the next access is due, if that is before the regular run.
 
