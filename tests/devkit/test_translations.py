@@ -28,7 +28,7 @@ LOGIN = {"de": r"[Ll]ogin|[Aa]nmeld", "fr": r"compte|connect", "it": r"account"}
 #: A page's text of one small word is a piece of a sentence, which no language can turn.
 PIECE = re.compile(r"[a-z]+\W?")
 #: But these: the room finder says so of a time.
-NO_PIECES = {"booked", "closed", "yours"}
+NO_PIECES = {"booked", "closed", "over", "yours"}
 
 FILES = [path for addon in ADDONS for path in sorted((ROOT / addon).glob("i18n/*.po"))]
 
