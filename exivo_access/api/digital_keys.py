@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from .addresses import path_id
-from .types import format_stamp, has_ended, id_of, storable
+from .types import Ending, format_stamp, has_ended, id_of, storable
 
 #: States of a digital key, besides those that are pending, in which it opens nothing.
 SHUT = {"assignable", "blocked", "damaged", "lost"}
@@ -60,7 +60,7 @@ class KeyVisitRequest:
 
 
 @dataclass(frozen=True)
-class KeyVisit:
+class KeyVisit(Ending):
     """This is a digital-key visit as Exivo holds it."""
 
     id: str
@@ -69,16 +69,6 @@ class KeyVisit:
     expired: bool
     #: empty where Exivo does not send it
     state: str
-
-    @property
-    def is_live(self):
-        """Tell whether the key opens doors, now or once its window begins."""
-        return not self.revoked and not self.expired
-
-    @property
-    def is_over(self):
-        """Tell whether the key has ended by itself."""
-        return self.expired and not self.revoked
 
     @property
     def is_pending(self):

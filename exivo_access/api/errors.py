@@ -22,6 +22,7 @@ class ExivoError(Exception):
     :param str message: what happened, safe to show and to log: it holds neither
         secrets nor codes nor links.
     :param int status: HTTP status, ``None`` where there was no answer.
+    :param float retry_after: seconds that Exivo asked for, ``None`` if it did not say.
     """
 
     transient = False
@@ -29,10 +30,14 @@ class ExivoError(Exception):
     #: whether it is the site that is refused, and with it every call
     refuses_site = False
 
-    def __init__(self, message="", status=None):
+    #: what an answer of this kind says if nothing else is known
+    usual_status = None
+
+    def __init__(self, message="", status=None, retry_after=None):
         super().__init__(message)
         self.message = message
-        self.status = status
+        self.status = status or self.usual_status
+        self.retry_after = retry_after
 
 
 class Unreachable(ExivoError):
@@ -49,17 +54,11 @@ class TimedOut(ExivoError):
 
 
 class ServerError(ExivoError):
-    """Exivo answered 5xx.
-
-    :param float retry_after: seconds that it asked for, ``None`` if it did not say.
-    """
+    """Exivo answered 5xx."""
 
     transient = True
     maybe_done = True
-
-    def __init__(self, message="", status=500, retry_after=None):
-        super().__init__(message, status)
-        self.retry_after = retry_after
+    usual_status = 500
 
 
 class InvalidAnswer(ExivoError):
@@ -70,16 +69,10 @@ class InvalidAnswer(ExivoError):
 
 
 class RateLimited(ExivoError):
-    """Exivo answered 429: it did not carry the call out, and asks us to wait.
-
-    :param float retry_after: seconds that Exivo asked for, ``None`` if it did not say.
-    """
+    """Exivo answered 429: it did not carry the call out, and asks us to wait."""
 
     transient = True
-
-    def __init__(self, message="", status=429, retry_after=None):
-        super().__init__(message, status)
-        self.retry_after = retry_after
+    usual_status = 429
 
 
 class Unauthorized(ExivoError):

@@ -217,8 +217,22 @@ class VisitRequest:
         }
 
 
+class Ending:
+    """A visit ends: it is revoked, or its window is over."""
+
+    @property
+    def is_live(self):
+        """Tell whether it opens doors, now or once its window begins."""
+        return not self.revoked and not self.expired
+
+    @property
+    def is_over(self):
+        """Tell whether it has ended by itself."""
+        return self.expired and not self.revoked
+
+
 @dataclass(frozen=True)
-class Visit:
+class Visit(Ending):
     """This is a visit as Exivo holds it.
 
     ``revoked`` and ``expired`` may be missing: then they are False. ``component_ids``
@@ -232,16 +246,6 @@ class Visit:
     revoked: bool
     expired: bool
     component_ids: frozenset | None = None
-
-    @property
-    def is_live(self):
-        """Tell whether the visit opens doors, now or once its window begins."""
-        return not self.revoked and not self.expired
-
-    @property
-    def is_over(self):
-        """Tell whether the visit has ended by itself."""
-        return self.expired and not self.revoked
 
     @classmethod
     def from_json(cls, data):

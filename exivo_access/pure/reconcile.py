@@ -128,45 +128,34 @@ class Create:
 
 
 @dataclass(frozen=True)
-class LookUp:
+class OfCredential:
+    """An action is about a credential that there is."""
+
+    credential_id: int
+
+
+class LookUp(OfCredential):
     """Find out whether Exivo made the credential; adopt it, or call it void."""
 
-    credential_id: int
 
-
-@dataclass(frozen=True)
-class AskConfirmed:
+class AskConfirmed(OfCredential):
     """Ask whether Exivo has confirmed the credential meanwhile."""
 
-    credential_id: int
 
-
-@dataclass(frozen=True)
-class LookAgain:
+class LookAgain(OfCredential):
     """Look for what Exivo made of the order late, or a second time."""
 
-    credential_id: int
 
-
-@dataclass(frozen=True)
-class Ask:
+class Ask(OfCredential):
     """Ask, once and before its start, whether the credential is still there."""
 
-    credential_id: int
 
-
-@dataclass(frozen=True)
-class Revoke:
+class Revoke(OfCredential):
     """Take the credential away at Exivo."""
 
-    credential_id: int
 
-
-@dataclass(frozen=True)
-class Expire:
+class Expire(OfCredential):
     """Note that the credential's window is over. No call is needed."""
-
-    credential_id: int
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,14 @@
 """Answers a button: says what it did, and shows the record anew."""
 
 
-def answer(message, kind="success"):
+def answer(message, kind="success", **options):
     """Return the action that tells the user what a button did.
 
     It closes the dialog that the button stands in, and has the page behind read again.
 
     :param str message: for the user.
     :param str kind: ``success``, ``info`` or ``warning``.
+    :param options: more of the web client's, such as ``sticky`` or what comes ``next``.
     :rtype: dict
     """
     return {
@@ -20,5 +21,6 @@ def answer(message, kind="success"):
             "type": kind,
             "message": message,
             "next": {"type": "ir.actions.act_window_close"},
+            **options,
         },
     }

@@ -3,6 +3,8 @@
 
 from odoo import api, fields, models
 
+from ..tools.notice import answer
+
 
 class BaseModuleUninstall(models.TransientModel):
     """Uninstalling forgets what opens doors: this says so, and takes it away first."""
@@ -40,24 +42,16 @@ class BaseModuleUninstall(models.TransientModel):
         """
         self.check_access("write")
         self.env["exivo.access.rule"].sudo()._archive_all()
-        accesses, listed = self.env["exivo.access"], {}
+        accesses, options = self.env["exivo.access"], {"sticky": True}
         if accesses.has_access("read"):
             context = {"search_default_current": 1}  # of all days, of members, too
-            listed = {**accesses._action_for([]), "context": context}
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "info",
-                "sticky": True,
-                "message": self.env._(
-                    "All rules are archived, and the accesses are being taken away. "
-                    "Their holders are told. Uninstall once none is left: see "
-                    "Exivo, Accesses, with Now or later as the only filter."
-                ),
-                "next": listed or {"type": "ir.actions.act_window_close"},
-            },
-        }
+            options["next"] = {**accesses._action_for([]), "context": context}
+        text = self.env._(
+            "All rules are archived, and the accesses are being taken away. Their "
+            "holders are told. Uninstall once none is left: see Exivo, Accesses, with "
+            "Now or later as the only filter."
+        )
+        return answer(text, "info", **options)
 
     def action_uninstall(self):
         """Override of `base` to go on if somebody has decided to leave accesses."""

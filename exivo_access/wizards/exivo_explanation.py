@@ -215,12 +215,7 @@ class ExivoExplanation(models.TransientModel):
     def action_open_booking(self):
         """Open the booking that this is about."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "resource.booking",
-            "res_id": self.booking_id.id,
-            "view_mode": "form",
-        }
+        return self.booking_id.with_context({}).get_formview_action()
 
     def _get_way(self, findings):
         """Return the first record of findings that the user may see, for the form.

@@ -113,35 +113,29 @@ class ExivoAlarm(models.AbstractModel):
         )
 
     def _word_missing(self, accesses):
-        return Words(
-            self.env._(
-                "Accesses of the next 24 hours that are not there yet: %(count)s",
-                count=len(accesses),
-            ),
-            self._get_note(
-                self._as_list(map(self._word_access, accesses)),
-                self.env._(
-                    "Odoo goes on trying where it can. Open what has failed and press "
-                    "Explain: it says what to do. This closes by itself once none is "
-                    "missing."
-                ),
-            ),
+        summary = self.env._(
+            "Accesses of the next 24 hours that are not there yet: %(count)s",
+            count=len(accesses),
         )
+        advice = self.env._(
+            "Odoo goes on trying where it can. Open what has failed and press Explain: "
+            "it says what to do. This closes by itself once none is missing."
+        )
+        return self._list_accesses(summary, accesses, advice)
 
     def _word_imminent(self, accesses):
-        return Words(
-            self.env._(
-                "Accesses that begin soon and are not there: %(count)s",
-                count=len(accesses),
-            ),
-            self._get_note(
-                self._as_list(map(self._word_access, accesses)),
-                self.env._(
-                    "Odoo goes on trying where it can. Be ready to let these people "
-                    "in by other means."
-                ),
-            ),
+        summary = self.env._(
+            "Accesses that begin soon and are not there: %(count)s", count=len(accesses)
         )
+        advice = self.env._(
+            "Odoo goes on trying where it can. Be ready to let these people in by "
+            "other means."
+        )
+        return self._list_accesses(summary, accesses, advice)
+
+    def _list_accesses(self, summary, accesses, advice):
+        listed = self._as_list(map(self._word_access, accesses))
+        return Words(summary, self._get_note(listed, advice))
 
     def _word_untold(self, accesses):
         lines = [

@@ -73,9 +73,5 @@ class ExivoAccessReport(models.Model):
     def action_open_access(self):
         """Open the access that a row counts."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "exivo.access",
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }
+        counted = self.env["exivo.access"].browse(self.id)
+        return counted.with_context({}).get_formview_action()

@@ -65,9 +65,5 @@ class ExivoDoorReport(models.Model):
     def action_open_event(self):
         """Open the door event that a row counts."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "exivo.door.event",
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }
+        counted = self.env["exivo.door.event"].browse(self.id)
+        return counted.with_context({}).get_formview_action()

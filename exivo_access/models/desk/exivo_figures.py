@@ -95,12 +95,7 @@ class ExivoRoomReport(models.Model):
             **self._list_rows(
                 (name, percent, percent, f"{percent:.0f} %") for name, percent in full
             ),
-            "action": "exivo_access.exivo_room_report_action",
-            "context": {
-                "graph_measure": "fullness",
-                "graph_groupbys": ["room_id"],
-                "pivot_row_groupby": ["room_id"],
-            },
+            **_lead_to("room", "fullness", "room_id"),
         }
 
     def _tell_unused(self, room, counts):
@@ -137,13 +132,7 @@ class ExivoRoomReport(models.Model):
                 for room, counts in rooms.items()
                 if counts["nobody"]
             ),
-            "action": "exivo_access.exivo_room_report_action",
-            "context": {
-                "search_default_nobody": 1,
-                "graph_measure": "no_shows",
-                "graph_groupbys": ["room_id"],
-                "pivot_row_groupby": ["room_id"],
-            },
+            **_lead_to("room", "no_shows", "room_id", "nobody"),
         }
 
     def _get_week(self, within):
@@ -183,13 +172,7 @@ class ExivoRoomReport(models.Model):
             "title": self.env._("Accesses that failed, or were late"),
             "empty": self.env._("No access has failed."),
             **self._list_counts((names[one], count) for one, count in counts),
-            "action": "exivo_access.exivo_access_report_action",
-            "context": {
-                "search_default_failed": 1,
-                "graph_measure": "accesses",
-                "graph_groupbys": ["failure_type"],
-                "pivot_row_groupby": ["failure_type"],
-            },
+            **_lead_to("access", "accesses", "failure_type", "failed"),
         }
 
     def _get_minutes(self, within):
@@ -215,12 +198,7 @@ class ExivoRoomReport(models.Model):
                 )
                 for method, average, longest in groups
             ),
-            "action": "exivo_access.exivo_access_report_action",
-            "context": {
-                "graph_measure": "minutes",
-                "graph_groupbys": ["method"],
-                "pivot_row_groupby": ["method"],
-            },
+            **_lead_to("access", "minutes", "method"),
         }
 
     def _get_refusals(self, within):
@@ -234,13 +212,7 @@ class ExivoRoomReport(models.Model):
                 (lock.sudo().name or self.env._("A door that is not known"), count)
                 for lock, count in counts
             ),
-            "action": "exivo_access.exivo_door_report_action",
-            "context": {
-                "search_default_denied": 1,
-                "graph_measure": "events",
-                "graph_groupbys": ["lock_id"],
-                "pivot_row_groupby": ["lock_id"],
-            },
+            **_lead_to("door", "events", "lock_id", "denied"),
         }
 
     def _get_openings(self, within):
@@ -253,13 +225,7 @@ class ExivoRoomReport(models.Model):
             "title": self.env._("Opened, by way in"),
             "empty": self.env._("No door was opened."),
             **self._list_counts((names[way], count) for way, count in counts),
-            "action": "exivo_access.exivo_door_report_action",
-            "context": {
-                "search_default_opened": 1,
-                "graph_measure": "events",
-                "graph_groupbys": ["way"],
-                "pivot_row_groupby": ["way"],
-            },
+            **_lead_to("door", "events", "way", "opened"),
         }
 
     def _count_events(self, domain, field):
@@ -293,6 +259,24 @@ class ExivoRoomReport(models.Model):
             ],
             "more": left > 0 and self.env._("%(count)s more", count=left),
         }
+
+
+def _lead_to(report, measure, field, shown=None):
+    """Return where a figure leads: its report, by one field.
+
+    :param str shown: the filter that shows only what the figure counts.
+    :rtype: dict
+    """
+    context = {f"search_default_{shown}": 1} if shown else {}
+    return {
+        "action": f"exivo_access.exivo_{report}_report_action",
+        "context": {
+            **context,
+            "graph_measure": measure,
+            "graph_groupbys": [field],
+            "pivot_row_groupby": [field],
+        },
+    }
 
 
 def _round(percent):

@@ -141,7 +141,7 @@ class ExivoSite(models.Model):
         if isinstance(outcome, exivo.ExivoError):
             _logger.info("Site %s: log not read: %s", self.id, outcome.message)
             committed(self.env, self._note_failed_reading, outcome, call.connection)
-            if requested := getattr(outcome, "retry_after", None):
+            if requested := outcome.retry_after:
                 until = read_at + backoff.get_pause(0, requested, random.uniform)
                 committed(self.env, self.write, {"log_paused_until": until})
             return

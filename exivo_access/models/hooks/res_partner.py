@@ -227,14 +227,11 @@ class ResPartner(models.Model):
         accesses = self.env["exivo.access"].sudo()
         accesses.search([("partner_id", "in", self.ids)])._withdraw_and_wake()
         # Their guests go with them, in SQL; and others may come into their place.
-        bookings = (
-            self.env["resource.booking"]
-            .sudo()
-            .search(
-                Domain("partner_ids", "in", self.ids)
-                | Domain("exivo_guest_ids.host_id", "in", self.ids)
-                | Domain("exivo_guest_ids.partner_id", "in", self.ids)
-            )
+        bookings = self.env["resource.booking"].sudo()
+        bookings = bookings.search(
+            Domain("partner_ids", "in", self.ids)
+            | Domain("exivo_guest_ids.host_id", "in", self.ids)
+            | Domain("exivo_guest_ids.partner_id", "in", self.ids)
         )
         self._end_exivo_powers()
         result = super().unlink()

@@ -232,16 +232,13 @@ class ExivoCollector(models.AbstractModel):
 
         :param attendees: ``calendar.attendee`` records in superuser mode.
         """
-        accesses = (
-            self.env["exivo.access"]
-            .sudo()
-            .search(
-                [
-                    ("booking_id.meeting_id", "in", attendees.event_id.ids),
-                    ("is_wanted", "=", True),
-                    ("withheld", "=", False),
-                ]
-            )
+        accesses = self.env["exivo.access"].sudo()
+        accesses = accesses.search(
+            [
+                ("booking_id.meeting_id", "in", attendees.event_id.ids),
+                ("is_wanted", "=", True),
+                ("withheld", "=", False),
+            ]
         )
         holders = {
             (access.booking_id.meeting_id.id, access.partner_id.id)

@@ -131,20 +131,17 @@ class ExivoAccessRule(models.Model):
 
         :rtype: int
         """
-        ((count,),) = (
-            self.env["exivo.access"]
-            .sudo()
-            ._read_group(
-                [
-                    ("is_of_community", "=", True),
-                    ("is_wanted", "=", True),
-                    ("withheld", "=", False),
-                    ("stop", ">", fields.Datetime.now()),
-                    ("category_ids", "in", self.category_id.ids),
-                    ("lock_ids", "in", self.lock_ids.ids),
-                ],
-                aggregates=["partner_id:count_distinct"],
-            )
+        accesses = self.env["exivo.access"].sudo()
+        ((count,),) = accesses._read_group(
+            [
+                ("is_of_community", "=", True),
+                ("is_wanted", "=", True),
+                ("withheld", "=", False),
+                ("stop", ">", fields.Datetime.now()),
+                ("category_ids", "in", self.category_id.ids),
+                ("lock_ids", "in", self.lock_ids.ids),
+            ],
+            aggregates=["partner_id:count_distinct"],
         )
         return count
 

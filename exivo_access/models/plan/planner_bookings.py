@@ -169,16 +169,13 @@ class ExivoPlanner(models.AbstractModel):
         whole_days &= Domain("stop", ">", now - timedelta(days=1))
         bookings = self.env["resource.booking"].sudo().with_context(active_test=False)
         coming = bookings._search(Domain("meeting_id", "any", to_come | whole_days))
-        in_force = (
-            self.env["exivo.access"]
-            .sudo()
-            ._search(
-                [
-                    ("booking_id", "!=", False),
-                    ("is_wanted", "=", True),
-                    ("stop", ">", now),
-                ]
-            )
+        accesses = self.env["exivo.access"].sudo()
+        in_force = accesses._search(
+            [
+                ("booking_id", "!=", False),
+                ("is_wanted", "=", True),
+                ("stop", ">", now),
+            ]
         )
         return SQL(
             "%s IN (%s UNION %s)",

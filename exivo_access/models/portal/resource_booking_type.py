@@ -253,19 +253,16 @@ class ResourceBookingType(models.Model):
 
         :param tuple states: of the bookings that count.
         """
-        groups = (
-            self.env["resource.booking"]
-            .sudo()
-            ._read_group(
-                [
-                    *self._get_exivo_begun(partner, states),
-                    "|",
-                    ("stop", "=", False),
-                    ("stop", ">", fields.Datetime.now()),
-                ],
-                ["type_id", "state"],
-                ["__count"],
-            )
+        bookings = self.env["resource.booking"].sudo()
+        groups = bookings._read_group(
+            [
+                *self._get_exivo_begun(partner, states),
+                "|",
+                ("stop", "=", False),
+                ("stop", ">", fields.Datetime.now()),
+            ],
+            ["type_id", "state"],
+            ["__count"],
         )
         waiting = Counter()
         for booking_type, state, count in groups:
@@ -315,20 +312,17 @@ class ResourceBookingType(models.Model):
     def _filter_exivo_most(self, partner):
         """Return those of which a customer has booked as much as one may."""
         limited = self.filtered(lambda one: one._get_exivo_most_ahead())
-        groups = (
-            self.env["resource.booking"]
-            .sudo()
-            ._read_group(
-                [
-                    ("from_portal", "=", True),
-                    ("type_id", "in", limited.ids),
-                    ("partner_ids", "in", partner.ids),
-                    ("stop", ">", fields.Datetime.now()),
-                    ("meeting_id.active", "=", True),
-                ],
-                ["type_id"],
-                ["__count"],
-            )
+        bookings = self.env["resource.booking"].sudo()
+        groups = bookings._read_group(
+            [
+                ("from_portal", "=", True),
+                ("type_id", "in", limited.ids),
+                ("partner_ids", "in", partner.ids),
+                ("stop", ">", fields.Datetime.now()),
+                ("meeting_id.active", "=", True),
+            ],
+            ["type_id"],
+            ["__count"],
         )
         ahead = {booking_type.id: count for booking_type, count in groups}
         return limited.filtered(

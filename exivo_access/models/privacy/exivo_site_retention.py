@@ -5,6 +5,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from operator import methodcaller
 from typing import Any, NamedTuple
 
 from odoo import fields, models
@@ -22,6 +23,11 @@ AGAIN_AFTER = timedelta(minutes=10)
 #: It is kept for so long who has looked at a PIN, and who has fixed one: of those, from
 #: when it opens no door any more.
 REVEALS_KEPT = timedelta(days=365)
+
+#: What is done with rows.
+_forget_secrets = methodcaller("_forget_secrets")
+_forget_holders = methodcaller("_forget_holders")
+_delete = methodcaller("unlink")
 
 
 class Stage(NamedTuple):
@@ -167,15 +173,3 @@ class ExivoSite(models.Model):
         holders = self.env["exivo.access"]._search(held).subselect("partner_id")
         idle = here & Domain("partner_id", "not in", holders)
         return [Stage(self.env["exivo.person"], idle, _delete)]
-
-
-def _forget_secrets(rows):
-    rows._forget_secrets()
-
-
-def _forget_holders(accesses):
-    accesses._forget_holders()
-
-
-def _delete(rows):
-    rows.unlink()

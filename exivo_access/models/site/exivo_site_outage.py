@@ -99,7 +99,7 @@ class ExivoSite(models.Model):
         """
         self.ensure_one()
         paused = bool(self.paused_until and self.paused_until > now)
-        requested = getattr(error, "retry_after", None)
+        requested = error.retry_after
         if paused and not requested:
             return
         # Calls that fail side by side are one outage.

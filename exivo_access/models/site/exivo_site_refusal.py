@@ -101,7 +101,7 @@ class ExivoSite(models.Model):
             return
         if isinstance(outcome, exivo.ExivoError):
             _logger.info("Site %s is still refused: %s", self.id, outcome.message)
-            wanted = getattr(outcome, "retry_after", None) or 0
+            wanted = outcome.retry_after or 0
             longest = backoff.LONGEST_REQUESTED_PAUSE.total_seconds()
             wanted = timedelta(seconds=min(wanted, longest))
             if wanted > ASK_AGAIN:

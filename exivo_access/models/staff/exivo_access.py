@@ -282,19 +282,9 @@ class ExivoAccess(models.Model):
     def action_open_site(self):
         """Open the site of the access."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "exivo.site",
-            "res_id": self.site_id.id,
-            "view_mode": "form",
-        }
+        return self.site_id.with_context({}).get_formview_action()
 
     def action_open_booking(self):
         """Open the booking that the access was made for."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "resource.booking",
-            "res_id": self.booking_id.id,
-            "view_mode": "form",
-        }
+        return self.booking_id.with_context({}).get_formview_action()
