@@ -24,6 +24,25 @@ def get_credited(invoice):
     return lines.filtered(lambda one: one.parent_state == "posted")
 
 
+def get_spent_part(credit, *invoices):
+    """Return how much of a credit note pays other invoices, or was paid out by bank.
+
+    What goes back online is not among it.
+
+    :param credit: an ``account.move`` record.
+    :param invoices: others, which it may pay all the same.
+    :rtype: float
+    """
+    spent = 0
+    for partial in credit.line_ids.matched_debit_ids:
+        entry = partial.debit_move_id.move_id
+        payment = entry.origin_payment_id
+        by_bank = payment and payment.payment_transaction_id.operation != "refund"
+        if entry not in invoices and (entry.is_invoice() or by_bank):
+            spent += partial.credit_amount_currency
+    return spent / credit.amount_total if credit.amount_total else 0
+
+
 def is_typed_in(move):
     """Tell whether a credit note belongs to no invoice and no order: it is no money.
 

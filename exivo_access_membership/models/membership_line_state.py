@@ -5,7 +5,11 @@
 
 from odoo import api, fields, models
 
-from odoo.addons.exivo_access.tools.credit_notes import get_credited, is_typed_in
+from odoo.addons.exivo_access.tools.credit_notes import (
+    get_credited,
+    get_spent_part,
+    is_typed_in,
+)
 from odoo.addons.exivo_access.tools.early_payment import pays_early
 from odoo.addons.exivo_access.tools.mark import Mark
 
@@ -270,7 +274,9 @@ def _ask_anew(move, gone):
     credited = get_credited(move).filtered(
         lambda one: one.move_id not in loose.invoice_ids  # asked as such
     )
-    left = move.amount_total - sum(credited.mapped("price_total"))
+    left = move.amount_total - sum(
+        one.price_total * (1 - get_spent_part(one.move_id, move)) for one in credited
+    )
     # what the bank has found is among these
     found = -sum(loose.filtered_domain([("state", "=", "paid")]).mapped("amount"))
     for partial in move.line_ids.matched_credit_ids:

@@ -104,6 +104,24 @@ class TestSharedInvoices(MembershipCase):
         self.assertFalse(self.opens(self.colleague))
         self.assertEqual(self.opens(), 1)
 
+    def test_credit_that_has_paid_something_else_explains_no_later_refund(self):
+        orders = self.order_two()
+        transactions = [self.pay_order(order) for order in orders]
+        invoice = self.invoice_two(orders)
+        for transaction in transactions:
+            lines = transaction.payment_id.move_id.line_ids
+            for line in lines.filtered(
+                lambda one: one.account_type == "asset_receivable"
+                and not one.reconciled
+            ):
+                invoice.js_assign_outstanding_line(line.id)
+        self.assertEqual(self.opens(self.customer | self.colleague), 2)
+        credit = self.credit_lines(invoice, orders[1].order_line.invoice_lines)
+        self.pay(credit)
+        self.assertEqual(self.opens(), 1)
+        self.refund(transactions[0], 100)
+        self.assertFalse(self.opens())
+
     def test_update_ends_what_was_credited_beside_another(self):
         orders = self.order_two()
         invoice = self.invoice_two(orders)

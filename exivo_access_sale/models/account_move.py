@@ -3,7 +3,11 @@
 
 from odoo import models
 
-from odoo.addons.exivo_access.tools.credit_notes import get_credited, is_typed_in
+from odoo.addons.exivo_access.tools.credit_notes import (
+    get_credited,
+    get_spent_part,
+    is_typed_in,
+)
 from odoo.addons.exivo_access.tools.early_payment import pays_early
 
 RECEIVABLE = "asset_receivable"
@@ -77,20 +81,30 @@ class AccountMove(models.Model):
             of_others, ours = 0, self.amount_total
         return max(0, min(1, (settled - of_others) / ours))
 
-    def _get_exivo_of_others(self, order, amounts):
+    def _get_exivo_of_others(self, order, amounts, brought=()):
         """Return how much is known to be of other orders that the invoice is for.
 
         :param amounts: pairs of orders and how much; none has more than it has lines.
+        :param brought: such pairs of what they brought: what was more than their lines
+            has paid for others, and goes back first.
         :rtype: float
         """
-        known = [(theirs, amount) for theirs, amount in amounts if order not in theirs]
-        others = order.browse().union(*(theirs for theirs, _amount in known))
+        others = order.browse().union(*(theirs for theirs, _amount in amounts)) - order
         lines = self.invoice_line_ids.filtered(
             lambda one: one.sale_line_ids.order_id & others
         )
         others = lines.sale_line_ids.order_id
-        came = sum(amount for theirs, amount in known if theirs & others)
-        return max(0, min(came, sum(lines.mapped("price_total"))))
+
+        def add_up(pairs):
+            return sum(
+                amount
+                for theirs, amount in pairs
+                if order not in theirs and theirs & others
+            )
+
+        most = sum(lines.mapped("price_total"))
+        spare = max(add_up(brought) - most, 0)
+        return max(0, min(add_up(amounts) - spare, most))
 
     def _get_exivo_part(self, payment):
         """Return how much of a payment without an entry is for an invoice.
@@ -165,20 +179,28 @@ class AccountMove(models.Model):
                 paid += amount if payment.state == "paid" else 0
         came = max(by_entries - paid, 0)  # what the bank has found is among these
         back = []
+        brought = [
+            (one.sale_line_ids.order_id, one.price_total * part)
+            for entry, part in here.items()
+            for one in entry.invoice_line_ids
+        ]
         for payment, amount in parts:
             if payment.state in ("in_process", "paid"):
                 transaction = payment.payment_transaction_id
                 came += amount
+                brought.append((transaction._get_exivo_orders(), amount))
                 # those of the order are counted otherwise
                 known = order.transaction_ids
                 amount *= transaction._get_exivo_refunded_share(known, self)
                 back.append((transaction._get_exivo_orders(), amount))
-        of_others = self._get_exivo_of_others(order, back)
+        if not any(amount for _orders, amount in back):
+            return 0
+        of_others = self._get_exivo_of_others(order, back, brought)
         credited, unspent, set_off = (
             self._get_exivo_credited_of_others(order, get_part)
             for get_part in (
                 lambda _credit: 1,
-                lambda credit: credit._get_exivo_unspent_part(),
+                lambda credit: 1 - get_spent_part(credit),
                 lambda credit: here.get(credit, 0),
             )
         )
@@ -200,14 +222,3 @@ class AccountMove(models.Model):
         typed = sum(amount for orders, amount in amounts if not orders)
         _typed, beside = self._get_exivo_typed()
         return self._get_exivo_of_others(order, amounts) + min(typed, beside)
-
-    def _get_exivo_unspent_part(self):
-        """Return how much of a credit note pays no invoice, so that it is refunded.
-
-        :rtype: float
-        """
-        spent = self.line_ids.matched_debit_ids.filtered(
-            lambda one: one.debit_move_id.move_id.is_invoice()
-        )
-        spent = sum(spent.mapped("credit_amount_currency"))
-        return 1 - spent / self.amount_total if self.amount_total else 0

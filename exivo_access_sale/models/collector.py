@@ -35,11 +35,13 @@ class ExivoCollector(models.AbstractModel):
         orders = self.env["sale.order"]
         for model in _MODELS:
             ids = self.env.cr.precommit.data.pop(_CHANGED + model, ())
-            orders |= self._get_orders(self.env[model].browse(ids).exists())
-        # One transaction may pay several orders, each its part, and one invoice.
+            touched = self._get_orders(self.env[model].browse(ids).exists())
+            if model != "sale.order":  # what one costs is nobody else's on an invoice
+                invoices = touched.sudo().order_line.invoice_lines.move_id
+                touched |= invoices.line_ids.sale_line_ids.order_id
+            orders |= touched
+        # One transaction may pay several orders, each its part.
         orders |= orders.sudo().transaction_ids.sale_order_ids
-        invoices = orders.sudo().order_line.invoice_lines.move_id
-        orders |= invoices.line_ids.sale_line_ids.order_id
         if orders:
             self._bookings_matching_changed(_ORDER, orders.ids, again=False)
             ordered = Domain(_ORDER, "in", orders.ids)

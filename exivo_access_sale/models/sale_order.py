@@ -137,9 +137,11 @@ class SaleOrder(models.Model):
         posted = self.order_line.invoice_lines.filtered(
             lambda one: one.parent_state == "posted"
         )
-        for line in posted:
-            invoice = line.move_id
-            amount = self._in_exivo_currency(line.price_total, line, line.invoice_date)
+        for invoice, lines in posted.grouped("move_id").items():
+            amount = sum(
+                self._in_exivo_currency(one.price_total, one, one.invoice_date)
+                for one in lines
+            )
             invoiced += amount
             asked -= amount * invoice.direction_sign
             if invoice.move_type == "out_refund":
@@ -215,7 +217,7 @@ class SaleOrder(models.Model):
         back = transaction._get_exivo_refunded()
         together = sum(orders.mapped("amount_total"))
         part = sum(cancelled.mapped("amount_total")) / together if together else 0
-        if self in cancelled or not part:
+        if self in cancelled or not 0 < part < 1:
             return back
         return max(back - part * transaction.amount, 0) / (1 - part)
 

@@ -87,6 +87,34 @@ class TestSharedInvoices(SaleCase):
                 savepoint.rollback()
             self.env.invalidate_all()
 
+    def test_credit_that_was_paid_out_by_bank_explains_no_later_refund(self):
+        given_back, kept = self.order_two()
+        invoice = self.invoice(given_back | kept)
+        transaction = self.pay_online(invoice, amount=200)
+        self.give_back(given_back, of_order=False)
+        self.pay(invoice.reversal_move_ids)
+        self.assertEqual(self.opens(kept), 1)
+        self.refund(transaction, 100)
+        self.assertEqual(self.opens(kept), 0)
+
+    def test_money_of_an_order_that_paid_another_one_is_refunded_to_it(self):
+        given_back, kept = self.order_two()
+        transaction = self.transfer(given_back)
+        invoice = self.invoice(given_back | kept)
+        self.give_back(given_back, of_order=False)
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertEqual(self.opens(kept), 1)
+        self.refund(transaction, 100)
+        self.assertEqual(self.opens(kept), 0)
+
+    def test_free_order_beside_a_cancelled_one_stays(self):
+        given_back, kept = self.order_two()
+        transaction = self.transfer(given_back)
+        transaction.sale_order_ids |= kept
+        kept.order_line.price_unit = 0
+        given_back._action_cancel()
+        self.assertEqual(self.opens(kept), 1)
+
     def test_refund_of_what_was_not_ordered_leaves_the_room_paid(self):
         order = self.ordered()
         invoice = self.invoice(order, post=False)

@@ -13,7 +13,7 @@ from odoo.tools import file_path
 from odoo.addons.exivo_access.tests.common import NOW, ExivoPortalCase
 from odoo.addons.exivo_access_sale.tests.common import SaleCase
 
-#: What the pages call, and what they called in 19.0.1.5.0.
+#: What the pages call, and what they called in 19.0.1.5.0, or later.
 OLD = {
     "booking.sudo()._format_exivo_rooms()": "exivo_desk._format_rooms(booking.sudo())",
     "booking.sudo()._format_exivo_booked()": (
@@ -21,6 +21,9 @@ OLD = {
     ),
     "waiting.booking._format_exivo_booked()": "exivo_period(waiting.booking)",
     "choice.get_url(part.start)": "exivo_book_url(choice, part.start)",
+    '<t t-set="booking_sudo" t-value="booking.sudo()"/>': (
+        '<t t-set="state" t-value="booking.state"/>'
+    ),
 }
 MINE = "Welcome to our house"
 

@@ -117,5 +117,8 @@ class ExivoAccess(models.Model):
                 locks=", ".join(uncovered.mapped("name")),
             )
             parts.append(text)
-        last = self.env._("Then press Synchronise locks on the site, and Retry here.")
+        last = self.env._(
+            "Then press Synchronise locks on the site; Odoo goes on by itself, at the "
+            "latest within a day."
+        )
         return " ".join([*parts, last])

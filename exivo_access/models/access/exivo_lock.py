@@ -7,7 +7,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.fields import Domain
 
-from ...pure import reconcile
+from ...pure import backoff, reconcile
 from ...tools.remembered import forget, remembered
 from ...tools.transactions import wake
 from .exivo_access import PENDING
@@ -97,7 +97,8 @@ class ExivoLock(models.Model):
         They still say that a door opens, although none is left.
         """
         later = Domain("due_at", "=", False)
-        later |= Domain("due_at", ">", fields.Datetime.now())
+        # what was put off comes by itself, and soon
+        later |= Domain("due_at", ">", fields.Datetime.now() + backoff.LONGEST_DELAY)
         self._have_looked_at(
             later
             & Domain("state", "=", "created")

@@ -218,11 +218,10 @@ class ExivoTrouble(models.Model):
             & Domain("state", "=", "verified")
             & Domain("verified_at", "<", moment)
             & Domain("reads_events", "=", True)
-            & Domain("lock_ids", "!=", False)
             & (Domain("log_read_at", "=", False) | Domain("log_read_at", "<", moment)),
             order="id",
         )
-        return sites.filtered(lambda site: not site._get_hindrance())
+        return sites.filtered(lambda one: one.lock_ids and not one._get_hindrance())
 
     # === LOCKS AT WHICH PINS RUN OUT === #
 

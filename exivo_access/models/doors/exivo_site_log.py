@@ -141,8 +141,9 @@ class ExivoSite(models.Model):
         if isinstance(outcome, exivo.ExivoError):
             _logger.info("Site %s: log not read: %s", self.id, outcome.message)
             committed(self.env, self._note_failed_reading, outcome, call.connection)
-            if requested := outcome.retry_after:
-                until = read_at + backoff.get_pause(0, requested, random.uniform)
+            if outcome.retry_after or isinstance(outcome, exivo.RateLimited):
+                pause = backoff.get_pause(0, outcome.retry_after, random.uniform)
+                until = fields.Datetime.now() + max(pause, BUSY)
                 committed(self.env, self.write, {"log_paused_until": until})
             return
         keep = self.env["exivo.door.event"]._keep

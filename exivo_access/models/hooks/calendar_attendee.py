@@ -165,11 +165,12 @@ class CalendarAttendee(models.Model):
     def _invite_exivo_again(self, partner):
         """Have somebody invited once more who is still to answer for a booked room.
 
-        Or who comes along, whom nothing else tells. In superuser mode. Whose invitation
-        still waits gets it then.
+        Or who comes along, whom nothing else tells, without a calendar here. In
+        superuser mode. Whose invitation still waits gets it then.
 
         :param partner: a ``res.partner`` record; the others have been invited.
         """
+        has_calendar = any(one._is_internal() for one in partner.user_ids)
         invited = self.filtered(
             lambda one: (
                 one.partner_id == partner
@@ -177,7 +178,10 @@ class CalendarAttendee(models.Model):
                 and one.event_id._has_exivo_room_rules()
                 and (
                     one._holds_up_exivo_booking()
-                    or partner not in one.event_id._get_exivo_bookings().partner_ids
+                    or not (
+                        has_calendar
+                        or partner in one.event_id._get_exivo_bookings().partner_ids
+                    )
                 )
             )
         )

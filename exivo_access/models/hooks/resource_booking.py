@@ -100,6 +100,18 @@ class ResourceBooking(models.Model):
                     self.env.ref(CHANGED, raise_if_not_found=False)
                 )
 
+    def _compute_duration(self):
+        """Override of `resource_booking`: what its meeting only rounds stays as it is.
+
+        Else 40 minutes, once moved, are 0.67 hours, and do not fit beside others.
+        """
+        before = {one: one.duration for one in self if one.id}
+        result = super()._compute_duration()
+        for one, hours in before.items():
+            if hours and timedelta(hours=abs(one.duration - hours)) < ROUNDED:
+                one.duration = hours
+        return result
+
     def web_save(self, vals, specification, next_id=None):
         """Override to show accesses as they are planned when all this is committed.
 

@@ -25,4 +25,5 @@ from . import exivo_access_unwritten
 from . import resource_booking
 from . import synchroniser
 from . import calendar_attendee
+from . import collector
 from . import resource_resource

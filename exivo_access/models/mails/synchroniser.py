@@ -39,8 +39,10 @@ class ExivoSynchroniser(models.AbstractModel):
                 self._wake_surely(moment)
                 break
             late |= accesses
-        told = 0
-        for access in late.sorted("start"):
+        told, free = 0, late.try_lock_for_update(allow_referencing=True)
+        if free != late:
+            self._wake_surely(self._get_moment_of_held())
+        for access in free.sorted("start"):
             if told == TOLD_AT_ONCE:
                 self._wake_surely()
                 break

@@ -257,15 +257,18 @@ class ExivoOccupancy(models.Model):
     def _get_closed_domain(self, leave):
         """Return the domain of rows that a leave closes for all that is of their type.
 
-        Odoo asks there for no resource, and then not for the company either.
+        Odoo asks there for no resource. Staff see the leaves of their companies only.
         """
         if leave.resource_id:
             return Domain.FALSE
-        calendar = "booking_id.type_id.resource_calendar_id"
-        of_type = Domain(calendar, "=", leave.calendar_id.id)
+        companies = [False, leave.company_id.id]
+        of_type = Domain("booking_id.type_id.company_id", "in", companies)
+        if leave.calendar_id:
+            calendar = "booking_id.type_id.resource_calendar_id"
+            of_type = Domain(calendar, "=", leave.calendar_id.id)
         then = Domain("start", "<", leave.date_to)
         then &= Domain("stop", ">", leave.date_from)
-        return then & of_type if leave.calendar_id else then
+        return then & of_type
 
     def _closes(self, leave, resource, forced):
         """Tell whether a leave closes what is booked, as Odoo sees it.

@@ -181,6 +181,9 @@ class ExivoAwaitedAnswer(models.Model):
             | Domain("stop", "<=", fields.Datetime.now())
         )
         answers = self.search(decided | due)
+        answers = answers.filtered(
+            lambda one: one.mail_due_at or one.is_taken_off or one._find() != "waits"
+        )
         self.env["exivo.synchroniser"]._do_or_wake(type(self)._give, answers)
 
     def _take_off(self):

@@ -218,6 +218,7 @@ class ExivoBookingRequest(models.Model):
         :rtype: resource.booking
         """
         serialise(self)
+        serialise(self.booking_type_id)
         if booking := self._find_booked():
             return booking
         choice = self._get_choice()

@@ -113,7 +113,7 @@ class ResourceBooking(models.Model):
 
         :rtype: bool
         """
-        if not self.from_portal or self.meeting_id:
+        if not self.from_portal or self.meeting_id.active:
             return True
         booking_type = self.type_id
         is_offered = booking_type.active and booking_type.portal_bookable

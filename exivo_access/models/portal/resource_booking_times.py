@@ -13,6 +13,8 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools.intervals import Intervals
 
+from odoo.addons.resource_booking.models.resource_booking import _merge_intervals
+
 from ...tools.mark import Mark
 from .known_records import KNOWN
 from .resource_booking import as_naive
@@ -187,9 +189,24 @@ class ResourceBooking(models.Model):
         fits_day = round(24 / self.type_id.slot_duration, 6).is_integer()
         if fits_day or first == last or not days:
             return days
+        if not self._is_exivo_open_over_midnight(start, stop):
+            return days  # where it opens anew each day, so does the grid
         every = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         each = {day: self._get_exivo_starts(day, day).get(day) for day in every}
         return {day: starts for day, starts in each.items() if starts}
+
+    def _is_exivo_open_over_midnight(self, start, stop):
+        """Tell whether it is free from one day to the next between two moments.
+
+        :rtype: bool
+        """
+        zone, after = self.type_id._get_exivo_zone(), timedelta(days=1)
+        free = _merge_intervals(self._get_intervals(start, stop))
+        return any(
+            end
+            > self.type_id._get_exivo_midnight(begin.astimezone(zone).date() + after)
+            for begin, end, *_records in free
+        )
 
     def _get_available_slots(self, start_dt, end_dt):
         """Override of `resource_booking` to offer each time on its own day.

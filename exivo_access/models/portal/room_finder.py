@@ -166,7 +166,7 @@ class Choice(NamedTuple):
                 ("type_id", "=", self.booking_type.id),
                 ("combination_id", "=", self.combination.id),
                 ("start", "=", start),
-                ("meeting_id", "!=", False),
+                ("meeting_id.active", "=", True),
                 ("partner_ids", "in", partner.ids),
             ]
         ).filtered(lambda one: abs(one._get_exivo_hours() - self.hours) < MINUTE)[:1]
@@ -411,7 +411,7 @@ def _find_bookings(partner, day):
     return bookings.search(
         [
             ("partner_ids", "in", partner.ids),
-            ("meeting_id", "!=", False),
+            ("meeting_id.active", "=", True),
             ("start", "<", around[1]),
             ("stop", ">", around[0]),
         ]

@@ -538,6 +538,15 @@ class TestUnready(LookoutCase):
         self.assertEqual(self.alike().note.count("<li>"), 4)
         self.assertFalse(self.alarms(self.accesses()))
 
+    def test_many_that_are_tried_again_in_vain_have_no_alarm_each(self):
+        self.lose_door((48, 72, 96))
+        self.alike().with_user(self.user).action_done()
+        self.accesses().action_retry()
+        self.synchronise()
+        self.assertTrue(self.alarms(self.accesses()))
+        self.assertFalse(self.alike())
+        self.assertFalse(self.alarms(self.accesses()))
+
     def test_list_without_any_lock_is_not_believed(self):
         self.book(hours=20)
         self.synchronise()

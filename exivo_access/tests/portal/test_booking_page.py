@@ -189,6 +189,16 @@ class TestBookingPage(ExivoFinderCase):
         self.assertEqual(meeting.start, start + timedelta(hours=2))
         self.assertEqual(meeting.stop - meeting.start, minutes)
 
+    def test_minutes_that_odoo_rounds_up_fit_beside_other_bookings(self):
+        self.booking_type.write({"duration": 2 / 3, "slot_duration": 2 / 3})
+        booking = self.book_for_holder(hours=24, duration=2 / 3)
+        start, minutes = booking.start + timedelta(hours=2), timedelta(minutes=40)
+        booking.meeting_id.write({"start": start, "stop": start + minutes})
+        self.assertEqual(booking.stop, start + minutes)
+        self.book(hours=26 + 2 / 3, duration=2 / 3)
+        booking.meeting_id.write({"start": start, "stop": start + minutes})
+        self.assertEqual(booking.stop, start + minutes)
+
     def test_mail_leads_to_moving_cancelling_and_repeating(self):
         booking = self.book_for_holder()
         self.synchronise()

@@ -10,6 +10,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from ...models.portal.room_finder import get_choices
 from ..common import NOW
 from .test_booking_links import ExivoLinkCase
 
@@ -114,3 +115,39 @@ class TestCalledOff(ExivoLinkCase):
         page = self.choose(booking, "2027-03-02T16:00:00+01:00")
         self.assertEqual(page.status_code, 409)
         self.assertFalse(booking.meeting_id.active)
+
+    def test_whoever_may_not_book_any_more_brings_it_not_back(self):
+        booking = self.call_off(from_portal=True)
+        members = self.env["res.partner.category"].create({"name": "Members"})
+        self.booking_type.write(
+            {
+                "portal_bookable": True,
+                "portal_who": "members",
+                "portal_category_ids": [(6, 0, members.ids)],
+            }
+        )
+        page = self.url_open(f"/my/bookings/{booking.id}")
+        self.assertNotIn("If you move it to another time", page.text)
+        self.assertEqual(self.choose(booking, TWO).status_code, 409)
+        self.assertFalse(booking.meeting_id.active)
+
+    def test_it_waits_for_nobodys_answer(self):
+        self.booking_type.write(
+            {
+                "portal_bookable": True,
+                "portal_staff_confirms": True,
+                "portal_open_requests": 1,
+            }
+        )
+        self.call_off(from_portal=True, confirm=False)
+        partner = self.holder.partner_id
+        self.assertFalse(self.booking_type._get_exivo_limit(partner))
+
+    def test_its_time_is_free_for_its_customer_as_for_others(self):
+        self.booking_type.portal_bookable = True
+        booking = self.call_off(from_portal=True)
+        (choice,) = get_choices(self.booking_type)
+        self.assertFalse(choice.get_booked(booking.start, self.holder.partner_id))
+        self.book(hours=24)
+        page = self.url_open("/my/bookings/new?day=2027-03-02")
+        self.assertNotIn("o_exivo_not_yours", page.text)

@@ -187,7 +187,7 @@ class TestRules(ExivoCase):
             self.book(hours=hours)
         with patch.object(planner, "MOST_PREVIEWED", 2), Form(self.rule) as form:
             form.minutes_before = 30
-            self.assertIn("More than 2 bookings", form.exivo_rule_effect)
+            self.assertIn("More than 2 upcoming", form.exivo_rule_effect)
             self.assertIn("created 0, changed 2", form.exivo_rule_effect)
         with patch.object(planner, "MOST_PREVIEWED", 3), Form(self.rule) as form:
             form.minutes_before = 45
