@@ -87,7 +87,12 @@ class Browser:
         offered = self.page.locator("input[name=when]").evaluate_all(
             "inputs => inputs.map(input => input.value)"
         )
+        # a month brings the first times of the next one, which it does not show
+        shown = self.page.locator("[id^=dropdown-trigger-]").evaluate_all(
+            "days => days.map(day => day.id.slice(-10))"
+        )
         starts = map(datetime.fromisoformat, offered)
+        starts = (one for one in starts if one.date().isoformat() in shown)
         return next((one for one in starts if one >= earliest), None)
 
 

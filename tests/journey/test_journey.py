@@ -85,7 +85,8 @@ def test_five_tasks_on_a_phone_take_few_taps(house, phone, hall):
     thumb.tap(phone.locator(".o_exivo_days li a").nth(1))  # tomorrow
     room = phone.get_by_role("region", name=HALL)
     expect(room).to_contain_text("8 people")
-    thumb.tap(room.get_by_role("link", name=re.compile("^10:00")))
+    # in a room that never closes, times are counted from a booking over midnight on
+    thumb.tap(room.get_by_role("link", name=re.compile("^10:")).first)
     thumb.tap(phone.get_by_role("button", name="Book it"))
     expect(phone).to_have_url(re.compile(r"/my/bookings/\d+"))
     taps["book"] = thumb.taps
