@@ -215,7 +215,7 @@ class ExivoExplanation(models.TransientModel):
     def action_open_booking(self):
         """Open the booking that this is about."""
         self.ensure_one()
-        return self.booking_id.with_context({}).get_formview_action()
+        return {**self.booking_id.get_formview_action(), "context": {}}
 
     def _get_way(self, findings):
         """Return the first record of findings that the user may see, for the form.

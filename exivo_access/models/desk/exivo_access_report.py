@@ -74,4 +74,4 @@ class ExivoAccessReport(models.Model):
         """Open the access that a row counts."""
         self.ensure_one()
         counted = self.env["exivo.access"].browse(self.id)
-        return counted.with_context({}).get_formview_action()
+        return {**counted.get_formview_action(), "context": {}}

@@ -66,4 +66,4 @@ class ExivoDoorReport(models.Model):
         """Open the door event that a row counts."""
         self.ensure_one()
         counted = self.env["exivo.door.event"].browse(self.id)
-        return counted.with_context({}).get_formview_action()
+        return {**counted.get_formview_action(), "context": {}}

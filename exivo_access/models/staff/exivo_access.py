@@ -282,9 +282,9 @@ class ExivoAccess(models.Model):
     def action_open_site(self):
         """Open the site of the access."""
         self.ensure_one()
-        return self.site_id.with_context({}).get_formview_action()
+        return {**self.site_id.get_formview_action(), "context": {}}
 
     def action_open_booking(self):
         """Open the booking that the access was made for."""
         self.ensure_one()
-        return self.booking_id.with_context({}).get_formview_action()
+        return {**self.booking_id.get_formview_action(), "context": {}}
