@@ -214,3 +214,15 @@ class MembershipCase(MemberCase):
         """What is to be typed, as it was made."""
         self.synchronise()
         return [pin_of(access) for access in self.standing(partner)]
+
+
+class PaidByCompanyCase(MembershipCase):
+    """Anna and Beat are of one company, which may get the invoices."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.payer = cls.env["res.partner"].create(
+            {"name": "Muster AG", "is_company": True, "email": "office@example.com"}
+        )
+        cls.colleague = cls.customer.copy({"name": "Beat Muster"})

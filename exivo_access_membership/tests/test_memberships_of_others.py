@@ -12,20 +12,12 @@ from odoo.tools import file_path
 
 from odoo.addons.exivo_access.tests.common import NOW
 
-from .common import END, FIRST_DAY, MembershipCase
+from .common import END, FIRST_DAY, PaidByCompanyCase
 
 
 @freeze_time(NOW)
 @tagged("post_install", "-at_install")
-class TestMembershipsOfOthers(MembershipCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.payer = cls.env["res.partner"].create(
-            {"name": "Muster AG", "is_company": True, "email": "office@example.com"}
-        )
-        cls.colleague = cls.customer.copy({"name": "Beat Muster"})
-
+class TestMembershipsOfOthers(PaidByCompanyCase):
     # === ORDERED === #
 
     def test_who_has_ordered_is_the_member_wherever_the_invoice_goes(self):

@@ -12,20 +12,12 @@ from odoo.tools import file_path
 
 from odoo.addons.exivo_access.tests.common import NOW
 
-from .common import MembershipCase
+from .common import PaidByCompanyCase
 
 
 @freeze_time(NOW)
 @tagged("post_install", "-at_install")
-class TestSharedInvoices(MembershipCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.payer = cls.env["res.partner"].create(
-            {"name": "Muster AG", "is_company": True, "email": "office@example.com"}
-        )
-        cls.colleague = cls.customer.copy({"name": "Beat Muster"})
-
+class TestSharedInvoices(PaidByCompanyCase):
     def order_two(self):
         """Anna and Beat of one company order the same."""
         addresses = dict.fromkeys(
