@@ -3,9 +3,12 @@
 """A whole house to walk through: Odoo, the simulator, a browser."""
 
 import contextlib
+import itertools
 import os
 import resource
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
@@ -57,10 +60,20 @@ class House:
     admin: Staff
     postgres: Postgres
     database: str
+    _days: Iterator = field(default_factory=lambda: itertools.count(3))
 
-    def pending_booking(self, name, **vals):
+    def free_hour(self):
+        """A start in the days to come, never the same one: the demo room is one.
+
+        :return: the beginning of an hour, in UTC.
+        """
+        soon = datetime.now(timezone.utc) + timedelta(days=next(self._days))
+        return soon.replace(minute=0, second=0, microsecond=0)
+
+    def pending_booking(self, name, start=None, **vals):
         """A booking of the demo room that its customer has not scheduled yet.
 
+        :param datetime start: with its zone, if it has its time already.
         :return: the id of the ``resource.booking``.
         """
         (partner,) = self.admin.read(
@@ -74,6 +87,7 @@ class House:
                     "name": name,
                     "type_id": self.admin.ref("exivo_access.demo_booking_type"),
                     "partner_ids": [[6, 0, [partner["partner_id"][0]]]],
+                    "start": start and f"{start.astimezone(timezone.utc):%F %R:00}",
                     **vals,
                 }
             ],
@@ -88,7 +102,7 @@ class House:
         call, ref = self.admin.call, self.admin.ref
         (room,) = call("resource.resource", "copy", [ref("exivo_access.demo_room")])
         call("resource.resource", "write", [room], {"name": name})
-        locks = call("exivo.lock", "search", [])[:2]
+        locks = call("exivo.lock", "search", [("name", "in", demo_house.DOORS)])
         call(
             *("exivo.access.rule", "create"),
             [{"resource_id": room, "lock_ids": [[6, 0, locks]]}],

@@ -75,13 +75,12 @@ def test_links_in_mails_have_a_colour_of_their_own():
 
 @pytest.fixture(scope="module")
 def access(house):
-    """An access that opens the demo room's doors now, by a click as well."""
+    """An access that opens the doors of a room now, by a click as well."""
+    kind = house.bookable_room("Accessible Room")
     rules = house.admin.call("exivo.access.rule", "search", [])
     house.admin.call("exivo.access.rule", "write", rules, {"customer_may_open": True})
     start = datetime.now(timezone.utc) + timedelta(minutes=2)
-    booking = house.pending_booking(
-        "Accessible meeting", start=start.strftime("%Y-%m-%d %H:%M:00")
-    )
+    booking = house.pending_booking("Accessible meeting", start, type_id=kind)
     house.admin.call("resource.booking", "action_confirm", [booking])
     access = house.wait_for_access(booking, state="created", mail_state="sent")
     return {"booking": booking, **access}
@@ -134,12 +133,8 @@ def test_long_word_makes_no_page_wider_than_the_screen(house, phone):
     (user,) = house.admin.read("res.users", [("id", "=", user)], ["partner_id"])
     people = [[6, 0, user["partner_id"][:1]]]
     kind = house.bookable_room("Donaudampfschifffahrtsgesellschaftskapitänssaal")
-    start = datetime.now(timezone.utc) + timedelta(days=3)
     booking = house.pending_booking(
-        "Long",
-        type_id=kind,
-        start=start.strftime("%Y-%m-%d %H:00:00"),
-        partner_ids=people,
+        "Long", house.free_hour(), type_id=kind, partner_ids=people
     )
     call("resource.booking", "action_confirm", [booking])
     house.wait_for_access(booking, state="created")

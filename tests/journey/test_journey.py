@@ -70,8 +70,7 @@ def hall(house):
     vals = {"customer_may_open": True, "lock_ids": [[6, 0, doors]]}
     vals["holders"] = "attendees"  # guests enter, too
     call("exivo.access.rule", "write", rule, vals)
-    start = start.strftime("%Y-%m-%d %H:%M:00")
-    booking = house.pending_booking("Now", type_id=kind, start=start, duration=1)
+    booking = house.pending_booking("Now", start, type_id=kind, duration=1)
     call("resource.booking", "action_confirm", [booking])
     return house.wait_for_access(booking, state="created", mail_state="sent")
 
@@ -132,10 +131,7 @@ def test_five_tasks_on_a_phone_take_few_taps(house, phone, hall):
 
 
 def test_staff_see_the_access_on_the_booking_and_in_the_list(house, desk):
-    start = datetime.now(timezone.utc) + timedelta(days=3)
-    booking = house.pending_booking(
-        "Staff meeting", start=start.strftime("%Y-%m-%d %H:00:00")
-    )
+    booking = house.pending_booking("Staff meeting", house.free_hour())
     house.admin.call("resource.booking", "action_confirm", [booking])
     house.wait_for_access(booking, state="created", mail_state="sent")
     log_in(desk, house, "admin")

@@ -34,8 +34,8 @@ def running(house):
     start = datetime.now(timezone.utc) - timedelta(minutes=2)
     booking = house.pending_booking(
         "Seen meeting",
+        start,
         type_id=house.bookable_room(HALL),
-        start=start.strftime("%Y-%m-%d %H:%M:00"),
         duration=2,
     )
     house.admin.call("resource.booking", "action_confirm", [booking])

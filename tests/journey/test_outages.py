@@ -2,22 +2,19 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Exivo is away or cuts calls, while a real Odoo with its real scheduler books."""
 
-from datetime import datetime, timedelta, timezone
-
 from playwright.sync_api import expect
 from test_journey import log_in
 
 
-def book(house, name, days):
-    start = datetime.now(timezone.utc) + timedelta(days=days)
-    booking = house.pending_booking(name, start=start.strftime("%Y-%m-%d %H:00:00"))
+def book(house, name):
+    booking = house.pending_booking(name, house.free_hour())
     house.admin.call("resource.booking", "action_confirm", [booking])
     return booking
 
 
 def test_booking_succeeds_while_exivo_is_away_and_the_access_follows(house):
     house.simulator.stop()
-    booking = book(house, "Meeting in an outage", days=5)
+    booking = book(house, "Meeting in an outage")
     house.wait_for_access(booking, state="in_progress", failure_type="unreachable")
     (row,) = house.admin.read("resource.booking", [("id", "=", booking)], ["state"])
     assert row["state"] == "confirmed"
@@ -29,7 +26,7 @@ def test_booking_succeeds_while_exivo_is_away_and_the_access_follows(house):
 
 def test_visit_whose_answer_was_cut_is_adopted_and_not_made_twice(house):
     house.simulator.fault("cut_after", times=1, method="POST", path="/visit")
-    booking = book(house, "Meeting with a cut line", days=6)
+    booking = book(house, "Meeting with a cut line")
     house.wait_for_access(booking, state="in_progress", failure_type="unclear")
     access = house.wait_for_access(booking, state="created", mail_state="sent")
     (visit,) = house.live_visits(booking)
@@ -40,7 +37,7 @@ def test_open_page_hears_of_the_access_after_the_phone_was_without_a_network(
     house, phone
 ):
     house.simulator.stop()
-    booking = book(house, "Meeting in a lift", days=7)
+    booking = book(house, "Meeting in a lift")
     house.wait_for_access(booking, state="in_progress", failure_type="unreachable")
     log_in(phone, house, "portal")
     page = f"/my/bookings/{booking}?"

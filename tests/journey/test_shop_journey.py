@@ -61,8 +61,7 @@ def used_room(shop):
     """A room that is in use now, so that the timeline shows it."""
     kind = shop.bookable_room("Small Hall")
     start = datetime.now(timezone.utc) - timedelta(minutes=2)
-    start = start.strftime("%Y-%m-%d %H:%M:00")
-    booking = shop.pending_booking("Use", type_id=kind, start=start, duration=2)
+    booking = shop.pending_booking("Use", start, type_id=kind, duration=2)
     shop.admin.call("resource.booking", "action_confirm", [booking])
     shop.wait_for_access(booking, state="created")
 

@@ -145,10 +145,8 @@ def test_calendar_says_who_is_where(house, laptop, long_names):
 
 def test_calendar_shows_other_days_and_how_full_a_month_is(house, laptop, long_names):
     """The lists open on today, and so did all other days of the calendar."""
-    start = datetime.now(timezone.utc) + timedelta(days=8)
-    booking = house.pending_booking(
-        "Meeting of another day", start=start.strftime("%Y-%m-%d %H:00:00")
-    )
+    start = house.free_hour()
+    booking = house.pending_booking("Meeting of another day", start)
     house.admin.call("resource.booking", "action_confirm", [booking])
     house.wait_for_access(booking)
     log_in(laptop, house, "admin")
@@ -221,10 +219,7 @@ def test_figures_fit_and_are_read_by_keyboard_and_by_ear(
 
 def test_open_forms_follow_the_access_and_keep_what_is_typed(house, chromium):
     house.simulator.stop()
-    start = datetime.now(timezone.utc) + timedelta(days=7)
-    booking = house.pending_booking(
-        "Followed meeting", start=start.strftime("%Y-%m-%d %H:00:00")
-    )
+    booking = house.pending_booking("Followed meeting", house.free_hour())
     house.admin.call("resource.booking", "action_confirm", [booking])
     access = house.access(booking)["id"]
     with contextlib.closing(chromium.new_context(viewport=LAPTOP)) as context:
