@@ -11,8 +11,8 @@ as many as wanted:
 They are played in some parts, which the processes of a run share.
 
 A history that fails is made as short as possible and printed as ``scenes=[…]``. To
-play it again, put it into ``@example(scenes=[…])`` above ``play`` (and say ``-k
-"part 1"``), or use the line ``@reproduce_failure(…)`` that is printed with it, with the
+play it again, put it into ``@example(scenes=[…])`` above ``play`` (and say
+``-k part_1``), or use the line ``@reproduce_failure(…)`` that is printed with it, with the
 part that it was printed for.
 """
 
@@ -238,7 +238,7 @@ def history(registry, simulator_with_memory):
 
 
 @pytest.mark.timeout(get_patience(HISTORIES))
-@pytest.mark.parametrize("part", PARTS, ids="part {}".format)
+@pytest.mark.parametrize("part", PARTS, ids="part_{}".format)
 def test_all_histories_end_with_one_thing_at_exivo_for_each_access(history, part):
     @in_part(part, HISTORIES)
     @given(scenes=SCENES)

@@ -218,7 +218,7 @@ def play_all(history, part, scenes):
 
 
 @pytest.mark.timeout(get_patience(HISTORIES))
-@pytest.mark.parametrize("part", PARTS, ids="part {}".format)
+@pytest.mark.parametrize("part", PARTS, ids="part_{}".format)
 def test_at_rest_who_has_paid_has_a_door_and_nobody_else(
     shop_registry, simulator_with_memory, part
 ):
@@ -235,7 +235,7 @@ def test_at_rest_who_has_paid_has_a_door_and_nobody_else(
 
 
 @pytest.mark.timeout(get_patience(HISTORIES))
-@pytest.mark.parametrize("part", PARTS, ids="part {}".format)
+@pytest.mark.parametrize("part", PARTS, ids="part_{}".format)
 def test_at_rest_paid_members_have_a_door_and_those_by_hand_and_nobody_else(
     shop_registry, simulator_with_memory, part
 ):
