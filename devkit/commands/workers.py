@@ -74,7 +74,7 @@ class Scheduling(LoadFileScheduling):
 
 def _get_turn(nodeid):
     """Return the part that a test is, if it is one that is cut into some."""
-    return nodeid if "[part " in nodeid else None
+    return nodeid if "[part_" in nodeid else None
 
 
 @pytest.hookimpl(optionalhook=True)
