@@ -373,10 +373,13 @@ class TestAlarms(AlarmCase):
         )
         self.customer.category_id = tag
         self.synchronise()
-        rule.lock_ids |= self.aare
-        self.exivo.fail(exivo.Rejected("Component is unknown.", 400), "create_visit")
-        self.synchronise()
         access = self.accesses()
+        with freeze_time(NOW + timedelta(hours=1)):
+            rule.lock_ids |= self.aare
+            for _try in range(9):  # a refusal of what begins now is no verdict
+                refusal = exivo.Rejected("Component is unknown.", 400)
+                self.exivo.fail(refusal, calls="create_visit")
+            self.synchronise()
         self.assertEqual(access.state, "failed")
         alarm = self.alarms(access)
         self.assertIn("Not renewed: ", alarm.summary)
