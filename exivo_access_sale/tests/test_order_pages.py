@@ -12,6 +12,7 @@ from lxml import html
 
 from odoo.tests import tagged
 
+from odoo.addons.exivo_access import api as exivo
 from odoo.addons.exivo_access.tests.common import NOW, ExivoPortalCase, pin_of
 
 from ..models import sale_order_doors
@@ -71,6 +72,31 @@ class TestOrderPages(SaleCase, ExivoPortalCase):
         self.assertIn("your access is not there yet", self.doors_of(order))
         self.synchronise()
         self.assertIn("the doors open for you", self.doors_of(order))
+
+    def test_page_of_the_order_does_not_deny_the_doors_that_open_already(self):
+        self.rule.copy({"lock_ids": self.entrance.ids, "minutes_before": 60})
+        order = self.ordered()
+        self.transfer(order)
+        self.exivo.fail(exivo.Rejected("Component is unknown", 400), "create_visit")
+        self.synchronise()
+        states = self.accesses(order.resource_booking_ids).mapped("state")
+        self.assertEqual(set(states), {"created", "failed"})
+        text = self.doors_of(order)
+        self.assertIn("not all of the doors open.", text)
+        self.assertNotIn("not there yet", text)
+
+    def test_page_of_the_order_says_that_what_is_renewed_opens_all_the_while(self):
+        order = self.ordered()
+        self.transfer(order)
+        self.synchronise()
+        booking = order.resource_booking_ids
+        with freeze_time(booking.start):
+            self.exivo.fail(exivo.Unreachable("No answer"), "create_visit")
+            booking.duration += 1
+            self.synchronise()
+            text = self.doors_of(order)
+            self.assertIn("what you have opens the doors until", text)
+            self.assertNotIn("not there yet", text)
 
     def test_page_of_the_order_says_whose_answer_some_doors_wait_for(self):
         self.rule.write({"payment": "any", "booking_state": "confirmed"})

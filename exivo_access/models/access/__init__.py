@@ -20,6 +20,7 @@ from . import exivo_credential_looks
 from . import exivo_lock
 from . import exivo_site
 from . import exivo_access_advice
+from . import res_company
 from . import res_partner
 from . import calendar_event
 from . import resource_booking

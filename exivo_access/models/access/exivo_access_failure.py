@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 
 from ... import adapters
+from .exivo_access import PENDING
 
 FAILURE_TYPES = [
     ("unreachable", "Exivo cannot be reached"),
@@ -70,11 +71,23 @@ class ExivoAccess(models.Model):
         string="What to Do", compute="_compute_failure_advice", compute_sudo=True
     )
 
-    @api.depends("failure_type", "failure_facts")
+    @api.depends("failure_type", "failure_facts", "state", "site_id.state")
     @api.depends_context("lang")
     def _compute_failure_advice(self):
+        """Compute what to do: nothing about what is over."""
         for access in self:
-            access.failure_advice = access._advise()
+            access.failure_advice = access.state in PENDING and access._advise_to_wait()
+
+    def _advise_to_wait(self):
+        """Advise what to do, and to wait where it is tried again by itself.
+
+        :rtype: str
+        """
+        advice, site = self._advise(), self.site_id
+        is_called = site.state == "verified" and not site._get_hindrance()
+        if not is_called or self.state == "failed":
+            return advice
+        return f"{self.env._('It is tried again by itself.')} {advice}".strip()
 
     def _is_blocked(self):
         """Tell whether nothing is tried again before a person has acted.

@@ -24,11 +24,7 @@ class ExivoSite(models.Model):
     @api.constrains("active")
     def _check_archived(self):
         """Keep a site while anything is alive there: archived ones are not called."""
-        archived = self.filtered(lambda site: not site.active).sudo()
-        rules = self.env["exivo.access.rule"].sudo()
-        if archived._has_living_credentials() or rules.search_count(
-            [("lock_ids.site_id", "in", archived.ids)], limit=1
-        ):
+        if self.filtered(lambda site: not site.active)._is_needed():
             raise ValidationError(
                 self.env._(
                     "Archived sites are not called, so nothing there would be removed "
@@ -36,6 +32,14 @@ class ExivoSite(models.Model):
                     "removed or over, then archive the site."
                 )
             )
+
+    def _is_needed(self):
+        """Tell whether anything is alive at these sites, or a rule has doors there."""
+        rules = self.env["exivo.access.rule"].sudo()
+        of_theirs = [("lock_ids.site_id", "in", self.ids)]
+        return self.sudo()._has_living_credentials() or bool(
+            rules.search_count(of_theirs, limit=1)
+        )
 
     def _has_living_credentials(self):
         credentials = self.env["exivo.credential"].sudo()

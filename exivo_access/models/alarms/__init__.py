@@ -26,5 +26,6 @@ from . import exivo_site_log
 from . import exivo_access
 from . import exivo_door_event
 from . import exivo_site
+from . import mail_activity_type
 from . import res_users
 from . import synchroniser

@@ -65,7 +65,8 @@ class ExivoAlarm(models.AbstractModel):
     def _raise(self, kind, place, records, opened=None):
         """Show an alarm, in the language of the person responsible for the site.
 
-        No mail goes out: a site that fails may raise many at once.
+        No mail goes out: a site that fails may raise many at once. So it is due on the
+        day that it is where its user is: the bell shows nothing of a day to come.
 
         :param str kind: among ``ACTIVITY_TYPES``.
         :param place: the record with activities where staff see it.
@@ -81,7 +82,7 @@ class ExivoAlarm(models.AbstractModel):
             opened.write({"res_id": place.id, **vals})
             return
         place.with_env(words.env).with_context(
-            mail_activity_quick_update=True
+            mail_activity_quick_update=True, tz=user.tz or "UTC"
         ).activity_schedule(ACTIVITY_TYPES[kind], user_id=user.id, **vals)
 
     def _find(self, kind, places):
@@ -98,16 +99,22 @@ class ExivoAlarm(models.AbstractModel):
 
         :rtype: mail.activity
         """
-        find = self.env["ir.model.data"]._xmlid_to_res_id
-        type_ids = [find(ACTIVITY_TYPES[kind]) for kind in kinds]
         places = self.env.registry.descendants(["exivo.alarm.mixin"], "_inherit")
         return self.env["mail.activity"].search(
             [
-                ("activity_type_id", "in", type_ids),
+                ("activity_type_id", "in", self._get_type_ids(kinds)),
                 ("automated", "=", True),
                 ("res_model", "in", list(places)),
             ]
         )
+
+    def _get_type_ids(self, kinds):
+        """Return the activity types of kinds of alarms, but for those that are gone.
+
+        :rtype: list[int]
+        """
+        find = self.env["ir.model.data"]._xmlid_to_res_id
+        return list(filter(None, (find(ACTIVITY_TYPES[kind]) for kind in kinds)))
 
     def _get_site(self, record):
         return record if record._name == "exivo.site" else record.site_id

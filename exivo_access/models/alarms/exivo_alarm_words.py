@@ -43,7 +43,10 @@ class ExivoAlarm(models.AbstractModel):
     def _word_failed(self, accesses):
         access = accesses[0]
         facts = {"holder": access.partner_id.display_name}
-        if access.is_of_community:
+        if all(one._is_renewed() for one in accesses):
+            summary = self.env._("Not renewed: %(access)s", access=access.display_name)
+            lead = not access.is_of_community and access._format_booking_period()
+        elif access.is_of_community:
             facts["community"] = access._get_occasion()
             summary = self.env._(
                 "No access for %(holder)s, member of %(community)s", **facts
@@ -298,11 +301,15 @@ class ExivoAlarm(models.AbstractModel):
         return " · ".join(filter(None, parts))
 
     def _get_reason(self, access):
-        """Return why an access is not there, or may not be, as staff read it."""
+        """Return why an access is not there, or may not be, as staff read it.
+
+        What opens doors all the same comes first: else they would take it away.
+        """
         failure = access._describe_failure()
         if not failure and access.state == "created":
             return self.env._("Exivo has not said whether it is still there")
-        return failure or self.env._("In progress")
+        reason = failure or self.env._("In progress")
+        return " ".join(filter(None, (access._describe_renewal(), reason)))
 
     def _as_list(self, lines):
         """Return lines as a list. Of very many it has only the first ones."""

@@ -22,8 +22,8 @@ class ExivoTrouble(models.Model):
     def _get_missing(self, ahead):
         """Return accesses that are wanted within some time and are not there.
 
-        A standing access that is being renewed counts as there while its old link
-        works. One whose key no phone has taken is no trouble of ours: some members
+        What is being renewed counts as there while the old one opens its doors. A
+        standing access whose key no phone has taken is no trouble of ours: some members
         never install the app.
 
         :param timedelta ahead: from now on.
@@ -38,18 +38,17 @@ class ExivoTrouble(models.Model):
             ],
             order="start, id",
         )
-        return tell_apart(
-            accesses,
-            lambda access: (
-                access._is_granted()
-                and not (
-                    access.is_of_community
-                    and (
-                        access._waits_for_phone() or access._opens_until() > now + ahead
-                    )
-                )
-            ),
-        )
+        return tell_apart(accesses, lambda one: self._is_missing(one, now + ahead))
+
+    def _is_missing(self, access, until):
+        if not access._is_granted():
+            return False
+        if access.is_of_community:
+            if access._waits_for_phone():
+                return False
+        elif access._shows_pin() and not access._has_working_pin():
+            return True  # who waits for a new code may know no other
+        return access._opens_until() < min(access.stop, until)
 
     def _find_imminent(self):
         missing = self._get_missing(IMMINENT)

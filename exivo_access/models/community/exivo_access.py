@@ -126,16 +126,23 @@ class ExivoAccess(models.Model):
     def _is_renewed(self):
         """Tell whether its holder has something that opens doors until it is renewed.
 
+        :rtype: bool
+        """
+        return bool(self._find_renewed())
+
+    def _find_renewed(self):
+        """Return what its holder has that opens doors until it is renewed.
+
         Of a standing access it may be some of its doors only; a booking may have moved
         to other doors.
 
-        :rtype: bool
+        :rtype: list[reconcile.Credential]
         """
         self.ensure_one()
         if not self._is_granted() or self._working():
-            return False
+            return []
         opens = reconcile.opens_some if self.is_of_community else reconcile.opens_all
-        return bool(self._find_opening(opens))
+        return self._find_opening(opens)
 
     def _describe_renewal(self):
         """Describe to staff what a holder has who waits for something else.
@@ -145,11 +152,18 @@ class ExivoAccess(models.Model):
         :return: nothing if nothing of it opens doors.
         :rtype: str
         """
-        if not self._is_renewed():
+        stop = max((one.stop for one in self._find_renewed()), default=None)
+        if not stop:
             return ""
-        return self.env._(
+        text = self.env._(
             "What the holder has goes on to open doors until it is renewed."
         )
+        if stop >= period.FOREVER:
+            return text
+        end = self.env._(
+            "It ends: %(moment)s.", moment=period.format_moment(self.env, stop, self.tz)
+        )
+        return f"{text} {end}"
 
 
 def _clock(minutes):

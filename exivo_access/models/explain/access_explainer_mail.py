@@ -17,7 +17,11 @@ class ExivoAccessExplainer(models.AbstractModel):
     def _explain_mail(self, access):
         """Say what the holder was sent, and what is known of its arrival."""
         state = self._get_mail_state(access)
-        if state == "failed":
+        if access._is_over() and state not in ("sent", "queued", "failed"):
+            label = access._describe_mail()
+            text = self.env._("The holder was not told in time: %(mail)s.", mail=label)
+            verdict = INFO
+        elif state == "failed":
             verdict, text = PROBLEM, self._describe_failed_mail(access)
         else:
             verdict, text = self._describe_mails(access)[state]

@@ -125,8 +125,7 @@ class ResourceBooking(models.Model):
         self.ensure_one()
         if self._is_from_mail():
             return False
-        company = self.sudo().type_id.company_id
-        is_ours = not company or company in self.env.user.company_ids
+        is_ours = self._get_exivo_companies() <= self.env.user.company_ids
         return self._is_exivo_staff() and is_ours or self.has_access("write")
 
     def _get_door_facts(self):

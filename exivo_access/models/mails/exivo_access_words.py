@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from odoo import models
 
+from ..access.exivo_access import PENDING
 from . import letter
 
 
@@ -210,6 +211,36 @@ class ExivoAccess(models.Model):
         :rtype: exivo.access
         """
         return self._get_siblings().filtered(lambda one: one.state == "created")
+
+    def _get_locks_to_follow(self):
+        """Return the doors that do not open yet, where the holder opens others.
+
+        :return: nothing where what the holder knows of opens none.
+        :rtype: exivo.lock
+        """
+        siblings = self._get_siblings()
+        known = siblings._working().filtered(
+            lambda one: not one._has_other_credential()
+        )
+        waiting = siblings.filtered(lambda one: one._is_promised())
+        return (waiting if known else known)._get_all_shown_locks()
+
+    def _get_locks_taken_away(self):
+        """Return the doors that were taken away, where others still open, or are to.
+
+        :rtype: exivo.lock
+        """
+        siblings = self._get_siblings()
+        gone = siblings.filtered(lambda one: one.state == "removed" and one._is_told())
+        is_promised = any(one._is_promised() for one in siblings)
+        return (gone if is_promised else gone.browse())._get_all_shown_locks()
+
+    def _is_promised(self):
+        """Tell whether it is to open doors, and is not there, or not as it shall be."""
+        return self.state in PENDING and self._is_granted()
+
+    def _get_all_shown_locks(self):
+        return self.lock_ids.browse().union(*(one._get_shown_locks() for one in self))
 
     def _get_with_pin(self):
         """Return those whose holder types a PIN.

@@ -56,6 +56,17 @@ class ResourceBooking(models.Model):
         }
         return self.env["exivo.site"].sudo().browse(sorted(site_ids))
 
+    def _get_exivo_companies(self):
+        """Return whose a booking is: its type's, or else of the doors that it opens.
+
+        A type without a company is there for everybody to book by; no more.
+
+        :rtype: res.company
+        """
+        booking = self.sudo()
+        doors = booking._get_exivo_sites() | booking.exivo_access_ids.site_id
+        return booking.type_id.company_id or doors.company_id
+
     def _get_exivo_rooms(self):
         """Return the rooms that these bookings have, or else may get, without people.
 

@@ -13,7 +13,8 @@ class DoorLine(NamedTuple):
 
     rooms: str
     period: str
-    #: ``opens``, ``partly``, ``planned``, ``others`` or ``waits``; add-ons have more
+    #: ``opens``, ``renewed``, ``partly``, ``planned``, ``others`` or ``waits``; add-ons
+    #: have more
     state: str
     #: when the doors open, or what they wait for
     text: str = ""
@@ -25,7 +26,7 @@ class DoorLine(NamedTuple):
     @property
     def is_of_reader(self):
         """Tell whether doors open, or are to open, for who is told."""
-        return self.state in ("opens", "partly", "planned")
+        return self.state in ("opens", "renewed", "partly", "planned")
 
 
 class ResourceBooking(models.Model):
@@ -51,7 +52,10 @@ class ResourceBooking(models.Model):
         reached = planner._get_reached_rules(booking)
         accesses = booking.exivo_access_ids.filtered("is_wanted")
         mine = accesses.filtered(lambda one: one.partner_id == partner)
-        standing = {one._get_portal_standing() for one in mine}
+        standing = {
+            "renewed" if one._is_renewed() else one._get_portal_standing()
+            for one in mine
+        }
         holders = booking.partner_ids.browse().union(
             *(planner._get_holders(booking, rule) for rule in reached)
         )
@@ -62,24 +66,28 @@ class ResourceBooking(models.Model):
         others = (to_come | granted.partner_id) & booking.partner_ids - partner
         rooms, period = booking._format_exivo_rooms(), booking._format_exivo_booked()
         line = DoorLine(rooms, period, "waits")
-        if "planned" in standing or partner in to_come:
-            return line._replace(state="planned")
-        if "opens" in standing:
+        if partner in to_come:
+            standing.add("planned")
+        if standing & {"opens", "renewed"}:
             lacking = [
                 (room, rule)
                 for room, rule in planner._get_rules(booking)
                 if not planner._reached(booking, rule)
                 and partner in planner._get_holders(booking, rule)
             ]
-            if lacking or "" in standing:
+            if lacking or standing & {"", "planned"}:
                 hindrances = explainer._get_all_hindrances(booking, lacking) or (
                     lacking and explainer._get_awaited_answers(booking, partner)
                 )
                 return line._replace(state="partly", text=_join(hindrances))
+            if "renewed" in standing:
+                return line._replace(state="renewed")
             text = booking._format_exivo_period(
                 max(mine.mapped("start")), min(mine.mapped("stop"))
             )
             return line._replace(state="opens", text=text)
+        if "planned" in standing:
+            return line._replace(state="planned")
         if others and not mine:
             return line._replace(state="others", others=others)
         if reached:

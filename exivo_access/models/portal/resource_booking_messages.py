@@ -69,13 +69,14 @@ class ResourceBooking(models.Model):
         hearing = self.message_follower_ids.filtered(
             lambda one: message.subtype_id in one.subtype_ids
         ).partner_id
-        if _is_there_staff(hearing - self.partner_ids):
+        if any(map(self._is_exivo_staff_of, hearing - self.partner_ids)):
             return
         staff = self._get_exivo_staff() - self.partner_ids
         if staff:
             self._message_subscribe(partner_ids=staff.ids)
         elif not self.activity_search([ACTIVITY_TYPE]):
-            quiet = self.with_context(mail_activity_quick_update=True)
+            # not on the day that it is where the customer is
+            quiet = self.with_context(mail_activity_quick_update=True, tz="UTC")
             quiet.activity_schedule(ACTIVITY_TYPE, user_id=False)
 
     def _get_exivo_staff(self):
@@ -90,9 +91,14 @@ class ResourceBooking(models.Model):
         alarm = self.env["exivo.alarm"]
         responsible = [alarm._get_responsible(site) for site in self._get_exivo_sites()]
         users = self.env["res.users"].union(*responsible)
-        return followers.filtered(_is_there_staff) | users.partner_id
+        return followers.filtered(self._is_exivo_staff_of) | users.partner_id
 
-
-def _is_there_staff(partners):
-    """Tell whether any of some contacts is of the staff."""
-    return any(user.active and user._is_internal() for user in partners.sudo().user_ids)
+    def _is_exivo_staff_of(self, partner):
+        """Tell whether a contact is of the staff of those whose booking it is."""
+        companies = self._get_exivo_companies()
+        return any(
+            user.active
+            and user._is_internal()
+            and (not companies or user.company_ids & companies)
+            for user in partner.sudo().user_ids
+        )

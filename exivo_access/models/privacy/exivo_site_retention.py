@@ -145,7 +145,7 @@ class ExivoSite(models.Model):
         :param datetime limit: what was done before then is deleted.
         :rtype: list[Stage]
         """
-        types = [self.env.ref(name).id for name in ACTIVITY_TYPES.values()]
+        types = self.env["exivo.alarm"]._get_type_ids(ACTIVITY_TYPES)
         return [
             Stage(
                 self.env["mail.activity"].with_context(active_test=False),

@@ -8,7 +8,7 @@ from freezegun import freeze_time
 from lxml.html import fromstring
 from psycopg2.errors import LockNotAvailable
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from ... import api as exivo
@@ -351,6 +351,53 @@ class TestAlarms(AlarmCase):
         kind.default_user_id = self.user
         alarm = self.alarms(self.accesses(self.book_and_fail()))
         self.assertEqual(alarm.user_id, self.user)
+
+    def test_alarm_is_due_on_the_day_that_it_is_for_its_user(self):
+        for tz, moment in (
+            ("America/Los_Angeles", "2027-03-02 02:00"),
+            ("Pacific/Auckland", "2027-03-01 18:00"),
+        ):
+            with self.subTest(tz=tz), freeze_time(moment):
+                self.user.tz = tz
+                alarm = self.alarms(self.accesses(self.book_and_fail(hours=72)))
+                self.assertEqual(alarm.with_user(self.user).state, "today")
+                groups = self.user.with_user(self.user)._get_activity_groups()
+                self.assertEqual(sum(one["total_count"] for one in groups), 1)
+                self.accesses().booking_id.unlink()
+
+    def test_what_is_renewed_in_vain_is_not_called_a_door_that_is_shut(self):
+        self.rule.active = False
+        tag = self.env["res.partner.category"].create({"name": "Choir"})
+        rule = self.rule.create(
+            {"category_id": tag.id, "lock_ids": [(6, 0, self.entrance.ids)]}
+        )
+        self.customer.category_id = tag
+        self.synchronise()
+        access = self.accesses()
+        with freeze_time(NOW + timedelta(hours=1)):
+            rule.lock_ids |= self.aare
+            for _try in range(9):  # a refusal of what begins now is no verdict
+                refusal = exivo.Rejected("Component is unknown.", 400)
+                self.exivo.fail(refusal, calls="create_visit")
+            self.synchronise()
+        self.assertEqual(access.state, "failed")
+        alarm = self.alarms(access)
+        self.assertIn("Not renewed: ", alarm.summary)
+        self.assertIn("Choir", alarm.summary)
+        for part in ("Component is unknown", "goes on to open doors", "It ends: "):
+            self.assertIn(part, alarm.note)
+        self.assertNotIn("cannot open", alarm.note)
+
+    def test_types_of_our_alarms_are_kept(self):
+        kind = self.env.ref("exivo_access.mail_activity_type_access_failed")
+        with self.assertRaises(UserError):
+            kind.unlink()
+        kind.action_archive()
+        access = self.accesses(self.book_and_fail())
+        self.assertEqual(self.alarms(access).activity_type_id, kind)
+        access.action_retry()
+        self.synchronise()
+        self.assertFalse(self.alarms(access))
 
     def test_every_colleague_can_mark_an_alarm_done(self):
         other = self._create_user("exivo_other_desk", "exivo_access.group_user")

@@ -16,6 +16,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import SQL, mute_logger
 
 from ... import api as exivo
+from ...models.alarms import health
 from ...models.alarms.exivo_alarm import ExivoAlarm
 from ...pure import pin
 from ..common import NOW, pin_of
@@ -90,6 +91,18 @@ class TestImminent(LookoutCase):
         self.book_and_fail(hours=10.25)  # opens in ten hours
         self.assertFalse(self.imminent_alarms(after=8.5 * HOUR))
         self.assertTrue(self.imminent_alarms(after=8.75 * HOUR))
+
+    def test_what_is_renewed_in_vain_is_missing_once_the_old_one_ends(self):
+        booking = self.book(hours=0.1, duration=8.0)
+        self.synchronise()
+        self.is_down()
+        with freeze_time(NOW + HOUR / 2):
+            booking.duration += 1
+            self.synchronise()
+        self.assertFalse(self.imminent_alarms(after=HOUR))
+        self.assertNotIn("imminent", health.describe(self.env)["troubles"])
+        note = self.imminent_alarms(after=7.5 * HOUR).note
+        self.assertIn("What the holder has goes on to open doors", note)
 
     def test_visit_of_which_exivo_says_nothing_before_its_start_is_an_alarm(self):
         booking = self.book(hours=24)

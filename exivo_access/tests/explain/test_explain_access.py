@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ... import api as exivo
 from ...models.pins.handover import look_at_pin, show_pin
@@ -33,6 +33,29 @@ class TestExplainAccess(ExplainCase):
                 self.assertLine(lines, "problem", "Access", "Expired")
                 self.assertNoLine(lines, "Link and PIN")
         self.assertEqual(access.state, "created")
+
+    def test_nothing_is_promised_of_what_is_over(self):
+        self.customer.email = False
+        self.exivo.fail(exivo.Unreachable("No answer"))
+        access = self.created()
+        self.assertIn("tried again by itself", Form(access).failure_advice)
+        with freeze_time(access.stop + timedelta(hours=1)):
+            self.synchronise()
+            self.assertEqual(access.state, "expired")
+            self.assertFalse(Form(access).failure_advice)
+            self.customer.email = "anna@example.com"
+            self.synchronise()
+            lines = self.explain(access)
+            self.assertLine(lines, "info", "Mail", "was not told in time: Not yet sent")
+            self.assertNotIn("as soon as", str(lines))
+
+    def test_nothing_is_tried_again_by_itself_at_a_site_that_is_not_called(self):
+        self.exivo.fail(exivo.Unreachable("No answer"))
+        access = self.created()
+        self.assertIn("tried again by itself", Form(access).failure_advice)
+        self.site.sudo().database_uuid = "of a copy"
+        self.env.invalidate_all()
+        self.assertFalse(Form(access).failure_advice)
 
     def test_access_that_was_just_ordered_is_worked_on(self):
         access = self.accesses(self.book(hours=24))

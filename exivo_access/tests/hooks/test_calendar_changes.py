@@ -98,8 +98,20 @@ class TestCalendarChanges(ExivoCase):
         ]
 
     def test_nobody_elses_change_reaches_the_doors(self):
+        self.assertNobodyChanges(self.clerk, self.planner, self.abroad)
+
+    def test_a_type_of_everybody_lets_no_other_company_change_a_booking(self):
+        self.booking_type.company_id = False
+        self.plan()
+        self.assertNobodyChanges(self.abroad)
+        words = self.event.attendee_ids[:1].with_user(self.abroad)._get_exivo_words()
+        self.assertFalse(words.booking_id)
+        self.change(self.staff, "write", {"stop": self.at(26)})
+        self.assertEqual(self.access.booking_stop, NOW + timedelta(hours=26))
+
+    def assertNobodyChanges(self, *users):
         before = self.access.read(["start", "stop", "state", "is_wanted"])
-        for user in (self.clerk, self.planner, self.abroad):
+        for user in users:
             for records, method, values in self.changes():
                 with self.subTest(user=user.login, method=method, values=values):
                     args = () if values is None else (values,)

@@ -97,6 +97,26 @@ class TestCompanies(ExivoCase):
         self.assertEqual(self.their_lock.site_id, self.their_site)
         self.assertEqual(self.their_lock.remote_id, before)
 
+    def test_a_company_is_not_archived_while_its_doors_open_for_somebody(self):
+        tag = self.env["res.partner.category"].create({"name": "Choir"})
+        rule = self.env["exivo.access.rule"].create(
+            {"category_id": tag.id, "lock_ids": [(6, 0, self.their_lock.ids)]}
+        )
+        self.stranger.write(
+            {
+                "company_ids": [(6, 0, self.env.company.ids)],
+                "company_id": self.env.company.id,
+            }
+        )
+        self.customer.category_id = tag
+        self.synchronise()
+        self.assertRefused(self.theirs.action_archive)
+        rule.action_archive()
+        self.assertRefused(self.theirs.action_archive)
+        self.synchronise()
+        self.theirs.action_archive()
+        self.assertFalse(self.theirs.active)
+
     def test_a_rule_gets_no_doors_of_ours(self):
         tag = self.env["res.partner.category"].create({"name": "Mine"})
         for place in ({"category_id": tag.id}, {"resource_id": self.shared_room.id}):

@@ -414,6 +414,41 @@ class TestLateMails(ExplainCase):
         self.synchronise_at(20)
         self.assertEqual(set(self.accesses().mapped("mail_state")), {"announced"})
 
+    def book_two_ways(self):
+        """Rules for the one door and, an hour before, for the other."""
+        self.rule.lock_ids = self.aare
+        self.rule.copy({"lock_ids": [(6, 0, self.entrance.ids)], "minutes_before": 60})
+        return self.book()
+
+    def test_mail_that_one_door_follows_does_not_doubt_the_other(self):
+        booking = self.book_two_ways()
+        self.exivo.fail(exivo.Rejected("Component is unknown", 400), "create_visit")
+        self.synchronise()
+        (works,) = self.accesses(booking)._working()
+        (follows,) = self.accesses(booking) - works
+        self.assertNewMail(link_of(works))
+        self.synchronise_at(6)
+        text = self.assertNewMail(
+            f"not ready yet: {follows.lock_ids.name}.",
+            "What you have from us for the other doors opens them.",
+        )
+        self.assertNotIn("opens the doors for you is not ready yet", text)
+
+    def test_removal_does_not_deny_the_door_that_is_still_to_come(self):
+        booking = self.book_two_ways()
+        self.exivo.fail(exivo.Rejected("Component is unknown", 400), "create_visit")
+        self.synchronise()
+        (works,) = self.accesses(booking)._working()
+        self.assertNewMail(link_of(works))
+        works.action_remove()
+        self.synchronise()
+        text = self.assertNewMail(
+            "has been removed",
+            f"It was for these doors: {works.lock_ids.name}.",
+            "The booking itself stands",
+        )
+        self.assertNotIn("It opens no door for you", text)
+
     def test_door_that_never_came_is_not_said_to_be_missing(self):
         self.rule.lock_ids = self.aare
         other = self.rule.copy(

@@ -99,6 +99,14 @@ class TestCustomersMessages(ExivoFinderCase):
         self.booking_type.message_subscribe(self.follower.partner_id.ids)
         self.assertNotIn(self.follower.partner_id, self._heard(self._write()))
 
+    def test_followers_from_another_company_are_no_staff_of_ours(self):
+        company = self.env["res.company"].create({"name": "Neighbours"})
+        self.desk.write({"company_ids": [(6, 0, company.ids)], "company_id": company})
+        self.booking_type.company_id = False
+        self.booking_type.message_subscribe(self.desk.partner_id.ids)
+        self.assertNotIn(self.desk.partner_id, self._heard(self._write()))
+        self.assertTrue(self.booking.activity_search([ACTIVITY]))
+
     def test_where_nobody_could_hear_it_one_activity_waits(self):
         self._write("First")
         self._write("Second", login=False)

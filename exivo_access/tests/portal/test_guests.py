@@ -16,6 +16,7 @@ from odoo.tools import mute_logger
 from ... import api as exivo
 from ...models.portal import exivo_guest as guest_list
 from ..common import NOW
+from ..mails.test_mail_templates import migration
 from .test_room_finder import TEN, ExivoFinderCase
 
 BEA = "bea@example.com"
@@ -206,10 +207,26 @@ class TestGuests(ExivoFinderCase):
     def test_guests_of_other_companies_are_nobodys_business(self):
         self._add()
         company = self.env["res.company"].create({"name": "Neighbours"})
-        self.booking_type.company_id = self.env.company
         user = self._create_user("exivo_next", "exivo_access.group_user")
         user.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
-        self.assertFalse(self.env["exivo.guest"].with_user(user).search([]))
+        ours = self._create_user("exivo_ours", "exivo_access.group_user")
+        for company in (self.env.company, self.env.company.browse()):
+            self.booking_type.company_id = company
+            self.plan()
+            guests = self.env["exivo.guest"]
+            self.assertFalse(guests.with_user(user).search([]), company.name)
+            self.assertTrue(guests.with_user(ours).search([]), company.name)
+
+    def test_update_changes_the_rule_by_which_guests_are_seen(self):
+        rule = self.env.ref("exivo_access.rule_exivo_guest_company")
+        update, shipped = migration("19.0.1.15.0/post-guests.py"), rule.domain_force
+        mine = "[('booking_id.type_id.company_id', 'in', company_ids)]"
+        for before, after in ((update.OLD, shipped), (mine, mine)):
+            rule.domain_force = before
+            self.env.flush_all()
+            update.migrate(self.env.cr, "19.0.1.14.0")
+            self.env.invalidate_all()
+            self.assertEqual(rule.domain_force, after)
 
     def test_who_is_taken_off_has_no_access_any_more(self):
         self._add()

@@ -111,6 +111,17 @@ class TestPrivacy(ExivoPortalCase):
         self.at(access.stop + 365 * DAY + timedelta(seconds=1))
         self.assertEqual(self.written_of(access, "Anna"), [])
 
+    def test_what_is_due_is_deleted_although_a_type_of_alarms_is_gone(self):
+        kind = self.env.ref("exivo_access.mail_activity_type_no_show")
+        # as it was before such types could not be deleted any more
+        self.env["ir.model.data"].search(
+            [("model", "=", kind._name), ("res_id", "=", kind.id)]
+        ).unlink()
+        note = self.comment(self.site, "A note without an activity")
+        self.at(self.access.stop + 400 * DAY)
+        self.assertFalse(pin_of(self.access))
+        self.assertTrue(note.exists())
+
     def test_done_alarms_on_the_site_are_deleted_with_holders(self):
         self.exivo.fail(exivo.Rejected("Component is unknown", 400))
         access = self.accesses(self.book(hours=5))

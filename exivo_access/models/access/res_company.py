@@ -1,0 +1,28 @@
+# Copyright 2026 exivo_access contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+
+class ResCompany(models.Model):
+    """A company stays while anything is alive at its sites.
+
+    Nobody sees what belongs to one that is archived, nor could take it away: its doors
+    would stay open for good.
+    """
+
+    _inherit = "res.company"
+
+    @api.constrains("active")
+    def _check_archived_with_doors(self):
+        archived = self.filtered(lambda company: not company.active)
+        sites = self.env["exivo.site"].sudo()  # of archived ones nothing is alive
+        if archived and sites.search([("company_id", "in", archived.ids)])._is_needed():
+            raise ValidationError(
+                self.env._(
+                    "Nobody would see the accesses of an archived company any more, "
+                    "nor could take one away. Archive its rules first, wait until its "
+                    "accesses are removed or over, then archive the company."
+                )
+            )
