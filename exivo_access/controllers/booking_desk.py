@@ -267,14 +267,13 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         return None
 
     def _render_too_late(self, booking_sudo, access_token, notice="too_late"):
-        company = booking_sudo.type_id.company_id or request.env.company.sudo()
         return self._render_notice(
             notice,
             409,
             booking=booking_sudo,
             booking_url=booking_sudo._get_exivo_page_path(access_token),
             old_period=booking_sudo._format_exivo_booked(),
-            company=company,
+            company=booking_sudo._get_exivo_company(),
         )
 
     def _render_cancelled(self, booking_sudo, status=200):

@@ -130,15 +130,15 @@ class ExivoCalendar(CalendarController):
         lang = partner_sudo.lang or request.env.lang or "en_US"
         env = request.env(context={**request.env.context, "lang": lang})
         bookings = event_sudo._get_exivo_bookings()
-        booking_type = bookings[:1].type_id
-        tz = booking_type.resource_calendar_id.tz or partner_sudo.tz or "UTC"
+        calendar = bookings[:1].type_id.resource_calendar_id
+        tz = calendar.tz or partner_sudo.tz or "UTC"
         start, stop = env["exivo.planner"]._get_period_of_meeting(event_sudo, tz)
         page = env["ir.ui.view"]._render_template(
             "exivo_access.calendar_question",
             {
                 "question": question,
                 "event": event_sudo,
-                "company_id": booking_type.company_id.id or env.company.id,
+                "company_id": bookings[:1]._get_exivo_company().id,
                 "rooms": bookings[:1]._format_exivo_rooms(),
                 "period": format_period(env, start, stop, tz),
                 "address": request.httprequest.full_path,

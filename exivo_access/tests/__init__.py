@@ -54,6 +54,7 @@ from .mails import test_other_room
 from .mails import test_reminders
 from .mails import test_unconfirmed
 from .mails import test_who_reads_links
+from .mails import test_whose_mails
 from .doors import test_door_events
 from .doors import test_openable_doors
 from .doors import test_opening

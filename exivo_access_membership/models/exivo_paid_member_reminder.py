@@ -23,7 +23,9 @@ class ExivoPaidMember(models.Model):
     _inherit = "exivo.paid.member"
 
     def _tell_in_time(self):
-        """Send all mails that are due."""
+        """Send all mails that are due; in a copy of the database, the original does."""
+        if self.env["exivo.site"]._is_any_in_copy():
+            return
         communities = self.env["res.partner.category"]._get_exivo_communities()
         for community in communities.filtered("active"):
             today = community._get_exivo_today()
@@ -53,6 +55,7 @@ class ExivoPaidMember(models.Model):
                 self.with_context(lang=lang),
                 "exivo_access_membership.mail_template_end",
                 fields.Datetime.to_datetime(self.stop) + timedelta(days=1),
+                seller,
             )
         renewed = self._is_being_renewed()
         together.write({"told_stop": self.stop, "told_as_renewed": renewed})

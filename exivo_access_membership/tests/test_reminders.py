@@ -43,6 +43,14 @@ class TestReminders(MembershipCase):
         for days in 0, 1, 13, 14, 30:
             self.assertFalse(self.remind(DUE + timedelta(days=days)))
 
+    def test_copy_of_the_database_tells_nobody(self):
+        """The original does, and may know by now that it is renewed."""
+        self.buy()
+        self.env["ir.config_parameter"].init(force=True)  # as Odoo's "Duplicate" does
+        self.assertFalse(self.remind())
+        self.site.action_verify()
+        self.assertEqual(len(self.remind()), 1)
+
     def test_mail_comes_from_whom_staff_have_put_into_the_template(self):
         template = self.env.ref("exivo_access_membership.mail_template_end")
         template.email_from = "club@example.com"

@@ -24,7 +24,8 @@ class ResourceBooking(models.Model):
     _inherit = "resource.booking"
 
     def _cron_cancel_expired(self, domain=None):
-        self._release_exivo_unpaid(domain or [])
+        if not self.env["exivo.site"]._is_any_in_copy():  # which hears of no money
+            self._release_exivo_unpaid(domain or [])
         return super()._cron_cancel_expired(domain)
 
     def _release_exivo_unpaid(self, domain):

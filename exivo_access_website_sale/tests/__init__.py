@@ -6,3 +6,4 @@ from . import test_carts_that_expire
 from . import test_edited_pages
 from . import test_ratings
 from . import test_translations
+from . import test_websites

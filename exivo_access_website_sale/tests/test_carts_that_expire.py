@@ -110,6 +110,16 @@ class TestCartsThatExpire(ShopCase):
         self.env["exivo.site"].search([]).user_id = False
         self.be_told_of_unpaid()
 
+    def test_copy_of_the_database_gives_nothing_back(self):
+        """It does not hear that the money has come."""
+        order = self.cart(self.holder, when=SLOT + timedelta(days=20))
+        self.transfer(order, "pending")
+        self.mails_to(self.holder.partner_id).unlink()
+        self.env["ir.config_parameter"].init(force=True)  # as Odoo's "Duplicate" does
+        self.expire(hours=8 * 24)
+        self.assertEqual(order.resource_booking_ids.state, "scheduled")
+        self.assertFalse(self.mails_to(self.holder.partner_id))
+
     def be_told_of_unpaid(self):
         """A booking is cancelled whose money does not come, and both sides are told."""
         order = self.cart(self.holder, when=SLOT + timedelta(days=20))

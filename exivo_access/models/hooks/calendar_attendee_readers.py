@@ -47,12 +47,13 @@ class CalendarAttendee(models.Model):
         if is_one_of(mail_template, (CHANGED,)):
             told = told.filtered(lambda one: not one._stays_away_from_exivo_booking())
         for one in told:
-            company = one.event_id._get_exivo_bookings().type_id.company_id[:1]
-            company = company or self.env.company
+            company = one.event_id._get_exivo_bookings()[:1]._get_exivo_company()
             lang = letter.get_language(one.sudo().partner_id, company)
             says = {"lang": lang, **READER.on(one.partner_id.id)}
             template = mail_template and one._choose_exivo_template(mail_template)
-            super(CalendarAttendee, one.with_context(**says))._notify_attendees(
+            # it leaves as the company's, whoever is at work, and comes back there
+            told_by = one.sudo().with_context(**says).with_company(company)
+            super(CalendarAttendee, told_by)._notify_attendees(
                 template and template.with_context(**says),
                 notify_author=notify_author,
                 force_send=force_send,

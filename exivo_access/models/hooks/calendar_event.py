@@ -344,7 +344,7 @@ class CalendarEvent(models.Model):
         the same entry from then on.
         """
         rules = self.env["exivo.access.rule"]._get_rules_by_resource()
-        bookings = self.sudo().resource_booking_ids
+        bookings = self._get_exivo_bookings()
         if any(one in rules for one in bookings.combination_id.resource_ids.ids):
             return True
         entries = bookings.exivo_access_ids.mapped("calendar_stop")

@@ -59,12 +59,15 @@ class ResourceBookingType(models.Model):
             check_rooms(self.env, one._get_exivo_rooms(offered))
 
     def unlink(self):
-        """Override to withdraw accesses: Odoo deletes bookings in SQL, past hooks."""
+        """Override to delete bookings with their accesses and meetings.
+
+        PostgreSQL would, without a word, and the meetings would stay.
+        """
         bookings = (
             self.env["resource.booking"]
             .sudo()
             .with_context(active_test=False)
             .search([("type_id", "in", self.ids)])
         )
-        bookings.exivo_access_ids._withdraw_and_wake()
+        bookings.unlink()
         return super().unlink()

@@ -17,6 +17,11 @@ class CalendarAttendee(models.Model):
         string="Is Taken Off", readonly=True, copy=False, groups=fields.NO_ACCESS
     )
 
+    def get_base_url(self):
+        """Override to lead to the same website as the other links to a booking."""
+        booking = self.event_id._get_exivo_bookings()[:1]
+        return booking.get_base_url() if booking else super().get_base_url()
+
     def _get_exivo_answer_urls(self, partner):
         """Return where a contact accepts or declines a booking that waits for it.
 
@@ -63,18 +68,20 @@ class CalendarAttendee(models.Model):
     def _get_exivo_off(self):
         """Return those who were on the booking of their meeting and no longer are.
 
-        Also who never held an access: the booking was not confirmed yet, say.
+        Also who never held an access: the booking was not confirmed yet, say. Nobody is
+        on one that is archived, which has its meeting still.
 
         :rtype: calendar.attendee
         """
         off = self.browse()
         for one in self:
             bookings = one.event_id._get_exivo_bookings()
-            users = bookings.user_id | bookings.combination_id.resource_ids.user_id
-            guests = map(self.env["exivo.planner"]._get_guests, bookings)
-            staying = (users.partner_id | bookings.partner_ids).union(*guests)
+            active = bookings.filtered("active")
+            users = active.user_id | active.combination_id.resource_ids.user_id
+            guests = map(self.env["exivo.planner"]._get_guests, active)
+            staying = (users.partner_id | active.partner_ids).union(*guests)
             held = one.partner_id in bookings.exivo_access_ids.partner_id
-            was_on = held or one.sudo().exivo_taken_off
+            was_on = held or one.sudo().exivo_taken_off or (bookings and not active)
             if was_on and one.partner_id not in staying:
                 off |= one
         return off

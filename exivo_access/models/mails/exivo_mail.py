@@ -184,9 +184,9 @@ class ExivoMail(models.Model):
         :rtype: tuple[int, bool]
         """
         latest = fields.Datetime.now() - KEPT
-        at_rest = Domain("state", "!=", "queued") & Domain("due_at", "=", False)
         domain = Domain("create_date", "<", latest) & (
-            at_rest | Domain("until", "<", latest)
+            # what did not arrive is known as long as its access may ask
+            Domain("state", "=", "sent") | Domain("until", "<", latest)
         )
         old = self.search(domain, limit=BATCH_SIZE)
         old.unlink()

@@ -91,19 +91,20 @@ def get_language(partner, company):
     return get_lang(partner.env, next(filter(None, languages), None)).code
 
 
-def queue(record, template_xmlid, until, entry=None, email_values=None, **followed):
+def queue(record, template_xmlid, until, company, entry=None, values=None, **followed):
     """Queue a mail that is written by a template, and have the queue run.
 
     It is no message of the record: staff would read link and PIN in its chatter. Nor is
     it one of the person who caused it: authors read what they wrote.
 
     :param record: what the template is about, with the mail's language.
+    :param company: whose mail it is.
     :param calendar_file.Entry entry: what comes along for the reader's calendar.
-    :param dict email_values: what is not as the template says.
+    :param dict values: of the mail, what is not as the template says.
     :return: the ``mail.mail`` record.
     """
     record = record.with_user(SUPERUSER_ID)
-    values = {"model": False, "res_id": False, **(email_values or {})}
+    values = {"model": False, "res_id": False, **as_of(company), **(values or {})}
     if entry:
         content = base64.b64encode(calendar_file.build(entry))
         values["attachments"] = [(CALENDAR_FILE, content)]
@@ -117,6 +118,19 @@ def queue(record, template_xmlid, until, entry=None, email_values=None, **follow
     finish(mail, until, **followed)
     record.env["exivo.notifier"]._run_queue()
     return mail
+
+
+def as_of(company):
+    """Return the values by which a mail leaves as a company's, and comes back to it.
+
+    Odoo would take the company that its queue happens to work for.
+
+    :rtype: dict
+    """
+    return {
+        "record_company_id": company.id,
+        "record_alias_domain_id": company.sudo().alias_domain_id.id,
+    }
 
 
 def finish(mail, until, **followed):

@@ -422,6 +422,7 @@ class ExivoNotifier(models.AbstractModel):
                 accesses[0],
                 template_xmlid,
                 accesses.env["exivo.mail"]._get_until(accesses),
+                accesses[0].company_id,
                 entry,
                 values,
                 needed_at=not is_of_community and min(accesses.mapped("start")),

@@ -18,6 +18,21 @@ class ResourceBooking(models.Model):
 
     _inherit = "resource.booking"
 
+    def _get_exivo_company(self):
+        """Return whose a booking is: as its type says, or else its doors.
+
+        What is of no company is that of whoever was asked, or is at work.
+
+        :rtype: res.company
+        """
+        company = self.sudo().type_id.company_id or self._get_exivo_sites().company_id
+        return company[:1] or self.env.company.sudo()
+
+    def get_base_url(self):
+        """Override to lead to the website of the company whose booking it is."""
+        company = self and self._get_exivo_company()
+        return company.get_base_url() if company else super().get_base_url()
+
     def _get_exivo_place(self):
         """Return where the booked room is: as the booking says, or else the sites.
 
@@ -163,7 +178,7 @@ class ResourceBooking(models.Model):
         planner = self.env["exivo.planner"]
         start, stop = planner._get_period(self)
         mine = self.exivo_access_ids.filtered(lambda one: one.partner_id == partner)
-        company = mine.company_id[:1] or self.type_id.company_id or self.env.company
+        company = self._get_exivo_company()
         return calendar_file.Entry(
             uid=mine._get_calendar_uid(planner._get_reference(self)),
             start=start,

@@ -137,7 +137,7 @@ class ExivoAwaitedAnswer(models.Model):
         planner = self.env["exivo.planner"]
         start, stop = planner._get_period(booking)
         return {
-            "company_id": (booking.type_id.company_id or booking.env.company).id,
+            "company_id": booking._get_exivo_company().id,
             "reference": planner._get_reference(booking),
             "room": booking._format_exivo_rooms(),
             "start": start,
@@ -313,6 +313,7 @@ class ExivoAwaitedAnswer(models.Model):
             ),
             f"exivo_access.mail_template_booking_{name}",
             max(self.stop, fields.Datetime.now() + LAST_WORDS),
+            self.company_id,
             entry,
         )
         self.is_in_calendar = not entry.is_cancelled

@@ -31,8 +31,10 @@ def send_link(env, email, subject, template, company, valid, **values):
                 template, {"company": company, **values}
             ),
             "email_from": sender,
+            "reply_to": sender,
             "email_to": email,
             "auto_delete": True,
+            **letter.as_of(company),
         }
     )
     letter.finish(mail, fields.Datetime.now() + valid)

@@ -50,14 +50,15 @@ class ResUsers(models.Model):
             [self.id, partner.email_normalized],
             expiration=VALID,
         )
+        company = self.env.company.sudo()
         is_sent = send_link(
             self.env,
             partner.email_normalized,
             self.env._("Please confirm your address"),
             "exivo_access.mail_confirm_address",
-            self.env.company.sudo(),
+            company,
             VALID,
-            url=f"{partner.get_base_url()}/my/exivo/address/{token}",
+            url=f"{company.get_base_url()}/my/exivo/address/{token}",
         )
         if not is_sent:
             counted.unlink()

@@ -295,8 +295,8 @@ class ResourceBooking(models.Model):
         )
         (attendees - self._get_exivo_settled()).write({"state": "needsAction"})
         self.env["exivo.awaited.answer"].sudo()._await(self.sudo())
-        ours = for_staff(self, self.type_id.company_id)
-        company = self.type_id.company_id or self.env.company
+        company = self._get_exivo_company()
+        ours = for_staff(self, company)
         ours.type_id.message_post(
             body=Markup('<p>%s</p><p><a href="%s">%s</a></p>')
             % (

@@ -35,7 +35,7 @@ class ResourceBooking(models.Model):
         """
         if not self._is_exivo_customers():
             return super()._message_compute_subject()
-        return for_staff(self, self.type_id.company_id)._format_exivo_title()
+        return for_staff(self, self._get_exivo_company())._format_exivo_title()
 
     def _notify_by_email_prepare_rendering_context(
         self, message, force_email_lang=False, force_record_name=False, **options

@@ -83,12 +83,17 @@ class ExivoSite(models.Model):
     def _is_any_in_copy(self):
         """Tell whether this is a copy of the database that has not taken over.
 
-        The original goes on, and tells people of bookings.
+        The original goes on, and tells people of bookings, also where a site is refused
+        by now, or was given another key so that no door follows. Once one of the sites
+        is this database's, only those that are verified count.
 
         :rtype: bool
         """
-        verified = self.sudo().search([("state", "=", "verified")])
-        return any(one._is_in_copy() for one in verified)
+        sites = self.sudo().with_context(active_test=False)
+        known = sites.search([("database_uuid", "!=", False)])
+        others = known.filtered(lambda one: one._is_in_copy())
+        in_use = others.filtered(lambda one: one.active and one.state == "verified")
+        return bool(in_use) or (bool(others) and others == known)
 
     def _is_of_this_database(self):
         return self.sudo().database_uuid == self._get_uuid()

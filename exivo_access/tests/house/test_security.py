@@ -278,6 +278,8 @@ class TestSecurity(ExivoCase):
         entry = access._get_calendar_uid(access.reference)
         self.env["ir.config_parameter"].init(force=True)  # as Odoo's "Duplicate" does
         self.assertNotEqual(access._get_calendar_uid(access.reference), entry)
+        self.site.api_secret = "66666666-3333-4333-8333-333333333333"
+        self.assertNotEqual(access._get_calendar_uid(access.reference), entry)
         self.site.with_user(self.manager).action_verify()
         self.assertEqual(access._get_calendar_uid(access.reference), entry)
 

@@ -276,6 +276,27 @@ class TestMailWays(MailCase, ExplainCase):
         self.bounce(message, minutes=122)
         self.assertEqual(access.mail_state, "sent", "that one was another mail")
 
+    def test_mail_that_came_back_long_ago_is_not_taken_to_be_sent(self):
+        """Something is changed, and put right before anybody has to hear of it."""
+        access = self.book_and_make(hours=28 * 24)
+        self.send_mails()
+        self.bounce(self.sent[0])
+        with freeze_time(NOW + timedelta(days=16)):
+            self.env["exivo.mail"]._gc_old()
+            access.action_remove()
+            access.action_give_back()
+            self.synchronise()
+        self.assertEqual(access.state, "created")
+        self.assertEqual(access.mail_state, "bounced")
+
+    def test_what_became_of_a_mail_is_forgotten_once_nobody_needs_it(self):
+        self.book_and_make()
+        self.send_mails()
+        self.bounce(self.sent[0])
+        with freeze_time(NOW + timedelta(days=16)):
+            self.env["exivo.mail"]._gc_old()
+        self.assertFalse(self.env["exivo.mail"].search([]))
+
     def test_word_that_a_mail_is_delayed_is_no_bounce(self):
         access = self.book_and_make()
         self.send_mails()

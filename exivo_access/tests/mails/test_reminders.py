@@ -82,6 +82,24 @@ class TestReminders(ExivoCase):
         (mail,) = self.mails_to(self.customer)
         self.assertIn("Reminder: your access", mail.subject)
 
+    def test_nobody_is_reminded_of_an_archived_booking_or_told_of_another_time(self):
+        """The calendar has its meeting still, and the room may be somebody else's."""
+        booking = self.book_and_clear(partners=self.customer | self.bert)
+        booking.action_archive()
+        self.synchronise()
+        people = self.customer | self.bert
+        self.mails_to(people).unlink()
+        self.remind()
+        booking.meeting_id.start += timedelta(minutes=15)
+        self.synchronise()
+        self.assertFalse(self.mails_to(people))
+        booking.action_unarchive()
+        self.synchronise()
+        self.mails_to(people).unlink()
+        self.remind()
+        self.assertEqual(len(self.mails_to(self.customer)), 1)
+        self.assertEqual(len(self.mails_to(self.bert)), 1)
+
     def test_alarm_with_a_template_of_its_own_is_a_reminder_too(self):
         invitation = self.env.ref("calendar.calendar_template_meeting_invitation")
         self.alarm.mail_template_id = invitation

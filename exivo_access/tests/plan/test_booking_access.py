@@ -160,12 +160,17 @@ class TestBookingAccess(ExivoCase):
         self.assertEqual(access.state, "removed")
         self.assertFalse(self.exivo.live_visits())
 
-    def test_deleted_booking_type_leaves_no_open_door(self):
-        self.book()
+    def test_deleted_booking_type_leaves_no_open_door_and_no_meeting(self):
+        """Its meetings would remind customers of a room that is anybody's."""
+        meetings = self.book().meeting_id
+        archived = self.book(hours=48)
+        archived.active = False
+        meetings |= archived.meeting_id
         self.synchronise()
         self.booking_type.unlink()
         self.synchronise()
         self.assertFalse(self.exivo.live_visits())
+        self.assertFalse(meetings.exists())
 
     def test_deleted_event_leaves_no_open_door(self):
         booking = self.book()

@@ -509,6 +509,30 @@ class TestWhoMayBook(ExivoFinderCase):
         self.assertIn("is not confirmed: Aare", subject)
         self.assertIn("METHOD:CANCEL", entry)
 
+    def test_copy_that_is_kept_from_its_doors_answers_nobody_either(self):
+        """Somebody types another key there; or the original's was refused before."""
+        booking = self._request()
+        self.env["ir.config_parameter"].init(force=True)  # as Odoo's "Duplicate" does
+        self.site.state = "refused"
+        booking.action_cancel()
+        self.assertFalse(self._get_news())
+        self.site.api_secret = "66666666-3333-4333-8333-333333333333"
+        self.assertEqual(self.site.state, "draft")
+        self.assertFalse(self._get_news())
+        self.site.action_verify()
+        self.assertEqual(len(self._get_news()), 1)
+
+    def test_copy_that_took_over_with_one_of_its_sites_answers(self):
+        """The other one is of no use any more."""
+        other = self._connect_once_more()
+        booking = self._request()
+        self.env["ir.config_parameter"].init(force=True)  # as Odoo's "Restore" does
+        self.site.action_verify()
+        booking.action_cancel()
+        self.assertFalse(self._get_news(), "the original has the other one")
+        other.active = False
+        self.assertEqual(len(self._get_news()), 1)
+
     def test_customer_is_told_of_a_booking_that_staff_have_deleted(self):
         booking = self._request()
         booking.unlink()
