@@ -142,6 +142,24 @@ def isolated(env, work, record, *args):
         return False
 
 
+def pick_unheld(records, most=None):
+    """Return those of some records that nobody holds just now.
+
+    They are locked again by what is done with them. In a transaction that has seen
+    nothing yet: one that was changed since the action has found it would end its run.
+
+    :param records: of an action's environment.
+    :param int most: so many of them, the first ones.
+    """
+    if not records:
+        return records
+    env = records.env
+    env.cr.commit()  # pylint: disable=invalid-commit
+    options = {"allow_referencing": True, "limit": most}
+    done = committed(env, lambda: records.try_lock_for_update(**options))
+    return done.result if done else records.browse()
+
+
 def tell_apart(records, condition):
     """Return those of some records of which a condition holds.
 

@@ -25,10 +25,10 @@ from odoo.addons.exivo_access.models.doors.exivo_opening import (
     OpenedTooOften,
 )
 from odoo.addons.exivo_access.models.hooks import synchroniser as hooks_synchroniser
-from odoo.addons.exivo_access.models.mails import (
-    exivo_access_unwritten,
-    exivo_mail_delivery,
-)
+from odoo.addons.exivo_access.models.mails import exivo_mail_delivery
+from odoo.addons.exivo_access.models.mails import synchroniser as mails_synchroniser
+from odoo.addons.exivo_access.models.mails.exivo_access_unwritten import ExivoAccess
+from odoo.addons.exivo_access.models.mails.notifier import ExivoNotifier
 from odoo.addons.exivo_access.models.pins import exivo_pin_reveal, handover
 from odoo.addons.exivo_access.models.pins.exivo_pin_reveal import ExivoPinReveal
 from odoo.addons.exivo_access.models.plan import (
@@ -44,8 +44,9 @@ from odoo.addons.exivo_access.models.plan.planner_regular import ExivoPlanner
 from odoo.addons.exivo_access.models.portal.resource_booking_type import (
     ResourceBookingType,
 )
-from odoo.addons.exivo_access.models.sync import exivo_access as sync_access
+from odoo.addons.exivo_access.models.site.exivo_site_outage import ExivoSite
 from odoo.addons.exivo_access.models.sync import run
+from odoo.addons.exivo_access.models.sync import synchroniser as sync_synchroniser
 from odoo.addons.exivo_access.pure import pin
 from odoo.addons.exivo_access.tools import transactions
 from odoo.addons.exivo_access.tools.calls import THREADS
@@ -486,7 +487,14 @@ def test_holders_whose_access_somebody_holds_keep_no_others_waiting(office):
 @contextlib.contextmanager
 def synchronising(office):
     """Run the synchroniser beside a block, which must not keep it from its end."""
-    thread = threading.Thread(target=office.synchronise, daemon=True)
+    with beside(office.synchronise):
+        yield
+
+
+@contextlib.contextmanager
+def beside(work, *args):
+    """Do some work beside a block, which must not keep it from its end."""
+    thread = threading.Thread(target=work, args=args, daemon=True)
     thread.start()
     try:
         yield
@@ -826,7 +834,7 @@ def test_mails_of_accesses_that_somebody_holds_keep_no_others_waiting(
     with (
         office.env() as env,
         patch.object(exivo_mail_delivery, "BATCH_SIZE", 1),
-        patch.object(exivo_access_unwritten, "BATCH_SIZE", 1),
+        patch.object(mails_synchroniser, "BATCH_SIZE", 1),
     ):
         held, other = env["exivo.access"].browse(accesses.ids)
         held.lock_for_update(allow_referencing=True)
@@ -848,7 +856,7 @@ def test_what_is_over_and_held_at_a_site_that_is_not_called_keeps_no_other(offic
         accesses.credential_ids.write(over)
         site = env["exivo.site"].browse(office.site_id)
         site.paused_until = past + timedelta(hours=2)
-    with office.env() as env, patch.object(sync_access, "BATCH_SIZE", 1):
+    with office.env() as env, patch.object(sync_synchroniser, "BATCH_SIZE", 1):
         held = env["exivo.access"].search([("id", "in", accesses.ids)], limit=1)
         held.lock_for_update(allow_referencing=True)
         with synchronising(office):
@@ -856,6 +864,77 @@ def test_what_is_over_and_held_at_a_site_that_is_not_called_keeps_no_other(offic
         states = {one["id"]: one["state"] for one in office.accesses(*bookings)}
     (other,) = {*accesses.ids} - {held.id}
     assert (states[held.id], states[other]) == ("created", "expired")
+
+
+def changing(office, access, owner, name):
+    """Let an access change just after a scheduled action has searched for it."""
+    find = getattr(owner, name)
+
+    def find_and_change(records):
+        found = find(records)
+        with office.env() as somebody:
+            serialise(somebody["exivo.access"].browse(access.id))
+        return found
+
+    return patch.object(owner, name, find_and_change)
+
+
+@pytest.mark.parametrize(
+    ("happen", "owner", "name"),
+    [
+        (make_late, ExivoNotifier, "_get_late_accesses"),
+        (lose_mail, ExivoAccess, "_find_unwritten"),
+    ],
+)
+def test_holder_of_what_changes_just_then_is_told_in_the_same_run(
+    office, happen, owner, name
+):
+    booking = office.book()
+    office.synchronise()
+    with office.env() as env:
+        (access,) = env["exivo.access"].search([("booking_id", "=", booking)])
+        happen(access)
+    with changing(office, access, owner, name):
+        office.synchronise()
+    with office.env() as env:
+        assert env["exivo.access"].browse(access.id).mail_state == "queued"
+
+
+def test_what_is_over_and_changes_just_then_keeps_no_door_shut(office, annexe):
+    with office.env() as env:
+        office.connect(env, annexe, "Annexe")
+    over = office.book(hours=24)
+    office.synchronise()
+    with office.env() as env:
+        domain = [("booking_id", "=", over), ("site_id", "=", office.site_id)]
+        access = env["exivo.access"].search(domain)
+        past = fields.Datetime.now() - timedelta(hours=1)
+        ended = {"start": past - timedelta(hours=1), "stop": past}
+        access.write({**ended, "due_at": past})
+        access.credential_ids.write(ended)
+        access.site_id.paused_until = past + timedelta(hours=2)
+    booking = office.book(hours=48)
+    with changing(office, access, ExivoSite, "_get_called"):
+        office.synchronise()
+    states = [one["state"] for one in office.accesses(booking)]
+    assert sorted(states) == ["created", "in_progress"]
+    with office.env() as env:
+        assert env["exivo.access"].browse(access.id).state == "expired"
+
+
+def test_run_whose_mails_break_wakes_for_what_comes_next(office):
+    booking = office.book()
+    with office.env() as env:
+        (access,) = env["exivo.access"].search([("booking_id", "=", booking)])
+        access.due_at = soon = fields.Datetime.now() + timedelta(minutes=5)
+        env["ir.cron.trigger"].search([]).unlink()
+    with (
+        patch.object(ExivoNotifier, "_get_late_accesses", side_effect=ValueError),
+        mute_logger(transactions.__name__),
+    ):
+        office.synchronise()
+    with office.env() as env:
+        assert soon in env["ir.cron.trigger"].search([]).mapped("call_at")
 
 
 def test_look_up_that_comes_late_does_not_undo_what_another_worker_found(office):
