@@ -41,6 +41,7 @@ from odoo.addons.exivo_access.models.plan.community_planner_marks import (
     ExivoCommunityPlanner,
 )
 from odoo.addons.exivo_access.models.plan.planner_regular import ExivoPlanner
+from odoo.addons.exivo_access.models.portal import resource_booking
 from odoo.addons.exivo_access.models.portal.resource_booking_type import (
     ResourceBookingType,
 )
@@ -935,6 +936,43 @@ def test_run_whose_mails_break_wakes_for_what_comes_next(office):
         office.synchronise()
     with office.env() as env:
         assert soon in env["ir.cron.trigger"].search([]).mapped("call_at")
+
+
+def test_abandoned_booking_that_somebody_is_at_keeps_no_other(office):
+    ids = []
+
+    def begin(env):
+        customer = env["res.partner"].create({"name": "Customer"})
+        booking_type = env["resource.booking.type"].browse(office.type_id)
+        for _number in range(3):
+            booking = booking_type._begin_exivo_booking(customer)
+            ids.append(booking.id)
+
+    with patch.object(ResourceBookingType, "_may_begin_exivo_booking"):
+        office.request(begin)
+    held, chosen, left = ids
+    unlink = resource_booking.ResourceBooking.unlink
+
+    def clear(env):
+        env["resource.booking"]._cron_remove_exivo_abandoned()
+
+    def choose_and_unlink(bookings):
+        if len(bookings) == len(ids):
+            with office.env() as somebody:
+                booking = somebody["resource.booking"].browse(chosen)
+                booking.start = fields.Datetime.now() + timedelta(days=1)
+        return unlink(bookings)
+
+    with (
+        patch.object(resource_booking, "PATIENCE", timedelta(minutes=-1)),
+        patch.object(resource_booking.ResourceBooking, "unlink", choose_and_unlink),
+        office.env() as env,
+    ):
+        env["resource.booking"].browse(held).lock_for_update()
+        with beside(office.request, clear):
+            pass
+    with office.env() as env:
+        assert env["resource.booking"].browse(ids).exists().ids == [held, chosen]
 
 
 def test_look_up_that_comes_late_does_not_undo_what_another_worker_found(office):
