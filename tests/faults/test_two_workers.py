@@ -975,6 +975,87 @@ def test_abandoned_booking_that_somebody_is_at_keeps_no_other(office):
         assert env["resource.booking"].browse(ids).exists().ids == [held, chosen]
 
 
+def gone_at_exivo(office, *bookings):
+    """Somebody revokes all visits at Exivo. Returns the ids of the accesses."""
+    for visit in office.live_visits():
+        office.simulator.post(f"/visit/{visit['id']}/revoke", {})
+    return [one["id"] for one in office.accesses(*bookings)]
+
+
+def compare(env):
+    """Run the daily comparison."""
+    env["exivo.site"]._cron_compare()
+
+
+@pytest.mark.parametrize("is_pressed", [False, True])
+def test_comparison_does_not_wait_for_who_holds_an_access(office, is_pressed):
+    bookings = [office.book(hours=hours) for hours in (24, 48)]
+    office.synchronise()
+    held, other = gone_at_exivo(office, *bookings)
+    refused = []
+
+    def press(env):
+        try:
+            env["exivo.site"].browse(office.site_id).action_compare()
+        except UserError as error:
+            refused.append(str(error))
+
+    with office.env() as env:
+        access = env["exivo.access"].browse(held)
+        access.lock_for_update(allow_referencing=True)
+        with beside(office.request, press if is_pressed else compare):
+            pass
+    assert ["Compare again" in one for one in refused] == [True] * is_pressed
+    with office.env() as env:
+        gone = env["exivo.access"].search([("gone_at_exivo", "=", True)])
+        assert gone.ids == [other]
+        assert not env["exivo.site"].browse(office.site_id).compared_at
+        cron = env.ref("exivo_access.ir_cron_compare")
+        woken = env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        assert woken or is_pressed
+    office.request(compare)
+    with office.env() as env:
+        assert env["exivo.site"].browse(office.site_id).compared_at
+        gone = env["exivo.access"].search([("gone_at_exivo", "=", True)])
+        assert sorted(gone.ids) == sorted([held, other])
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_site_that_somebody_holds_keeps_no_other_from_being_compared(
+    office, annexe, fails
+):
+    with office.env() as env:
+        other_id = office.connect(env, annexe, "Annexe").id
+    if fails:
+        office.simulator.stop()
+    with office.env() as env:
+        site = env["exivo.site"].browse(office.site_id)
+        site.lock_for_update(allow_referencing=True)
+        with beside(office.request, compare):
+            pass
+    with office.env() as env:
+        assert env["exivo.site"].browse(other_id).compared_at
+        assert not env["exivo.site"].browse(office.site_id).compared_at
+        cron = env.ref("exivo_access.ir_cron_compare")
+        assert env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+
+
+def test_click_on_a_door_of_a_refused_site_does_not_wait_for_who_holds_the_site(office):
+    lock_id = lock_to_open(office)
+    outcomes = []
+
+    def click(env):
+        outcomes.append(env["exivo.lock"].browse(lock_id)._open())
+
+    office.simulator.fault("wrong_key")
+    with office.env() as env:
+        site = env["exivo.site"].browse(office.site_id)
+        site.lock_for_update(allow_referencing=True)
+        with beside(office.request, click):
+            pass
+    assert [one.outcome for one in outcomes] == ["refused"]
+
+
 def test_look_up_that_comes_late_does_not_undo_what_another_worker_found(office):
     """It takes longer than its lease: another worker looks up as well, and adopts."""
     booking = office.book()
