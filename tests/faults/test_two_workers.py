@@ -16,6 +16,7 @@ from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import mute_logger
 
+from odoo.addons.base.models.ir_cron import IrCron
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.addons.exivo_access import api as exivo
 from odoo.addons.exivo_access.api import ExivoClient
@@ -936,6 +937,20 @@ def test_run_whose_mails_break_wakes_for_what_comes_next(office):
         office.synchronise()
     with office.env() as env:
         assert soon in env["ir.cron.trigger"].search([]).mapped("call_at")
+
+
+def test_what_is_due_in_some_seconds_does_not_wait_until_odoo_looks(office):
+    """By itself Odoo looks once a minute for what it is woken for later."""
+    office.book(hours=1)
+    with office.env() as env, patch.object(transactions.threading, "Timer") as timer:
+        site = env["exivo.site"].browse(office.site_id)
+        site.lock_for_update(allow_referencing=True)
+        office.synchronise()
+        seconds, look = timer.call_args.args
+    assert 0 < seconds <= 10
+    with patch.object(IrCron, "_notifydb") as notify:
+        look()
+    assert notify.called
 
 
 def test_abandoned_booking_that_somebody_is_at_keeps_no_other(office):
