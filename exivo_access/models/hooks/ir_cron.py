@@ -17,5 +17,6 @@ class IrCron(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "active" in vals:  # of whichever action: that is rare
+            self.flush_recordset(["active"])  # who is on is asked in SQL
             wake(self.env, "ir_cron_synchronise")
         return result
