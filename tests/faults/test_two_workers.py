@@ -1062,7 +1062,7 @@ def test_click_on_a_door_of_a_refused_site_does_not_wait_for_who_holds_the_site(
     def click(env):
         outcomes.append(env["exivo.lock"].browse(lock_id)._open())
 
-    office.simulator.fault("wrong_key")
+    office.simulator.fault("wrong_key", times=2)  # nor does the site answer beside it
     with office.env() as env:
         site = env["exivo.site"].browse(office.site_id)
         site.lock_for_update(allow_referencing=True)
