@@ -932,7 +932,7 @@ def test_run_whose_mails_break_wakes_for_what_comes_next(office):
         env["ir.cron.trigger"].search([]).unlink()
     with (
         patch.object(ExivoNotifier, "_get_late_accesses", side_effect=ValueError),
-        mute_logger(transactions.__name__),
+        mute_logger(sync_synchroniser.__name__),
     ):
         office.synchronise()
     with office.env() as env:

@@ -3,10 +3,12 @@
 
 """Closes the difference between accesses and what is at Exivo."""
 
+import logging
 from datetime import timedelta
 
 from odoo import fields, models
 
+from ...tools.quiet_log import log_exception
 from ...tools.transactions import (
     HASTY,
     committed,
@@ -19,6 +21,8 @@ from . import clock
 from .exivo_access import WHILE_HELD
 from .lanes import get_lane
 from .run import Run, settle_or_postpone
+
+_logger = logging.getLogger(__name__)
 
 #: How often the scheduled action runs without being woken.
 REGULAR_INTERVAL = timedelta(minutes=10)
@@ -64,8 +68,12 @@ class ExivoSynchroniser(models.AbstractModel):
         # others may be at work on what is due: then there is nothing for us
         remaining = 0 if seconds_left else self._count_due(lane)
         progress(remaining=remaining)
-        if lane.is_first and isolated(self.env, type(self)._round_off, self) is None:
-            self._wake_surely(self._get_moment_of_held())
+        if lane.is_first:
+            try:
+                self._round_off()
+            except Exception:  # what comes next has its turn all the same
+                self.env.cr.rollback()
+                log_exception(_logger, "Not all was done after a run")
         if run.has_worked:
             self._has_worked()
         if remaining:  # Odoo goes on by itself, but not before it looks by the clock
