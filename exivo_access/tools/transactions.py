@@ -6,9 +6,12 @@
 import logging
 import os
 import threading
-from contextlib import contextmanager
-from datetime import datetime
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
+
+import psycopg2
 
 from odoo import fields
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -25,6 +28,10 @@ MOST_LANES = 8
 #: Milliseconds that a scheduled action waits for what somebody else has locked: all
 #: others whom it works for wait with it.
 LOCK_TIMEOUT = 1000
+#: Odoo looks by itself so often for what was woken for later.
+LOOKS_EVERY = timedelta(minutes=1)
+#: The databases and moments for which this process has it look sooner.
+_looked_at = set()
 #: Says for how many it waits in place of that, where it has waited for all together.
 HASTY = Mark("exivo_hasty")
 
@@ -71,6 +78,31 @@ def wake(env, name, at=None):
     )
     if min(moments) <= now or os.getenv("ODOO_NOTIFY_CRON_CHANGES"):
         env.cr.postcommit.add(env["ir.cron"]._notifydb)
+    for moment in moments:
+        if now < moment <= now + LOOKS_EVERY:
+            env.cr.postcommit.add(partial(_notify_at, env["ir.cron"], moment))
+
+
+def _notify_at(crons, moment):
+    """Have Odoo look at a moment for what is due: somebody may stand at a door.
+
+    If this process ends before, Odoo looks by itself a little later.
+    """
+    moment = moment.replace(microsecond=0) + timedelta(seconds=1)
+    key = crons.env.cr.dbname, moment
+    if key in _looked_at:
+        return
+
+    def notify():
+        _looked_at.discard(key)
+        with suppress(psycopg2.Error):
+            crons._notifydb()
+
+    _looked_at.add(key)
+    seconds = (moment - fields.Datetime.now()).total_seconds()
+    timer = threading.Timer(seconds, notify)
+    timer.daemon = True  # it keeps no server from its end
+    timer.start()
 
 
 @contextmanager
@@ -140,6 +172,24 @@ def isolated(env, work, record, *args):
         env.cr.rollback()
         log_exception(_logger, "%s did not work for %s", work.__name__, record)
         return False
+
+
+def pick_unheld(records, most=None):
+    """Return those of some records that nobody holds just now.
+
+    They are locked again by what is done with them. In a transaction that has seen
+    nothing yet: one that was changed since the action has found it would end its run.
+
+    :param records: of an action's environment.
+    :param int most: so many of them, the first ones.
+    """
+    if not records:
+        return records
+    env = records.env
+    env.cr.commit()  # pylint: disable=invalid-commit
+    options = {"allow_referencing": True, "limit": most}
+    done = committed(env, lambda: records.try_lock_for_update(**options))
+    return done.result if done else records.browse()
 
 
 def tell_apart(records, condition):

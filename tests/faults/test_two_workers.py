@@ -16,6 +16,7 @@ from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import mute_logger
 
+from odoo.addons.base.models.ir_cron import IrCron
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.addons.exivo_access import api as exivo
 from odoo.addons.exivo_access.api import ExivoClient
@@ -25,10 +26,10 @@ from odoo.addons.exivo_access.models.doors.exivo_opening import (
     OpenedTooOften,
 )
 from odoo.addons.exivo_access.models.hooks import synchroniser as hooks_synchroniser
-from odoo.addons.exivo_access.models.mails import (
-    exivo_access_unwritten,
-    exivo_mail_delivery,
-)
+from odoo.addons.exivo_access.models.mails import exivo_mail_delivery
+from odoo.addons.exivo_access.models.mails import synchroniser as mails_synchroniser
+from odoo.addons.exivo_access.models.mails.exivo_access_unwritten import ExivoAccess
+from odoo.addons.exivo_access.models.mails.notifier import ExivoNotifier
 from odoo.addons.exivo_access.models.pins import exivo_pin_reveal, handover
 from odoo.addons.exivo_access.models.pins.exivo_pin_reveal import ExivoPinReveal
 from odoo.addons.exivo_access.models.plan import (
@@ -41,11 +42,13 @@ from odoo.addons.exivo_access.models.plan.community_planner_marks import (
     ExivoCommunityPlanner,
 )
 from odoo.addons.exivo_access.models.plan.planner_regular import ExivoPlanner
+from odoo.addons.exivo_access.models.portal import resource_booking
 from odoo.addons.exivo_access.models.portal.resource_booking_type import (
     ResourceBookingType,
 )
-from odoo.addons.exivo_access.models.sync import exivo_access as sync_access
+from odoo.addons.exivo_access.models.site.exivo_site_outage import ExivoSite
 from odoo.addons.exivo_access.models.sync import run
+from odoo.addons.exivo_access.models.sync import synchroniser as sync_synchroniser
 from odoo.addons.exivo_access.pure import pin
 from odoo.addons.exivo_access.tools import transactions
 from odoo.addons.exivo_access.tools.calls import THREADS
@@ -486,7 +489,14 @@ def test_holders_whose_access_somebody_holds_keep_no_others_waiting(office):
 @contextlib.contextmanager
 def synchronising(office):
     """Run the synchroniser beside a block, which must not keep it from its end."""
-    thread = threading.Thread(target=office.synchronise, daemon=True)
+    with beside(office.synchronise):
+        yield
+
+
+@contextlib.contextmanager
+def beside(work, *args):
+    """Do some work beside a block, which must not keep it from its end."""
+    thread = threading.Thread(target=work, args=args, daemon=True)
     thread.start()
     try:
         yield
@@ -826,7 +836,7 @@ def test_mails_of_accesses_that_somebody_holds_keep_no_others_waiting(
     with (
         office.env() as env,
         patch.object(exivo_mail_delivery, "BATCH_SIZE", 1),
-        patch.object(exivo_access_unwritten, "BATCH_SIZE", 1),
+        patch.object(mails_synchroniser, "BATCH_SIZE", 1),
     ):
         held, other = env["exivo.access"].browse(accesses.ids)
         held.lock_for_update(allow_referencing=True)
@@ -848,7 +858,7 @@ def test_what_is_over_and_held_at_a_site_that_is_not_called_keeps_no_other(offic
         accesses.credential_ids.write(over)
         site = env["exivo.site"].browse(office.site_id)
         site.paused_until = past + timedelta(hours=2)
-    with office.env() as env, patch.object(sync_access, "BATCH_SIZE", 1):
+    with office.env() as env, patch.object(sync_synchroniser, "BATCH_SIZE", 1):
         held = env["exivo.access"].search([("id", "in", accesses.ids)], limit=1)
         held.lock_for_update(allow_referencing=True)
         with synchronising(office):
@@ -856,6 +866,209 @@ def test_what_is_over_and_held_at_a_site_that_is_not_called_keeps_no_other(offic
         states = {one["id"]: one["state"] for one in office.accesses(*bookings)}
     (other,) = {*accesses.ids} - {held.id}
     assert (states[held.id], states[other]) == ("created", "expired")
+
+
+def changing(office, access, owner, name):
+    """Let an access change just after a scheduled action has searched for it."""
+    find = getattr(owner, name)
+
+    def find_and_change(records):
+        found = find(records)
+        with office.env() as somebody:
+            serialise(somebody["exivo.access"].browse(access.id))
+        return found
+
+    return patch.object(owner, name, find_and_change)
+
+
+@pytest.mark.parametrize(
+    ("happen", "owner", "name"),
+    [
+        (make_late, ExivoNotifier, "_get_late_accesses"),
+        (lose_mail, ExivoAccess, "_find_unwritten"),
+    ],
+)
+def test_holder_of_what_changes_just_then_is_told_in_the_same_run(
+    office, happen, owner, name
+):
+    booking = office.book()
+    office.synchronise()
+    with office.env() as env:
+        (access,) = env["exivo.access"].search([("booking_id", "=", booking)])
+        happen(access)
+    with changing(office, access, owner, name):
+        office.synchronise()
+    with office.env() as env:
+        assert env["exivo.access"].browse(access.id).mail_state == "queued"
+
+
+def test_what_is_over_and_changes_just_then_keeps_no_door_shut(office, annexe):
+    with office.env() as env:
+        office.connect(env, annexe, "Annexe")
+    over = office.book(hours=24)
+    office.synchronise()
+    with office.env() as env:
+        domain = [("booking_id", "=", over), ("site_id", "=", office.site_id)]
+        access = env["exivo.access"].search(domain)
+        past = fields.Datetime.now() - timedelta(hours=1)
+        ended = {"start": past - timedelta(hours=1), "stop": past}
+        access.write({**ended, "due_at": past})
+        access.credential_ids.write(ended)
+        access.site_id.paused_until = past + timedelta(hours=2)
+    booking = office.book(hours=48)
+    with changing(office, access, ExivoSite, "_get_called"):
+        office.synchronise()
+    states = [one["state"] for one in office.accesses(booking)]
+    assert sorted(states) == ["created", "in_progress"]
+    with office.env() as env:
+        assert env["exivo.access"].browse(access.id).state == "expired"
+
+
+def test_run_whose_mails_break_wakes_for_what_comes_next(office):
+    booking = office.book()
+    with office.env() as env:
+        (access,) = env["exivo.access"].search([("booking_id", "=", booking)])
+        access.due_at = soon = fields.Datetime.now() + timedelta(minutes=5)
+        env["ir.cron.trigger"].search([]).unlink()
+    with (
+        patch.object(ExivoNotifier, "_get_late_accesses", side_effect=ValueError),
+        mute_logger(sync_synchroniser.__name__),
+    ):
+        office.synchronise()
+    with office.env() as env:
+        assert soon in env["ir.cron.trigger"].search([]).mapped("call_at")
+
+
+def test_what_is_due_in_some_seconds_does_not_wait_until_odoo_looks(office):
+    """By itself Odoo looks once a minute for what it is woken for later."""
+    office.book(hours=1)
+    with office.env() as env, patch.object(transactions.threading, "Timer") as timer:
+        site = env["exivo.site"].browse(office.site_id)
+        site.lock_for_update(allow_referencing=True)
+        office.synchronise()
+        seconds, look = timer.call_args.args
+    assert 0 < seconds <= 10
+    with patch.object(IrCron, "_notifydb") as notify:
+        look()
+    assert notify.called
+
+
+def test_abandoned_booking_that_somebody_is_at_keeps_no_other(office):
+    ids = []
+
+    def begin(env):
+        customer = env["res.partner"].create({"name": "Customer"})
+        booking_type = env["resource.booking.type"].browse(office.type_id)
+        for _number in range(3):
+            booking = booking_type._begin_exivo_booking(customer)
+            ids.append(booking.id)
+
+    with patch.object(ResourceBookingType, "_may_begin_exivo_booking"):
+        office.request(begin)
+    held, chosen, left = ids
+    unlink = resource_booking.ResourceBooking.unlink
+
+    def clear(env):
+        env["resource.booking"]._cron_remove_exivo_abandoned()
+
+    def choose_and_unlink(bookings):
+        if len(bookings) == len(ids):
+            with office.env() as somebody:
+                booking = somebody["resource.booking"].browse(chosen)
+                booking.start = fields.Datetime.now() + timedelta(days=1)
+        return unlink(bookings)
+
+    with (
+        patch.object(resource_booking, "PATIENCE", timedelta(minutes=-1)),
+        patch.object(resource_booking.ResourceBooking, "unlink", choose_and_unlink),
+        office.env() as env,
+    ):
+        env["resource.booking"].browse(held).lock_for_update()
+        with beside(office.request, clear):
+            pass
+    with office.env() as env:
+        assert env["resource.booking"].browse(ids).exists().ids == [held, chosen]
+
+
+def gone_at_exivo(office, *bookings):
+    """Somebody revokes all visits at Exivo. Returns the ids of the accesses."""
+    for visit in office.live_visits():
+        office.simulator.post(f"/visit/{visit['id']}/revoke", {})
+    return [one["id"] for one in office.accesses(*bookings)]
+
+
+def compare(env):
+    """Run the daily comparison."""
+    env["exivo.site"]._cron_compare()
+
+
+@pytest.mark.parametrize("is_pressed", [False, True])
+def test_comparison_does_not_wait_for_who_holds_an_access(office, is_pressed):
+    bookings = [office.book(hours=hours) for hours in (24, 48)]
+    office.synchronise()
+    held, other = gone_at_exivo(office, *bookings)
+    refused = []
+
+    def press(env):
+        try:
+            env["exivo.site"].browse(office.site_id).action_compare()
+        except UserError as error:
+            refused.append(str(error))
+
+    with office.env() as env:
+        access = env["exivo.access"].browse(held)
+        access.lock_for_update(allow_referencing=True)
+        with beside(office.request, press if is_pressed else compare):
+            pass
+    assert ["Compare again" in one for one in refused] == [True] * is_pressed
+    with office.env() as env:
+        gone = env["exivo.access"].search([("gone_at_exivo", "=", True)])
+        assert gone.ids == [other]
+        assert not env["exivo.site"].browse(office.site_id).compared_at
+        cron = env.ref("exivo_access.ir_cron_compare")
+        woken = env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        assert woken or is_pressed
+    office.request(compare)
+    with office.env() as env:
+        assert env["exivo.site"].browse(office.site_id).compared_at
+        gone = env["exivo.access"].search([("gone_at_exivo", "=", True)])
+        assert sorted(gone.ids) == sorted([held, other])
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_site_that_somebody_holds_keeps_no_other_from_being_compared(
+    office, annexe, fails
+):
+    with office.env() as env:
+        other_id = office.connect(env, annexe, "Annexe").id
+    if fails:
+        office.simulator.stop()
+    with office.env() as env:
+        site = env["exivo.site"].browse(office.site_id)
+        site.lock_for_update(allow_referencing=True)
+        with beside(office.request, compare):
+            pass
+    with office.env() as env:
+        assert env["exivo.site"].browse(other_id).compared_at
+        assert not env["exivo.site"].browse(office.site_id).compared_at
+        cron = env.ref("exivo_access.ir_cron_compare")
+        assert env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+
+
+def test_click_on_a_door_of_a_refused_site_does_not_wait_for_who_holds_the_site(office):
+    lock_id = lock_to_open(office)
+    outcomes = []
+
+    def click(env):
+        outcomes.append(env["exivo.lock"].browse(lock_id)._open())
+
+    office.simulator.fault("wrong_key", times=2)  # nor does the site answer beside it
+    with office.env() as env:
+        site = env["exivo.site"].browse(office.site_id)
+        site.lock_for_update(allow_referencing=True)
+        with beside(office.request, click):
+            pass
+    assert [one.outcome for one in outcomes] == ["refused"]
 
 
 def test_look_up_that_comes_late_does_not_undo_what_another_worker_found(office):

@@ -144,10 +144,7 @@ class House:
         return within_seconds(look, f"no access with {expected}", NEXT_TRY)
 
     def _wake_scheduler(self):
-        """Have the scheduler look now, as the next click of anybody would.
-
-        Of what is due later it hears about once a minute.
-        """
+        """Have the scheduler look now, as the next click of anybody would."""
         self.postgres.query("SELECT pg_notify('cron_trigger', %s)", [self.database])
 
     def let_pauses_end(self):

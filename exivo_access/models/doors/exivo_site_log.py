@@ -84,8 +84,7 @@ class ExivoSite(models.Model):
         waiting = self.env["exivo.webhook.call"].search(
             [("is_heard", "=", False), ("site_id", "in", sites.ids)]
         )
-        sites = sites._get_sites_to_hear(waiting)
-        sites._read_events()
+        sites = sites._get_sites_to_hear(waiting)._read_events()
         committed(self.env, self.env["exivo.access"]._note_who_is_in)
         committed(self.env, waiting.filtered(lambda one: one.site_id in sites)._hear)
 
@@ -108,7 +107,11 @@ class ExivoSite(models.Model):
         )
 
     def _read_events(self):
-        """Read the logs of these sites, and commit what is new in each."""
+        """Read the logs of these sites, and commit what is new in each.
+
+        :return: those whose log was read and kept.
+        :rtype: exivo.site
+        """
         progress = self.env["ir.cron"]._commit_progress
         take = type(self)._take_events
         calls = [site._get_log_call() for site in self]
@@ -118,6 +121,7 @@ class ExivoSite(models.Model):
             site = self.browse(call.site_id)
             isolated(self.env, take, site, call, outcome, read_at)
             progress(1)
+        return self.filtered(lambda site: site.log_read_at == read_at)
 
     def _get_log_call(self):
         """Return the call that reads the log from where it may have news."""

@@ -19,6 +19,7 @@ from . import calendar_alarm_manager
 from . import calendar_attendee
 from . import calendar_event
 from . import calendar_popover_delete_wizard
+from . import ir_cron
 from . import ir_default
 from . import ir_mail_server
 from . import ir_module_module

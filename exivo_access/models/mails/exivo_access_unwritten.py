@@ -5,7 +5,7 @@ from odoo import fields, models
 from odoo.fields import Domain
 
 from .exivo_mail import LAST_WORDS
-from .exivo_mail_delivery import BATCH_SIZE, draw_delay, get_stranded_domain
+from .exivo_mail_delivery import draw_delay, get_stranded_domain
 
 
 class ExivoAccess(models.Model):
@@ -37,7 +37,7 @@ class ExivoAccess(models.Model):
             Domain("mail_due_at", "<=", fields.Datetime.now())
             | get_stranded_domain("mail_due_at"),
             order="mail_due_at, id",
-        )._get_unheld()[:BATCH_SIZE]
+        )
         together = due.grouped(lambda one: one._get_occasion_key())
         return due.browse().union(*(mine[0] for mine in together.values()))
 

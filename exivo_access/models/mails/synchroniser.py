@@ -3,8 +3,9 @@
 
 from odoo import fields, models
 
-from ...tools.transactions import together_or_each
+from ...tools.transactions import pick_unheld, together_or_each
 from ..sync.synchroniser import REGULAR_INTERVAL
+from .exivo_mail_delivery import BATCH_SIZE
 
 #: So many holders are told after a run: what becomes due meanwhile waits for it.
 TOLD_AT_ONCE = 20
@@ -39,10 +40,10 @@ class ExivoSynchroniser(models.AbstractModel):
                 self._wake_surely(moment)
                 break
             late |= accesses
-        told, free = 0, late.try_lock_for_update(allow_referencing=True)
+        told, free = 0, pick_unheld(late.sorted("start"))
         if free != late:
             self._wake_surely(self._get_moment_of_held())
-        for access in free.sorted("start"):
+        for access in free:
             if told == TOLD_AT_ONCE:
                 self._wake_surely()
                 break
@@ -54,7 +55,8 @@ class ExivoSynchroniser(models.AbstractModel):
         Mail, Access = self.env["exivo.mail"], self.env["exivo.access"]
         if not together_or_each(type(Mail)._follow, Mail._find_open()):
             self._wake_surely(self._get_moment_of_held())
-        self._do_or_wake(type(Access)._write_anew, Access._find_unwritten())
+        unwritten = Access._find_unwritten()
+        self._do_or_wake(type(Access)._write_anew, unwritten, BATCH_SIZE)
         moment = Mail._get_next_moment()
         if moment and moment <= fields.Datetime.now() + REGULAR_INTERVAL:
             self._wake_surely(moment)

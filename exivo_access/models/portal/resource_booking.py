@@ -15,6 +15,7 @@ from odoo.exceptions import UserError
 from ...tools.language import for_staff
 from ...tools.period import format_period, format_time
 from ...tools.serialise import TakenMeanwhile, serialise
+from ...tools.transactions import together_or_each
 from ..mails import letter
 
 #: Customers may look so far ahead for a time by themselves.
@@ -425,24 +426,26 @@ class ResourceBooking(models.Model):
         A booking that ever had a slot or an access, or that somebody has written on,
         is more than an attempt, and stays.
         """
-        abandoned = self.search(
-            [
-                ("from_portal", "=", True),
-                ("state", "=", "pending"),
-                ("write_date", "<", fields.Datetime.now() - PATIENCE),
-                ("exivo_access_ids", "=", False),
-                (
-                    "message_ids",
-                    "not any",
-                    [
-                        "|",
-                        ("message_type", "in", ("comment", "email")),
-                        ("tracking_value_ids.field_id.name", "=", "state"),
-                    ],
-                ),
-            ]
+        abandoned = [
+            ("from_portal", "=", True),
+            ("state", "=", "pending"),
+            ("write_date", "<", fields.Datetime.now() - PATIENCE),
+            ("exivo_access_ids", "=", False),
+            (
+                "message_ids",
+                "not any",
+                [
+                    "|",
+                    ("message_type", "in", ("comment", "email")),
+                    ("tracking_value_ids.field_id.name", "=", "state"),
+                ],
+            ),
+        ]
+        together_or_each(
+            # somebody may just have chosen a time for one
+            lambda some: some.search([("id", "in", some.ids), *abandoned]).unlink(),
+            self.search(abandoned),
         )
-        abandoned.unlink()
 
     # === WHOSE IT IS === #
 

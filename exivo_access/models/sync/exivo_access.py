@@ -14,8 +14,6 @@ from ...tools.remembered import read_anew
 from ..access.exivo_access import ENOUGH_TRIES, WHILE_HELD
 from .orders import START_MARGINS
 
-#: So many accesses are ended at once without asking Exivo, whose site is not called.
-BATCH_SIZE = 200
 #: A person can do something about these refusals; the access names them so.
 REFUSALS = {
     adapters.LocksGone: "locks_gone",
@@ -135,7 +133,7 @@ class ExivoAccess(models.Model):
         settled._came_to_rest()
 
     def _find_over_uncalled(self):
-        """Lock some of the accesses that are over, at sites that are not called.
+        """Return the accesses that are over, at sites that are not called.
 
         One for which Exivo is still to be asked waits until the site is called.
 
@@ -150,7 +148,7 @@ class ExivoAccess(models.Model):
             & Domain("stop", "<=", now)
             & Domain("site_id", "not in", self.env["exivo.site"]._get_called().ids)
             & ~Domain("credential_ids", "any", alive)
-        ).try_lock_for_update(allow_referencing=True, limit=BATCH_SIZE)
+        )
 
     def _end_over(self):
         """End accesses that are over. That needs no call."""

@@ -6,13 +6,13 @@ from collections import deque
 from datetime import datetime, timedelta
 
 from odoo import fields, models
+from odoo.exceptions import LockError
 from odoo.fields import Domain
-from odoo.service.model import retrying
 
 from ... import api as exivo
 from ...pure import comparison, reconcile, rights
 from ...tools.quiet_log import log_exception
-from ...tools.transactions import wake
+from ...tools.transactions import committed, wake
 from ..site import site_connection
 from .site_comparison import SiteComparison
 
@@ -20,6 +20,8 @@ _logger = logging.getLogger(__name__)
 
 #: A site has a turn each day; what was not compared then is compared after so long.
 TURN, AGAIN = timedelta(hours=20), timedelta(hours=1)
+#: So often is tried to write what was found while somebody gets in between.
+TRIES = 3
 
 
 class ExivoSite(models.Model):
@@ -70,11 +72,9 @@ class ExivoSite(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._check_hindrance()
-        used = site_connection.get_connection(self)
         try:
             counts = self.sudo()._compare()
         except exivo.ExivoError as error:
-            self.sudo()._note_failed_reading(error, used)
             return self._notification("danger", self._word_error(error))
         return self._notification(
             "warning" if counts["gone"] or counts["strays"] else "success",
@@ -161,19 +161,13 @@ class ExivoSite(models.Model):
         :rtype: bool
         """
         try:
-            used = site_connection.get_connection(self)
             return self._compare(has_time) is not None
-        except exivo.ExivoError as error:
-            _logger.info("Site %s was not compared: %s", self.id, error.message)
-            failure = error
-            self._in_own_transaction(
-                lambda site: site._note_failed_reading(failure, used)
-            )
-            return True
+        except (exivo.ExivoError, LockError) as error:
+            _logger.info("Site %s was not compared: %s", self.id, error)
         except Exception:
             self.env.cr.rollback()
             log_exception(_logger, "Site %s was not compared", self.id)
-            return True
+        return True
 
     def _compare(self, has_time=lambda: True):
         """Compare this site with Exivo's list, and put right what is ours.
@@ -183,11 +177,21 @@ class ExivoSite(models.Model):
             persons; ``None`` if the time has run out.
         :rtype: dict[str, int] | None
         :raise ExivoError: Exivo could not be asked of all; what it could is put right.
+        :raise LockError: the same of what somebody holds.
         """
         self.ensure_one()
+        used = site_connection.get_connection(self)
         compared = SiteComparison(self, has_time)
-        if not compared.work():
-            return None
+        try:
+            if not compared.work():
+                return None
+        except exivo.ExivoError as error:
+            failure = error
+            self._in_own_transaction(
+                lambda site: site._note_failed_reading(failure, used)
+            )
+            self.env.invalidate_all()
+            raise
         counts = dict(compared.counts)
         others = {"visits": counts["visits"], "persons": counts["persons"]}
         self._in_own_transaction(lambda site: site._note_compared(**others))
@@ -197,11 +201,16 @@ class ExivoSite(models.Model):
     def _in_own_transaction(self, work):
         """Do some work in a new transaction, and again if somebody gets in between.
 
+        What somebody holds for long is not waited for.
+
         :param work: function of this site in that transaction.
+        :return: see :func:`committed`.
+        :rtype: Done | None
         """
         with self.env.registry.cursor() as cr:
             site = self.with_env(self.env(cr=cr, su=True))
-            return retrying(lambda: work(site), site.env)
+            tries = (committed(site.env, work, site) for _number in range(TRIES))
+            return next(filter(None, tries), None)
 
     def _find_differences(self, grants, kind):
         """Compare what of a kind lives at Exivo with our own rows, as they are now.

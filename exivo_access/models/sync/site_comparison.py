@@ -6,6 +6,7 @@
 import logging
 from collections import Counter
 
+from odoo.exceptions import LockError
 from odoo.tools import split_every
 
 from ... import adapters
@@ -13,6 +14,7 @@ from ... import api as exivo
 from ...pure import reconcile
 from ...tools.calls import stops_site
 from ...tools.quiet_log import log_exception
+from ...tools.transactions import HASTY
 from ..site import site_connection
 
 _logger = logging.getLogger(__name__)
@@ -84,7 +86,7 @@ class SiteComparison:
         # so everything that was listed has its row by now, unless it is a stray.
         found = self._site._in_own_transaction(
             lambda site: site._find_differences(grants, kind)
-        )
+        ).result
         others = "persons" if kind == adapters.PERSON else "visits"
         self.counts[others] += found.foreign.get(kind, 0)
         self.counts["strays"] += len(found.surplus)
@@ -105,23 +107,34 @@ class SiteComparison:
                 self._write(ids, lambda some, it=flag: some._note_changed(it))
                 yield
 
-    def _write(self, credential_ids, note):
+    def _write(self, credential_ids, note, **context):
         """Have credentials note what was found, in a transaction of its own.
 
-        If that fails, each by itself: one that is broken keeps no other.
+        If that fails, each by itself: one that is broken, or held, keeps no other.
 
         :param note: function of the credentials.
+        :param context: says how long it waits for who holds them.
         """
         try:
-            self._site._in_own_transaction(
+            if self._site.with_context(**context)._in_own_transaction(
                 lambda site: note(site.env["exivo.credential"].browse(credential_ids))
+            ):
+                return
+            raise LockError(
+                self._site.env._(
+                    "Not all could be compared: somebody else is at work on the same "
+                    "accesses. Compare again in a while."
+                )
             )
         except Exception as error:
             if len(credential_ids) > 1:
                 for credential_id in credential_ids:
-                    self._write([credential_id], note)
+                    self._write([credential_id], note, **HASTY.on(50))
                 return
-            log_exception(_logger, "Credentials %s were not compared", credential_ids)
+            if not isinstance(error, LockError):
+                log_exception(
+                    _logger, "Credentials %s were not compared", credential_ids
+                )
             self._errors.append(error)
 
     def _revoke_stray(self, grant):

@@ -3,18 +3,31 @@
 
 """Closes the difference between accesses and what is at Exivo."""
 
+import logging
 from datetime import timedelta
 
 from odoo import fields, models
 
-from ...tools.transactions import HASTY, committed, isolated, together_or_each, wake
+from ...tools.quiet_log import log_exception
+from ...tools.transactions import (
+    HASTY,
+    committed,
+    isolated,
+    pick_unheld,
+    together_or_each,
+    wake,
+)
 from . import clock
-from .exivo_access import BATCH_SIZE, WHILE_HELD
+from .exivo_access import WHILE_HELD
 from .lanes import get_lane
 from .run import Run, settle_or_postpone
 
+_logger = logging.getLogger(__name__)
+
 #: How often the scheduled action runs without being woken.
 REGULAR_INTERVAL = timedelta(minutes=10)
+#: So many accesses are ended at once without asking Exivo, whose site is not called.
+BATCH_SIZE = 200
 
 
 class ExivoSynchroniser(models.AbstractModel):
@@ -56,7 +69,11 @@ class ExivoSynchroniser(models.AbstractModel):
         remaining = 0 if seconds_left else self._count_due(lane)
         progress(remaining=remaining)
         if lane.is_first:
-            self._round_off()
+            try:
+                self._round_off()
+            except Exception:  # what comes next has its turn all the same
+                self.env.cr.rollback()
+                log_exception(_logger, "Not all was done after a run")
         if run.has_worked:
             self._has_worked()
         if remaining:  # Odoo goes on by itself, but not before it looks by the clock
@@ -65,7 +82,7 @@ class ExivoSynchroniser(models.AbstractModel):
 
     def _end_uncalled(self):
         """End what is over at sites that are not called, too: that needs no call."""
-        over = self.env["exivo.access"]._find_over_uncalled()
+        over = pick_unheld(self.env["exivo.access"]._find_over_uncalled(), BATCH_SIZE)
         together_or_each(lambda some: some._end_over(), over, settle_or_postpone)
         if len(over) == BATCH_SIZE:
             wake(self.env, "ir_cron_synchronise")
@@ -96,7 +113,7 @@ class ExivoSynchroniser(models.AbstractModel):
         :param int most: for how many of them; the others follow after another run.
         """
         env = self.env
-        free = records.try_lock_for_update(allow_referencing=True, limit=most)
+        free = pick_unheld(records, most)
         is_held = free != records and len(free) != most
         for record in free:
             if isolated(env, work, record) is None:  # for what it shares with others

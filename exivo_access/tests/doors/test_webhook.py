@@ -14,6 +14,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ... import api as exivo
 from ...models.doors.webhook_token import new_webhook_token
 from ...pure import vault
 from ..common import NOW, ExivoPortalCase
@@ -74,6 +75,17 @@ class TestWebhook(ExivoPortalCase):
         self.assertEqual(self.env["exivo.door.event"].search([]).kind, "opened")
         self.assertFalse(self.waiting())
         self.assertEqual(self.call(), 200)
+        self.assertFalse(self.waiting())
+
+    def test_call_waits_until_the_log_could_be_read(self):
+        self.read_events()
+        self.exivo.report("aare", 0.5)
+        self.assertEqual(self.call(), 200)
+        self.exivo.fail(exivo.TimedOut("No answer"))
+        self.read_events(MINUTE)
+        self.assertEqual(len(self.waiting()), 1)
+        self.read_events(3 * MINUTE)
+        self.assertEqual(self.env["exivo.door.event"].search([]).kind, "opened")
         self.assertFalse(self.waiting())
 
     def test_calls_are_forgotten_days_later(self):

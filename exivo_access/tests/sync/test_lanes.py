@@ -67,6 +67,19 @@ class TestLanes(LanesCase):
         woken = triggers.search([]).cron_id
         self.assertEqual(woken & (crons | self.lane(3)), crons)
 
+    def test_lane_that_is_switched_on_or_off_has_the_others_look_at_once(self):
+        triggers = self.env["ir.cron.trigger"]
+        for active, woken in ((True, {1, 2}), (False, {1})):
+            with self.subTest(active):
+                triggers.search([]).unlink()
+                self.lane(2).active = active
+                lanes = [one for one in (1, 2, 3) if self.is_woken(one)]
+                self.assertEqual({*lanes}, woken)
+
+    def is_woken(self, number):
+        due = [("call_at", "<=", NOW), ("cron_id", "=", self.lane(number).id)]
+        return self.env["ir.cron.trigger"].search_count(due)
+
     def test_holders_are_told_by_the_first_lane_only_once(self):
         self.lane(2).active = True
         self.book()
