@@ -22,6 +22,8 @@ from .resource_booking import as_naive
 
 #: Brings the hours of all rooms of a page along.
 SHARED_HOURS = Mark("exivo_shared_hours")
+#: Says of which companies closed days count, where it is asked for no resource.
+CLOSED_FOR = Mark("exivo_closed_for")
 
 
 class SharedHours:
@@ -47,11 +49,15 @@ class SharedHours:
         """Return working hours, as ``_work_intervals_batch`` does."""
         asked = resources or self._resources.browse()
         busy_of = calendar.env.context.get("analyzing_booking")
-        key = (calendar.id, start, stop, str(start.tzinfo), busy_of)
+        closed_for = not asked and CLOSED_FOR.get_from(calendar.env)
+        key = (calendar.id, start, stop, str(start.tzinfo), busy_of, closed_for)
         hours = self._hours.setdefault(key, {})
         if not set(asked.ids) <= hours.keys() or not hours:
-            like = self._resources.filtered(lambda one: one.calendar_id == calendar)
-            asked = (like | asked).with_env(calendar.env)
+            if asked:
+                asked |= self._resources.filtered(
+                    lambda one: one.calendar_id == calendar
+                )
+            asked = asked.with_env(calendar.env)
             known = self._get_known(calendar, start, stop, asked)
             calendar = calendar.with_context(**KNOWN.on(known))
             hours.update(calendar._work_intervals_batch(start, stop, asked))
@@ -228,6 +234,27 @@ class ResourceBooking(models.Model):
                 moment = midnight
         return days
 
+    def _get_intervals(self, start_dt, end_dt, combination=None):
+        """Override of `resource_booking` to ask as the house, not as who asks.
+
+        Whole days that others have booked are those of the house's zone, and of the
+        holidays of companies only its own count.
+        """
+        zone = self.type_id._get_exivo_zone()
+        asked = self._for_exivo_companies(combination or self.combination_id)
+        start, stop = (moment.astimezone(zone) for moment in (start_dt, end_dt))
+        return super(ResourceBooking, asked)._get_intervals(start, stop, combination)
+
+    def _for_exivo_companies(self, combination):
+        """Return this booking with whose holidays count for its type.
+
+        Odoo compares companies where it asks for a resource, and here for none.
+        """
+        companies = self.type_id.company_id
+        companies |= self.type_id.resource_calendar_id.company_id
+        companies = companies or combination.resource_ids.company_id
+        return self.with_context(**CLOSED_FOR.on(tuple(companies.ids)))
+
     def _get_exivo_slots_of_any(self, combinations, start, stop):
         """Return when this booking could begin in any of several combinations.
 
@@ -301,7 +328,9 @@ class ResourceBooking(models.Model):
     def _get_exivo_open(self, start, stop):
         """Return when type and rooms are open, whoever has booked them."""
         zone = self.type_id._get_exivo_zone()
-        calendar = self.type_id.resource_calendar_id.with_env(self.env)
+        calendar = self.type_id.resource_calendar_id
+        asked = self._for_exivo_companies(self.combination_id)
+        calendar = calendar.with_env(asked.env)
         hours = calendar._work_intervals_batch(start, stop)[False]
         return hours & self.combination_id._get_intervals(start, stop, zone)
 
