@@ -156,7 +156,8 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
             return refusal
         if not moment:
             return self._render_schedule(booking_sudo, access_token, "unreadable", 400)
-        month = (moment.year, moment.month)
+        day = moment.astimezone(booking_sudo.type_id._get_exivo_zone())
+        month = (day.year, day.month)
         refuse_time = partial(
             self._render_schedule, booking_sudo, access_token, "busy", 409, month
         )

@@ -423,7 +423,13 @@ class _Scale:
 
 
 def _hour_of(moment):
-    return moment.hour + moment.minute / 60
+    """Return the hour of the clock; two share the place of one when clocks go back."""
+    zone, hour = moment.tzinfo, timedelta(hours=1)
+    is_first, is_second = (
+        zone.normalize(moment + other).hour == moment.hour for other in (hour, -hour)
+    )
+    minutes = moment.minute / (2 if is_first or is_second else 1)
+    return moment.hour + minutes / 60 + is_second / 2
 
 
 def _get_end(part):

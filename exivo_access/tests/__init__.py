@@ -91,6 +91,7 @@ from .portal import test_portal
 from .portal import test_portal_states
 from .portal import test_room_finder
 from .portal import test_self_service
+from .portal import test_times_on_offer
 from .portal import test_told_in_hours
 from .portal import test_where_it_is
 from .portal import test_who_may_book

@@ -45,7 +45,7 @@ class SaleOrderLine(models.Model):
     def _bookings_usefulness_index(self, booking):
         """Override to keep who is in the room, and then what nobody can give back."""
         if booking._has_exivo_begun():
-            return 0 if booking.stop > fields.Datetime.now() else 1
+            return int(self.env["exivo.planner"]._is_over(booking))
         return super()._bookings_usefulness_index(booking)
 
     def _add_or_cancel_bookings(self, bookings, qty, values):
@@ -88,5 +88,6 @@ class ResourceBooking(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        is_scheduled = self.start and self.state in ("confirmed", "scheduled")
-        return bool(is_scheduled) and self.start <= fields.Datetime.now()
+        if not self.meeting_id or self.state not in ("confirmed", "scheduled"):
+            return False
+        return self._get_exivo_period()[0] <= fields.Datetime.now()

@@ -334,6 +334,19 @@ class TestOrderLines(SaleCase):
                 self.assertEqual(kept.state, "canceled")
                 order._action_cancel()
 
+    def test_lower_quantity_takes_no_whole_day_that_runs_where_the_room_is(self):
+        self.calendar.tz = self.room.tz = "Pacific/Honolulu"
+        order = self.bought(quantity=2)
+        over, running = order.resource_booking_ids.sorted("start")
+        over.start = NOW - timedelta(hours=24)
+        day = {"start_date": "2027-03-02", "stop_date": "2027-03-02"}
+        running.meeting_id.write({"allday": True, **day})
+        order.resource_booking_ids.action_confirm()
+        self.plan()
+        with freeze_time("2027-03-02 19:00"):  # 9:00 over there
+            order.order_line.product_uom_qty = 1
+        self.assertEqual(running.state, "confirmed")
+
     def test_lower_quantity_takes_a_slot_that_is_over_before_one_that_runs(self):
         order = self.bought(quantity=2)
         over, running = order.resource_booking_ids.sorted("start")

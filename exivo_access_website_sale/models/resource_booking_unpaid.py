@@ -69,17 +69,14 @@ class ResourceBooking(models.Model):
         if not order._has_exivo_money("pending", "authorized"):
             return order._get_exivo_money("pending", "authorized") > 0
         now = fields.Datetime.now()
-        if self.stop and self.stop <= now:
+        if self.meeting_id and self.env["exivo.planner"]._is_over(self):
             return False
         transactions = self.sale_order_line_id.order_id.transaction_ids
         pending = transactions.filtered(lambda one: one.state == "pending")
         since = min(
             pending.mapped(lambda one: one.last_state_change or one.create_date)
         )
-        deadline = timedelta(hours=self.type_id.modifications_deadline)
-        return since + TRANSFER_PATIENCE <= now or bool(
-            self.start and self.start - deadline <= now
-        )
+        return since + TRANSFER_PATIENCE <= now or self.is_overdue
 
     def _release_exivo(self):
         """Cancel bookings of an order, and tell who has ordered, and staff.

@@ -37,7 +37,7 @@ class ExivoRoomReport(models.Model):
         "exivo.access": [
             *("arrived_at", "booking_id", "booking_start", "booking_stop"),
             *("company_id", "is_of_community", "is_wanted", "lock_ids", "reference"),
-            *("released_at", "rooms", "site_id", "start", "stop", "tz", "withheld"),
+            *("released_at", "rooms", "site_id", "start", "stop", "withheld"),
         ],
         "exivo.access.rule": ["active", "company_id", "resource_id"],
         "exivo.credential": ["access_id", "made_at", "revoked_at"],
@@ -124,12 +124,20 @@ class ExivoRoomReport(models.Model):
                 WITH ORDINALITY AS room(id, number)
             JOIN resource_resource AS resource
                 ON resource.id = room.id::int AND resource.resource_type = 'material'
+            LEFT JOIN resource_calendar AS calendar
+                ON calendar.id = resource.calendar_id
+            CROSS JOIN LATERAL (
+                SELECT COALESCE(calendar.tz, resource.tz, 'UTC') AS name
+            ) AS zone
+            CROSS JOIN LATERAL (SELECT booking.booking_start AT TIME ZONE 'UTC'
+                AT TIME ZONE zone.name AS moment) AS begin
             CROSS JOIN LATERAL generate_series(
-                date_trunc('hour', booking.booking_start),
+                booking.booking_start
+                    - (begin.moment - date_trunc('hour', begin.moment)),
                 booking.ended_at - interval '1 second', interval '1 hour'
             ) WITH ORDINALITY AS slice(moment, number)
             CROSS JOIN LATERAL (SELECT slice.moment AT TIME ZONE 'UTC'
-                AT TIME ZONE COALESCE(booking.tz, 'UTC') AS moment) AS here
+                AT TIME ZONE zone.name AS moment) AS here
             CROSS JOIN LATERAL (
                 SELECT greatest(booking.booking_start, slice.moment) AS first,
                     least(booking.ended_at, slice.moment + interval '1 hour') AS last
@@ -168,16 +176,13 @@ class ExivoRoomReport(models.Model):
                             0
                         ) * CASE WHEN week_type IS NULL THEN 1 ELSE 0.5 END
                     ), 0)
-                    FROM resource_calendar AS calendar
-                    JOIN resource_calendar_attendance AS attendance
-                        ON attendance.calendar_id = calendar.id
+                    FROM resource_calendar_attendance
                     CROSS JOIN LATERAL (SELECT part.first AT TIME ZONE 'UTC'
-                        AT TIME ZONE COALESCE(calendar.tz, resource.tz, 'UTC')
-                        AS moment) AS there
+                        AT TIME ZONE zone.name AS moment) AS there
                     CROSS JOIN LATERAL (SELECT
                         extract(epoch FROM there.moment::time)::float / 3600 AS hour
                     ) AS place
-                    WHERE calendar.id = resource.calendar_id
+                    WHERE calendar_id = resource.calendar_id
                         AND dayofweek::int = extract(isodow FROM there.moment) - 1
                         AND day_period != 'lunch' AND display_type IS NULL
                 )
@@ -201,7 +206,7 @@ class ExivoRoomReport(models.Model):
             """
             SELECT min(access.id) AS id, array_agg(access.id) AS access_ids,
                 %(company)s AS company_id, max(access.booking_id) AS booking_id,
-                access.booking_start, access.booking_stop, access.tz, access.rooms,
+                access.booking_start, access.booking_stop, access.rooms,
                 min(access.start) AS first, max(access.stop) AS last,
                 CASE WHEN bool_or(access.is_wanted) THEN access.booking_stop
                     ELSE least(access.booking_stop, max(credential.revoked_at))
@@ -236,7 +241,7 @@ class ExivoRoomReport(models.Model):
                     AND NOT EXISTS (SELECT %(same)s AND other.is_wanted)
                 ))
             GROUP BY access.reference, access.booking_start, access.booking_stop,
-                access.tz, access.rooms
+                access.rooms
             """,
             company=self._choose_company(SQL.identifier("access", "company_id")),
             now=fields.Datetime.now(),

@@ -134,8 +134,9 @@ class ResourceBooking(models.Model):
         :rtype: DoorFacts
         """
         self.ensure_one()
-        meeting = self.meeting_id
-        people = self.partner_ids | self.env["exivo.planner"]._get_guests(self)
+        meeting, planner = self.meeting_id, self.env["exivo.planner"]
+        start, stop = planner._get_period(self)
+        people = self.partner_ids | planner._get_guests(self)
         answers = meeting.attendee_ids.filtered(lambda one: one.partner_id in people)
         return DoorFacts(
             active=self.active,
@@ -144,8 +145,8 @@ class ResourceBooking(models.Model):
             meeting_id=meeting.id,
             meeting_active=meeting.active,
             allday=meeting.allday,
-            start=meeting.start,
-            stop=meeting.stop,
+            start=start,
+            stop=stop,
             show_as=meeting.show_as,
             privacy=meeting.privacy,
             organiser_id=meeting.user_id.id,

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools.intervals import Intervals
 
 from ..portal.known_records import KNOWN
-from ..portal.resource_booking_times import SHARED_HOURS
+from ..portal.resource_booking_times import CLOSED_FOR, SHARED_HOURS
 
 
 class ResourceCalendar(models.Model):
@@ -63,6 +63,22 @@ class ResourceCalendar(models.Model):
             start_dt, end_dt, resources, [*domain], tz or start_dt.tzinfo
         )
         return {one_id: whole - leaves[one_id] for one_id in leaves}
+
+    def _leave_intervals_batch(
+        self, start_dt, end_dt, resources=None, domain=None, tz=None
+    ):
+        """Override to leave out what other companies than a booking's have closed."""
+        companies = CLOSED_FOR.get_from(self.env)
+        if companies and not resources:
+            theirs = Domain("company_id", "in", (False, *companies))
+            domain = [*(Domain(domain or [("time_type", "=", "leave")]) & theirs)]
+        return super()._leave_intervals_batch(start_dt, end_dt, resources, domain, tz)
+
+    def _handle_flexible_leave_interval(self, dt0, dt1, leave):
+        """Override to close a room for as long as is said; Odoo takes days off."""
+        if leave.resource_id.resource_type == "material":
+            return dt0, dt1
+        return super()._handle_flexible_leave_interval(dt0, dt1, leave)
 
     def _calendar_event_busy_intervals(
         self, start_dt, end_dt, resource, analyzed_booking_id

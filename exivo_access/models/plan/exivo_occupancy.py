@@ -257,18 +257,21 @@ class ExivoOccupancy(models.Model):
     def _get_closed_domain(self, leave):
         """Return the domain of rows that a leave closes for all that is of their type.
 
-        Odoo asks there for no resource. Staff see the leaves of their companies only.
+        Odoo asks there for no resource, and we say of which companies; it is the same
+        here (``_for_exivo_companies``). Staff see the leaves of their companies only.
         """
         if leave.resource_id:
             return Domain.FALSE
-        companies = [False, leave.company_id.id]
-        of_type = Domain("booking_id.type_id.company_id", "in", companies)
+        company_id, booking_type = leave.company_id.id, "booking_id.type_id"
+        calendar = f"{booking_type}.resource_calendar_id"
+        owners = f"{booking_type}.company_id", f"{calendar}.company_id"
+        of_room = Domain("resource_id.company_id", "in", (False, company_id))
+        closed = of_room & Domain.AND(Domain(one, "=", False) for one in owners)
+        closed |= Domain.OR(Domain(one, "=", company_id) for one in owners)
         if leave.calendar_id:
-            calendar = "booking_id.type_id.resource_calendar_id"
-            of_type = Domain(calendar, "=", leave.calendar_id.id)
-        then = Domain("start", "<", leave.date_to)
-        then &= Domain("stop", ">", leave.date_from)
-        return then & of_type
+            closed &= Domain(calendar, "=", leave.calendar_id.id)
+        closed &= Domain("start", "<", leave.date_to)
+        return closed & Domain("stop", ">", leave.date_from)
 
     def _closes(self, leave, resource, forced):
         """Tell whether a leave closes what is booked, as Odoo sees it.

@@ -1,11 +1,13 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import api, fields, models
 
 
 class ResourceBooking(models.Model):
-    """A booking has guests, and rooms that may have doors."""
+    """A booking has guests, rooms that may have doors, and begins with a whole day."""
 
     _inherit = "resource.booking"
 
@@ -17,6 +19,20 @@ class ResourceBooking(models.Model):
         copy=False,
         groups="exivo_access.group_user",
     )
+
+    @api.depends("meeting_id.allday")
+    def _compute_is_overdue(self):
+        """Override of `resource_booking`: whole days begin at their midnight.
+
+        Their meeting holds 08:00 of no zone.
+        """
+        result = super()._compute_is_overdue()
+        now = fields.Datetime.now()
+        for one in self.filtered("meeting_id.allday"):
+            deadline = timedelta(hours=one.type_id.modifications_deadline)
+            start, _stop = self.env["exivo.planner"]._get_period(one)
+            one.is_overdue = now > start - deadline
+        return result
 
     def _waits_for_exivo_staff(self):
         """Let ``portal`` tell whether staff have to confirm what was booked there.

@@ -173,19 +173,13 @@ class ResourceBooking(models.Model):
     def _offers_exivo_time(self, moment):
         """Tell whether the schedule page offers to begin a booking then.
 
-        It is asked for the whole month, as the page does, because the grid of a room
-        that never closes depends on the day from which it is counted.
-
         :param datetime moment: see :func:`read_moment`.
         :rtype: bool
         """
         day = moment.astimezone(self.type_id._get_exivo_zone()).date()
         if not self._is_exivo_month_shown(day.year, day.month):
             return False
-        if not self._may_choose_exivo_time():
-            return False
-        slots = self._get_calendar_context(day.year, day.month)["slots"]
-        return moment in slots.get(day, ())
+        return self._may_choose_exivo_time() and self._can_begin_exivo(moment)
 
     # === WHAT IS DONE === #
 

@@ -8,6 +8,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 import pytz
+from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
 from odoo.fields import Domain
@@ -21,6 +22,8 @@ from .resource_booking import as_naive
 
 #: Brings the hours of all rooms of a page along.
 SHARED_HOURS = Mark("exivo_shared_hours")
+#: Says of which companies closed days count, where it is asked for no resource.
+CLOSED_FOR = Mark("exivo_closed_for")
 
 
 class SharedHours:
@@ -46,11 +49,15 @@ class SharedHours:
         """Return working hours, as ``_work_intervals_batch`` does."""
         asked = resources or self._resources.browse()
         busy_of = calendar.env.context.get("analyzing_booking")
-        key = (calendar.id, start, stop, str(start.tzinfo), busy_of)
+        closed_for = not asked and CLOSED_FOR.get_from(calendar.env)
+        key = (calendar.id, start, stop, str(start.tzinfo), busy_of, closed_for)
         hours = self._hours.setdefault(key, {})
         if not set(asked.ids) <= hours.keys() or not hours:
-            like = self._resources.filtered(lambda one: one.calendar_id == calendar)
-            asked = (like | asked).with_env(calendar.env)
+            if asked:
+                asked |= self._resources.filtered(
+                    lambda one: one.calendar_id == calendar
+                )
+            asked = asked.with_env(calendar.env)
             known = self._get_known(calendar, start, stop, asked)
             calendar = calendar.with_context(**KNOWN.on(known))
             hours.update(calendar._work_intervals_batch(start, stop, asked))
@@ -174,8 +181,6 @@ class ResourceBooking(models.Model):
     def _get_exivo_starts(self, first, last):
         """Return when this booking could begin on some days, as each day's page says.
 
-        The grid counts from a day's beginning, where a room never closes.
-
         :return: moments in the zone of its type, in their order, by days.
         :rtype: dict[date, list[datetime]]
         """
@@ -183,51 +188,72 @@ class ResourceBooking(models.Model):
         stop = self.type_id._get_exivo_midnight(last + timedelta(days=1))
         stop += timedelta(hours=self.duration)
         slots = self._get_available_slots(start, stop)
-        days = {
-            day: sorted(slots[day]) for day in sorted(slots) if first <= day <= last
-        }
-        fits_day = round(24 / self.type_id.slot_duration, 6).is_integer()
-        if fits_day or first == last or not days:
-            return days
-        if not self._is_exivo_open_over_midnight(start, stop):
-            return days  # where it opens anew each day, so does the grid
-        every = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        each = {day: self._get_exivo_starts(day, day).get(day) for day in every}
-        return {day: starts for day, starts in each.items() if starts}
+        return {day: slots[day] for day in sorted(slots) if first <= day <= last}
 
-    def _is_exivo_open_over_midnight(self, start, stop):
-        """Tell whether it is free from one day to the next between two moments.
+    def _get_calendar_context(self, year=None, month=None, now=None):
+        """Override of `resource_booking` to offer in a month what its days' pages do.
 
-        :rtype: bool
+        It begins a month by today's offset from UTC, so it is asked for no times.
         """
-        zone, after = self.type_id._get_exivo_zone(), timedelta(days=1)
-        free = _merge_intervals(self._get_intervals(start, stop))
-        return any(
-            end
-            > self.type_id._get_exivo_midnight(begin.astimezone(zone).date() + after)
-            for begin, end, *_records in free
-        )
+        of_none = super(ResourceBooking, self.browse())
+        values = of_none._get_calendar_context(year, month, now)
+        first = values["start"].date()
+        slots = self._get_exivo_starts(first, first + relativedelta(months=1, days=-1))
+        return {**values, "booking": self, "slots": slots}
 
     def _get_available_slots(self, start_dt, end_dt):
-        """Override of `resource_booking` to offer each time on its own day.
+        """Replace what `resource_booking` does: each day's times begin with the day.
 
-        Where a room never closes, its times are counted from the first on, and keep
-        that one's offset from UTC when clocks change. Where several can be given, one
-        of them has to be free for all of a time: it takes the hours of all together.
+        There, those of a room that never closes are counted on from the first that is
+        looked at: they depend on that one, and are others once clocks have changed.
+        Where several can be given, one of them has to be free for all of a time: it
+        takes the hours of all together.
         """
         if len(given := self._get_exivo_given()) > 1:
             return self._get_exivo_slots_of_any(given, start_dt, end_dt)
-        zone, days = self.type_id._get_exivo_zone(), {}
-        for moments in super()._get_available_slots(start_dt, end_dt).values():
-            ends = moments[0], moments[-1]
-            offsets = {one.tzinfo for one in ends}
-            offsets |= {one.astimezone(zone).tzinfo for one in ends}
-            if len(offsets) == 1:  # as nearly all of a page's ten thousand
-                days.setdefault(ends[0].date(), []).extend(moments)
-                continue
-            for moment in (one.astimezone(zone) for one in moments):
-                days.setdefault(moment.date(), []).append(moment)
+        booking_type, days = self.type_id, {}
+        zone, length = booking_type._get_exivo_zone(), timedelta(hours=self.duration)
+        step = timedelta(hours=booking_type.slot_duration)
+        soonest = pytz.utc.localize(fields.Datetime.now())
+        soonest += timedelta(hours=booking_type.modifications_deadline)
+        soonest = max(start_dt, soonest).astimezone(zone)
+        first = booking_type._get_exivo_midnight(soonest.date())
+        free = _merge_intervals(self._get_intervals(first, end_dt))
+        for begin, end, *_records in free:
+            moment, last = begin.astimezone(zone), end.astimezone(zone) - length
+            while moment <= last:
+                day = moment.date()
+                midnight = booking_type._get_exivo_midnight(day + timedelta(days=1))
+                is_usual = moment.tzinfo is midnight.tzinfo  # no clock changes
+                while moment <= last and moment < midnight:
+                    if moment >= soonest:
+                        days.setdefault(day, []).append(moment)
+                    moment += step
+                    if not is_usual:
+                        moment = zone.normalize(moment)
+                moment = midnight
         return days
+
+    def _get_intervals(self, start_dt, end_dt, combination=None):
+        """Override of `resource_booking` to ask as the house, not as who asks.
+
+        Whole days that others have booked are those of the house's zone, and of the
+        holidays of companies only its own count.
+        """
+        zone = self.type_id._get_exivo_zone()
+        asked = self._for_exivo_companies(combination or self.combination_id)
+        start, stop = (moment.astimezone(zone) for moment in (start_dt, end_dt))
+        return super(ResourceBooking, asked)._get_intervals(start, stop, combination)
+
+    def _for_exivo_companies(self, combination):
+        """Return this booking with whose holidays count for its type.
+
+        Odoo compares companies where it asks for a resource, and here for none.
+        """
+        companies = self.type_id.company_id
+        companies |= self.type_id.resource_calendar_id.company_id
+        companies = companies or combination.resource_ids.company_id
+        return self.with_context(**CLOSED_FOR.on(tuple(companies.ids)))
 
     def _get_exivo_slots_of_any(self, combinations, start, stop):
         """Return when this booking could begin in any of several combinations.
@@ -302,7 +328,9 @@ class ResourceBooking(models.Model):
     def _get_exivo_open(self, start, stop):
         """Return when type and rooms are open, whoever has booked them."""
         zone = self.type_id._get_exivo_zone()
-        calendar = self.type_id.resource_calendar_id.with_env(self.env)
+        calendar = self.type_id.resource_calendar_id
+        asked = self._for_exivo_companies(self.combination_id)
+        calendar = calendar.with_env(asked.env)
         hours = calendar._work_intervals_batch(start, stop)[False]
         return hours & self.combination_id._get_intervals(start, stop, zone)
 

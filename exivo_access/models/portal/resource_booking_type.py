@@ -141,7 +141,9 @@ class ResourceBookingType(models.Model):
     # === WHO MAY BOOK WHAT === #
 
     def _get_exivo_bookable(self, partner):
-        """Return what a customer may book alone, of what the current company offers.
+        """Return what a customer may book alone, of what their companies offer.
+
+        Where there are websites, it is the company of the one that is looked at.
 
         :param partner: the customer's ``res.partner``.
         :rtype: resource.booking.type
@@ -185,7 +187,7 @@ class ResourceBookingType(models.Model):
             [
                 ("portal_bookable", "=", True),
                 ("combination_rel_ids", "!=", False),
-                ("company_id", "in", (False, self.env.company.id)),
+                ("company_id", "in", (False, *self.env.companies.ids)),
             ],
             order="name, id",
         )

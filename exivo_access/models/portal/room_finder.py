@@ -314,7 +314,9 @@ def get_prices(choices):
     if not choices:
         return {}
     types = choices[0].booking_type.union(*(one.booking_type for one in choices))
-    prices = types._get_exivo_prices()
+    prices = {}
+    for company, some in types.grouped("company_id").items():
+        prices |= some.with_company(company)._get_exivo_prices()
     return {
         one: prices[one.booking_type].get(one.combination.id)
         or prices[one.booking_type].get(False, "")

@@ -66,6 +66,21 @@ class TestRoomReport(ReportCase):
         self.assertEqual(dict(full)["11:00"], 50)
         self.assertEqual(dict(full)["12:00"], 0)
 
+    def test_hours_are_those_of_the_room_where_clocks_differ_by_half_an_hour(self):
+        booked = TODAY & Domain("outcome", "!=", False)
+        counted = ("booked_hours:sum", "full_hours:sum", "bookings:sum")
+        for tz, expected in (  # from 9:30 to 10:30 in Greenwich
+            ("Asia/Kolkata", {"15:00": (1, 1, 1)}),
+            ("Asia/Kathmandu", {"15:00": (0.75, 0.75, 1), "16:00": (0.25, 0.25, 0)}),
+        ):
+            with self.subTest(tz=tz):
+                self.room.calendar_id = self.calendar.copy({"tz": tz})
+                found = self.rooms(*counted, groupby=["hour"], domain=booked)
+                self.assertEqual({hour: tuple(some) for hour, *some in found}, expected)
+                full = dict(self.rooms("fullness:avg", groupby=["hour"]))
+                for hour, (share, *_others) in expected.items():
+                    self.assertEqual(full[hour], share * 100)
+
     def test_room_is_open_by_its_weekly_hours(self):
         self.room.calendar_id = self.calendar.copy({"name": "Mornings"})
         self.room.calendar_id.attendance_ids = [

@@ -387,6 +387,20 @@ class TestCalendarChanges(ExivoCase):
         with self.assertRaises(UserError):
             self.change(self.organiser, "write", {"start": self.at(60)})
 
+    def test_the_organiser_moves_no_day_that_has_begun_where_the_room_is(self):
+        self.calendar.tz = self.room.tz = "Pacific/Auckland"
+        whole = {"allday": True, "start_date": "2027-03-03", "stop_date": "2027-03-03"}
+        self.event.write(whole)
+        self.plan()
+        later = {"start_date": "2027-03-09", "stop_date": "2027-03-09"}
+        with freeze_time("2027-03-02 12:00"), self.assertRaises(UserError):  # 1:00
+            with self.env.cr.savepoint():
+                self.change(self.organiser, "write", later)
+        self.env.invalidate_all()
+        with freeze_time("2027-03-02 10:00"):
+            self.change(self.organiser, "write", later)
+        self.assertEqual(str(self.event.start_date), "2027-03-09")
+
     def test_who_decides_about_a_booking_does_so_whatever_its_meeting_hides(self):
         """Odoo leaves a private meeting to its organiser and attendees alone."""
         keeper = self._create_user(

@@ -19,7 +19,7 @@ class TestAnswersOfOthers(ExivoLinkCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.booking_type.slot_duration = 34  # see ``TestBookingLinks``
+        cls.booking_type.slot_duration = 10  # see ``TestBookingLinks``
         cls.rule.holders = "attendees"
         cls.ben = cls.env["res.partner"].create(
             {"name": "Ben", "email": "ben@example.com"}

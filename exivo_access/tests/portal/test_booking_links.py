@@ -94,8 +94,8 @@ class TestBookingLinks(ExivoLinkCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # small pages: the second slot from midnight on is 10:00 on the next day
-        cls.booking_type.slot_duration = 34
+        # small pages, with 10:00 on them
+        cls.booking_type.slot_duration = 10
         cls.company = cls.booking_type.company_id
         cls.company.write({"phone": "+41 44 000 00 00", "email": "desk@example.com"})
 
@@ -242,7 +242,7 @@ class TestBookingLinks(ExivoLinkCase):
         with self.unchanged(self.pending):
             for stale in (self._press(page, second), self.submit(asked, "/confirm")):
                 self.assertEqual(stale.status_code, 200)
-                self.says(stale, "Move your booking?", "Until now Tuesday, March 2")
+                self.says(stale, "Move your booking?", "Until now Monday, March 1")
         self.submit(stale, "/confirm")
         self.assertEqual(self.pending.portal_moves, 1)
         self.assertNotIn("2027-03-02", str(self.pending.start))

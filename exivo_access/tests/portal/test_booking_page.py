@@ -172,6 +172,24 @@ class TestBookingPage(ExivoFinderCase):
         self.assertEqual(led.status_code, 404)
         self.assertIn("o_exivo_refusal", led.text)
 
+    def test_who_has_a_login_of_two_companies_finds_the_rooms_of_both(self):
+        company = self.env["res.company"].create({"name": "Neighbours"})
+        companies = [(6, 0, (company | self.env.company).ids)]
+        self.holder.write({"company_id": company.id, "company_ids": companies})
+        other = self.add_type("Their room")
+        other.company_id = company
+        booking = self.book_for_holder()
+        self.synchronise()
+        (mail,) = self.mails_to(self.holder.partner_id)
+        self.assertIn("/again", mail.body_html)
+        led = self.url_open(f"/my/bookings/{booking.id}/again")
+        self.assertEqual(led.status_code, 200)
+        self.assertIn(WEEK_LATER, led.url)
+        named = {"Aare (Book Aare)", "Their room (Book Their room)"}
+        self.assertEqual({*self.rooms(self.look())}, named)
+        self.confirm(when=TWO)
+        self.assertEqual(self.bookings().state, "confirmed")
+
     def test_minutes_that_are_no_part_of_an_hour_stay_when_staff_move_it(self):
         self.booking_type.write({"duration": 1 / 3, "slot_duration": 1 / 3})
         self.confirm()

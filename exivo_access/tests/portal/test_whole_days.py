@@ -101,6 +101,26 @@ class TestWholeDays(ExivoPortalCase):
                 self.assertIn(new, read(self.url_open(path).text))
                 self.choose(self.booking, "2027-03-09T09:00:00+01:00")
 
+    def test_day_that_has_begun_where_the_room_is_is_neither_moved_nor_cancelled(self):
+        path = f"/my/bookings/{self.booking.id}"
+        when = urlencode({"when": "2027-03-09T09:00:00Z"})
+        for tz, now, is_late in (
+            ("Pacific/Auckland", "2027-03-01 10:30", False),  # 23:30 of the 1st
+            ("Pacific/Auckland", "2027-03-02 07:00", True),  # 20:00
+            ("Europe/Zurich", "2027-03-01 22:30", False),
+            ("Europe/Zurich", "2027-03-02 00:30", True),
+            ("Pacific/Honolulu", "2027-03-02 08:30", False),  # 22:30 of the 1st
+            ("Pacific/Honolulu", "2027-03-02 11:00", True),
+        ):
+            self.calendar.tz = self.room.tz = tz
+            self.plan()
+            for suffix in ("cancel", f"confirm?{when}"):
+                with self.subTest(tz=tz, now=now, suffix=suffix), freeze_time(now):
+                    self.log_in(self.holder)
+                    page = self.url_open(f"{path}/{suffix}")
+                    self.assertEqual("too late" in read(page.text).lower(), is_late)
+                    self.assertEqual(page.status_code == 409, is_late)
+
     def test_day_that_is_chosen_far_from_greenwich_is_the_one(self):
         self.calendar.tz = self.room.tz = "Pacific/Auckland"
         path = f"/my/bookings/{self.booking.id}"
