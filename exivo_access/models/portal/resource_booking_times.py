@@ -18,6 +18,7 @@ from odoo.addons.resource_booking.models.resource_booking import _merge_interval
 from ...tools.mark import Mark
 from .known_records import KNOWN
 from .resource_booking import as_naive
+from .resource_booking_type import SHORTEST
 
 #: Brings the hours of all rooms of a page along.
 SHARED_HOURS = Mark("exivo_shared_hours")
@@ -186,8 +187,9 @@ class ResourceBooking(models.Model):
         days = {
             day: sorted(slots[day]) for day in sorted(slots) if first <= day <= last
         }
-        fits_day = round(24 / self.type_id.slot_duration, 6).is_integer()
-        if fits_day or first == last or not days:
+        if first == last or not days:
+            return days
+        if round(24 / self.type_id.slot_duration, 6).is_integer():
             return days
         if not self._is_exivo_open_over_midnight(start, stop):
             return days  # where it opens anew each day, so does the grid
@@ -214,7 +216,10 @@ class ResourceBooking(models.Model):
         Where a room never closes, its times are counted from the first on, and keep
         that one's offset from UTC when clocks change. Where several can be given, one
         of them has to be free for all of a time: it takes the hours of all together.
+        Between slots of no length `resource_booking` would never come to an end.
         """
+        if self.type_id.slot_duration < SHORTEST:
+            return {}
         if len(given := self._get_exivo_given()) > 1:
             return self._get_exivo_slots_of_any(given, start_dt, end_dt)
         zone, days = self.type_id._get_exivo_zone(), {}
