@@ -36,6 +36,8 @@ class AccessGroups:
         self._client = client
         self._reading = threading.RLock()
         self._locks_by_zone = None
+        #: the zones for what was wanted; they are read again together
+        self._choices = {}
         self._group_ids = {}
         self._group_members = {}
         self._gone_group_ids = set()
@@ -47,14 +49,19 @@ class AccessGroups:
         :raise ZonesDiffer: no zones open exactly these doors at these hours.
         :rtype: dict[str, tuple]
         """
-        for attempt in range(_ATTEMPTS):
-            choice = zones.choose(wanted, self._get_zones())
-            if not choice.others and not choice.uncovered:
-                break
-            self._locks_by_zone = None  # they may have been put right meanwhile
-            if attempt:
-                raise ZonesDiffer(choice.others, choice.uncovered)
-        return choice.hours_by_zone
+        with self._reading:
+            for attempt in range(_ATTEMPTS):
+                locks_by_zone = self._get_zones()
+                if wanted in self._choices:  # that of ten thousand members is the same
+                    break
+                choice = zones.choose(wanted, locks_by_zone)
+                if not choice.others and not choice.uncovered:
+                    self._choices[wanted] = choice.hours_by_zone
+                    break
+                self._locks_by_zone = None  # they may have been put right meanwhile
+                if attempt:
+                    raise ZonesDiffer(choice.others, choice.uncovered)
+            return self._choices[wanted]
 
     def ensure(self, owner, hours_by_zone):
         """Return the group that opens these zones, made or completed where needed.
@@ -138,7 +145,7 @@ class AccessGroups:
                     if not component.is_gateway:
                         for zone_id in component.zone_ids:
                             locks_by_zone[zone_id].add(component.id)
-                self._locks_by_zone = dict(locks_by_zone)
+                self._locks_by_zone, self._choices = dict(locks_by_zone), {}
             return self._locks_by_zone
 
     def _set_zones(self, owner, group, hours_by_zone):

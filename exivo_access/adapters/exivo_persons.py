@@ -40,6 +40,7 @@ ours to take away.
 """
 
 import contextlib
+import itertools
 import threading
 import time
 from collections import defaultdict
@@ -64,6 +65,8 @@ _LANGUAGES = {"de", "en", "es", "fr", "it", "nb"}
 #: For so many seconds a list of persons is not read again; where there are thousands,
 #: for so many times as long as reading it has taken.
 FRESH, SPARING = 10, 20
+#: So many of the same name or address are enough to choose from.
+MOST_CANDIDATES = 10
 #: What was read before may have changed: then it is read again, once.
 _ATTEMPTS = 2
 
@@ -255,7 +258,12 @@ class PersonGrants:
         """Refuse to make a second person for somebody who is there, but is not ours."""
         listed = self._get_roster().find_others(order.known_as)
         persons = filter(None, (self._read_person(one.id) for one in listed))
-        namesakes = Roster(persons).find_others(order.known_as)
+        namesakes = list(
+            itertools.islice(
+                (one for one in persons if Roster([one]).find_others(order.known_as)),
+                MOST_CANDIDATES,
+            )
+        )
         if namesakes:
             raise PersonExists(
                 Candidate(
@@ -381,7 +389,8 @@ def _is_over(person):
 
 
 def _is_to_come(person):
-    return bool(person.entry_at and person.entry_at > datetime.now(timezone.utc))
+    now = datetime.now(timezone.utc)
+    return person.has_odd_entry or bool(person.entry_at and person.entry_at > now)
 
 
 def _person_request(order, person, tag):

@@ -73,10 +73,11 @@ class Roster:
     def find_others(self, names):
         """Find persons that are not ours and have one of these names or addresses.
 
+        :return: those of the first name first: an address may be that of many.
         :rtype: list
         """
-        names = {name.casefold() for name in names if name}
-        found = (person for name in sorted(names) for person in self._others[name])
+        names = [name.casefold() for name in names if name]
+        found = (person for name in names for person in self._others[name])
         return list({person.id: person for person in found}.values())
 
 

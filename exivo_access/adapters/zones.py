@@ -14,9 +14,10 @@ chosen so that as few other doors as can be come along; a zone's hours are its s
 from typing import NamedTuple
 
 DAYS, MINUTES = 7, 1440
-#: After so many tries the best choice so far is taken. Locks that are in one zone only
-#: need no try at all, so real houses stay far below.
-MAX_TRIES = 2000
+#: After so many tries the best choice so far is taken; in a large house after fewer, as
+#: each looks at all its zones and locks. Locks that are in one zone only need no try at
+#: all, so real houses stay far below.
+MAX_TRIES, MAX_STEPS = 2000, 200_000
 
 
 class Choice(NamedTuple):
@@ -93,22 +94,32 @@ def _cover(wanted, zones):
     :return: ids of zones.
     :rtype: frozenset
     """
-    best, tries = None, MAX_TRIES
+    holders = {lock: [] for lock in wanted}
+    for zone, locks in zones.items():
+        for lock in locks & wanted:
+            holders[lock].append(zone)
+    # These alone hold a wanted lock.
+    needed = frozenset(some[0] for some in holders.values() if len(some) == 1)
+    best, tries = None, min(MAX_TRIES, MAX_STEPS // (len(zones) + len(wanted) + 1))
 
     def search(chosen, opened):
         nonlocal best, tries
-        chosen, opened = _add_what_needs_no_choice(wanted, zones, chosen, opened)
+        if best and tries <= 0:
+            return
+        tries -= 1
+        for zone, locks in zones.items():
+            if locks & wanted - opened and not locks - wanted - opened:
+                chosen, opened = chosen | {zone}, opened | locks
         cost = len(opened - wanted)
-        if best and (cost >= best[0] or tries <= 0):
+        if best and cost >= best[0]:
             return
         missing = wanted - opened
         if not missing:
             best = (cost, chosen)
             return
-        tries -= 1
-        lock = min(missing, key=lambda one: (len(_holders(zones, one)), one))
+        lock = min(missing, key=lambda one: (len(holders[one]), one))
         for zone in sorted(
-            _holders(zones, lock),
+            holders[lock],
             key=lambda one: (
                 len(zones[one] - opened - wanted),
                 -len(zones[one] & missing),
@@ -117,20 +128,8 @@ def _cover(wanted, zones):
         ):
             search(chosen | {zone}, opened | zones[zone])
 
-    search(frozenset(), frozenset())
+    search(needed, frozenset().union(*(zones[zone] for zone in needed)))
     return _without_spare(wanted, zones, best[1])
-
-
-def _add_what_needs_no_choice(wanted, zones, chosen, opened):
-    """Add zones that bring nothing else along, or that alone hold a wanted lock."""
-    for lock in sorted(wanted):
-        holders = _holders(zones, lock)
-        if len(holders) == 1 and holders[0] not in chosen:
-            chosen, opened = chosen | {holders[0]}, opened | zones[holders[0]]
-    for zone, locks in zones.items():
-        if locks & wanted - opened and not locks - wanted - opened:
-            chosen, opened = chosen | {zone}, opened | locks
-    return chosen, opened
 
 
 def _without_spare(wanted, zones, chosen):
@@ -140,7 +139,3 @@ def _without_spare(wanted, zones, chosen):
         if wanted <= frozenset().union(*(zones[one] for one in rest)):
             chosen = rest
     return chosen
-
-
-def _holders(zones, lock):
-    return [zone for zone, locks in zones.items() if lock in locks]

@@ -20,7 +20,7 @@ from .addresses import check_api_url, path_id
 from .deadline import Deadline
 from .digital_keys import DigitalKeyCalls
 from .landmarks import read_newest
-from .lists import read_list
+from .lists import PAGE_SIZE, read_list
 from .persons import PersonCalls
 from .server_clock import ServerClock
 from .targets import PUBLIC, TargetsAdapter
@@ -196,9 +196,18 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
         :raise InvalidAnswer: see :func:`.lists.read_list`.
         """
 
+        most = PAGE_SIZE
+
         def get_page(skip, limit):
-            params = {"skip": skip, "limit": limit, **(query or {})}
-            rows = _ask_twice(lambda: self._call("GET", path, params=params))
+            nonlocal most
+            params = {"skip": skip, "limit": min(limit, most), **(query or {})}
+            try:
+                rows = _ask_twice(lambda: self._call("GET", path, params=params))
+            except _TooLong:
+                if params["limit"] == 1:
+                    raise
+                most = params["limit"] // 2
+                return get_page(skip, limit)
             if not isinstance(rows, list):
                 raise errors.InvalidAnswer(f"{path}: a list was expected")
             return rows
@@ -283,9 +292,7 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
             for chunk in response.iter_content(CHUNK):
                 content += chunk
                 if len(content) > LARGEST_ANSWER:
-                    raise errors.InvalidAnswer(
-                        "The answer is too long", response.status_code
-                    )
+                    raise _TooLong("The answer is too long", response.status_code)
                 if deadline.is_over:
                     break
             if deadline.is_over:  # it was cut, which may look like an end
@@ -348,6 +355,10 @@ class ExivoClient(AccessLogCalls, DigitalKeyCalls, PersonCalls):
             except (ValueError, TypeError, OverflowError):
                 return None
         return min(max(0.0, seconds), MAX_RETRY_AFTER)
+
+
+class _TooLong(errors.InvalidAnswer):
+    """The answer has more bytes than are read: a page of fewer entries may do."""
 
 
 class _Session(requests.Session):

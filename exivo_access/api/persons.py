@@ -69,9 +69,13 @@ class Person:
     entry_at: datetime | None
     #: when Exivo revokes the person by itself
     exit_at: datetime | None
+    #: whether there is an ``entry_at`` that cannot be read
+    has_odd_entry: bool = False
 
     @classmethod
     def from_json(cls, data):
+        entry = data.get("entryDate")
+        entry_at = parse_stamp(entry)
         return cls(
             id=id_of(data),
             first_name=text_of(data, "firstName"),
@@ -83,8 +87,9 @@ class Person:
             # Anything but a plain true counts as alive: a door thought locked would
             # stay open.
             revoked=data.get("revoked") is True,
-            entry_at=parse_stamp(data.get("entryDate")),
+            entry_at=entry_at,
             exit_at=parse_stamp(data.get("exitDate")),
+            has_odd_entry=bool(entry and not entry_at),
         )
 
 
@@ -104,7 +109,7 @@ class AccessGroup:
         return cls(
             id=id_of(data),
             name=text_of(data, "name"),
-            person_ids=tuple(data.get("persons") or ()),
+            person_ids=tuple(map(str, data.get("persons") or ())),
             profile_by_zone={str(zone): str(one) for zone, one in profiles.items()},
         )
 
@@ -122,7 +127,10 @@ class TimeRange:
 
     @classmethod
     def from_json(cls, data):
-        return cls(data["start"], data["end"], tuple(sorted(data["days"])))
+        start, end, days = data["start"], data["end"], data["days"]
+        if not all(isinstance(one, int) for one in (start, end)):
+            raise TypeError("Minutes were expected")
+        return cls(start, end, tuple(sorted(map(str, days))))
 
 
 @dataclass(frozen=True)
@@ -131,11 +139,16 @@ class TimeProfile:
 
     id: str
     name: str
+    #: none where they cannot be read: one that others have made must not keep us from
+    #: ours
     ranges: tuple
 
     @classmethod
     def from_json(cls, data):
-        ranges = tuple(TimeRange.from_json(one) for one in data.get("ranges") or ())
+        try:
+            ranges = tuple(map(TimeRange.from_json, data.get("ranges") or ()))
+        except (LookupError, TypeError):
+            ranges = ()
         return cls(id=id_of(data), name=text_of(data, "name"), ranges=ranges)
 
 

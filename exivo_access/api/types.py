@@ -15,8 +15,11 @@ from .addresses import path_id, safe_link
 from .errors import InvalidAnswer
 from .server_clock import MAX_OFFSET
 
-#: The API takes only UTC with a literal Z; it sends 0 to 6 digits of a second.
-_STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?Z", re.ASCII)
+#: The API takes only UTC with a literal Z; it sends 0 to 6 digits of a second. That it
+#: never sends an offset is not said.
+_STAMP = re.compile(
+    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?(Z|[+-]\d\d:\d\d)", re.ASCII
+)
 
 #: A text that is shown as one line has at most so many characters.
 MAX_LINE = 200
@@ -40,21 +43,21 @@ def format_stamp(moment):
 def parse_stamp(text):
     """Read a moment from an answer of Exivo.
 
-    :param str text: ``YYYY-MM-DDTHH:MM:SS[.ffffff]Z``, or nothing.
+    :param str text: ``YYYY-MM-DDTHH:MM:SS[.ffffff]`` with ``Z`` or an offset, or
+        nothing.
     :return: timezone-aware UTC, or ``None`` where the text is no such stamp.
     :rtype: datetime | None
     """
     match = _STAMP.fullmatch(text) if isinstance(text, str) else None
     if not match:
         return None
-    seconds, fraction = match.groups()
+    seconds, fraction, zone = match.groups()
     try:
-        moment = datetime.strptime(seconds, "%Y-%m-%dT%H:%M:%S")
-    except ValueError:
+        moment = datetime.strptime(seconds + zone, "%Y-%m-%dT%H:%M:%S%z")
+        moment = moment.astimezone(timezone.utc)
+    except (ValueError, OverflowError):
         return None
-    return moment.replace(
-        microsecond=int((fraction or "0").ljust(6, "0")), tzinfo=timezone.utc
-    )
+    return moment.replace(microsecond=int((fraction or "0").ljust(6, "0")))
 
 
 def storable(text):
@@ -180,7 +183,7 @@ class Component:
             kind=text_of(data, "templateIdentifier"),
             ready=data.get("ready") is not False,
             mode=text_of(data, "mode"),
-            zone_ids=tuple(map(str, data.get("accessZones") or ())),
+            zone_ids=_zones_of(data.get("accessZones")),
         )
 
 
@@ -259,6 +262,12 @@ class Visit(Ending):
             expired=has_ended(data),
             component_ids=_ids_of(data.get("components")),
         )
+
+
+def _zones_of(listed):
+    """Return the zones in a list, without what is no id that can be stored."""
+    zones = map(str, listed if isinstance(listed, list) else ())
+    return tuple(zone for zone in zones if storable(zone) == zone)
 
 
 def _ids_of(listed):

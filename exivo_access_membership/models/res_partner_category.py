@@ -130,9 +130,10 @@ class ResPartnerCategory(models.Model):
     def _check_exivo_reminder(self):
         for category in self.sudo():
             scheme = (category.exivo_renewal_url or "https:").partition(":")[0]
-            if category.exivo_remind_days < 0 or scheme not in ("http", "https"):
+            in_order = 0 <= category.exivo_remind_days <= 36500
+            if not in_order or scheme not in ("http", "https"):
                 raise ValidationError(
-                    self.env._("Type 0 days or more, and a page with https://.")
+                    self.env._("Type 0 to 36,500 days, and a page with https://.")
                 )
 
     # === CRUD METHODS === #

@@ -98,6 +98,7 @@ class TestCommunityForm(MembershipCase):
     def test_what_makes_no_sense_is_refused(self):
         for name, value in (
             ("exivo_remind_days", -1),
+            ("exivo_remind_days", 999_999),
             ("exivo_renewal_url", "javascript:alert(1)"),
             ("exivo_renewal_url", "example.com/renew"),
         ):

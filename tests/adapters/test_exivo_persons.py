@@ -9,7 +9,7 @@ from memory_adapter import list_all
 from real_client import real_client
 
 from odoo.addons.exivo_access import adapters, api
-from odoo.addons.exivo_access.adapters import exivo_persons
+from odoo.addons.exivo_access.adapters import exivo_persons, zones
 from odoo.addons.exivo_access.pure.rights import union
 
 ALWAYS = ()
@@ -293,6 +293,23 @@ def test_a_person_whose_entry_date_is_to_come_is_not_said_to_open_anything(
     assert may_enter(simulator, "Entrance")
 
 
+def test_a_person_whose_entry_date_cannot_be_read_is_not_said_to_open_anything(
+    client, new_adapter, order, monkeypatch
+):
+    grant = new_adapter().grant(order)
+    row = {
+        "id": grant.person_id,
+        "info": client.get_person(grant.person_id).info,
+        "accessGroupId": client.get_person(grant.person_id).group_id,
+        "entryDate": "1. Februar",
+    }
+    person = api.Person.from_json(row)
+    monkeypatch.setattr(client, "get_person", lambda _id: person)
+    assert new_adapter().get(grant.kind, grant.id).rights == ()
+    with pytest.raises(adapters.PersonShutOut):
+        new_adapter().grant(again(order, 2, pin="531907"))
+
+
 def test_a_person_of_somebody_else_is_not_taken_over_although_named_by_id(
     client, new_adapter, order
 ):
@@ -529,6 +546,36 @@ def test_namesake_who_was_renamed_meanwhile_is_none_any_more(
         adapter.grant(order)
     client.update_person(person.id, api.PersonRequest("Anne", "Muster", ""))
     assert adapter.grant(order).is_live
+
+
+def test_of_many_namesakes_few_are_read_and_those_of_the_name_come_first(
+    simulator, client, new_adapter, order
+):
+    address = "anna@example.com"
+    for number in range(20):
+        client.create_person(api.PersonRequest("A.", f"M. {number}", "", email=address))
+    named = client.create_person(api.PersonRequest("Anna", "Muster", ""))
+    with pytest.raises(adapters.PersonExists) as raised:
+        new_adapter().grant(order)
+    assert raised.value.candidates[0].id == named.id
+    assert len(raised.value.candidates) == 10
+    read = [call for call in simulator.requests() if "/person/" in call["path"]]
+    assert len(read) == 10
+
+
+def test_zones_are_chosen_once_for_all_of_the_same_rights(
+    client, new_adapter, order, monkeypatch
+):
+    chosen, choose = [], zones.choose
+    monkeypatch.setattr(
+        zones, "choose", lambda *args: chosen.append(args) or choose(*args)
+    )
+    adapter = new_adapter()
+    for number in range(3):
+        adapter.grant(again(order, number, member=f"a1b2c3-{number}", is_new=True))
+    assert len(chosen) == 1
+    adapter.grant(again(order, 4, member="a1b2c3-1", is_new=True, is_repair=True))
+    assert len(chosen) == 2, "what was read before counts no longer"
 
 
 def test_members_who_leave_do_not_read_their_group_each_time(

@@ -180,3 +180,16 @@ def test_no_id_leads_the_order_elsewhere(exivo, client):
     with pytest.raises(api.Rejected):
         client.unlock("../visit", "B00007")
     assert not exivo.calls
+
+
+@pytest.mark.parametrize("odd", ["2026-01-31T09:00:00", "yesterday", 7, None])
+def test_a_log_that_does_not_say_when_is_not_taken_for_one_without_news(
+    exivo, client, odd
+):
+    rows = [{**ENTRY, "id": name, "occurredAt": odd} for name in ("one", "two")]
+    exivo.answer("GET", "/accesslog/component", json=rows)
+    exivo.answer("GET", "/accesslog/component", json=[])
+    with pytest.raises(api.InvalidAnswer):
+        adapters.ExivoAdapter(client).list_events(
+            datetime(2026, 1, 31, 8, 0, tzinfo=timezone.utc)
+        )

@@ -43,6 +43,13 @@ def test_stamps_come_with_any_fraction(text, microsecond):
     assert parse_stamp(text) == expected
 
 
+@pytest.mark.parametrize("zone", ["Z", "+00:00", "+01:00", "-03:30"])
+def test_stamps_come_with_any_offset(zone):
+    text = "2026-01-31T09:00:07"
+    expected = datetime.fromisoformat(text + zone.replace("Z", "+00:00"))
+    assert parse_stamp(text + zone) == expected
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -51,7 +58,8 @@ def test_stamps_come_with_any_fraction(text, microsecond):
         7,
         "2026-01-31",
         "2026-01-31T09:00:07",
-        "2026-01-31T09:00:07+00:00",
+        "2026-01-31T09:00:07+0000",
+        "0001-01-01T00:00:07+14:00",
         "2026-01-31 09:00:07Z",
         "2026-13-31T09:00:07Z",
         "2026-02-30T09:00:07Z",

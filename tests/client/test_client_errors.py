@@ -2,6 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Every answer that is not a good one becomes the error that says what to do."""
 
+from datetime import date, datetime
+
 import pytest
 from freezegun import freeze_time
 from hypothesis import given
@@ -275,6 +277,8 @@ JSON_VALUES = st.recursive(
         st.sampled_from(
             ["id", "name", "link", "revoked", "expired", "identifier", "labelling"]
             + ["templateIdentifier", "ready", "mode", "message", "timeZone"]
+            + ["accessZones", "components", "persons", "ranges", "start", "end"]
+            + ["days", "accessZoneTimeProfiles", "entryDate", "occurredAt", "data"]
         ),
         inner,
         max_size=5,
@@ -292,6 +296,10 @@ def test_whatever_is_answered_there_is_a_typed_value_or_a_typed_error(answer, st
     calls = [
         client.get_site_info,
         client.list_components,
+        client.list_persons,
+        client.list_access_groups,
+        client.list_time_profiles,
+        lambda: client.list_log(date(2026, 1, 30)),
         lambda: client.get_visit("1"),
         lambda: [*client.find_visits("x")],
         lambda: client.create_visit(REQUEST),
@@ -301,6 +309,10 @@ def test_whatever_is_answered_there_is_a_typed_value_or_a_typed_error(answer, st
             for method, path in [
                 ("GET", "/info"),
                 ("GET", "/component"),
+                ("GET", "/person"),
+                ("GET", "/accessgroup"),
+                ("GET", "/timeprofile"),
+                ("GET", "/accesslog/component"),
                 ("GET", "/visit"),
                 ("POST", "/visit"),
             ]:
@@ -316,11 +328,14 @@ def test_whatever_is_answered_there_is_a_typed_value_or_a_typed_error(answer, st
 
 
 def check_fields(value):
-    for name, content in vars(value).items():
-        if name in ("ready", "revoked", "expired"):
-            assert content is True or content is False
-        else:
+    for content in vars(value).values():
+        if isinstance(content, str):
             check_text(content)
+        elif isinstance(content, tuple | frozenset | dict):
+            for one in content:
+                check_fields(one) if hasattr(one, "days") else check_text(one)
+        else:
+            assert content is None or isinstance(content, bool | int | datetime)
 
 
 def check_text(text):

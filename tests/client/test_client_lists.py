@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from written_exivo import BASE
 
-from odoo.addons.exivo_access import api
+from odoo.addons.exivo_access import adapters, api
+from odoo.addons.exivo_access.api import client as client_module
 from odoo.addons.exivo_access.api import lists
 
 
@@ -213,3 +214,33 @@ def test_what_is_no_list_of_things_with_ids_is_no_valid_answer(exivo, client, an
         [*client.find_visits("")]
     with pytest.raises(api.InvalidAnswer):
         client.list_components()
+
+
+@pytest.mark.parametrize("size", [30, 250])
+def test_a_list_whose_pages_are_too_long_is_read_in_shorter_ones(
+    exivo, client, monkeypatch, size
+):
+    """Visits that open thousands of doors; the largest page has 1,000 bytes."""
+    listing = Listing(exivo, 120)
+    for row in listing.rows:
+        row["components"] = ["door" * (size // 4)]
+    monkeypatch.setattr(client_module, "LARGEST_ANSWER", 1000)
+    assert found(client) == [row["id"] for row in listing.rows]
+
+
+def test_an_entry_that_is_too_long_by_itself_is_no_valid_answer(
+    exivo, client, monkeypatch
+):
+    Listing(exivo, 2)
+    monkeypatch.setattr(client_module, "LARGEST_ANSWER", 10)
+    with pytest.raises(api.InvalidAnswer):
+        found(client)
+
+
+def test_a_list_of_all_visits_keeps_nothing_of_their_doors(exivo, client):
+    """Ten thousand visits to thousands of doors would take a gigabyte."""
+    listing = Listing(exivo, 2)
+    for row in listing.rows:
+        row["components"] = ["entrance", "aare"]
+    grants = adapters.ExivoAdapter(client).list_grants(adapters.VISIT)
+    assert [grant.opens for grant in grants] == [None, None]

@@ -139,13 +139,40 @@ def test_a_time_profile_is_sent_whole_and_read(exivo, client):
             "list_access_groups",
             [{"id": "x", "accessZoneTimeProfiles": []}, {"id": 7}],
         ),
-        ("/timeprofile", "list_time_profiles", [{"id": "x", "ranges": [{}]}]),
+        ("/timeprofile", "list_time_profiles", [{"id": 7, "ranges": []}]),
     ],
 )
 def test_what_is_not_as_described_is_no_valid_answer(exivo, client, path, call, answer):
     exivo.answer("GET", path, answer)
     with pytest.raises(api.InvalidAnswer):
         getattr(client, call)()
+
+
+@pytest.mark.parametrize(
+    "ranges",
+    [
+        7,
+        [{}],
+        [7],
+        [{"start": "08:00", "end": 720, "days": ["1"]}],
+        [{"start": 480, "end": 720, "days": 1}],
+    ],
+    ids=str,
+)
+def test_a_profile_that_cannot_be_read_keeps_no_other_from_being_read(
+    exivo, client, ranges
+):
+    rows = [{"id": "odd", "ranges": ranges}, {"id": "ours", "ranges": []}]
+    exivo.answer("GET", "/timeprofile", rows)
+    profiles = client.list_time_profiles()
+    assert [(one.id, one.ranges) for one in profiles] == [("odd", ()), ("ours", ())]
+
+
+def test_days_are_read_however_they_are_written(exivo, client):
+    row = {"id": "x", "ranges": [{"start": 480, "end": 720, "days": [5, 1]}]}
+    exivo.answer("GET", "/timeprofile", [row])
+    (profile,) = client.list_time_profiles()
+    assert profile.ranges == (api.TimeRange(480, 720, ("1", "5")),)
 
 
 @pytest.mark.parametrize("bad", ["", "../visit", "a/b", None])
@@ -157,10 +184,17 @@ def test_an_id_that_leads_elsewhere_is_never_sent(exivo, client, bad):
     assert exivo.asked() == []
 
 
-def test_a_component_says_its_zones(exivo, client):
-    rows = [{"id": "1", "accessZones": ["yard", "rooms"]}, {"id": "2"}]
-    exivo.answer("GET", "/component", rows)
-    assert [one.zone_ids for one in client.list_components()] == [
-        ("yard", "rooms"),
-        (),
-    ]
+@pytest.mark.parametrize(
+    "said, zones",
+    [
+        (["yard", "rooms"], ("yard", "rooms")),
+        (["ya\0rd", "rooms", "\ud800"], ("rooms",)),
+        ("yard", ()),
+        (7, ()),
+        (None, ()),
+    ],
+    ids=repr,
+)
+def test_a_component_says_its_zones(exivo, client, said, zones):
+    exivo.answer("GET", "/component", [{"id": "1", "accessZones": said}, {"id": "2"}])
+    assert [one.zone_ids for one in client.list_components()] == [zones, ()]

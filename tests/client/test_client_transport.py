@@ -125,7 +125,7 @@ def test_an_answer_without_end_is_not_taken(status):
         error = error_of(port)
         _now, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
-    assert type(error) is api.InvalidAnswer and error.maybe_done
+    assert isinstance(error, api.InvalidAnswer) and error.maybe_done
     assert most < 4 * client_module.LARGEST_ANSWER
 
 

@@ -3,6 +3,8 @@
 """Zones are chosen so that all wanted doors open, and as few others as can be."""
 
 import itertools
+import random
+import sys
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -132,6 +134,34 @@ def test_a_big_house_is_chosen_for_in_time():
     choice = zones.choose(wanted, house)
     assert not choice.uncovered
     assert {name for name, _hours in wanted} <= opened_at(choice, house, (0, 0))
+
+
+def test_the_biggest_house_is_chosen_for_in_so_many_steps():
+    """The lines of code that are run, which do not depend on the machine."""
+    draw = random.Random(1)
+    house = {str(number): set() for number in range(300)}
+    doors = [str(number) for number in range(1500)]
+    for door in doors:
+        for zone in draw.sample(sorted(house), 2):
+            house[zone].add(door)
+    wanted = tuple((door, ()) for door in draw.sample(doors, 750))
+    steps = 0
+
+    def count(frame, event, _argument):
+        nonlocal steps
+        if frame.f_code.co_filename != zones.__file__:
+            return None
+        steps += event == "line"
+        assert steps < 2_000_000, "it takes too long"
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        choice = zones.choose(wanted, house)
+    finally:
+        sys.settrace(before)
+    assert {door for door, _hours in wanted} <= opened_at(choice, house, (0, 0))
 
 
 @given(st.lists(some_rights, max_size=3), houses)

@@ -8,6 +8,8 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tools.period import FOREVER
+
 
 class ExivoSite(models.Model):
     """A site says how long the links of standing accesses last, in its own time."""
@@ -62,11 +64,13 @@ class ExivoSite(models.Model):
     def _get_end_of_day(self, day):
         """Return the midnight at which a day ends at the site.
 
-        :param date day: a day there.
+        :param date day: a day there; other systems write the year 9999 for no end.
         :return: naive UTC.
         :rtype: datetime
         """
         self.ensure_one()
+        if day >= FOREVER.date():
+            return FOREVER
         midnight = datetime.combine(day + timedelta(days=1), time.min)
         zone = pytz.timezone(self._get_tz())
         return zone.localize(midnight).astimezone(pytz.utc).replace(tzinfo=None)

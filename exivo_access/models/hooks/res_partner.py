@@ -59,9 +59,11 @@ class ResPartner(models.Model):
         result = super().write(vals)
         self._leave_exivo_families(families)
         self._note_other_exivo_bookings(booked)
-        for partner, before in tags.items():
-            both = before & partner.category_id
-            check_communities(self.env, (before | partner.category_id) - both)
+        changed = (
+            (before | partner.category_id) - (before & partner.category_id)
+            for partner, before in tags.items()
+        )
+        check_communities(self.env, self.sudo().category_id.browse().union(*changed))
         if not vals.get("active", True):
             self._end_exivo_powers()
         self._report_exivo_change(vals)

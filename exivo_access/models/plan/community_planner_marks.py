@@ -34,17 +34,34 @@ class ExivoCommunityPlanner(models.AbstractModel):
         """
         partner_ids = set(partner_ids)
         if len(partner_ids) > AT_ONCE:
+            partner_ids = self._find_members(partner_ids)
+        if len(partner_ids) > AT_ONCE:
             categories |= self.env["exivo.membership"]._get_communities()
             partner_ids = set()
         many = categories.browse()
         for category in categories:
-            concerned = self._get_concerned_ids(category)
+            concerned = partner_ids.union(self._get_concerned_ids(category))
             if len(concerned) > AT_ONCE:
                 many |= category
             else:
-                partner_ids.update(concerned)
+                partner_ids = concerned
         self._plan(sorted(partner_ids))
         self._mark(many)
+
+    def _find_members(self, partner_ids):
+        """Return those of contacts who belong to any community, or did until now.
+
+        :param set partner_ids: of ``res.partner`` records, which may be gone.
+        :rtype: set[int]
+        """
+        communities = self.env["exivo.membership"]._get_communities()
+        members = self.env["res.partner"].search(
+            Domain("id", "in", partner_ids)
+            & Domain("category_id", "child_of", communities.ids)
+        )
+        theirs = Domain("partner_id", "in", partner_ids)
+        theirs &= self._get_concerning_domain()
+        return {*members.ids, *self.env["exivo.access"].search(theirs).partner_id.ids}
 
     def _mark(self, categories):
         """Have the scheduled action plan all members, from the first one on."""

@@ -19,6 +19,7 @@ from odoo.addons.resource_booking.models.resource_booking import _merge_interval
 from ...tools.mark import Mark
 from .known_records import KNOWN
 from .resource_booking import as_naive
+from .resource_booking_type import SHORTEST
 
 #: Brings the hours of all rooms of a page along.
 SHARED_HOURS = Mark("exivo_shared_hours")
@@ -207,8 +208,10 @@ class ResourceBooking(models.Model):
         There, those of a room that never closes are counted on from the first that is
         looked at: they depend on that one, and are others once clocks have changed.
         Where several can be given, one of them has to be free for all of a time: it
-        takes the hours of all together.
+        takes the hours of all together. Between slots of no length it would not end.
         """
+        if self.type_id.slot_duration < SHORTEST:
+            return {}
         if len(given := self._get_exivo_given()) > 1:
             return self._get_exivo_slots_of_any(given, start_dt, end_dt)
         booking_type, days = self.type_id, {}

@@ -25,6 +25,8 @@ MOST_CANCELLED = 20
 #: So many lengths are offered one by one, and no more than these of the longer ones:
 #: nobody chooses from very many.
 LENGTHS = 8
+#: In hours: a slot, the longest booking, and a deadline, which may be behind as well.
+SHORTEST, LONGEST, FURTHEST = 0.0166, 366 * 24, 36_500 * 24
 
 
 class Offer(NamedTuple):
@@ -134,6 +136,32 @@ class ResourceBookingType(models.Model):
                     self.env._(
                         "%(type)s: each customer must be allowed at least one open "
                         "request.",
+                        type=booking_type.display_name,
+                    )
+                )
+
+    @api.constrains(
+        "slot_duration",
+        "duration",
+        "portal_longest",
+        "modifications_deadline",
+        "portal_bookable",
+    )
+    def _check_exivo_lengths(self):
+        """Check that free times can be worked out: all pages show those of all types.
+
+        :raise ValidationError: slots have no length, or something lasts for ages.
+        """
+        for booking_type in self:
+            if (
+                booking_type.slot_duration < SHORTEST
+                or max(booking_type.duration, booking_type.portal_longest) > LONGEST
+                or abs(booking_type.modifications_deadline) > FURTHEST
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(type)s: a slot lasts at least a minute, a booking at most a "
+                        "year, and a deadline is at most a hundred years away.",
                         type=booking_type.display_name,
                     )
                 )

@@ -49,6 +49,12 @@ class ExivoSite(models.Model):
 
     _inherit = "exivo.site"
 
+    # No calendar goes back further, and nothing of any other site would be cleared.
+    _at_most_a_century = models.Constraint(
+        "CHECK(GREATEST(event_days, holder_days, standing_days) <= 36500)",
+        "Nothing is kept and no link lasts for more than 36,500 days, a hundred years.",
+    )
+
     def _cron_clear(self):
         """Entry point of the scheduled action: clear what is old enough.
 

@@ -62,6 +62,10 @@ class SiteComparison:
                 is_of_kind = isinstance(error, _REFUSED) and not error.refuses_site
                 if not (is_of_kind and self._has_none(kind)):
                     self._pass_over(error)
+            except Exception:
+                # a fault of ours with one kind must not keep the others
+                log_exception(_logger, "Comparing each %s broke", kind)
+                self._errors.append(exivo.Broken())
         if self._errors:
             raise self._errors[0]
         return True

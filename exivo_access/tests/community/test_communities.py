@@ -199,6 +199,11 @@ class TestCommunities(MemberCase):
             self.run_cron("ir_cron_plan_all")
             self.assertEqual((first.state, second.state), ("expired", "created"))
 
+    def test_last_day_of_the_calendar_is_no_end(self):
+        for day in (date(9999, 12, 31), date(2999, 12, 31)):
+            self.member_rule.stop_date = day
+            self.assertEqual(self.join().stop, FIRST_END)
+
     def test_what_has_ended_and_is_nobodys_any_more_is_not_looked_at_each_hour(self):
         self.member_rule.stop_date = date(2027, 3, 10)
         access = self.join()

@@ -4,7 +4,7 @@
 """What somebody changes at Exivo by hand is found, and put right."""
 
 from datetime import timedelta
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 from freezegun import freeze_time
 
@@ -213,6 +213,36 @@ class TestGroupComparison(GroupCase):
         credential = self.live_credentials()
         self.compare()
         self.assertEqual(self.live_credentials(), credential)
+
+    def test_what_breaks_with_one_kind_keeps_no_other_from_being_compared(self):
+        access = self.join()
+        self.exivo.unassign_access_group(self.inside().id)
+        found = patch.object(self.exivo, "find_visits", Mock(side_effect=KeyError))
+        logged = self.assertLogs("odoo.addons.exivo_access", "ERROR")
+        with found, logged as log, self._registry_in_test_mode():
+            shown = self.site.with_user(self.manager).action_compare()
+        self.assertIn("Comparing each visit broke", log.output[0])
+        self.assertEqual(shown["params"]["type"], "danger")
+        self.env.invalidate_all()
+        self.assertTrue(access.gone_at_exivo)
+        self.assertFalse(self.site.compared_at, "not all of it is known")
+
+    def test_group_that_lists_its_persons_in_another_way_lets_them_go(self):
+        self.join()
+        group = self.exivo._group
+
+        def odd_group(group_id):
+            row = {"id": group_id, "name": group(group_id).name}
+            inside = [{"id": one} for one in group(group_id).person_ids]
+            return exivo.AccessGroup.from_json({**row, "persons": inside})
+
+        self.join(partner=self.customer.copy({"name": "Bert"}))
+        with patch.object(self.exivo, "_group", odd_group):
+            self.leave()
+        access = self.env["exivo.access"].search(
+            [("partner_id", "=", self.customer.id), ("method", "=", "group")]
+        )
+        self.assertEqual(access.state, "removed")
 
     def test_others_persons_are_counted_apart_and_never_touched(self):
         board = self.exivo.create_access_group("Board")

@@ -3,6 +3,7 @@
 
 from ast import literal_eval
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -10,6 +11,7 @@ from odoo.exceptions import AccessError
 from odoo.service.model import call_kw
 from odoo.tests import Form, tagged
 
+from ...models.hooks import res_partner
 from ..common import NOW
 from ..member_common import MemberCase
 
@@ -186,3 +188,58 @@ class TestNeverThere(ManyMembersCase):
         for name in ("exivo_last_seen", "exivo_event_count", "exivo_access_ids"):
             with self.subTest(field=name), self.assertRaises(AccessError):
                 self.customer.with_user(clerk).read([name])
+
+
+@freeze_time(NOW)
+@tagged("post_install", "-at_install")
+class TestManyAtOnce(ManyMembersCase):
+    """Whoever changes many contacts waits for few members only."""
+
+    def setUp(self):
+        super().setUp()
+        self.create_rule(self.club, self.aare)
+        self.customer.category_id = self.members
+        (self.bert | self.clea).category_id = self.club
+        self.plan()
+        at_once = "odoo.addons.exivo_access.models.plan.community_planner_marks.AT_ONCE"
+        self.startPatcher(patch(at_once, 2))
+
+    def planned(self, change):
+        """The contacts that are planned before the commit of a change."""
+        planners = type(self.env["exivo.community.planner"])
+        with patch.object(planners, "_plan", autospec=True) as planned:
+            change()
+            self.plan()
+        return {one for call in planned.mock_calls for one in call.args[1]}
+
+    def marked(self):
+        domain = [("exivo_to_plan", "=", True)]
+        return self.env["res.partner.category"].search(domain)
+
+    def test_contacts_of_no_community_have_nobody_planned(self):
+        others = self.env["res.partner"].create([{"name": f"{n}"} for n in range(5)])
+        self.plan()
+        self.assertFalse(self.planned(lambda: others.write({"phone": "1"})))
+        self.assertFalse(self.marked())
+        some = others | self.customer
+        self.assertEqual(
+            self.planned(lambda: some.write({"phone": "2"})), {self.customer.id}
+        )
+
+    def test_small_communities_are_not_many_together(self):
+        everybody = self.customer | self.bert | self.clea
+        planned = self.planned(lambda: everybody.write({"phone": "1"}))
+        self.assertLessEqual(len(planned), 2)
+        missing = everybody.filtered(lambda one: one.id not in planned)
+        self.assertLessEqual(missing.category_id, self.marked())
+
+    def test_who_gives_many_contacts_a_tag_waits_for_one_look_at_its_rules(self):
+        others = self.env["res.partner"].create([{"name": f"{n}"} for n in range(9)])
+        groups = "base.group_user,base.group_partner_manager"
+        others = others.with_user(self._create_user("exivo_keeper", groups))
+        looked = patch.object(
+            res_partner, "check_communities", wraps=res_partner.check_communities
+        )
+        with looked as looked:
+            others.write({"category_id": [(4, self.members.id)]})
+        self.assertEqual(looked.call_count, 1)

@@ -20,6 +20,8 @@ from odoo.fields import Binary
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.resource_booking.models.resource_booking import ResourceBooking
+
 from ...models.portal.resource_booking_times import imagine
 from ...models.portal.room_finder import Choice, get_choices
 from ..common import NOW, ExivoPortalCase
@@ -132,6 +134,43 @@ class ExivoFinderCase(ExivoPortalCase):
 @freeze_time(NOW, tick=True)
 @tagged("post_install", "-at_install")
 class TestRoomFinder(ExivoFinderCase):
+    # === WHAT CAN BE OFFERED === #
+
+    def test_lengths_with_which_no_times_can_be_worked_out_are_refused(self):
+        for name, value in (
+            ("slot_duration", 0),
+            ("slot_duration", -0.5),
+            ("duration", 99_999_999),
+            ("portal_longest", 9_999),
+            ("modifications_deadline", 99_999_999),
+            ("modifications_deadline", -99_999_999),
+        ):
+            with (
+                self.subTest(name=name, value=value),
+                self.assertRaisesRegex(ValidationError, self.booking_type.name),
+            ):
+                self.booking_type[name] = value
+
+    def test_type_whose_slots_have_no_length_takes_the_page_from_no_other(self):
+        """It was made before it was refused."""
+        self.add_type("Reuss")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE resource_booking_type SET slot_duration = 0 WHERE id = %s",
+            [self.booking_type.id],
+        )
+        self.env.invalidate_all()
+        original = ResourceBooking._get_available_slots
+
+        def watched(booking, *args):
+            self.assertTrue(booking.type_id.slot_duration, "it would never end")
+            return original(booking, *args)
+
+        with patch.object(ResourceBooking, "_get_available_slots", watched):
+            reuss, aare = self.rooms(self.look(day=TOMORROW)).values()
+        self.assertTrue(self.free(reuss))
+        self.assertFalse(self.free(aare))
+
     # === WHAT IS FREE === #
 
     def test_page_shows_each_room_with_what_it_is_like_and_when_it_is_free(self):

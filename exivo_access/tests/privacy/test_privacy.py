@@ -209,6 +209,22 @@ class TestPrivacy(ExivoPortalCase):
             self.site.holder_days = 29
             self.env.flush_all()
 
+    def test_nothing_is_kept_for_ever(self):
+        """One number of one site would keep that of all others from being cleared."""
+        for name in ("event_days", "holder_days", "standing_days"):
+            with (
+                self.subTest(name),
+                self.assertRaises(CheckViolation),
+                mute_logger("odoo.sql_db"),
+                self.env.cr.savepoint(),
+            ):
+                self.site[name] = 36_501
+                self.env.flush_all()
+        self.site.write(dict.fromkeys(("event_days", "holder_days"), 36_500))
+        self.run_action("ir_cron_clear")
+        self.run_action("ir_cron_read_events")
+        self.assertTrue(self.site.log_read_at)
+
     def test_what_may_live_at_exivo_keeps_its_pin_and_holder(self):
         self.booking.action_cancel()
         self.exivo.fail(exivo.Unreachable("No connection"), calls="revoke_visit")
