@@ -57,6 +57,27 @@ def connect(admin, simulator, api_url):
     return site
 
 
+def add_room(admin, name):
+    """Add a room like the demo room, with a rule for the same doors.
+
+    :return: the id of the ``resource.booking.type`` that offers it.
+    """
+    call, ref = admin.call, admin.ref
+    (room,) = call("resource.resource", "copy", [ref(ROOM)])
+    call("resource.resource", "write", [room], {"name": name})
+    locks = call("exivo.lock", "search", [("name", "in", DOORS)])
+    rule = {"resource_id": room, "lock_ids": [[6, 0, locks]]}
+    call("exivo.access.rule", "create", [rule])
+    rooms = {"resource_ids": [[6, 0, [room]]]}
+    (rooms,) = call("resource.booking.combination", "create", [rooms])
+    (kind,) = call(
+        *("resource.booking.type", "copy"),
+        [ref("exivo_access.demo_booking_type")],
+        {"combination_rel_ids": [[0, 0, {"combination_id": rooms}]]},
+    )
+    return kind
+
+
 def open_shop(admin):
     """Sell the room in the web shop, and let its doors wait for the money."""
     _save(

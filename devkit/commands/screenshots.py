@@ -14,6 +14,7 @@ from ..machine.files import remove_tree
 from ..machine.paths import ADDON, ROOT
 from ..machine.processes import claim_port
 from ..machine.report import say, step
+from . import house
 from .demo import throw_away_demo
 
 #: Beside an add-on's readme pages, which show them too.
@@ -22,6 +23,7 @@ DESK = {"width": 1100, "height": 800}
 PHONE = {"width": 390, "height": 844}
 #: What members of the community open; the customer opens the first one.
 MEMBERS_DOORS = ["Workshop", "Entrance"]
+PEOPLE = ["Anna Muster", "Beat Keller", "Chantal Rochat"]
 SATURDAY = 5
 
 
@@ -72,8 +74,7 @@ def _book(demo, number, start):
 def _make_community(demo):
     """Let the customer and others belong to a community that opens two doors."""
     admin = demo.admin
-    names = ["Anna Muster", "Beat Keller", "Chantal Rochat"]
-    members = admin.call("res.partner", "create", [{"name": name} for name in names])
+    members = admin.call("res.partner", "create", [{"name": name} for name in PEOPLE])
     (customer,) = admin.read("res.users", [("login", "=", "portal")], ["partner_id"])
     locks = admin.read("exivo.lock", [("name", "in", MEMBERS_DOORS)], ["id"])
     (community,) = admin.call(
@@ -185,7 +186,7 @@ def _of_the_front_desk(browser, demo):
 
 
 def _of_figures(browser, demo):
-    _fill(demo)
+    _fill(demo, range(1, 8))
     page = _logged_in(browser, demo, "admin")
     page.goto(f"{demo.url}/odoo/action-exivo_access.exivo_figures_action")
     page.locator(".o_exivo_figures").wait_for()
@@ -193,33 +194,39 @@ def _of_figures(browser, demo):
 
 
 def _of_the_timeline(browser, demo):
-    _fill(demo)
+    _fill(demo, range(8))
     page = _logged_in(browser, demo, "admin")
     page.goto(f"{demo.url}/odoo/action-exivo_access_timeline.exivo_room_use_action")
-    page.get_by_role("button", name="Week", exact=True).click()
     page.locator(".vis-item").first.wait_for()
     page.wait_for_timeout(1000)
     _picture(page, "timeline", "exivo_access_timeline")
 
 
-def _fill(demo):
-    """Both rooms are booked in some hours of the days to come."""
-    types = demo.admin.call("resource.booking.type", "search", [])
-    (template,) = demo.admin.read(
-        "resource.booking",
-        [("id", "=", demo.admin.ref("exivo_access.demo_booking_1"))],
-        ["partner_ids"],
-    )
-    today = datetime.now(timezone.utc).replace(minute=0)
-    for place, day in product(range(len(types)), range(1, 8)):
-        for hour in (8, 9, 10, 13, 14, 15):
-            start = (today + timedelta(days=day)).replace(hour=hour)
-            if start.weekday() < SATURDAY and (hour + day + place) % 3:
+def _fill(demo, days):
+    """Have three rooms booked in some hours, as far as these are to come.
+
+    :param days: how many there are until then.
+    """
+    admin = demo.admin
+    types = [admin.ref("exivo_access.demo_booking_type")]
+    types += [house.add_room(admin, name) for name in ("Large hall", "Workshop")]
+    people = [
+        {"name": name, "email": f"{name.split()[0].lower()}@example.com"}
+        for name in PEOPLE
+    ]
+    people = admin.call("res.partner", "create", people)
+    now = datetime.now(timezone.utc)
+    for place, day in product(range(len(types)), days):
+        for hour in (8, 10, 14, 17):
+            start = (now + timedelta(days=day)).replace(hour=hour, minute=0)
+            is_open = start > now and start.weekday() < SATURDAY
+            if is_open and (hour + day + place) % 3:
+                holder = people[(hour + day + place) % len(people)]
                 vals = {
                     "type_id": types[place],
-                    "partner_ids": [[6, 0, template["partner_ids"]]],
+                    "partner_ids": [[6, 0, [holder]]],
                     "start": start.strftime("%Y-%m-%d %H:%M:00"),
-                    "duration": 1,
+                    "duration": 1.5,
                 }
                 made = demo.admin.call("resource.booking", "create", [vals])
                 demo.admin.call("resource.booking", "action_confirm", made)

@@ -94,30 +94,6 @@ class House:
         )
         return booking
 
-    def bookable_room(self, name):
-        """A room of its own, with a rule for two doors, so that it is free.
-
-        :return: the id of the ``resource.booking.type`` that offers it.
-        """
-        call, ref = self.admin.call, self.admin.ref
-        (room,) = call("resource.resource", "copy", [ref("exivo_access.demo_room")])
-        call("resource.resource", "write", [room], {"name": name})
-        locks = call("exivo.lock", "search", [("name", "in", demo_house.DOORS)])
-        call(
-            *("exivo.access.rule", "create"),
-            [{"resource_id": room, "lock_ids": [[6, 0, locks]]}],
-        )
-        (rooms,) = call(
-            *("resource.booking.combination", "create"),
-            [{"resource_ids": [[6, 0, [room]]]}],
-        )
-        (kind,) = call(
-            *("resource.booking.type", "copy"),
-            [ref("exivo_access.demo_booking_type")],
-            {"combination_rel_ids": [[0, 0, {"combination_id": rooms}]]},
-        )
-        return kind
-
     def speak(self, language):
         """Have Odoo speak a language, such as ``de``, to whoever wants it.
 

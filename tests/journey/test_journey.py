@@ -12,6 +12,7 @@ import pytest
 from browser import Browser, Thumb
 from playwright.sync_api import expect
 
+from devkit.commands.house import add_room
 from devkit.commands.journey import OF_A_BOOKING, Journey
 
 HALL = "Room for eight"
@@ -61,7 +62,7 @@ def test_customer_books_gets_one_mail_opens_the_door_and_cancels(house, windows)
 def hall(house):
     """The access to a room for eight people, booked now; the next days are free."""
     call, start = house.admin.call, datetime.now(timezone.utc) - timedelta(minutes=2)
-    kind = house.bookable_room(HALL)
+    kind = add_room(house.admin, HALL)
     call("resource.booking.type", "write", [kind], {"portal_guests": 1})
     room = call("resource.resource", "search", [("name", "=", HALL)])
     call("resource.resource", "write", room, {"portal_capacity": 8})

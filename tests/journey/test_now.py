@@ -11,6 +11,8 @@ from playwright.sync_api import expect
 from test_accessibility import assert_accessible, assert_fits
 from test_journey import log_in
 
+from devkit.commands.house import add_room
+
 HALL = "Great Hall"
 PATH = "/odoo/action-exivo_access.exivo_now_action"
 #: What is around it is Odoo's.
@@ -35,7 +37,7 @@ def running(house):
     booking = house.pending_booking(
         "Seen meeting",
         start,
-        type_id=house.bookable_room(HALL),
+        type_id=add_room(house.admin, HALL),
         duration=2,
     )
     house.admin.call("resource.booking", "action_confirm", [booking])

@@ -14,7 +14,7 @@ from test_accessibility import assert_accessible, assert_speaks
 from test_journey import log_in
 
 from devkit.commands import bookkeeping, journey_shop
-from devkit.commands.house import COMMUNITY, MEMBERSHIP
+from devkit.commands.house import COMMUNITY, MEMBERSHIP, add_room
 from devkit.commands.journey import Journey
 
 
@@ -59,7 +59,7 @@ def test_staff_see_on_the_community_who_is_in_by_a_membership(shop, desk):
 @pytest.fixture(scope="module")
 def used_room(shop):
     """A room that is in use now, so that the timeline shows it."""
-    kind = shop.bookable_room("Small Hall")
+    kind = add_room(shop.admin, "Small Hall")
     start = datetime.now(timezone.utc) - timedelta(minutes=2)
     booking = shop.pending_booking("Use", start, type_id=kind, duration=2)
     shop.admin.call("resource.booking", "action_confirm", [booking])
