@@ -40,7 +40,9 @@ class ExivoExplainer(models.AbstractModel):
         for state, text in ("invoiced", unpaid), ("waiting", unposted):
             lacking = lines.filtered(lambda one, state=state: one.state == state)
             if lacking and lacking[-1].date_to >= today:
-                return Hindrance(text, lacking[-1].account_invoice_id or head)
+                deposits = lacking[-1]._get_exivo_open_deposits()
+                invoice = deposits[:1] or lacking[-1].account_invoice_id
+                return Hindrance(text, invoice or head)
             lines -= lacking
         if order := self._get_uninvoiced(head, community):
             text = self.env._(

@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.addons.exivo_access.tools.credit_notes import (
     get_credited,
     get_spent_part,
+    is_gone,
     is_typed_in,
 )
 from odoo.addons.exivo_access.tools.early_payment import pays_early
@@ -18,18 +19,22 @@ ENDED = ("canceled", "none", "old")
 #: What is written about memberships is worked out anyway, and right.
 SETTLING = Mark("exivo_settles_memberships")
 
-_ENTRIES = "account_invoice_id.line_ids.matched_credit_ids.credit_move_id.move_id"
-_REFUNDS = "payment_transaction_id.child_transaction_ids.state"
+_INVOICE = "account_invoice_id"
+#: Of the order, such as of a down payment, or a credit note that is made from it.
+_ORDERED = f"{_INVOICE}.invoice_line_ids.sale_line_ids.invoice_lines.move_id"
+_ENTRIES = "line_ids.matched_credit_ids.credit_move_id.move_id"
+_REFUNDS = [
+    f"{payment}.payment_transaction_id.child_transaction_ids.state"
+    for payment in (f"{_ENTRIES}.origin_payment_id", "matched_payment_ids")
+]
 #: What changes states, beside what `membership` knows.
 _CAUSES = [
-    "account_invoice_id.reversal_move_ids.state",
-    f"{_ENTRIES}.state",
-    f"{_ENTRIES}.origin_payment_id.{_REFUNDS}",
-    f"account_invoice_id.matched_payment_ids.{_REFUNDS}",
+    # also what a credit note pays, or that it was paid out
+    f"{_INVOICE}.reversal_move_ids.payment_state",
+    f"{_INVOICE}.{_ENTRIES}.state",
+    *(f"{_INVOICE}.{one}" for one in _REFUNDS),
 ]
-_CAUSE_IN_ORDERS = (
-    "account_invoice_id.invoice_line_ids.sale_line_ids.invoice_lines.parent_state"
-)
+_CAUSES_IN_ORDERS = [f"{_ORDERED}.{one}" for one in ("payment_state", *_REFUNDS)]
 
 
 class MembershipLine(models.Model):
@@ -101,7 +106,7 @@ class MembershipLine(models.Model):
         (ended - by_itself).exivo_ended = True
 
     @api.depends(
-        lambda self: [*_CAUSES, *([_CAUSE_IN_ORDERS] if _knows_orders(self) else [])]
+        lambda self: [*_CAUSES, *(_CAUSES_IN_ORDERS if _knows_orders(self) else [])]
     )
     def _compute_state(self):
         """Override to tell a credit note over a part from one over all of it.
@@ -113,11 +118,6 @@ class MembershipLine(models.Model):
         result = super()._compute_state()
         for line in self.filtered("account_invoice_id"):
             invoice = line.account_invoice_id
-            entries = invoice.line_ids.matched_credit_ids.credit_move_id.move_id
-            gone = entries.filtered(
-                lambda one: one.state != "posted"
-                or one.origin_payment_id.state in ("canceled", "rejected")
-            )
             if line.exivo_ended:
                 line.state = before[line]
             elif invoice.state == "posted" and not line._is_exivo_bought():
@@ -129,11 +129,13 @@ class MembershipLine(models.Model):
                 # by credit notes, which may be money that was paid for something else
                 or (
                     invoice.payment_state == "reversed"
-                    and not any(map(is_typed_in, entries))
+                    and not any(map(is_typed_in, _get_entries(invoice)))
                 )
             ):
                 line.state = "paid"
-            if line.state == "paid" and (gone or line._is_exivo_open(entries)):
+            if line.state == "paid" and (
+                _is_open(invoice) or line._get_exivo_open_deposits()
+            ):
                 line.state = "invoiced"
             line._date_exivo_end()
         return result
@@ -149,43 +151,29 @@ class MembershipLine(models.Model):
         is_asked_for = line.quantity > 0 and line.price_unit >= 0
         return line.move_type == "out_invoice" and is_asked_for
 
-    def _is_exivo_open(self, entries):
-        """Tell whether payments without an entry leave some of the invoice open.
+    def _get_exivo_open_deposits(self):
+        """Return what was taken off the invoice as a down payment, and is not paid.
 
-        With the first of them, Odoo counts it as *In Payment*, whatever the amount.
+        Or is no more: refunded, or credited.
 
-        :param entries: that settle some of it; what the bank has found is among them.
-        :rtype: bool
+        :rtype: account.move
         """
         invoice = self.account_invoice_id
-        counting = ("in_process",) if entries else ("in_process", "paid")
-        loose = invoice.matched_payment_ids.filtered(
-            lambda one: not one.move_id and one.state in counting
+        if not _knows_orders(self):
+            return invoice.browse()
+        lines = invoice.invoice_line_ids.filtered(lambda one: one.price_total < 0)
+        deposits = lines.sale_line_ids.filtered("is_downpayment").invoice_lines
+        deposits = deposits.filtered(
+            lambda one: one.move_type == "out_invoice" and one.price_total > 0
         )
-        return not self._is_exivo_covered(loose, lambda one: one.amount_residual)
-
-    def _is_exivo_covered(self, payments, ask):
-        """Tell whether payments without an entry bring all that they are for.
-
-        :param payments: maybe of several invoices and credit notes, or of none.
-        :param ask: returns what a move asks for.
-        :rtype: bool
-        """
-        if any(map(pays_early, payments)):
-            return True
-        invoice = self.account_invoice_id
-        moves = invoice | payments.invoice_ids
-        due = moves.filtered(lambda one: one.state == "posted")
-        currency, company = invoice.currency_id, invoice.company_id
-
-        def convert(amount, one):
-            # in the money that was asked for: rates change between invoice and payment
-            return one.currency_id._convert(amount, currency, company, one.date)
-
-        paid = sum(convert(one.amount_signed, one) for one in payments)
-        # the sign of a credit note is positive
-        left = sum(convert(-one.direction_sign * ask(one), one) for one in due)
-        return currency.compare_amounts(paid, left) >= 0
+        return deposits.move_id.filtered(
+            lambda one: one.state != "posted"
+            or one.payment_state not in ("paid", "in_payment", "reversed")
+            or _is_open(one)
+            or _is_refunded_in_full(one)
+            or any(map(is_typed_in, _get_entries(one)))
+            or sum(get_credited(one).mapped("price_total")) >= one.amount_total
+        )
 
     def _is_exivo_given_back(self):
         """Tell whether the money was refunded, or credit notes take it back.
@@ -195,17 +183,8 @@ class MembershipLine(models.Model):
 
         :rtype: bool
         """
-        invoice = self.account_invoice_id
-        lines = invoice.line_ids.matched_credit_ids.credit_move_id
-        payments = lines.move_id.origin_payment_id
-        loose = invoice.matched_payment_ids.filtered(lambda one: not one.move_id)
-        gone = (payments | loose).filtered(_is_refunded)
-        kept = (loose - gone).filtered(lambda one: one.state in ("in_process", "paid"))
         return (
-            (
-                bool(gone)
-                and not self._is_exivo_covered(kept, lambda one: _ask_anew(one, gone))
-            )
+            _is_refunded_in_full(self.account_invoice_id)
             or self._is_exivo_credited()
             or self._is_exivo_off_order()
         )
@@ -266,11 +245,68 @@ def _knows_orders(lines):
     return "sale_line_ids" in lines.env["account.move.line"]._fields
 
 
+def _get_entries(invoice):
+    """Return what settles some of an invoice; what the bank has found is among it."""
+    return invoice.line_ids.matched_credit_ids.credit_move_id.move_id
+
+
+def _get_loose(invoice):
+    """Return the payments of an invoice that have no entry of their own."""
+    return invoice.matched_payment_ids.filtered(lambda one: not one.move_id)
+
+
+def _is_open(invoice):
+    """Tell whether some of what counts as paid was taken back, or never came.
+
+    With the first payment that has no entry, Odoo counts an invoice as *In Payment*,
+    whatever the amount.
+    """
+    entries = _get_entries(invoice)
+    counting = ("in_process",) if entries else ("in_process", "paid")
+    loose = _get_loose(invoice).filtered(lambda one: one.state in counting)
+    return any(map(is_gone, entries)) or not _is_covered(
+        invoice, loose, lambda one: one.amount_residual
+    )
+
+
+def _is_refunded_in_full(invoice):
+    """Tell whether money was refunded without which an invoice is not paid."""
+    loose = _get_loose(invoice)
+    gone = (_get_entries(invoice).origin_payment_id | loose).filtered(_is_refunded)
+    kept = (loose - gone).filtered(lambda one: one.state in ("in_process", "paid"))
+    return bool(gone) and not _is_covered(
+        invoice, kept, lambda one: _ask_anew(one, gone)
+    )
+
+
+def _is_covered(invoice, payments, ask):
+    """Tell whether payments without an entry bring all that they are for.
+
+    :param payments: maybe of several invoices and credit notes, or of none.
+    :param ask: returns what a move asks for.
+    :rtype: bool
+    """
+    if any(map(pays_early, payments)):
+        return True
+    moves = invoice | payments.invoice_ids
+    due = moves.filtered(lambda one: one.state == "posted")
+    currency, company = invoice.currency_id, invoice.company_id
+
+    def convert(amount, one):
+        # in the money that was asked for: rates change between invoice and payment
+        return one.currency_id._convert(amount, currency, company, one.date)
+
+    paid = sum(convert(one.amount_signed, one) for one in payments)
+    # the sign of a credit note is positive
+    left = sum(convert(-one.direction_sign * ask(one), one) for one in due)
+    return currency.compare_amounts(paid, left) >= 0
+
+
 def _ask_anew(move, gone):
     """Return what a move asks of payments without an entry once some are gone."""
     if move.move_type != "out_invoice":
         return move.amount_total
-    loose = move.matched_payment_ids.filtered(lambda one: not one.move_id)
+    loose = _get_loose(move)
     credited = get_credited(move).filtered(
         lambda one: one.move_id not in loose.invoice_ids  # asked as such
     )

@@ -133,6 +133,22 @@ class MembershipCase(MemberCase):
         self.plan()
         return invoice
 
+    def invoice_in_two(self, percentage):
+        """Staff invoice a down payment, and then what is left.
+
+        :return: both invoices.
+        """
+        order = self.order()
+        wizard = self.env["sale.advance.payment.inv"].with_context(
+            active_model="sale.order", active_ids=order.ids
+        )
+        wizard.create(
+            {"advance_payment_method": "percentage", "amount": percentage}
+        ).create_invoices()
+        deposit = order.invoice_ids
+        deposit.action_post()
+        return deposit, self.invoice_order(order)
+
     def buy(self, *args, **options):
         """A membership that is invoiced and paid."""
         invoice = self.invoice(*args, **options)

@@ -49,6 +49,16 @@ class TestExplain(MembershipCase):
         self.assertIn("The membership of Anna Muster ended on 03/20/2027.", summary)
         self.assertEqual(way, self.lead_to(self.customer))
 
+    def test_down_payment_that_is_not_paid(self):
+        deposit, final = self.invoice_in_two(50)
+        payment = self.pay(deposit)
+        self.pay(final)
+        access = self.standing()
+        payment.action_reject()
+        summary, way = self.explain(access)
+        self.assertIn("The membership of Anna Muster is not paid yet.", summary)
+        self.assertEqual(way, self.lead_to(deposit))
+
     def test_renewal_that_is_not_paid(self):
         self.buy()
         access = self.standing()

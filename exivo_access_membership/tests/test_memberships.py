@@ -367,7 +367,7 @@ class TestMemberships(MembershipCase):
         )
         self.env.invalidate_all()
         self.assertEqual(line.state, "paid")
-        path = "exivo_access_membership/migrations/19.0.1.11.0/end-migration.py"
+        path = "exivo_access_membership/migrations/19.0.1.15.0/end-migration.py"
         load_script(file_path(path), "exivo_migration").migrate(self.env.cr, "1")
         self.env.invalidate_all()
         self.assertEqual(line.state, "canceled")

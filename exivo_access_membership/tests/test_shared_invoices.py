@@ -96,7 +96,11 @@ class TestSharedInvoices(PaidByCompanyCase):
         self.assertFalse(self.opens(self.colleague))
         self.assertEqual(self.opens(), 1)
 
-    def test_credit_that_has_paid_something_else_explains_no_later_refund(self):
+    def pay_each(self):
+        """Anna and Beat pay one invoice, each with a card.
+
+        :return: their orders, the invoice, and their transactions.
+        """
         orders = self.order_two()
         transactions = [self.pay_order(order) for order in orders]
         invoice = self.invoice_two(orders)
@@ -108,11 +112,44 @@ class TestSharedInvoices(PaidByCompanyCase):
             ):
                 invoice.js_assign_outstanding_line(line.id)
         self.assertEqual(self.opens(self.customer | self.colleague), 2)
+        return orders, invoice, transactions
+
+    def test_credit_that_has_paid_something_else_explains_no_later_refund(self):
+        orders, invoice, transactions = self.pay_each()
         credit = self.credit_lines(invoice, orders[1].order_line.invoice_lines)
         self.pay(credit)
         self.assertEqual(self.opens(), 1)
         self.refund(transactions[0], 100)
         self.assertFalse(self.opens())
+
+    def test_credit_that_pays_something_else_explains_no_refund_any_more(self):
+        orders, invoice, transactions = self.pay_each()
+        credit = self.credit_lines(invoice, orders[1].order_line.invoice_lines)
+        self.refund(transactions[0], 100)
+        self.assertEqual(self.opens(), 1)
+        payment = self.pay(credit)
+        self.assertFalse(self.opens())
+        payment.action_draft()
+        self.assertEqual(self.opens(), 1)
+        locker = self.create_product("Locker", membership=False)
+        self.set_off(self.invoice(self.payer, locker), credit)
+        self.assertFalse(self.opens())
+
+    def test_credit_that_was_paid_out_without_an_entry_explains_no_refund(self):
+        self.keep_no_entries()
+        orders = self.order_two()
+        invoice = self.invoice_two(orders)
+        transaction = self.pay_online(invoice, 100)
+        self.pay_online(invoice, 100)
+        credit = self.credit_lines(invoice, orders[1].order_line.invoice_lines)
+        invoice.js_remove_outstanding_partial(invoice.line_ids.matched_credit_ids.id)
+        self.refund(transaction, 100)
+        self.assertEqual(self.opens(), 1)
+        payout = self.pay(credit)
+        self.assertFalse(payout.move_id)
+        self.assertFalse(self.opens())
+        payout.action_reject()
+        self.assertEqual(self.opens(), 1)
 
     def test_update_ends_what_was_credited_beside_another(self):
         orders = self.order_two()
@@ -142,18 +179,8 @@ class TestSharedInvoices(PaidByCompanyCase):
     def test_refund_of_the_payment_of_another_ends_that_one_alone(self):
         for by_order in (False, True):
             with self.subTest(by_order=by_order), self.env.cr.savepoint() as savepoint:
-                orders = self.order_two()
-                transactions = [self.pay_order(order) for order in orders]
-                invoice = self.invoice_two(orders)
-                for transaction in transactions:
-                    due = transaction.payment_id.move_id.line_ids.filtered(
-                        lambda one: one.account_type == "asset_receivable"
-                        and not one.reconciled
-                    )
-                    if due:
-                        invoice.js_assign_outstanding_line(due.id)
+                orders, invoice, transactions = self.pay_each()
                 self.assertEqual(invoice.amount_residual, 0)
-                self.assertEqual(self.opens(self.customer | self.colleague), 2)
                 if by_order:
                     self.refund(transactions[1], 100)
                     orders[1].order_line.product_uom_qty = 0

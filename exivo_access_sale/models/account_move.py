@@ -4,15 +4,15 @@
 from odoo import models
 
 from odoo.addons.exivo_access.tools.credit_notes import (
+    GONE,
     get_credited,
     get_spent_part,
+    is_gone,
     is_typed_in,
 )
 from odoo.addons.exivo_access.tools.early_payment import pays_early
 
 RECEIVABLE = "asset_receivable"
-#: Payments of these states brought nothing.
-GONE = ("canceled", "rejected")
 
 
 class AccountMove(models.Model):
@@ -47,18 +47,10 @@ class AccountMove(models.Model):
         lines = self.line_ids.filtered(lambda one: one.account_type == RECEIVABLE)
         for partial in lines.matched_credit_ids:
             entry = partial.credit_move_id.move_id
-            if (
-                entry.state != "posted"
-                or entry.origin_payment_id.state in GONE
-                or is_typed_in(entry)
-            ):
+            if is_gone(entry) or is_typed_in(entry):
                 settled -= partial.debit_amount_currency
             elif entry.is_invoice():
-                part = partial.debit_amount_currency / entry.amount_total
-                came += [
-                    (one.sale_line_ids.order_id, one.price_total * part)
-                    for one in entry.invoice_line_ids
-                ]
+                came += _share(entry, partial.debit_amount_currency)
             elif payment := entry.origin_payment_id:
                 orders = payment.payment_transaction_id._get_exivo_orders()
                 came.append((orders, partial.debit_amount_currency))
@@ -161,7 +153,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         total = self.amount_total
         lines = self.line_ids.filtered(lambda one: one.account_type == RECEIVABLE)
-        parts, here = [], {}
+        parts, brought, back, here = [], [], [], {}
         by_entries = paid = 0
         for partial in lines.matched_credit_ids:
             entry = partial.credit_move_id.move_id
@@ -170,6 +162,7 @@ class AccountMove(models.Model):
                 parts.append((entry.origin_payment_id, amount))
             elif entry.is_invoice():
                 here[entry] = amount / entry.amount_total
+                brought += _share(entry, amount)
             elif entry.state == "posted":
                 by_entries += amount
         for payment in self.matched_payment_ids.filtered(lambda one: not one.move_id):
@@ -178,12 +171,6 @@ class AccountMove(models.Model):
                 parts.append((payment, amount))
                 paid += amount if payment.state == "paid" else 0
         came = max(by_entries - paid, 0)  # what the bank has found is among these
-        back = []
-        brought = [
-            (one.sale_line_ids.order_id, one.price_total * part)
-            for entry, part in here.items()
-            for one in entry.invoice_line_ids
-        ]
         for payment, amount in parts:
             if payment.state in ("in_process", "paid"):
                 transaction = payment.payment_transaction_id
@@ -222,3 +209,16 @@ class AccountMove(models.Model):
         typed = sum(amount for orders, amount in amounts if not orders)
         _typed, beside = self._get_exivo_typed()
         return self._get_exivo_of_others(order, amounts) + min(typed, beside)
+
+
+def _share(credit, amount):
+    """Return which orders a credit note is about, and how much of an amount is theirs.
+
+    :return: a pair for each line.
+    :rtype: list[tuple[sale.order, float]]
+    """
+    part = amount / credit.amount_total
+    return [
+        (one.sale_line_ids.order_id, one.price_total * part)
+        for one in credit.invoice_line_ids
+    ]

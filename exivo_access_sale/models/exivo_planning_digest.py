@@ -30,8 +30,7 @@ class ExivoPlanningDigest(models.Model):
                 JOIN money ON one.source_transaction_id = money.id)
             SELECT string_agg(fact, ',' ORDER BY fact) FROM (
                 SELECT concat_ws('.', one.id, one.xmin, one.ctid, together.id,
-                    together.state, together.amount_total, payment.state, part.xmin,
-                    part.ctid)
+                    together.amount_total, payment.state, part.xmin, part.ctid)
                 FROM money JOIN payment_transaction one USING (id)
                 LEFT JOIN sale_order_transaction_rel rel ON rel.transaction_id = one.id
                 LEFT JOIN sale_order together ON together.id = rel.sale_order_id

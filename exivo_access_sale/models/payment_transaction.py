@@ -3,7 +3,10 @@
 
 from odoo import models
 
-from odoo.addons.exivo_access.tools.credit_notes import get_credited
+from odoo.addons.exivo_access.tools.credit_notes import (
+    get_credited,
+    get_spent_part,
+)
 
 _CHANGES = {"state", "amount", "payment_id", "is_post_processed", "sale_order_ids"}
 
@@ -56,6 +59,8 @@ class PaymentTransaction(models.Model):
         """
         self.ensure_one()
         payment = self.payment_id
+        if not payment:  # Odoo enters it in a moment
+            return None, 0
         if not payment.move_id:
             # Odoo links an invoice with what had come before it
             invoices = payment.invoice_ids
@@ -74,7 +79,10 @@ class PaymentTransaction(models.Model):
                 paying += partial.credit_amount_currency
             elif source.operation != "refund":
                 elsewhere += partial.credit_amount_currency
-        return paying, elsewhere
+        used = paying + elsewhere
+        # what an entry writes off, such as a discount for who pays early, is no money
+        part = min(self.amount / used, 1) if used else 1
+        return paying * part, elsewhere * part
 
     def _get_exivo_refunded(self):
         """Return what has gone back of this transaction, or of its parts.
@@ -92,7 +100,8 @@ class PaymentTransaction(models.Model):
         """Return how much of what a transaction pays has gone back.
 
         What was refunded is first taken from what pays nothing, and from what credit
-        notes take back of other invoices.
+        notes take back of other invoices, as long as they have paid nothing else. One
+        that is set off on its own invoice has, unless the books keep that open.
 
         :param known: transactions that are not asked for.
         :param invoice: that is asked for.
@@ -106,5 +115,10 @@ class PaymentTransaction(models.Model):
         others = payment.reconciled_invoice_ids | payment.invoice_ids | self.invoice_ids
         others = (others - invoice).filtered(lambda one: one.move_type == "out_invoice")
         credited = others.invoice_line_ids.browse().union(*map(get_credited, others))
-        free = self.amount - used + sum(credited.mapped("price_total"))
+        own = others.browse() if payment.move_id else others
+        back = sum(
+            one.price_total * (1 - get_spent_part(one.move_id, *own))
+            for one in credited
+        )
+        free = self.amount - used + back
         return max(self._get_exivo_refunded() - free, 0) / used

@@ -47,10 +47,11 @@ class ResourceBookingType(models.Model):
         products = charged._get_exivo_products()
         pricelist = self.env.user.partner_id.property_product_pricelist.sudo()
         amounts = pricelist._get_products_price(products, 1)
+        # without a pricelist, they are converted to what this company counts in
+        currency = pricelist.currency_id or self.env.company.currency_id
         prices = super()._get_exivo_prices()
         for product in products:
             relation = product.resource_booking_type_combination_rel_id
-            currency = pricelist.currency_id or product.currency_id
             taxes = product.taxes_id._filter_taxes_by_company(self.env.company)
             total = taxes.compute_all(amounts[product.id], currency, product=product)
             text = format_amount(self.env, total["total_included"], currency)

@@ -152,8 +152,9 @@ class SaleOrder(models.Model):
                 back += amount * invoice._get_exivo_refunded_part(self)
         lines = self.order_line.with_context(active_test=False)
         later = lines.filtered(
-            lambda one: one.product_id.invoice_policy == "delivery"
+            lambda one: len(lines) > 1  # a single one is the room
             and not one.resource_booking_ids
+            and one.product_id.invoice_policy == "delivery"
         )
         total = self.amount_total - sum(map(_get_awaited, later))
         if not posted or any(
@@ -189,7 +190,7 @@ class SaleOrder(models.Model):
                     spare = left - for_this * paying
                 came += left
                 free += spare
-            back = min(came, for_this * self._get_exivo_refund_of_rest(transaction))
+            back = min(came, for_this * transaction._get_exivo_refunded())
             arrived += came
             refunded += back
             beside += max(free - back, 0)
@@ -206,20 +207,6 @@ class SaleOrder(models.Model):
         part = self.amount_total / together if together else 1
         day = transaction.last_state_change
         return self._in_exivo_currency(part, transaction, day)
-
-    def _get_exivo_refund_of_rest(self, transaction):
-        """Return what went back, as if none of it was for orders that are cancelled.
-
-        :rtype: float
-        """
-        orders = transaction.sale_order_ids
-        cancelled = orders.filtered(lambda one: one.state == "cancel")
-        back = transaction._get_exivo_refunded()
-        together = sum(orders.mapped("amount_total"))
-        part = sum(cancelled.mapped("amount_total")) / together if together else 0
-        if self in cancelled or not 0 < part < 1:
-            return back
-        return max(back - part * transaction.amount, 0) / (1 - part)
 
     def _in_exivo_currency(self, amount, record, day):
         """Return an amount of a record in the order's currency, at a day's rate."""

@@ -109,33 +109,60 @@ class TestInvoices(SaleCase):
         self.pay(invoice)
         self.assertEqual(self.opens(order), 1)
 
+    def pay_two_at_once(self, after=24):
+        """A customer pays all invoices that are due with one card.
+
+        :return: two orders and the transaction.
+        """
+        orders = self.ordered(after=after), self.ordered(after=after + 4)
+        invoices = self.invoice(orders[0]) | self.invoice(orders[1])
+        transaction = self.transfer(
+            *(orders[1], "draft", 200),
+            sale_order_ids=[],
+            operation="online_direct",
+            reference=f"{invoices[0].name}-both",
+            invoice_ids=[Command.set(invoices.ids)],
+        )
+        self.move_on(transaction, "done")
+        for order in orders:
+            self.assertEqual(self.opens(order), 1)
+        return *orders, transaction
+
     def test_refund_for_one_of_two_invoices_leaves_the_other_paid(self):
-        for of_order, after in ((False, 24), (True, 48)):
-            with self.subTest(of_order=of_order):
-                given_back = self.ordered(after=after)
-                kept = self.ordered(after=after + 4)
-                invoice, other = self.invoice(given_back), self.invoice(kept)
-                both = [Command.set((invoice | other).ids)]
-                transaction = self.transfer(
-                    *(kept, "draft", 200),
-                    sale_order_ids=[],
-                    operation="online_direct",
-                    reference=f"{invoice.name}-both",
-                    invoice_ids=both,
-                )
-                self.move_on(transaction, "done")
-                self.assertEqual(self.opens(given_back), 1)
-                self.assertEqual(self.opens(kept), 1)
+        cases = (False, True, 24), (True, True, 48), (False, False, 72)
+        for of_order, with_entries, after in cases:
+            with self.subTest(of_order=of_order, with_entries=with_entries):
+                if not with_entries:
+                    self.keep_no_entries()
+                given_back, kept, transaction = self.pay_two_at_once(after)
                 if of_order:
                     given_back.order_line.product_uom_qty = 0
                     given_back._create_invoices(final=True).action_post()
                 else:
-                    self.credit(invoice)
+                    self.credit(given_back.invoice_ids)
                 self.refund(transaction, 100)
                 self.assertEqual(self.opens(given_back), 0)
                 self.assertEqual(self.opens(kept), 1)
                 self.refund(transaction, 100)
                 self.assertEqual(self.opens(kept), 0)
+
+    def test_credit_of_another_invoice_that_is_spent_explains_no_refund(self):
+        for paid_out in (True, False):
+            with (
+                self.subTest(paid_out=paid_out),
+                self.env.cr.savepoint() as savepoint,
+            ):
+                given_back, kept, transaction = self.pay_two_at_once()
+                credit = self.credit(given_back.invoice_ids)
+                if paid_out:
+                    self.pay(credit)
+                else:
+                    self.set_off(self.invoice(self.ordered(after=48)), credit)
+                self.assertEqual(self.opens(kept), 1)
+                self.refund(transaction, 100)
+                self.assertEqual(self.opens(kept), 0)
+                savepoint.rollback()
+            self.env.invalidate_all()
 
     def test_credit_note_that_is_typed_anew_takes_back_what_it_credits(self):
         order = self.ordered()
@@ -287,6 +314,35 @@ class TestInvoices(SaleCase):
                 self.pay(invoice, amount, payment_date=day)
                 self.assertEqual(invoice.payment_state, "in_payment")
                 self.assertEqual(self.opens(order), opens)
+
+    def test_who_pays_early_with_a_card_has_paid(self):
+        term = self.create_early_discount()
+        for number, with_entries in enumerate((True, False)):
+            with self.subTest(with_entries=with_entries):
+                if not with_entries:
+                    self.keep_no_entries()
+                after = 24 + 4 * number
+                order = self.ordered(after=after, payment_term_id=term.id)
+                transaction = self.pay_online(self.invoice(order), amount=98)
+                self.assertEqual(self.opens(order), 1)
+                self.refund(transaction, 49)
+                self.assertEqual(self.opens(order), 0)
+                self.rule.payment_share = 50
+                self.assertEqual(self.opens(order), 1)
+                self.refund(transaction, 49)
+                self.assertEqual(self.opens(order), 0)
+                self.rule.payment_share = 100
+
+    def test_who_pays_two_orders_of_an_invoice_early_with_a_card_has_paid(self):
+        term = self.create_early_discount()
+        orders = self.ordered(payment_term_id=term.id)
+        orders |= self.ordered(after=30, payment_term_id=term.id)
+        invoice = self.invoice(orders)
+        transaction = self.pay_online(invoice, amount=196)
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertEqual([self.opens(one) for one in orders], [1, 1])
+        self.refund(transaction, 196)
+        self.assertEqual([self.opens(one) for one in orders], [0, 0])
 
     def test_who_pays_early_together_with_what_gives_no_discount_has_paid(self):
         term = self.create_early_discount()

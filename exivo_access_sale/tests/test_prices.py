@@ -6,6 +6,7 @@
 from freezegun import freeze_time
 
 from odoo.tests import Form, tagged
+from odoo.tools import format_amount
 
 from odoo.addons.exivo_access.tests.common import NOW
 from odoo.addons.exivo_access.tests.portal.test_room_finder import (
@@ -45,6 +46,22 @@ class TestPrices(SaleCase, ExivoFinderCase):
         )
         self.assertIn("40.00", self._price("Reuss"))
         self.assertIn("100.00", self._price("Aare"))
+
+    def test_price_is_in_the_currency_of_the_company_that_is_visited(self):
+        euro = self.env["res.currency"].with_context(active_test=False)
+        euro = euro.search([("id", "!=", self.env.company.currency_id.id)], limit=1)
+        euro.active = True
+        theirs = self.env["res.company"].create(
+            {"name": "Neighbours", "currency_id": euro.id}
+        )
+        rate = {"name": "2020-01-01", "currency_id": euro.id, "rate": 2}
+        self.env["res.currency.rate"].search([("currency_id", "=", euro.id)]).unlink()
+        self.env["res.currency.rate"].create(
+            [{**rate, "company_id": one.id} for one in self.env.company | theirs]
+        )
+        types = self.booking_type.with_company(theirs)
+        price = types._get_exivo_prices()[self.booking_type][False]
+        self.assertEqual(price, format_amount(self.env, 200, euro))
 
     def test_prices_of_many_rooms_cost_hardly_more_queries_than_of_few(self):
         """Each is of a type of its own and sold by a product, and the first by many."""

@@ -9,8 +9,6 @@ paid, the doors open for them. This file can go once ``booking_confirm`` there a
 a form, and for a time that the schedule has.
 """
 
-from urllib.parse import urlencode
-
 from odoo.fields import Datetime
 from odoo.http import request, route
 
@@ -36,7 +34,7 @@ class ExivoWebsiteSaleTimes(ExivoWebsiteSale):
         answer = super().shop_checkout(try_skip_step=try_skip_step, **query_params)
         for index, booking in enumerate(bookings, 1):
             if booking in kept and not booking.start:
-                return self._lead_to_exivo_times(index)
+                return self._refuse_exivo_time(index)
         return answer
 
     @route()
@@ -52,13 +50,12 @@ class ExivoWebsiteSaleTimes(ExivoWebsiteSale):
             and moment
             and booking.with_context(tz=zone)._offers_exivo_time(moment)
         ):
-            return self._lead_to_exivo_times(index)
+            return self._refuse_exivo_time(index)
         return super().booking_confirm(index, partner_name, partner_email, when, **post)
 
-    def _lead_to_exivo_times(self, index):
+    def _refuse_exivo_time(self, index):
         error = request.env._(
             "No room is free at that time, or it is not offered. Please choose "
             "another one."
         )
-        query = urlencode({"error": error})
-        return request.redirect(f"/shop/booking/{index}/schedule?{query}")
+        return self._lead_to_exivo_times(index, error)

@@ -31,5 +31,8 @@ class ExivoWebsiteSale(WebsiteSale):
             refusal = error.__context__
             if not isinstance(refusal, ValidationError):
                 raise
-        query = urlencode({"error": refusal.args[0]})
+        return self._lead_to_exivo_times(index, refusal.args[0])
+
+    def _lead_to_exivo_times(self, index, error):
+        query = urlencode({"error": error})
         return request.redirect(f"/shop/booking/{index}/schedule?{query}")

@@ -1,15 +1,23 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""A room is kept for money on its way, but not for ever.
+"""A room is kept while its money is on the way, or is there, but not for ever.
+
+A fault of `website_sale_resource_booking` 19.0.1.0.1: after the time-out of the
+product, an hour, its job cancels the booking of an order that is not confirmed, also
+when the customer has ordered a transfer that takes days, or has just paid. Then the
+order is confirmed, and the room is somebody else's. It even cancels one of an order
+that is confirmed, if nobody was named for it before. What is kept here can go once
+``_cron_cancel_expired`` there looks at the order and its transactions.
 
 Whoever orders with a wire transfer, and never pays, would block rooms for years, and
-nobody has to log in for that.
+nobody has to log in for that: such bookings are given back.
 """
 
 from datetime import timedelta
 
 from odoo import fields, models
+from odoo.fields import Domain
 
 from odoo.addons.exivo_access.models.mails import letter
 from odoo.addons.exivo_access.tools.language import for_staff
@@ -19,25 +27,23 @@ TRANSFER_PATIENCE = timedelta(days=7)
 
 
 class ResourceBooking(models.Model):
-    """A booking whose money does not come is given back, and all hear of it."""
+    """A booking does not expire once its order is confirmed, nor while it is paid.
+
+    Customers may say how much they pay: what would not confirm the order keeps nothing.
+    One whose money does not come is given back, and all hear of it.
+    """
 
     _inherit = "resource.booking"
 
     def _cron_cancel_expired(self, domain=None):
-        if not self.env["exivo.site"]._is_any_in_copy():  # which hears of no money
-            self._release_exivo_unpaid(domain or [])
-        return super()._cron_cancel_expired(domain)
+        """Override to keep what money is on the way for, or has come, and no longer.
 
-    def _release_exivo_unpaid(self, domain):
-        """Cancel what was waited for long enough, or is too soon to wait for.
-
-        In superuser mode, as who changes an order need not see what was paid.
-
-        :param list domain: of the bookings to look at.
+        Odoo confirms the order minutes later, unless somebody looks at a page. In
+        superuser mode, as who changes an order need not see what was paid.
         """
         order = "sale_order_line_id.order_id"
         states = ("pending", "authorized", "done")
-        waiting = (
+        begun = (
             self.sudo()
             .with_context(no_mail_to_attendees=True)
             .search(
@@ -46,13 +52,23 @@ class ResourceBooking(models.Model):
                     ("state", "in", ("pending", "scheduled")),
                     (f"{order}.state", "in", ("draft", "sent")),
                     (f"{order}.transaction_ids.state", "in", states),
-                    *domain,
+                    *(domain or []),
                 ]
             )
         )
-        unpaid = waiting.filtered(lambda one: one._has_exivo_waited_enough())
+        in_copy = self.env["exivo.site"]._is_any_in_copy()  # which hears of no money
+        unpaid = begun.filtered(
+            lambda one: not in_copy and one._has_exivo_waited_enough()
+        )
         for bookings in unpaid.grouped("sale_order_id").values():
             bookings._release_exivo()
+        coming = ("pending", "authorized")
+        kept = (begun - unpaid).filtered(
+            lambda one: one.sale_order_id._has_exivo_money(*coming)
+        )
+        expiring = ~Domain(f"{order}.state", "=", "sale")
+        expiring &= Domain("id", "not in", kept.ids)
+        return super()._cron_cancel_expired([*(domain or []), *expiring])
 
     def _has_exivo_waited_enough(self):
         """Tell whether money has had its time, or the room would be used without it.
