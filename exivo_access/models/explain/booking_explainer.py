@@ -33,7 +33,8 @@ class ExivoBookingExplainer(models.AbstractModel):
             self._explain_whether_booked(booking, rules, accesses),
             self._explain_person(booking, partner),
         ]
-        if partner not in self._get_people(booking):
+        guests = self.env["exivo.planner"]._get_guests(booking)
+        if partner not in self._get_people(booking) | guests:
             return findings
         findings += self._explain_rules(booking, partner, rules)
         if not accesses:
