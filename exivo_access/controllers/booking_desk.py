@@ -42,7 +42,7 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
         planner = request.env["exivo.planner"]
         coming = planner._get_guest_list(booking_sudo)
         values["exivo_guests"] = is_on_it and coming
-        values["exivo_guests_enter"] = guest_list._do_enter(booking_sudo)
+        values["exivo_guests_enter"] = guest_list._get_entry(booking_sudo)
         takes_place = planner._takes_place(booking_sudo)
         values["exivo_over"] = takes_place and planner._is_over(booking_sudo)
         values["exivo_guest_notice"] = kwargs.get("guest")

@@ -72,6 +72,10 @@ class ExivoDoorHelpPortal(ExivoDoorsPortal):
 
     def _render_help(self, access_sudo, **values):
         self._keep_out_of_caches()
+        partner, booking = access_sudo.partner_id, access_sudo.booking_id
+        # what the booking waits for is not for guests to know
+        partner &= booking.partner_ids
+        explainer = request.env["exivo.booking.explainer"]
         return request.render(
             "exivo_access.portal_door_help",
             {
@@ -80,6 +84,10 @@ class ExivoDoorHelpPortal(ExivoDoorsPortal):
                 "access": access_sudo,
                 "named": access_sudo._format_title(),
                 "help": access_sudo._get_help(),
+                "exivo_hindrances": partner
+                and explainer._get_hindrances_of(booking, partner, partner),
+                "exivo_opens_some": True,
+                "exivo_way": self._get_way,
                 "company": access_sudo.company_id or request.env.company.sudo(),
                 **values,
             },

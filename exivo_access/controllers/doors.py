@@ -58,7 +58,7 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
         looks = request.env["exivo.pin.reveal"]
         if looks._has_looked_too_often(request.env.user, CUSTOMER_LOOKS):
             response = self._render_my_doors(
-                exivo_notice="too_often", exivo_pin_way=access_sudo._get_pin_way()
+                exivo_notice="too_often", exivo_pin_way=access_sudo._get_known_pin_way()
             )
             response.status_code = 429
             return response
@@ -66,7 +66,8 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
             pin = look_at_pin(access_sudo, request.env.user)
         except SecretError:
             return self._render_my_doors(
-                exivo_notice="unreadable", exivo_pin_way=access_sudo._get_pin_way()
+                exivo_notice="unreadable",
+                exivo_pin_way=access_sudo._get_known_pin_way(),
             )
         booking = access_sudo.booking_id.with_user(request.env.user)
         if page != "booking" or not booking._filtered_access("read"):

@@ -43,22 +43,22 @@ class ExivoCustomerPortal(CustomerPortal):
         values["exivo_accesses"] = booking_sudo.exivo_access_ids.filtered(
             lambda access: access.partner_id == holder
         ).sorted("start")
-        granted = booking_sudo.exivo_access_ids.filtered(
-            lambda access: access._is_granted()
+        promised = booking_sudo.exivo_access_ids.filtered(
+            lambda access: request.env.user._is_public()
             and access.partner_id in booking_sudo.partner_ids
+            and access._get_portal_standing()
         )
-        values["exivo_way_in"] = ""
-        if request.env.user._is_public() and granted:
-            has_email = any(granted.partner_id.mapped("email_normalized"))
-            values["exivo_way_in"] = "mail" if has_email else "staff"
+        values["exivo_way_in"] = promised._get_way_in()
         values["exivo_links"] = self._get_links(values["exivo_accesses"])
         values["exivo_page"] = "booking"
         explainer = request.env["exivo.booking.explainer"]
         reader = holder & booking_sudo.partner_ids
         requester = explainer._get_requester(explainer._as_planned(booking_sudo))
+        waiting = reader or requester
         values["exivo_hindrances"] = explainer._get_hindrances_of(
-            booking_sudo, reader or requester, reader
+            booking_sudo, waiting, reader
         )
+        values["exivo_opens_some"] = explainer._opens_some(booking_sudo, waiting)
         values["exivo_way"] = lambda hindrance: (
             hindrance.record != booking_sudo and self._get_way(hindrance)
         )

@@ -68,28 +68,24 @@ class ExivoNewCode(models.TransientModel):
                     "keys in the app."
                 )
             )
-        text = self._word_what_follows()
+        text, kind = self._word_what_follows(), "success"
+        sites = self.with_code_ids.sudo().site_id
+        if not all(site._is_called() for site in sites):
+            kind = "warning"
+            waits = self.env._(
+                "A site is not called at the moment: until it is, the old code opens "
+                "its doors."
+            )
+            text = f"{text} {waits}"
         self.with_code_ids.sudo()._change_pin(self.reason)
-        return answer(text)
-
-    def _get_pin_way(self, access):
-        """Return how the new PIN comes to its holder; by no mail if the last came back.
-
-        :param access: one ``exivo.access`` record as it is before, in superuser mode.
-        :return: see ``exivo.site``.
-        :rtype: str
-        """
-        if access.mail_state in ("invalid", "bounced"):
-            has_login = bool(access.partner_id.user_ids)
-            return access.site_id._get_pin_way(False, has_login)
-        return access._get_pin_way()
+        return answer(text, kind)
 
     def _word_what_follows(self):
         """Say what is being done, and where no mail brings the PIN, what does.
 
         :rtype: str
         """
-        by_way = self.with_code_ids.sudo().grouped(self._get_pin_way)
+        by_way = self.with_code_ids.sudo().grouped(lambda one: one._get_known_pin_way())
         texts = [
             self.env._(
                 "A new code is being made for %(holders)s.",

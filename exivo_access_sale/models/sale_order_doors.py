@@ -68,6 +68,19 @@ class SaleOrder(models.Model):
         """
         return ", ".join(one.name or one.email or "" for one in partners)
 
+    def _get_exivo_way_in(self, reader):
+        """Return how who is told gets to know how doors open that are promised to them.
+
+        :param reader: see :meth:`_get_exivo_door_lines`.
+        :return: see ``exivo.access``; nothing if none are.
+        :rtype: str
+        """
+        accesses = self.order_line.sudo().resource_booking_ids.exivo_access_ids
+        theirs = accesses.filtered(
+            lambda one: one.partner_id == reader and one._get_portal_standing()
+        )
+        return theirs._get_way_in()
+
     def _has_exivo_login(self, reader):
         """Tell whether who is told can look at *My doors*.
 

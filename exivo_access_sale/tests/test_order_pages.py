@@ -68,6 +68,16 @@ class TestOrderPages(SaleCase, ExivoPortalCase):
         self.assertIn("not all of the doors open.", text)
         self.assertIn(f"The order {order.name} is not paid yet.", text)
         self.assertNotIn("the doors open for you", text)
+        self.log_in(self.holder)
+        access = self.accesses(order.resource_booking_ids)
+        for page in (
+            order.resource_booking_ids.access_url,
+            "/my/doors",
+            f"/my/exivo/accesses/{access.id}/help",
+        ):
+            said = self.read_page(page)
+            self.assertIn("Not all of the doors open for this booking yet.", said)
+            self.assertIn(f"The order {order.name} is not paid yet.", said)
         self.transfer(order)
         self.assertIn("your access is not there yet", self.doors_of(order))
         self.synchronise()
@@ -97,6 +107,18 @@ class TestOrderPages(SaleCase, ExivoPortalCase):
             text = self.doors_of(order)
             self.assertIn("what you have opens the doors until", text)
             self.assertNotIn("not there yet", text)
+
+    def test_page_of_the_order_says_no_more_of_mails_than_is_in_them(self):
+        self.rule.payment = "any"
+        order = self.ordered()
+        self.synchronise()
+        self.assertIn("open them, and so does a mail from us.", self.doors_of(order))
+        self.site.pin_in_mail = False
+        self.assertRegex(self.doors_of(order), "My doors shows how you open them.$")
+        self.holder.partner_id = self.env["res.partner"].create({"name": "Nora"})
+        self.assertIn("but not the PIN: please ask us for it.", self.doors_of(order))
+        self.customer.email = False
+        self.assertIn("Please ask us how you open them.", self.doors_of(order))
 
     def test_page_of_the_order_says_whose_answer_some_doors_wait_for(self):
         self.rule.write({"payment": "any", "booking_state": "confirmed"})

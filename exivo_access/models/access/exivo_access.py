@@ -239,12 +239,18 @@ class ExivoAccess(models.Model):
             ]
             access.display_name = " · ".join(part for part in parts if part)
 
-    @api.depends("credential_ids.state", "credential_ids.link")
+    @api.depends(
+        "credential_ids.state",
+        "credential_ids.link",
+        "is_wanted",
+        "withheld",
+        "pin_number",
+    )
     def _compute_link(self):
         self.check_access("read")  # a computed field is not checked by Odoo itself
         for access in self:
             has_link = (
-                access._needs_link() and access._get_working_credential().sudo().link
+                access._needs_link() and access._get_credential_at_hand().sudo().link
             )
             access.link = has_link and MASK
 
@@ -344,11 +350,26 @@ class ExivoAccess(models.Model):
         :rtype: datetime
         """
         self.ensure_one()
-        # asks for no facts: an access is put off because something cannot be read, too
-        opened = self.credential_ids.filtered(
+        return min([self.start, *self._get_alive().mapped("start")])
+
+    def _get_last_stop(self):
+        """Return the moment until which the access, or a remnant of it, opens a door.
+
+        :rtype: datetime
+        """
+        self.ensure_one()
+        return max([self.stop, *self._get_alive().mapped("stop")])
+
+    def _get_alive(self):
+        """Return the credentials that are, or may be, alive at Exivo.
+
+        Asks for no facts: something may be there that cannot be read.
+
+        :rtype: exivo.credential
+        """
+        return self.credential_ids.filtered(
             lambda one: one.state in reconcile.OPEN_STATES
         )
-        return min([self.start, *opened.mapped("start")])
 
     def _decide(self, stalled=False):
         """Decide what has to be done for this access at Exivo now.
@@ -472,14 +493,14 @@ class ExivoAccess(models.Model):
     def _is_over(self):
         """Tell whether the access has expired.
 
-        Asks the clock, because the state stays *created* until the synchroniser looks
-        again.
+        Asks the clock, because the state stays what it was until the synchroniser looks
+        again, and while the lock system keeps what was to end later.
 
         :rtype: bool
         """
         self.ensure_one()
         now = fields.Datetime.now()
-        return self.state == "expired" or (self.state == "created" and self.stop <= now)
+        return self.state == "expired" or (self._is_granted() and self.stop <= now)
 
     def _withdraw(self):
         """Take the promise back: what is at Exivo has to go.

@@ -105,6 +105,13 @@ class ExivoAccess(models.Model):
             return False
         return self.state == "created" or bool(self._get_outdated_credential())
 
+    def _get_credential_at_hand(self):
+        """Return the credential whose link opens doors, be it until it is renewed.
+
+        :rtype: exivo.credential
+        """
+        return self._get_working_credential() or self._get_outdated_credential()
+
     def _get_outdated_credential(self):
         """Return the newest credential that opens doors now by the PIN of the access.
 
@@ -114,7 +121,7 @@ class ExivoAccess(models.Model):
         """
         self.ensure_one()
         access, ids = self.sudo(), ()
-        if access.start <= fields.Datetime.now():
+        if access._is_granted() and access.start <= fields.Datetime.now():
             opening = access._find_opening(reconcile.opens_some)
             ids = [one.id for one in opening if one.pin == str(access.pin_number)]
         return self.env["exivo.credential"].browse(max(ids, default=()))

@@ -55,7 +55,7 @@ class ExivoAccess(models.Model):
         :rtype: tuple[str, str]
         """
         self.ensure_one()
-        if not self._is_granted() and self.state in PENDING:
+        if self.state in PENDING and (not self._is_granted() or self._is_over()):
             tone = TONES["failed" if self.failure_type else "in_progress"]
             return self.env._("Being removed"), tone
         if self.withheld:

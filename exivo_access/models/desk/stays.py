@@ -90,7 +90,8 @@ def find_stays(env, room_ids, now, until):
         first = left[0]
         period = first.booking_start, first.booking_stop, first.tz
         rooms = first.rooms or []
-        stays.append(Stay(reference, *period, rooms, left, bookings.browse(), False))
+        over = left.filtered("is_wanted").sudo().booking_id
+        stays.append(Stay(reference, *period, rooms, left, over, False))
     return sorted(stays, key=lambda one: (one.start, one.reference))
 
 
@@ -127,18 +128,24 @@ def _find_bookings(env, room_ids, now, until):
 def _find_accesses(env, bookings, now, until):
     """Find the accesses of bookings, and those that are left of others.
 
-    Of what does not take place any more, those that are not gone yet.
+    Of what does not take place any more, or is over, those that are not gone yet.
     """
     left = (
-        Domain("is_wanted", "=", False)
+        (Domain("is_wanted", "=", False) | Domain("stop", "<=", now))
         & Domain("state", "in", PENDING)
         & Domain("start", "<", until)
-        & Domain("stop", ">", now)
     )
-    return env["exivo.access"].search(
+    found = env["exivo.access"].search(
         Domain("is_of_community", "=", False)
         & (Domain("booking_id", "in", bookings.ids) & _get_shown_domain() | left),
         order="start, id",
+    )
+    return found.filtered(
+        lambda one: (
+            one.stop > now
+            or one.state not in PENDING
+            or one.sudo()._get_last_stop() > now
+        )
     )
 
 

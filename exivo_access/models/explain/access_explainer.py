@@ -141,6 +141,14 @@ class ExivoAccessExplainer(models.AbstractModel):
             return Finding(FINE, title, text)
         if access._is_over():
             text = self.env._("Expired: its window is over, or was too short to use.")
+            if (stop := access._get_last_stop()) > fields.Datetime.now():
+                remnant = self.env._(
+                    "What is at Exivo opens doors until %(moment)s.",
+                    moment=self._format(stop, access.tz),
+                )
+                pending = self.env._("Exivo has not confirmed the removal yet.")
+                next_try = self._describe_next_try(access)
+                text = " ".join(filter(None, (text, remnant, pending, next_try)))
             return Finding(PROBLEM, title, text)
         failed = access.state == "failed"
         urgent = failed or access.start <= fields.Datetime.now()

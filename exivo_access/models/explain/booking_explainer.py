@@ -33,7 +33,8 @@ class ExivoBookingExplainer(models.AbstractModel):
             self._explain_whether_booked(booking, rules, accesses),
             self._explain_person(booking, partner),
         ]
-        if partner not in self._get_people(booking):
+        guests = self.env["exivo.planner"]._get_guests(booking)
+        if partner not in self._get_people(booking) | guests:
             return findings
         findings += self._explain_rules(booking, partner, rules)
         if not accesses:
@@ -322,8 +323,18 @@ class ExivoBookingExplainer(models.AbstractModel):
         ]
         return list(dict.fromkeys(hindrances))
 
+    def _opens_some(self, booking, partner):
+        """Tell whether a booking is as far as some doors ask that a person may open.
+
+        :param booking: one ``resource.booking`` record.
+        :rtype: bool
+        """
+        booking = self._as_planned(booking)
+        rules = self.env["exivo.planner"]._get_rules(booking)
+        return self._applies_any(booking, partner, rules)
+
     def _get_hindrances_of(self, booking, partner, reader=None):
-        """Return what keeps a person from the doors of a booking, if nothing else does.
+        """Return what keeps a person from the doors of a booking, be it some of them.
 
         Whoever may know that it is this person's booking may know it.
 
@@ -343,8 +354,9 @@ class ExivoBookingExplainer(models.AbstractModel):
             (room, rule)
             for room, rule in rules
             if partner in planner._get_holders(booking, rule)
+            and not planner._reached(booking, rule)
         ]
-        if not rules or self._applies_any(booking, partner, rules):
+        if not rules:
             return []
         hindrances = self._get_all_hindrances(booking, rules)
         return hindrances or self._get_awaited_answers(booking, reader)

@@ -275,6 +275,40 @@ class ExivoAccess(models.Model):
         has_email = bool(holder.email_normalized)
         return self.site_id._get_pin_way(has_email, bool(holder.user_ids))
 
+    def _get_known_pin_way(self):
+        """Return how a new PIN comes to its holder, as far as we know.
+
+        :return: see ``exivo.site``.
+        :rtype: str
+        """
+        has_login = bool(self.sudo().partner_id.user_ids)
+        return self.site_id._get_pin_way(self._is_reached_by_mail(), has_login)
+
+    def _is_reached_by_mail(self):
+        """Tell whether the holder has an address that gave no mail back, as we know.
+
+        :rtype: bool
+        """
+        access = self.sudo()
+        way = access.mail_state
+        if way == "waiting":
+            way = access._get_last_way()
+        has_email = bool(access.partner_id.email_normalized)
+        return has_email and way not in ("invalid", "bounced")
+
+    def _get_way_in(self):
+        """Return how holders get to know how to get in, as far as we know.
+
+        :return: ``mail``, ``link``: all but the PIN, ``staff`` or, of none, nothing.
+        :rtype: str
+        """
+        reached = self.filtered(lambda one: one._is_reached_by_mail())
+        if not reached:
+            return "staff" if self else ""
+        with_pin = reached._get_with_pin()
+        is_all = all(one._get_known_pin_way() == "mail" for one in with_pin)
+        return "mail" if is_all else "link"
+
     def _have_link(self):
         """Return whether any of them is a link to open.
 

@@ -26,26 +26,22 @@ def get_link(access):
     :rtype: str
     :raise SecretError: there is one, and it cannot be read.
     """
-    access = access.sudo()
-    return (
-        open_secret(access._get_working_credential(), "link")
-        if access._needs_link()
-        else ""
-    )
+    return _open_link(access, access._get_working_credential())
 
 
 def get_link_at_hand(access):
     """Return the link that opens doors, be it until the access is renewed.
 
-    :param access: one ``exivo.access`` record in superuser mode.
+    :param access: one ``exivo.access`` record.
     :return: the link, empty if there is none.
     :rtype: str
     :raise SecretError: there is one, and it cannot be read.
     """
-    link = get_link(access)
-    if link or not access._needs_link():
-        return link
-    return open_secret(access._get_outdated_credential(), "link")
+    return _open_link(access, access._get_credential_at_hand())
+
+
+def _open_link(access, credential):
+    return open_secret(credential, "link") if access.sudo()._needs_link() else ""
 
 
 def in_clear(accesses):
@@ -115,7 +111,7 @@ def show_link(access):
     """
     check_called_by_person(access.env)
     _check_staff(access)
-    return get_link(access)
+    return get_link_at_hand(access)
 
 
 def _check_staff(access):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from odoo import fields, models
 from odoo.tools.urls import urljoin
 
+from ...pure import reconcile
 from ...tools.language import for_staff
 from ...tools.serialise import serialise
 from .room_finder import get_url_to_repeat
@@ -21,6 +22,8 @@ class Help(NamedTuple):
     shut: models.BaseModel
     #: These doors do not answer, or are not ready.
     silent: models.BaseModel
+    #: What the holder has until it is renewed does not open these doors.
+    coming: models.BaseModel
     #: The holder may have a new code made now.
     may_renew: bool
 
@@ -143,17 +146,19 @@ class ExivoAccess(models.Model):
             shut = self._get_locks_shut_by_hours()
         silent = self._get_silent_locks() - shut
         reason = self._get_reason(shut, silent)
-        return Help(reason, shut, silent, self._may_renew_code())
+        coming = self._get_coming_locks()
+        return Help(reason, shut, silent, coming, self._may_renew_code())
 
     def _get_reason(self, shut, silent):
         now = fields.Datetime.now()
         if self.state != "expired" and not self._is_granted():
             return "gone"
-        if self._is_over() or self.stop <= now:
+        if self._is_over():
             return "over"
-        # What is renewed opens until then. Who waits for a new code knows no other.
+        # What is renewed opens until then; of a member's doors perhaps not all. Who
+        # waits for a new code knows no other.
         waits_for_code = self.code_asked_at and self._shows_pin()
-        is_renewed = self._opens_now() and (
+        is_renewed = self._is_renewed() and (
             not waits_for_code or self._has_working_pin()
         )
         if not is_renewed and not self._working():
@@ -172,6 +177,17 @@ class ExivoAccess(models.Model):
         :rtype: bool
         """
         return not self.env["exivo.trouble"]._under_way(self)
+
+    def _get_coming_locks(self):
+        """Return the doors that do not open by what the holder has until it is renewed.
+
+        :rtype: exivo.lock
+        """
+        if not self._is_renewed():
+            return self.lock_ids.browse()
+        opening = self._find_opening(reconcile.opens_some)
+        opened = set().union(*(one.lock_ids for one in opening))
+        return self._get_present_locks().filtered(lambda one: one.id not in opened)
 
     def _get_silent_locks(self):
         """Return the doors that would not open now, whatever one does.

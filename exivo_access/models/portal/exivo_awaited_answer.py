@@ -473,8 +473,10 @@ class ExivoAwaitedAnswer(models.Model):
         :rtype: str
         """
         explainer = self.env["exivo.booking.explainer"]
-        reader = self.partner_id
-        hindrances = explainer._get_hindrances_of(self.booking_id, reader, reader)
+        booking, reader = self.booking_id, self.partner_id
+        if explainer._opens_some(booking, reader):
+            return ""
+        hindrances = explainer._get_hindrances_of(booking, reader, reader)
         return " ".join(one.text for one in hindrances)
 
     def _get_sender(self):

@@ -53,21 +53,33 @@ class ExivoGuest(models.Model):
         :return: 0 also where no rule would give them an access.
         :rtype: int
         """
-        may_add = partner in booking.partner_ids and self._do_enter(booking)
+        may_add = partner in booking.partner_ids and self._get_entry(booking)
         return booking.type_id.portal_guests if may_add else 0
 
-    def _do_enter(self, booking):
-        """Tell whether rules let the guests of a booking in.
+    def _get_entry(self, booking):
+        """Return whether rules let the guests of a booking in, and do so by now.
 
         :param booking: a ``resource.booking`` in superuser mode.
-        :rtype: bool
+        :return: ``all``, ``some``: be it none yet; or nothing: no rule does.
+        :rtype: str
         """
         planner = self.env["exivo.planner"]
         if not planner._takes_place(booking) or planner._is_over(booking):
-            return False
-        return any(
-            rule.holders != "requester" for _room, rule in planner._get_rules(booking)
+            return ""
+        rules = [
+            rule
+            for _room, rule in planner._get_rules(booking)
+            if rule.holders != "requester"
+        ]
+        if not rules:
+            return ""
+        guests = planner._get_guests(booking)
+        theirs = booking.exivo_access_ids.filtered(
+            lambda one: one.is_wanted and one.partner_id in guests
         )
+        stand = {one._get_portal_standing() for one in theirs} <= {"opens"}
+        reached = all(planner._reached(booking, rule) for rule in rules)
+        return "all" if reached and stand and theirs.partner_id == guests else "some"
 
     def _add(self, booking, host, text):
         """Add somebody to a booking.

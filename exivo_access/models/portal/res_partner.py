@@ -9,11 +9,13 @@ from odoo import fields, models
 
 
 class Waiting(NamedTuple):
-    """A booking waits for something, and its doors stay shut until then."""
+    """A booking waits for something, and doors of it stay shut until then."""
 
     booking: models.BaseModel
     #: see ``finding.py`` in ``explain``
     hindrances: list
+    #: whether others of its doors are to open all the same
+    opens_some: bool
 
 
 class ResPartner(models.Model):
@@ -69,7 +71,11 @@ class ResPartner(models.Model):
             [("partner_ids", "in", self.ids)]
         )
         waiting = [
-            Waiting(booking, explainer._get_hindrances_of(booking, self, self))
+            Waiting(
+                booking,
+                explainer._get_hindrances_of(booking, self, self),
+                explainer._opens_some(booking, self),
+            )
             for booking in bookings.sorted("start")
         ]
         return [one for one in waiting if one.hindrances]

@@ -23,11 +23,6 @@ class DoorLine(NamedTuple):
     #: the address where something can be done about it
     way: str = ""
 
-    @property
-    def is_of_reader(self):
-        """Tell whether doors open, or are to open, for who is told."""
-        return self.state in ("opens", "renewed", "partly", "planned")
-
 
 class ResourceBooking(models.Model):
     """A booking tells of its doors, without what opens them: no PIN, no link."""
@@ -69,16 +64,8 @@ class ResourceBooking(models.Model):
         if partner in to_come:
             standing.add("planned")
         if standing & {"opens", "renewed"}:
-            lacking = [
-                (room, rule)
-                for room, rule in planner._get_rules(booking)
-                if not planner._reached(booking, rule)
-                and partner in planner._get_holders(booking, rule)
-            ]
-            if lacking or standing & {"", "planned"}:
-                hindrances = explainer._get_all_hindrances(booking, lacking) or (
-                    lacking and explainer._get_awaited_answers(booking, partner)
-                )
+            hindrances = explainer._get_hindrances_of(booking, partner, partner)
+            if hindrances or standing & {"", "planned"}:
                 return line._replace(state="partly", text=_join(hindrances))
             if "renewed" in standing:
                 return line._replace(state="renewed")

@@ -428,6 +428,20 @@ class TestNow(NowCase):
             (stay,) = self.room_named()["stays"]
             self.assertNotIn("goes on to open", str(stay))
 
+    def test_access_that_opens_after_the_end_of_a_shortened_booking_is_seen(self):
+        booking = self.book(hours=-0.5, duration=3)
+        self.synchronise()
+        self.exivo.refusal = exivo.Unreachable("No answer")
+        booking.duration = 1
+        self.synchronise()
+        with freeze_time(NOW + timedelta(hours=1)):
+            self.synchronise()
+            stay = self.stay()
+            self.assertEqual((stay["phase"], stay["note"]), ("leaving", ""))
+            self.assertEqual(self.line()["state"], "Being removed")
+        with freeze_time(NOW + timedelta(hours=4)):
+            self.assertFalse(self.room_named()["stays"])
+
     def test_access_that_was_taken_away_can_be_given_back(self):
         self.book(hours=2)
         self.synchronise()

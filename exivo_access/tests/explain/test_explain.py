@@ -194,6 +194,37 @@ class TestExplainBooking(ExplainCase):
                 )
                 self.assertEqual(len(lines), 2)
 
+    def test_guest_who_has_no_access_reads_why(self):
+        """Another rule may be reached, which is not for guests."""
+        self.rule.booking_state = "scheduled"
+        booking = self.book(confirm=False)
+        self.env["exivo.guest"].create(
+            {
+                "booking_id": booking.id,
+                "host_id": self.customer.id,
+                "partner_id": self.guest.id,
+                "email": self.guest.email,
+            }
+        )
+        for_all = self.rule.copy({"holders": "attendees", "booking_state": "confirmed"})
+        self.synchronise()
+        for happen, why in (
+            (lambda: None, "It waits until the booking is confirmed."),
+            (lambda: for_all.write({"active": False}), "It is for the requester only"),
+        ):
+            happen()
+            self.synchronise()
+            summary = self.open_explanation(booking, partner=self.guest).verdict
+            self.assertEqual(summary, "problem")
+            lines = self.explain(booking, partner=self.guest)
+            self.assertLine(lines, "fine", "Person", "is a guest of who has booked")
+            self.assertIn(why, str(lines))
+            self.assertLine(lines, "info", "Access", "There is none")
+        for_all.write({"active": True, "booking_state": "scheduled"})
+        self.synchronise()
+        lines = self.explain(booking, partner=self.guest)
+        self.assertLine(lines, "fine", "Access", "Created")
+
     def test_archived_person_holds_no_access(self):
         booking = self.book()
         self.customer.active = False

@@ -147,6 +147,14 @@ class TestDoorHelp(ExivoPortalCase):
         ):
             self.site.pin_in_mail = is_in_mail
             self.assertIn(says, self._read(self._page(query="?code=1")))
+        self.site.pin_in_mail = True
+        mail = self.env["exivo.mail"].search([], order="id desc", limit=1)
+        mail.state = "bounced"
+        self.assertIn(says, self._read(self._page(query="?code=1")))
+        self.site.paused_until = NOW + timedelta(hours=1)
+        said = self._read(self._page(query="?code=1"))
+        self.assertNotIn("within a minute", said)
+        self.assertIn("is taking longer than usual", said)
 
     def test_page_says_that_the_new_code_is_there(self):
         self.synchronise()

@@ -366,6 +366,7 @@ class TestGuests(ExivoFinderCase):
             self.booking.action_cancel()
 
         self._add()
+        self.synchronise()
         self.assertIn("opens the doors alone", self._read_guests())
         for happen in (take_back, cancel):
             with self.subTest(happen.__name__):
@@ -376,6 +377,23 @@ class TestGuests(ExivoFinderCase):
                 self.assertNotIn("opens the doors alone", said)
                 self.assertIn("This booking opens no door for guests.", said)
                 self.rule.holders = "attendees"
+
+    def test_page_claims_no_doors_that_do_not_open_for_guests_yet(self):
+        only = "A guest for whom doors open gets a mail from us then"
+        self._add()
+        self.assertIn(only, self._read_guests())
+        self.synchronise()
+        self.assertNotIn(only, self._read_guests())
+        access = self._access_of(self._guests())
+        access.action_remove()
+        self.assertIn(only, self._read_guests())
+        access.action_give_back()
+        self.synchronise()
+        self.assertNotIn(only, self._read_guests())
+        self.booking = self.book_for_holder(hours=48, confirm=False)
+        said = self._read_guests()
+        self.assertIn(only, said)
+        self.assertNotIn("Each guest gets a mail", said)
 
     def test_page_denies_no_doors_to_guests_of_a_booking_that_has_ended(self):
         """They open for some minutes more; later, they have opened."""

@@ -105,6 +105,11 @@ class TestPortalStates(ExivoPortalCase):
             self.assertNotIn(OPEN, doors)
             self.assertIn("Planned time:", doors)
             self.assertIn("Until then what you have goes on to", doors)
+            access = self.accesses().filtered("is_of_community")
+            said = self.url_open(f"/my/exivo/accesses/{access.id}/help").text
+            self.assertIn("Until then what you have goes on to", said)
+            self.assertRegex(said, r"Not yet:\s+Aare\.")
+            self.assertNotIn("could not be made", said)
             self.exivo.errors.clear()
             rule.lock_ids = self.entrance
             self.synchronise()
@@ -137,6 +142,33 @@ class TestPortalStates(ExivoPortalCase):
         with freeze_time(NOW + timedelta(hours=2), tick=True):
             self.synchronise()
             self.assertIn(OPEN, self._doors())
+            self.assertNotIn("A key was sent to", self._doors())
+        self.exivo.phones_wait = True
+        with freeze_time(NOW + timedelta(days=28), tick=True):
+            self.run_action("ir_cron_plan_all")
+            self.synchronise()
+            doors = self._doors()
+            self.assertIn(OPEN, doors)
+            self.assertIn("A new key is on its way to your phone.", doors)
+            self.assertNotIn("A key was sent to", doors)
+
+    def test_shortened_booking_that_is_over_promises_nothing(self):
+        """Exivo is away, and keeps what was to end later."""
+        booking = self.book_for_holder(hours=-0.5, duration=3)
+        self.synchronise()
+        self.exivo.refusal = exivo.Unreachable("No answer")
+        booking.duration = 1
+        self.synchronise()
+        with freeze_time(NOW + timedelta(hours=1), tick=True):
+            self.synchronise()
+            self.log_in(self.holder)
+            page = self._page(booking)
+            self.assertIn("Expired", page)
+            for promise in ("being prepared", "Planned time:", OPEN):
+                self.assertNotIn(promise, page)
+            said = self.read_explanation(booking)
+            self.assertIn("Expired: its window is over", said)
+            self.assertIn("What is at Exivo opens doors until Mar 1, 2027, 12:40", said)
 
     def _join(self, method):
         self.rule.active = False

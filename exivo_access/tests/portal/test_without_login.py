@@ -100,6 +100,24 @@ class TestWithoutLogin(ExivoFinderCase):
         self.assertIn("comes by e-mail to whoever has booked", page.text)
         self.assertNotIn(pin_of(access), page.text, "the page can be forwarded")
 
+    def test_page_of_the_booking_says_no_more_of_the_mail_than_is_in_it(self):
+        self.site.pin_in_mail = False
+        self._ask()
+        url = self.post(self._get_link()).url
+        self.synchronise()
+        self.assertIn(
+            "by e-mail to whoever has booked, but not the PIN", self._read(url)
+        )
+        self.accesses(self.bookings()).mail_state = "bounced"
+        self.assertIn("Please ask us how to get in.", self._read(url))
+        with freeze_time(NOW + timedelta(days=3), tick=True):
+            said = self._read(url)
+            self.assertNotIn("how to get in", said.lower())
+
+    def _read(self, url):
+        page = html.document_fromstring(self.url_open(url).content)
+        return " ".join(page.text_content().split())
+
     def test_page_after_the_form_says_what_is_left_to_do_and_how_to_mend_it(self):
         page = html.document_fromstring(self._ask().text.replace("\u202f", " "))
         (main,) = page.xpath("//main")

@@ -11,7 +11,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ... import api as exivo
-from ...models.pins.handover import show_pin
+from ...models.pins.handover import show_link, show_pin
 from ..common import NOW, link_of, pin_of, pins_of
 from ..staff_common import StaffCase
 
@@ -44,6 +44,7 @@ class TestStaffActions(StaffCase):
         booking = self.book(hours=-0.1)
         self.synchronise()
         access = self.accesses(booking).with_user(self.user)
+        link = link_of(access)
         self.exivo.refusal = exivo.Unreachable("No connection")
         with freeze_time(NOW + timedelta(minutes=5)):
             booking.duration += 1
@@ -51,9 +52,12 @@ class TestStaffActions(StaffCase):
             self.assertEqual(access.state, "in_progress")
             self.assertTrue(access.can_show_pin)
             self.assertEqual(show_pin(access), pin_of(access.sudo()))
+            self.assertTrue(access.link)
+            self.assertEqual(show_link(access), link)
             self.new_code(access.sudo(), "Passed on")
             self.env.invalidate_all()
             self.assertFalse(access.can_show_pin, "the new one is not at Exivo yet")
+            self.assertFalse(access.link or show_link(access))
 
     def assertNoPin(self, access, why=None):
         self.env.invalidate_all()
@@ -159,6 +163,15 @@ class TestStaffActions(StaffCase):
             form.reason = "Passed on"
         said = form.record.action_confirm()["params"]["message"]
         self.assertIn("please hand it over", said)
+
+    def test_new_code_says_that_the_old_one_opens_while_the_site_is_not_called(self):
+        for vals in ({"state": "refused"}, {"paused_until": NOW + timedelta(hours=1)}):
+            self.site.write({"state": "verified", "paused_until": False, **vals})
+            with self.new_code_form(self.access) as form:
+                form.reason = "Passed on"
+            said = form.record.action_confirm()["params"]
+            self.assertEqual(said["type"], "warning")
+            self.assertIn("until it is, the old code opens its doors", said["message"])
 
     def test_new_code_leaves_out_what_was_taken_away(self):
         self.access.action_remove()
