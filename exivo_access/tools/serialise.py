@@ -24,8 +24,10 @@ def serialise(records):
     PostgreSQL then refuses the row that has changed since the other began, and Odoo
     repeats the other from its start, so that it sees what ours has done.
 
-    :param records: records of any model that keeps ``write_uid``.
+    :param records: records of any model that keeps ``write_uid``; may be none.
     """
+    if not records:
+        return
     records.env.cr.execute(
         SQL(
             "UPDATE %s SET write_uid = write_uid WHERE id IN %s",

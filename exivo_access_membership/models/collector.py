@@ -29,5 +29,5 @@ class ExivoCollector(models.AbstractModel):
         partner_ids = self.env.cr.precommit.data.pop(_CHANGED, set())
         if partner_ids:
             communities = self.env["res.partner.category"]._get_exivo_communities()
-            communities._follow_exivo(partner_ids)
+            communities._follow_exivo(self.env["res.partner"].browse(partner_ids))
         return super()._run()

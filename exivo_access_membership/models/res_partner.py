@@ -84,7 +84,7 @@ class ResPartner(models.Model):
         :raise AccessError: a community's doors belong to another company.
         """
         communities = self.env["res.partner.category"]._get_exivo_communities()
-        check_communities(self.env, communities._follow_exivo(self.ids))
+        check_communities(self.env, communities._follow_exivo(self))
 
     # === WHOSE MEMBERSHIP DECIDES === #
 

@@ -6,7 +6,8 @@
 from odoo import models
 from odoo.fields import Command, Domain
 
-from odoo.addons.exivo_access.tools.transactions import isolated
+from odoo.addons.exivo_access.models.plan.collector import BOOKED_MEANWHILE
+from odoo.addons.exivo_access.tools.transactions import isolated, together_or_each
 
 from ..pure.spans import get_last_day
 
@@ -70,11 +71,11 @@ class ResPartnerCategory(models.Model):
 
     # === TAGS FOLLOW === #
 
-    def _follow_exivo(self, partner_ids=None, adopting=False):
+    def _follow_exivo(self, contacts=None, adopting=False):
         """Give and take tags as memberships want it. Idempotent.
 
-        :param partner_ids: of contacts whose membership may have changed, with whom
-            all are compared that depend on the same; everybody if left out.
+        :param contacts: whose membership may have changed, with whom all are compared
+            that depend on the same; everybody if left out.
         :param bool adopting: let memberships also decide about those who were tagged by
             hand and have one.
         :return: the communities whose members have changed.
@@ -83,10 +84,11 @@ class ResPartnerCategory(models.Model):
         changed = self.browse()
         partners = self.env["res.partner"].with_context(active_test=False)
         within = Domain.TRUE
-        if partner_ids is not None and self:
-            heads = partners.browse(partner_ids).exists()._get_exivo_heads()
+        if contacts is not None and self:
+            there = partners.browse(contacts.ids).exists()
+            heads = there._get_exivo_heads()
             below = partners.search([("associate_member_id", "child_of", heads.ids)])
-            within = Domain("id", "in", below.ids)
+            within = Domain("id", "in", (there | below).ids)
         for category in self:
             theirs = Domain("category_id", "=", category.id)
             rows = self.env["exivo.paid.member"].with_context(active_test=False)
@@ -129,4 +131,29 @@ class ResPartnerCategory(models.Model):
     def _follow_all_exivo(self):
         """Follow the memberships of all communities, in a scheduled action."""
         for category in self._get_exivo_communities():
-            isolated(self.env, type(self)._follow_exivo, category)
+            isolated(self.env, type(self)._follow_exivo_apart, category)
+
+    def _follow_exivo_apart(self):
+        """Follow a community's memberships; who is broken, or held, keeps no other."""
+        if not together_or_each(self._follow_exivo, self._find_exivo_changing()):
+            self.env["exivo.collector"]._plan_again_soon(BOOKED_MEANWHILE[:1])
+
+    def _find_exivo_changing(self):
+        """Return who has a tag, or a last day, that is not what the membership wants.
+
+        :rtype: res.partner
+        """
+        partners = self.env["res.partner"].with_context(active_test=False)
+        tagged = {*partners.search([("category_id", "=", self.id)])._ids}
+        rows = self.env["exivo.paid.member"].search([("category_id", "=", self.id)])
+        there = {
+            one.partner_id.id: (one.stop, one.partner_id.id in tagged) for one in rows
+        }
+        days = self._get_exivo_members()
+        wanted = {partner_id: (day, True) for partner_id, day in days.items()}
+        by_hand = tagged - there.keys()
+        return partners.browse(
+            one
+            for one in (there.keys() | wanted.keys()) - by_hand
+            if there.get(one) != wanted.get(one)
+        )

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from . import test_community_form
+from . import test_decisions
 from . import test_down_payments
 from . import test_explain
 from . import test_mail_template

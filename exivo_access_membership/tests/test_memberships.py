@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
+from psycopg2.errors import LockNotAvailable
 
 from odoo.fields import Command
 from odoo.modules.migration import load_script
@@ -600,6 +601,41 @@ class TestMemberships(MembershipCase):
             self.assertFalse(self.opens())
             self.assertFalse(self.exivo.live_visits())
         self.assertFalse(self.customer.category_id)
+
+    def test_member_who_is_held_or_broken_keeps_no_other(self):
+        other = self.customer.copy({"name": "Beat"})
+        self.buy()
+        self.buy(other)
+        self.assertEqual(self.opens(self.customer | other), 2)
+        planner = type(self.env["exivo.community.planner"])
+        plan = planner._plan
+        error = LockNotAvailable()
+
+        def plan_others(planner, partner_ids):
+            if self.customer.id in partner_ids:
+                raise error
+            return plan(planner, partner_ids)
+
+        with patch.object(planner, "_plan", plan_others):
+            self.look(END)
+        self.assertFalse(other.category_id)
+        self.assertFalse(self.standing(other))
+        self.assertEqual(self.customer.category_id, self.members)
+        soon = END + timedelta(seconds=30)
+        self.assertIn(soon, self.moments_to_run("ir_cron_plan_all"))
+
+        third = self.customer.copy({"name": "Cleo", "category_id": False})
+        self.enter(third)
+        self.assertEqual(self.opens(third), 1)
+        error = ValueError("broken")
+        with (
+            patch.object(planner, "_plan", plan_others),
+            self.assertLogs("odoo.addons.exivo_access", "ERROR"),
+        ):
+            self.look(END)
+        self.assertFalse(self.standing(third))
+        self.look(END)
+        self.assertFalse(self.standing())
 
     def test_membership_opens_on_its_first_day(self):
         begin = date(2027, 3, 3)

@@ -134,6 +134,52 @@ def test_guest_added_while_the_meeting_is_archived_has_no_access(office):
     assert not any(stands(office, booking_id))
 
 
+def archive(booking):
+    booking.meeting_id.active = False
+
+
+def decline(booking):
+    host = booking.exivo_guest_ids.host_id
+    attendees = booking.meeting_id.attendee_ids
+    attendees.filtered(lambda one: one.partner_id != host).do_decline()
+
+
+def take_off(booking):
+    booking.exivo_guest_ids.active = False
+
+
+@pytest.mark.parametrize(("leave", "left"), [(archive, 0), (decline, 2), (take_off, 2)])
+def test_first_access_is_not_for_who_leaves_at_the_same_moment(office, leave, left):
+    booking_id = office.book(confirm=False)
+    with office.env() as env:
+        booking = env["resource.booking"].browse(booking_id)
+        host = booking.partner_ids
+        other, guest = env["res.partner"].create([{"name": "Ben"}, {"name": "Bea"}])
+        booking.partner_ids |= other
+        env["exivo.guest"].create(
+            {
+                "booking_id": booking_id,
+                "host_id": host.id,
+                "partner_id": guest.id,
+                "email": "bea@example.com",
+            }
+        )
+    tries = []
+
+    def let_go(env):
+        leave(env["resource.booking"].browse(booking_id))
+
+    def change_rule(env):
+        rule = env["exivo.access.rule"].search([])
+        if not tries:
+            tries.append(1)
+            office.request(let_go)
+        rule.write({"booking_state": "scheduled", "holders": "attendees"})
+
+    office.request(change_rule)
+    assert sum(stands(office, booking_id)) == left
+
+
 def test_rule_changed_while_another_thread_reads_rules_gives_an_access(office):
     booking_id = office.book(confirm=False)
 

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...tools.mark import Mark
+from ...tools.serialise import serialise
 from ...tools.transactions import wake
 from .calendar_attendee_readers import CHANGED, INVITATION, is_one_of
 from .calendar_recurrence import ELSEWHERE
@@ -58,6 +59,8 @@ class CalendarAttendee(models.Model):
             self -= self._get_exivo_kept_for_staff()
         elif vals.get("state") == "accepted":
             self._check_exivo_staff_have_confirmed()
+        if vals.get("state") == "declined":
+            serialise(self.event_id._get_exivo_bookings())
         answers = vals.keys() <= {"state"}
         others = self.filtered(
             lambda one: not answers or one.partner_id != self.env.user.partner_id

@@ -8,6 +8,7 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.fields import Command
 
 from ...pure import calendar_file
+from ...tools.serialise import serialise
 from ..mails import letter
 from .calendar_attendee_readers import READER
 from .calendar_recurrence import ELSEWHERE, GOOGLE, MICROSOFT
@@ -49,6 +50,8 @@ class CalendarEvent(models.Model):
         if booked:
             foreign = self._get_exivo_foreign_changes(vals, calendar)
             vals = self._exivo_without(vals, foreign)
+        if not vals.get("active", True):
+            serialise(self._get_exivo_bookings())
         before = self._get_exivo_whereabouts(vals)
         with self._exivo_guarded():
             result = super().write(vals)

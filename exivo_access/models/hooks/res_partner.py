@@ -44,7 +44,8 @@ class ResPartner(models.Model):
         )
         nothing = self.env["resource.booking"]
         self._note_other_exivo_bookings(dict.fromkeys(booked, nothing))
-        check_communities(self.env, partners.sudo().category_id)
+        every = partners.sudo().with_context(active_test=False)
+        check_communities(self.env, every.category_id)
         collector = self.env["exivo.collector"]
         if collector._knows_communities():
             collector._members_changed(partners.filtered("category_id"))
@@ -53,7 +54,8 @@ class ResPartner(models.Model):
     def write(self, vals):
         """Override to plan archived contacts, and to tell of new addresses."""
         addresses = self.sudo()._get_exivo_addresses(vals)
-        tags = {one: one.category_id for one in self.sudo() if "category_id" in vals}
+        every = self.sudo().with_context(active_test=False)
+        tags = {one: one.category_id for one in every if "category_id" in vals}
         booked = self._get_exivo_bookings() if "resource_booking_ids" in vals else {}
         families = {one: one._get_exivo_family() for one in self if "parent_id" in vals}
         result = super().write(vals)

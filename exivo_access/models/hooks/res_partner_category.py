@@ -25,15 +25,16 @@ class ResPartnerCategory(models.Model):
         collector = self.env["exivo.collector"]
         if {"partner_ids", "active", "parent_id"} & vals.keys():
             check_communities(self.env, self)
-        if not collector._knows_communities():
-            return super().write(vals)
-        before = self.sudo().partner_ids if "partner_ids" in vals else None
-        if "parent_id" in vals:
+        is_needed = collector._knows_communities()
+        before = is_needed and "partner_ids" in vals and self.sudo().partner_ids
+        if is_needed and "parent_id" in vals:
             self._exivo_tree_changed()
         result = super().write(vals)
         if "parent_id" in vals:
             check_communities(self.env, self)
-        if before is not None:
+        if not is_needed:
+            return result
+        if before is not False:
             after = self.sudo().partner_ids
             collector._members_changed((before | after) - (before & after))
         if {"active", "parent_id"} & vals.keys():
@@ -42,8 +43,8 @@ class ResPartnerCategory(models.Model):
 
     def unlink(self):
         """Override to plan members of a tag, who may have belonged to one above it."""
+        check_communities(self.env, self)
         if self.env["exivo.collector"]._knows_communities():
-            check_communities(self.env, self)
             self._exivo_tree_changed()
         return super().unlink()
 

@@ -101,13 +101,19 @@ class ExivoCommunityPlanner(models.AbstractModel):
             members = self.env["exivo.membership"]._get_members(
                 ended.partner_id.ids, with_archived=True
             )[True]
-            left = ended.filtered(
-                lambda access: not any(
-                    access.partner_id.id in members.get(category.id, ())
-                    for category in access.category_ids
-                )
-            )
+            left = ended.filtered(lambda access: self._has_left(access, members))
             left.write({"withheld": False, "gone_at_exivo": False})
+
+    def _has_left(self, access, members):
+        """Tell whether the holder was taken out of all communities of an access.
+
+        :param dict members: ids of contacts by the id of the community.
+        :rtype: bool
+        """
+        return not any(
+            access.partner_id.id in members.get(category.id, ())
+            for category in access.category_ids
+        )
 
     # === HOW ACCESSES ARE FOUND AGAIN === #
 

@@ -31,7 +31,8 @@ class ExivoAccessRule(models.Model):
     @api.depends(lambda self: ("resource_id", *self._get_effective_fields()))
     def _compute_exivo_rule_effect(self):
         for rule in self:
-            others = rule.resource_id._origin.exivo_rule_ids - rule._origin
+            # those of other companies as well
+            others = rule.resource_id._origin.sudo().exivo_rule_ids - rule._origin
             rule.exivo_rule_effect = (
                 rule != rule._origin
                 and bool(rule.resource_id)
@@ -102,15 +103,8 @@ class ExivoAccessRule(models.Model):
             ]
         )
         for community in archived.category_id:
-            if count := community.sudo().exivo_member_count:
-                sentences.append(
-                    self.env._(
-                        "Members of %(community)s, whom the doors then open for: "
-                        "%(count)s.",
-                        community=community.name,
-                        count=count,
-                    )
-                )
+            if gain := community._describe_exivo_gain():
+                sentences.append(gain)
         return "\n".join(sentences)
 
     def _describe_by_room(self, get_rules):

@@ -3,6 +3,8 @@
 
 from odoo import api, fields, models
 
+from ...tools.serialise import serialise
+
 
 class ExivoGuest(models.Model):
     """Somebody whom a customer takes along to a booking, known by an address only.
@@ -53,6 +55,7 @@ class ExivoGuest(models.Model):
     def write(self, vals):
         """Override to plan the booking: who is taken off it has no access any more."""
         bookings = self.booking_id
+        serialise(bookings)
         result = super().write(vals)
         self.env["exivo.collector"]._bookings_changed(bookings | self.booking_id)
         return result
@@ -60,6 +63,7 @@ class ExivoGuest(models.Model):
     def unlink(self):
         """Override to plan the booking: see :meth:`write`."""
         bookings = self.booking_id
+        serialise(bookings)
         result = super().unlink()
         self.env["exivo.collector"]._bookings_changed(bookings)
         return result

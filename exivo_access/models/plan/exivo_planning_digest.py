@@ -13,7 +13,8 @@ class ExivoPlanningDigest(models.Model):
     The regular comparison of all bookings with all rules only loads those of which
     something is different now, in whatever way that came about: PostgreSQL tells which
     transaction has written a row last, and where (``xmin``, ``ctid``). What is new, or
-    restored from a backup, is planned once more.
+    restored from a backup, is planned once more. A type of bookings goes by Odoo's own
+    date: whoever asks for a link touches its row, and changes nothing.
     """
 
     _name = "exivo.planning.digest"
@@ -83,7 +84,7 @@ class ExivoPlanningDigest(models.Model):
             """
             SELECT booking.id, md5(concat_ws('|', %(of_all)s,
                 booking.xmin, booking.ctid, meeting.xmin, meeting.ctid,
-                combination.xmin, combination.ctid, type.xmin, type.ctid,
+                combination.xmin, combination.ctid, type.write_date,
                 calendar.xmin, calendar.ctid,
                 (SELECT string_agg(concat_ws(':', partner.id, partner.active,
                         partner.complete_name, partner.email, partner.phone,

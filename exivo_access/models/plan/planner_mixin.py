@@ -347,11 +347,10 @@ class ExivoPlannerMixin(models.AbstractModel):
         Access = self.env["exivo.access"].sudo()
         if reason:
             # Others may be planning for the same record, because of other changes: who
-            # makes accesses must not miss that others withdraw them.
+            # makes accesses must not miss that others withdraw them. Who takes away
+            # what they go by, while there is none yet, serialises it there.
             made = {vals[reason] for vals in difference.create_vals}
-            reasons = Access[reason].browse(made) | difference.surplus[reason]
-            if reasons:
-                serialise(reasons)
+            serialise(Access[reason].browse(made) | difference.surplus[reason])
         created = Access.create(difference.create_vals)
         undecided = Access.union(
             *(

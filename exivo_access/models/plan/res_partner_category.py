@@ -42,10 +42,27 @@ class ResPartnerCategory(models.Model):
             before = category._origin
             rules = category.exivo_rule_ids._origin
             stay = rules if category.active else rules.browse()
-            lost = before.exivo_rule_ids - stay
-            category.exivo_rule_effect = (
-                category != before and before.active and lost.describe_loss()
-            )
+            effect = ""
+            if category != before and before.active:
+                effect = (before.exivo_rule_ids - stay).describe_loss()
+            elif category != before and stay:
+                effect = before._describe_exivo_gain()
+            category.exivo_rule_effect = effect
+
+    def _describe_exivo_gain(self):
+        """Describe whom the doors open for once the community, or its rule, is back.
+
+        :return: empty if it is nobody.
+        :rtype: str
+        """
+        count = self.sudo().exivo_member_count
+        if not count:
+            return ""
+        return self.env._(
+            "Members of %(community)s, whom the doors then open for: %(count)s.",
+            community=self.name,
+            count=count,
+        )
 
     def _compute_exivo_left(self):
         """Compute what is left to do for a community, at Exivo or before."""

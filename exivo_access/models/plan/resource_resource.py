@@ -21,7 +21,10 @@ class ResourceResource(models.Model):
     )
     def _compute_exivo_rule_effect(self):
         for resource in self:
-            rules = resource.exivo_rule_ids
-            resource.exivo_rule_effect = (
-                resource != resource._origin and rules._describe_effect(resource, rules)
+            shown, room = resource.exivo_rule_ids, resource._origin
+            every = shown.sudo().search([("resource_id", "in", room.ids)])
+            # those of other companies stay as they are
+            hidden = every - every.with_env(self.env)._filtered_access("read")
+            resource.exivo_rule_effect = resource != room and shown._describe_effect(
+                resource, [*shown, *hidden]
             )

@@ -177,6 +177,11 @@ class ExivoAccessRule(models.Model):
                     )
                 )
 
+    @api.constrains("active")
+    def _check_room(self):
+        """Refuse a rule whose room went to another company while it was archived."""
+        self.filtered("active")._check_company()
+
     @api.model_create_multi
     def create(self, vals_list):
         rules = super().create(vals_list)

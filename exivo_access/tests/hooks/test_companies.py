@@ -266,6 +266,55 @@ class TestCompanies(ExivoCase):
         self.assertEqual(tag.partner_ids, self.customer)
         self.assertFalse(self.env["exivo.access"].search([("partner_id", "=", me.id)]))
 
+    def test_archived_rule_may_come_back_so_nobody_else_offers_its_room(self):
+        combination = self.booking_type.combination_rel_ids.combination_id
+        offer = [(0, 0, {"combination_id": combination.id})]
+        self.rule.action_archive()
+        self.assertRefused(
+            self.create_type, company_id=False, combination_rel_ids=offer
+        )
+        mine = self.create_type(combination_rel_ids=offer)
+        self.assertRefused(self.change, mine, company_id=False)
+        own = self.make(
+            "resource.booking.combination",
+            resource_ids=[(6, 0, self.shared_room.ids)],
+        )
+        offer = [(0, 0, {"combination_id": own.id})]
+        self.create_type(company_id=False, combination_rel_ids=offer)
+        self.assertRefused(self.change, own, resource_ids=[(4, self.room.id)])
+
+    def test_archived_community_may_come_back_so_nobody_else_says_who_is_in(self):
+        tag = self.env["res.partner.category"].create({"name": "Ours"})
+        rule = self.env["exivo.access.rule"].create(
+            {"category_id": tag.id, "lock_ids": [(6, 0, self.entrance.ids)]}
+        )
+        below = self.make("res.partner.category", name="Mine")
+        me = self.stranger.partner_id
+        for record in rule, tag:
+            with self.subTest(archived=record._name):
+                record.active = False
+                self.assertRefused(self.change, me, category_id=[(4, tag.id)])
+                self.assertRefused(
+                    self.make, "res.partner", name="Me", category_id=[(4, tag.id)]
+                )
+                self.assertRefused(self.change, tag, partner_ids=[(4, me.id)])
+                record.active = True
+        rule.write({"with_children": True, "active": False})
+        self.assertRefused(self.change, below, parent_id=tag.id)
+        self.assertFalse(self.env["exivo.access"].search([("partner_id", "=", me.id)]))
+
+    def test_archived_type_may_come_back_so_nobody_else_says_who_may_book(self):
+        tag = self.env["res.partner.category"].create({"name": "Ours"})
+        self.booking_type.write({"portal_category_ids": tag.ids, "active": False})
+        me = self.stranger.partner_id
+        self.assertRefused(self.change, me, category_id=[(4, tag.id)])
+
+    def test_rule_of_a_room_that_went_to_another_company_does_not_come_back(self):
+        self.rule.action_archive()
+        self.room.company_id = self.theirs
+        with self.assertRaises(UserError):
+            self.rule.action_unarchive()
+
     def test_nobody_else_takes_rooms_off_the_offer(self):
         offer = self.booking_type.combination_rel_ids
         self.assertRefused(self.act, "unlink", offer, offer.ids)

@@ -11,6 +11,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from ...models.plan import community_planner_marks, planner_regular
+from ...tools.serialise import serialise
 from ..common import NOW, ExivoCase
 
 
@@ -127,6 +128,11 @@ class TestPlannedAnew(PlannedAnewCase):
         self.env.invalidate_all()
         self.loaded_once(bookings[2])
         self.assertEqual(self.accesses(bookings[2]).state, "removed")
+
+    def test_whoever_asks_for_a_link_has_no_booking_planned_anew(self):
+        self.loaded_once(self.book())
+        serialise(self.booking_type)  # as each request without a login does
+        self.assertEqual(self.loaded(), set())
 
     def test_doors_stay_open_for_the_minutes_after_a_booking(self):
         booking = self.book(hours=1)

@@ -261,6 +261,38 @@ class TestRules(ExivoCase):
                 change(form)
                 self.assertIn("other rules open: 1.", form.exivo_rule_effect)
 
+    def test_form_of_an_archived_community_says_first_how_many_come_back(self):
+        members = self.env["res.partner.category"].create({"name": "Members"})
+        self.customer.category_id = members
+        members.active = False
+        form = Form(members, view="base.view_partner_category_form")
+        form.active = True
+        self.assertFalse(form.exivo_rule_effect, "it opens nothing")
+        self.env["exivo.access.rule"].create(
+            {"category_id": members.id, "lock_ids": [(6, 0, self.entrance.ids)]}
+        )
+        form = Form(members, view="base.view_partner_category_form")
+        self.assertFalse(form.exivo_rule_effect)
+        form.active = True
+        self.assertIn("the doors then open for: 1.", form.exivo_rule_effect)
+
+    def test_forms_leave_the_rules_of_other_companies_as_they_are(self):
+        self.room.company_id = False
+        theirs = self._connect_once_more()
+        self.rule.copy({"lock_ids": [(6, 0, theirs.lock_ids.ids)]})
+        self.book()
+        self.synchronise()
+        self.assertEqual(len(self.accesses().company_id), 2)
+        boss = self._create_user("exivo_boss", "exivo_access.group_manager")
+        form = Form(self.rule.with_user(boss))
+        form.minutes_before += 5
+        self.assertIn("changed 1, removed 0", form.exivo_rule_effect)
+        room = self.room.with_user(boss)
+        form = Form(room, view="resource.resource_resource_form")
+        with form.exivo_rule_ids.edit(0) as rule:
+            rule.minutes_before += 5
+        self.assertIn("changed 1, removed 0", form.exivo_rule_effect)
+
     def tell_loss(self, rules):
         return self.tell(rules, "describe_loss")
 
