@@ -54,6 +54,7 @@ class TestPrices(SaleCase, ExivoFinderCase):
         theirs = self.env["res.company"].create(
             {"name": "Neighbours", "currency_id": euro.id}
         )
+        self.env["product.pricelist"].search([]).active = False  # theirs is new
         rate = {"name": "2020-01-01", "currency_id": euro.id, "rate": 2}
         self.env["res.currency.rate"].search([("currency_id", "=", euro.id)]).unlink()
         self.env["res.currency.rate"].create(
