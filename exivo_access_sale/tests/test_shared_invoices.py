@@ -168,7 +168,7 @@ class TestSharedInvoices(SaleCase):
         self.refund(transaction, 100)
         self.assertEqual(self.opens(kept), 0)
 
-    def test_refund_of_a_payment_of_two_orders_is_of_both_until_one_is_credited(self):
+    def test_refund_of_a_payment_of_two_orders_is_of_both(self):
         given_back, kept = self.order_two()
         transaction = self.transfer(given_back, "draft", amount=200)
         transaction.sale_order_ids |= kept

@@ -11,8 +11,8 @@ as many as wanted:
 They are played in some parts, which the processes of a run share.
 
 A history that fails is made as short as possible and printed as ``scenes=[…]``. To
-play it again, put it into ``@example(scenes=[…])`` above ``play`` (and say
-``-k part_1``), or use the line ``@reproduce_failure(…)`` that is printed with it, with the
+play it again, put it into ``@example(scenes=[…])`` above ``play`` (and say ``-k
+part_1``), or use the line ``@reproduce_failure(…)`` that is printed with it, with the
 part that it was printed for.
 """
 
