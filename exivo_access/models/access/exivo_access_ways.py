@@ -121,7 +121,9 @@ class ExivoAccess(models.Model):
         """
         self.ensure_one()
         access, ids = self.sudo(), ()
-        if access._is_granted() and access.start <= fields.Datetime.now():
+        # a form that is not saved has no start
+        has_begun = access.start and access.start <= fields.Datetime.now()
+        if has_begun and access._is_granted():
             opening = access._find_opening(reconcile.opens_some)
             ids = [one.id for one in opening if one.pin == str(access.pin_number)]
         return self.env["exivo.credential"].browse(max(ids, default=()))
