@@ -41,14 +41,14 @@ class ResourceBooking(models.Model):
         Odoo confirms the order minutes later, unless somebody looks at a page. In
         superuser mode, as who changes an order need not see what was paid.
         """
-        order = "sale_order_line_id.order_id"
+        order, now = "sale_order_line_id.order_id", fields.Datetime.now()
         states = ("pending", "authorized", "done")
         begun = (
             self.sudo()
             .with_context(no_mail_to_attendees=True)
             .search(
                 [
-                    ("expiration", "<", fields.Datetime.now()),
+                    ("expiration", "<", now),
                     ("state", "in", ("pending", "scheduled")),
                     (f"{order}.state", "in", ("draft", "sent")),
                     (f"{order}.transaction_ids.state", "in", states),
@@ -67,7 +67,7 @@ class ResourceBooking(models.Model):
             lambda one: one.sale_order_id._has_exivo_money(*coming)
         )
         expiring = ~Domain(f"{order}.state", "=", "sale")
-        expiring &= Domain("id", "not in", kept.ids)
+        expiring &= Domain("id", "not in", kept.ids) & Domain("expiration", "<", now)
         return super()._cron_cancel_expired([*(domain or []), *expiring])
 
     def _has_exivo_waited_enough(self):

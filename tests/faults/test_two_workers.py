@@ -988,7 +988,11 @@ def test_run_whose_mails_break_wakes_for_what_comes_next(office):
 def test_what_is_due_in_some_seconds_does_not_wait_until_odoo_looks(office):
     """By itself Odoo looks once a minute for what it is woken for later."""
     office.book(hours=1)
-    with office.env() as env, patch.object(transactions.threading, "Timer") as timer:
+    with (
+        office.env() as env,
+        patch.object(transactions, "_looked_at", set()),  # none by a test before
+        patch.object(transactions.threading, "Timer") as timer,
+    ):
         site = env["exivo.site"].browse(office.site_id)
         site.lock_for_update(allow_referencing=True)
         office.synchronise()

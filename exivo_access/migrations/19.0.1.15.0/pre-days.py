@@ -3,17 +3,24 @@
 
 """Lets nothing be kept, and no link last, for more than a hundred years."""
 
+from odoo.tools import SQL, sql
+
+MOST = {
+    **dict.fromkeys(
+        ("event_days", "secret_days", "holder_days", "standing_days"), 36500
+    ),
+    "renew_days": 36499,  # it is less than what the link lasts
+}
+
 
 def migrate(cr, _version):
-    """Lower what may have been typed for ever."""
-    cr.execute(
-        """
-        UPDATE exivo_site
-           SET event_days = LEAST(event_days, 36500),
-               secret_days = LEAST(secret_days, 36500),
-               holder_days = LEAST(holder_days, 36500),
-               renew_days = LEAST(renew_days, 36499),
-               standing_days = LEAST(standing_days, 36500)
-         WHERE GREATEST(event_days, holder_days, standing_days) > 36500
-        """
-    )
+    """Lower what may have been typed for ever; older versions have not all of it."""
+    for name, most in MOST.items():
+        if sql.column_exists(cr, "exivo_site", name):
+            column = SQL.identifier(name)
+            cr.execute(
+                SQL(
+                    "UPDATE exivo_site SET %s = %s WHERE %s > %s",
+                    *(column, most, column, most),
+                )
+            )

@@ -141,7 +141,8 @@ class ExivoAccessExplainer(models.AbstractModel):
             return Finding(FINE, title, text)
         if access._is_over():
             text = self.env._("Expired: its window is over, or was too short to use.")
-            if (stop := access._get_last_stop()) > fields.Datetime.now():
+            stops = access._get_alive().mapped("stop")
+            if stops and (stop := max(stops)) > fields.Datetime.now():
                 remnant = self.env._(
                     "What is at Exivo opens doors until %(moment)s.",
                     moment=self._format(stop, access.tz),

@@ -23,6 +23,11 @@ class DoorLine(NamedTuple):
     #: the address where something can be done about it
     way: str = ""
 
+    @property
+    def is_of_reader(self):
+        """Tell whether doors open, or are to open, for who is told."""
+        return self.state in ("opens", "renewed", "partly", "planned")
+
 
 class ResourceBooking(models.Model):
     """A booking tells of its doors, without what opens them: no PIN, no link."""

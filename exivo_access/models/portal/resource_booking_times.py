@@ -253,9 +253,10 @@ class ResourceBooking(models.Model):
 
         Odoo compares companies where it asks for a resource, and here for none.
         """
-        companies = self.type_id.company_id
-        companies |= self.type_id.resource_calendar_id.company_id
-        companies = companies or combination.resource_ids.company_id
+        booking_type = self.type_id.sudo()
+        companies = booking_type.company_id
+        companies |= booking_type.resource_calendar_id.company_id
+        companies = companies or combination.sudo().resource_ids.company_id
         return self.with_context(**CLOSED_FOR.on(tuple(companies.ids)))
 
     def _get_exivo_slots_of_any(self, combinations, start, stop):

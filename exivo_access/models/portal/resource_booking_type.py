@@ -443,6 +443,10 @@ class ResourceBookingType(models.Model):
     def _get_exivo_midnight(self, day):
         """Return when a day begins in the zone of a booking type.
 
+        Where clocks go back to midnight, that is the first of two.
+
         :rtype: datetime
         """
-        return self._get_exivo_zone().localize(datetime.combine(day, time.min))
+        zone, midnight = self._get_exivo_zone(), datetime.combine(day, time.min)
+        first = zone.normalize(zone.localize(midnight, is_dst=True))
+        return first if first.date() == day else zone.localize(midnight)
