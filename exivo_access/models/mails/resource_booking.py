@@ -19,14 +19,13 @@ class ResourceBooking(models.Model):
     _inherit = "resource.booking"
 
     def _get_exivo_company(self):
-        """Return whose a booking is: as its type says, or else its doors.
+        """Return the company whose a booking is, in what is said of it.
 
         What is of no company is that of whoever was asked, or is at work.
 
         :rtype: res.company
         """
-        company = self.sudo().type_id.company_id or self._get_exivo_sites().company_id
-        return company[:1] or self.env.company.sudo()
+        return self._get_exivo_companies()[:1] or self.env.company.sudo()
 
     def get_base_url(self):
         """Override to lead to the website of the company whose booking it is."""
