@@ -225,6 +225,12 @@ class ExivoAccess(models.Model):
         waiting = siblings.filtered(lambda one: one._is_promised())
         return (waiting if known else known)._get_all_shown_locks()
 
+    def _may_open_nothing(self):
+        """Tell whether what its holder has from us so far may open nothing any more."""
+        self.ensure_one()
+        other = not self._get_waiting_for_phone() and self._get_locks_to_follow()
+        return bool(self.told_credential_id and not other)
+
     def _get_locks_taken_away(self):
         """Return the doors that were taken away, where others still open, or are to.
 
