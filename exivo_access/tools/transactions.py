@@ -76,19 +76,23 @@ def wake(env, name, at=None):
             names=get_lanes(name),
         )
     )
-    if min(moments) <= now or os.getenv("ODOO_NOTIFY_CRON_CHANGES"):
+    if os.getenv("ODOO_NOTIFY_CRON_CHANGES"):
         env.cr.postcommit.add(env["ir.cron"]._notifydb)
     for moment in moments:
-        if now < moment <= now + LOOKS_EVERY:
+        if moment <= now + LOOKS_EVERY:
             env.cr.postcommit.add(partial(_notify_at, env["ir.cron"], moment))
 
 
 def _notify_at(crons, moment):
     """Have Odoo look at a moment for what is due: somebody may stand at a door.
 
-    If this process ends before, Odoo looks by itself a little later.
+    It opens a connection for that, for which nobody waits who books. If this process
+    ends before, Odoo looks by itself a little later.
     """
-    moment = moment.replace(microsecond=0) + timedelta(seconds=1)
+    now = fields.Datetime.now()
+    if moment > now:
+        moment = moment.replace(microsecond=0) + timedelta(seconds=1)
+    moment = max(moment, now)
     key = crons.env.cr.dbname, moment
     if key in _looked_at:
         return
@@ -99,8 +103,7 @@ def _notify_at(crons, moment):
             crons._notifydb()
 
     _looked_at.add(key)
-    seconds = (moment - fields.Datetime.now()).total_seconds()
-    timer = threading.Timer(seconds, notify)
+    timer = threading.Timer((moment - now).total_seconds(), notify)
     timer.daemon = True  # it keeps no server from its end
     timer.start()
 
