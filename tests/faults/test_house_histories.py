@@ -24,7 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playing import PARTS, at_dawn, get_count, get_patience, in_part
 
-HISTORIES = get_count(200)
+HISTORIES = get_count(500)
 WHICH = st.integers(0, 3)
 ROOM = COMMUNITY = st.integers(0, 1)
 PERSON = st.integers(0, len(PEOPLE) - 1)
