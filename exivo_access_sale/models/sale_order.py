@@ -8,6 +8,11 @@ from odoo import api, fields, models
 CANCELLED, UNCONFIRMED, UNPAID = "cancelled", "unconfirmed", "unpaid"
 #: It was sold, and is paid, somewhere else.
 FOREIGN = "foreign"
+#: What is asked of each transaction.
+_OF_TRANSACTIONS = (
+    *("amount", "currency_id", "last_state_change", "sale_order_ids"),
+    *("state", "operation", "payment_id", "is_post_processed"),
+)
 
 
 class SaleOrder(models.Model):
@@ -77,9 +82,11 @@ class SaleOrder(models.Model):
         self.ensure_one()
         compare = self.currency_id.compare_amounts
         paid, asked = self._get_exivo_paid()
+        due = asked * share / 100
+        if paid >= due > 0:  # for most, nothing needs to be rounded
+            return True
         if compare(asked, 0) <= 0:
             return True
-        due = asked * share / 100
         if compare(paid, 0) > 0 > compare(paid, due):
             # an invoice may lose as much with each line, where it rounds them
             paid += self.currency_id.rounding * len(self.order_line)
@@ -177,7 +184,11 @@ class SaleOrder(models.Model):
         :rtype: tuple[float, float, float, float]
         """
         arrived = refunded = beside = taken = 0
-        for transaction in self.transaction_ids:
+        # a query less than by the order's own field, for each booking that is paid
+        transactions = self.env["payment.transaction"].search_fetch(
+            [("sale_order_ids", "in", self.ids)], _OF_TRANSACTIONS
+        )
+        for transaction in transactions:
             for_this = self._get_exivo_part_for_this(transaction)
             came = free = 0
             for one in transaction._get_exivo_arrived():
