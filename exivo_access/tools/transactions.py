@@ -86,8 +86,8 @@ def wake(env, name, at=None):
 def _notify_at(crons, moment):
     """Have Odoo look at a moment for what is due: somebody may stand at a door.
 
-    It opens a connection for that, for which nobody waits who books. If this process
-    ends before, Odoo looks by itself a little later.
+    It opens a connection for that, for which nobody waits who books. Where it is not
+    told, Odoo looks by itself a little later.
     """
     now = fields.Datetime.now()
     if moment > now:
@@ -104,8 +104,12 @@ def _notify_at(crons, moment):
 
     _looked_at.add(key)
     timer = threading.Timer((moment - now).total_seconds(), notify)
-    timer.daemon = True  # it keeps no server from its end
-    timer.start()
+    # later keeps no server from its end; for what is due now, one that ends waits
+    timer.daemon = moment > now
+    try:
+        timer.start()
+    except RuntimeError:  # no thread is to be had, and all is committed
+        _looked_at.discard(key)
 
 
 @contextmanager
