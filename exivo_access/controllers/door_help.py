@@ -76,21 +76,18 @@ class ExivoDoorHelpPortal(ExivoDoorsPortal):
         # what the booking waits for is not for guests to know
         partner &= booking.partner_ids
         explainer = request.env["exivo.booking.explainer"]
-        return request.render(
+        return self._render_page(
             "exivo_access.portal_door_help",
-            {
-                **self._prepare_portal_layout_values(),
-                "page_name": "exivo_help",
-                "access": access_sudo,
-                "named": access_sudo._format_title(),
-                "help": access_sudo._get_help(),
-                "exivo_hindrances": partner
-                and explainer._get_hindrances_of(booking, partner, partner),
-                "exivo_opens_some": True,
-                "exivo_way": self._get_way,
-                "company": access_sudo.company_id or request.env.company.sudo(),
-                **values,
-            },
+            "exivo_help",
+            access=access_sudo,
+            named=access_sudo._format_title(),
+            help=access_sudo._get_help(),
+            exivo_hindrances=partner
+            and explainer._get_hindrances_of(booking, partner, partner),
+            exivo_opens_some=True,
+            exivo_way=self._get_way,
+            company=access_sudo.company_id or request.env.company.sudo(),
+            **values,
         )
 
     @portal_route("/my/exivo/accesses/<int:access_id>/code", "GET", "POST")

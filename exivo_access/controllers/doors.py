@@ -84,16 +84,13 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
         Whoever has opened it very often hears when they may again.
         """
         access_sudo, lock_sudo = self._find_door(access_id, lock_id)
-        return request.render(
+        return self._render_page(
             "exivo_access.portal_open_door",
-            {
-                **self._prepare_portal_layout_values(),
-                "page_name": "exivo_doors",
-                "access": access_sudo,
-                "lock": lock_sudo,
-                "wait_seconds": lock_sudo._get_wait_of_holder(),
-                "form_token": secrets.token_hex(16),
-            },
+            "exivo_doors",
+            access=access_sudo,
+            lock=lock_sudo,
+            wait_seconds=lock_sudo._get_wait_of_holder(),
+            form_token=secrets.token_hex(16),
         )
 
     @portal_route(
@@ -141,9 +138,6 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
     def _get_my_accesses(self):
         return self._get_partner()._get_exivo_current_accesses()
 
-    def _get_partner(self):
-        return request.env.user.partner_id
-
     def _get_readable_bookings(self, accesses_sudo):
         """Return the bookings of accesses whose page the visitor can open.
 
@@ -159,18 +153,15 @@ class ExivoDoorsPortal(ExivoCustomerPortal):
         self._keep_out_of_caches()
         types, partner = request.env["resource.booking.type"], self._get_partner()
         accesses = self._get_my_accesses()
-        return request.render(
+        return self._render_page(
             "exivo_access.portal_my_doors",
-            {
-                **self._prepare_portal_layout_values(),
-                "page_name": "exivo_doors",
-                "exivo_page": "doors",
-                "exivo_accesses": accesses,
-                "exivo_links": self._get_links(accesses),
-                "exivo_bookings": self._get_readable_bookings(accesses),
-                "exivo_waiting": partner._get_exivo_waiting(),
-                "exivo_way": self._get_way,
-                "exivo_can_book": bool(types._get_exivo_within_reach(partner)),
-                **values,
-            },
+            "exivo_doors",
+            exivo_page="doors",
+            exivo_accesses=accesses,
+            exivo_links=self._get_links(accesses),
+            exivo_bookings=self._get_readable_bookings(accesses),
+            exivo_waiting=partner._get_exivo_waiting(),
+            exivo_way=self._get_way,
+            exivo_can_book=bool(types._get_exivo_within_reach(partner)),
+            **values,
         )

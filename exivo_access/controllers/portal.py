@@ -16,6 +16,21 @@ from .routes import may_be_id
 class ExivoCustomerPortal(CustomerPortal):
     """The page of a booking shows what opens its doors."""
 
+    def _get_partner(self):
+        return request.env.user.partner_id
+
+    def _render_page(self, template, page_name, status=200, **values):
+        """Show a page of ours in the portal's frame.
+
+        :param str page_name: by which breadcrumbs and menus know it.
+        """
+        values = {
+            **self._prepare_portal_layout_values(),
+            "page_name": page_name,
+            **values,
+        }
+        return request.render(template, values, status=status)
+
     def _get_booking_sudo(self, booking_id, access_token):
         """Override of `resource_booking` to find no booking by what is no id or token.
 

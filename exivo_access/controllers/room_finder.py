@@ -214,18 +214,15 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
         :param str notice: ``sent``, ``taken`` or ``lost``.
         :param choice: what it is of; nothing if that is not known any more.
         """
-        return request.render(
+        return self._render_page(
             "exivo_access.portal_booking_request",
-            {
-                **self._prepare_portal_layout_values(),
-                "page_name": "exivo_book",
-                "notice": notice,
-                "choice": choice,
-                "period": choice and self._format_period(choice, moment),
-                "exivo_free_url": self._get_bookable_types() and "/my/bookings/new",
-                **values,
-            },
-            status=status,
+            "exivo_book",
+            status,
+            notice=notice,
+            choice=choice,
+            period=choice and self._format_period(choice, moment),
+            exivo_free_url=self._get_bookable_types() and "/my/bookings/new",
+            **values,
         )
 
     def _ask(self, choice, moment, wish, step="book", **others):
@@ -257,14 +254,11 @@ class ExivoRoomFinderPortal(ExivoSelfServicePortal):
             "closes": promise and format_clock(request.env, promise.closes, tz, day),
             "back_url": self._get_url(wish._replace(day=day)),
             "wish": wish._replace(day=None, hours=0).get_query(),
-            "page_name": "exivo_confirm",
             "step": step,
             **others,
         }
-        return request.render(
-            "exivo_access.portal_book_this",
-            {**self._prepare_portal_layout_values(), **values},
-        )
+        template = "exivo_access.portal_book_this"
+        return self._render_page(template, "exivo_confirm", **values)
 
     def _format_period(self, choice, moment):
         start = as_naive(moment)

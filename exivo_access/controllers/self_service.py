@@ -4,12 +4,12 @@
 from odoo.http import SessionExpiredException, request, route
 
 from odoo.addons.portal.controllers.portal import pager
-from odoo.addons.resource_booking.controllers.portal import CustomerPortal
 
+from .portal import ExivoCustomerPortal
 from .routes import is_form, portal_route
 
 
-class ExivoSelfServicePortal(CustomerPortal):
+class ExivoSelfServicePortal(ExivoCustomerPortal):
     """*Book a room* lets customers begin bookings by themselves."""
 
     def _prepare_home_portal_values(self, counters):
@@ -56,16 +56,12 @@ class ExivoSelfServicePortal(CustomerPortal):
         is_public = request.env.user._is_public()
         if is_public and not types:
             self._ask_for_login()
-        return request.render(
+        return self._render_page(
             "exivo_access.portal_book_a_room",
-            {
-                **self._prepare_portal_layout_values(),
-                "page_name": "exivo_book",
-                "exivo_is_public": is_public,
-                "exivo_to_confirm": not is_public
-                and types._get_exivo_to_confirm(partner),
-                "exivo_offers": types._get_exivo_offers(partner),
-            },
+            "exivo_book",
+            exivo_is_public=is_public,
+            exivo_to_confirm=not is_public and types._get_exivo_to_confirm(partner),
+            exivo_offers=types._get_exivo_offers(partner),
         )
 
     @portal_route("/my/bookings/new/<int:type_id>", "GET", "POST")
@@ -114,15 +110,12 @@ class ExivoSelfServicePortal(CustomerPortal):
         return self._render_address("asks" if email else "wrong")
 
     def _render_address(self, notice):
-        return request.render(
+        return self._render_page(
             "exivo_access.portal_address",
-            {
-                **self._prepare_portal_layout_values(),
-                "page_name": "exivo_book",
-                "notice": notice,
-                "email": request.env.user.partner_id.email,
-            },
-            status=404 if notice == "wrong" else 200,
+            "exivo_book",
+            404 if notice == "wrong" else 200,
+            notice=notice,
+            email=self._get_partner().email,
         )
 
     def _get_bookable_types(self):
@@ -138,6 +131,3 @@ class ExivoSelfServicePortal(CustomerPortal):
     def _ask_for_login(self):
         """Lead to the login and back, as a page does that nobody else may see."""
         raise SessionExpiredException("Who is it?")
-
-    def _get_partner(self):
-        return request.env.user.partner_id
