@@ -5,7 +5,8 @@
 
 All files about one booking are one entry in its reader's calendar, which a file with
 a higher number replaces, or cancels. That is what RFC 5546 has *PUBLISH* and *CANCEL*
-for: nobody is asked to answer.
+for: nobody is asked to answer. Start and end of a booking come from
+``models/plan/planner_bookings.py``.
 """
 
 from datetime import datetime

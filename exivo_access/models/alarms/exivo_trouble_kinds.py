@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Looks for what is amiss before people stand at the door."""
+"""Names the kinds of trouble that staff are told of, and finds most of them."""
 
 from datetime import timedelta
 from typing import NamedTuple

@@ -59,9 +59,11 @@ class ExivoBookingExplainer(models.AbstractModel):
             hindrances = self._get_all_hindrances(booking, rules)
             if hindrances:
                 return self._find_hindered(PROBLEM, title, "", hindrances)
+            answering = self._get_answering(booking)
             reason = self.env._(
-                "It is not confirmed yet: the requester has not accepted it, or has "
-                "declined."
+                "It is not confirmed yet: %(name)s has not accepted it, or has "
+                "declined.",
+                name=answering.name or answering.email,
             )
             if booking._waits_for_exivo_staff():
                 reason = self.env._(
@@ -367,8 +369,7 @@ class ExivoBookingExplainer(models.AbstractModel):
         :param reader: see :meth:`_get_hindrances_of`.
         :rtype: list[Hindrance]
         """
-        answering = booking.meeting_id.attendee_ids.partner_id & booking.partner_ids
-        answering = (answering or booking.partner_ids)[:1]
+        answering = self._get_answering(booking)
         if booking._waits_for_exivo_staff():
             text = self.env._("Our staff confirm it first. The time is kept for you.")
         elif self.env["exivo.planner"]._is_declined(booking):
@@ -381,6 +382,14 @@ class ExivoBookingExplainer(models.AbstractModel):
                 name=answering.name or answering.email,
             )
         return [Hindrance(text, booking)]
+
+    def _get_answering(self, booking):
+        """Return whose answer confirms a booking: the first one's who was invited.
+
+        :rtype: res.partner
+        """
+        answering = booking.meeting_id.attendee_ids.partner_id & booking.partner_ids
+        return (answering or booking.partner_ids)[:1]
 
     def _get_refusal(self, booking, partner, reader=None):
         """Return that somebody will not come, in words for customers.

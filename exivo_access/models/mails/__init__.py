@@ -8,7 +8,8 @@ belong, by ``letter.py``, such as those of ``portal/exivo_awaited_answer.py``. W
 become of one is noted in ``exivo_mail.py``, also if it came back: then it waits for
 another address. ``exivo_mail_delivery.py`` tells the accesses, and sends again what
 could not be sent. To add a mail, or to change its words, begin in
-``data/mails/mail_template_data.xml``.
+``data/mails/mail_template_data.xml``. Where a booking is, and its entry in calendars,
+is in ``resource_booking.py``.
 """
 
 from . import notifier

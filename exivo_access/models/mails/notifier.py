@@ -1,7 +1,10 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Tells the holders of accesses what they have to know, once."""
+"""Tells the holders of accesses what they have to know, once.
+
+What a mail about one says is chosen in ``exivo_access.py`` (``_get_template``).
+"""
 
 import logging
 from datetime import timedelta

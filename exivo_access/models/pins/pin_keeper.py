@@ -84,7 +84,7 @@ def find_held(accesses):
 
 
 def replace(siblings):
-    """Draw a PIN that these accesses never had.
+    """Draw a PIN anew, one that these accesses never had.
 
     :param siblings: ``exivo.access`` records of one holder to one booking.
     :raise UserError: all PINs are taken.

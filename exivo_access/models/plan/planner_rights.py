@@ -1,7 +1,7 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Decides which rules a booking has reached, and whom they let in."""
+"""Decides which rules a booking has reached, whom they let in, and who requests it."""
 
 from odoo import models
 

@@ -1,7 +1,10 @@
 # Copyright 2026 exivo_access contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Answers customers' question "what is free?", and books what they choose."""
+"""Answers customers' question "what is free?", and books what they choose.
+
+The times of each room come from ``resource_booking_times.py``.
+"""
 
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple

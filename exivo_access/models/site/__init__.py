@@ -6,9 +6,9 @@
 Everything that talks to Exivo asks here first. Whether a site may be called at all, or
 this is a copy of its database, is in ``exivo_site_hindrance.py``; whether Exivo answers
 in ``exivo_site_outage.py`` and ``exivo_site_refusal.py``. A site asks no rule and no
-access; it keeps settings for them (``exivo_site_admin.py``), and leads to them as next
-steps (``exivo_site_steps.py``). Rooms that stand on this one add their part of it in an
-``exivo_site.py`` of their own.
+access; it keeps settings for them (``exivo_site_admin.py``). Rooms that stand on this
+one add their part of it in an ``exivo_site.py`` of their own, as their next step to the
+first ones (``exivo_site_steps.py``).
 """
 
 from . import first_steps_mixin

@@ -8,7 +8,8 @@ The decision itself is pure (``pure/reconcile.py``). A run reads top to bottom i
 ``turns.py``, how sites are divided among runs ``lanes.py``, and what is ordered or
 revoked for a decision ``claims.py``. How many calls a site has
 at once is set on it (``site/exivo_site_admin.py``) and kept by ``tools/calls.py``.
-What became of a call is recorded on the credential (``exivo_credential.py``); what may
+What became of a call is recorded on the credential (``exivo_credential.py``); when one
+that failed is tried again, by ``pure/backoff.py`` (``exivo_access.py``). What may
 live unnoticed, since an answer came late or was wrong, is searched for again
 (``exivo_credential_looks.py``). Beside it are the comparison with Exivo's own list
 (``exivo_site.py``, ``site_comparison.py``), and a clock that was wrong.

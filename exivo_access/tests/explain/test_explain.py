@@ -140,6 +140,8 @@ class TestExplainBooking(ExplainCase):
         booking = self.book(confirm=False)
         lines = self.explain(booking)
         self.assertLine(lines, "problem", "Booking", "Press Confirm on the booking.")
+        name = self.customer.name
+        self.assertLine(lines, "problem", "Booking", f"{name} has not accepted it")
         self.assertLine(lines, "problem", "Rule", "It waits until")
         self.assertLine(lines, "info", "Access", "for the reasons above")
 
