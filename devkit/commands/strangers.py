@@ -31,7 +31,7 @@ NEIGHBOURS = (
     "web_timeline,queue_job,calendar_public_holiday,google_calendar,"
     "microsoft_calendar,hr_holidays,website_event"
 )
-#: The core, before its neighbours. One of these says of its group that it belongs to the
+#: The core, before its neighbours. One of these says that its group belongs to the
 #: privilege with the number of something else: once ours, which goes with us.
 FIRST = f"sales_team,{ADDON}"
 #: Add-ons whose own tests have to pass with ours installed.
