@@ -36,6 +36,7 @@ from . import res_partner
 from . import res_partner_category
 from . import res_users
 from . import resource_booking
+from . import resource_booking_closed
 from . import resource_booking_gone_people
 from . import resource_booking_guard
 from . import resource_booking_combination

@@ -128,15 +128,19 @@ class ResourceBooking(models.Model):
         """Override to leave a time that stays as it is unwritten.
 
         Whoever writes it takes back its organiser's acceptance in Odoo's calendar, and
-        with it the access; `resource_booking` writes it whatever was changed.
+        with it the access; `resource_booking` writes it whatever was changed. Nor is
+        the booking put on its meeting anew: that asks whether the room is free, and one
+        that was closed since would keep people on the booking who are taken off.
         """
         vals = super()._prepare_meeting_vals()
         meeting = self.meeting_id
         if meeting and all(
             abs(vals[name] - meeting[name]) < ROUNDED for name in ("start", "stop")
         ):
-            times = {"start", "stop", "duration"}
-            return {name: one for name, one in vals.items() if name not in times}
+            for name in ("start", "stop", "duration"):
+                del vals[name]
+            if meeting.resource_booking_ids == self:
+                del vals["resource_booking_ids"]
         return vals
 
     def _sync_meeting(self):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from freezegun import freeze_time
 
+from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 
 from ... import api as exivo
@@ -26,6 +27,17 @@ class TestBookingChanges(ExivoCase):
     def book_at(self, start, duration=1.0):
         """Book from a moment (UTC) for some hours."""
         return self.book(hours=(start - NOW).total_seconds() / 3600, duration=duration)
+
+    def close_room(self, booking):
+        """Close the room around the time of a booking."""
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Closed",
+                "calendar_id": self.room.calendar_id.id,
+                "date_from": booking.start - timedelta(hours=1),
+                "date_to": booking.stop + timedelta(hours=1),
+            }
+        )
 
     def test_two_bookings_of_one_person_stand_apart(self):
         first = self.book(hours=24)
@@ -110,6 +122,36 @@ class TestBookingChanges(ExivoCase):
             self.synchronise()
         (visit,) = self.exivo.live_visits()
         self.assertEqual(self.window(visit)[1], NOW + timedelta(hours=2, minutes=10))
+
+    def test_whoever_comes_no_more_has_no_access_although_the_room_was_closed(self):
+        people = self.env["res.partner"].create([{"name": "Ann"}, {"name": "Ben"}])
+        self.rule.holders = "attendees"
+        booking = self.book()
+        booking.partner_ids |= people
+        self.synchronise()
+        self.close_room(booking)
+        ann, ben = people
+        answers = booking.meeting_id.attendee_ids
+        answers.filtered(lambda one: one.partner_id == ann).do_decline()
+        booking.partner_ids -= ben
+        booking.description = "Two fewer"
+        self.synchronise()
+        accesses = self.accesses(booking)
+        self.assertEqual(
+            {one.partner_id: one.state for one in accesses},
+            {self.customer: "created", ann: "removed", ben: "removed"},
+        )
+        self.assertEqual(booking.state, "confirmed")
+        with self.assertRaisesRegex(ValidationError, "do not fit|is closed"):
+            booking.start += timedelta(minutes=30)
+            self.env.flush_all()
+
+    def test_booking_of_a_room_that_was_closed_is_not_confirmed(self):
+        booking = self.book(confirm=False)
+        self.close_room(booking)
+        with self.assertRaisesRegex(ValidationError, "do not fit|is closed"):
+            booking.action_confirm()
+            self.env.flush_all()
 
     def test_running_booking_that_is_cancelled_is_closed_at_once(self):
         booking = self.book(hours=1, duration=2)
