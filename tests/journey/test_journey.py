@@ -131,6 +131,19 @@ def test_five_tasks_on_a_phone_take_few_taps(house, phone, hall):
     assert all(taps[task] <= most for task, most in MOST_TAPS.items()), taps
 
 
+def test_whole_weeks_are_seen_on_a_phone(house, phone):
+    booking = house.pending_booking("Whole week", house.free_hour())
+    log_in(phone, house, "portal")
+    phone.goto(f"{house.url}/my/bookings/{booking}/schedule")
+    days = phone.locator("thead th[title]").all()
+    boxes = [one.bounding_box() for one in days]
+    assert len(boxes) == 7
+    assert all(
+        0 <= box["x"] < box["x"] + box["width"] <= phone.viewport_size["width"]
+        for box in boxes
+    )
+
+
 def test_staff_see_the_access_on_the_booking_and_in_the_list(house, desk):
     booking = house.pending_booking("Staff meeting", house.free_hour())
     house.admin.call("resource.booking", "action_confirm", [booking])
