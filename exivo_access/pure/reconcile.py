@@ -322,8 +322,10 @@ def _find_newest(wanted, credentials, now, suits):
     return max(found, key=lambda one: one.id, default=None)
 
 
-def opens_some(credential, _wanted, now):
-    """Tell whether a credential opens doors now, whatever is wanted by now.
+def opens_some(credential, wanted, now):
+    """Tell whether a credential opens doors to the holder now, whichever are wanted.
+
+    A key in a phone that may be the holder's no more opens none to them.
 
     :rtype: bool
     """
@@ -332,6 +334,7 @@ def opens_some(credential, _wanted, now):
         and credential.usable
         and credential.confirmed
         and credential.start <= now < credential.stop
+        and credential.recipient == wanted.recipient
     )
 
 

@@ -2,10 +2,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Docstrings of the add-on begin with a sentence; half of one is told."""
 
+import ast
+
 import pytest
 
 from devkit.commands.sentences import find_headless
-from devkit.machine.paths import ADDON, ROOT
+from devkit.machine.paths import ADDON, ADDONS, ROOT
 
 
 def test_docstrings_of_the_add_on_begin_with_a_sentence():
@@ -46,6 +48,21 @@ def test_module_class_and_function_are_read(tmp_path):
     (tmp_path / "doors.py").write_text(source)
     told = [one.rpartition(": ")[2] for one in find_headless(tmp_path)]
     assert sorted(told) == ["What 1.", "What 2.", "What 3."]
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_no_sentence_for_people_is_inside_an_f_string(addon):
+    """With Python 3.11 Odoo exports none from there: nobody would translate it."""
+    lost = [
+        f"{file}:{call.lineno}"
+        for file in sorted((ROOT / addon).rglob("*.py"))
+        for string in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "attr", getattr(call.func, "id", "")) in ("_", "_lt")
+    ]
+    assert lost == []
 
 
 def test_tests_of_the_folder_are_left_out(tmp_path):

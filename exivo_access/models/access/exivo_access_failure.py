@@ -87,7 +87,8 @@ class ExivoAccess(models.Model):
         is_called = site.state == "verified" and not site._get_hindrance()
         if not is_called or self.state == "failed":
             return advice
-        return f"{self.env._('It is tried again by itself.')} {advice}".strip()
+        again = self.env._("It is tried again by itself.")
+        return f"{again} {advice}".strip()
 
     def _is_blocked(self):
         """Tell whether nothing is tried again before a person has acted.

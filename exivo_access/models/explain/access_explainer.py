@@ -43,8 +43,9 @@ class ExivoAccessExplainer(models.AbstractModel):
             self._explain_state(access),
             *self._explain_looks_again(access),
         ]
-        if not access._is_over():
+        if not access._is_over() or self._get_end_of_remnant(access):
             findings += self._explain_site(access.site_id, opens, access.tz)
+        if not access._is_over():
             findings += self._explain_locks(access)
         findings += self._explain_events(access)
         findings += self._explain_mail(access)
@@ -72,13 +73,27 @@ class ExivoAccessExplainer(models.AbstractModel):
                 "or the membership goes on."
             )
         if access.state != "removed":
-            pending = self.env._("Exivo has not confirmed the removal yet.")
-            failure = access._describe_failure()
-            next_try = self._describe_next_try(access)
-            text = " ".join(filter(None, (text, pending, failure, next_try)))
+            text = f"{text} {self._describe_pending_removal(access)}"
         # another way in has taken its place
         is_replaced = not access.is_wanted and access._get_siblings()._in_force()
         return Finding(LOOK if is_replaced else PROBLEM, title, text, access)
+
+    def _describe_pending_removal(self, access):
+        """Describe why something is at Exivo that is to go, and when it is tried."""
+        pending = self.env._("Exivo has not confirmed the removal yet.")
+        # what keeps a new one from being made keeps no old one from being taken away
+        failure = not access._is_blocked() and access._describe_failure()
+        next_try = self._describe_next_try(access)
+        return " ".join(filter(None, (pending, failure, next_try)))
+
+    def _get_end_of_remnant(self, access):
+        """Return until when what is left of an access that is over opens doors.
+
+        :rtype: datetime | None
+        """
+        now = fields.Datetime.now()
+        remnants = access._get_alive().filtered(lambda one: one.stop > now)
+        return max(remnants.mapped("stop"), default=None)
 
     def _explain_times(self, access, works):
         """Compare the window of an access, and its weekly hours, with the clock."""
@@ -141,15 +156,12 @@ class ExivoAccessExplainer(models.AbstractModel):
             return Finding(FINE, title, text)
         if access._is_over():
             text = self.env._("Expired: its window is over, or was too short to use.")
-            stops = access._get_alive().mapped("stop")
-            if stops and (stop := max(stops)) > fields.Datetime.now():
+            if stop := self._get_end_of_remnant(access):
                 remnant = self.env._(
                     "What is at Exivo opens doors until %(moment)s.",
                     moment=self._format(stop, access.tz),
                 )
-                pending = self.env._("Exivo has not confirmed the removal yet.")
-                next_try = self._describe_next_try(access)
-                text = " ".join(filter(None, (text, remnant, pending, next_try)))
+                text = f"{text} {remnant} {self._describe_pending_removal(access)}"
             return Finding(PROBLEM, title, text)
         failed = access.state == "failed"
         urgent = failed or access.start <= fields.Datetime.now()
@@ -185,7 +197,8 @@ class ExivoAccessExplainer(models.AbstractModel):
         :rtype: str
         """
         moment = self._get_next_call(access.site_id, access.due_at)
-        if not moment or (access._is_blocked() and access._is_granted()):
+        is_to_be_made = access._is_granted() and not access._is_over()
+        if not moment or (access._is_blocked() and is_to_be_made):
             return ""
         if moment <= fields.Datetime.now():
             return self.env._("It is worked on any moment.")

@@ -48,7 +48,9 @@ def check_communities(env, tags):
     rules = rules.search([("category_id", "parent_of", tags.ids)]).filtered(
         lambda rule: rule.with_children or rule.category_id in tags
     )
-    if (types.company_id | rules.company_id) - env.user.company_ids:
+    foreign = (types.company_id | rules.company_id) - env.user.company_ids
+    # nobody works for one that is archived: without doors it keeps nobody's members
+    if foreign.filtered(lambda one: one.active or one._has_exivo_doors()):
         raise AccessError(
             env._(
                 "Members of this community get into doors of a company that you do "

@@ -177,7 +177,8 @@ class ResourceBooking(models.Model):
         planner = self.env["exivo.planner"]
         start, stop = planner._get_period(self)
         mine = self.exivo_access_ids.filtered(lambda one: one.partner_id == partner)
-        company = self._get_exivo_company()
+        # whose access it is sends it, and takes it back
+        company = mine.company_id[:1] or self._get_exivo_company()
         return calendar_file.Entry(
             uid=mine._get_calendar_uid(planner._get_reference(self)),
             start=start,

@@ -141,6 +141,20 @@ class TestRecipient(AppCase):
             self.synchronise()
         self.assertEqual(self.order().phone, PHONE)
 
+    def test_the_old_phones_key_does_not_count_as_the_holders(self):
+        access = self.accesses(self.book(hours=0, duration=2))
+        self.synchronise()
+        self.exivo.errors = [("create_key_visit", exivo.Unreachable("down"), False)] * 9
+        with freeze_time(NOW + timedelta(minutes=10)):
+            access.booking_id.duration = 3
+            self.synchronise()
+            self.assertFalse(self.warnings_of(access), "it is in the holder's phone")
+            self.assertIn("goes on to open doors", self.read_explanation(access))
+            self.customer.phone = "079 765 43 21"
+            self.synchronise()
+            self.assertTrue(self.warnings_of(access))
+            self.assertNotIn("goes on to open doors", self.read_explanation(access))
+
     def test_who_waits_long_is_told_what_to_install(self):
         self.exivo.phones_wait = True
         self.book()

@@ -172,6 +172,41 @@ class TestExplainAccess(ExplainCase):
         self.assertLine(lines, "problem", "Site", "does not call it")
         self.assertNotIn("Next try", str(lines))
 
+    def shorten(self):
+        """A booking that staff make shorter; it is over before what is at Exivo is."""
+        access = self.accesses(self.book(hours=-0.5, duration=3))
+        self.synchronise()
+        access.booking_id.duration = 1
+        return access
+
+    def test_what_opens_after_the_end_says_why_and_what_to_do(self):
+        access = self.shorten()
+        self.exivo.refusal = exivo.Unreachable("No answer")
+        self.synchronise()
+        with freeze_time(NOW + timedelta(hours=1)):
+            self.synchronise()
+            lines = self.explain(access)
+        self.assertLine(lines, "problem", "Access", "opens doors until")
+        self.assertLine(lines, "problem", "Access", "cannot be reached (No answer)")
+        self.assertLine(lines, "problem", "Site", "tries again on")
+        self.assertNoLine(lines, "Locks")
+        with freeze_time(NOW + timedelta(hours=3)):
+            self.assertNoLine(self.explain(access), "Site")
+
+    def test_what_opens_after_the_end_goes_whatever_kept_another_from_being_made(self):
+        access = self.shorten()
+        refused = exivo.Rejected("Component is unknown", 400)
+        unclear = exivo.ServerError("Out of order", 500)
+        self.exivo.errors = [("create_visit", refused, False)] * 9
+        self.exivo.errors += [("revoke_visit", unclear, False)] * 9
+        self.synchronise()
+        with freeze_time(NOW + timedelta(hours=1)):
+            self.synchronise()
+            lines = self.explain(access)
+        self.assertLine(lines, "problem", "Access", "opens doors until")
+        self.assertLine(lines, "problem", "Access", "Next try: Mar 1, 2027, 11:0")
+        self.assertNotIn("Component is unknown", str(lines))
+
     def test_access_to_come_says_when_it_is_asked_for_once_more(self):
         access = self.created()
         self.assertLine(self.explain(access), "fine", "Access", "asks for it once more")

@@ -116,6 +116,11 @@ class TestCompanies(ExivoCase):
         self.synchronise()
         self.theirs.action_archive()
         self.assertFalse(self.theirs.active)
+        # nobody works there any more who could take it off
+        self.change(self.customer, category_id=[(3, tag.id)])
+        self.assertFalse(self.customer.category_id)
+        rule.action_unarchive()  # as in a database where it was never archived
+        self.assertRefused(self.change, self.customer, category_id=[(4, tag.id)])
 
     def test_a_rule_gets_no_doors_of_ours(self):
         tag = self.env["res.partner.category"].create({"name": "Mine"})

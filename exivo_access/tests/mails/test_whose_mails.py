@@ -71,6 +71,23 @@ class TestWhoseMails(ExivoCase):
         self.synchronise()
         self.assertTheirs(self.mails_to(self.customer))
 
+    def test_who_has_sent_the_entry_takes_it_back(self):
+        """Our own doors are for who has booked, those of the house for all."""
+        self.room.company_id = False
+        self.rule.holders = "attendees"
+        self.rule.copy({"lock_ids": [Command.set(self.entrance.ids)]}).write(
+            {"holders": "requester"}
+        )
+        bert = self.env["res.partner"].create({"name": "Bert", "email": "b@x.ch"})
+        booking = self.book(partners=self.customer | bert)
+        self.synchronise()
+        booking.action_cancel()
+        self.synchronise()
+        came, went = self.our_mails_to(bert)
+        self.assertIn(b"METHOD:CANCEL", went.attachment_ids.raw)
+        for mail in came, went:
+            self.assertTheirs(mail)
+
     def test_who_holds_no_access_is_told_of_another_time_by_the_house(self):
         booking = self.book()
         self.synchronise()

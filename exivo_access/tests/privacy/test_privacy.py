@@ -406,6 +406,24 @@ class TestPrivacy(ExivoPortalCase):
         with self.assertRaises(UserError):
             self.personal_data().action_erase()
 
+    def test_guests_of_a_booking_that_is_nobodys_any_more_are_everybodys(self):
+        abroad = self.env["res.company"].create({"name": "Abroad"})
+        stranger = self._create_user("exivo_abroad", "exivo_access.group_manager")
+        stranger.write({"company_ids": [(6, 0, abroad.ids)], "company_id": abroad.id})
+        self.booking_type.company_id = False
+        booking = self.book(hours=48, confirm=False)
+        guest = self.add_guest(booking)
+        data = self.personal_data(stranger, of=guest.partner_id)
+        with self.assertRaises(UserError):
+            self.given_out(data)
+        self.rule.unlink()
+        self.plan()
+        for bea in (data, self.personal_data(of=guest.partner_id)):
+            self.assertEqual(len(self.given_out(bea)["guest_on"]), 1)
+        with freeze_time(booking.stop + DAY):
+            data.action_erase()
+        self.assertFalse(guest.exists())
+
     def test_openings_events_and_persons_abroad_are_neither_shown_nor_erased(self):
         """Also when all accesses of the contact are forgotten already."""
         self.env["exivo.access"].sudo().search([]).partner_id = False
