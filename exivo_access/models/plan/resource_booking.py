@@ -82,7 +82,8 @@ class ResourceBooking(models.Model):
         booking = self.sudo()
         if company := booking.type_id.company_id:
             return company  # calendars and mails ask for many: no look at the doors
-        return (booking._get_exivo_sites() | booking.exivo_access_ids.site_id).company_id
+        doors = booking._get_exivo_sites() | booking.exivo_access_ids.site_id
+        return doors.company_id
 
     def _get_exivo_rooms(self):
         """Return the rooms that these bookings have, or else may get, without people.

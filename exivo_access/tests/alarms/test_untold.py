@@ -510,7 +510,8 @@ class TestOneBrokenHolder(MailCase, LookoutCase):
         self.plan()
 
     def test_what_breaks_after_a_run_keeps_nothing_else_from_its_turn(self):
-        answers, his = self.env["exivo.awaited.answer"], [("partner_id", "=", self.bert.id)]
+        answers = self.env["exivo.awaited.answer"]
+        his = [("partner_id", "=", self.bert.id)]
         invited = self.book(hours=100, confirm=False).meeting_id.attendee_ids
         for number, (model, method) in enumerate(
             (
