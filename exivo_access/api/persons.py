@@ -128,7 +128,7 @@ class TimeRange:
     @classmethod
     def from_json(cls, data):
         start, end, days = data["start"], data["end"], data["days"]
-        if not all(isinstance(one, int) for one in (start, end)):
+        if not all(isinstance(one, int | float) for one in (start, end)):  # 480.0, too
             raise TypeError("Minutes were expected")
         return cls(start, end, tuple(sorted(map(str, days))))
 

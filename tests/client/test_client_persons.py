@@ -168,8 +168,8 @@ def test_a_profile_that_cannot_be_read_keeps_no_other_from_being_read(
     assert [(one.id, one.ranges) for one in profiles] == [("odd", ()), ("ours", ())]
 
 
-def test_days_are_read_however_they_are_written(exivo, client):
-    row = {"id": "x", "ranges": [{"start": 480, "end": 720, "days": [5, 1]}]}
+def test_hours_and_days_are_read_however_they_are_written(exivo, client):
+    row = {"id": "x", "ranges": [{"start": 480.0, "end": 720, "days": [5, 1]}]}
     exivo.answer("GET", "/timeprofile", [row])
     (profile,) = client.list_time_profiles()
     assert profile.ranges == (api.TimeRange(480, 720, ("1", "5")),)

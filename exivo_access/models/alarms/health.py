@@ -196,12 +196,17 @@ def _get_missed_after(cron, last):
 
 
 def get_failing(env, actions):
-    """Return the names of the scheduled actions whose last run failed.
+    """Return the names of the scheduled actions whose last run failed, even in part.
 
     :param dict actions: see :func:`get_actions`.
     :rtype: list[str]
     """
-    return [name for name, cron in actions.items() if cron and cron.failure_count]
+    undone = env["ir.config_parameter"].get_param(synchroniser.UNDONE)
+    return [
+        name
+        for name, cron in actions.items()
+        if cron and (cron.failure_count or f"ir_cron_{name}" == undone)
+    ]
 
 
 def get_actions(env, names):

@@ -11,10 +11,11 @@ class ExivoSynchroniser(models.AbstractModel):
 
     _inherit = "exivo.synchroniser"
 
-    def _round_off(self):
-        result = super()._round_off()
+    def _get_last_parts(self):
+        return [*super()._get_last_parts(), self._look_for_what_is_over]
+
+    def _look_for_what_is_over(self):
         alarms, troubles = self.env["exivo.alarm"], self.env["exivo.trouble"]
         isolated(self.env, type(alarms)._close_healed_sites, alarms)
         isolated(self.env, type(troubles)._wake_if_troubled, troubles)
         isolated(self.env, type(troubles)._watch_itself, troubles)
-        return result

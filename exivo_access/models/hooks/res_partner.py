@@ -65,7 +65,8 @@ class ResPartner(models.Model):
             (before | partner.category_id) - (before & partner.category_id)
             for partner, before in tags.items()
         )
-        check_communities(self.env, self.sudo().category_id.browse().union(*changed))
+        no_tag = self.env["res.partner.category"]  # not by a contact: that reads them
+        check_communities(self.env, no_tag.union(*changed))
         if not vals.get("active", True):
             self._end_exivo_powers()
         self._report_exivo_change(vals)

@@ -11,14 +11,15 @@ class ExivoSynchroniser(models.AbstractModel):
 
     _inherit = "exivo.synchroniser"
 
-    def _round_off(self):
-        result = super()._round_off()
+    def _get_last_parts(self):
+        return [*super()._get_last_parts(), self._invite_late]
+
+    def _invite_late(self):
         attendees = self.env["calendar.attendee"]
         due = attendees.search(
             [("exivo_invite_at", "<=", fields.Datetime.now())],
             order="exivo_invite_at, id",
         )
         if due and self.env["exivo.site"]._is_any_in_copy():
-            return result  # the original invites, or this one once it takes over
+            return  # the original invites, or this one once it takes over
         self._do_or_wake(type(attendees)._invite_exivo_late, due, TOLD_AT_ONCE)
-        return result

@@ -16,12 +16,9 @@ class ExivoSynchroniser(models.AbstractModel):
 
     _inherit = "exivo.synchroniser"
 
-    def _round_off(self):
-        result = super()._round_off()
-        self._tell_dead_entries()
-        self._tell_late()
-        self._follow_mails()
-        return result
+    def _get_last_parts(self):
+        mine = [self._tell_dead_entries, self._tell_late, self._follow_mails]
+        return super()._get_last_parts() + mine
 
     def _tell_dead_entries(self):
         """Take out of calendars what was cancelled after its doors were shut."""

@@ -265,8 +265,9 @@ class ExivoOccupancy(models.Model):
         company_id, booking_type = leave.company_id.id, "booking_id.type_id"
         calendar = f"{booking_type}.resource_calendar_id"
         owners = f"{booking_type}.company_id", f"{calendar}.company_id"
-        of_room = Domain("resource_id.company_id", "in", (False, company_id))
-        closed = of_room & Domain.AND(Domain(one, "=", False) for one in owners)
+        rooms = "booking_id.combination_id.resource_ids.company_id"
+        of_rooms = Domain(rooms, "=", company_id) | ~Domain(rooms, "!=", False)
+        closed = of_rooms & Domain.AND(Domain(one, "=", False) for one in owners)
         closed |= Domain.OR(Domain(one, "=", company_id) for one in owners)
         if leave.calendar_id:
             closed &= Domain(calendar, "=", leave.calendar_id.id)

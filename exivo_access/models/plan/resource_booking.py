@@ -80,8 +80,10 @@ class ResourceBooking(models.Model):
         :rtype: res.company
         """
         booking = self.sudo()
+        if company := booking.type_id.company_id:
+            return company  # calendars and mails ask for many: no look at the doors
         doors = booking._get_exivo_sites() | booking.exivo_access_ids.site_id
-        return booking.type_id.company_id or doors.company_id
+        return doors.company_id
 
     def _get_exivo_rooms(self):
         """Return the rooms that these bookings have, or else may get, without people.

@@ -7,7 +7,7 @@ from odoo import fields, models
 from odoo.fields import Domain
 
 from ...tools import period
-from ...tools.transactions import wake
+from ...tools.transactions import tell_apart, wake
 from ..mails import letter
 from ..mails.exivo_mail import LAST_WORDS
 from ..mails.exivo_mail_delivery import draw_delay, get_stranded_domain
@@ -180,9 +180,9 @@ class ExivoAwaitedAnswer(models.Model):
             | Domain("booking_id", "any", takes_place)
             | Domain("stop", "<=", fields.Datetime.now())
         )
-        answers = self.search(decided | due)
-        answers = answers.filtered(
-            lambda one: one.mail_due_at or one.is_taken_off or one._find() != "waits"
+        answers = tell_apart(
+            self.search(decided | due),
+            lambda one: one.mail_due_at or one.is_taken_off or one._find() != "waits",
         )
         self.env["exivo.synchroniser"]._do_or_wake(type(self)._give, answers)
 

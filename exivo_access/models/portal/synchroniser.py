@@ -9,7 +9,6 @@ class ExivoSynchroniser(models.AbstractModel):
 
     _inherit = "exivo.synchroniser"
 
-    def _round_off(self):
-        result = super()._round_off()
-        self.env["exivo.awaited.answer"]._give_all()
-        return result
+    def _get_last_parts(self):
+        give_all = self.env["exivo.awaited.answer"]._give_all
+        return [*super()._get_last_parts(), give_all]

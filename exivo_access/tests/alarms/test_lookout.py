@@ -1142,6 +1142,29 @@ class TestClosedRooms(LookoutCase):
                 self.assertEqual(bool(self.closed_alarms()), closed)
                 leave.unlink()
 
+    def test_holiday_of_a_company_of_which_nothing_is_booked_is_no_alarm(self):
+        """Whose holidays count, say all rooms of a booking that are of a company."""
+        beamer = self.bring_along("Beamer", company_id=False)
+        self.rule.copy({"resource_id": beamer.id})
+        self.booking_type.company_id = self.calendar.company_id = False
+        self.room.company_id = self.env.company
+        theirs = self.env["res.company"].create({"name": "Neighbours"})
+        booking = self.book(hours=24, confirm=False)
+        for company, closed in ((theirs, False), (self.env.company, True)):
+            with self.subTest(company=company.name):
+                leave = self.close(
+                    20 * HOUR,
+                    30 * HOUR,
+                    resource_id=self.env["resource.resource"],
+                    calendar_id=self.env["resource.calendar"],
+                )
+                leave.company_id = company
+                self.env.flush_all()
+                said = self.read_explanation(booking)
+                self.assertEqual("cannot be confirmed" in said, closed)
+                self.assertEqual(bool(self.closed_alarms()), closed)
+                leave.unlink()
+
     def test_what_closes_no_room_of_a_booking_is_no_alarm(self):
         self.book(hours=24)
         self.watch()

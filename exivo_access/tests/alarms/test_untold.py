@@ -503,6 +503,55 @@ class TestOneBrokenHolder(MailCase, LookoutCase):
     def test_others_are_told_although_it_cannot_be_said_who_is_owed_a_mail(self):
         self.assert_others_hear_that_it_takes_long("exivo.access", "_is_owed_a_mail")
 
+    def call_off(self, **vals):
+        """Staff call off what they have not confirmed, and what no access is for."""
+        self.booking_type.portal_staff_confirms = True
+        self.book(confirm=False, from_portal=True, **vals).action_cancel()
+        self.plan()
+
+    def test_what_breaks_after_a_run_keeps_nothing_else_from_its_turn(self):
+        answers = self.env["exivo.awaited.answer"]
+        his = [("partner_id", "=", self.bert.id)]
+        invited = self.book(hours=100, confirm=False).meeting_id.attendee_ids
+        for number, (model, method) in enumerate(
+            (
+                ("exivo.access", "_find_dead_entries"),
+                ("exivo.notifier", "_get_late_accesses"),
+                ("exivo.mail", "_find_open"),
+                ("exivo.awaited.answer", "_give_all"),
+            )
+        ):
+            with self.subTest(method=method):
+                invited.exivo_invite_at = NOW
+                self.call_off(hours=24 + 2 * number, partners=self.bert)
+                self.assertTrue(answers.search(his))
+                with (
+                    patch.object(
+                        type(self.env[model]), method, side_effect=ValueError(QUOTED)
+                    ),
+                    self.assertLogs("odoo.addons.exivo_access", "ERROR") as logs,
+                ):
+                    self.synchronise()
+                self.assertNotIn(QUOTED, str(logs.output))
+                self.assertFalse(invited.exivo_invite_at)
+                self.assertEqual(bool(answers.search(his)), model == answers._name)
+                self.assertEqual(describe(self.env)["failing_actions"], ["synchronise"])
+                self.synchronise()
+                self.assertFalse(answers.search(his))
+                self.assertFalse(describe(self.env)["failing_actions"])
+
+    def test_others_hear_what_staff_decide_although_it_cannot_be_told_for_one(self):
+        self.call_off(hours=24)
+        self.call_off(hours=26, partners=self.bert)
+        with (
+            self.break_for(self.customer, "exivo.awaited.answer", "_find"),
+            self.assertLogs("odoo.addons.exivo_access", "ERROR"),
+        ):
+            self.synchronise()
+        left = self.env["exivo.awaited.answer"].search([])
+        self.assertEqual(left.partner_id, self.customer)
+        self.assertTrue(self.our_mails_to(self.bert))
+
     def test_what_was_refused_is_tried_again_although_one_list_cannot_be_worded(self):
         broken = self.book_and_fail(hours=20)
         good = self.book_and_fail(hours=22, partners=self.bert)
@@ -591,6 +640,20 @@ class TestScheduledActions(LookoutCase):
         (alarm,) = self.action_alarms()
         self.assertIn("Exivo: look for what is amiss: switched off", alarm.note)
         self.crons["watch"].active = True
+        self.watch(32 * MINUTE)
+        self.assertFalse(self.action_alarms())
+
+    def test_synchroniser_that_leaves_something_undone_is_named_until_it_is_done(self):
+        mails = type(self.env["exivo.mail"])
+        with (
+            patch.object(mails, "_find_open", side_effect=ValueError),
+            self.assertLogs("odoo.addons.exivo_access", "ERROR"),
+        ):
+            self.synchronise()
+        self.watch_for(31)
+        (alarm,) = self.action_alarms()
+        self.assertIn("its last run failed", alarm.note)
+        self.synchronise()
         self.watch(32 * MINUTE)
         self.assertFalse(self.action_alarms())
 

@@ -102,6 +102,19 @@ class TestQueryCounts(ExivoCase):
         self.plan()
         counts[step] = self.env.cr.sql_log_count - before
 
+    @contextmanager
+    def listening(self, pattern=OURS):
+        """Gather the statements in which a pattern is found."""
+        self.env.invalidate_all()
+        found = []
+        with patch.object(
+            Cursor, "execute", autospec=True, side_effect=Cursor.execute
+        ) as execute:
+            yield found
+            self.plan()
+        statements = [repr(call.args[1]) for call in execute.call_args_list]
+        found += filter(pattern.search, statements)
+
     def assertAtMost(self, most, counts):
         for step, count in counts.items():
             with self.subTest(step=step):
@@ -121,18 +134,22 @@ class TestQueryCounts(ExivoCase):
             (self.plain_type, OURS_PLAIN),
             (self.booking_type, OURS_RULED),
         ):
-            self.env.invalidate_all()
-            with (
-                self.subTest(booking_type.name),
-                patch.object(
-                    Cursor, "execute", autospec=True, side_effect=Cursor.execute
-                ) as execute,
-            ):
-                self.book_some(booking_type)
-                self.plan()
-                statements = [repr(call.args[1]) for call in execute.call_args_list]
-                ours = [*filter(OURS.search, statements)]
+            with self.subTest(booking_type.name):
+                with self.listening() as ours:
+                    self.book_some(booking_type)
                 self.assertLessEqual(len(ours), most, ours)
+
+    def test_whose_a_booking_is_its_type_says_without_a_look_at_doors(self):
+        self.booking_type.company_id = self.env.company
+        booking = self.book()
+        with self.listening() as ours:
+            self.assertTrue(booking.get_base_url())
+        self.assertFalse(ours)
+
+    def test_contact_that_is_written_costs_no_look_at_its_tags(self):
+        with self.listening(re.compile("res_partner_category")) as of_tags:
+            self.customer.comment = "Pays in cash"
+        self.assertFalse(of_tags)
 
     def test_rule_of_more_bookings_is_saved_with_as_many_queries(self):
         counts = {}
