@@ -29,5 +29,6 @@ class ExivoCommunityPlanner(models.AbstractModel):
         tags = self.env["res.partner.category"].with_context(active_test=False)
         followed = Domain("exivo_by_membership", "=", True)
         followed |= Domain("exivo_seller_id", "!=", False)  # known from then on
+        # those below count by a rule today, and not tomorrow
         followed &= Domain("id", "child_of", access.category_ids.ids)
         return not tags.sudo().search_count(followed, limit=1)

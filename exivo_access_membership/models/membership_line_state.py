@@ -19,22 +19,23 @@ ENDED = ("canceled", "none", "old")
 #: What is written about memberships is worked out anyway, and right.
 SETTLING = Mark("exivo_settles_memberships")
 
-_INVOICE = "account_invoice_id"
 #: Of the order, such as of a down payment, or a credit note that is made from it.
-_ORDERED = f"{_INVOICE}.invoice_line_ids.sale_line_ids.invoice_lines.move_id"
+_ORDERED = "account_invoice_id.invoice_line_ids.sale_line_ids.invoice_lines.move_id"
 _ENTRIES = "line_ids.matched_credit_ids.credit_move_id.move_id"
-_REFUNDS = [
-    f"{payment}.payment_transaction_id.child_transaction_ids.state"
-    for payment in (f"{_ENTRIES}.origin_payment_id", "matched_payment_ids")
+_REFUND = "payment_transaction_id.child_transaction_ids.state"
+#: What is read of an invoice, beside what Odoo says of its payment.
+_READ = [
+    # also what a credit note pays, or that it was paid out
+    "reversal_move_ids.payment_state",
+    # a payment without an entry pays as far as the others ask for nothing
+    "matched_payment_ids.invoice_ids.payment_state",
+    f"matched_payment_ids.{_REFUND}",
+    f"{_ENTRIES}.origin_payment_id.{_REFUND}",
+    f"{_ENTRIES}.state",
 ]
 #: What changes states, beside what `membership` knows.
-_CAUSES = [
-    # also what a credit note pays, or that it was paid out
-    f"{_INVOICE}.reversal_move_ids.payment_state",
-    f"{_INVOICE}.{_ENTRIES}.state",
-    *(f"{_INVOICE}.{one}" for one in _REFUNDS),
-]
-_CAUSES_IN_ORDERS = [f"{_ORDERED}.{one}" for one in ("payment_state", *_REFUNDS)]
+_CAUSES = [f"account_invoice_id.{one}" for one in _READ]
+_CAUSES_IN_ORDERS = [f"{_ORDERED}.{one}" for one in ("payment_state", *_READ)]
 
 
 class MembershipLine(models.Model):
@@ -124,14 +125,7 @@ class MembershipLine(models.Model):
                 line.state = "none"
             elif invoice.state == "posted" and line._is_exivo_given_back():
                 line.state = "canceled"
-            elif line.state == "canceled" and (
-                invoice.payment_state == "paid"
-                # by credit notes, which may be money that was paid for something else
-                or (
-                    invoice.payment_state == "reversed"
-                    and not any(map(is_typed_in, _get_entries(invoice)))
-                )
-            ):
+            elif line.state == "canceled" and _is_settled(invoice):
                 line.state = "paid"
             if line.state == "paid" and (
                 _is_open(invoice) or line._get_exivo_open_deposits()
@@ -154,26 +148,26 @@ class MembershipLine(models.Model):
     def _get_exivo_open_deposits(self):
         """Return what was taken off the invoice as a down payment, and is not paid.
 
-        Or is no more: refunded, or credited.
+        Or is no more: refunded, or credited and not invoiced anew. It is not asked for
+        before the invoice is posted.
 
         :rtype: account.move
         """
         invoice = self.account_invoice_id
-        if not _knows_orders(self):
-            return invoice.browse()
+        found = invoice.browse()
+        if invoice.state != "posted" or not _knows_orders(self):
+            return found
         lines = invoice.invoice_line_ids.filtered(lambda one: one.price_total < 0)
-        deposits = lines.sale_line_ids.filtered("is_downpayment").invoice_lines
-        deposits = deposits.filtered(
-            lambda one: one.move_type == "out_invoice" and one.price_total > 0
-        )
-        return deposits.move_id.filtered(
-            lambda one: one.state != "posted"
-            or one.payment_state not in ("paid", "in_payment", "reversed")
-            or _is_open(one)
-            or _is_refunded_in_full(one)
-            or any(map(is_typed_in, _get_entries(one)))
-            or sum(get_credited(one).mapped("price_total")) >= one.amount_total
-        )
+        items = lines.sale_line_ids.filtered("is_downpayment")
+        # of an invoice for several orders, each waits for its own
+        orders = self.account_invoice_line_id.sale_line_ids.order_id or items.order_id
+        for item in items.filtered(lambda one: one.order_id in orders):
+            deposits = item.invoice_lines.filtered(
+                lambda one: one.move_type == "out_invoice" and one.price_total > 0
+            ).move_id
+            kept = deposits.filtered(lambda one: not _is_taken_back(one))
+            found |= kept.filtered(_is_lacking) if kept else deposits
+        return found
 
     def _is_exivo_given_back(self):
         """Tell whether the money was refunded, or credit notes take it back.
@@ -253,6 +247,31 @@ def _get_entries(invoice):
 def _get_loose(invoice):
     """Return the payments of an invoice that have no entry of their own."""
     return invoice.matched_payment_ids.filtered(lambda one: not one.move_id)
+
+
+def _is_settled(invoice):
+    """Tell whether an invoice is paid, maybe by money that came for something else."""
+    return invoice.payment_state in ("paid", "in_payment") or (
+        invoice.payment_state == "reversed"
+        and not any(map(is_typed_in, _get_entries(invoice)))
+    )
+
+
+def _is_taken_back(invoice):
+    """Tell whether an invoice is cancelled, or credited in full."""
+    credited = sum(get_credited(invoice).mapped("price_total"))
+    left = invoice.currency_id.compare_amounts(invoice.amount_total, credited)
+    return invoice.state == "cancel" or left <= 0
+
+
+def _is_lacking(invoice):
+    """Tell whether an invoice is not paid, or the money is no longer there."""
+    return (
+        invoice.state != "posted"
+        or not _is_settled(invoice)
+        or _is_open(invoice)
+        or _is_refunded_in_full(invoice)
+    )
 
 
 def _is_open(invoice):

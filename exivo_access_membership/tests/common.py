@@ -139,6 +139,11 @@ class MembershipCase(MemberCase):
         :return: both invoices.
         """
         order = self.order()
+        deposit = self.ask_for_a_deposit(order, percentage)
+        return deposit, self.invoice_order(order)
+
+    def ask_for_a_deposit(self, order, percentage):
+        """Staff send an invoice for a down payment."""
         wizard = self.env["sale.advance.payment.inv"].with_context(
             active_model="sale.order", active_ids=order.ids
         )
@@ -147,7 +152,7 @@ class MembershipCase(MemberCase):
         ).create_invoices()
         deposit = order.invoice_ids
         deposit.action_post()
-        return deposit, self.invoice_order(order)
+        return deposit
 
     def buy(self, *args, **options):
         """A membership that is invoiced and paid."""
@@ -174,6 +179,22 @@ class MembershipCase(MemberCase):
             credit.action_post()
         self.plan()
         return credit
+
+    def correct(self, invoice):
+        """Staff press *Reverse and Create Invoice*, and *Confirm* on the new one.
+
+        :return: that one.
+        """
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id})
+        )
+        wizard.modify_moves()
+        again = wizard.new_move_ids
+        again.action_post()
+        self.plan()
+        return again
 
     def enter(self, partner=None, state="paid", **vals):
         """Staff enter a membership by hand, without an invoice."""

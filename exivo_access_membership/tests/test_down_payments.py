@@ -5,6 +5,7 @@
 
 from freezegun import freeze_time
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.exivo_access.tests.common import NOW
@@ -46,6 +47,49 @@ class TestDownPayments(MembershipCase):
                     self.refund(transaction, transaction.amount)
                 else:
                     self.credit(deposit)
+                self.assertFalse(self.opens())
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def test_down_payment_that_is_credited_by_lines_typed_anew_ends_it(self):
+        deposit, final = self.invoice_in_two(50)
+        self.pay(deposit)
+        self.pay(final)
+        credit = self.credit(deposit, post=False)
+        line = {"name": "Deposit", "quantity": 1, "price_unit": 50, "tax_ids": []}
+        credit.invoice_line_ids = [Command.clear(), Command.create(line)]
+        self.env.flush_all()  # staff save it before they press *Confirm*
+        self.assertEqual(self.opens(), 1)
+        credit.action_post()
+        self.assertFalse(self.opens())
+        credit.button_draft()
+        self.assertEqual(self.opens(), 1)
+
+    def test_down_payment_whose_entry_is_edited_counts_once_that_is_posted_again(self):
+        deposit, final = self.invoice_in_two(50)
+        entry = self.pay(deposit).move_id
+        self.pay(final)
+        self.assertEqual(self.opens(), 1)
+        entry.button_draft()
+        self.assertFalse(self.opens())
+        entry.action_post()
+        self.assertEqual(self.opens(), 1)
+
+    def test_down_payment_that_is_corrected_counts_as_the_new_one(self):
+        for was_paid in (False, True):
+            with (
+                self.subTest(was_paid=was_paid),
+                self.env.cr.savepoint() as savepoint,
+            ):
+                deposit, final = self.invoice_in_two(50)
+                if was_paid:
+                    self.pay(deposit)
+                self.pay(final)
+                again = self.correct(deposit)
+                self.assertFalse(self.opens())
+                self.pay(again)
+                self.assertEqual(self.opens(), 1)
+                self.credit(again)
                 self.assertFalse(self.opens())
                 savepoint.rollback()
             self.env.invalidate_all()

@@ -58,6 +58,13 @@ class TestExplain(MembershipCase):
         summary, way = self.explain(access)
         self.assertIn("The membership of Anna Muster is not paid yet.", summary)
         self.assertEqual(way, self.lead_to(deposit))
+        again = self.correct(deposit)
+        self.assertEqual(self.explain(access)[1], self.lead_to(again))
+        final.button_draft()
+        summary, way = self.explain(access)
+        text = "The invoice of the membership of Anna Muster is not posted yet."
+        self.assertIn(text, summary)
+        self.assertEqual(way, self.lead_to(final))
 
     def test_renewal_that_is_not_paid(self):
         self.buy()

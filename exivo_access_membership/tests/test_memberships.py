@@ -197,6 +197,18 @@ class TestMemberships(MembershipCase):
         self.pay(invoices, 100, group_payment=True)
         self.assertEqual(self.opens(self.customer | twin), 2)
 
+    def test_credit_of_what_was_paid_together_leaves_more_for_the_other(self):
+        self.keep_no_entries()
+        locker = self.create_product("Locker", membership=False)
+        invoices = self.invoice() | self.invoice(product=locker)
+        self.pay(invoices, 110, group_payment=True)
+        self.assertFalse(self.opens())
+        self.credit(invoices[1])
+        self.assertEqual(self.opens(), 1)
+        set_off = invoices[1].line_ids.matched_credit_ids
+        invoices[1].js_remove_outstanding_partial(set_off.id)
+        self.assertFalse(self.opens())
+
     def test_payment_without_an_entry_of_an_invoice_and_a_credit_note_pays_both(self):
         self.keep_no_entries()
         for amount in (20, 150):

@@ -175,6 +175,18 @@ class TestSharedInvoices(PaidByCompanyCase):
         load_script(file_path(path), "exivo_migration").migrate(self.env.cr, "1")
         self.env.invalidate_all()
 
+    def test_each_of_two_waits_for_the_own_down_payment(self):
+        orders = self.order_two()
+        deposit = self.ask_for_a_deposit(orders[1], 50)
+        self.pay(self.invoice_two(orders))
+        self.assertEqual(self.opens(), 1)
+        self.assertFalse(self.opens(self.colleague))
+        self.pay(deposit)
+        self.assertEqual(self.opens(self.colleague), 1)
+        self.credit(deposit)
+        self.assertFalse(self.opens(self.colleague))
+        self.assertEqual(self.opens(), 1)
+
     # === REFUNDED === #
 
     def test_refund_of_the_payment_of_another_ends_that_one_alone(self):
@@ -255,7 +267,13 @@ class TestSharedInvoices(PaidByCompanyCase):
 
     def test_credit_note_that_was_typed_in_pays_no_membership(self):
         invoice = self.invoice()
-        line = {"name": "Goodwill", "price_unit": 100, "tax_ids": False}
+        self.set_off(invoice, self.type_in(100))
+        self.assertEqual(invoice.payment_state, "reversed")
+        self.assertFalse(self.opens())
+
+    def type_in(self, amount):
+        """Staff type in a credit note that belongs to no invoice."""
+        line = {"name": "Goodwill", "price_unit": amount, "tax_ids": False}
         credit = self.env["account.move"].create(
             {
                 "move_type": "out_refund",
@@ -264,9 +282,19 @@ class TestSharedInvoices(PaidByCompanyCase):
             }
         )
         credit.action_post()
-        self.set_off(invoice, credit)
-        self.assertEqual(invoice.payment_state, "reversed")
-        self.assertFalse(self.opens())
+        return credit
+
+    def test_credit_note_that_was_typed_in_is_a_favour_beside_a_down_payment(self):
+        for amount, opens in (10, 1), (50, 0):
+            with self.subTest(amount=amount), self.env.cr.savepoint() as savepoint:
+                deposit, final = self.invoice_in_two(50)
+                self.set_off(deposit, self.type_in(amount))
+                if deposit.amount_residual:
+                    self.pay(deposit)
+                self.pay(final)
+                self.assertEqual(self.opens(), opens)
+                savepoint.rollback()
+            self.env.invalidate_all()
 
     def test_update_lets_in_who_has_paid_by_a_credit(self):
         credit = self.credit(self.buy())

@@ -63,8 +63,13 @@ class ExivoCollector(models.AbstractModel):
             orders = self._get_orders(records.origin_payment_id.payment_transaction_id)
             # An entry is edited without a change of the invoice that it pays.
             records |= records.line_ids.matched_debit_ids.debit_move_id.move_id
-            # A credit note may say only itself what it credits.
+            # A credit note may say only itself what it credits; or what was ordered.
             records |= records.reversed_entry_id
+            records |= records.line_ids.sale_line_ids.invoice_lines.move_id
+            # What is left of one decides how much of a payment is for the others, and
+            # what is credited, which of them a refund is about.
+            paying = records.reconciled_payment_ids | records.transaction_ids.payment_id
+            records |= paying.reconciled_invoice_ids
             return orders | records.line_ids.sale_line_ids.order_id
         if records._name == "payment.transaction":
             # What was captured in part, and refunded of that, is about the first one's

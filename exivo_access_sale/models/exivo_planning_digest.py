@@ -42,6 +42,11 @@ class ExivoPlanningDigest(models.Model):
                 FROM items JOIN sale_order mine ON mine.id = order_id
                 LEFT JOIN account_move move ON move.id = move_id
                 LEFT JOIN account_move credit ON credit.reversed_entry_id = move.id
+                UNION ALL
+                SELECT concat_ws('.', credit.xmin, credit.ctid) FROM money
+                JOIN account_invoice_transaction_rel rel
+                    ON rel.transaction_id = money.id
+                JOIN account_move credit ON credit.reversed_entry_id = rel.invoice_id
             ) AS facts (fact))
             """
         )

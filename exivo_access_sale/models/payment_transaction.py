@@ -3,10 +3,7 @@
 
 from odoo import models
 
-from odoo.addons.exivo_access.tools.credit_notes import (
-    get_credited,
-    get_spent_part,
-)
+from odoo.addons.exivo_access.tools.credit_notes import get_credited, get_spent_part
 
 _CHANGES = {"state", "amount", "payment_id", "is_post_processed", "sale_order_ids"}
 

@@ -116,17 +116,21 @@ class TestInvoices(SaleCase):
         """
         orders = self.ordered(after=after), self.ordered(after=after + 4)
         invoices = self.invoice(orders[0]) | self.invoice(orders[1])
+        transaction = self.pay_both_online(invoices)
+        for order in orders:
+            self.assertEqual(self.opens(order), 1)
+        return *orders, transaction
+
+    def pay_both_online(self, invoices):
         transaction = self.transfer(
-            *(orders[1], "draft", 200),
+            *(invoices.line_ids.sale_line_ids.order_id[-1], "draft", 200),
             sale_order_ids=[],
             operation="online_direct",
             reference=f"{invoices[0].name}-both",
             invoice_ids=[Command.set(invoices.ids)],
         )
         self.move_on(transaction, "done")
-        for order in orders:
-            self.assertEqual(self.opens(order), 1)
-        return *orders, transaction
+        return transaction
 
     def test_refund_for_one_of_two_invoices_leaves_the_other_paid(self):
         cases = (False, True, 24), (True, True, 48), (False, False, 72)
@@ -163,6 +167,47 @@ class TestInvoices(SaleCase):
                 self.assertEqual(self.opens(kept), 0)
                 savepoint.rollback()
             self.env.invalidate_all()
+
+    def test_credit_of_another_invoice_that_is_spent_later_explains_no_refund(self):
+        for of_order in (False, True):
+            with (
+                self.subTest(of_order=of_order),
+                self.env.cr.savepoint() as savepoint,
+            ):
+                given_back, kept, transaction = self.pay_two_at_once()
+                if of_order:
+                    given_back.order_line.product_uom_qty = 0
+                    credit = given_back._create_invoices(final=True)
+                    credit.action_post()
+                else:
+                    credit = self.credit(given_back.invoice_ids)
+                self.refund(transaction, 100)
+                self.assertEqual(self.opens(kept), 1)
+                payout = self.pay(credit)
+                self.assertEqual(self.opens(kept), 0)
+                payout.action_reject()
+                self.assertEqual(self.opens(kept), 1)
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def test_credit_of_an_invoice_without_an_order_explains_a_refund_or_not(self):
+        beside, order = self.type_in("out_invoice", 100), self.ordered()
+        transaction = self.pay_both_online(beside | self.invoice(order))
+        credit = self.credit(beside)
+        self.refund(transaction, 100)
+        self.assertEqual(self.opens(order), 1)
+        self.set_off(self.invoice(self.ordered(after=48)), credit)
+        self.assertEqual(self.opens(order), 0)
+
+    def test_refund_that_a_credit_of_another_invoice_explains_later(self):
+        given_back, kept, transaction = self.pay_two_at_once()
+        self.refund(transaction, 100)
+        self.assertEqual(self.opens(kept), 0)
+        credit = self.credit(given_back.invoice_ids)
+        self.assertEqual(self.opens(given_back), 0)
+        self.assertEqual(self.opens(kept), 1)
+        credit.button_draft()
+        self.assertEqual(self.opens(kept), 0)
 
     def test_credit_note_that_is_typed_anew_takes_back_what_it_credits(self):
         order = self.ordered()
@@ -637,6 +682,18 @@ class TestInvoices(SaleCase):
             self.rule.payment_share = share
             for order in orders:
                 self.assertEqual(self.opens(order), opens)
+
+    def test_credit_of_what_was_paid_together_leaves_more_for_the_other(self):
+        self.keep_no_entries()
+        first, second = self.ordered(), self.ordered(after=30)
+        invoices = self.invoice(first) | self.invoice(second)
+        self.pay(invoices, 110, group_payment=True)
+        self.assertEqual(self.opens(second), 0)
+        self.credit(invoices[0])
+        self.assertEqual(self.opens(second), 1)
+        set_off = invoices[0].line_ids.matched_credit_ids
+        invoices[0].js_remove_outstanding_partial(set_off.id)
+        self.assertEqual(self.opens(second), 0)
 
     def test_payment_without_an_entry_of_an_invoice_and_a_credit_note_pays_both(self):
         """What is credited is more, so that the money goes to the customer."""

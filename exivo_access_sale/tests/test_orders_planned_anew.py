@@ -32,6 +32,9 @@ class TestOrdersPlannedAnew(SaleCase, PlannedAnewCase):
                 "reversed_entry_id": invoice.id,
             }
         )
+        # what was paid together with the order: its credit note explains refunds
+        credit_beside = credit.copy({"reversed_entry_id": invoice.copy().id})
+        beside.invoice_ids |= credit_beside.reversed_entry_id
         self.synchronise()
         self.assertEqual(self.loaded(), {*booking.ids, *other.resource_booking_ids.ids})
         self.assertEqual(self.loaded(), set())
@@ -45,6 +48,7 @@ class TestOrdersPlannedAnew(SaleCase, PlannedAnewCase):
             (payment.move_id.line_ids[0], "name = name"),
             (invoice, "ref = ref"),
             (credit, "ref = ref"),
+            (credit_beside, "ref = ref"),
             (payment, "state = 'rejected'"),
         ):
             with self.subTest(record=record):
