@@ -325,16 +325,18 @@ def _find_newest(wanted, credentials, now, suits):
 def opens_some(credential, wanted, now):
     """Tell whether a credential opens doors to the holder now, whichever are wanted.
 
-    A key in a phone that may be the holder's no more opens none to them.
+    A key in a phone that may be the holder's no more opens none to them; a link or a
+    PIN is in nobody's phone.
 
     :rtype: bool
     """
+    is_elsewhere = credential.recipient != wanted.recipient
     return (
         credential.state == LIVE
         and credential.usable
         and credential.confirmed
         and credential.start <= now < credential.stop
-        and credential.recipient == wanted.recipient
+        and not (is_elsewhere and credential.recipient and wanted.recipient)
     )
 
 
