@@ -44,7 +44,7 @@ def measure():
         ),
         Figure("lines of code of the longest file", longest, 380),
         # raised by whoever needs more, with the reason in the commit
-        Figure("lines of code", lines, 34_800),
+        Figure("lines of code", lines, 34_850),
     ]
 
 

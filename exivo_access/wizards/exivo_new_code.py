@@ -19,7 +19,7 @@ class ExivoNewCode(models.TransientModel):
     access_ids = fields.Many2many(
         comodel_name="exivo.access",
         string="Selected",
-        default=lambda self: self._default_access_ids(),
+        default=lambda self: self.env.context.get("active_ids"),
     )
     with_code_ids = fields.Many2many(
         comodel_name="exivo.access",
@@ -37,9 +37,6 @@ class ExivoNewCode(models.TransientModel):
         help="Other bookings of these contacts have them, and later ones get them.",
     )
     reason = fields.Char(required=True)
-
-    def _default_access_ids(self):
-        return self.env.context.get("active_ids")
 
     @api.depends("access_ids")
     def _compute_with_code_ids(self):

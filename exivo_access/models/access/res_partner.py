@@ -21,7 +21,6 @@ class ResPartner(models.Model):
         inverse_name="partner_id",
         string="Accesses",
         readonly=True,
-        copy=False,
         groups="exivo_access.group_user",
     )
 

@@ -14,7 +14,6 @@ class ResourceBooking(models.Model):
         inverse_name="booking_id",
         string="Accesses",
         readonly=True,
-        copy=False,
         groups="exivo_access.group_user",
     )
     exivo_access_count = fields.Integer(

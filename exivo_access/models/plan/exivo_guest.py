@@ -17,7 +17,6 @@ class ExivoGuest(models.Model):
     _name = "exivo.guest"
     _description = "Exivo Guest"
     _rec_name = "email"
-    _order = "id"
 
     booking_id = fields.Many2one(
         comodel_name="resource.booking",

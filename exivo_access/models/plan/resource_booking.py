@@ -16,7 +16,6 @@ class ResourceBooking(models.Model):
         inverse_name="booking_id",
         string="Guests",
         readonly=True,
-        copy=False,
         groups="exivo_access.group_user",
     )
 

@@ -41,7 +41,6 @@ class ExivoBookingRequest(models.Model):
     _name = "exivo.booking.request"
     _description = "Exivo Booking Request"
     _rec_name = "email"
-    _order = "id"
 
     booking_type_id = fields.Many2one(
         comodel_name="resource.booking.type",

@@ -79,7 +79,6 @@ class ResourceBooking(models.Model):
         inverse_name="booking_id",
         string="Awaited Answers",
         readonly=True,
-        copy=False,
         groups=fields.NO_ACCESS,
     )
 
