@@ -313,9 +313,10 @@ class ExivoBookingDeskPortal(ExivoCustomerPortal):
 
     def _render(self, template, status=200, booking=None, **values):
         self._keep_out_of_caches()
-        title = booking and booking._format_exivo_title()
-        values.update(booking=booking, exivo_title=title)
-        return self._render_page(template, "exivo_booking", status, **values)
+        values.setdefault("exivo_title", booking and booking._format_exivo_title())
+        return self._render_page(
+            template, "exivo_booking", status, booking=booking, **values
+        )
 
     def _render_schedule(self, booking_sudo, access_token, refusal, status, month=()):
         """Show what else can be chosen, and say why something was not.
