@@ -44,6 +44,9 @@ UNREST = """
         ON mail_message.id = m.mail_message_id WHERE state = 'outgoing'
     UNION ALL SELECT 'due', id, state FROM exivo_access
         WHERE due_at <= now() AT TIME ZONE 'utc'
+    -- told in some seconds, where another lane was at what opens for the same booking
+    UNION ALL SELECT 'untold', id, state FROM exivo_access
+        WHERE state = 'created' AND mail_state = 'waiting'
 """
 
 
