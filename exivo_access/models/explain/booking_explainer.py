@@ -388,8 +388,8 @@ class ExivoBookingExplainer(models.AbstractModel):
 
         :rtype: res.partner
         """
-        answering = booking.meeting_id.attendee_ids.partner_id & booking.partner_ids
-        return (answering or booking.partner_ids)[:1]
+        answer = self.env["exivo.planner"]._get_deciding_answer(booking)
+        return answer.partner_id or booking.partner_ids[:1]
 
     def _get_refusal(self, booking, partner, reader=None):
         """Return that somebody will not come, in words for customers.
