@@ -76,23 +76,19 @@ def wake(env, name, at=None):
             names=get_lanes(name),
         )
     )
-    if os.getenv("ODOO_NOTIFY_CRON_CHANGES"):
+    if min(moments) <= now or os.getenv("ODOO_NOTIFY_CRON_CHANGES"):
         env.cr.postcommit.add(env["ir.cron"]._notifydb)
     for moment in moments:
-        if moment <= now + LOOKS_EVERY:
+        if now < moment <= now + LOOKS_EVERY:
             env.cr.postcommit.add(partial(_notify_at, env["ir.cron"], moment))
 
 
 def _notify_at(crons, moment):
     """Have Odoo look at a moment for what is due: somebody may stand at a door.
 
-    It opens a connection for that, for which nobody waits who books. Where it is not
-    told, Odoo looks by itself a little later.
+    If this process ends before, Odoo looks by itself a little later.
     """
-    now = fields.Datetime.now()
-    if moment > now:
-        moment = moment.replace(microsecond=0) + timedelta(seconds=1)
-    moment = max(moment, now)
+    moment = moment.replace(microsecond=0) + timedelta(seconds=1)
     key = crons.env.cr.dbname, moment
     if key in _looked_at:
         return
@@ -103,9 +99,9 @@ def _notify_at(crons, moment):
             crons._notifydb()
 
     _looked_at.add(key)
-    timer = threading.Timer((moment - now).total_seconds(), notify)
-    # later keeps no server from its end; for what is due now, one that ends waits
-    timer.daemon = moment > now
+    seconds = (moment - fields.Datetime.now()).total_seconds()
+    timer = threading.Timer(seconds, notify)
+    timer.daemon = True  # it keeps no server from its end
     try:
         timer.start()
     except RuntimeError:  # no thread is to be had, and all is committed

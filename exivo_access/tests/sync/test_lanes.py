@@ -13,7 +13,6 @@ from odoo.addons.base.models import ir_cron
 
 from ... import api as exivo
 from ...pure import pin
-from ...tools import transactions
 from ..common import NOW, ExivoCase, pin_of
 
 
@@ -164,13 +163,6 @@ class TestTwoSites(LanesCase):
         self.assertNotIn("482915", pins)
 
 
-class AtOnce:
-    """Does in this thread what would be done in one of its own."""
-
-    def __init__(self, seconds, work):
-        self.start = work
-
-
 @freeze_time(NOW)
 @tagged("post_install", "-at_install")
 class TestTimeIsUp(ExivoCase):
@@ -189,7 +181,6 @@ class TestTimeIsUp(ExivoCase):
             patch.object(ir_cron, "MIN_TIME_PER_JOB", 0),
             patch.object(test_cursor.TestCursor, "commit", commit_and_go_on),
             patch.object(type(self.env["ir.cron"]), "_notifydb") as notify,
-            patch.object(transactions.threading, "Timer", AtOnce),
             mute_logger("odoo.addons.base.models.ir_cron"),  # "processed no record"
         ):
             self.run_action("ir_cron_synchronise")
